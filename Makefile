@@ -1,0 +1,71 @@
+# Two commands on a fresh machine: `make run` serves the real configuration, `make test` proves it all.
+# Nothing needs an activated environment; both are safe to run again and again.
+
+PYTHON ?= python3
+ENV    := .venv
+BIN    := $(ENV)/bin
+UV     := $(BIN)/uv
+TEST   := build/test-env
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk
+
+export TARGETWATCH_DATABASE_URL ?= sqlite:///var/targetwatch.db
+
+.DEFAULT_GOAL := help
+.PHONY: help env run test check packages lint types contracts format clean
+
+help:  ## say what there is
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+$(UV):
+	$(PYTHON) -m venv $(ENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip uv
+
+$(ENV)/.ready: $(UV) pyproject.toml uv.lock
+	$(UV) sync --frozen --quiet --all-groups --extra postgresql --inexact
+	@touch $@
+
+env: $(ENV)/.ready  ## make the environment in .venv
+
+run: $(ENV)/.ready  ## serve the real targets on http://127.0.0.1:9877 (embedded SQLite in var/)
+	@mkdir -p var
+	$(BIN)/targetwatch db upgrade
+	$(BIN)/targetwatch apply config
+	$(BIN)/targetwatch ingest
+	$(BIN)/targetwatch serve
+
+packages:  ## install the Debian packages the tests use (when root and apt are there)
+	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  missing=$$(for p in $(DEBIAN); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
+	  if [ -n "$$missing" ]; then \
+	    echo "installing $$missing"; \
+	    mkdir -p build && (apt-get update && DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y --no-install-recommends $$missing) >build/apt.log 2>&1 \
+	      || { tail -20 build/apt.log; exit 1; }; \
+	  fi; \
+	fi
+
+test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
+	rm -rf build/wheel && $(UV) build --quiet --wheel --out-dir build/wheel
+	@test -x $(TEST)/bin/python || $(UV) venv --quiet --python $(BIN)/python $(TEST)
+	$(UV) export --frozen --quiet --all-groups --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
+	$(UV) pip install --quiet --python $(TEST)/bin/python --requirements build/requirements.txt
+	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
+	$(TEST)/bin/python -m pytest -n 2 $(PYTEST_ARGS)
+
+lint: $(ENV)/.ready
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+
+types: $(ENV)/.ready
+	$(BIN)/mypy
+
+contracts: $(ENV)/.ready
+	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
+
+format: $(ENV)/.ready  ## format the code
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+check: lint types contracts test  ## lint, types, import contracts, tests
+
+clean:  ## remove environments and build products (never var/, where the data is)
+	rm -rf $(ENV) build dist

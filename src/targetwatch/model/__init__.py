@@ -1,0 +1,75 @@
+"""The frozen values everything speaks in: what is announced, published and judged.
+
+Knows no clock, database or file. Dates are calendar days; moments are aware datetimes.
+"""
+
+from targetwatch.model.catalogue import (
+    Announcement,
+    Baseline,
+    Catalogue,
+    Derivation,
+    Goal,
+    Indicator,
+    Owner,
+    Plan,
+    Programme,
+    Publisher,
+    Release,
+    Source,
+    Step,
+    Target,
+    TargetVersion,
+)
+from targetwatch.model.reading import Reading
+from targetwatch.model.verdict import Figure, Forecast, Snapshot, StatusChange, StepState, Verdict
+from targetwatch.model.words import (
+    AsOf,
+    Basis,
+    Clock,
+    Comparator,
+    DataState,
+    Derived,
+    Measure,
+    Performance,
+    Period,
+    PlanShape,
+    Qualifier,
+    Text,
+)
+
+__all__ = [
+    "Announcement",
+    "AsOf",
+    "Baseline",
+    "Basis",
+    "Catalogue",
+    "Clock",
+    "Comparator",
+    "DataState",
+    "Derivation",
+    "Derived",
+    "Figure",
+    "Forecast",
+    "Goal",
+    "Indicator",
+    "Measure",
+    "Owner",
+    "Performance",
+    "Period",
+    "Plan",
+    "PlanShape",
+    "Programme",
+    "Publisher",
+    "Qualifier",
+    "Reading",
+    "Release",
+    "Snapshot",
+    "Source",
+    "StatusChange",
+    "Step",
+    "StepState",
+    "Target",
+    "TargetVersion",
+    "Text",
+    "Verdict",
+]

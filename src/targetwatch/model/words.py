@@ -1,0 +1,137 @@
+"""The words of the domain, bilingual text, days and moments.
+
+Unknown is None everywhere, never 0, -1 or NaN.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+
+class Measure(StrEnum):
+    """How an indicator's readings combine."""
+
+    FLOW = "flow"
+    LEVEL = "level"
+    MILESTONES = "milestones"
+
+
+class Basis(StrEnum):
+    """What stretch of time a reading's value covers."""
+
+    PERIOD = "period"
+    YEAR_TO_DATE = "year_to_date"
+    SINCE_START = "since_start"
+    POINT = "point"
+    EVENT = "event"
+
+
+class Qualifier(StrEnum):
+    """How exactly the publisher stated the value."""
+
+    EXACT = "exact"
+    ABOUT = "about"
+    OVER = "over"
+
+
+class Comparator(StrEnum):
+    """What counts as attained. `change` goals resolve to one of the first four against their baseline."""
+
+    ABOVE = "above"
+    AT_LEAST = "at_least"
+    BELOW = "below"
+    AT_MOST = "at_most"
+    BETWEEN = "between"
+    COMPLETE = "complete"
+
+
+class PlanShape(StrEnum):
+    """The expected path from start to deadline."""
+
+    LINEAR = "linear"
+    SEASONAL = "seasonal"
+    WAYPOINTS = "waypoints"
+
+
+class Performance(StrEnum):
+    """What is said of a target: is it being kept?"""
+
+    PENDING = "pending"
+    ON_TRACK = "on_track"
+    AT_RISK = "at_risk"
+    OFF_TRACK = "off_track"
+    ACHIEVED = "achieved"
+    MISSED = "missed"
+    AWAITING_DATA = "awaiting_data"
+
+
+class DataState(StrEnum):
+    """Is the next release where its calendar says it should be? Never mixed with performance."""
+
+    FRESH = "fresh"
+    DUE = "due"
+    LATE = "late"
+    NONE = "none"
+    CLOSED = "closed"
+
+
+class Clock(StrEnum):
+    """Whose knowledge: the public's (published), or this installation's (recorded)."""
+
+    PUBLISHED = "published"
+    RECORDED = "recorded"
+
+
+class Derived(StrEnum):
+    """How a derived indicator is computed from others."""
+
+    ANNUAL_TOTAL = "annual_total_of"
+    RATIO = "ratio"
+    GROWTH = "growth_of"
+    CHAINED = "chained_from"
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """The same words in English and Chinese."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __getitem__(self, language: str) -> str:
+        """Return the words in `language` ("en", "zh"), falling back to the other when empty."""
+        return (self.zh or self.en) if language == "zh" else (self.en or self.zh)
+
+
+@dataclass(frozen=True, slots=True)
+class AsOf:
+    """The moment of knowledge: a calendar day in the configured zone, and the instant it stands for."""
+
+    day: date
+    moment: datetime
+    clock: Clock = Clock.PUBLISHED
+
+    @classmethod
+    def end_of(cls, day: date, zone: tzinfo = UTC, clock: Clock = Clock.PUBLISHED) -> AsOf:
+        """Return the end of `day` in `zone`."""
+        return cls(day, datetime.combine(day, time.max, zone), clock)
+
+    @classmethod
+    def at(cls, moment: datetime, zone: tzinfo = UTC, clock: Clock = Clock.PUBLISHED) -> AsOf:
+        """Return the knowledge at an aware `moment`, its day taken in `zone`."""
+        local = moment.astimezone(zone)
+        return cls(local.date(), local, clock)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Period:
+    """Both days inclusive."""
+
+    start: date
+    end: date
