@@ -1,0 +1,47 @@
+"""The judgement: a pure function from what is known to what may be said.
+
+No clock, no I/O, no logging, no database: the same readings and the same moment give the same verdict, always.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation.derived import derive
+from targetwatch.evaluation.judge import Bench
+from targetwatch.evaluation.latest import figure
+from targetwatch.evaluation.replay import Judgement, Resume, judge, next_turn
+from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+__all__ = ["Bench", "Judgement", "Resume", "derive", "evaluate", "figure", "judge", "next_turn", "timeline"]
+
+
+def evaluate(target: Target, indicator: Indicator, readings: Sequence[Reading], as_of: AsOf | date) -> Verdict:
+    """Return what may be said of `target` as of a moment; a date means the end of that day in UTC.
+
+    `readings` are all vintages of `indicator`, any publisher, any order: what is not known by then on the clock of
+    `as_of` is not looked at.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    return judge(Bench(target, indicator, readings), _moment(as_of)).verdict
+
+
+def timeline(
+    target: Target, indicator: Indicator, readings: Sequence[Reading], as_of: AsOf | date
+) -> tuple[StatusChange, ...]:
+    """Return every status change of `target` up to a moment, oldest first, the first one from nothing.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    return judge(Bench(target, indicator, readings), _moment(as_of)).changes
+
+
+def _moment(as_of: AsOf | date) -> AsOf:
+    return as_of if isinstance(as_of, AsOf) else AsOf.end_of(as_of)

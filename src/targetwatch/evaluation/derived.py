@@ -1,0 +1,163 @@
+"""Indicators computed from others, as readings: calendar-year totals, ratios, growth on a year before, chained indices.
+
+A derived reading is known on the day its last ingredient was, and a revision of an ingredient is a revision of it, so
+that derived indicators can be judged and replayed like any other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation.days import shift_years
+from targetwatch.evaluation.series import Flow, in_force, level
+from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, Period, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+ONE_DAY = timedelta(days=1)
+END_OF_TIME = date(9999, 12, 30)
+
+
+@dataclass(frozen=True, slots=True)
+class _Value:
+    value: Decimal
+    period: Period
+    evidence_url: str
+    provisional: bool = False
+
+
+def derive(
+    indicator: Indicator, readings: Mapping[str, Sequence[Reading]], indicators: Mapping[str, Indicator]
+) -> tuple[Reading, ...]:
+    """Return the readings, all vintages, of a derived indicator; `readings` holds those of its ingredients.
+
+    The vintages are found by computing the values anew at each day an ingredient came to be known. Ingredients without
+    a publication date count from the day they were recorded on the recorded clock only, like themselves.
+    """
+    derivation = indicator.derivation
+    if derivation is None:
+        return ()
+    parts = [(indicators[name], readings.get(name, ())) for name in derivation.of]
+    out: list[Reading] = []
+    last: dict[Period, Decimal] = {}
+    for event in _events(parts):
+        as_of = AsOf.end_of(event)
+        known = [(part, in_force(rows, part.authority, as_of)) for part, rows in parts]
+        for found in _compute(indicator, known):
+            if last.get(found.period) == found.value:
+                continue
+            last[found.period] = found.value
+            out.append(_reading(indicator, found, event, parts))
+    return tuple(out)
+
+
+def _events(parts: Iterable[tuple[Indicator, Sequence[Reading]]]) -> list[date]:
+    as_of = AsOf.end_of(END_OF_TIME, clock=Clock.PUBLISHED)
+    days = {r.known_on(as_of) for part, rows in parts for r in rows if r.publisher == part.authority}
+    return sorted(day for day in days if day is not None)
+
+
+def _reading(
+    indicator: Indicator, found: _Value, event: date, parts: Sequence[tuple[Indicator, Sequence[Reading]]]
+) -> Reading:
+    recorded = [
+        reading.recorded_at
+        for part, rows in parts
+        for reading in rows
+        if reading.publisher == part.authority and reading.published_on == event
+    ]
+    return Reading(
+        indicator=indicator.id,
+        period=found.period,
+        basis=Basis.POINT if indicator.measure is Measure.LEVEL else Basis.PERIOD,
+        value=found.value,
+        publisher=indicator.authority,
+        published_on=event,
+        recorded_at=max(recorded),
+        provisional=found.provisional,
+        evidence_url=found.evidence_url,
+        source="derived",
+    )
+
+
+def _compute(indicator: Indicator, known: list[tuple[Indicator, list[Reading]]]) -> list[_Value]:
+    derivation = indicator.derivation
+    assert derivation is not None
+    match derivation.kind:
+        case Derived.ANNUAL_TOTAL:
+            return _annual_totals(known[0][1])
+        case Derived.RATIO:
+            return _ratios(known, 100 if indicator.unit == "%" else 1)
+        case Derived.GROWTH:
+            return _growth(*known[0])
+        case Derived.CHAINED:
+            assert derivation.base is not None
+            assert derivation.base_on is not None
+            return _chained(known[0][1], derivation.base, derivation.base_on)
+
+
+def _annual_totals(readings: list[Reading]) -> list[_Value]:
+    flow = Flow.of(readings)
+    values = []
+    for year in sorted({reading.period.end.year for reading in readings}):
+        point = flow.since(date(year - 1, 12, 31)).get(date(year, 12, 31))
+        if point is not None and point.reading is not None:
+            period = Period(date(year, 1, 1), date(year, 12, 31))
+            values.append(_Value(point.value, period, point.reading.evidence_url, point.provisional))
+    return values
+
+
+def _ratios(known: list[tuple[Indicator, list[Reading]]], scale: int) -> list[_Value]:
+    """Return numerator over denominator, times `scale`, wherever both are known for the same period and basis."""
+    (_, above), (_, below) = known
+    denominators = {(reading.period, reading.basis): reading for reading in below}
+    values = []
+    for reading in above:
+        other = denominators.get((reading.period, reading.basis))
+        if other is not None and other.value != 0:
+            provisional = reading.provisional or other.provisional
+            values.append(
+                _Value(reading.value / other.value * scale, reading.period, reading.evidence_url, provisional)
+            )
+    return values
+
+
+def _growth(part: Indicator, readings: list[Reading]) -> list[_Value]:
+    """Return growth in percent on the same period a year before: the published rate, else from both values."""
+    if part.measure is Measure.LEVEL:
+        points = level(readings)
+        past = {day: reading.value for day, reading in points.items()}
+        pairs = [(reading, past.get(shift_years(day, -1))) for day, reading in points.items()]
+    else:
+        flow = Flow.of(readings)
+        pairs = [
+            (
+                reading,
+                flow.between(shift_years(reading.period.start - ONE_DAY, -1), shift_years(reading.period.end, -1)),
+            )
+            for reading in readings
+            if reading.basis in {Basis.YEAR_TO_DATE, Basis.PERIOD}
+        ]
+    values = []
+    for reading, before in pairs:
+        if reading.yoy is not None:
+            values.append(_Value(reading.yoy * 100, reading.period, reading.evidence_url, reading.provisional))
+        elif before:
+            rate = (reading.value / before - 1) * 100
+            values.append(_Value(rate, reading.period, reading.evidence_url, reading.provisional))
+    return values
+
+
+def _chained(readings: list[Reading], base: Decimal, base_on: date) -> list[_Value]:
+    """Return an index chained from yearly changes in percent: base, then times (1 + change) year after year."""
+    changes = {reading.period.end: reading for reading in level(readings).values()}
+    values, index, day = [], base, shift_years(base_on, 1)
+    while (reading := changes.get(day)) is not None:
+        index *= 1 + reading.value / 100
+        values.append(_Value(index, Period(day, day), reading.evidence_url, reading.provisional))
+        day = shift_years(day, 1)
+    return values

@@ -1,0 +1,165 @@
+"""One target judged as of one day: figures, performance, data state, words.
+
+`Bench` holds what does not change between two days of one judgement, so that the days before can be judged for
+hysteresis and history without asking anyone else.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, timedelta
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import NotAnnouncedError
+from targetwatch.evaluation import words
+from targetwatch.evaluation.flow import flow_numbers
+from targetwatch.evaluation.goal import Resolved, resolve
+from targetwatch.evaluation.level import level_numbers
+from targetwatch.evaluation.milestones import milestone_numbers, milestone_performance, next_report
+from targetwatch.evaluation.numbers import SHARED, Numbers
+from targetwatch.evaluation.release import data_state, due_on, late_after, next_period_end
+from targetwatch.evaluation.series import in_force, publication_days
+from targetwatch.evaluation.status import performance
+from targetwatch.model import AsOf, DataState, Indicator, Measure, Performance, Reading, Target, TargetVersion, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+ONE_DAY = timedelta(days=1)
+DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A performance with the figures it rests on, before it is put into words."""
+
+    version: TargetVersion
+    goal: Resolved
+    numbers: Numbers
+    readings: list[Reading]
+    performance: Performance
+    rule: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """A target, its indicator and all their readings, to be judged as of any day on one clock."""
+
+    target: Target
+    indicator: Indicator
+    readings: Sequence[Reading]
+
+    def find(self, as_of: AsOf, previous: Performance | None = None, *, replayed: bool = False) -> Finding:
+        """Return the finding as of a moment.
+
+        Hysteresis needs the performance at the publication before: given as `previous` when the caller has replayed
+        the past already, found by walking back otherwise.
+
+        Raises:
+            NotAnnouncedError: the target did not exist yet.
+        """
+        version = self.target.version_on(as_of.day)
+        if version is None:
+            announced = self.target.versions[0].effective
+            raise NotAnnouncedError(
+                f"target '{self.target.id}': not announced before {announced}, asked as of {as_of.day}"
+            )
+        readings = in_force(self.readings, self.indicator.authority, as_of)
+        goal = resolve(version)
+        release, day = self.indicator.release, as_of.day
+        if self.indicator.measure is Measure.MILESTONES:
+            numbers = milestone_numbers(version, readings, as_of)
+            if day < version.start:
+                return Finding(version, goal, numbers, readings, Performance.PENDING, "before_start")
+            found, rule = milestone_performance(version, numbers, release, day)
+            return Finding(version, goal, numbers, readings, found, rule)
+        if self.indicator.measure is Measure.FLOW:
+            numbers = flow_numbers(version, goal, readings, as_of)
+        else:
+            numbers = level_numbers(version, goal, readings, as_of, release=release)
+        found, rule = performance(
+            self.indicator.measure,
+            version,
+            goal=goal,
+            numbers=numbers,
+            day=day,
+            previous=lambda: previous if replayed else self._before(as_of, version),
+        )
+        return Finding(version, goal, numbers, readings, found, rule)
+
+    def _before(self, as_of: AsOf, version: TargetVersion) -> Performance | None:
+        """Return the performance at the publication before the latest one, within the same version."""
+        days = publication_days(self.readings, self.indicator.authority, as_of)
+        if len(days) < 2 or days[-2] < max(version.effective, version.start):  # noqa: PLR2004 - the one before the last
+            return None
+        return self.find(self.on(days[-2], as_of)).performance
+
+    def verdict(self, as_of: AsOf, finding: Finding, since: date | None) -> Verdict:
+        """Return the verdict that a finding amounts to, with its data state and its words."""
+        numbers, version = finding.numbers, finding.version
+        state, due, late_days = self._data_state(as_of.day, finding)
+        matter = words.Matter(
+            indicator=self.indicator,
+            version=version,
+            goal=finding.goal,
+            numbers=numbers,
+            performance=finding.performance,
+            rule=finding.rule,
+            day=as_of.day,
+        )
+        total = len(numbers.steps) if self.indicator.measure is Measure.MILESTONES else None
+        return Verdict(
+            target=self.target.id,
+            indicator=self.indicator.id,
+            version=version.number,
+            as_of=as_of.day,
+            clock=as_of.clock,
+            performance=finding.performance,
+            performance_since=since,
+            data_state=state,
+            rule=finding.rule,
+            start=version.start,
+            deadline=version.deadline,
+            comparator=finding.goal.comparator,
+            next_release_due=due,
+            late_days=late_days,
+            goal_value=finding.goal.value if total is None else Decimal(total),
+            goal_upper=finding.goal.upper,
+            notes=tuple(numbers.notes),
+            sentence=words.sentence(matter),
+            needed=words.needed(matter),
+            card=words.card(matter),
+            **{name: getattr(numbers, name) for name in SHARED},
+        )
+
+    def _data_state(self, day: date, finding: Finding) -> tuple[DataState, date | None, int]:
+        """Return the state of the next release, the day it is due, and how many days ago that was when late."""
+        if self.is_closed(day, finding):
+            return DataState.CLOSED, None, 0
+        expected = self.awaited_period_end(finding)
+        release = self.indicator.release
+        state, late_days = data_state(release, expected, day, any_reading=bool(finding.readings))
+        return state, None if expected is None else due_on(release, expected), late_days
+
+    def on(self, day: date, as_of: AsOf) -> AsOf:
+        """Return the end of another `day`, in the zone and on the clock of `as_of`."""
+        return AsOf.end_of(day, as_of.moment.tzinfo or UTC, as_of.clock)
+
+    def awaited_period_end(self, finding: Finding) -> date | None:
+        """Return the end of the period whose figure comes next; None when the calendar cannot name one."""
+        if self.indicator.measure is Measure.MILESTONES:
+            return next_report(finding.numbers, self.indicator.release)[0]
+        deadline = finding.version.deadline
+        through = finding.readings[-1].period.end if finding.readings else finding.version.start - ONE_DAY
+        return next_period_end(self.indicator.release, through) or deadline
+
+    def is_closed(self, day: date, finding: Finding) -> bool:
+        """Return whether no further figure can matter: the final one is known, or all is decided and over."""
+        over = finding.version.deadline is not None and day > finding.version.deadline
+        if self.indicator.measure is Measure.MILESTONES:
+            release = self.indicator.release
+            waiting = [state.due for state in finding.numbers.steps if state.done_on is None]
+            running = any(due is None or day <= late_after(release, due) for due in waiting)
+            return finding.performance in DECIDED and not running
+        return over and (finding.numbers.final or finding.performance in DECIDED)

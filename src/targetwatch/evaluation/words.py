@@ -1,0 +1,326 @@
+"""The sentence of a verdict, what is needed, and the short card, in English and Chinese.
+
+Every sentence names the state, the figures it rests on and the day they describe, so that it can be read aloud.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Comparator, Indicator, Measure, Performance, StepState, TargetVersion, Text
+
+if TYPE_CHECKING:
+    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.numbers import Numbers
+
+WAN, YI = Decimal(10_000), Decimal(100_000_000)
+SIGNIFICANT_DIGITS = 4
+LEADS = {
+    Performance.PENDING: Text("Pending", "尚无可评"),
+    Performance.ON_TRACK: Text("On track", "进展正常"),
+    Performance.AT_RISK: Text("At risk", "存在风险"),
+    Performance.OFF_TRACK: Text("Off track", "明显落后"),
+    Performance.ACHIEVED: Text("Achieved", "已经完成"),
+    Performance.MISSED: Text("Missed", "未能完成"),
+    Performance.AWAITING_DATA: Text("Awaiting data", "等待数据"),
+}
+GOALS = {
+    Comparator.ABOVE: Text("more than {0}", "超过{0}"),
+    Comparator.AT_LEAST: Text("at least {0}", "不低于{0}"),
+    Comparator.BELOW: Text("less than {0}", "低于{0}"),
+    Comparator.AT_MOST: Text("at most {0}", "不超过{0}"),
+    Comparator.BETWEEN: Text("between {0} and {1}", "{0}至{1}之间"),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """What a sentence is about."""
+
+    indicator: Indicator
+    version: TargetVersion
+    goal: Resolved
+    numbers: Numbers
+    performance: Performance
+    rule: str
+    day: date
+
+
+def sentence(matter: Matter) -> Text:
+    """Return one sentence a minister can read: the state, the figures, and why."""
+    lead = LEADS[matter.performance]
+    why = _milestones(matter) if matter.indicator.measure is Measure.MILESTONES else _why(matter)
+    return Text(f"{lead.en}: {why.en}.", f"{lead.zh}：{why.zh}。")
+
+
+def needed(matter: Matter) -> Text:
+    """Return what would have to be true from here on; empty when nothing is needed any more."""
+    numbers, unit = matter.numbers, matter.indicator
+    running = matter.performance in {Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK}
+    rate, months = numbers.required_value_per_month, numbers.remaining_months
+    if not running or rate is None or months is None or matter.indicator.measure is Measure.MILESTONES:
+        return Text()
+    if unit.measure is Measure.LEVEL:
+        change = amount(rate, unit)
+        return Text(
+            f"needs a change of {change.en} a month for {_months(months).en}",
+            f"还需{_months(months).zh}内每月变化{change.zh}",
+        )
+    each, span = amount(rate, unit), _months(months)
+    so_far = amount(numbers.value_per_month, unit) if numbers.value_per_month is not None else None
+    if matter.goal.upward:
+        en, zh = f"needs {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
+    else:
+        en, zh = f"may take {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月不得超过{each.zh}"
+    if so_far is None:
+        return Text(en, zh)
+    return Text(f"{en}; so far {so_far.en}", f"{zh}；此前月均{so_far.zh}")
+
+
+def card(matter: Matter) -> Text:
+    """Return value and goal in a few words, for a tile read from five metres away."""
+    numbers, unit = matter.numbers, matter.indicator
+    if matter.indicator.measure is Measure.MILESTONES:
+        done, total = sum(1 for s in numbers.steps if s.done_on is not None), len(numbers.steps)
+        return Text(f"{done} of {total}", f"{total}项中完成{done}项")
+    goal = _plain(matter.goal.value)
+    if numbers.actual_value is None:
+        words = goal_words(matter)
+        return Text(f"no figure / {words.en}", f"暂无数据 / {words.zh}")
+    value = _plain(numbers.actual_value)
+    label = unit.unit_label
+    return Text(
+        f"{value.en} / {goal.en} {label['en'] or unit.unit}".strip(),
+        f"{value.zh} / {goal.zh}{label['zh'] or unit.unit}",
+    )
+
+
+def goal_words(matter: Matter) -> Text:
+    """Return the goal in words, with its unit; a relative goal without a baseline as the change it asks for."""
+    goal, change = matter.goal, matter.version.goal.change
+    if goal.comparator is Comparator.COMPLETE:
+        return Text("every step done", "全部完成")
+    if goal.value is None:
+        wanted = percent(float(change or 0))
+        return Text(f"a change of {wanted} on a baseline not published", f"较未公布的基期变化{wanted}")
+    words = GOALS[goal.comparator]
+    low, high = amount(goal.value, matter.indicator), amount(goal.upper or goal.value, matter.indicator)
+    return Text(words.en.format(low.en, high.en), words.zh.format(low.zh, high.zh))
+
+
+def amount(value: Decimal | float, indicator: Indicator) -> Text:
+    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
+    number, label = _plain(value), indicator.unit_label
+    en, zh = label["en"] or indicator.unit, label["zh"] or indicator.unit
+    return Text(f"{number.en}{'' if en == '%' else ' '}{en}".strip() if en else number.en, f"{number.zh}{zh}")
+
+
+def percent(ratio: float) -> str:
+    """Return a ratio as a signed percentage.
+
+    >>> percent(0.0438), percent(-0.119), percent(0)
+    ('+4.4 %', '-11.9 %', '0.0 %')
+    """
+    return f"{ratio * 100:+.1f} %" if round(ratio, 3) else "0.0 %"
+
+
+def day_words(day: date) -> Text:
+    """Return a day as it is written in a sentence."""
+    return Text(f"{day.day} {day:%b %Y}", f"{day.year}年{day.month}月{day.day}日")
+
+
+def odds(probability: float) -> Text:
+    """Return odds in words people use, never none or all of ten.
+
+    >>> odds(0.93).en, odds(0.999).en, odds(0.01).zh
+    ('about 9 in 10', 'better than 19 in 20', '不到半成把握')
+    """
+    if probability > 0.95:  # noqa: PLR2004 - beyond nine in ten
+        return Text("better than 19 in 20", "九成五以上把握")
+    if probability < 0.05:  # noqa: PLR2004 - below one in ten
+        return Text("less than 1 in 20", "不到半成把握")
+    tenths = min(max(round(probability * 10), 1), 9)
+    return Text(f"about {tenths} in 10", f"约{'一二三四五六七八九'[tenths - 1]}成把握")
+
+
+def _plain(value: Decimal | float | None) -> Text:
+    if value is None:
+        return Text("?", "?")
+    exact = value if isinstance(value, Decimal) else _rounded(value)
+    return Text(_grouped(exact), _chinese(exact))
+
+
+def _rounded(value: float) -> Decimal:
+    return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}") if value else Decimal(0)
+
+
+def _grouped(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _chinese(value: Decimal) -> str:
+    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals."""
+    for size, name in ((YI, "亿"), (WAN, "万")):
+        scaled = value / size
+        if abs(scaled) >= 1 and scaled == round(scaled, 4):
+            return _grouped(scaled) + name
+    return _grouped(value)
+
+
+def _months(months: float) -> Text:
+    count = f"{months:.1f}".removesuffix(".0")
+    return Text(f"{count} month{'' if count == '1' else 's'}", f"{count}个月")
+
+
+def _why(matter: Matter) -> Text:
+    numbers, words = matter.numbers, goal_words(matter)
+    if numbers.actual_value is None or numbers.data_through is None:
+        return _nothing_known(matter, words)
+    value, day = amount(numbers.actual_value, matter.indicator), day_words(numbers.data_through)
+    about = Text(" (provisional)", "（初步数）") if numbers.provisional else Text()
+    if numbers.actual_rounding and matter.performance is not Performance.ACHIEVED:
+        width = _plain(numbers.actual_rounding)
+        about = Text(f" ± {width.en}{about.en}", f"（±{width.zh}）{about.zh}")
+    facts = Text(
+        f"{value.en}{about.en} through {day.en} against the goal of {words.en}",
+        f"截至{day.zh}为{value.zh}{about.zh}，目标{words.zh}",
+    )
+    reason = _reason(matter)
+    return Text(f"{facts.en}{reason.en}", f"{facts.zh}{reason.zh}")
+
+
+def _nothing_known(matter: Matter, words: Text) -> Text:
+    if matter.rule == "before_start":
+        start = day_words(matter.version.start)
+        return Text(f"the window opens on {start.en}; the goal is {words.en}", f"考核期自{start.zh}起，目标{words.zh}")
+    if matter.rule == "awaiting_final_figure" and matter.version.deadline is not None:
+        end = day_words(matter.version.deadline)
+        return Text(
+            f"the deadline of {end.en} has passed and no figure has been published; the goal was {words.en}",
+            f"{end.zh}的期限已过，尚未公布任何数据，目标{words.zh}",
+        )
+    return Text(
+        f"no figure has been published for the window yet; the goal is {words.en}",
+        f"考核期内尚未公布数据，目标{words.zh}",
+    )
+
+
+def _reason(matter: Matter) -> Text:
+    """Return the clause that says why, by the rule that fired."""
+    numbers = matter.numbers
+    match matter.rule:
+        case "goal_reached" | "final_reached" | "final_short" | "cap_passed":
+            return _share_of_goal(matter)
+        case "awaiting_final_figure" if matter.version.deadline is not None:
+            end = day_words(matter.version.deadline)
+            if matter.goal.value is None:
+                return Text("; without a published baseline it cannot be judged", "；没有公布的基期，无法评判")
+            return Text(f"; the figure for {end.en} is not published yet", f"；{end.zh}的数据尚未公布")
+        case "no_baseline":
+            return Text("; without a published baseline it cannot be judged", "；没有公布的基期，无法评判")
+        case "goal_met":
+            end = day_words(matter.version.deadline) if matter.version.deadline else Text("the end", "期末")
+            return Text(
+                f"; the goal is met today and has to be held until {end.en}", f"；目前已达到目标，需保持到{end.zh}"
+            )
+        case "goal_lost":
+            return Text("; the goal was met at the baseline and is not any more", "；基期已达到的目标现已失守")
+        case "probability":
+            return _by_odds(numbers)
+        case "required_growth":
+            return _by_growth(matter)
+        case "pace":
+            return _by_pace(matter)
+        case _:
+            return Text()
+
+
+def _share_of_goal(matter: Matter) -> Text:
+    ratio = matter.numbers.progress_ratio
+    if ratio is None or matter.indicator.measure is not Measure.FLOW:
+        return Text()
+    return Text(f", {ratio * 100:.1f} % of it", f"，完成{ratio * 100:.1f}%")
+
+
+def _by_odds(numbers: Numbers) -> Text:
+    if numbers.attainment_probability is None:
+        return Text()
+    words = odds(numbers.attainment_probability)
+    growth = numbers.required_growth_ratio
+    if growth is None:
+        return Text(f"; the odds of making it are {words.en}", f"；达成把握{words.zh}")
+    return Text(
+        f"; the odds of making it are {words.en} (the rest must come to {percent(growth)} on last year's)",
+        f"；达成把握{words.zh}（其余时段需较上年同期{percent(growth)}）",
+    )
+
+
+def _by_growth(matter: Matter) -> Text:
+    growth = matter.numbers.required_growth_ratio
+    assert growth is not None
+    wanted = percent(growth)
+    if not matter.goal.upward:
+        return Text(f"; the rest may change by {wanted} on last year's", f"；其余时段最多可较上年同期变化{wanted}")
+    if growth < 0:
+        return Text(
+            f"; the rest of the window may even fall {abs(growth) * 100:.1f} % short of last year's",
+            f"；其余时段即使比上年同期少{abs(growth) * 100:.1f}%也能完成",
+        )
+    rise = f"{growth * 100:.1f}"
+    return Text(f"; the rest of the window has to grow {rise} % on last year's", f"；其余时段需较上年同期增长{rise}%")
+
+
+def _by_pace(matter: Matter) -> Text:
+    pace, expected = matter.numbers.pace_ratio, matter.numbers.expected_value
+    if pace is None or expected is None:
+        return Text()
+    planned = amount(expected, matter.indicator)
+    return Text(
+        f"; the plan expected {planned.en} by then (pace {pace:.2f}, a rule of thumb)",
+        f"；按计划届时应为{planned.zh}（进度比{pace:.2f}，经验判断）",
+    )
+
+
+def _milestones(matter: Matter) -> Text:
+    steps, day = matter.numbers.steps, matter.day
+    done = sum(1 for state in steps if state.done_on is not None)
+    counted = Text(f"{done} of {len(steps)} done", f"{len(steps)}项中完成{done}项")
+    late = [state for state in steps if state.late_days is not None]
+    overdue = [state for state in steps if state.done_on is None and state.due is not None and day > state.due]
+    clauses = [counted, *(_late(state) for state in late)]
+    if overdue:
+        names = Text(
+            ", ".join(state.step.title["en"] for state in overdue),
+            "、".join(state.step.title["zh"] for state in overdue),
+        )
+        found = matter.performance is Performance.AWAITING_DATA
+        en = "no report yet of" if found else "no report of completion found for"
+        zh = "尚未见报告：" if found else "未见完成报告："
+        clauses.append(Text(f"{en} {names.en}", f"{zh}{names.zh}"))
+    elif done < len(steps):
+        clauses.append(_next_step(matter))
+    return Text("; ".join(c.en for c in clauses if c.en), "；".join(c.zh for c in clauses if c.zh))
+
+
+def _late(state: StepState) -> Text:
+    days = f"{state.late_days} day{'' if state.late_days == 1 else 's'}"
+    return Text(f"{state.step.title['en']} done {days} late", f"{state.step.title['zh']}晚了{state.late_days}天")
+
+
+def _next_step(matter: Matter) -> Text:
+    waiting = [state for state in matter.numbers.steps if state.done_on is None]
+    dues = [state.due for state in waiting if state.due is not None]
+    if not dues:
+        return Text("no deadline was announced", "未公布期限")
+    due = day_words(min(dues))
+    expected = matter.numbers.expected_value
+    if matter.rule == "steps_behind_plan" and expected is not None:
+        return Text(
+            f"the plan expected {int(expected + 1e-9)} by then; the next is due {due.en}",
+            f"按计划届时应完成{int(expected + 1e-9)}项；下一期限{due.zh}",
+        )
+    return Text(f"the next is due {due.en}", f"下一期限{due.zh}")
