@@ -11,7 +11,7 @@ DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk
 export TARGETWATCH_DATABASE_URL ?= sqlite:///var/targetwatch.db
 
 .DEFAULT_GOAL := help
-.PHONY: help env run test check packages lint types contracts format clean
+.PHONY: help docs env run test check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -66,6 +66,9 @@ format: $(ENV)/.ready  ## format the code
 	$(BIN)/ruff format
 
 check: lint types contracts test  ## lint, types, import contracts, tests
+
+docs: $(ENV)/.ready  ## write docs/commands.md from the help of every command
+	$(BIN)/python docs/make_commands.py docs/commands.md
 
 clean:  ## remove environments and build products (never var/, where the data is)
 	rm -rf $(ENV) build dist

@@ -132,4 +132,5 @@ class Snapshot:
     verdicts: Mapping[str, Verdict]
     figures: Mapping[str, Figure]
     held: Mapping[str, int] = field(default_factory=dict)
+    failed: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False

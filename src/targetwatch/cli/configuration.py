@@ -1,0 +1,111 @@
+"""Commands about the configuration files: `check`, `plan`, `apply`, `export`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from targetwatch.cli.context import Options, now
+from targetwatch.errors import UsageError
+
+Directory = Annotated[
+    Path | None,
+    typer.Argument(metavar="[DIR]", help="Configuration directory (default: the setting)", show_default=False),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Name the commands."""
+    app.command(epilog="Example: targetwatch check config")(check)
+    app.command(epilog="Example: targetwatch plan config")(plan)
+    app.command(epilog="Example: targetwatch apply config --reason 'goal raised at the press conference of 1 July'")(
+        apply
+    )
+    app.command(epilog="Example: targetwatch export --output backup-config")(export)
+
+
+def check(context: typer.Context, directory: Directory = None) -> None:
+    """Validate the configuration without a database; every problem at once, as file:line."""
+    from targetwatch import configfile
+
+    options: Options = context.obj
+    folder = options.directory(directory)
+    found = configfile.check(folder, environment=os.environ)
+    counts = (
+        (len(found.indicators), "indicators"),
+        (len(found.targets), "targets"),
+        (len(found.programmes), "programmes"),
+        (len(found.publishers), "publishers"),
+        (len(found.sources), "sources"),
+    )
+    print(f"{folder}: valid: " + ", ".join(f"{count} {name}" for count, name in counts))
+
+
+def plan(context: typer.Context, directory: Directory = None) -> None:
+    """Show what `apply` would change, writing nothing."""
+    from targetwatch import configfile
+    from targetwatch.store import db
+
+    options: Options = context.obj
+    with db.reading(options.engine()) as session:
+        lines = configfile.plan(session, options.directory(directory), environment=os.environ)
+    print("\n".join(lines) if lines else "nothing would change")
+
+
+def apply(
+    context: typer.Context,
+    directory: Directory = None,
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail")] = "",
+    correct: Annotated[
+        bool, typer.Option("--correct", help="Allow a past promise to be corrected; needs --reason")
+    ] = False,
+) -> None:
+    """Make the database equal to the files, in one audited transaction; an invalid file changes nothing."""
+    from targetwatch import configfile
+
+    options: Options = context.obj
+    changes = configfile.apply(
+        options.engine(),
+        options.directory(directory),
+        actor=options.actor,
+        now=now(),
+        reason=reason,
+        correct=correct,
+        environment=os.environ,
+    )
+    lines = configfile.describe(changes)
+    print("\n".join(lines) if options.verbose or len(lines) < 40 else f"{len(changes)} changes (--verbose shows them)")  # noqa: PLR2004 - a screenful
+    if not changes:
+        print("nothing changed")
+
+
+def export(
+    context: typer.Context,
+    *,
+    output: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Write the files there instead of printing them")
+    ] = None,
+    force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist")] = False,
+) -> None:
+    """Write the configuration in force as YAML that `apply` accepts as no change."""
+    from targetwatch import configfile
+    from targetwatch.store import db
+
+    options: Options = context.obj
+    with db.reading(options.engine()) as session:
+        files = configfile.export(session)
+    if output is None:
+        for name, text in files.items():
+            print(f"# ---- {name}\n{text}")
+        return
+    present = [name for name in files if (output / name).exists()]
+    if present and not force:
+        raise UsageError(f"export: {output / present[0]} exists already, expected --force or another directory")
+    output.mkdir(parents=True, exist_ok=True)
+    for name, text in files.items():
+        (output / name).write_text(text, encoding="utf-8")
+        print(f"wrote {output / name}")

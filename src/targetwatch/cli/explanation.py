@@ -1,0 +1,96 @@
+"""`explain` printed: the sentence, the rule, its inputs, the readings behind it, the history of the status."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from rich.table import Table
+
+from targetwatch.cli import show
+from targetwatch.evaluation import timeline, words
+from targetwatch.evaluation.series import in_force
+from targetwatch.model.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from targetwatch.model import Reading, Snapshot, Verdict
+
+INPUTS = (
+    ("data through", "data_through"),
+    ("published on", "published_on"),
+    ("actual", "actual_value"),
+    ("rounding, +-", "actual_rounding"),
+    ("goal", "goal_value"),
+    ("baseline", "baseline_value"),
+    ("plan expected by then", "expected_value"),
+    ("pace (actual / expected)", "pace_ratio"),
+    ("pace on a straight line", "straight_line_pace_ratio"),
+    ("last year, same period", "last_year_to_date"),
+    ("last year, rest", "last_year_rest"),
+    ("last year, whole", "last_year_total"),
+    ("needed a month", "required_value_per_month"),
+    ("so far a month", "value_per_month"),
+    ("buffer, days ahead of plan", "buffer_days"),
+    ("next release due", "next_release_due"),
+)
+
+
+def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading], language: str) -> None:
+    """Print everything a verdict rests on."""
+    out, verdict = show.console(), snapshot.verdicts[name]
+    target = next(target for target in snapshot.catalogue.targets if target.id == name)
+    indicator = next(item for item in snapshot.catalogue.indicators if item.id == target.indicator)
+    out.print(
+        f"[bold]{target.title[language]}[/bold]  ({name}, as of {snapshot.as_of.day}, {verdict.clock.value} clock)"
+    )
+    out.print(verdict.sentence[language], soft_wrap=True, highlight=False)
+    if verdict.needed[language]:
+        out.print(verdict.needed[language], soft_wrap=True, highlight=False)
+    for note in verdict.notes:
+        out.print(f"note: {note[language]}", soft_wrap=True, highlight=False)
+    out.print(
+        f"\nrule: {verdict.rule}    performance since: {verdict.performance_since}    data: {verdict.data_state.value}"
+    )
+    out.print(_inputs(verdict))
+    if verdict.forecast is not None:
+        _print_forecast(verdict)
+    announced = target.versions[verdict.version - 1].announcement
+    out.print(f"\nannounced by {announced.by} on {announced.on}: “{announced.quote}” {announced.url}", soft_wrap=True)
+    known = in_force(readings, indicator.authority, snapshot.as_of)
+    out.print("\n[bold]readings in force[/bold]")
+    show.readings(known, snapshot.catalogue, indicator.authority, language)
+    out.print("\n[bold]status changes[/bold]")
+    for change in timeline(target, indicator, readings, snapshot.as_of):
+        out.print(f"{change.on}  {change.new.value:14} {change.sentence[language]}", soft_wrap=True, highlight=False)
+
+
+def _inputs(verdict: Verdict) -> Table:
+    table = Table("Input", "Value", box=None)
+    for title, field in INPUTS:
+        value = getattr(verdict, field)
+        if value not in (None, 0):
+            shown = plain(value)
+            table.add_row(
+                title,
+                f"{shown:,.6g}" if isinstance(shown, float) else f"{shown:,}" if isinstance(shown, int) else str(shown),
+            )
+    for title, ratio in (
+        ("growth needed on the rest", verdict.required_growth_ratio),
+        ("progress", verdict.progress_ratio),
+    ):
+        if ratio is not None:
+            table.add_row(title, words.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
+    return table
+
+
+def _print_forecast(verdict: Verdict) -> None:
+    forecast = verdict.forecast
+    assert forecast is not None
+    out = show.console()
+    out.print(
+        f"\nforecast ({forecast.method}, {forecast.history_years} past years): {forecast.median:,.6g}, "
+        f"80 % between {forecast.low:,.6g} and {forecast.high:,.6g}; probability {forecast.attain_probability:.2f}"
+    )
+    for member, median, probability in forecast.members:
+        out.print(f"  {member}: {median:,.6g}, probability {probability:.2f}")

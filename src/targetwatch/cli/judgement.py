@@ -1,0 +1,149 @@
+"""Commands that judge: `status` and `explain`, as of any moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from targetwatch.cli import show
+from targetwatch.cli.context import Options, now
+from targetwatch.cli.show import Format, Language
+from targetwatch.errors import NotAnnouncedError, NotFoundError, UsageError
+from targetwatch.model import Clock
+from targetwatch.model.plain import plain
+
+if TYPE_CHECKING:
+    from targetwatch.model import AsOf, Reading, Snapshot, Verdict
+
+AsOfOption = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="As known at the end of that day (default: now)")
+]
+ClockOption = Annotated[
+    Clock, typer.Option("--clock", help="What had been published by then, or what this installation had recorded")
+]
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print")]
+LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the words")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Name the commands."""
+    app.command(epilog="Example: targetwatch status --as-of 2025-03-11 --target ilstc-volume-2025 --format json")(
+        status
+    )
+    app.command(epilog="Example: targetwatch explain ilstc-volume-2025 --as-of 2025-07-18 --lang zh")(explain)
+
+
+def status(
+    context: typer.Context,
+    *,
+    target: Annotated[str | None, typer.Option(metavar="ID", help="Only this target")] = None,
+    indicator: Annotated[str | None, typer.Option(metavar="ID", help="The figures of this indicator instead")] = None,
+    as_of: AsOfOption = None,
+    clock: ClockOption = Clock.PUBLISHED,
+    output: FormatOption = Format.TABLE,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Show the verdict on every target, or an indicator's figures, as of any moment."""
+    options: Options = context.obj
+    if target and indicator:
+        raise UsageError("status: --target and --indicator were both given, expected one of them")
+    moment = options.as_of(as_of, clock)
+    if indicator:
+        _figures(options, indicator, moment, output, lang.value)
+        return
+    snapshot = take(options, moment)
+    names = [target] if target else [item.id for item in snapshot.catalogue.targets if item.id in snapshot.verdicts]
+    if target:
+        verdict_of(snapshot, target)
+    if output is Format.JSON:
+        found = [plain(snapshot.verdicts[name]) for name in names]
+        show.as_json(found[0] if target else {"as_of": moment.day, "clock": moment.clock, "targets": found})
+    elif output is Format.CSV:
+        show.as_csv(plain(snapshot.verdicts[name]) for name in names)
+    else:
+        show.verdicts(snapshot, names, lang.value)
+        if target:
+            show.console().print(f"\n{snapshot.verdicts[target].sentence[lang.value]}", soft_wrap=True, highlight=False)
+
+
+def explain(
+    context: typer.Context,
+    target: Annotated[str, typer.Argument(help="The target's id")],
+    *,
+    as_of: AsOfOption = None,
+    clock: ClockOption = Clock.PUBLISHED,
+    lang: LanguageOption = Language.EN,
+) -> None:
+    """Say how a verdict came about: the sentence, the rule, its inputs, the readings behind it, the history."""
+    from targetwatch.cli.explanation import print_explanation
+
+    options: Options = context.obj
+    moment = options.as_of(as_of, clock)
+    snapshot = take(options, moment)
+    verdict_of(snapshot, target)
+    print_explanation(snapshot, target, readings_of(options, snapshot.verdicts[target].indicator), lang.value)
+
+
+def take(options: Options, moment: AsOf) -> Snapshot:
+    """Return the snapshot as of a moment, writing nothing."""
+    from targetwatch import snapshot
+    from targetwatch.store import db
+
+    with db.reading(options.engine()) as session:
+        return snapshot.take(session, moment, taken_at=now())
+
+
+def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
+    """Return the verdict on one target.
+
+    Raises:
+        NotFoundError: there is no such target.
+        NotAnnouncedError: it was announced later than the snapshot's day.
+    """
+    known = {target.id: target for target in snapshot.catalogue.targets}
+    if name not in known:
+        raise NotFoundError("target", name, known)
+    if name not in snapshot.verdicts:
+        announced = known[name].versions[0].effective
+        raise NotAnnouncedError(
+            f"target '{name}': did not exist on {snapshot.as_of.day}, it was announced on {announced}"
+        )
+    return snapshot.verdicts[name]
+
+
+def _figures(options: Options, name: str, moment: AsOf, output: Format, language: str) -> None:
+    from targetwatch.evaluation.series import in_force
+    from targetwatch.store import catalogue, db
+
+    with db.reading(options.engine()) as session:
+        everything = catalogue.load(session)
+    known = {indicator.id: indicator for indicator in everything.indicators}
+    if name not in known:
+        raise NotFoundError("indicator", name, known)
+    rows = readings_of(options, name)
+    publishers = sorted({row.publisher for row in rows})
+    shown = [row for publisher in publishers for row in in_force(rows, publisher, moment)]
+    shown.sort(key=lambda row: (row.period.end, row.period.start, row.publisher))
+    if output is Format.TABLE:
+        show.readings(shown, everything, known[name].authority, language)
+        return
+    found = [plain(row) for row in shown]
+    if output is Format.JSON:
+        show.as_json({"indicator": name, "as_of": moment.day, "clock": moment.clock, "readings": found})
+    else:
+        show.as_csv(found)
+
+
+def readings_of(options: Options, name: str) -> tuple[Reading, ...]:
+    """Return every vintage of an indicator's readings, a derived one's computed."""
+    from targetwatch.evaluation import derive
+    from targetwatch.store import catalogue, db, readings
+
+    with db.reading(options.engine()) as session:
+        indicators = {indicator.id: indicator for indicator in catalogue.load(session).indicators}
+        indicator = indicators[name]
+        if indicator.derivation is None:
+            return readings.load(session, [name]).get(name, ())
+        parts = readings.load(session, list(indicator.derivation.of))
+    return derive(indicator, parts, indicators)

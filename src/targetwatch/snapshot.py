@@ -1,0 +1,233 @@
+"""All verdicts as of one moment: taken from the database, kept current as readings come in, held for every reader.
+
+`Watch` remembers what it has read and judged, so that a further reading costs the judgement of its indicator's targets
+and nothing more. A target whose judgement fails is left out and named, and takes nobody else down.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation import Bench, Resume, derive, figure, judge, next_turn
+from targetwatch.model import AsOf, Catalogue, Figure, Indicator, Reading, Snapshot, StatusChange, Target, Verdict
+from targetwatch.store import catalogue, statuses
+from targetwatch.store import readings as stored
+from targetwatch.store.catalogue.stamp import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+
+def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
+    """Return the snapshot as of a moment, writing nothing."""
+    return Watch().refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A snapshot with the status changes that led to it, and the targets whose verdict is new in it."""
+
+    snapshot: Snapshot
+    changes: tuple[StatusChange, ...]
+    judged: frozenset[str]
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was read and judged so far. Not for two threads at once."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    readings: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
+    figures: dict[str, Figure] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    _turns: dict[str, date | None] = field(default_factory=dict)
+    _targets_of: dict[str, list[Target]] = field(default_factory=dict)
+    _derived_from: dict[str, list[Indicator]] = field(default_factory=dict)
+    _indicators: dict[str, Indicator] = field(default_factory=dict)
+    _mark: stored.Mark = field(default_factory=stored.Mark)
+    _configured: int = -1
+    _as_of: AsOf | None = None
+
+    def refresh(
+        self,
+        session: Session,
+        as_of: AsOf,
+        *,
+        taken_at: datetime,
+        simulated: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Taken:
+        """Return the snapshot as of a moment, judging anew only what can have changed since the last one."""
+        changed = self._read(session)
+        due = self._due(as_of, changed)
+        if self._as_of is not None and (as_of.day < self._as_of.day or as_of.clock is not self._as_of.clock):
+            self.verdicts.clear()
+        changes: list[StatusChange] = []
+        for number, target in enumerate(due, start=1):
+            changes.extend(self._judge(target, as_of, self._resume(target, changed)))
+            if progress is not None:
+                progress(number, len(due))
+        moved = self._as_of is None or self._as_of.day != as_of.day or self._as_of.clock is not as_of.clock
+        for name in self._indicators if moved else changed:
+            self._show(name, as_of)
+        self._as_of = as_of
+        snapshot = Snapshot(
+            as_of=as_of,
+            taken_at=taken_at,
+            catalogue=self.catalogue,
+            verdicts=dict(self.verdicts),
+            figures=dict(self.figures),
+            held=stored.count_held(session),
+            failed=dict(self.failed),
+            simulated=simulated,
+        )
+        return Taken(snapshot, tuple(changes), frozenset(target.id for target in due))
+
+    def history(self, target: Target, as_of: AsOf) -> tuple[StatusChange, ...]:
+        """Return the status changes of one target up to a moment, from the readings already read."""
+        return judge(self._bench(target), as_of).changes
+
+    def _read(self, session: Session) -> set[str]:
+        """Read what is new; return the indicators with other readings, all of them when the catalogue changed."""
+        configured = stamp(session)
+        changed = set(stored.changed_since(session, self._mark))
+        mark = stored.mark(session)
+        if configured != self._configured:
+            self._configure(catalogue.load(session))
+            self._configured = configured
+            missing = [name for name in self._indicators if name not in self.readings]
+            self.readings.update(stored.load(session, missing))
+            changed |= set(self._indicators)
+        known = [name for name in changed if name in self._indicators and not self._is_derived(name)]
+        if self._mark != mark and known:
+            self.readings.update(stored.load(session, known))
+        self._mark = mark
+        for name in list(changed):
+            changed |= {indicator.id for indicator in self._rederive(name)}
+        return changed & set(self._indicators)
+
+    def _configure(self, wanted: Catalogue) -> None:
+        self.catalogue = wanted
+        self._indicators = {indicator.id: indicator for indicator in wanted.indicators}
+        self._targets_of = {}
+        for target in wanted.targets:
+            self._targets_of.setdefault(target.indicator, []).append(target)
+        self._derived_from = {}
+        for indicator in wanted.indicators:
+            for part in indicator.derivation.of if indicator.derivation else ():
+                self._derived_from.setdefault(part, []).append(indicator)
+        names = {target.id for target in wanted.targets}
+        for kept in (self.verdicts, self._turns, self.failed):
+            for gone in set(kept) - names:
+                del kept[gone]
+        for gone in set(self.figures) - set(self._indicators):
+            del self.figures[gone]
+
+    def _is_derived(self, name: str) -> bool:
+        return self._indicators[name].derivation is not None
+
+    def _rederive(self, name: str) -> list[Indicator]:
+        """Compute anew what derives from `name`, and from that in turn; return those indicators."""
+        found: list[Indicator] = []
+        for indicator in self._derived_from.get(name, ()):
+            self.readings[indicator.id] = derive(indicator, self.readings, self._indicators)
+            found += [indicator, *self._rederive(indicator.id)]
+        return found
+
+    def _due(self, as_of: AsOf, changed: Iterable[str]) -> list[Target]:
+        if self._as_of is None or self._as_of.clock is not as_of.clock or as_of.day < self._as_of.day:
+            return list(self.catalogue.targets)
+        names = {target.id for indicator in changed for target in self._targets_of.get(indicator, ())}
+        names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
+        return [target for target in self.catalogue.targets if target.id in names]
+
+    def _resume(self, target: Target, changed: set[str]) -> Resume | None:
+        """Return where the last judgement stopped, unless there is more to read than then."""
+        verdict = self.verdicts.get(target.id)
+        if verdict is None or verdict.performance_since is None or target.indicator in changed or self._as_of is None:
+            return None
+        return Resume(self._as_of.day, verdict.performance, verdict.performance_since, verdict.version)
+
+    def _judge(self, target: Target, as_of: AsOf, resume: Resume | None) -> Sequence[StatusChange]:
+        """Judge one target into `verdicts`; one not announced yet has none."""
+        bench = self._bench(target)
+        self.verdicts.pop(target.id, None)
+        self.failed.pop(target.id, None)
+        announced = target.versions[0].effective
+        if announced > as_of.day:
+            self._turns[target.id] = announced
+            return ()
+        try:
+            judgement = judge(bench, as_of, resume)
+        except Exception as error:
+            log.exception("target '%s': could not be judged", target.id)
+            self.failed[target.id] = f"{type(error).__name__}: {error}"
+            self._turns[target.id] = None
+            return ()
+        self.verdicts[target.id] = judgement.verdict
+        self._turns[target.id] = next_turn(bench, as_of, judgement.verdict)
+        return judgement.changes
+
+    def _bench(self, target: Target) -> Bench:
+        return Bench(target, self._indicators[target.indicator], self.readings.get(target.indicator, ()))
+
+    def _show(self, name: str, as_of: AsOf) -> None:
+        found = figure(self._indicators[name], self.readings.get(name, ()), as_of)
+        if found is None:
+            self.figures.pop(name, None)
+        else:
+            self.figures[name] = found
+
+
+def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
+    """Return the changes that follow what is kept as each target's last one.
+
+    What was said stays said: a reading that came to light later adds a change, it rewrites none.
+    """
+    by_target: dict[str, list[StatusChange]] = {}
+    for change in changes:
+        by_target.setdefault(change.target, []).append(change)
+    fresh: list[StatusChange] = []
+    for target, judged in by_target.items():
+        last = kept.get(target)
+        if last is None:
+            fresh += judged
+        elif (last.version, last.new) != (judged[-1].version, judged[-1].new):
+            fresh += [change for change in judged if change.on > last.on] or [judged[-1]]
+    return tuple(fresh)
+
+
+def keep(session: Session, changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
+    """Write the status changes that are news, and return them."""
+    return statuses.append(session, news(statuses.latest(session), changes))
+
+
+class SnapshotHolder:
+    """The one snapshot everybody reads; replacing it is one attribute swap."""
+
+    def __init__(self) -> None:
+        self._current: Snapshot | None = None
+        self._listeners: list[Callable[[Snapshot], None]] = []
+
+    @property
+    def current(self) -> Snapshot | None:
+        """Return the snapshot in force; None before the first."""
+        return self._current
+
+    def listen(self, listener: Callable[[Snapshot], None]) -> None:
+        """Call `listener` with every new snapshot, before it is in force."""
+        self._listeners.append(listener)
+
+    def swap(self, snapshot: Snapshot) -> None:
+        """Put a new snapshot in force."""
+        for listener in self._listeners:
+            listener(snapshot)
+        self._current = snapshot
