@@ -68,7 +68,7 @@ format: $(ENV)/.ready  ## format the code
 check: lint types contracts test  ## lint, types, import contracts, tests
 
 docs: $(ENV)/.ready  ## write docs/commands.md from the help of every command
-	$(BIN)/python docs/make_commands.py docs/commands.md
+	$(BIN)/python tests/reference.py docs/commands.md
 
 clean:  ## remove environments and build products (never var/, where the data is)
 	rm -rf $(ENV) build dist

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from targetwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 PREFIX = "TARGETWATCH_"
 FROM_FILES = ("database_url", "api_token")
@@ -80,3 +83,8 @@ def _content(file: str, name: str) -> str:
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
     variable = PREFIX + "_".join(str(part) for part in where).upper()
     return f"{variable}: {message.removeprefix('Value error, ')}"
+
+
+def environment() -> Mapping[str, str]:
+    """Return the variables that ${VAR} in a source's options may name, as they are now."""
+    return dict(os.environ)

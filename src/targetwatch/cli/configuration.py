@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Annotated
 
@@ -30,10 +29,11 @@ def add_to(app: typer.Typer) -> None:
 def check(context: typer.Context, directory: Directory = None) -> None:
     """Validate the configuration without a database; every problem at once, as file:line."""
     from targetwatch import configfile
+    from targetwatch.settings import environment
 
     options: Options = context.obj
     folder = options.directory(directory)
-    found = configfile.check(folder, environment=os.environ)
+    found = configfile.check(folder, environment=environment())
     counts = (
         (len(found.indicators), "indicators"),
         (len(found.targets), "targets"),
@@ -47,11 +47,12 @@ def check(context: typer.Context, directory: Directory = None) -> None:
 def plan(context: typer.Context, directory: Directory = None) -> None:
     """Show what `apply` would change, writing nothing."""
     from targetwatch import configfile
+    from targetwatch.settings import environment
     from targetwatch.store import db
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
-        lines = configfile.plan(session, options.directory(directory), environment=os.environ)
+        lines = configfile.plan(session, options.directory(directory), environment=environment())
     print("\n".join(lines) if lines else "nothing would change")
 
 
@@ -66,6 +67,7 @@ def apply(
 ) -> None:
     """Make the database equal to the files, in one audited transaction; an invalid file changes nothing."""
     from targetwatch import configfile
+    from targetwatch.settings import environment
 
     options: Options = context.obj
     changes = configfile.apply(
@@ -75,7 +77,7 @@ def apply(
         now=now(),
         reason=reason,
         correct=correct,
-        environment=os.environ,
+        environment=environment(),
     )
     lines = configfile.describe(changes)
     print("\n".join(lines) if options.verbose or len(lines) < 40 else f"{len(changes)} changes (--verbose shows them)")  # noqa: PLR2004 - a screenful

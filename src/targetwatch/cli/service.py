@@ -39,18 +39,18 @@ def serve(
     stretch = read_stretch(replay) if replay else None
     seconds = read_seconds(day)
     options.log()
-    from targetwatch import bootstrap
+    from targetwatch import server
 
     settings = options.settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
-    bootstrap.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, upgrade=upgrade)
+    server.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, upgrade=upgrade)
 
 
 def metrics(context: typer.Context) -> None:
     """Print the exposition once, as /metrics would answer now."""
-    from targetwatch import bootstrap
+    from targetwatch import server
 
     options: Options = context.obj
-    sys.stdout.buffer.write(bootstrap.exposition(options.settings))
+    sys.stdout.buffer.write(server.exposition(options.settings))
 
 
 def read_stretch(said: str) -> tuple[date, date]:

@@ -9,15 +9,13 @@ import sys
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
-from rich.table import Table
-
-from targetwatch.evaluation import words
 from targetwatch.model import Performance
 from targetwatch.model.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from rich.console import Console
 
     from targetwatch.model import Catalogue, Reading, Snapshot, Verdict
 
@@ -57,6 +55,8 @@ class Language(StrEnum):
 
 def console() -> Console:
     """Return the terminal; a pipe gets plain lines wide enough not to be cut."""
+    from rich.console import Console
+
     return Console() if sys.stdout.isatty() else Console(width=WIDTH_WITHOUT_TERMINAL, no_color=True, highlight=False)
 
 
@@ -82,6 +82,10 @@ def as_csv(rows: Iterable[dict[str, Any]]) -> None:
 
 def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     """Print one line a target: what it is, how it goes, and on which figures."""
+    from rich.table import Table
+
+    from targetwatch.evaluation import words
+
     chinese = language == "zh"
     titles = ("目标", "状态", "数值 / 目标", "应达", "还需增长", "数据截至", "数据") if chinese else (
         "Target", "Performance", "Value / goal", "Expected", "Growth needed", "Data through", "Data"
@@ -104,6 +108,8 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
 
 def label(verdict: Verdict, language: str) -> str:
     """Return the performance in words."""
+    from targetwatch.evaluation import words
+
     return words.LEADS[verdict.performance][language]
 
 
@@ -115,6 +121,10 @@ def _expected(verdict: Verdict) -> str:
 
 def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, language: str) -> None:
     """Print an indicator's figures, the authority's marked."""
+    from rich.table import Table
+
+    from targetwatch.evaluation import words
+
     publishers = {publisher.id: publisher.title[language] for publisher in catalogue.publishers}
     table = Table("Id", "Period", "Basis", "Value", "Year on year", "Published", "Publisher", "Note", box=None)
     for row in rows:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 SIGNIFICANT_DIGITS = 4
+ROUNDING_WORTH_SAYING = Decimal("0.01")
 LEADS = {
     Performance.PENDING: Text("Pending", "尚无可评"),
     Performance.ON_TRACK: Text("On track", "进展正常"),
@@ -62,6 +63,12 @@ def needed(matter: Matter) -> Text:
     running = matter.performance in {Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK}
     rate, months = numbers.required_value_per_month, numbers.remaining_months
     if not running or rate is None or months is None or matter.indicator.measure is Measure.MILESTONES:
+        return Text()
+    if (
+        unit.measure is Measure.LEVEL
+        and numbers.actual_value is not None
+        and matter.goal.attained_by(numbers.actual_value)
+    ):
         return Text()
     if unit.measure is Measure.LEVEL:
         change = amount(rate, unit)
@@ -182,7 +189,7 @@ def _why(matter: Matter) -> Text:
         return _nothing_known(matter, words)
     value, day = amount(numbers.actual_value, matter.indicator), day_words(numbers.data_through)
     about = Text(" (provisional)", "（初步数）") if numbers.provisional else Text()
-    if numbers.actual_rounding and matter.performance is not Performance.ACHIEVED:
+    if numbers.actual_rounding > abs(numbers.actual_value) * ROUNDING_WORTH_SAYING:
         width = _plain(numbers.actual_rounding)
         about = Text(f" ± {width.en}{about.en}", f"（±{width.zh}）{about.zh}")
     facts = Text(

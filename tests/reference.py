@@ -1,8 +1,7 @@
-"""Write docs/commands.md: the help of every command, as the command prints it. `make docs` runs this; a test compares."""
+"""Write docs/commands.md, the help of every command as it is printed: `make docs` runs this, a test compares."""
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from typer.testing import CliRunner
 
 from targetwatch.cli.app import app
 
+PLAIN = {"COLUMNS": "100", "TERM": "dumb", "NO_COLOR": "1"}
 HEADING = """# Commands
 
 The help of every command, word for word (`make docs` writes this file; a test fails when it lags behind).
@@ -28,10 +28,9 @@ def names(group: object, prefix: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
 
 def written() -> str:
     """Return the text of docs/commands.md."""
-    os.environ.update(COLUMNS="100", TERM="dumb", NO_COLOR="1")
     runner, parts = CliRunner(), [HEADING]
     for words in names(typer.main.get_command(app)):
-        result = runner.invoke(app, [*words, "--help"], prog_name="targetwatch", terminal_width=100)
+        result = runner.invoke(app, [*words, "--help"], prog_name="targetwatch", env=PLAIN)
         title = " ".join(("targetwatch", *words))
         text = "\n".join(line.rstrip() for line in result.output.splitlines()).strip()
         parts.append(f"## {title}\n\n```\n{text}\n```\n")

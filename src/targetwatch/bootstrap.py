@@ -1,0 +1,205 @@
+"""The composition root: settings made into a running service, and the few things a running service does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from targetwatch import configfile, ingest, snapshot
+from targetwatch.errors import NotFoundError, TargetwatchError
+from targetwatch.evaluation.release import is_working_day
+from targetwatch.metrics import Exposition, Service
+from targetwatch.model import AsOf
+from targetwatch.scheduler import Schedule
+from targetwatch.settings import environment
+from targetwatch.snapshot import SnapshotHolder, Watch
+from targetwatch.store import catalogue, db, runs
+from targetwatch.web import create_app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from fastapi import FastAPI
+    from sqlalchemy.engine import Engine
+
+    from targetwatch.model import Snapshot
+    from targetwatch.settings import Settings
+
+log = logging.getLogger(__name__)
+SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Simulation:
+    """A clock that is not the wall's: it stands still on one day, or lives `first` to `last` again."""
+
+    first: date
+    last: date
+    day_seconds: float = 0.0
+
+    @property
+    def frozen(self) -> bool:
+        """Return whether the clock stands still."""
+        return self.first == self.last
+
+
+def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
+    """Return the service on a database whose schema is this program's; nothing runs yet.
+
+    Raises:
+        SchemaError: the database cannot be reached, or is older or newer than the program.
+    """
+    engine = db.create_engine(settings.database_url)
+    db.check_schema(engine)
+    service = Service(zone=settings.zone, simulated=simulation is not None)
+    return App(
+        settings=settings,
+        engine=engine,
+        holder=SnapshotHolder(),
+        exposition=Exposition(settings.zone, owner_email=settings.owner_email_label, service=service),
+        service=service,
+        simulation=simulation,
+    )
+
+
+@dataclass(slots=True)
+class App:
+    """A service: everything it consists of, and what its jobs and pages may ask of it."""
+
+    settings: Settings
+    engine: Engine
+    holder: SnapshotHolder
+    exposition: Exposition
+    service: Service
+    simulation: Simulation | None = None
+    schedule: Schedule = field(init=False)
+    web: FastAPI = field(init=False)
+    _watch: Watch = field(default_factory=Watch)
+    _refreshing: threading.Lock = field(default_factory=threading.Lock)
+    _simulated_day: date | None = None
+
+    def __post_init__(self) -> None:
+        self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh)
+        self.web = create_app(
+            settings=self.settings,
+            engine=self.engine,
+            holder=self.holder,
+            metrics=self.exposition,
+            past=self.past,
+            reload=self.reload,
+            record=self.record,
+            simulation=self.simulation,
+        )
+        if self.simulation is not None:
+            self._simulated_day = self.simulation.first
+
+    def as_of(self) -> AsOf:
+        """Return the moment of knowledge now, on the wall's clock or the simulated one."""
+        if self._simulated_day is not None:
+            return AsOf.end_of(self._simulated_day, self.settings.zone)
+        return AsOf.at(datetime.now(UTC), self.settings.zone)
+
+    def refresh(self) -> Snapshot:
+        """Judge what can have changed, keep the status changes that are news, and put the snapshot in force."""
+        with self._refreshing:
+            as_of, now = self.as_of(), datetime.now(UTC)
+            with db.reading(self.engine) as session:
+                taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
+            if taken.changes and self.simulation is None:
+                with db.writing(self.engine, SERVICE, now=now) as session:
+                    kept = snapshot.keep(session, taken.changes)
+                for change in kept:
+                    log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
+            self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
+            self.holder.swap(taken.snapshot)
+            return taken.snapshot
+
+    def past(self, as_of: AsOf) -> Snapshot:
+        """Return the snapshot as of another moment, writing nothing."""
+        with db.reading(self.engine) as session:
+            return snapshot.take(session, as_of, taken_at=datetime.now(UTC), simulated=self.simulation is not None)
+
+    def ingest(self, source_id: str) -> None:
+        """Run one source and judge anew what it brought; a failure is recorded, never raised."""
+        try:
+            self.service.ingested(self.run(source_id))
+            self.refresh()
+        except Exception:
+            log.exception("source '%s': the run broke off", source_id)
+            self.service.broke(source_id)
+
+    def run(self, source_id: str) -> ingest.IngestOutcome:
+        """Run one source now and return what it brought."""
+        now = datetime.now(UTC)
+        with db.reading(self.engine) as session:
+            configured = catalogue.load(session)
+        source = next((source for source in configured.sources if source.id == source_id), None)
+        if source is None:
+            raise NotFoundError("source", source_id, (source.id for source in configured.sources))
+        return ingest.run(
+            self.engine,
+            configfile.expand(source, environment()),
+            now=now,
+            today=now.astimezone(self.settings.zone).date(),
+            catalogue=configured,
+            config_dir=self.settings.config_dir,
+        )
+
+    def record(self, entry: Mapping[str, str], actor: str = "api") -> ingest.Recorded:
+        """Enter one reading from the words given by the names of `connectors.FIELDS`, and judge anew."""
+        now = datetime.now(UTC)
+        done = ingest.record(self.engine, entry, actor=actor, now=now, today=now.astimezone(self.settings.zone).date())
+        self.refresh()
+        return done
+
+    def reload(self) -> None:
+        """Apply the configuration files and put the result in force; an invalid file changes nothing.
+
+        Raises:
+            TargetwatchError: the files cannot be applied; what was running goes on.
+        """
+        now = datetime.now(UTC)
+        try:
+            configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=now, environment=environment())
+        except TargetwatchError as error:
+            self.service.reloaded(ok=False, at=now)
+            log.error("reload: refused, what was running goes on:\n%s", error)  # noqa: TRY400 - the sentence is enough
+            raise
+        self.refresh()
+        if self.simulation is None:
+            self._rebuild_jobs(now)
+        self.service.reloaded(ok=True, at=now)
+        log.info("reload: done")
+
+    def start(self) -> None:
+        """Take the first snapshot, then start the schedule (or the replay)."""
+        now = datetime.now(UTC)
+        self.refresh()
+        if self.simulation is None:
+            self.service.reloaded(ok=True, at=now)
+            with db.reading(self.engine) as session:
+                sources, last = catalogue.load(session).sources, runs.last(session)
+                self.service.remember(runs.last_success(session))
+            self.schedule.start(sources, {name: run.started_at for name, run in last.items()}, now)
+        elif not self.simulation.frozen:
+            self.schedule.replay(self.simulation.day_seconds, self._next_day)
+
+    def stop(self) -> None:
+        """Start nothing more and let go of the database."""
+        self.schedule.stop()
+        self.engine.dispose()
+
+    def _next_day(self) -> None:
+        assert self.simulation is not None
+        assert self._simulated_day is not None
+        if self._simulated_day < self.simulation.last:
+            self._simulated_day += timedelta(days=1)
+            self.refresh()
+
+    def _rebuild_jobs(self, now: datetime) -> None:
+        with db.reading(self.engine) as session:
+            sources, last = catalogue.load(session).sources, runs.last(session)
+        self.schedule.rebuild(sources, {name: run.started_at for name, run in last.items()}, now)

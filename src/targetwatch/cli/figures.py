@@ -1,0 +1,244 @@
+"""Commands that bring figures in: `ingest`, `record`, `withdraw`, `held`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from targetwatch.cli import show
+from targetwatch.cli.context import Options, now
+from targetwatch.cli.show import Format
+from targetwatch.errors import NotFoundError, SourceError
+from targetwatch.model import Basis, Qualifier
+from targetwatch.model.plain import plain
+
+if TYPE_CHECKING:
+    from targetwatch.ingest import IngestOutcome, Recorded
+    from targetwatch.model import Reading, Source
+
+held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
+
+
+def add_to(app: typer.Typer) -> None:
+    """Name the commands."""
+    app.command(epilog="Example: targetwatch ingest foreign-trade --dry-run")(ingest)
+    app.command(
+        epilog="Example: targetwatch record ilstc-volume 15.46万 --period 2025-01..2025-06 --basis year_to_date "
+        "--published 2025-07-17 --yoy 28% --evidence https://example.org/h1 --quote '154,600 TEUs'"
+    )(record)
+    app.command(epilog="Example: targetwatch withdraw 17 --reason 'typed 1,546,000 by mistake'")(withdraw)
+    app.add_typer(held, name="held")
+
+
+def ingest(
+    context: typer.Context,
+    source: Annotated[str | None, typer.Argument(help="A source's id (default: all that are enabled)")] = None,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show request, readings and what is held; write nothing")
+    ] = False,
+) -> None:
+    """Run sources now: fetch, screen, store or hold; a failing source does not stop the others."""
+    from targetwatch import configfile
+    from targetwatch import ingest as intake
+    from targetwatch.settings import environment
+    from targetwatch.store import catalogue, db
+
+    options: Options = context.obj
+    engine, failed = options.engine(), []
+    with db.reading(engine) as session:
+        configured = catalogue.load(session)
+    for chosen in _chosen(configured.sources, source):
+        moment = now()
+        outcome = intake.run(
+            engine,
+            configfile.expand(chosen, environment()),
+            now=moment,
+            today=moment.astimezone(options.zone).date(),
+            catalogue=configured,
+            config_dir=options.settings.config_dir,
+            dry_run=dry_run,
+        )
+        _print_outcome(outcome)
+        if outcome.failed:
+            failed.append(chosen.id)
+    if failed:
+        raise SourceError(f"ingest: {len(failed)} of the sources failed: {', '.join(failed)}")
+
+
+def record(
+    context: typer.Context,
+    indicator: Annotated[str, typer.Argument(help="The indicator's id")],
+    value: Annotated[str, typer.Argument(help="The value as printed: 6.4万标箱, 154,600, 28.33 bn, 64.7 %")],
+    *,
+    period: Annotated[str, typer.Option(help="What it describes: 2025-01..2025-06, 2025-Q1, 2025-11-10, 2025")],
+    basis: Annotated[Basis | None, typer.Option(help="period, year_to_date, since_start, point or event")] = None,
+    published: Annotated[str, typer.Option(metavar="DATE", help="When it was published")] = "",
+    publisher: Annotated[str, typer.Option(help="Whose count it is (default: the indicator's authority)")] = "",
+    yoy: Annotated[str, typer.Option(help="The published year-on-year rate, such as 28%")] = "",
+    rounding: Annotated[str, typer.Option(help="Half-width of the rounding, such as 0.05")] = "",
+    qualifier: Annotated[Qualifier | None, typer.Option(help="How exactly it was said")] = None,
+    provisional: Annotated[bool, typer.Option("--provisional", help="The publisher calls it preliminary")] = False,
+    step: Annotated[str, typer.Option(help="The milestone's step, for an event")] = "",
+    unit: Annotated[str, typer.Option(help="The unit, when it is neither printed nor the indicator's")] = "",
+    evidence: Annotated[str, typer.Option(metavar="URL", help="Where it can be looked up")] = "",
+    quote: Annotated[str, typer.Option(metavar="TEXT", help="The words it was said in")] = "",
+    note: Annotated[str, typer.Option(metavar="TEXT", help="A remark of yours")] = "",
+    force: Annotated[str, typer.Option(metavar="NOTE", help="Store it although it looks wrong, saying why")] = "",
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how it would be read; write nothing")] = False,
+) -> None:
+    """Type in one published figure with its evidence."""
+    from targetwatch import ingest as intake
+
+    options: Options = context.obj
+    moment = now()
+    entry = {
+        "indicator": indicator,
+        "value": value,
+        "period": period,
+        "basis": basis.value if basis else "",
+        "published_on": published,
+        "publisher": publisher,
+        "yoy": yoy,
+        "rounding": rounding,
+        "qualifier": qualifier.value if qualifier else "",
+        "provisional": "yes" if provisional else "",
+        "step": step,
+        "unit": unit,
+        "evidence_url": evidence,
+        "quote": quote,
+        "note": note,
+    }
+    done = intake.record(
+        options.engine(),
+        entry,
+        actor=options.actor,
+        now=moment,
+        today=moment.astimezone(options.zone).date(),
+        force_note=force,
+        dry_run=dry_run,
+    )
+    _print_recorded(done, dry_run=dry_run)
+
+
+def withdraw(
+    context: typer.Context,
+    reading: Annotated[int, typer.Argument(help="The reading's number, as `status --indicator` shows it")],
+    *,
+    reason: Annotated[str, typer.Option(help="Why, for the audit trail")],
+    undo: Annotated[bool, typer.Option("--undo", help="Put a withdrawn reading back in force")] = False,
+) -> None:
+    """Take a wrong reading out of force without erasing it."""
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.writing(options.engine(), options.actor, reason=reason, now=now()) as session:
+        change = readings.restore if undo else readings.withdraw
+        change(session, reading, reason=reason, now=now())
+        print(
+            f"reading {reading} {'is in force again' if undo else 'withdrawn'}: {_line(readings.get(session, reading))}"
+        )
+
+
+@held.callback(invoke_without_command=True, epilog="Example: targetwatch held --format json")
+def waiting(
+    context: typer.Context,
+    *,
+    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+) -> None:
+    """Show the readings that wait for a person, with the reason each was held for."""
+    if context.invoked_subcommand is not None:
+        return
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.reading(options.engine()) as session:
+        found = readings.held(session)
+    if output is not Format.TABLE:
+        rows = [plain(one) for one in found]
+        show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
+        return
+    for one in found:
+        print(f"{one.id}  {_line(one.reading)}\n    {one.reason}")
+    if not found:
+        print("nothing is waiting")
+
+
+@held.command(epilog="Example: targetwatch held accept 3 --note 'confirmed by telephone with the port office'")
+def accept(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The held reading's number")],
+    *,
+    note: Annotated[str, typer.Option(help="Why it is right after all")] = "",
+) -> None:
+    """Let a held reading count from now on."""
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
+        stored = readings.accept(session, number, note=note, now=now())
+        print(f"accepted, as reading {stored}: {_line(readings.get(session, stored))}")
+
+
+@held.command(epilog="Example: targetwatch held reject 3 --note 'the whole corridor, not Chongqing'")
+def reject(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The held reading's number")],
+    *,
+    note: Annotated[str, typer.Option(help="Why it is wrong")] = "",
+) -> None:
+    """Keep a held reading out for good; the same reading will not be held again."""
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
+        readings.reject(session, number, note=note, now=now())
+    print(f"rejected: held reading {number} stays out")
+
+
+def _chosen(sources: tuple[Source, ...], name: str | None) -> list[Source]:
+    if name is None:
+        return [source for source in sources if source.enabled]
+    found = [source for source in sources if source.id == name]
+    if not found:
+        raise NotFoundError("source", name, (source.id for source in sources))
+    return found
+
+
+def _print_outcome(outcome: IngestOutcome) -> None:
+    counts = f"{outcome.new} new, {outcome.revised} revised, {outcome.held} held, {outcome.known} known"
+    print(f"{outcome.source}: {outcome.outcome}{f': {outcome.reason}' if outcome.reason else f': {counts}'}")
+    if outcome.dry_run:
+        print(f"    would ask: {outcome.request}")
+        for judged in outcome.judged:
+            why = f"  ({judged.reason})" if judged.reason else ""
+            print(f"    {judged.outcome:8} {judged.place}  {_line(judged.reading)}{why}")
+    for judged in outcome.judged:
+        if judged.outcome == "held" and not outcome.dry_run:
+            print(f"    held as {judged.id}: {_line(judged.reading)}: {judged.reason}")
+    for problem in outcome.problems:
+        print(f"    {problem}", file=sys.stderr)
+
+
+def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    number = f" as {done.id}" if done.id is not None else ""
+    print(f"{would}{done.outcome}{number}: {_line(done.reading)}")
+    if done.reason:
+        print(f"    {done.reason}")
+    if done.outcome == "held" and not dry_run:
+        print(f"    accept it with: targetwatch held accept {done.id} --note WHY")
+    if done.quote_agrees is False:
+        print("    note: the quote names another figure than the value")
+
+
+def _line(reading: Reading) -> str:
+    rate = f", {float(reading.yoy) * 100:+g} %" if reading.yoy is not None else ""
+    step = f" [{reading.step}]" if reading.step else ""
+    qualifier = "" if reading.qualifier is Qualifier.EXACT else f"{reading.qualifier.value} "
+    return (
+        f"{reading.indicator}{step} {reading.period.start}..{reading.period.end} {reading.basis.value} "
+        f"{qualifier}{reading.value:,f}{rate}, published {reading.published_on or 'undated'} by {reading.publisher}"
+    )

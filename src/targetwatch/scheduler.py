@@ -1,0 +1,142 @@
+"""The schedule: one job per source, one at each day's turn, and nothing but wiring.
+
+A source that is slow holds up only itself: it has a thread of its own, runs once at a time, and a run missed by a
+sleeping machine is made up for once. What is due because the service was down is run at the start.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.combining import OrTrigger
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+    from zoneinfo import ZoneInfo
+
+    from apscheduler.triggers.base import BaseTrigger
+
+    from targetwatch.model import Source
+
+log = logging.getLogger(__name__)
+
+MISFIRE_GRACE_SECONDS = 6 * 3600
+SPARE_THREADS = 4
+WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+DAYS_A_WEEK = len(WEEKDAYS)
+SOURCE = "source:"
+
+
+def trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
+    """Return when a crontab line fires in `zone`, as cron understands it.
+
+    Two things differ in APScheduler: it counts weekdays from Monday, and it wants a day of the month *and* a weekday
+    where cron is content with either.
+
+    >>> from zoneinfo import ZoneInfo
+    >>> trigger("0 9 * * 1", ZoneInfo("UTC")).get_next_fire_time(None, datetime(2025, 12, 9, tzinfo=UTC)).strftime("%a")
+    'Mon'
+    """
+    minute, hour, day, month, weekday = crontab.lower().split()
+    said = {"minute": minute, "hour": hour, "month": month, "timezone": zone}
+    if weekday.startswith("*") or day.startswith("*"):
+        return CronTrigger(**said, day=day, day_of_week=weekdays(weekday))
+    return OrTrigger([CronTrigger(**said, day=day), CronTrigger(**said, day_of_week=weekdays(weekday))])
+
+
+def weekdays(field: str) -> str:
+    """Return a crontab's weekday field as names: numbers count from Sunday, 7 is Sunday again.
+
+    >>> weekdays("1-5"), weekdays("5-7"), weekdays("*/2"), weekdays("0"), weekdays("*")
+    ('mon,tue,wed,thu,fri', 'sun,fri,sat', 'sun,tue,thu,sat', 'sun', '*')
+    """
+    if field == "*":
+        return "*"
+    found: set[int] = set()
+    for item in field.split(","):
+        stretch, _, step = item.partition("/")
+        first, _, last = stretch.partition("-")
+        start = 0 if first == "*" else _weekday(first)
+        end = DAYS_A_WEEK - 1 if first == "*" or (step and not last) else _weekday(last) if last else start
+        found |= set(range(start, max(start, end) + 1, int(step or 1)))
+    return ",".join(WEEKDAYS[number] for number in sorted({number % DAYS_A_WEEK for number in found}))
+
+
+def _weekday(word: str) -> int:
+    return int(word) if word.isdigit() else WEEKDAYS.index(word)
+
+
+class Schedule:
+    """The jobs of this process. `ingest` runs one source by its id; `turn` judges everything anew."""
+
+    def __init__(self, zone: ZoneInfo, *, ingest: Callable[[str], None], turn: Callable[[], None]) -> None:
+        self._zone, self._ingest, self._turn = zone, ingest, turn
+        self._scheduler: BackgroundScheduler | None = None
+
+    def start(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:
+        """Start the jobs of `sources` and the day's turn; run at once what fell due since the last runs."""
+        enabled = [source for source in sources if source.enabled and source.schedule]
+        self._scheduler = BackgroundScheduler(
+            timezone=self._zone,
+            jobstores={"default": MemoryJobStore()},
+            executors={
+                "default": ThreadPoolExecutor(SPARE_THREADS),
+                "sources": ThreadPoolExecutor(max(len(enabled), 1) + SPARE_THREADS),
+            },
+            job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
+        )
+        self._scheduler.add_job(self._turn, CronTrigger(hour=0, minute=0, second=1, timezone=self._zone), id="day")
+        self.rebuild(enabled, last_runs, now)
+        self._scheduler.start()
+
+    def rebuild(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:
+        """Make the sources' jobs those of `sources`; an unchanged one keeps its place."""
+        scheduler = self._scheduler
+        assert scheduler is not None
+        wanted = {SOURCE + source.id: source for source in sources if source.enabled and source.schedule}
+        for job in scheduler.get_jobs():
+            if job.id.startswith(SOURCE) and job.id not in wanted:
+                scheduler.remove_job(job.id)
+        for name, source in wanted.items():
+            fires = trigger(source.schedule, self._zone)
+            late = overdue(fires, last_runs.get(source.id), now)
+            extra = {"next_run_time": now} if late else {}
+            scheduler.add_job(
+                self._ingest, fires, args=[source.id], id=name, executor="sources", replace_existing=True, **extra
+            )
+            log.info("source '%s': scheduled '%s'%s", source.id, source.schedule, ", running now" if late else "")
+
+    def replay(self, seconds: float, step: Callable[[], None]) -> None:
+        """Start with one job only: `step`, once every `seconds`; for a simulated clock."""
+        self._scheduler = BackgroundScheduler(timezone=UTC)
+        every = IntervalTrigger(seconds=seconds)
+        grace = max(int(seconds), 1)
+        self._scheduler.add_job(step, every, id="replay", coalesce=True, max_instances=1, misfire_grace_time=grace)
+        self._scheduler.start()
+
+    def next_runs(self) -> dict[str, datetime]:
+        """Return when each scheduled source runs next."""
+        if self._scheduler is None:
+            return {}
+        jobs = [job for job in self._scheduler.get_jobs() if job.id.startswith(SOURCE) and job.next_run_time]
+        return {job.id.removeprefix(SOURCE): job.next_run_time for job in jobs}
+
+    def stop(self) -> None:
+        """Start nothing more; a fetch under way is not waited for, its reading is stored whole or not at all."""
+        if self._scheduler is not None and self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+
+def overdue(fires: BaseTrigger, last_run: datetime | None, now: datetime) -> bool:
+    """Return whether a run fell due between the last one and `now`; a source that never ran is overdue."""
+    if last_run is None:
+        return True
+    due = fires.get_next_fire_time(None, last_run + timedelta(seconds=1))
+    return due is not None and due <= now

@@ -1,0 +1,138 @@
+"""The service as a process: listening, signals, a graceful end, and what is said at the start."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import socket
+import threading
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from targetwatch import configfile
+from targetwatch.bootstrap import App, Simulation, build
+from targetwatch.errors import TargetwatchError, UsageError
+from targetwatch.model import Performance
+from targetwatch.settings import environment
+from targetwatch.store import db
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from targetwatch.model import Snapshot
+    from targetwatch.settings import Settings
+
+log = logging.getLogger("targetwatch")
+GRACE_SECONDS = 10
+REPLAY = "targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s"
+OVER = frozenset({Performance.ACHIEVED, Performance.MISSED, Performance.AWAITING_DATA})
+
+
+def serve(
+    settings: Settings,
+    *,
+    frozen: date | None = None,
+    replay: tuple[date, date] | None = None,
+    day_seconds: float = 2.0,
+    upgrade: bool = False,
+) -> None:
+    """Serve until stopped. The pages answer at once and say so while the first snapshot is being taken.
+
+    Raises:
+        TargetwatchError: the database, the configuration or the address cannot be used.
+    """
+    if upgrade:
+        _prepare(settings)
+    simulation = Simulation(frozen, frozen) if frozen else Simulation(*replay, day_seconds) if replay else None
+    app = build(settings, simulation=simulation)
+    listener = _listen(settings.host, settings.port)
+    server = uvicorn.Server(
+        uvicorn.Config(app.web, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
+    )
+    broken: list[BaseException] = []
+    signal.signal(signal.SIGHUP, lambda _signal, _frame: _in_background(_reload, app))
+    starting = _in_background(_start, app, server, broken, listener.getsockname()[1])
+    try:
+        server.run(sockets=[listener])
+    finally:
+        starting.join(GRACE_SECONDS)
+        app.stop()
+    if broken:
+        raise broken[0]
+    log.info("stopped")
+
+
+def exposition(settings: Settings) -> bytes:
+    """Return what /metrics would answer now, without serving."""
+    app = build(settings)
+    app.refresh()
+    return app.exposition.answer("", "")[0]
+
+
+def outcome(snapshot: Snapshot) -> list[str]:
+    """Return a snapshot in a few lines: what became of the targets, which still run."""
+    counts = Counter(verdict.performance.value for verdict in snapshot.verdicts.values())
+    running = [name for name, verdict in snapshot.verdicts.items() if verdict.performance not in OVER]
+    said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.most_common())
+    lines = [f"{len(snapshot.verdicts)} targets as of {snapshot.as_of.day}: {said or 'none announced yet'}"]
+    if running:
+        lines.append("still running: " + ", ".join(sorted(running)))
+    return lines
+
+
+def _prepare(settings: Settings) -> None:
+    """Bring the schema up to date and apply the configuration files."""
+    engine = db.create_engine(settings.database_url)
+    db.upgrade(engine)
+    configfile.apply(engine, settings.config_dir, actor="serve", now=datetime.now(UTC), environment=environment())
+    engine.dispose()
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server(
+            (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
+        )
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise UsageError(f"address {host}:{port}: {reason}, expected a free one (--host, --port)") from error
+
+
+def _start(app: App, server: uvicorn.Server, broken: list[BaseException], port: int) -> None:
+    """Take the first snapshot and start the schedule; whatever breaks here ends the process."""
+    try:
+        app.start()
+        _greet(app, port)
+    except BaseException as error:  # noqa: BLE001 - handed to the main thread, which raises it
+        broken.append(error)
+        server.should_exit = True
+
+
+def _greet(app: App, port: int) -> None:
+    host = "127.0.0.1" if app.settings.host in {"0.0.0.0", "::"} else app.settings.host  # noqa: S104 - compared, not bound
+    snapshot = app.holder.current
+    assert snapshot is not None
+    for line in outcome(snapshot):
+        log.info(line)
+    if app.simulation is None:
+        log.info("the year 2025 day by day: %s", REPLAY)
+    else:
+        log.warning("the clock is simulated: %s to %s", app.simulation.first, app.simulation.last)
+    log.info("look at http://%s:%d/ and http://%s:%d/metrics (Ctrl-C stops)", host, port, host, port)
+
+
+def _reload(app: App) -> None:
+    try:
+        app.reload()
+    except TargetwatchError:
+        return  # said and counted by `App.reload`; what was running goes on
+
+
+def _in_background(function: object, *arguments: object) -> threading.Thread:
+    assert callable(function)
+    thread = threading.Thread(target=function, args=arguments, daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,41 @@
+"""A database with the real configuration and the real figures, made once by the commands themselves."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from commands import PROJECT, Ran, command
+
+
+@pytest.fixture(scope="session")
+def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The embedded database as `make run` prepares it."""
+    file = tmp_path_factory.mktemp("real") / "targetwatch.db"
+    for words in (["db", "upgrade"], ["apply"], ["ingest"]):
+        done = command(file, *words)
+        assert done.status == 0, done.err
+    return file
+
+
+@pytest.fixture
+def run(real_database: Path) -> Callable[..., Ran]:
+    """Run a command that only reads, on the shared database."""
+    return lambda *words: command(real_database, *words)
+
+
+@pytest.fixture
+def scratch(real_database: Path, tmp_path: Path) -> Callable[..., Ran]:
+    """Run commands that write, on a copy of the database of one's own."""
+    file = tmp_path / "targetwatch.db"
+    shutil.copy(real_database, file)
+    return lambda *words, **more: command(file, *words, **more)
+
+
+@pytest.fixture
+def project() -> Path:
+    """The project's root."""
+    return PROJECT

@@ -1,0 +1,129 @@
+"""Every command as a user meets it: what it answers, and what a wrong input gets."""
+
+from __future__ import annotations
+
+import shutil
+
+import pytest
+
+from commands import command
+from reference import written
+
+
+def test_help_names_every_command_of_the_contract(run):
+    text = run("--help").out
+    for name in ("check", "plan", "apply", "export", "ingest", "record", "withdraw", "held", "status", "explain"):
+        assert f"\n  {name} " in text
+    for name in ("serve", "metrics", "audit", "db", "backup"):
+        assert f"\n  {name} " in text
+
+
+def test_the_written_reference_is_the_help_of_every_command(project):
+    assert (project / "docs" / "commands.md").read_text(encoding="utf-8") == written(), "run `make docs`"
+
+
+def test_every_help_has_an_example(project):
+    text = (project / "docs" / "commands.md").read_text(encoding="utf-8")
+    for section in text.split("\n## ")[1:]:
+        title = section.splitlines()[0]
+        if title not in {"targetwatch db", "targetwatch held", "targetwatch audit"}:
+            assert "Example: targetwatch" in section, title
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "said"),
+    [
+        (["status", "--as-of", "2025-02-30"], 1, "--as-of '2025-02-30': not a day, expected YYYY-MM-DD"),
+        (["status", "--target", "ilstc-volume-225"], 1, "did you mean ilstc-volume-2025"),
+        (["status", "--target", "a", "--indicator", "b"], 1, "were both given, expected one of them"),
+        (["status", "--indicator", "nothing"], 1, "indicator 'nothing': not found"),
+        (["explain", "nothing"], 1, "target 'nothing': not found"),
+        (["ingest", "nothing"], 1, "source 'nothing': not found"),
+        (["withdraw", "99999", "--reason", "x"], 1, "reading '99999': not found"),
+        (["held", "accept", "99999"], 1, "held reading '99999': not found"),
+        (["serve", "--as-of", "2025-01-01", "--replay", "2025-01-01..2025-02-01"], 1, "expected one of them"),
+        (["serve", "--replay", "2025"], 1, "expected FROM..TO"),
+        (["serve", "--replay", "2025-02-01..2025-01-01"], 1, "ends before it starts"),
+        (["serve", "--replay", "2025-01-01..2025-02-01", "--day", "soon"], 1, "--day 'soon': not a duration"),
+        (["nonsense"], 2, "No such command"),
+        (["status", "--clock", "mine"], 2, "is not one of"),
+    ],
+)
+def test_wrong_input_gets_its_sentence_and_its_exit_status(scratch, words, status, said):
+    answer = scratch(*words)
+    assert (answer.status, said in answer.err) == (status, True), answer.err
+    assert "Traceback" not in answer.err
+
+
+def test_a_database_that_was_never_prepared_says_how_to_prepare_it(tmp_path):
+    answer = command(tmp_path / "new.db", "status")
+    assert answer.status == 1
+    assert "targetwatch db upgrade" in answer.err
+
+
+def test_a_wrong_setting_is_named_by_its_variable(run, real_database):
+    answer = command(real_database, "status", TARGETWATCH_TIMEZONE="Mars/Olympus")
+    assert answer.status == 1
+    assert "TARGETWATCH_TIMEZONE: 'Mars/Olympus' is not a time zone" in answer.err
+
+
+def test_a_figure_typed_in_counts_at_once_and_withdrawing_it_undoes_that(scratch):
+    typed = scratch(
+        *("record", "cci-financing", "22.4 bn USD", "--period", "2015-11-07..2025-12-31", "--basis", "since_start"),
+        *("--published", "2026-01-20", "--rounding", "0.05", "--quote", "累计跨境融资金额224亿美元"),
+    )
+    assert typed.status == 0, typed.err
+    judged = scratch("status", "--target", "cci-financing-2025", "--format", "json").json
+    assert (judged["performance"], judged["actual_value"]) == ("achieved", 1.1)
+    number = typed.out.split(" as ")[1].split(":")[0]
+    assert scratch("withdraw", number, "--reason", "typed for the test").status == 0
+    assert (
+        scratch("status", "--target", "cci-financing-2025", "--format", "json").json["performance"] == "awaiting_data"
+    )
+    assert scratch("withdraw", number, "--undo", "--reason", "it was right").status == 0
+    assert scratch("status", "--target", "cci-financing-2025", "--format", "json").json["performance"] == "achieved"
+    assert scratch("audit", "verify").status == 0
+
+
+def test_a_suspicious_figure_is_held_until_a_person_decides(scratch):
+    typed = scratch(
+        *("record", "ilstc-volume", "15,460", "--period", "2025-01..2025-11", "--basis", "year_to_date"),
+        *("--published", "2025-12-20"),
+    )
+    assert typed.status == 0, typed.err
+    assert typed.out.startswith("held")
+    waiting = scratch("held", "--format", "json").json
+    assert len(waiting) == 1
+    assert waiting[0]["reason"]
+    assert scratch("held", "reject", str(waiting[0]["id"]), "--note", "a digit is missing").status == 0
+    assert "nothing is waiting" in scratch("held").out
+
+
+def test_ingesting_again_inserts_nothing(scratch):
+    again = scratch("ingest")
+    assert again.status == 0
+    assert all("0 new, 0 revised, 0 held" in line for line in again.out.splitlines()), again.out
+
+
+def test_export_then_apply_changes_nothing(scratch, tmp_path, project):
+    shutil.copytree(project / "config", tmp_path / "out")
+    assert scratch("export", "--output", str(tmp_path / "out")).status == 1
+    assert scratch("export", "--output", str(tmp_path / "out"), "--force").status == 0
+    again = scratch("apply", str(tmp_path / "out"))
+    assert (again.status, again.out.strip()) == (0, "nothing changed"), again.err
+
+
+def test_a_backup_is_a_database_of_its_own(scratch, tmp_path):
+    assert scratch("backup", str(tmp_path / "copy.db")).status == 0
+    assert command(tmp_path / "copy.db", "audit", "verify").status == 0
+    assert scratch("backup", str(tmp_path / "copy.db")).status == 1
+
+
+def test_csv_and_json_name_the_fields_of_the_verdict(run):
+    header = run("status", "--format", "csv").out.splitlines()[0].split(",")
+    assert header[:3] == ["target", "indicator", "version"]
+    assert set(header) == set(run("status", "--format", "json").json["targets"][0])
+
+
+def test_the_words_come_in_chinese_when_asked(run):
+    assert "已经完成" in run("status", "--lang", "zh").out

@@ -1,0 +1,71 @@
+"""Settings come from the environment, secrets from files too, and a wrong one is named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from targetwatch.errors import UsageError
+from targetwatch.settings import Settings, load
+
+OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch):
+    for name in Settings.model_fields:
+        monkeypatch.delenv(f"TARGETWATCH_{name.upper()}", raising=False)
+
+
+def test_the_defaults_listen_on_this_machine_only():
+    settings = load()
+    assert (settings.host, settings.port, settings.timezone) == ("127.0.0.1", 9877, "Asia/Shanghai")
+    assert settings.api_token is None
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch):
+    monkeypatch.setenv("TARGETWATCH_DATABASE_URL", "sqlite:///environment.db")
+    assert load().database_url == "sqlite:///environment.db"
+    assert load(database_url="sqlite:///said.db").database_url == "sqlite:///said.db"
+
+
+def test_a_secret_may_stand_in_a_file_and_is_never_shown(monkeypatch, tmp_path):
+    (tmp_path / "token").write_text("s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("TARGETWATCH_API_TOKEN_FILE", str(tmp_path / "token"))
+    settings = load()
+    assert settings.api_token is not None
+    assert settings.api_token.get_secret_value() == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("TARGETWATCH_API_TOKEN_FILE", str(tmp_path / "gone"))
+    with pytest.raises(UsageError, match=r"TARGETWATCH_API_TOKEN_FILE '.*gone': No such file"):
+        load()
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "said"),
+    [
+        ("PORT", "99999", "TARGETWATCH_PORT: Input should be less than or equal to 65535"),
+        ("PORT", "http", "TARGETWATCH_PORT: Input should be a valid integer"),
+        ("TIMEZONE", "Peking", "TARGETWATCH_TIMEZONE: 'Peking' is not a time zone"),
+        ("RELOAD_ENABLED", "perhaps", "TARGETWATCH_RELOAD_ENABLED: Input should be a valid boolean"),
+    ],
+)
+def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, variable, value, said):
+    monkeypatch.setenv(f"TARGETWATCH_{variable}", value)
+    with pytest.raises(UsageError, match=re.escape(said)):
+        load()
+
+
+def test_the_operators_guide_names_every_setting_with_its_default():
+    rows = re.findall(r"^\| `TARGETWATCH_(\w+)` \| *(.*?) *\|", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
+    documented = {name.lower(): default.strip().strip("`") for name, default in rows}
+    fields = Settings.model_fields
+    assert set(documented) == set(fields)
+    for name, field in fields.items():
+        default = "" if field.default is None else str(field.default)
+        assert documented[name].lower() == default.lower(), name
