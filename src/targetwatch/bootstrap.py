@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch import configfile, ingest, snapshot
-from targetwatch.errors import NotFoundError, TargetwatchError
+from targetwatch import configfile, snapshot
+from targetwatch import ingest as intake
+from targetwatch.errors import NotFoundError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
 
-    from targetwatch.model import Snapshot
+    from targetwatch.model import Snapshot, StatusChange
     from targetwatch.settings import Settings
 
 log = logging.getLogger(__name__)
@@ -52,6 +53,13 @@ def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
     Raises:
         SchemaError: the database cannot be reached, or is older or newer than the program.
     """
+    try:
+        is_working_day(date(2025, 1, 1), settings.holiday_calendar)
+    except NotImplementedError:
+        raise UsageError(
+            f"TARGETWATCH_HOLIDAY_CALENDAR: '{settings.holiday_calendar}' has no calendar of holidays, expected a "
+            "country code such as CN"
+        ) from None
     engine = db.create_engine(settings.database_url)
     db.check_schema(engine)
     service = Service(zone=settings.zone, simulated=simulation is not None)
@@ -80,6 +88,7 @@ class App:
     _watch: Watch = field(default_factory=Watch)
     _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _simulated_day: date | None = None
+    _pending: list[StatusChange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh)
@@ -103,19 +112,38 @@ class App:
         return AsOf.at(datetime.now(UTC), self.settings.zone)
 
     def refresh(self) -> Snapshot:
-        """Judge what can have changed, keep the status changes that are news, and put the snapshot in force."""
+        """Judge what can have changed, put the snapshot in force, and keep the status changes that are news.
+
+        A change that cannot be written now (somebody else is writing) is kept for the next time; the snapshot does not
+        wait for it. After any other failure everything is read and judged anew next time.
+        """
         with self._refreshing:
             as_of, now = self.as_of(), datetime.now(UTC)
-            with db.reading(self.engine) as session:
-                taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
-            if taken.changes and self.simulation is None:
-                with db.writing(self.engine, SERVICE, now=now) as session:
-                    kept = snapshot.keep(session, taken.changes)
-                for change in kept:
-                    log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
+            try:
+                with db.reading(self.engine) as session:
+                    taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
+            except Exception:
+                self._watch = Watch()
+                raise
             self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
             self.holder.swap(taken.snapshot)
+            if self.simulation is None:
+                self._pending += taken.changes
+                self._keep_pending(now)
             return taken.snapshot
+
+    def _keep_pending(self, now: datetime) -> None:
+        if not self._pending:
+            return
+        try:
+            with db.writing(self.engine, SERVICE, now=now) as session:
+                kept = snapshot.keep(session, self._pending)
+        except StoreError as error:
+            log.warning("%d status changes wait to be written: %s", len(self._pending), error)
+            return
+        self._pending.clear()
+        for change in kept:
+            log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
 
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
@@ -131,7 +159,7 @@ class App:
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
 
-    def run(self, source_id: str) -> ingest.IngestOutcome:
+    def run(self, source_id: str) -> intake.IngestOutcome:
         """Run one source now and return what it brought."""
         now = datetime.now(UTC)
         with db.reading(self.engine) as session:
@@ -139,7 +167,7 @@ class App:
         source = next((source for source in configured.sources if source.id == source_id), None)
         if source is None:
             raise NotFoundError("source", source_id, (source.id for source in configured.sources))
-        return ingest.run(
+        return intake.run(
             self.engine,
             configfile.expand(source, environment()),
             now=now,
@@ -148,11 +176,14 @@ class App:
             config_dir=self.settings.config_dir,
         )
 
-    def record(self, entry: Mapping[str, str], actor: str = "api") -> ingest.Recorded:
+    def record(self, entry: Mapping[str, str], actor: str = "api") -> intake.Recorded:
         """Enter one reading from the words given by the names of `connectors.FIELDS`, and judge anew."""
         now = datetime.now(UTC)
-        done = ingest.record(self.engine, entry, actor=actor, now=now, today=now.astimezone(self.settings.zone).date())
-        self.refresh()
+        done = intake.record(self.engine, entry, actor=actor, now=now, today=now.astimezone(self.settings.zone).date())
+        try:
+            self.refresh()
+        except Exception:
+            log.exception("a reading was stored, the judgement after it failed and is tried again at the next one")
         return done
 
     def reload(self) -> None:

@@ -28,7 +28,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 MISFIRE_GRACE_SECONDS = 6 * 3600
-SPARE_THREADS = 4
+OTHER_THREADS = 4
+MOST_SOURCES_AT_ONCE = 256
+"""Threads start on demand: the bound is what may hang at once before the next source has to wait."""
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 DAYS_A_WEEK = len(WEEKDAYS)
 SOURCE = "source:"
@@ -76,24 +78,24 @@ def _weekday(word: str) -> int:
 class Schedule:
     """The jobs of this process. `ingest` runs one source by its id; `turn` judges everything anew."""
 
-    def __init__(self, zone: ZoneInfo, *, ingest: Callable[[str], None], turn: Callable[[], None]) -> None:
+    def __init__(self, zone: ZoneInfo, *, ingest: Callable[[str], object], turn: Callable[[], object]) -> None:
         self._zone, self._ingest, self._turn = zone, ingest, turn
         self._scheduler: BackgroundScheduler | None = None
 
     def start(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:
         """Start the jobs of `sources` and the day's turn; run at once what fell due since the last runs."""
-        enabled = [source for source in sources if source.enabled and source.schedule]
         self._scheduler = BackgroundScheduler(
             timezone=self._zone,
             jobstores={"default": MemoryJobStore()},
             executors={
-                "default": ThreadPoolExecutor(SPARE_THREADS),
-                "sources": ThreadPoolExecutor(max(len(enabled), 1) + SPARE_THREADS),
+                "default": ThreadPoolExecutor(OTHER_THREADS),
+                "sources": ThreadPoolExecutor(MOST_SOURCES_AT_ONCE),
             },
             job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
-        self._scheduler.add_job(self._turn, CronTrigger(hour=0, minute=0, second=1, timezone=self._zone), id="day")
-        self.rebuild(enabled, last_runs, now)
+        midnight = CronTrigger(hour=0, minute=0, second=1, timezone=self._zone)
+        self._scheduler.add_job(self._turn, midnight, id="day", misfire_grace_time=None)
+        self.rebuild(sources, last_runs, now)
         self._scheduler.start()
 
     def rebuild(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:

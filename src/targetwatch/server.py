@@ -16,7 +16,7 @@ from targetwatch import configfile
 from targetwatch.bootstrap import App, Simulation, build
 from targetwatch.errors import TargetwatchError, UsageError
 from targetwatch.model import Performance
-from targetwatch.settings import environment
+from targetwatch.settings import environment, unknown
 from targetwatch.store import db
 
 if TYPE_CHECKING:
@@ -44,6 +44,8 @@ def serve(
     Raises:
         TargetwatchError: the database, the configuration or the address cannot be used.
     """
+    for name in unknown():
+        log.warning("%s is set and is no setting of targetwatch (used only where a source names it)", name)
     if upgrade:
         _prepare(settings)
     simulation = Simulation(frozen, frozen) if frozen else Simulation(*replay, day_seconds) if replay else None

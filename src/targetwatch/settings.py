@@ -49,6 +49,13 @@ class Settings(BaseSettings):
             raise ValueError(f"'{name}' is not a time zone, expected a name such as Asia/Shanghai") from error
         return name
 
+    @field_validator("external_url")
+    @classmethod
+    def _an_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError(f"'{url}' is not an address, expected one such as https://targets.example.org")
+        return url.rstrip("/")
+
     @property
     def zone(self) -> ZoneInfo:
         """Return the configured time zone."""
@@ -83,6 +90,13 @@ def _content(file: str, name: str) -> str:
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
     variable = PREFIX + "_".join(str(part) for part in where).upper()
     return f"{variable}: {message.removeprefix('Value error, ')}"
+
+
+def unknown() -> list[str]:
+    """Return the variables that look like settings and are none: misspelt ones, most likely."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields}
+    known |= {f"{PREFIX}{name.upper()}_FILE" for name in FROM_FILES}
+    return sorted(name for name in os.environ if name.startswith(PREFIX) and name not in known)
 
 
 def environment() -> Mapping[str, str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.evaluation import Bench, Resume, derive, figure, judge, next_turn
 from targetwatch.model import AsOf, Catalogue, Figure, Indicator, Reading, Snapshot, StatusChange, Target, Verdict
@@ -17,7 +17,7 @@ from targetwatch.store import readings as stored
 from targetwatch.store.catalogue.stamp import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -65,14 +65,17 @@ class Watch:
         simulated: bool = False,
         progress: Callable[[int, int], None] | None = None,
     ) -> Taken:
-        """Return the snapshot as of a moment, judging anew only what can have changed since the last one."""
-        changed = self._read(session)
-        due = self._due(as_of, changed)
+        """Return the snapshot as of a moment, judging anew only what can have changed since the last one.
+
+        After an exception of this method a watch has to be thrown away: it may have read what it has not judged.
+        """
+        changed, redefined = self._read(session)
+        due = self._due(as_of, changed, redefined)
         if self._as_of is not None and (as_of.day < self._as_of.day or as_of.clock is not self._as_of.clock):
             self.verdicts.clear()
         changes: list[StatusChange] = []
         for number, target in enumerate(due, start=1):
-            changes.extend(self._judge(target, as_of, self._resume(target, changed)))
+            changes.extend(self._judge(target, as_of, self._resume(target, changed | redefined)))
             if progress is not None:
                 progress(number, len(due))
         moved = self._as_of is None or self._as_of.day != as_of.day or self._as_of.clock is not as_of.clock
@@ -95,26 +98,27 @@ class Watch:
         """Return the status changes of one target up to a moment, from the readings already read."""
         return judge(self._bench(target), as_of).changes
 
-    def _read(self, session: Session) -> set[str]:
-        """Read what is new; return the indicators with other readings, all of them when the catalogue changed."""
+    def _read(self, session: Session) -> tuple[set[str], set[str]]:
+        """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""
         configured = stamp(session)
         changed = set(stored.changed_since(session, self._mark))
         mark = stored.mark(session)
+        redefined: set[str] = set()
         if configured != self._configured:
-            self._configure(catalogue.load(session))
+            redefined = self._configure(catalogue.load(session))
             self._configured = configured
-            missing = [name for name in self._indicators if name not in self.readings]
-            self.readings.update(stored.load(session, missing))
-            changed |= set(self._indicators)
+            changed |= {name for name in self._indicators if name in redefined or name not in self.readings}
         known = [name for name in changed if name in self._indicators and not self._is_derived(name)]
-        if self._mark != mark and known:
-            self.readings.update(stored.load(session, known))
+        self.readings.update(stored.load(session, known) if known else {})
         self._mark = mark
         for name in list(changed):
-            changed |= {indicator.id for indicator in self._rederive(name)}
-        return changed & set(self._indicators)
+            changed |= self._rederive(name)
+        return changed & set(self._indicators), redefined
 
-    def _configure(self, wanted: Catalogue) -> None:
+    def _configure(self, wanted: Catalogue) -> set[str]:
+        """Put another catalogue in force; return the ids of the indicators and targets that are not as they were."""
+        before, after = _defined(self.catalogue), _defined(wanted)
+        redefined = {key[1] for key, item in after.items() if before.get(key) != item}
         self.catalogue = wanted
         self._indicators = {indicator.id: indicator for indicator in wanted.indicators}
         self._targets_of = {}
@@ -125,36 +129,56 @@ class Watch:
             for part in indicator.derivation.of if indicator.derivation else ():
                 self._derived_from.setdefault(part, []).append(indicator)
         names = {target.id for target in wanted.targets}
-        for kept in (self.verdicts, self._turns, self.failed):
-            for gone in set(kept) - names:
-                del kept[gone]
-        for gone in set(self.figures) - set(self._indicators):
-            del self.figures[gone]
+        for kept, still in (
+            (self.verdicts, names),
+            (self._turns, names),
+            (self.figures, self._indicators),
+            (self.readings, self._indicators),
+            (self.failed, names | set(self._indicators)),
+        ):
+            _forget(kept, still)
+        return redefined
 
     def _is_derived(self, name: str) -> bool:
         return self._indicators[name].derivation is not None
 
-    def _rederive(self, name: str) -> list[Indicator]:
+    def _rederive(self, name: str) -> set[str]:
         """Compute anew what derives from `name`, and from that in turn; return those indicators."""
-        found: list[Indicator] = []
+        if self._is_derived_and_known(name):
+            self._derive(self._indicators[name])
+        found: set[str] = set()
         for indicator in self._derived_from.get(name, ()):
-            self.readings[indicator.id] = derive(indicator, self.readings, self._indicators)
-            found += [indicator, *self._rederive(indicator.id)]
+            self._derive(indicator)
+            found |= {indicator.id, *self._rederive(indicator.id)}
         return found
 
-    def _due(self, as_of: AsOf, changed: Iterable[str]) -> list[Target]:
+    def _is_derived_and_known(self, name: str) -> bool:
+        return name in self._indicators and self._is_derived(name)
+
+    def _derive(self, indicator: Indicator) -> None:
+        """Compute an indicator's readings; one that cannot be computed is named and has none."""
+        self.failed.pop(indicator.id, None)
+        try:
+            self.readings[indicator.id] = derive(indicator, self.readings, self._indicators)
+        except Exception as error:
+            log.exception("indicator '%s': could not be derived", indicator.id)
+            self.failed[indicator.id] = _fault(error)
+            self.readings[indicator.id] = ()
+
+    def _due(self, as_of: AsOf, changed: Iterable[str], redefined: set[str]) -> list[Target]:
         if self._as_of is None or self._as_of.clock is not as_of.clock or as_of.day < self._as_of.day:
             return list(self.catalogue.targets)
-        names = {target.id for indicator in changed for target in self._targets_of.get(indicator, ())}
+        names = {target.id for indicator in changed for target in self._targets_of.get(indicator, ())} | redefined
         names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
         return [target for target in self.catalogue.targets if target.id in names]
 
     def _resume(self, target: Target, changed: set[str]) -> Resume | None:
         """Return where the last judgement stopped, unless there is more to read than then."""
         verdict = self.verdicts.get(target.id)
-        if verdict is None or verdict.performance_since is None or target.indicator in changed or self._as_of is None:
+        since = None if verdict is None else verdict.performance_since
+        if verdict is None or since is None or self._as_of is None or {target.id, target.indicator} & changed:
             return None
-        return Resume(self._as_of.day, verdict.performance, verdict.performance_since, verdict.version)
+        return Resume(self._as_of.day, verdict.performance, since, verdict.version)
 
     def _judge(self, target: Target, as_of: AsOf, resume: Resume | None) -> Sequence[StatusChange]:
         """Judge one target into `verdicts`; one not announced yet has none."""
@@ -169,7 +193,7 @@ class Watch:
             judgement = judge(bench, as_of, resume)
         except Exception as error:
             log.exception("target '%s': could not be judged", target.id)
-            self.failed[target.id] = f"{type(error).__name__}: {error}"
+            self.failed[target.id] = _fault(error)
             self._turns[target.id] = None
             return ()
         self.verdicts[target.id] = judgement.verdict
@@ -180,11 +204,31 @@ class Watch:
         return Bench(target, self._indicators[target.indicator], self.readings.get(target.indicator, ()))
 
     def _show(self, name: str, as_of: AsOf) -> None:
-        found = figure(self._indicators[name], self.readings.get(name, ()), as_of)
-        if found is None:
-            self.figures.pop(name, None)
-        else:
+        self.figures.pop(name, None)
+        try:
+            found = figure(self._indicators[name], self.readings.get(name, ()), as_of)
+        except Exception as error:
+            log.exception("indicator '%s': its latest figure could not be told", name)
+            self.failed[name] = _fault(error)
+            return
+        if not self._is_derived(name):
+            self.failed.pop(name, None)
+        if found is not None:
             self.figures[name] = found
+
+
+def _defined(configured: Catalogue) -> dict[tuple[str, str], Indicator | Target]:
+    everything: tuple[Indicator | Target, ...] = (*configured.indicators, *configured.targets)
+    return {(type(item).__name__, item.id): item for item in everything}
+
+
+def _forget(kept: dict[str, Any], still: Collection[str]) -> None:
+    for gone in [name for name in kept if name not in still]:
+        del kept[gone]
+
+
+def _fault(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
@@ -207,7 +251,8 @@ def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> t
 
 def keep(session: Session, changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
     """Write the status changes that are news, and return them."""
-    return statuses.append(session, news(statuses.latest(session), changes))
+    changes = tuple(changes)
+    return statuses.append(session, news(statuses.latest(session, {change.target for change in changes}), changes))
 
 
 class SnapshotHolder:

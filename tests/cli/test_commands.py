@@ -121,7 +121,7 @@ def test_a_backup_is_a_database_of_its_own(scratch, tmp_path):
 
 def test_csv_and_json_name_the_fields_of_the_verdict(run):
     header = run("status", "--format", "csv").out.splitlines()[0].split(",")
-    assert header[:3] == ["target", "indicator", "version"]
+    assert header[:3] == ["as_of", "target", "indicator"]
     assert set(header) == set(run("status", "--format", "json").json["targets"][0])
 
 

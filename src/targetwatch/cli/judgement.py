@@ -57,10 +57,10 @@ def status(
     if target:
         verdict_of(snapshot, target)
     if output is Format.JSON:
-        found = [plain(snapshot.verdicts[name]) for name in names]
+        found = [snapshot.told(name) for name in names]
         show.as_json(found[0] if target else {"as_of": moment.day, "clock": moment.clock, "targets": found})
     elif output is Format.CSV:
-        show.as_csv(plain(snapshot.verdicts[name]) for name in names)
+        show.as_csv(snapshot.told(name) for name in names)
     else:
         show.verdicts(snapshot, names, lang.value)
         if target:

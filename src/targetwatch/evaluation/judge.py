@@ -113,7 +113,6 @@ class Bench:
             target=self.target.id,
             indicator=self.indicator.id,
             version=version.number,
-            as_of=as_of.day,
             clock=as_of.clock,
             performance=finding.performance,
             performance_since=since,

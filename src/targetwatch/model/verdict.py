@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from targetwatch.model.plain import plain
 from targetwatch.model.words import AsOf, Basis, Clock, Comparator, DataState, Performance, Period, Qualifier, Text
 
 if TYPE_CHECKING:
@@ -48,7 +49,6 @@ class Verdict:
     target: str
     indicator: str
     version: int
-    as_of: date
     clock: Clock
     performance: Performance
     performance_since: date | None = None
@@ -134,3 +134,10 @@ class Snapshot:
     held: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
+
+    def told(self, target: str) -> dict[str, Any]:
+        """Return the verdict on a target as plain values for JSON, with the day it is the verdict of.
+
+        The day is the snapshot's: a verdict that nothing has changed since is carried from one snapshot to the next.
+        """
+        return {"as_of": self.as_of.day.isoformat(), **plain(self.verdicts[target])}
