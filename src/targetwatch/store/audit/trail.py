@@ -1,0 +1,184 @@
+"""The entries of the audit trail, written by the flush itself, in the transaction of the change they tell of.
+
+So there is no change without its entry. Every entry's hash covers the entry and the hash before it.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, insert, inspect, select, update
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from targetwatch.errors import ActorMissingError
+from targetwatch.store.guards import key, rows_of, stored
+from targetwatch.store.tables import AuditHeadRow, AuditRow, Row
+from targetwatch.store.types import canonical, digest
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+HIDDEN = "(hidden)"
+"""What stands in the trail for a secret."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One change. `old` and `new` hold the columns that changed; `object` is the row's key."""
+
+    id: int
+    at: datetime
+    actor: str
+    action: str
+    kind: str
+    object: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+    reason: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What an entry is going to say, before it has its place in the chain."""
+
+    action: str
+    kind: str
+    object: str
+    old: dict[str, Any] | None
+    new: dict[str, Any] | None
+
+
+def entries(
+    session: Session,
+    *,
+    kind: str | None = None,
+    object_id: str | None = None,
+    actor: str | None = None,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    before_id: int | None = None,
+    limit: int | None = None,
+) -> tuple[Entry, ...]:
+    """Return the entries that match all filters, newest first; `object_id` also finds the parts of an object.
+
+    Page on with `before_id`, the id of the last entry seen.
+    """
+    query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
+    if kind is not None:
+        query = query.where(col(AuditRow.kind) == kind)
+    if object_id is not None:
+        whole, part = (
+            col(AuditRow.object) == object_id,
+            col(AuditRow.object).startswith(f"{object_id}/", autoescape=True),
+        )
+        query = query.where(whole | part)
+    if actor is not None:
+        query = query.where(col(AuditRow.actor) == actor)
+    if since is not None:
+        query = query.where(col(AuditRow.at) >= since)
+    if until is not None:
+        query = query.where(col(AuditRow.at) <= until)
+    if before_id is not None:
+        query = query.where(col(AuditRow.id) < before_id)
+    return tuple(entry_of(row) for row in session.scalars(query))
+
+
+def append(session: Session, facts: Sequence[Fact]) -> None:
+    """Add entries to the chain, for what the flush does not see by itself; ActorMissingError without an actor."""
+    actor, now = session.info.get("actor"), session.info.get("now")
+    if not actor or now is None:
+        raise ActorMissingError(
+            f"{facts[0].kind} '{facts[0].object}': changed without an actor, expected writing(actor)"
+        )
+    count, previous = head(session)
+    rows = []
+    for number, fact in enumerate(facts, count + 1):
+        row = {
+            "id": number,
+            "at": now,
+            "actor": actor,
+            "action": fact.action,
+            "kind": fact.kind,
+            "object": fact.object,
+            "old": _plain(fact.old),
+            "new": _plain(fact.new),
+            "reason": session.info.get("reason", ""),
+        }
+        previous = row["hash"] = link(previous, row)
+        rows.append(row)
+    connection = session.connection()
+    connection.execute(insert(AuditRow), rows)
+    values = {"entries": count + len(rows), "hash": previous}
+    if count:
+        connection.execute(update(AuditHeadRow).values(values))
+    else:
+        connection.execute(insert(AuditHeadRow), {"id": 1, **values})
+
+
+def head(session: Session) -> tuple[int, str]:
+    """Return how many entries there are and the hash of the last one ("" before the first)."""
+    row = session.connection().execute(select(AuditHeadRow.entries, AuditHeadRow.hash)).one_or_none()  # type: ignore[call-overload]
+    return (row[0], row[1]) if row else (0, "")
+
+
+def link(previous: str, row: dict[str, Any]) -> str:
+    """Return the hash of an entry that follows `previous`."""
+    names = ("id", "at", "actor", "action", "kind", "object", "old", "new", "reason")
+    return digest([previous, *(row[name] for name in names)])
+
+
+def entry_of(row: AuditRow) -> Entry:
+    """Return the entry of a row."""
+    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+
+
+def columns_of(row: Row) -> dict[str, Any]:
+    """Return a row's columns by name."""
+    return {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
+
+
+@event.listens_for(Session, "before_flush")
+def _record_flush(session: Session, _context: object, _instances: object) -> None:
+    facts = [*_added(session.new), *_changed(session), *_deleted(session)]
+    if facts:
+        append(session, facts)
+
+
+def _added(objects: Any) -> Iterable[Fact]:  # noqa: ANN401 - SQLAlchemy's identity set
+    for row in rows_of(objects):
+        if type(row).audited:
+            yield Fact("add", _kind(row), key(row), None, _hide(row, columns_of(row)))
+
+
+def _changed(session: Session) -> Iterable[Fact]:
+    for row in rows_of(session.dirty):
+        if type(row).audited and session.is_modified(row):
+            old, new = stored(session, row), columns_of(row)
+            names = [name for name in new if new[name] != old[name]]
+            if names:
+                before, after = ({name: side[name] for name in names} for side in (old, new))
+                yield Fact("change", _kind(row), key(row), _hide(row, before), _hide(row, after))
+
+
+def _deleted(session: Session) -> Iterable[Fact]:
+    for row in rows_of(session.deleted):
+        if type(row).audited:
+            yield Fact("delete", _kind(row), key(row), _hide(row, stored(session, row)), None)
+
+
+def _kind(row: Row) -> str:
+    return str(type(row).__tablename__)
+
+
+def _hide(row: Row, columns: dict[str, Any]) -> dict[str, Any]:
+    return {name: HIDDEN if name in type(row).secrets else value for name, value in columns.items()}
+
+
+def _plain(columns: dict[str, Any] | None) -> dict[str, Any] | None:
+    plain: dict[str, Any] | None = json.loads(canonical(columns))
+    return plain

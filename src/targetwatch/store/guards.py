@@ -1,0 +1,110 @@
+"""What no flush may do, whoever asks: change what is append-only, delete what is configured, or edit the other side's.
+
+The rules stand here, under every caller, and not in a page or a command that could forget them.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import event, inspect, select
+from sqlalchemy.orm import Session
+from sqlmodel import col
+
+from targetwatch.errors import ManagedElsewhereError, StoreError
+from targetwatch.store.db import slices
+from targetwatch.store.tables import Managed, Row, TargetRow, TargetVersionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import ORMExecuteState
+
+FILE, WEB, HANDOVER = "file", "web", "handover"
+"""Who is managing in this session: the file, the web (or a command), or a change of hands."""
+
+
+@contextmanager
+def managing(session: Session, who: str) -> Iterator[None]:
+    """Let the session change what `who` manages; whatever was changed is flushed before it ends."""
+    session.flush()
+    before = session.info.get("managing", WEB)
+    session.info["managing"] = who
+    try:
+        yield
+        session.flush()
+    finally:
+        session.info["managing"] = before
+
+
+def rows_of(objects: Any) -> list[Row]:  # noqa: ANN401 - SQLAlchemy's identity set
+    """Return the rows of ours among `objects`, in a stable order of their tables and keys."""
+    return sorted((row for row in objects if isinstance(row, Row)), key=lambda row: (type(row).__tablename__, key(row)))
+
+
+def key(row: Row) -> str:
+    """Return the primary key of a row as text ("ilstc-volume-2025/1/0")."""
+    mapper = inspect(type(row))
+    return "/".join(str(getattr(row, mapper.get_property_by_column(column).key)) for column in mapper.primary_key)
+
+
+def stored(session: Session, row: Row) -> dict[str, Any]:
+    """Return what the database holds of a row: the object may never have loaded the value that is being replaced."""
+    mapper = inspect(type(row))
+    query = select(mapper.local_table)
+    for column, value in zip(mapper.primary_key, inspect(row).identity or (), strict=True):
+        query = query.where(column == value)
+    found = session.connection().execute(query).mappings().one()
+    return {attribute.key: found[attribute.columns[0]] for attribute in mapper.column_attrs}
+
+
+@event.listens_for(Session, "before_flush")
+def _guard_flush(session: Session, _context: object, _instances: object) -> None:
+    for row in rows_of(session.deleted):
+        if type(row).append_only or isinstance(row, Managed):
+            raise StoreError(f"{type(row).__tablename__} '{key(row)}': cannot be deleted, expected to be archived")
+    for row in rows_of(session.dirty):
+        if type(row).append_only and session.is_modified(row):
+            raise StoreError(f"{type(row).__tablename__} '{key(row)}': cannot be changed, only followed by a new row")
+    who = session.info.get("managing", WEB)
+    for row in rows_of((*session.new, *session.dirty)):
+        if isinstance(row, Managed) and (row in session.new or session.is_modified(row)):
+            _guard_provenance(session, row, who)
+    _guard_versions(session, who)
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _guard_bulk(state: ORMExecuteState) -> None:
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    for mapper in state.all_mappers:
+        if issubclass(mapper.class_, Row):
+            raise StoreError(
+                f"{mapper.local_table}: bulk changes pass by the audit trail, expected rows changed one by one"
+            )
+
+
+def _guard_versions(session: Session, who: str) -> None:
+    """Refuse a version of a target that the other side manages."""
+    for some in slices(row.target for row in session.new if isinstance(row, TargetVersionRow)):
+        others = select(col(TargetRow.id), col(TargetRow.managed_by)).where(
+            col(TargetRow.id).in_(some), col(TargetRow.managed_by) != who
+        )
+        for name, owner in session.connection().execute(others):
+            raise ManagedElsewhereError(_elsewhere("target", name, owner))
+
+
+def _guard_provenance(session: Session, row: Managed, who: str) -> None:
+    state = inspect(row)
+    changed = state.persistent and state.attrs.managed_by.history.has_changes()
+    owner = stored(session, row)["managed_by"] if changed else row.managed_by
+    if who in {HANDOVER, owner}:
+        return
+    raise ManagedElsewhereError(_elsewhere(str(type(row).__tablename__), row.id, owner))
+
+
+def _elsewhere(kind: str, name: str, owner: str) -> str:
+    place = "on the web" if owner == WEB else "by the configuration file"
+    expected = "to be taken over first" if owner == FILE else "to be handed back first"
+    return f"{kind} '{name}': is managed {place}, expected {expected}"

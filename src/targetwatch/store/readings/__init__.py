@@ -1,0 +1,224 @@
+"""Readings: append-only, every vintage kept, never one twice.
+
+A revision is a new row of the same fact, a mistake is withdrawn by a row that says why, and a suspicious reading is
+held until a person decides. `identity` says when a reading is known already.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from targetwatch.errors import ConflictError, NotFoundError
+from targetwatch.store.db import next_id, slices
+from targetwatch.store.readings.held import Held, accept, count_held, held, hold, reject
+from targetwatch.store.readings.past import Past
+from targetwatch.store.readings.rows import READING_COLUMNS, ROWS_AT_ONCE, published_of, reading_of, write
+from targetwatch.store.seals import texts_of
+from targetwatch.store.tables import IndicatorRow, ReadingRow, WithdrawalRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Reading
+    from targetwatch.store.seals import Texts
+
+__all__ = [
+    "Added",
+    "Held",
+    "Mark",
+    "accept",
+    "add",
+    "changed_since",
+    "count_held",
+    "get",
+    "held",
+    "hold",
+    "load",
+    "mark",
+    "reject",
+    "restore",
+    "unseen",
+    "withdraw",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """What became of one reading: `new` (first of its fact), `revised` (a further vintage), or `known` already.
+
+    `id` is that of the stored reading; None when it is known because it is held (`held` is its number there).
+    """
+
+    outcome: Literal["new", "known", "revised"]
+    id: int | None
+    held: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far the readings were known: the last reading and the last withdrawal."""
+
+    reading: int = 0
+    withdrawal: int = 0
+
+
+def add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
+    """Store what is not known yet, in one batch, and return what became of each reading in the order given.
+
+    They are taken in the order of their publication, so that a batch means the same however it is sorted.
+    NotFoundError when an indicator is not in the catalogue: nothing is stored then.
+    """
+    _check_indicators(session, readings)
+    past = Past(session, readings)
+    number = next_id(session, ReadingRow.id)
+    rows: list[Texts] = []
+    outcomes: dict[int, Added] = {}
+    for place in sorted(range(len(readings)), key=lambda place: _published(readings[place])):
+        reading = readings[place]
+        kept = past.of(reading)
+        same = kept.same(reading)
+        if same is not None:
+            outcomes[place] = Added("known", None if same.held else same.id, same.held)
+            continue
+        outcomes[place] = Added("revised" if kept.stored else "new", number)
+        rows.append(texts_of(reading, number, kept.stored + 1))
+        kept.add(reading, number)
+        number += 1
+    if rows:
+        write(session, rows)
+    return tuple(outcomes[place] for place in range(len(readings)))
+
+
+def unseen(session: Session, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+    """Return the readings that are neither stored nor held: what there is to screen."""
+    past = Past(session, readings)
+    return tuple(reading for reading in readings if past.known(reading) is None)
+
+
+def load(
+    session: Session, indicators: Iterable[str] | None = None, after_id: int = 0
+) -> dict[str, tuple[Reading, ...]]:
+    """Return the readings by indicator, every vintage, in the order of their ids; withdrawn ones say since when.
+
+    A reading that was withdrawn and restored appears once for each time it was in force. `indicators` None: all that
+    have readings; otherwise each of those asked for, with an empty tuple where there are none.
+    """
+    gone = _withdrawals(session)
+    found: dict[str, list[Reading]] = {name: [] for name in indicators or ()}
+    for reading in _stored(session, None if indicators is None else found, after_id):
+        known = found.get(reading.indicator)
+        if known is None:
+            known = found[reading.indicator] = []
+        known.extend(_in_force(reading, gone[reading.id]) if reading.id in gone else (reading,))
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def get(session: Session, reading_id: int) -> Reading:
+    """Return one reading as it stands now; NotFoundError when there is none of that number."""
+    row = session.get(ReadingRow, reading_id)
+    if row is None:
+        raise NotFoundError("reading", str(reading_id))
+    reading = published_of(row)
+    return _in_force(reading, _withdrawals(session, reading_id).get(reading_id, []))[-1]
+
+
+def withdraw(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:
+    """Take a wrong reading out of force without erasing it. The same reading coming again stays out."""
+    if get(session, reading_id).withdrawn_at is not None:
+        raise ConflictError(f"reading {reading_id}: is withdrawn already")
+    _move(session, reading_id, "withdraw", reason=reason, now=now)
+
+
+def restore(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:
+    """Put a withdrawn reading back in force from `now` on."""
+    if get(session, reading_id).withdrawn_at is None:
+        raise ConflictError(f"reading {reading_id}: is not withdrawn, expected one that is")
+    _move(session, reading_id, "restore", reason=reason, now=now)
+
+
+def mark(session: Session) -> Mark:
+    """Return how far the readings go now."""
+    return Mark(next_id(session, ReadingRow.id) - 1, next_id(session, WithdrawalRow.id) - 1)
+
+
+def changed_since(session: Session, since: Mark) -> frozenset[str]:
+    """Return the indicators that gained or lost a reading since a mark."""
+    newer = select(ReadingRow.indicator).where(col(ReadingRow.id) > since.reading)  # type: ignore[call-overload]
+    moved = (
+        select(ReadingRow.indicator)  # type: ignore[call-overload]
+        .join(WithdrawalRow, col(WithdrawalRow.reading) == col(ReadingRow.id))
+        .where(col(WithdrawalRow.id) > since.withdrawal)
+    )
+    return frozenset(session.scalars(newer.union(moved)))
+
+
+def _published(reading: Reading) -> date:
+    return reading.published_on or reading.recorded_at.date()
+
+
+def _check_indicators(session: Session, readings: Iterable[Reading]) -> None:
+    wanted = {reading.indicator for reading in readings}
+    known: set[str] = set()
+    for some in slices(wanted):
+        known.update(session.scalars(select(IndicatorRow.id).where(col(IndicatorRow.id).in_(some))))  # type: ignore[call-overload]
+    if wanted - known:
+        every = session.scalars(select(IndicatorRow.id))  # type: ignore[call-overload]
+        raise NotFoundError("indicator", min(wanted - known), every)
+
+
+def _stored(session: Session, indicators: Iterable[str] | None, after_id: int) -> Iterator[Reading]:
+    every = select(*READING_COLUMNS).where(col(ReadingRow.id) > after_id).order_by(col(ReadingRow.id))
+    lots = (
+        [every]
+        if indicators is None
+        else [every.where(col(ReadingRow.indicator).in_(some)) for some in slices(indicators)]
+    )
+    for query in lots:
+        for rows in session.connection().execute(query).partitions(ROWS_AT_ONCE):
+            yield from map(reading_of, rows)
+
+
+def _withdrawals(session: Session, reading_id: int | None = None) -> dict[int, list[tuple[str, datetime]]]:
+    query = select(WithdrawalRow).order_by(col(WithdrawalRow.id))
+    if reading_id is not None:
+        query = query.where(col(WithdrawalRow.reading) == reading_id)
+    found: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
+    for row in session.scalars(query):
+        found[row.reading].append((row.action, row.at))
+    return dict(found)
+
+
+def _in_force(reading: Reading, moves: Sequence[tuple[str, datetime]]) -> tuple[Reading, ...]:
+    """Return the reading once for each time it was in force, in order."""
+    times = [reading]
+    for action, at in moves:
+        times.append(replace(reading, recorded_at=at)) if action == "restore" else times.append(
+            replace(times.pop(), withdrawn_at=at)
+        )
+    return tuple(times)
+
+
+def _move(session: Session, reading_id: int, action: str, *, reason: str, now: datetime) -> None:
+    if not reason.strip():
+        raise ConflictError(f"reading {reading_id}: {action} without a reason, expected one")
+    session.add(
+        WithdrawalRow.model_validate(
+            {
+                "id": next_id(session, WithdrawalRow.id),
+                "reading": reading_id,
+                "action": action,
+                "at": now,
+                "actor": str(session.info.get("actor", "")),
+                "reason": reason,
+            }
+        )
+    )
+    session.flush()

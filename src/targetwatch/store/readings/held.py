@@ -1,0 +1,124 @@
+"""Held readings: kept out of every verdict until a person accepts or rejects them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from targetwatch.errors import NotFoundError, ScreeningError
+from targetwatch.store.db import next_id
+from targetwatch.store.readings.past import Past
+from targetwatch.store.readings.rows import columns_of, published_of, write
+from targetwatch.store.seals import texts_of
+from targetwatch.store.tables import HeldRow, ReadingRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Reading
+
+WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A reading that was kept out: why, since when (`reading.recorded_at`), and what was decided, by whom."""
+
+    id: int
+    reading: Reading
+    reason: str
+    status: str
+    decided_at: datetime | None = None
+    decided_by: str = ""
+    note: str = ""
+    stored_as: int | None = None
+
+
+def hold(session: Session, reading: Reading, reason: str, *, now: datetime) -> int | None:
+    """Keep a reading out and return the number it waits under; None when it is known, waiting or rejected already."""
+    kept = Past(session, [reading]).of(reading)
+    if kept.same(reading) is not None:
+        return None
+    number = next_id(session, HeldRow.id)
+    columns = columns_of(replace(reading, recorded_at=now), number, kept.held + 1)
+    session.add(HeldRow.model_validate({**columns, "reason": reason, "status": WAITING}))
+    session.flush()
+    return number
+
+
+def held(session: Session, *, status: str | None = WAITING) -> tuple[Held, ...]:
+    """Return the held readings of a status (None: all), oldest first."""
+    query = select(HeldRow).order_by(col(HeldRow.id))
+    if status is not None:
+        query = query.where(col(HeldRow.status) == status)
+    return tuple(_held_of(row) for row in session.scalars(query))
+
+
+def count_held(session: Session) -> dict[str, int]:
+    """Return how many readings wait for a person, by indicator."""
+    query = (
+        select(HeldRow.indicator, func.count())  # type: ignore[call-overload]
+        .where(col(HeldRow.status) == WAITING)
+        .group_by(col(HeldRow.indicator))
+    )
+    return dict(session.execute(query).tuples().all())
+
+
+def accept(session: Session, held_id: int, *, note: str = "", now: datetime) -> int:
+    """Let a held reading count from `now` on and return its number as a reading; a rejected one may be accepted yet."""
+    row = _row(session, held_id)
+    if row.status == ACCEPTED:
+        raise ScreeningError(f"held reading {held_id}: was accepted already, as reading {row.reading}")
+    reading = replace(published_of(row), id=None, recorded_at=now)
+    kept = Past(session, [reading], held=False).of(reading)
+    stored = kept.same(reading)
+    if stored is None:
+        number = next_id(session, ReadingRow.id)
+        write(session, [texts_of(reading, number, kept.stored + 1)])
+    else:
+        number = stored.id
+    _decide(session, row, ACCEPTED, note=note, now=now)
+    row.reading = number
+    session.flush()
+    return number
+
+
+def reject(session: Session, held_id: int, *, note: str = "", now: datetime) -> None:
+    """Keep a waiting reading out for good: the same reading will not be held again."""
+    row = _row(session, held_id)
+    if row.status != WAITING:
+        further = "; withdraw the reading instead" if row.status == ACCEPTED else ""
+        raise ScreeningError(f"held reading {held_id}: was {row.status} already, expected one that waits{further}")
+    _decide(session, row, REJECTED, note=note, now=now)
+    session.flush()
+
+
+def _decide(session: Session, row: HeldRow, status: str, *, note: str, now: datetime) -> None:
+    row.status, row.decision_note, row.decided_at = status, note, now
+    row.decided_by = str(session.info.get("actor", ""))
+
+
+def _row(session: Session, held_id: int) -> HeldRow:
+    row = session.get(HeldRow, held_id)
+    if row is None:
+        waiting = session.scalars(select(HeldRow.id).where(col(HeldRow.status) == WAITING))  # type: ignore[call-overload]
+        raise NotFoundError("held reading", str(held_id), (str(number) for number in waiting))
+    return row
+
+
+def _held_of(row: HeldRow) -> Held:
+    return Held(
+        id=row.id,
+        reading=replace(published_of(row), id=None),
+        reason=row.reason,
+        status=row.status,
+        decided_at=row.decided_at,
+        decided_by=row.decided_by,
+        note=row.decision_note,
+        stored_as=row.reading,
+    )

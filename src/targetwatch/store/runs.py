@@ -1,0 +1,102 @@
+"""What happened when sources were run: every run with its end, and what a connector remembers between two of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from targetwatch.errors import StoreError
+from targetwatch.store.db import next_id
+from targetwatch.store.tables import FetchStateRow, IngestRunRow
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+OUTCOMES = ("ok", "unchanged", "failed")
+"""A run brought readings (known ones too), found that the source has not changed, or failed for `reason`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One run of a source. `problems` are rows that could not be read; `request` is what was asked for."""
+
+    source: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    reason: str = ""
+    new: int = 0
+    known: int = 0
+    revised: int = 0
+    held: int = 0
+    problems: tuple[str, ...] = ()
+    request: str = ""
+    id: int | None = None
+
+
+def record(session: Session, run: Run) -> int:
+    """Keep a run and return its number."""
+    if run.outcome not in OUTCOMES:
+        raise StoreError(f"run of '{run.source}': outcome '{run.outcome}', expected one of {', '.join(OUTCOMES)}")
+    number = next_id(session, IngestRunRow.id)
+    columns = {name: getattr(run, name) for name in Run.__slots__ if name != "id"}
+    session.add(IngestRunRow.model_validate({**columns, "id": number, "problems": list(run.problems)}))
+    session.flush()
+    return number
+
+
+def history(
+    session: Session, source: str | None = None, *, limit: int | None = None, before_id: int | None = None
+) -> tuple[Run, ...]:
+    """Return the runs of a source (None: of all), newest first; page on with `before_id`."""
+    query = select(IngestRunRow).order_by(col(IngestRunRow.id).desc()).limit(limit)
+    if source is not None:
+        query = query.where(col(IngestRunRow.source) == source)
+    if before_id is not None:
+        query = query.where(col(IngestRunRow.id) < before_id)
+    return tuple(_run_of(row) for row in session.scalars(query))
+
+
+def last(session: Session) -> dict[str, Run]:
+    """Return the last run of every source that ever ran."""
+    newest = select(func.max(col(IngestRunRow.id))).group_by(col(IngestRunRow.source))
+    query = select(IngestRunRow).where(col(IngestRunRow.id).in_(newest)).order_by(col(IngestRunRow.source))
+    return {row.source: _run_of(row) for row in session.scalars(query)}
+
+
+def last_success(session: Session) -> dict[str, datetime]:
+    """Return when the last run of every source ended that did not fail; sources that never succeeded are absent."""
+    newest = (
+        select(func.max(col(IngestRunRow.id)))
+        .where(col(IngestRunRow.outcome) != "failed")
+        .group_by(col(IngestRunRow.source))
+    )
+    query = select(IngestRunRow).where(col(IngestRunRow.id).in_(newest)).order_by(col(IngestRunRow.source))
+    return {row.source: row.finished_at for row in session.scalars(query)}
+
+
+def fetch_state(session: Session, source: str) -> dict[str, Any]:
+    """Return what the connector of a source remembered; empty before its first run."""
+    row = session.get(FetchStateRow, source)
+    return dict(row.state) if row else {}
+
+
+def save_fetch_state(session: Session, source: str, state: Mapping[str, Any], *, now: datetime) -> None:
+    """Remember something for the next fetch of a source, in place of what was remembered."""
+    row = session.get(FetchStateRow, source)
+    if row is None:
+        session.add(FetchStateRow.model_validate({"source": source, "state": dict(state), "updated_at": now}))
+    else:
+        row.state, row.updated_at = dict(state), now
+    session.flush()
+
+
+def _run_of(row: IngestRunRow) -> Run:
+    columns = {name: getattr(row, name) for name in Run.__slots__}
+    return Run(**{**columns, "problems": tuple(row.problems)})

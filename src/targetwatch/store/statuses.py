@@ -1,0 +1,104 @@
+"""Status changes: the history of every target's performance, as it was said. It only grows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from targetwatch.errors import StoreError
+from targetwatch.model import Performance, StatusChange, Text
+from targetwatch.store.db import next_id, slices
+from targetwatch.store.tables import StatusChangeRow
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from datetime import datetime
+
+    from sqlalchemy import Select
+    from sqlalchemy.orm import Session
+
+
+def append(
+    session: Session, changes: Iterable[StatusChange], *, now: datetime | None = None
+) -> tuple[StatusChange, ...]:
+    """Keep the changes that follow what is kept already, in the order given, and return those that were news.
+
+    One that repeats what its target's last change says (same version, same performance) is no change: another process
+    has noticed it first. `now` is when it was noticed (None: the moment of the session).
+    """
+    changes = tuple(changes)
+    noticed = now or session.info.get("now")
+    if noticed is None:
+        raise StoreError("status changes: no moment given, expected a session of writing(now=...)")
+    last = _last(session, {change.target for change in changes})
+    number = next_id(session, StatusChangeRow.id)
+    kept: list[StatusChange] = []
+    for change in changes:
+        count, version, performance = last.get(change.target, (0, 0, ""))
+        if (version, performance) == (change.version, change.new.value):
+            continue
+        last[change.target] = (count + 1, change.version, change.new.value)
+        session.add(_row_of(change, number=count + 1, row_id=number + len(kept), noticed=noticed))
+        kept.append(change)
+    session.flush()
+    return tuple(kept)
+
+
+def load(session: Session, target: str | None = None) -> tuple[StatusChange, ...]:
+    """Return the changes of a target (None: of all), in the order they were noticed."""
+    query = select(StatusChangeRow).order_by(col(StatusChangeRow.id))
+    if target is not None:
+        query = query.where(col(StatusChangeRow.target) == target)
+    return tuple(_change_of(row) for row in session.scalars(query))
+
+
+def latest(session: Session, targets: Collection[str] | None = None) -> dict[str, StatusChange]:
+    """Return the last change of each of `targets` (None: of all) that has one."""
+    lots = [None] if targets is None else slices(targets)
+    return {row.target: _change_of(row) for some in lots for row in session.scalars(_last_rows(some))}
+
+
+def _last_rows(targets: Collection[str] | None) -> Select[StatusChangeRow]:
+    """Select the last row of each target; filtered inside, so that few targets cost little among many."""
+    newest = select(func.max(col(StatusChangeRow.id))).group_by(col(StatusChangeRow.target))
+    if targets is not None:
+        newest = newest.where(col(StatusChangeRow.target).in_(targets))
+    return select(StatusChangeRow).where(col(StatusChangeRow.id).in_(newest)).order_by(col(StatusChangeRow.target))
+
+
+def _last(session: Session, targets: set[str]) -> dict[str, tuple[int, int, str]]:
+    """Return the number, version and performance of the last change of each of `targets`."""
+    rows = (row for some in slices(targets) for row in session.scalars(_last_rows(some)))
+    return {row.target: (row.number, row.version, row.new) for row in rows}
+
+
+def _row_of(change: StatusChange, *, number: int, row_id: int, noticed: datetime) -> StatusChangeRow:
+    return StatusChangeRow.model_validate(
+        {
+            "id": row_id,
+            "target": change.target,
+            "number": number,
+            "version": change.version,
+            "on": change.on,
+            "old": change.old.value if change.old else None,
+            "new": change.new.value,
+            "rule": change.rule,
+            "sentence_en": change.sentence.en,
+            "sentence_zh": change.sentence.zh,
+            "recorded_at": noticed,
+        }
+    )
+
+
+def _change_of(row: StatusChangeRow) -> StatusChange:
+    return StatusChange(
+        target=row.target,
+        version=row.version,
+        on=row.on,
+        old=Performance(row.old) if row.old else None,
+        new=Performance(row.new),
+        rule=row.rule,
+        sentence=Text(row.sentence_en, row.sentence_zh),
+    )

@@ -1,0 +1,110 @@
+"""A prepared database on each of the two kinds: an SQLite file, and a private PostgreSQL cluster of this session."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import sqlalchemy
+from sqlalchemy.engine import Engine
+
+from targetwatch.store import db
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[str]:
+    """Start a cluster of our own on a socket of our own; the address of its maintenance database."""
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parent.parent.name))
+    if not found:
+        pytest.fail(
+            "PostgreSQL is not installed, expected /usr/lib/postgresql/*/bin/initdb (apt-get install postgresql)"
+        )
+    programs = found[-1].parent
+    folder = Path(tempfile.mkdtemp(prefix="twpg"))
+    try:
+        _cluster(programs, folder)
+        yield f"postgresql://postgres@/postgres?host={folder}"
+        _run(programs / "pg_ctl", "stop", "-D", folder / "data", "-m", "immediate")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """Give the address of an empty database, once of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    maintenance = request.getfixturevalue("postgresql")
+    name = f"t{uuid.uuid4().hex[:12]}"
+    _execute(maintenance, f"CREATE DATABASE {name}")
+    yield maintenance.replace("/postgres?", f"/{name}?")
+    _execute(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def bare(url: str) -> Iterator[Engine]:
+    """Give an engine on an empty database."""
+    engine = db.create_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(bare: Engine) -> Engine:
+    """Give an engine on a database with this program's schema."""
+    db.upgrade(bare)
+    return bare
+
+
+@pytest.fixture
+def sqlite(tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a prepared SQLite file, for what only concerns that."""
+    engine = db.create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+    db.upgrade(engine)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def tamper(engine: Engine) -> Callable[..., None]:
+    """Give a way to write to the database behind the program's back."""
+
+    def run(*statements: str) -> None:
+        with engine.connect() as connection, connection.begin():
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+
+    return run
+
+
+def _cluster(programs: Path, folder: Path) -> None:
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
+        shutil.chown(folder, "postgres", "postgres")
+    data = folder / "data"
+    _run(
+        programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"
+    )
+    settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c timezone=Asia/Shanghai"
+    _run(programs / "pg_ctl", "start", "-D", data, "-w", "-l", folder / "log", "-o", settings)
+
+
+def _run(program: Path, *arguments: object) -> None:
+    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
+    command = [*as_postgres, str(program), *(str(argument) for argument in arguments)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd="/")
+    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
+
+
+def _execute(maintenance: str, statement: str) -> None:
+    address = maintenance.replace("postgresql://", "postgresql+psycopg://")
+    engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql(statement)
+    engine.dispose()
