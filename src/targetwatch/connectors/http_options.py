@@ -1,0 +1,96 @@
+"""The options of an `http_json` source."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Literal
+from urllib.parse import urlsplit
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from pydantic import Field, JsonValue, field_validator, model_validator
+
+from targetwatch.connectors.base import Options
+from targetwatch.connectors.row import REQUIRED, check_fields
+
+
+class HttpOptions(Options):
+    """What is asked, where the readings are in the answer, and how much patience the source deserves."""
+
+    url: str = Field(repr=False, description="the address, starting with https:// or http://")
+    method: Literal["GET", "POST"] = Field(default="GET", description="GET or POST")
+    headers: dict[str, str] = Field(default={}, repr=False, description="headers to send, such as a key from ${VAR}")
+    params: dict[str, str] = Field(default={}, repr=False, description="what is appended to the address as a query")
+    body: JsonValue = Field(default=None, repr=False, description="JSON to send with POST")
+    rows: str = Field(default="@", description="JMESPath of the list of rows in the answer")
+    fields: dict[str, str] = Field(description="field: its JMESPath within a row")
+    constants: dict[str, str] = Field(default={}, description="field: the value where a row gives none")
+    unit: str | None = Field(default=None, description="what the values count, such as thousand USD")
+    scale: Decimal = Field(default=Decimal(1), description="what every value is multiplied by")
+    period_format: str | None = Field(default=None, description="how periods are written, such as %Y%m")
+    since: date | None = Field(default=None, description="the first day of running totals (basis since_start)")
+    published_format: str | None = Field(default=None, description="how publication days are written, such as %d.%m.%Y")
+    yoy_as: Literal["percent", "ratio"] | None = Field(default=None, description="what a bare growth number means")
+    locale: str | None = Field(default=None, description="whose notation numbers in text have, such as de for 1.234,5")
+    deadline_seconds: float = Field(
+        default=30, gt=0, le=600, description="how long everything may take, retries included"
+    )
+    max_bytes: int = Field(
+        default=10_000_000, gt=0, le=1_000_000_000, description="how large an answer may be, unpacked"
+    )
+    retries: int = Field(default=2, ge=0, le=10, description="how often to ask again after a fault of the server")
+    max_redirects: int = Field(default=3, ge=0, le=20, description="how many redirects within the host to follow")
+    content_types: list[str] = Field(
+        default=[], description="what is taken for JSON besides application/json and +json"
+    )
+    allow_private: list[str] = Field(default=[], description="addresses, networks or hosts inside the network to allow")
+    ca_file: str | None = Field(default=None, description="certificates to trust instead, from the config folder")
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("is no web address, expected one starting with https:// or http://")
+        if parts.username or parts.password:
+            raise ValueError("holds a user name or password, expected them in headers")
+        _ = parts.port  # raises ValueError when it is no number
+        return url
+
+    @field_validator("headers")
+    @classmethod
+    def _plain_headers(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not (name + value).isascii() or not (name + value).isprintable():
+                raise ValueError(f"header '{name}' has a line break or letters beyond ASCII, expected neither")
+        return headers
+
+    @field_validator("rows")
+    @classmethod
+    def _path(cls, path: str) -> str:
+        return _jmespath(path)
+
+    @field_validator("fields")
+    @classmethod
+    def _paths(cls, fields: dict[str, str]) -> dict[str, str]:
+        return {name: _jmespath(path) for name, path in fields.items()}
+
+    @model_validator(mode="after")
+    def _all_fields(self) -> HttpOptions:
+        check_fields(self.fields, self.constants)
+        missing = [name for name in REQUIRED if name not in self.fields and name not in self.constants]
+        if missing:
+            raise ValueError(
+                f"{', '.join(missing)}: expected in fields (a JMESPath) or in constants (one value for all)"
+            )
+        return self
+
+
+def _jmespath(path: str) -> str:
+    try:
+        jmespath.compile(path)
+    except JMESPathError as error:
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"'{path}' is no JMESPath expression: {reason}") from error
+    return path

@@ -1,0 +1,181 @@
+"""The sockets of one call: checked as soon as they are connected, shut down when the call is given up.
+
+Retries and their pauses are urllib3's; this adds the deadline they have to keep.
+"""
+
+from __future__ import annotations
+
+import socket
+import time
+from contextlib import suppress
+from threading import Event, Lock
+from typing import TYPE_CHECKING, Any, Self
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager, Retry
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.exceptions import InvalidHeader
+
+from targetwatch.connectors.http_reasons import reason_of
+from targetwatch.errors import SourceError
+
+if TYPE_CHECKING:
+    from urllib3.response import BaseHTTPResponse
+
+    from targetwatch.connectors.peer import Peers
+
+RETRIED = (429, 500, 502, 503, 504)
+BACKOFF_SECONDS = 0.5
+OVERTIME_SECONDS = 1.0
+
+
+class Call:
+    """One call: its deadline, what it is doing, the trouble it last had, and the sockets it has open."""
+
+    def __init__(self, *, deadline: float, seconds: float, peers: Peers) -> None:
+        self.deadline, self.seconds, self.peers = deadline, seconds, peers
+        self.doing = "looking up the address"
+        self.trouble = ""
+        self._given_up = Event()
+        self._lock = Lock()
+        self._sockets: list[socket.socket] = []
+
+    def remaining_seconds(self) -> float:
+        """Return how long one operation may take: a little longer than the call, whose own end has the better words."""
+        return max(0.0, self.deadline - time.monotonic()) + OVERTIME_SECONDS
+
+    def connected(self, sock: socket.socket, host: str) -> None:
+        """Take note of a new connection; refuse it when it leads inside the network, or comes too late."""
+        self.doing = f"waiting for {host} to answer"
+        self.peers.check(sock.getpeername()[0], host)
+        with self._lock:
+            if self._given_up.is_set():
+                raise SourceError("was given up")
+            self._sockets.append(sock.dup())  # TLS takes the socket over; its duplicate still reaches the connection
+
+    def pause(self, seconds: float, why: str) -> None:
+        """Wait before another attempt, or refuse when the deadline would pass."""
+        if seconds >= self.deadline - time.monotonic():
+            raise SourceError(f"{why}, and the next attempt would come after the deadline of {self.seconds:g} s")
+        self.doing = f"waiting to ask again after it {why}"
+        if self._given_up.wait(seconds):
+            raise SourceError("was given up")
+
+    def abort(self) -> None:
+        """Shut down every connection, so that whoever reads from one returns at once."""
+        with self._lock:
+            self._given_up.set()
+            for sock in self._sockets:
+                with suppress(OSError):  # it may be closed already
+                    sock.shutdown(socket.SHUT_RDWR)
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the duplicates."""
+        with self._lock:
+            while self._sockets:
+                self._sockets.pop().close()
+
+
+class _Session(requests.Session):
+    """A session that reads no environment (proxies, netrc) and lets go of its call at the end."""
+
+    def __init__(self, call: Call) -> None:
+        super().__init__()
+        self.trust_env = False
+        self._call = call
+
+    def close(self) -> None:
+        super().close()
+        self._call.close()
+
+
+def session_for(call: Call, retries: int) -> requests.Session:
+    """Return a session whose connections are those of `call`."""
+    session = _Session(call)
+    adapter = _Adapter(call, retries)
+    session.mount("http://", adapter)
+    session.mount("https://", adapter)
+    return session
+
+
+class _Retry(Retry):
+    """urllib3's retries, pausing only as long as the deadline allows."""
+
+    call: Call
+
+    def new(self, **changes: Any) -> Self:  # noqa: ANN401 - urllib3's own signature
+        retry = super().new(**changes)
+        retry.call = self.call
+        return retry
+
+    def increment(
+        self,
+        method: str | None = None,
+        url: str | None = None,
+        response: BaseHTTPResponse | None = None,
+        error: Exception | None = None,
+        *rest: Any,  # noqa: ANN401 - urllib3's own signature
+        **more: Any,  # noqa: ANN401 - likewise
+    ) -> Self:
+        self.call.trouble = reason_of(error, self.call.doing) if error else ""
+        return super().increment(method, url, response, error, *rest, **more)
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        if response is None:
+            self.call.pause(self.get_backoff_time(), self.call.trouble or "breaks off the connection")
+            return
+        why = f"answers {response.status} {response.reason or ''}".strip()
+        try:
+            asked = self.get_retry_after(response)
+        except InvalidHeader:
+            asked = None
+        if asked:
+            why += f" and asks to wait {asked:,.0f} s"
+        self.call.pause(asked or self.get_backoff_time(), why)
+
+
+class _Adapter(HTTPAdapter):
+    def __init__(self, call: Call, retries: int) -> None:
+        self._call = call
+        retry = _Retry(
+            total=retries,
+            status_forcelist=RETRIED,
+            allowed_methods=None,
+            backoff_factor=BACKOFF_SECONDS,
+            raise_on_status=False,
+        )
+        retry.call = call
+        super().__init__(max_retries=retry)
+
+    def init_poolmanager(self, connections: int, maxsize: int, block: bool = False, **kwargs: Any) -> None:  # noqa: ANN401, FBT001, FBT002 - requests' own signature
+        call = self._call
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                sock = super()._new_conn()
+                return _noted(sock, self.host, call)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                sock = super()._new_conn()
+                return _noted(sock, self.host, call)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager = PoolManager(num_pools=connections, maxsize=maxsize, block=block, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _noted(sock: socket.socket, host: str, call: Call) -> socket.socket:
+    try:
+        call.connected(sock, host)
+    except BaseException:
+        sock.close()
+        raise
+    return sock

@@ -1,0 +1,197 @@
+"""One row of text cells, however it was fetched or typed, read as one reading, or refused with every fault at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from enum import StrEnum
+from functools import partial
+from typing import TypeVar
+
+from targetwatch.errors import QuantityError, UsageError
+from targetwatch.model import Basis, Period, Qualifier, Reading
+from targetwatch.quantity import (
+    Quantity,
+    format_period,
+    in_unit,
+    own_spellings,
+    parse_period,
+    parse_quantity,
+    parse_rate,
+    plain_text,
+)
+
+REQUIRED = ("indicator", "period", "basis", "value", "publisher")
+FIELDS = (
+    *REQUIRED,
+    *("unit", "qualifier", "rounding", "yoy", "provisional"),
+    *("published_on", "step", "evidence_url", "quote", "note"),
+)
+"""The fields of a row; those not required may be empty or absent."""
+
+_YES, _NO = frozenset({"yes", "true", "1", "y", "是"}), frozenset({"no", "false", "0", "n", "否"})
+T = TypeVar("T")
+E = TypeVar("E", bound=StrEnum)
+
+
+class RowError(UsageError):
+    """A row that is no reading; `problems` holds every reason."""
+
+    def __init__(self, problems: Iterable[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("; ".join(self.problems))
+
+
+def read_row(
+    cells: Mapping[str, str],
+    *,
+    source: str,
+    now: datetime,
+    locale: str | None = None,
+    own_units: tuple[str, ...] = (),
+) -> Reading:
+    """Return the reading that the cells (by the names of `FIELDS`) state, from `source`, recorded at `now`.
+
+    The value counts in the declared unit when there is one, else in the printed one; `unit` is None when neither was
+    given and "" when the number was written out in full (6.4万 is 64000 of whatever is counted).
+    """
+    row = _Row({name: cells.get(name, "").strip() for name in FIELDS})
+    amounts = _Amounts(row.cells["unit"], locale, own_units)
+    value, rounding = row.read("value", amounts.read), row.read("rounding", amounts.read)
+    basis, period = row.read("basis", _basis), row.read("period", parse_period)
+    qualifier, yoy = row.read("qualifier", _qualifier), row.read("yoy", partial(parse_rate, locale=locale))
+    provisional, published_on = row.read("provisional", _yes_or_no), row.read("published_on", _day)
+    evidence_url = row.read("evidence_url", _address)
+    row.check(_basis_and_period(basis, period), _value_and_rounding(value, rounding), _exactness(value, qualifier))
+    if row.problems or value is None or basis is None or period is None:
+        raise RowError(row.problems)
+    return Reading(
+        indicator=row.cells["indicator"],
+        period=period,
+        basis=basis,
+        value=value.value,
+        publisher=row.cells["publisher"],
+        published_on=published_on,
+        recorded_at=now,
+        qualifier=qualifier or value.qualifier,
+        rounding=value.rounding if rounding is None else rounding.value,
+        yoy=yoy,
+        provisional=bool(provisional),
+        step=row.cells["step"] or None,
+        unit=value.unit if value.unit is not None or not value.scaled else "",
+        evidence_url=evidence_url or "",
+        quote=row.cells["quote"],
+        note=row.cells["note"],
+        source=source,
+    )
+
+
+def check_fields(*mappings: Mapping[str, str]) -> None:
+    """Raise ValueError when a mapping speaks of a field that a row does not have."""
+    for name in sorted({name for mapping in mappings for name in mapping} - set(FIELDS)):
+        close = get_close_matches(name, FIELDS, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(FIELDS)}"
+        raise ValueError(f"field '{name}': is not known; {hint}")
+
+
+class _Row:
+    """The cells of a row, and what was found wrong with them so far."""
+
+    def __init__(self, cells: Mapping[str, str]) -> None:
+        self.cells = cells
+        self.problems = [f"{name}: is empty, expected a value" for name in REQUIRED if not cells[name]]
+
+    def read(self, name: str, read: Callable[[str], T]) -> T | None:
+        """Return the cell as `read` reads it; None when it is empty or cannot be read."""
+        text = self.cells[name]
+        if not text:
+            return None
+        try:
+            return read(text)
+        except QuantityError as error:
+            self.problems.append(f"{name}: {error}")
+            return None
+
+    def check(self, *found: str | None) -> None:
+        """Note what was found wrong between cells."""
+        self.problems.extend(problem for problem in found if problem)
+
+
+@dataclass(frozen=True, slots=True)
+class _Amounts:
+    """How the amounts of a row are to be read: its declared unit, its locale, unit words the table lacks."""
+
+    unit: str
+    locale: str | None
+    own_units: tuple[str, ...]
+
+    def read(self, text: str) -> Quantity:
+        spellings = tuple(sorted({*self.own_units, *own_spellings(self.unit)})) if self.unit else self.own_units
+        quantity = parse_quantity(text, locale=self.locale, own_units=spellings)
+        return in_unit(quantity, self.unit, counter="the unit field") if self.unit else quantity
+
+
+def _basis(text: str) -> Basis:
+    return _choice(Basis, text)
+
+
+def _qualifier(text: str) -> Qualifier:
+    return _choice(Qualifier, text)
+
+
+def _choice(kind: type[E], text: str) -> E:
+    try:
+        return kind(text)
+    except ValueError as error:
+        names = [str(member.value) for member in kind]
+        close = get_close_matches(text.lower().replace("-", "_").replace(" ", "_"), names, n=1)
+        hint = f"; did you mean {close[0]}?" if close else ""
+        raise QuantityError(f"'{text}': expected one of {', '.join(names)}{hint}") from error
+
+
+def _yes_or_no(text: str) -> bool:
+    if text.casefold() not in _YES | _NO:
+        raise QuantityError(f"'{text}': expected yes or no")
+    return text.casefold() in _YES
+
+
+def _day(text: str) -> date:
+    try:
+        return datetime.strptime(plain_text(text), "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no zone
+    except ValueError as error:
+        raise QuantityError(f"'{text}': is no day, expected one such as 2025-07-17") from error
+
+
+def _address(text: str) -> str:
+    if not text.casefold().startswith(("http://", "https://")):
+        raise QuantityError(f"'{text}': is no web address, expected one starting with https:// or http://")
+    return text
+
+
+def _basis_and_period(basis: Basis | None, period: Period | None) -> str | None:
+    if basis is not Basis.YEAR_TO_DATE or period is None:
+        return None
+    january = date(period.end.year, 1, 1)
+    if period.start == january:
+        return None
+    whole = format_period(Period(january, period.end))
+    return f"period: a year-to-date starts on 1 January, not on {period.start}, expected {whole}"
+
+
+def _value_and_rounding(value: Quantity | None, rounding: Quantity | None) -> str | None:
+    if value is None or rounding is None:
+        return None
+    bare = value.unit is None and not value.scaled
+    if (rounding.unit is not None and rounding.unit != value.unit) or (bare and rounding.scaled):
+        return f"rounding: '{rounding.text}': is not written as the value '{value.text}' is, expected the same unit"
+    if rounding.value < 0 or 0 < rounding.value < value.rounding:
+        return f"rounding: '{rounding.text}': '{value.text}' is printed to within {value.rounding:f}, expected no less"
+    return None
+
+
+def _exactness(value: Quantity | None, qualifier: Qualifier | None) -> str | None:
+    if value is None or qualifier is None or value.qualifier in {Qualifier.EXACT, qualifier}:
+        return None
+    return f"qualifier: says {qualifier}, but the value '{value.text}' says {value.qualifier}, expected one of the two"

@@ -1,0 +1,89 @@
+"""Readings judged against what is known, and then stored or held.
+
+Judging only reads; storing only writes, and is short. What another writer did in between is seen once more by
+`store.readings`, so nothing is ever stored twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from targetwatch.screen import History, screen_against
+from targetwatch.store import readings as stored
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Indicator, Reading
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """One reading and what becomes of it: `new`, `revised`, `held` (then `reason` says why) or `known`.
+
+    `place` is where it stood in its source; `id` its number once stored, or that of the held reading.
+    """
+
+    reading: Reading
+    place: str = ""
+    outcome: str
+    reason: str = ""
+    id: int | None = None
+
+
+def judge(
+    session: Session,
+    found: Sequence[tuple[Reading, str]],
+    indicators: Mapping[str, Indicator],
+    *,
+    today: date,
+) -> tuple[Judged, ...]:
+    """Return what is to become of each reading, in the order of publication: each is screened by those before it."""
+    news = {id(reading) for reading in stored.unseen(session, [reading for reading, _ in found])}
+    names = {reading.indicator for reading, _ in found if id(reading) in news}
+    loaded = stored.load(session, names) if names else {}
+    past = {name: History(readings) for name, readings in loaded.items()}
+    facts = {(name, *reading.key) for name, readings in loaded.items() for reading in readings}
+    said: set[Reading] = set()
+    judged = []
+    for reading, place in sorted(found, key=_publication):
+        bare = replace(reading, evidence_url="", quote="", note="")
+        if id(reading) not in news or bare in said:
+            judged.append(Judged(reading=reading, place=place, outcome="known"))
+            continue
+        said.add(bare)
+        history, fact = past[reading.indicator], (reading.indicator, *reading.key)
+        reason = screen_against(reading, indicators[reading.indicator], history, today=today)
+        if reason is not None:
+            judged.append(Judged(reading=reading, place=place, outcome="held", reason=reason))
+            continue
+        judged.append(Judged(reading=reading, place=place, outcome="revised" if fact in facts else "new"))
+        facts.add(fact)
+        history.add(reading)
+    return tuple(judged)
+
+
+def store(session: Session, judged: Sequence[Judged], *, now: datetime) -> tuple[Judged, ...]:
+    """Return what became of each reading: the accepted stored in one batch, the suspicious held one by one."""
+    accepted = [one for one in judged if one.outcome in {"new", "revised"}]
+    added = iter(stored.add(session, [one.reading for one in accepted]))
+    kept = []
+    for one in judged:
+        if one.outcome in {"new", "revised"}:
+            result = next(added)
+            kept.append(replace(one, outcome=result.outcome, id=result.id or result.held))
+        elif one.outcome == "held":
+            number = stored.hold(session, one.reading, one.reason, now=now)
+            kept.append(replace(one, id=number) if number else replace(one, outcome="known"))
+        else:
+            kept.append(one)
+    return tuple(kept)
+
+
+def _publication(item: tuple[Reading, str]) -> tuple[date, date, date]:
+    reading, _ = item
+    return (reading.published_on or reading.period.end, reading.period.end, reading.period.start)

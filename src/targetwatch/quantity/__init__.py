@@ -1,0 +1,30 @@
+"""What was printed, read exactly or refused: numbers, units, growth rates, periods.
+
+Knows nothing of indicators, files or the network. Whatever is ambiguous is refused with `QuantityError`, quoting
+the text, because a figure read wrongly is worse than one not read.
+"""
+
+from targetwatch.quantity.glyphs import plain_text
+from targetwatch.quantity.grammar import decimal_mark
+from targetwatch.quantity.period import format_period, parse_period
+from targetwatch.quantity.printed import Quantity, parse_quantity, parse_rate, quantities_in
+from targetwatch.quantity.spellings import CURRENCIES
+from targetwatch.quantity.units import Unit, convert, in_unit, is_count, own_spellings, parse_unit
+
+__all__ = [
+    "CURRENCIES",
+    "Quantity",
+    "Unit",
+    "convert",
+    "decimal_mark",
+    "format_period",
+    "in_unit",
+    "is_count",
+    "own_spellings",
+    "parse_period",
+    "parse_quantity",
+    "parse_rate",
+    "parse_unit",
+    "plain_text",
+    "quantities_in",
+]

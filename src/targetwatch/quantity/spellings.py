@@ -1,0 +1,58 @@
+"""The table of spellings: units, and the words for powers of ten.
+
+To teach a unit, add a line to `SPELLINGS`; to teach a magnitude, a word to `POWER_WORDS`. Case is ignored, and a
+blank in a spelling also matches a hyphen or nothing.
+"""
+
+from __future__ import annotations
+
+SPELLINGS: dict[str, tuple[str, ...]] = {
+    "TEU": (
+        *("TEU", "TEUs", "标箱", "標箱", "标准箱", "標準箱", "标准集装箱", "標準集裝箱", "标准货柜", "標準貨櫃"),
+        *("standard container", "standard containers", "20 foot equivalent unit", "20 foot equivalent units"),
+        *("twenty foot equivalent unit", "twenty foot equivalent units", "стандартных контейнеров"),
+    ),
+    "CNY": ("CNY", "RMB", "yuan", "元", "人民币", "人民幣", "元人民币", "元人民幣", "юаней", "renminbi"),
+    "USD": (
+        *("USD", "US$", "$", "dollar", "dollars", "US dollar", "US dollars", "U.S. dollar", "U.S. dollars"),
+        *("美元", "美金", "米ドル", "ドル", "долларов"),
+    ),
+    "EUR": ("EUR", "€", "euro", "euros", "欧元", "歐元", "ユーロ"),
+    "JPY": ("JPY", "yen", "日元", "日圆", "円"),
+    "HKD": ("HKD", "HK$", "港元", "港币", "Hong Kong dollar", "Hong Kong dollars"),
+    "SGD": ("SGD", "S$", "新元", "新加坡元", "Singapore dollar", "Singapore dollars"),
+    "%": ("%", "percent", "per cent", "pct", "процентов"),
+    "pp": ("pp", "percentage point", "percentage points", "个百分点", "個百分點", "百分点", "百分點"),
+    "ratio": ("ratio",),
+    "points": ("points", "point", "点", "點"),
+    "projects": ("projects", "project", "项目", "項目", "项", "項"),
+    "deals": ("deals", "deal", "笔", "筆"),
+    "trips": ("trips", "trip", "车次", "車次"),
+    "trains": ("trains", "train", "列", "班列"),
+    "vehicles": ("vehicles", "vehicle", "辆", "輛", "台"),
+    "ports": ("ports", "port", "港口", "портов"),
+    "companies": ("companies", "company", "家"),
+    "days": ("days", "day", "天"),
+    "events": ("events", "event"),
+    "t": ("t", "tonne", "tonnes", "metric tons", "吨", "噸"),
+}
+
+CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD", "SGD")
+"""The units that may stand before the number."""
+
+POWER_WORDS: dict[int, tuple[str, ...]] = {
+    2: ("百",),
+    3: ("千", "thousand", "thousands", "тыс", "тыс.", "тысяч", "Tausend"),
+    4: ("万", "萬"),
+    5: ("十万", "十萬"),
+    6: ("百万", "百萬", "million", "millions", "mn", "mln", "млн", "миллионов", "Mio", "Mio.", "Millionen"),
+    7: ("千万", "千萬"),
+    8: ("亿", "億"),
+    9: ("十亿", "十億", "billion", "billions", "bn", "bln", "млрд", "миллиардов", "Mrd", "Mrd.", "Milliarden"),
+    10: ("百亿", "百億"),
+    11: ("千亿", "千億"),
+    12: ("万亿", "萬億", "万億", "兆", "trillion", "trillions", "tn", "trn", "трлн", "Billionen"),
+}
+MAGNITUDES = {word: power for power, words in POWER_WORDS.items() for word in words}
+SHORT_MAGNITUDES = {"k": 3, "m": 6, "b": 9}
+"""Read only where a unit follows: a bare "5m" may be five metres."""
