@@ -1,0 +1,90 @@
+"""The files against the database: what would change, changing it in one transaction, and writing it back out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from targetwatch.configfile.export import written
+from targetwatch.configfile.load import check
+from targetwatch.store import catalogue as kept
+from targetwatch.store.catalogue import Action, Change
+from targetwatch.store.db import writing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+    from sqlalchemy.orm import Session
+
+SIGNS = {Action.ADD: "+", Action.CHANGE: "~", Action.ARCHIVE: "-", Action.RESTORE: "+", Action.UNTOUCHED: "="}
+WORDS = {
+    Action.ADD: "",
+    Action.CHANGE: "",
+    Action.ARCHIVE: " (archived: out of force, its history stays)",
+    Action.RESTORE: " (in force again)",
+    Action.UNTOUCHED: " (managed on the web: the file is not listened to)",
+}
+
+
+def plan(session: Session, directory: Path | str, *, environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """Return what `apply` would change, line by line: + added, ~ changed, - archived, = left to the web, ! refused.
+
+    Raises:
+        ConfigError: the files are not valid.
+    """
+    return describe(kept.plan(session, check(directory, environment=environment)))
+
+
+def apply(
+    engine: Engine,
+    directory: Path | str,
+    *,
+    actor: str,
+    now: datetime,
+    reason: str = "",
+    correct: bool = False,
+    environment: Mapping[str, str] | None = None,
+) -> tuple[Change, ...]:
+    """Make what the file manages equal to the files, in one audited transaction, and return what that changed.
+
+    `correct` (with a `reason`) lets a past promise be written over, recorded as a correction.
+
+    Raises:
+        ConfigError: the files are not valid; nothing was touched.
+        ConflictError: a past promise would be written over; nothing was touched.
+    """
+    wanted = check(directory, environment=environment)
+    with writing(engine, actor, reason=reason, now=now) as session:
+        return kept.reconcile(session, wanted, now=now, correct=correct)
+
+
+def export(session: Session) -> dict[str, str]:
+    """Return file name -> YAML of everything in force; applying those files changes nothing."""
+    return written(kept.load(session))
+
+
+def describe(changes: tuple[Change, ...]) -> tuple[str, ...]:
+    """Return changes as lines to read; a changed value shows old -> new."""
+    return tuple(line for change in changes for line in _lines(change))
+
+
+def _lines(change: Change) -> list[str]:
+    lines = [f"{SIGNS[change.action]} {change.kind} {change.id}{_named(change)}{WORDS[change.action]}"]
+    if change.action is not Action.ADD:
+        lines += [f"    {field.name}: {_value(field.old)} -> {_value(field.new)}" for field in change.fields]
+    lines += [
+        f"!   {what}: a past promise cannot be written over, add an entry under versions: (or apply as a correction)"
+        for what in change.rewrites
+    ]
+    return lines
+
+
+def _named(change: Change) -> str:
+    """Return the title of something new; what it holds is in the file."""
+    title = next((field.new for field in change.fields if field.name == "title.en"), None)
+    return f": {title}" if change.action is Action.ADD and title else ""
+
+
+def _value(value: object) -> str:
+    return "(none)" if value is None else str(getattr(value, "value", value))

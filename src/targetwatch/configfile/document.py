@@ -1,0 +1,57 @@
+"""One file read: its values, the line of each, and what is wrong with it so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from targetwatch.errors import Problem
+
+Key = str | int
+KeyPath = tuple[Key, ...]
+
+
+def dotted(path: KeyPath) -> str:
+    """Return a path as people write it, places in lists counted from 1: steps[2].due."""
+    text = ""
+    for part in path:
+        text += f"[{part + 1}]" if isinstance(part, int) else f".{part}"
+    return text.lstrip(".")
+
+
+@dataclass(slots=True)
+class Document:
+    """One file read: its values, the line of each, and what is wrong with it so far."""
+
+    file: str
+    data: object = None
+    lines: dict[KeyPath, int] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+    spoiled: set[KeyPath] = field(default_factory=set)
+
+    def line(self, path: KeyPath) -> int:
+        """Return the line of the value at `path`, or of the nearest one around it."""
+        for length in range(len(path), -1, -1):
+            if path[:length] in self.lines:
+                return self.lines[path[:length]]
+        return 1
+
+    def add(self, path: KeyPath, where: str, what: str) -> None:
+        """Note a problem with the value at `path`, unless the value has been refused already."""
+        if path not in self.spoiled:
+            self.add_at(self.line(path), where, what)
+
+    def add_at(self, line: int, where: str, what: str) -> None:
+        """Note a problem on a line (0: with the file as a whole), on one line whatever the file's own words hold."""
+        self.problems.append(Problem(self.file, line, _one_line(where), _one_line(what)))
+
+    def refuse(self, path: KeyPath, what: str) -> None:
+        """Note a problem with the value at `path` after which nothing more need be said of it."""
+        self.add(path, dotted(path), what)
+        self.spoiled.add(path)
+
+
+def _one_line(text: str) -> str:
+    """Return text whose line breaks and control characters are written as escapes."""
+    if text.isprintable():
+        return text
+    return "".join(one if one.isprintable() else one.encode("unicode_escape").decode() for one in text)
