@@ -1,0 +1,176 @@
+"""Every Prometheus metric of the service: its name, type, help and labels. The only place one is named.
+
+Dates become Unix seconds in the configured time zone; each help says whether the first or the last second of the day
+is meant. Ratios are 0..1 and up, moments and durations are seconds, an unknown value is an absent series.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One family of samples; `name` is that of the samples, so a counter's ends in `_total`."""
+
+    name: str
+    kind: Literal["gauge", "counter", "histogram"]
+    help: str
+    labels: tuple[str, ...] = ()
+
+
+_named: list[Metric] = []
+
+
+def _gauge(name: str, said: str, *labels: str) -> Metric:
+    _named.append(Metric(f"targetwatch_{name}", "gauge", said, labels))
+    return _named[-1]
+
+
+def _counter(name: str, said: str, *labels: str) -> Metric:
+    _named.append(Metric(f"targetwatch_{name}_total", "counter", said, labels))
+    return _named[-1]
+
+
+def _histogram(name: str, said: str, *labels: str) -> Metric:
+    _named.append(Metric(f"targetwatch_{name}", "histogram", said, labels))
+    return _named[-1]
+
+
+# What is promised, and the words of the verdict
+TARGET_INFO = _gauge(
+    "target_info",
+    "What a target is about, always 1; join the other series to it on (target).",
+    "target",
+    "indicator",
+    "programme",
+    "title_en",
+    "title_zh",
+    "short_en",
+    "short_zh",
+    "unit",
+    "owner",
+    "owner_email",
+    "owner_language",
+    "comparator",
+)
+TARGET_VERDICT_INFO = _gauge(
+    "target_verdict_info",
+    "The verdict of a target in words, always 1; since and due are the days of its status and of its next release.",
+    "target",
+    "sentence_en",
+    "sentence_zh",
+    "needed_en",
+    "needed_zh",
+    "card_en",
+    "card_zh",
+    "evidence",
+    "since",
+    "due",
+)
+
+# The figures of a target, in the unit of its info
+TARGET_GOAL = _gauge("target_goal_value", "Goal in the unit of the target; of a band, its lower bound.", "target")
+TARGET_GOAL_UPPER = _gauge("target_goal_upper_value", "Upper bound of a goal that is a band.", "target")
+TARGET_BASELINE = _gauge("target_baseline_value", "Where the indicator stood before the target began.", "target")
+TARGET_ACTUAL = _gauge("target_actual_value", "Last known value, as of the data-through day.", "target")
+TARGET_EXPECTED = _gauge("target_expected_value", "Value the plan expects on the data-through day.", "target")
+TARGET_PROGRESS = _gauge("target_progress_ratio", "Share of the goal reached; 1 is all of it.", "target")
+TARGET_EXPECTED_PROGRESS = _gauge(
+    "target_expected_progress_ratio", "Share of the goal the plan expects on the data-through day.", "target"
+)
+TARGET_PACE = _gauge("target_pace_ratio", "Actual over expected on the data-through day; 1 is on plan.", "target")
+TARGET_REQUIRED_GROWTH = _gauge(
+    "target_required_growth_ratio",
+    "Growth on the same stretch of the year before that the rest of the window needs; 0.1 is 10 percent.",
+    "target",
+)
+TARGET_REQUIRED_PER_MONTH = _gauge(
+    "target_required_value_per_month", "Amount a month that the rest of the window needs, in the unit.", "target"
+)
+TARGET_BUFFER = _gauge("target_buffer_seconds", "How far ahead of plan in time; negative is behind.", "target")
+TARGET_ATTAINMENT = _gauge("target_attainment_probability", "Probability that the goal is attained, 0 to 1.", "target")
+TARGET_FORECAST = _gauge(
+    "target_forecast_value",
+    "Value forecast for the deadline: its median, and the ends of the 80 percent interval.",
+    "target",
+    "estimate",
+)
+
+# How a target stands
+TARGET_PERFORMANCE = _gauge(
+    "target_performance", "1 for the status the target has, 0 for every other.", "target", "status"
+)
+TARGET_PERFORMANCE_SINCE = _gauge(
+    "target_performance_since_timestamp_seconds",
+    "First second of the day since which the target has its status, on the published clock.",
+    "target",
+)
+TARGET_DATA_STATE = _gauge(
+    "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target", "state"
+)
+TARGET_START = _gauge("target_start_timestamp_seconds", "First second of the day the target starts.", "target")
+TARGET_DEADLINE = _gauge("target_deadline_timestamp_seconds", "Last second of the day of the deadline.", "target")
+TARGET_DATA_THROUGH = _gauge(
+    "target_data_through_timestamp_seconds", "Last second of the day up to which figures are known.", "target"
+)
+TARGET_NEXT_RELEASE_DUE = _gauge(
+    "target_next_release_due_timestamp_seconds",
+    "First second of the day by which the next figure is to be published.",
+    "target",
+)
+TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
+
+# Indicators
+INDICATOR_INFO = _gauge(
+    "indicator_info",
+    "What an indicator without a target is about, always 1.",
+    "indicator",
+    "title_en",
+    "title_zh",
+    "unit",
+)
+INDICATOR_LATEST = _gauge(
+    "indicator_latest_value", "Latest figure of an indicator without a target, in its unit.", "indicator"
+)
+INDICATOR_DATA_THROUGH = _gauge(
+    "indicator_data_through_timestamp_seconds",
+    "Last second of the period that the latest figure of an indicator without a target describes.",
+    "indicator",
+)
+READINGS_HELD = _gauge("readings_held", "Suspicious readings that wait for a person.", "indicator")
+
+# The snapshot
+SNAPSHOT_TIMESTAMP = _gauge("snapshot_timestamp_seconds", "When the verdicts shown were reached.")
+AS_OF_TIMESTAMP = _gauge("as_of_timestamp_seconds", "Moment of knowledge that the verdicts speak of.")
+CLOCK_SIMULATED = _gauge("clock_simulated", "1 when the service shows a past date or lives one again.")
+TARGETS_FAILED = _gauge("targets_failed", "Targets left out because they could not be judged; the log says why.")
+
+# The service
+WORKING_DAY = _gauge("working_day", "1 when the day of the verdicts is a working day of the calendar.")
+DATABASE_UP = _gauge("database_up", "1 when the database answered the last time it was asked.")
+SCHEDULER_LEADER = _gauge("scheduler_leader", "1 in the process that runs the scheduled jobs.")
+RELOAD_SUCCESSFUL = _gauge(
+    "config_last_reload_successful", "1 when the last reload of the configuration was put in force."
+)
+RELOAD_SUCCESS_TIMESTAMP = _gauge(
+    "config_last_reload_success_timestamp_seconds", "When a configuration was last put in force."
+)
+BUILD_INFO = _gauge("build_info", "The program that answers, always 1.", "version", "python")
+SOURCE_LAST_SUCCESS = _gauge(
+    "source_last_success_timestamp_seconds", "When the last run of a source ended that did not fail.", "source"
+)
+SOURCE_LAST_RUN_SUCCESSFUL = _gauge(
+    "source_last_run_successful", "1 when the last run of a source did not fail.", "source"
+)
+INGEST_RUNS = _counter(
+    "ingest_runs",
+    "Runs of a source: ok, unchanged, failed, or broken off by a fault of the service.",
+    "source",
+    "outcome",
+)
+INGEST_READINGS = _counter("ingest_readings", "Readings a source brought, by what became of them.", "source", "result")
+INGEST_DURATION = _histogram("ingest_duration_seconds", "How long the runs of a source took.", "source")
+
+CATALOGUE: tuple[Metric, ...] = tuple(_named)

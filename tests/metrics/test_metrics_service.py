@@ -1,0 +1,178 @@
+"""What the process says of itself, as it is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+import pytest
+from hand_made import SNAPSHOT
+from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
+from prometheus_client.parser import text_string_to_metric_families as read_text
+
+from targetwatch import __version__
+from targetwatch.metrics import CATALOGUE, Service
+from targetwatch.model import Source
+
+AT = datetime(2025, 7, 18, 4, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Run:
+    source: str = "customs"
+    outcome: str = "ok"
+    finished_at: datetime = AT
+    duration_seconds: float = 0.3
+    new: int = 0
+    known: int = 0
+    revised: int = 0
+    held: int = 0
+
+
+def told(service: Service, name: str, **labels: str) -> float | None:
+    """Return one sample of the service as Prometheus' Python client reads it; None when it is absent."""
+    for family in read_text(service.text(openmetrics=False).decode()):
+        for sample in family.samples:
+            if sample.name == f"targetwatch_{name}" and sample.labels == labels:
+                return sample.value
+    return None
+
+
+def test_a_number_never_told_is_absent():
+    service = Service()
+    for name in ("database_up", "scheduler_leader", "working_day", "config_last_reload_successful"):
+        assert told(service, name) is None
+
+
+def test_the_program_that_answers_is_named():
+    (family,) = read_text(Service().text(openmetrics=False).decode())
+    assert family.samples[0].labels["version"] == __version__
+
+
+@pytest.mark.parametrize("working", [True, False])
+def test_a_snapshot_says_what_day_it_is_and_that_the_database_answered(working: bool):  # noqa: FBT001
+    service = Service()
+    service.database(up=False)
+    assert told(service, "database_up") == 0
+    service.took(SNAPSHOT, working_day=working)
+    assert told(service, "working_day") == working
+    assert told(service, "database_up") == 1
+
+
+def test_counters_of_a_source_start_at_nothing_so_that_their_first_step_is_seen():
+    service = Service()
+    service.took(SNAPSHOT, working_day=True)
+    assert told(service, "ingest_runs_total", source="customs", outcome="failed") == 0
+    assert told(service, "ingest_readings_total", source="customs", result="held") == 0
+    assert told(service, "ingest_duration_seconds_count", source="customs") == 0
+    assert told(service, "source_last_run_successful", source="customs") is None
+    assert told(service, "ingest_runs_total", source="off", outcome="ok") is None
+
+
+def test_runs_add_up():
+    service = Service()
+    service.ingested(Run(new=3, known=2, held=1))
+    service.ingested(Run(outcome="unchanged", duration_seconds=2.5))
+    service.ingested(Run(revised=4, new=1, duration_seconds=1000))
+    assert told(service, "ingest_runs_total", source="customs", outcome="ok") == 2
+    assert told(service, "ingest_runs_total", source="customs", outcome="unchanged") == 1
+    read = [
+        told(service, "ingest_readings_total", source="customs", result=result)
+        for result in ("new", "known", "revised", "held")
+    ]
+    assert read == [4, 2, 4, 1]
+    assert told(service, "source_last_run_successful", source="customs") == 1
+    assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
+
+
+def test_durations_fall_into_the_bucket_that_holds_them():
+    service = Service()
+    for seconds in (0.3, 2.5, 1000):
+        service.ingested(Run(duration_seconds=seconds))
+    counted = {
+        le: told(service, "ingest_duration_seconds_bucket", source="customs", le=le)
+        for le in ("0.25", "0.5", "1.0", "2.5", "300.0", "+Inf")
+    }
+    assert counted == {"0.25": 0, "0.5": 1, "1.0": 1, "2.5": 2, "300.0": 2, "+Inf": 3}
+    assert told(service, "ingest_duration_seconds_sum", source="customs") == 1002.8
+    assert told(service, "ingest_duration_seconds_count", source="customs") == 3
+
+
+def test_a_failed_run_leaves_the_last_success_as_it_was():
+    service = Service()
+    service.ingested(Run())
+    service.ingested(Run(outcome="failed", finished_at=AT.replace(hour=5)))
+    assert told(service, "source_last_run_successful", source="customs") == 0
+    assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
+
+
+def test_a_run_that_broke_off_is_told_from_one_whose_source_failed():
+    service = Service()
+    service.broke("customs")
+    assert told(service, "ingest_runs_total", source="customs", outcome="broken") == 1
+    assert told(service, "ingest_runs_total", source="customs", outcome="failed") == 0
+    assert told(service, "source_last_run_successful", source="customs") == 0
+
+
+def test_what_happened_before_the_start_is_remembered():
+    service = Service()
+    service.remember({"customs": AT}, {"customs": True, "bureau": False})
+    assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
+    assert told(service, "source_last_run_successful", source="bureau") == 0
+    assert told(service, "source_last_success_timestamp_seconds", source="bureau") is None
+
+
+@pytest.mark.parametrize("sources", [(), (Source(id="customs", kind="csv_file", enabled=False),)])
+def test_a_source_removed_or_switched_off_is_forgotten(sources: tuple[Source, ...]):
+    service = Service()
+    service.ingested(Run(outcome="failed"))
+    service.took(replace(SNAPSHOT, catalogue=replace(SNAPSHOT.catalogue, sources=sources)), working_day=True)
+    assert b"customs" not in service.text(openmetrics=False)
+
+
+def test_a_refused_reload_keeps_the_moment_of_the_last_good_one():
+    service = Service()
+    service.reloaded(ok=True, at=AT)
+    service.reloaded(ok=False, at=AT.replace(hour=9))
+    assert told(service, "config_last_reload_successful") == 0
+    assert told(service, "config_last_reload_success_timestamp_seconds") == AT.timestamp()
+    service.reloaded(ok=True, at=AT.replace(hour=10))
+    assert told(service, "config_last_reload_success_timestamp_seconds") == AT.replace(hour=10).timestamp()
+
+
+def test_the_leader_is_the_process_that_runs_the_jobs():
+    service = Service()
+    service.leads(leader=True)
+    assert told(service, "scheduler_leader") == 1
+    service.leads(leader=False)
+    assert told(service, "scheduler_leader") == 0
+
+
+def full() -> Service:
+    """Return a service that was told everything."""
+    service = Service()
+    service.took(SNAPSHOT, working_day=True)
+    service.ingested(Run(new=1))
+    service.reloaded(ok=True, at=AT)
+    service.leads(leader=True)
+    return service
+
+
+def test_both_formats_say_the_same():
+    def said(families: object) -> set[tuple[str, tuple[tuple[str, str], ...], float]]:
+        return {(s.name, tuple(sorted(s.labels.items())), s.value) for family in families for s in family.samples}  # type: ignore[attr-defined]
+
+    service = full()
+    text = said(read_text(service.text(openmetrics=False).decode()))
+    assert said(read_openmetrics((service.text(openmetrics=True) + b"# EOF\n").decode())) == text
+
+
+def test_every_family_has_the_labels_type_and_help_of_the_catalogue():
+    known = {metric.name.removesuffix("_total"): metric for metric in CATALOGUE}
+    families = list(read_text(full().text(openmetrics=False).decode()))
+    assert len(families) == 11
+    for family in families:
+        metric = known[family.name]
+        assert (family.type, family.documentation) == (metric.kind, metric.help)
+        for sample in family.samples:
+            assert set(sample.labels) - {"le"} == set(metric.labels)
