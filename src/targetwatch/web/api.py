@@ -1,0 +1,182 @@
+"""The JSON API: verdicts and readings with the field names of the values, and one way to enter a reading."""
+
+from __future__ import annotations
+
+import hmac
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, HTTPException, Path, Security
+from fastapi.routing import APIRoute
+from fastapi.security import HTTPBearer
+from pydantic import BaseModel, ConfigDict, Field
+from starlette.responses import JSONResponse, Response
+
+from targetwatch import configfile
+from targetwatch.connectors import RowError
+from targetwatch.errors import NotFoundError, ScreeningError
+from targetwatch.model.plain import plain
+from targetwatch.web import questions
+from targetwatch.web.backstage import Behind, behind
+from targetwatch.web.moment import Asked
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from starlette.requests import Request
+
+    from targetwatch.model import Snapshot, Target
+
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    code: {"description": said, "content": {"application/problem+json": {}}}
+    for code, said in ((400, "A date that is none, or lies in the future"), (503, "The first snapshot is being taken"))
+}
+MISSING: dict[int | str, dict[str, Any]] = {
+    404: {"description": "Nothing of that name", "content": {"application/problem+json": {}}}
+}
+TargetId = Annotated[str, Path(description="The target's id")]
+IndicatorId = Annotated[str, Path(description="The indicator's id")]
+
+
+def routes(*, record: bool) -> APIRouter:
+    """Return the routes; readings can be entered only where a token is configured."""
+    router = APIRouter(responses=PROBLEM)
+    router.add_api_route("/api/v1/targets", targets, tags=["verdicts"])
+    router.add_api_route("/api/v1/targets/{target_id}", target, tags=["verdicts"], responses=MISSING)
+    router.add_api_route("/api/v1/indicators/{indicator_id}/readings", readings, tags=["readings"], responses=MISSING)
+    router.add_api_route("/schema/targetwatch.json", schema, tags=["configuration"])
+    if record:
+        guarded = APIRouter(route_class=Guarded)
+        bearer = HTTPBearer(auto_error=False, description="TARGETWATCH_API_TOKEN")
+        guarded.add_api_route(
+            "/api/v1/readings",
+            enter,
+            methods=["POST"],
+            tags=["readings"],
+            status_code=201,
+            dependencies=[Security(bearer)],
+            responses=ENTERED,
+        )
+        router.include_router(guarded)
+    return router
+
+
+class Entry(BaseModel):
+    """A reading in the words a person would type; numbers may be written as printed (6.4万, 28.33 bn, 12.3%)."""
+
+    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
+
+    indicator: str = Field(min_length=1, max_length=200, description="The indicator's id")
+    value: str = Field(min_length=1, max_length=200, description="The value as printed", examples=["15.46万标箱"])
+    period: str = Field(max_length=100, description="What it describes", examples=["2025-01..2025-06"])
+    basis: str = Field("", max_length=40, description="period, year_to_date, since_start, point or event")
+    unit: str = Field("", max_length=40, description="The unit, where the value does not name it")
+    published: str = Field("", max_length=40, description="When it was published, YYYY-MM-DD; empty: today")
+    publisher: str = Field("", max_length=200, description="Whose count it is; empty: the indicator's authority")
+    yoy: str = Field("", max_length=40, description="Published change on a year before", examples=["36%"])
+    rounding: str = Field("", max_length=40, description="Half-width of the published figure")
+    qualifier: str = Field("", max_length=40, description="exact, about or over")
+    provisional: str = Field("", max_length=10, description="yes or no")
+    step: str = Field("", max_length=200, description="The milestone an event reports")
+    evidence: str = Field("", max_length=2000, description="Address of the page it was printed on")
+    quote: str = Field("", max_length=4000, description="The sentence it was printed in")
+    note: str = Field("", max_length=4000, description="Anything a later reader should know")
+
+    def cells(self) -> dict[str, str]:
+        """Return the entry by the names of a row's fields."""
+        said = self.model_dump()
+        said["published_on"], said["evidence_url"] = said.pop("published"), said.pop("evidence")
+        return said
+
+
+ENTERED: dict[int | str, dict[str, Any]] = {
+    200: {"description": "Known already: nothing was added"},
+    202: {"description": "Held: something speaks against it (`reason`), a person decides"},
+    401: {"description": "No token, or a wrong one", "content": {"application/problem+json": {}}},
+    422: {
+        "description": "It cannot be read as a reading, with every reason",
+        "content": {"application/problem+json": {}},
+    },
+}
+ENTERED_STATUS = {"known": 200, "held": 202}
+
+
+class Guarded(APIRoute):
+    """A route whose token is checked before anything of the request is read."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        """Return the handler behind the check."""
+        handler = super().get_route_handler()
+
+        async def checked(request: Request) -> Response:
+            token = behind(request).settings.api_token
+            scheme, _, said = request.headers.get("authorization", "").partition(" ")
+            wanted = token.get_secret_value().encode() if token is not None else b""
+            right = scheme.lower() == "bearer" and bool(wanted)
+            if not (right and hmac.compare_digest(said.strip().encode(), wanted)):
+                raise HTTPException(
+                    401,
+                    "expected the header 'Authorization: Bearer TOKEN' with this service's token",
+                    {"WWW-Authenticate": "Bearer"},
+                )
+            return await handler(request)
+
+        return checked
+
+
+def targets(moment: Asked) -> Response:
+    """Every verdict as of a moment; `failed` names targets that could not be judged."""
+    snapshot = moment.snapshot
+    known = questions.targets(snapshot)
+    found = [_told(snapshot, known[name]) for name in known if name in snapshot.verdicts]
+    return _json({**_moment(moment), "targets": found, "failed": sorted(snapshot.failed)})
+
+
+def target(target_id: TargetId, moment: Asked, behind: Behind) -> Response:
+    """One verdict as of a moment, with the promise, its versions and the history of its performance."""
+    snapshot = moment.snapshot
+    found = questions.target(snapshot, target_id)
+    questions.verdict(snapshot, target_id)
+    history = questions.history(behind, moment, found)
+    return _json({**_moment(moment), **_told(snapshot, found), "versions": found.versions, "history": history})
+
+
+def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Response:
+    """Every figure of an indicator known by a moment: all publishers, all vintages, withdrawn ones included."""
+    indicator = questions.indicator(moment.snapshot, indicator_id)
+    rows = questions.known(behind, moment, indicator)
+    found = [plain(row.reading) | {"state": row.state, "known_on": plain(row.known_on)} for row in rows]
+    return _json({**_moment(moment), "indicator": indicator.id, "unit": indicator.unit, "readings": found})
+
+
+def schema() -> Response:
+    """The JSON Schema of targets.yaml and sources.yaml, for editors."""
+    return JSONResponse(configfile.json_schema(), media_type="application/schema+json")
+
+
+def enter(entry: Entry, behind: Behind) -> Response:
+    """Enter one reading. It is screened like any other: what contradicts the past is held for a person to decide."""
+    assert behind.record is not None
+    try:
+        done = behind.record(entry.cells())
+    except (RowError, ScreeningError) as error:
+        raise HTTPException(422, str(error)) from error
+    except NotFoundError as error:
+        raise HTTPException(422, str(error)) from error
+    return _json(plain(done), ENTERED_STATUS.get(done.outcome, 201))
+
+
+def _told(snapshot: Snapshot, target: Target) -> dict[str, Any]:
+    """Return a verdict with what a reader needs to name it; an owner's address is nobody's business here."""
+    owner = {"id": target.owner.id, "name": plain(target.owner.name)}
+    more = {"title": plain(target.title), "short": plain(target.short), "programme": target.programme, "owner": owner}
+    return snapshot.told(target.id) | more
+
+
+def _moment(moment: Asked) -> dict[str, Any]:
+    snapshot = moment.snapshot
+    said = {"as_of": snapshot.as_of.day, "clock": snapshot.as_of.clock, "taken_at": snapshot.taken_at}
+    return {**said, "simulated": snapshot.simulated}
+
+
+def _json(value: Mapping[str, object], status: int = 200) -> Response:
+    return JSONResponse(plain(dict(value)), status)

@@ -1,0 +1,134 @@
+"""What the handlers may ask of the service, and nothing they may not: one object, kept at `app.state.backstage`."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Protocol
+
+from fastapi import Depends, Request
+
+from targetwatch.errors import TargetwatchError
+from targetwatch.evaluation import derive
+from targetwatch.store import db, readings, statuses
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.orm import Session
+
+    from targetwatch.ingest import Recorded
+    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange
+    from targetwatch.settings import Settings
+    from targetwatch.snapshot import SnapshotHolder
+
+PASTS_KEPT = 16
+
+
+class NotReadyError(TargetwatchError):
+    """Asked for a verdict before the first snapshot."""
+
+
+class Metrics(Protocol):
+    """The exposition, rendered once per snapshot."""
+
+    def answer(self, accept: str, accept_encoding: str, /) -> tuple[bytes, Mapping[str, str]]:
+        """Return the body and its headers in the form the scraper asked for."""
+
+
+class Simulation(Protocol):
+    """A clock that is not the wall's; `frozen` when it stands still."""
+
+    @property
+    def first(self) -> date:
+        """Return the first day."""
+
+    @property
+    def last(self) -> date:
+        """Return the last day."""
+
+    @property
+    def day_seconds(self) -> float:
+        """Return how long a day takes."""
+
+    @property
+    def frozen(self) -> bool:
+        """Return whether it stands still."""
+
+
+@dataclass(slots=True)
+class Backstage:
+    """The service as the handlers see it. `reload` and `record` are None where they are switched off."""
+
+    settings: Settings
+    engine: Engine
+    holder: SnapshotHolder
+    metrics: Metrics
+    past: Callable[[AsOf], Snapshot]
+    reload: Callable[[], object] | None = None
+    record: Callable[[Mapping[str, str]], Recorded] | None = None
+    simulation: Simulation | None = None
+    _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def current(self) -> Snapshot:
+        """Return the snapshot in force.
+
+        Raises:
+            NotReadyError: there is none yet.
+        """
+        snapshot = self.holder.current
+        if snapshot is None:
+            raise NotReadyError("the first snapshot is still being taken")
+        return snapshot
+
+    def as_of(self, moment: AsOf) -> Snapshot:
+        """Return the snapshot as of another moment, from the few kept since the present one was taken."""
+        present = self.current().taken_at
+        key = (present, moment.day, moment.clock)
+        with self._lock:
+            if key in self._pasts:
+                self._pasts.move_to_end(key)
+                return self._pasts[key]
+        found = self.past(moment)
+        with self._lock:
+            self._pasts[key] = found
+            for stale in [kept for kept in self._pasts if kept[0] != present]:
+                del self._pasts[stale]
+            while len(self._pasts) > PASTS_KEPT:
+                self._pasts.popitem(last=False)
+        return found
+
+    def readings_of(self, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
+        """Return every vintage of an indicator's readings, a derived one's computed."""
+        with db.reading(self.engine) as session:
+            return _readings(session, indicator, indicators)
+
+    def history_of(self, target: str) -> tuple[StatusChange, ...]:
+        """Return the status changes kept of a target, as they were said."""
+        with db.reading(self.engine) as session:
+            return statuses.load(session, target)
+
+
+def _readings(session: Session, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
+    if indicator.derivation is None:
+        return readings.load(session, [indicator.id])[indicator.id]
+    parts = {name: _readings(session, indicators[name], indicators) for name in _known(indicator, indicators)}
+    return derive(indicator, parts, indicators)
+
+
+def _known(indicator: Indicator, indicators: Mapping[str, Indicator]) -> Iterable[str]:
+    assert indicator.derivation is not None
+    return [name for name in indicator.derivation.of if name in indicators]
+
+
+def behind(request: Request) -> Backstage:
+    """Return the service behind a request."""
+    found: Backstage = request.app.state.backstage
+    return found
+
+
+Behind = Annotated[Backstage, Depends(behind)]

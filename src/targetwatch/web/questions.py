@@ -1,0 +1,142 @@
+"""What the pages and the API ask of a moment: a target, an indicator, its figures, a history; answered once, here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import NotAnnouncedError, NotFoundError
+from targetwatch.evaluation import timeline
+from targetwatch.evaluation.series import in_force
+from targetwatch.model import Clock, Qualifier
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange, Target, Verdict
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.moment import Moment
+
+IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A reading as of a moment.
+
+    `in_force`, `revised` by a later one, `restated` (a rounder repetition, which replaces nothing), or `withdrawn` as
+    a mistake of ours. `first_seen` says that it was recorded on the day it is dated: the source may have given no date.
+    """
+
+    reading: Reading
+    state: str
+    known_on: date | None
+    is_authority: bool
+    first_seen: bool
+
+
+def targets(snapshot: Snapshot) -> dict[str, Target]:
+    """Return the targets by id, in the order configured."""
+    return {target.id: target for target in snapshot.catalogue.targets}
+
+
+def indicators(snapshot: Snapshot) -> dict[str, Indicator]:
+    """Return the indicators by id, in the order configured."""
+    return {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
+
+
+def target(snapshot: Snapshot, name: str) -> Target:
+    """Return one target.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    known = targets(snapshot)
+    if name not in known:
+        raise NotFoundError("target", name, known)
+    return known[name]
+
+
+def indicator(snapshot: Snapshot, name: str) -> Indicator:
+    """Return one indicator.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    known = indicators(snapshot)
+    if name not in known:
+        raise NotFoundError("indicator", name, known)
+    return known[name]
+
+
+def verdict(snapshot: Snapshot, name: str) -> Verdict:
+    """Return the verdict on one target.
+
+    Raises:
+        NotAnnouncedError: it was announced later than the snapshot's day.
+        NotFoundError: it could not be judged.
+    """
+    if name in snapshot.verdicts:
+        return snapshot.verdicts[name]
+    announced = target(snapshot, name).versions[0].effective
+    if announced > snapshot.as_of.day:
+        raise NotAnnouncedError(f"target '{name}': not announced before {announced}, asked as of {snapshot.as_of.day}")
+    raise NotFoundError("verdict on target", name)
+
+
+def history(behind: Backstage, moment: Moment, wanted: Target) -> tuple[StatusChange, ...]:
+    """Return the status changes up to a moment: as they were said, or judged anew where the clock is not the wall's."""
+    if not moment.is_past and not moment.snapshot.simulated:
+        kept = behind.history_of(wanted.id)
+        if kept:
+            return kept
+    known = indicators(moment.snapshot)
+    found = known[wanted.indicator]
+    return timeline(wanted, found, behind.readings_of(found, known), moment.as_of)
+
+
+def known(behind: Backstage, moment: Moment, wanted: Indicator) -> list[Known]:
+    """Return every reading known by a moment with its state, by the period described, latest first."""
+    readings = behind.readings_of(wanted, indicators(moment.snapshot))
+    return states(readings, wanted.authority, moment.as_of)
+
+
+def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Known]:
+    """Return every reading known by a moment with its state, by the period described, latest first."""
+    publishers = {reading.publisher for reading in readings}
+    current = {row.key: row for publisher in publishers for row in in_force(readings, publisher, as_of)}
+    found = []
+    for reading in readings:
+        day = _known_on(reading, as_of)
+        if day is None:
+            continue
+        seen = reading.recorded_at.astimezone(as_of.moment.tzinfo).date() == reading.published_on
+        state = _state(reading, current.get(reading.key), as_of)
+        found.append(Known(reading, state, day, reading.publisher == authority, seen))
+    found.sort(key=lambda row: (row.reading.period.end, row.is_authority, row.known_on or date.min), reverse=True)
+    return found
+
+
+def _state(reading: Reading, current: Reading | None, as_of: AsOf) -> str:
+    if reading.known_on(as_of) is None:
+        return WITHDRAWN
+    if reading is current:
+        return IN_FORCE
+    exact = current is not None and current.qualifier is Qualifier.EXACT
+    return RESTATED if exact and reading.qualifier is not Qualifier.EXACT and _later(reading, current) else REVISED
+
+
+def _later(reading: Reading, current: Reading | None) -> bool:
+    if current is None or reading.published_on is None or current.published_on is None:
+        return False
+    return reading.published_on >= current.published_on
+
+
+def _known_on(reading: Reading, as_of: AsOf) -> date | None:
+    """Return the day a reading came to be known by a moment, one withdrawn since included."""
+    if as_of.clock is Clock.PUBLISHED:
+        day = reading.published_on
+        return day if day is not None and day <= as_of.day else None
+    recorded = reading.recorded_at.astimezone(as_of.moment.tzinfo).date()
+    return recorded if reading.recorded_at <= as_of.moment else None

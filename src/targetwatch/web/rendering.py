@@ -1,0 +1,117 @@
+"""Templates made into answers: the words in the reader's language, and what every page shows."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse
+
+from targetwatch.errors import NotAnnouncedError
+from targetwatch.web import formats, language
+from targetwatch.web.backstage import behind
+from targetwatch.web.moment import BadMomentError
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from targetwatch.model import Text
+    from targetwatch.web.moment import Moment
+
+HTML_LANG = {"en": "en", "zh": "zh-Hans"}
+
+
+def page(request: Request, template: str, moment: Moment, **context: Any) -> Response:  # noqa: ANN401 - a template's
+    """Return a page drawn from a moment's snapshot."""
+    return _answer(request, template, 200, moment=moment, **context)
+
+
+def error_page(request: Request, status: int, *, error: Exception | None = None) -> Response:
+    """Return the page that says, in the reader's language, what could not be answered and what to do."""
+    said = error if isinstance(error, BadMomentError) else None
+    kind = _kind(status, error)
+    return _answer(request, "error.html", status, moment=None, kind=kind, bad=said)
+
+
+def bare(request: Request, template: str) -> Response:
+    """Return a page that shows nothing of a snapshot."""
+    root = request.scope.get("root_path", "")
+    return HTMLResponse(_environment().get_template(template).render(root=root))
+
+
+@cache
+def asset(name: str) -> str:
+    """Return the address of a file in `static`, changing with its content so that it may be kept for ever."""
+    content = files("targetwatch.web").joinpath("static", name).read_bytes()
+    return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
+
+
+def _answer(request: Request, template: str, status: int, *, moment: Moment | None, **context: Any) -> Response:  # noqa: ANN401
+    chosen = language.choose(request)
+    values = {
+        "request": request,
+        "moment": moment,
+        "lang": chosen,
+        "html_lang": HTML_LANG[chosen],
+        "root": request.scope.get("root_path", ""),
+        "simulation": behind(request).simulation,
+        "snapshot": behind(request).holder.current,
+        "other_language": _other_language(request, chosen),
+        "t": _phrases(chosen),
+        "say": _say(chosen),
+        "f": formats.Formats(chosen),
+        **context,
+    }
+    response = HTMLResponse(_environment().get_template(template).render(values), status)
+    response.headers["content-language"] = HTML_LANG[chosen]
+    response.headers["vary"] = "Accept-Language, Cookie"
+    language.remember(request, response)
+    return response
+
+
+def _kind(status: int, error: Exception | None) -> str:
+    if isinstance(error, BadMomentError):
+        return "bad_date"
+    if isinstance(error, NotAnnouncedError):
+        return "not_announced"
+    return {404: "not_found", 405: "not_found", 503: "not_ready"}.get(status, "failed")
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("targetwatch.web"),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals["asset"] = asset
+    return environment
+
+
+def _phrases(chosen: str) -> Callable[..., str]:
+    def phrase(key: str, **values: object) -> str:
+        text = PHRASES[key][chosen]
+        return text.format(**values) if values else text
+
+    return phrase
+
+
+def _say(chosen: str) -> Callable[[Text], str]:
+    return lambda text: text[chosen]
+
+
+def _other_language(request: Request, chosen: str) -> str:
+    """Return the address of this page in the other language."""
+    other = next(one for one in language.LANGUAGES if one != chosen)
+    query = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    return f"{request.url.path}?{urlencode([*query, ('lang', other)])}"
