@@ -62,7 +62,7 @@ def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
         ) from None
     engine = db.create_engine(settings.database_url)
     db.check_schema(engine)
-    service = Service(zone=settings.zone, simulated=simulation is not None)
+    service = Service()
     return App(
         settings=settings,
         engine=engine,
@@ -122,10 +122,12 @@ class App:
             try:
                 with db.reading(self.engine) as session:
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
-            except Exception:
+            except Exception as error:
                 self._watch = Watch()
+                self.service.database(up=not isinstance(error, StoreError))
                 raise
             self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
+            self.exposition.show(taken.snapshot)
             self.holder.swap(taken.snapshot)
             if self.simulation is None:
                 self._pending += taken.changes
@@ -213,7 +215,9 @@ class App:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
                 sources, last = catalogue.load(session).sources, runs.last(session)
-                self.service.remember(runs.last_success(session))
+                good = {name: run.outcome != "failed" for name, run in last.items()}
+                self.service.remember(runs.last_success(session), good)
+            self.service.leads(leader=True)
             self.schedule.start(sources, {name: run.started_at for name, run in last.items()}, now)
         elif not self.simulation.frozen:
             self.schedule.replay(self.simulation.day_seconds, self._next_day)

@@ -7,6 +7,7 @@ import signal
 import socket
 import threading
 from collections import Counter
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,7 @@ from targetwatch.settings import environment, unknown
 from targetwatch.store import db
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from targetwatch.model import Snapshot
@@ -51,7 +53,7 @@ def serve(
     simulation = Simulation(frozen, frozen) if frozen else Simulation(*replay, day_seconds) if replay else None
     app = build(settings, simulation=simulation)
     listener = _listen(settings.host, settings.port)
-    server = uvicorn.Server(
+    server = _Server(
         uvicorn.Config(app.web, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
     )
     broken: list[BaseException] = []
@@ -83,6 +85,20 @@ def outcome(snapshot: Snapshot) -> list[str]:
     if running:
         lines.append("still running: " + ", ".join(sorted(running)))
     return lines
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, except that a signal ends the serving and not the process, which has more to put away."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Let SIGINT and SIGTERM ask for a graceful end while serving."""
+        before = {number: signal.signal(number, self.handle_exit) for number in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
 
 
 def _prepare(settings: Settings) -> None:
