@@ -88,3 +88,15 @@ def test_the_year_closes_at_121_4_percent_and_nothing_is_late_ever_after():
 def test_no_status_is_left_and_entered_again_over_the_year():
     states = [change.new for change in timeline(TARGET, CARGO, FIGURES, day("2026-11-25"))]
     assert len(states) == len(set(states))
+
+
+@pytest.mark.parametrize("as_of", ["2025-03-11", "2025-04-16"])
+def test_in_spring_it_is_on_track_with_good_but_not_certain_odds(as_of):
+    verdict = judged(as_of)
+    assert verdict.performance is Performance.ON_TRACK
+    assert 0.80 <= verdict.attainment_probability <= 0.97
+
+
+def test_the_forecast_of_midsummer_contains_what_the_year_became():
+    forecast = judged("2025-07-18").forecast
+    assert forecast.low <= 327_700 <= forecast.high

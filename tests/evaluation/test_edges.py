@@ -10,10 +10,14 @@ import pytest
 from builders import day, event, goal, indicator, reading, steps, target, version
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation import derive, evaluate, figure, timeline
+from targetwatch.evaluation.goal import Resolved
+from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.status import _by_band, by_probability
 from targetwatch.model import (
     AsOf,
     Basis,
     Clock,
+    Comparator,
     DataState,
     Derivation,
     Derived,
@@ -86,9 +90,19 @@ def test_a_cap_on_a_flow_is_missed_when_passed_and_achieved_only_at_the_deadline
 
 def test_a_band_is_endangered_at_its_bottom_and_at_its_top():
     half = "2025-01-01..2025-06-30"
-    assert flow(goal(between=(90, 110)), reading(half, 50, "2025-07-20")).performance is Performance.ON_TRACK
+    middle = flow(goal(between=(80, 120)), reading(half, 50, "2025-07-20"))
+    assert middle.performance is not Performance.OFF_TRACK
     assert flow(goal(between=(90, 110)), reading(half, 30, "2025-07-20")).performance is Performance.OFF_TRACK
-    assert flow(goal(between=(90, 110)), reading(half, 70, "2025-07-20")).performance is Performance.OFF_TRACK
+    assert flow(goal(between=(90, 110)), reading(half, 75, "2025-07-20")).performance is Performance.OFF_TRACK
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(50, Performance.ON_TRACK), (30, Performance.OFF_TRACK), (75, Performance.OFF_TRACK)]
+)
+def test_without_a_forecast_a_band_is_judged_by_its_pace_on_both_sides(value, expected):
+    numbers = Numbers(actual_value=Decimal(value), expected_progress_ratio=0.5)
+    wanted = Resolved(Comparator.BETWEEN, Decimal(90), Decimal(110))
+    assert _by_band(wanted, numbers) == (expected, "pace")
 
 
 def test_a_level_that_meets_its_goal_before_the_deadline_is_on_track_and_not_achieved():
@@ -365,3 +379,34 @@ def test_january_and_february_come_together_where_the_calendar_says_so():
     verdict = evaluate(target(), monthly, [reading("2024", 10, "2025-01-20")], day("2025-03-10"))
     assert verdict.data_state is DataState.FRESH
     assert verdict.next_release_due == day("2025-03-20")
+
+
+@pytest.mark.parametrize(
+    ("probability", "before", "expected"),
+    [
+        (0.76, None, Performance.ON_TRACK),
+        (0.74, None, Performance.AT_RISK),
+        (0.24, None, Performance.OFF_TRACK),
+        (0.26, None, Performance.AT_RISK),
+        (0.71, Performance.ON_TRACK, Performance.ON_TRACK),
+        (0.69, Performance.ON_TRACK, Performance.AT_RISK),
+        (0.79, Performance.AT_RISK, Performance.AT_RISK),
+        (0.81, Performance.AT_RISK, Performance.ON_TRACK),
+        (0.21, Performance.AT_RISK, Performance.AT_RISK),
+        (0.19, Performance.AT_RISK, Performance.OFF_TRACK),
+        (0.29, Performance.OFF_TRACK, Performance.OFF_TRACK),
+        (0.31, Performance.OFF_TRACK, Performance.AT_RISK),
+        (0.78, Performance.OFF_TRACK, Performance.ON_TRACK),
+        (0.22, Performance.ON_TRACK, Performance.OFF_TRACK),
+    ],
+)
+def test_a_probability_inside_a_band_keeps_the_status_it_had(probability, before, expected):
+    assert by_probability(probability, lambda: before) is expected
+
+
+@pytest.mark.parametrize("probability", [0.0, 0.1, 0.5, 0.9, 1.0])
+def test_outside_the_bands_the_past_is_not_even_asked(probability):
+    def never() -> Performance:
+        raise AssertionError
+
+    assert by_probability(probability, never) in {Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import months_between, shift_years
 from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.outlook import flow_outlook
 from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, elapsed_ratio, flow_path
 from targetwatch.evaluation.series import Flow, Point
 from targetwatch.model import AsOf, Basis, Reading, TargetVersion, Text
@@ -44,6 +45,7 @@ def flow_numbers(version: TargetVersion, goal: Resolved, readings: Sequence[Read
     _fill_plan(numbers, version, flow, goal.value)
     _fill_history(numbers, version, flow)
     _fill_required(numbers, version, goal)
+    numbers.forecast = flow_outlook(version, goal, numbers, flow)
     return numbers
 
 

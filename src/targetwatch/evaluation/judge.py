@@ -78,6 +78,8 @@ class Bench:
             numbers = flow_numbers(version, goal, readings, as_of)
         else:
             numbers = level_numbers(version, goal, readings, as_of, release=release)
+        if numbers.forecast is not None:
+            numbers.attainment_probability = numbers.forecast.attain_probability
         found, rule = performance(
             self.indicator.measure,
             version,

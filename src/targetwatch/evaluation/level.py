@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import months_between
 from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.outlook import level_outlook
 from targetwatch.evaluation.plan import level_path
 from targetwatch.evaluation.release import MONTHS_IN, last_period_end
 from targetwatch.evaluation.series import level
@@ -43,6 +44,7 @@ def level_numbers(
     limit = _limit(goal, reading.value)
     _fill_plan(numbers, version, points, start_value=start_value, limit=limit)
     _fill_required(numbers, version, release, limit=limit)
+    numbers.forecast = level_outlook(version, goal, numbers, points)
     return numbers
 
 

@@ -82,9 +82,10 @@ def needed(matter: Matter) -> Text:
         en, zh = f"needs {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
     else:
         en, zh = f"may take {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月不得超过{each.zh}"
-    if so_far is None:
-        return Text(en, zh)
-    return Text(f"{en}; so far {so_far.en}", f"{zh}；此前月均{so_far.zh}")
+    if so_far is not None:
+        en, zh = f"{en}; so far {so_far.en}", f"{zh}；此前月均{so_far.zh}"
+    ahead = _ahead(numbers.buffer_days)
+    return Text(f"{en}{ahead.en}", f"{zh}{ahead.zh}")
 
 
 def card(matter: Matter) -> Text:
@@ -178,6 +179,17 @@ def _chinese(value: Decimal) -> str:
     return _grouped(value)
 
 
+def _ahead(buffer_days: float | None) -> Text:
+    """Return how far ahead of plan that is in days; nothing when on plan to the day or unknown."""
+    days = round(buffer_days or 0)
+    if not days:
+        return Text()
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return Text(
+        f"; {count} {'ahead of' if days > 0 else 'behind'} plan", f"；{'领先' if days > 0 else '落后'}计划{abs(days)}天"
+    )
+
+
 def _months(months: float) -> Text:
     count = f"{months:.1f}".removesuffix(".0")
     return Text(f"{count} month{'' if count == '1' else 's'}", f"{count}个月")
@@ -218,7 +230,6 @@ def _nothing_known(matter: Matter, words: Text) -> Text:
 
 def _reason(matter: Matter) -> Text:
     """Return the clause that says why, by the rule that fired."""
-    numbers = matter.numbers
     match matter.rule:
         case "goal_reached" | "final_reached" | "final_short" | "cap_passed":
             return _share_of_goal(matter)
@@ -237,7 +248,7 @@ def _reason(matter: Matter) -> Text:
         case "goal_lost":
             return Text("; the goal was met at the baseline and is not any more", "；基期已达到的目标现已失守")
         case "probability":
-            return _by_odds(numbers)
+            return _by_odds(matter)
         case "required_growth":
             return _by_growth(matter)
         case "pace":
@@ -253,17 +264,21 @@ def _share_of_goal(matter: Matter) -> Text:
     return Text(f", {ratio * 100:.1f} % of it", f"，完成{ratio * 100:.1f}%")
 
 
-def _by_odds(numbers: Numbers) -> Text:
-    if numbers.attainment_probability is None:
+def _by_odds(matter: Matter) -> Text:
+    """Return forecast, interval and odds, and what the rest has to come to."""
+    forecast, growth = matter.numbers.forecast, matter.numbers.required_growth_ratio
+    if forecast is None:
         return Text()
-    words = odds(numbers.attainment_probability)
-    growth = numbers.required_growth_ratio
-    if growth is None:
-        return Text(f"; the odds of making it are {words.en}", f"；达成把握{words.zh}")
-    return Text(
-        f"; the odds of making it are {words.en} (the rest must come to {percent(growth)} on last year's)",
-        f"；达成把握{words.zh}（其余时段需较上年同期{percent(growth)}）",
+    median, low, high = (amount(value, matter.indicator) for value in (forecast.median, forecast.low, forecast.high))
+    words = odds(forecast.attain_probability)
+    said = Text(
+        f"; the forecast is {median.en} ({low.en} to {high.en}), the odds of making it {words.en}",
+        f"；预测{median.zh}（{low.zh}至{high.zh}），达成把握{words.zh}",
     )
+    if growth is None or matter.indicator.measure is not Measure.FLOW:
+        return said
+    further = _by_growth(matter)
+    return Text(f"{said.en}{further.en}", f"{said.zh}{further.zh}")
 
 
 def _by_growth(matter: Matter) -> Text:

@@ -1,0 +1,26 @@
+"""The value at the deadline, its 80 % interval, and the probability of attaining the goal.
+
+`forecast_flow` and `forecast_level` take single months, `forecast_total` sums at irregular dates. Pure: no clock, no
+files. numpy is loaded when a name is first asked for, scipy.special when something is first forecast. Formulas,
+sources and measurements are in docs/method.md.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from targetwatch.evaluation.forecast.total import forecast_total
+    from targetwatch.evaluation.forecast.yearly import METHODS, forecast_flow, forecast_level
+
+__all__ = ["METHODS", "forecast_flow", "forecast_level", "forecast_total"]
+
+HOMES = {"forecast_total": "total", "forecast_flow": "yearly", "forecast_level": "yearly", "METHODS": "yearly"}
+
+
+def __getattr__(name: str) -> object:
+    """Return a public name, loading its module on first use."""
+    if name not in HOMES:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)

@@ -1,0 +1,115 @@
+"""The pools the default is measured against: share and growth (pool of two), and two simple members for a level.
+
+Formulas as published in docs/method.md; arrays are (cases, years, 12) and (cases, months), all positive.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+
+MONTHS = 12
+FEWEST_ORIGINS = 3
+FIRST_ORIGIN = 2 * MONTHS
+SMALLEST_SCALE = 1e-4
+GROWTH_KEPT, RECENT_KEPT, YEAR_ON_YEAR_KEPT = 0.25, 0.75, 0.75
+MOST_BLOCKS, MOST_YEARS = 5, 5
+
+Member = tuple[Floats, Floats, float]
+
+
+def pool2_flow(history: Floats, year_to_date: Floats) -> Mixture:
+    """Return the pool of two for a year's total: the share and the growth member, equally weighted."""
+    history = history[:, -MOST_YEARS:]
+    members = [share_member(history, year_to_date)]
+    growth = growth_member(history, year_to_date)
+    if growth is not None:
+        members.append(growth)
+    return pooled(members, year_to_date.sum(1))
+
+
+def pool2_level(history: Floats, known: Floats) -> Mixture:
+    """Return the pool for the value at the year's last month: the usual step to it, and last year's plus growth."""
+    history = history[:, -MOST_YEARS:]
+    cases, years, _ = history.shape
+    months = known.shape[1]
+    step = np.log(history[:, :, -1] / history[:, :, months - 1])
+    usual = (np.log(known[:, -1]) + step.mean(1), _scale_of_next(step), years - 1.0)
+    series = np.log(np.concatenate([history.reshape(cases, -1), known], 1))
+    h, length = MONTHS - months, series.shape[1]
+
+    def carried(t: int) -> Floats:
+        return np.asarray(
+            series[:, t + h - 1 - MONTHS] + YEAR_ON_YEAR_KEPT * (series[:, t - 1] - series[:, t - 1 - MONTHS])
+        )
+
+    origins = range(FIRST_ORIGIN, length - h + 1)
+    members: list[Member] = [usual]
+    if len(origins) >= FEWEST_ORIGINS:
+        misses = np.stack([series[:, t + h - 1] - carried(t) for t in origins], 1)
+        members.append((carried(length), _root_mean_square(misses), _freedom(len(origins), h)))
+    return pooled(members, np.zeros(cases))
+
+
+def share_member(history: Floats, year_to_date: Floats) -> Member:
+    """Return (location, scale, freedom) of log R: the rest's ratio to the year to date, as in past years."""
+    years, months = history.shape[1], year_to_date.shape[1]
+    ratio = np.log(history[:, :, months:].sum(2) / history[:, :, :months].sum(2))
+    return np.log(year_to_date.sum(1)) + ratio.mean(1), _scale_of_next(ratio), years - 1.0
+
+
+def growth_member(history: Floats, year_to_date: Floats) -> Member | None:
+    """Return (location, scale, freedom) of log R: season times recent level, and last year's rest plus growth.
+
+    The scale comes from the member's own errors at the same horizon from every past origin; None with fewer than
+    three origins.
+    """
+    series = np.concatenate([history.reshape(len(history), -1), year_to_date], 1)
+    h, length = MONTHS - year_to_date.shape[1], series.shape[1]
+    origins = range(FIRST_ORIGIN, length - h + 1)
+    if len(origins) < FEWEST_ORIGINS:
+        return None
+    misses = np.stack([np.log(series[:, t : t + h].sum(1)) - _growth(series, t, h) for t in origins], 1)
+    return _growth(series, length, h), _root_mean_square(misses), _freedom(len(origins), h)
+
+
+def pooled(members: list[Member], offset: Floats) -> Mixture:
+    """Return members as an equally weighted mixture whose quantiles are averaged."""
+    location, scale = (np.stack([member[i] for member in members], 1) for i in (0, 1))
+    shape = location.shape
+    return Mixture(
+        offset=np.broadcast_to(offset[:, None], shape),
+        location=location,
+        scale=scale,
+        freedom=np.broadcast_to(np.array([member[2] for member in members]), shape),
+        weight=np.full(shape, 1 / len(members)),
+        averaged=True,
+    )
+
+
+def _growth(series: Floats, t: int, h: int) -> Floats:
+    """Return the growth member's log of the sum of the h months after the first t."""
+    count = min(MOST_BLOCKS, t // MONTHS)
+    blocks = series[:, t - MONTHS * count : t].reshape(len(series), count, MONTHS)
+    sums = blocks.sum(2)
+    season = np.exp(np.log(blocks / sums[:, :, None]).mean(1))
+    level = series[:, t - 6 : t].sum(1) / season[:, 6:].sum(1)
+    growth = np.log(sums[:, -1] / sums[:, -2])
+    by_season = np.log(level * season[:, :h].sum(1)) + GROWTH_KEPT * growth
+    recent = np.log(series[:, t - 3 : t].sum(1) / series[:, t - 15 : t - 12].sum(1))
+    by_last_year = np.log(series[:, t - MONTHS : t - MONTHS + h].sum(1)) + RECENT_KEPT * recent
+    return np.asarray((by_season + by_last_year) / 2)
+
+
+def _scale_of_next(values: Floats) -> Floats:
+    """Return the scale of one more draw when the mean of so many past ones is the guess."""
+    return np.asarray(np.maximum(values.std(1, ddof=1) * np.sqrt(1 + 1 / values.shape[1]), SMALLEST_SCALE))
+
+
+def _root_mean_square(misses: Floats) -> Floats:
+    return np.asarray(np.maximum(np.sqrt((misses**2).mean(1)), SMALLEST_SCALE))
+
+
+def _freedom(origins: int, h: int) -> float:
+    return max(3.0, origins / (h / 2))

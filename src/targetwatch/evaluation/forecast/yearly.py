@@ -1,0 +1,182 @@
+"""The forecast of a calendar year from single months: a flow's total, or a level at the year's end.
+
+The default is the structural forecast; `method` chooses one of the pools it was measured against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from targetwatch.errors import UsageError
+from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
+from targetwatch.evaluation.forecast.outcome import Aim, aim, finite, forecast_of
+from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level
+from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
+from targetwatch.evaluation.forecast.theta import pool3_flow
+from targetwatch.evaluation.forecast.total import forecast_total
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    import numpy.typing as npt
+
+    from targetwatch.evaluation.forecast.mixture import Floats, Predictive
+    from targetwatch.model import Comparator, Forecast
+
+MONTHS = 12
+METHODS = ("structural", "pool2", "pool3")
+POOL_YEARS = 3
+MOST_TIMES = 1e100
+MOST_EMPTY_MONTHS = 0.5
+POOL_MEMBERS = ("share of past years", "recent growth")
+LEVEL_MEMBERS = ("usual step to December", "last year plus growth")
+
+
+def forecast_flow(
+    history: npt.ArrayLike,
+    year_to_date: npt.ArrayLike,
+    goal: float,
+    comparator: Comparator | str = "at_least",
+    *,
+    upper: float | None = None,
+    method: str = "structural",
+) -> Forecast | None:
+    """Return the forecast of a year's total; None when there is too little to say.
+
+    Args:
+        history: (years, 12) single months of complete past years, oldest first; no year, one or more.
+        year_to_date: (m,) single months of the year running, 1 <= m <= 11. All values are at least 0.
+        goal: the total that is promised.
+        comparator: at_least, above, at_most, below or between.
+        upper: the upper end of the band of "between".
+        method: "structural", or "pool2" or "pool3" (the extra `targetwatch[forecast]`).
+
+    Returns:
+        A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. None
+        when nothing has ever been counted, and when nothing has been counted this year and no past year is known.
+
+    Raises:
+        UsageError: values that are not numbers, negative, or not in that shape.
+    """
+    _check_method(method)
+    past, known = _months(history, year_to_date)
+    if (past < 0).any() or (known < 0).any():
+        raise UsageError(f"flow: {min(past.min(initial=0), known.min())} given, values of at least 0 expected")
+    aim_ = aim(comparator, goal, upper, grows=True)
+    past = past[np.maximum.accumulate(past.max(1, initial=0.0)) > 0]
+    unit = float(past.max()) if past.size else float(known.max())
+    if unit == 0 or known.max() > MOST_TIMES * unit:
+        past, unit = past[:0], float(known.max())
+    if unit == 0:
+        return None
+    past, known, aim_ = past / unit, known / unit, aim_.scaled(unit)
+    sparse = not past.size or (past == 0).mean() > MOST_EMPTY_MONTHS
+    if sparse or (method != "structural" and not _fit_for_pools(past, known)):
+        return _from_sums(past, known, aim_, unit=unit)
+    fit: dict[str, Callable[[Floats, Floats], Predictive]] = {
+        "structural": structural_flow,
+        "pool2": pool2_flow,
+        "pool3": pool3_flow,
+    }
+    predicted = fit[method](past[None], known[None])
+    return forecast_of(
+        predicted,
+        aim_,
+        unit=unit,
+        known=float(known.sum()),
+        method=method,
+        history_years=min(len(past), MOST_YEARS),
+        families=[model.family for model in FLOW_MODELS] if method == "structural" else POOL_MEMBERS,
+    )
+
+
+def forecast_level(
+    history: npt.ArrayLike,
+    known: npt.ArrayLike,
+    goal: float,
+    comparator: Comparator | str = "at_least",
+    *,
+    upper: float | None = None,
+    method: str = "structural",
+) -> Forecast | None:
+    """Return the forecast of a level's value in the year's last month; None without a complete past year.
+
+    Args:
+        history: (years, 12) values at the ends of the months of complete past years, oldest first.
+        known: (m,) values of the year running, 1 <= m <= 11. Values may be negative; the forecast is then made
+            without logarithms.
+        goal: the value that is promised.
+        comparator: at_least, above, at_most, below or between.
+        upper: the upper end of the band of "between".
+        method: "structural" or "pool2".
+
+    Raises:
+        UsageError: values that are not numbers or not in that shape.
+    """
+    _check_method(method)
+    past, running = _months(history, known)
+    aim_ = aim(comparator, goal, upper, grows=False)
+    unit = float(max(np.abs(past).max(initial=0.0), np.abs(running).max()))
+    if not past.size or unit == 0:
+        return None
+    past, running = past / unit, running / unit
+    pooled = method != "structural" and _fit_for_pools(past, running)
+    mixture = (pool2_level if pooled else structural_level)(past[None], running[None])
+    return forecast_of(
+        mixture,
+        aim_.scaled(unit),
+        unit=unit,
+        known=float(running[-1]),
+        method="pool2" if pooled else "structural",
+        history_years=min(len(past), MOST_YEARS),
+        families=LEVEL_MEMBERS if pooled else [model.family for model in LEVEL_MODELS],
+    )
+
+
+def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Forecast | None:
+    """Return the forecast from sums alone: without history, and where single months say little."""
+    months = known.size
+    found = forecast_total(
+        actual=float(known.sum()),
+        months_known=float(months),
+        goal=aim_.goal,
+        comparator=aim_.comparator,
+        upper=aim_.upper,
+        past=[(float(year[:months].sum()), float(year[months:].sum())) for year in past[-MOST_YEARS:]],
+    )
+    if found is None:
+        return None
+    return replace(
+        found,
+        median=finite(found.median * unit),
+        low=finite(found.low * unit),
+        high=finite(found.high * unit),
+        members=tuple((name, finite(median * unit), chance) for name, median, chance in found.members),
+    )
+
+
+def _fit_for_pools(past: Floats, known: Floats) -> bool:
+    """Return whether the pools can be computed: three years, and nothing that has no logarithm."""
+    return len(past) >= POOL_YEARS and bool((past > 0).all() and (known > 0).all())
+
+
+def _months(history: npt.ArrayLike, running: npt.ArrayLike) -> tuple[Floats, Floats]:
+    past: Any = np.asarray(history, dtype=float)
+    known: Any = np.asarray(running, dtype=float)
+    if past.size == 0:
+        past = np.empty((0, MONTHS))
+    if past.ndim != 2 or past.shape[1] != MONTHS:  # noqa: PLR2004 - years by months
+        raise UsageError(f"history: shape {past.shape} given, (years, 12) expected")
+    if known.ndim != 1 or not 1 <= known.size < MONTHS:
+        raise UsageError(f"year to date: shape {known.shape} given, 1 to 11 single months expected")
+    if not np.isfinite(past).all() or not np.isfinite(known).all():
+        raise UsageError("months: a value that is not a finite number given, complete years expected")
+    return past, known
+
+
+def _check_method(method: str) -> None:
+    if method not in METHODS:
+        raise UsageError(f"method: '{method}' given, one of {', '.join(METHODS)} expected")
