@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from targetwatch.cli import show
-from targetwatch.evaluation import timeline, words
+from targetwatch.evaluation import phrases, timeline
 from targetwatch.evaluation.series import in_force
 from targetwatch.model.plain import plain
 
@@ -80,7 +80,7 @@ def _inputs(verdict: Verdict) -> Table:
         ("progress", verdict.progress_ratio),
     ):
         if ratio is not None:
-            table.add_row(title, words.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
+            table.add_row(title, phrases.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
     return table
 
 

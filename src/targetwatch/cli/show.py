@@ -84,7 +84,7 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     """Print one line a target: what it is, how it goes, and on which figures."""
     from rich.table import Table
 
-    from targetwatch.evaluation import words
+    from targetwatch.evaluation import phrases
 
     chinese = language == "zh"
     titles = ("目标", "状态", "数值 / 目标", "应达", "还需增长", "数据截至", "数据") if chinese else (
@@ -99,7 +99,7 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
             f"[{STYLES.get(verdict.performance, 'dim')}]{ICONS[verdict.performance]} {label(verdict, language)}[/]",
             verdict.card[language],
             _expected(verdict),
-            words.percent(verdict.required_growth_ratio) if verdict.required_growth_ratio is not None else "",
+            phrases.percent(verdict.required_growth_ratio) if verdict.required_growth_ratio is not None else "",
             str(verdict.data_through or "—"),
             verdict.data_state.value + (f" {verdict.late_days} d" if verdict.late_days else ""),
         )
@@ -123,7 +123,7 @@ def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, lang
     """Print an indicator's figures, the authority's marked."""
     from rich.table import Table
 
-    from targetwatch.evaluation import words
+    from targetwatch.evaluation import phrases
 
     publishers = {publisher.id: publisher.title[language] for publisher in catalogue.publishers}
     table = Table("Id", "Period", "Basis", "Value", "Year on year", "Published", "Publisher", "Note", box=None)
@@ -136,7 +136,7 @@ def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, lang
             f"{row.period.start}..{row.period.end}" if row.period.start != row.period.end else str(row.period.end),
             row.basis.value,
             f"{qualifier}{row.value:,f}{f' ±{row.rounding:f}' if row.rounding else ''}",
-            words.percent(float(row.yoy)) if row.yoy is not None else "",
+            phrases.percent(float(row.yoy)) if row.yoy is not None else "",
             str(row.published_on or "not dated"),
             publishers.get(row.publisher, row.publisher) + mark,
             state,

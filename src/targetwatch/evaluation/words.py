@@ -10,14 +10,13 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation.phrases import ahead_words, amount, day_words, months_words, number, odds, percent
 from targetwatch.model import Comparator, Indicator, Measure, Performance, StepState, TargetVersion, Text
 
 if TYPE_CHECKING:
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.numbers import Numbers
 
-WAN, YI = Decimal(10_000), Decimal(100_000_000)
-SIGNIFICANT_DIGITS = 4
 ROUNDING_WORTH_SAYING = Decimal("0.01")
 LEADS = {
     Performance.PENDING: Text("Pending", "尚无可评"),
@@ -73,10 +72,10 @@ def needed(matter: Matter) -> Text:
     if unit.measure is Measure.LEVEL:
         change = amount(rate, unit)
         return Text(
-            f"needs a change of {change.en} a month for {_months(months).en}",
-            f"还需{_months(months).zh}内每月变化{change.zh}",
+            f"needs a change of {change.en} a month for {months_words(months).en}",
+            f"还需{months_words(months).zh}内每月变化{change.zh}",
         )
-    each, span = amount(rate, unit), _months(months)
+    each, span = amount(rate, unit), months_words(months)
     so_far = amount(numbers.value_per_month, unit) if numbers.value_per_month is not None else None
     if matter.goal.upward:
         en, zh = f"needs {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
@@ -84,7 +83,7 @@ def needed(matter: Matter) -> Text:
         en, zh = f"may take {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月不得超过{each.zh}"
     if so_far is not None:
         en, zh = f"{en}; so far {so_far.en}", f"{zh}；此前月均{so_far.zh}"
-    ahead = _ahead(numbers.buffer_days)
+    ahead = ahead_words(numbers.buffer_days)
     return Text(f"{en}{ahead.en}", f"{zh}{ahead.zh}")
 
 
@@ -94,11 +93,11 @@ def card(matter: Matter) -> Text:
     if matter.indicator.measure is Measure.MILESTONES:
         done, total = sum(1 for s in numbers.steps if s.done_on is not None), len(numbers.steps)
         return Text(f"{done} of {total}", f"{total}项中完成{done}项")
-    goal = _plain(matter.goal.value)
+    goal = number(matter.goal.value)
     if numbers.actual_value is None:
         words = goal_words(matter)
         return Text(f"no figure / {words.en}", f"暂无数据 / {words.zh}")
-    value = _plain(numbers.actual_value)
+    value = number(numbers.actual_value)
     label = unit.unit_label
     return Text(
         f"{value.en} / {goal.en} {label['en'] or unit.unit}".strip(),
@@ -119,82 +118,6 @@ def goal_words(matter: Matter) -> Text:
     return Text(words.en.format(low.en, high.en), words.zh.format(low.zh, high.zh))
 
 
-def amount(value: Decimal | float, indicator: Indicator) -> Text:
-    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
-    number, label = _plain(value), indicator.unit_label
-    en, zh = label["en"] or indicator.unit, label["zh"] or indicator.unit
-    return Text(f"{number.en}{'' if en == '%' else ' '}{en}".strip() if en else number.en, f"{number.zh}{zh}")
-
-
-def percent(ratio: float) -> str:
-    """Return a ratio as a signed percentage.
-
-    >>> percent(0.0438), percent(-0.119), percent(0)
-    ('+4.4 %', '-11.9 %', '0.0 %')
-    """
-    return f"{ratio * 100:+.1f} %" if round(ratio, 3) else "0.0 %"
-
-
-def day_words(day: date) -> Text:
-    """Return a day as it is written in a sentence."""
-    return Text(f"{day.day} {day:%b %Y}", f"{day.year}年{day.month}月{day.day}日")
-
-
-def odds(probability: float) -> Text:
-    """Return odds in words people use, never none or all of ten.
-
-    >>> odds(0.93).en, odds(0.999).en, odds(0.01).zh
-    ('about 9 in 10', 'better than 19 in 20', '不到半成把握')
-    """
-    if probability > 0.95:  # noqa: PLR2004 - beyond nine in ten
-        return Text("better than 19 in 20", "九成五以上把握")
-    if probability < 0.05:  # noqa: PLR2004 - below one in ten
-        return Text("less than 1 in 20", "不到半成把握")
-    tenths = min(max(round(probability * 10), 1), 9)
-    return Text(f"about {tenths} in 10", f"约{'一二三四五六七八九'[tenths - 1]}成把握")
-
-
-def _plain(value: Decimal | float | None) -> Text:
-    if value is None:
-        return Text("?", "?")
-    exact = value if isinstance(value, Decimal) else _rounded(value)
-    return Text(_grouped(exact), _chinese(exact))
-
-
-def _rounded(value: float) -> Decimal:
-    return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}") if value else Decimal(0)
-
-
-def _grouped(value: Decimal) -> str:
-    text = f"{value:,f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _chinese(value: Decimal) -> str:
-    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals."""
-    for size, name in ((YI, "亿"), (WAN, "万")):
-        scaled = value / size
-        if abs(scaled) >= 1 and scaled == round(scaled, 4):
-            return _grouped(scaled) + name
-    return _grouped(value)
-
-
-def _ahead(buffer_days: float | None) -> Text:
-    """Return how far ahead of plan that is in days; nothing when on plan to the day or unknown."""
-    days = round(buffer_days or 0)
-    if not days:
-        return Text()
-    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
-    return Text(
-        f"; {count} {'ahead of' if days > 0 else 'behind'} plan", f"；{'领先' if days > 0 else '落后'}计划{abs(days)}天"
-    )
-
-
-def _months(months: float) -> Text:
-    count = f"{months:.1f}".removesuffix(".0")
-    return Text(f"{count} month{'' if count == '1' else 's'}", f"{count}个月")
-
-
 def _why(matter: Matter) -> Text:
     numbers, words = matter.numbers, goal_words(matter)
     if numbers.actual_value is None or numbers.data_through is None:
@@ -202,7 +125,7 @@ def _why(matter: Matter) -> Text:
     value, day = amount(numbers.actual_value, matter.indicator), day_words(numbers.data_through)
     about = Text(" (provisional)", "（初步数）") if numbers.provisional else Text()
     if numbers.actual_rounding > abs(numbers.actual_value) * ROUNDING_WORTH_SAYING:
-        width = _plain(numbers.actual_rounding)
+        width = number(numbers.actual_rounding)
         about = Text(f" ± {width.en}{about.en}", f"（±{width.zh}）{about.zh}")
     facts = Text(
         f"{value.en}{about.en} through {day.en} against the goal of {words.en}",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation import words
+from targetwatch.evaluation import phrases, words
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Comparator, DataState, Qualifier, Text
 from targetwatch.web import key_numbers
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from targetwatch.model import (
         AsOf,
         Figure,
+        Forecast,
         Indicator,
         Performance,
         Period,
@@ -44,7 +45,7 @@ class Formats:
 
     def day(self, day: date | None) -> str:
         """Return a day as it is written in a sentence; a dash when it is not known."""
-        return words.day_words(day)[self.language] if day is not None else "—"
+        return phrases.day_words(day)[self.language] if day is not None else "—"
 
     def period(self, period: Period) -> str:
         """Return a period as briefly as it can be said.
@@ -73,7 +74,7 @@ class Formats:
 
     def amount(self, value: Decimal | float | None, indicator: Indicator) -> str:
         """Return a value with its unit; a dash when it is not known."""
-        return words.amount(value, indicator)[self.language] if value is not None else "—"
+        return phrases.amount(value, indicator)[self.language] if value is not None else "—"
 
     def printed(self, row: Reading | Figure, indicator: Indicator) -> str:
         """Return a figure with what its publisher said of its exactness."""
@@ -95,7 +96,7 @@ class Formats:
 
     def bare(self, value: float, indicator: Indicator) -> str:
         """Return a drawn value without its unit, which the axis names."""
-        return words.amount(self.exact(value), replace(indicator, unit="", unit_label=Text()))[self.language]
+        return phrases.amount(self.exact(value), replace(indicator, unit="", unit_label=Text()))[self.language]
 
     def published(self, known: Known) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""
@@ -111,11 +112,16 @@ class Formats:
         """Return a ratio as a percentage; a dash when it is not known."""
         if ratio is None:
             return "—"
-        return words.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
+        return phrases.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
 
     def number(self, value: float | None, digits: int = 2) -> str:
         """Return a bare number; a dash when it is not known."""
         return f"{value:,.{digits}f}" if value is not None else "—"
+
+    def forecast(self, forecast: Forecast, indicator: Indicator) -> str:
+        """Return a forecast's interval around its median."""
+        median, low, high = (self.amount(value, indicator) for value in (forecast.median, forecast.low, forecast.high))
+        return PHRASES["forecast_interval"][self.language].format(median=median, low=low, high=high)
 
     def performance(self, performance: Performance) -> str:
         """Return the performance in words."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.words import odds
+from targetwatch.evaluation.phrases import odds
 from targetwatch.model import Measure
 from targetwatch.web.phrases import PHRASES
 
@@ -63,6 +63,9 @@ def of(
     so_far = say("so_far_month", amount=amount(v.value_per_month)) if v.value_per_month is not None else ""
     add("required_month", v.required_value_per_month, amount(v.required_value_per_month), so_far)
     add("baseline", float(v.baseline_value) if v.baseline_value is not None else None, amount(v.baseline_value))
+    if v.forecast is not None:
+        between = say("forecast_range", low=amount(v.forecast.low), high=amount(v.forecast.high))
+        add("forecast", v.forecast.median, amount(v.forecast.median), between)
     if v.attainment_probability is not None:
         add("odds", v.attainment_probability, odds(v.attainment_probability)[formats.language])
     return shown

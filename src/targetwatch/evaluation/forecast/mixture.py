@@ -76,7 +76,7 @@ class Mixture:
         parts = self.location[:, None, :] + self.scale[:, None, :] * t
         if self.averaged:
             return self._mean(self._total(parts))
-        if not np.ptp(self.offset):
+        if not np.ptp(self.offset, axis=1).any():
             return self._total(self._solve(parts, probabilities)[:, :, None])[:, :, 0]
         return self._solve_totals(self._total(parts), probabilities)
 

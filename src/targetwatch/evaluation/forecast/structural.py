@@ -23,7 +23,7 @@ SMALLEST_SQUARES = 1e-4
 OUTLIER, OUTLIER_ROUNDS = 3.0, 6
 NORMAL_QUARTILE = 0.6745
 SMALLEST_DEVIATION = 1e-9
-ZERO_MONTH = 1e-3
+ZERO_MONTH, SMALLEST_MONTH = 0.02, 1e-3
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def structural_level(history: Floats, known: Floats) -> Mixture:
     if (history > 0).all() and (known > 0).all():
         past, running = np.log(history).reshape(cases, -1), np.log(known)
         return _fit(past, running, LEVEL_MODELS, offset=np.zeros(cases), total=False)
-    unit = np.maximum(np.abs(history).mean((1, 2)), np.finfo(float).tiny)[:, None]
+    unit = np.maximum(np.abs(history).mean((1, 2)), np.abs(known).max(1))[:, None]
+    unit = np.where(unit > 0, unit, 1.0)
     fitted = _fit(history.reshape(cases, -1) / unit, known / unit, LEVEL_MODELS, offset=np.zeros(cases), total=False)
     return Mixture(
         offset=fitted.offset,
@@ -72,15 +73,21 @@ def structural_level(history: Floats, known: Floats) -> Mixture:
 
 
 def _logs(history: Floats, year_to_date: Floats) -> tuple[Floats, Floats]:
-    """Return both in logarithms; a month of nothing counts as a thousandth of a usual one."""
+    """Return both in logarithms; an empty month counts as a fiftieth of a usual one, or as the smallest if less."""
     cases, months = year_to_date.shape
-    least = ZERO_MONTH * history.mean((1, 2))
+    usual = history.mean((1, 2))
+    positive = np.where(history > 0, history, np.inf).min((1, 2))
+    empty = np.clip(positive, SMALLEST_MONTH * usual, ZERO_MONTH * usual)
     same_months = history[:, :, :months].sum((1, 2)) / history.shape[1]
     known = year_to_date.sum(1)
-    usual = np.where(same_months > 0, same_months, months * history.mean((1, 2)))
-    growth = np.where(known > 0, known / usual, 1.0)
-    past = np.log(np.maximum(history, least[:, None, None])).reshape(cases, -1)
-    return past, np.log(np.maximum(year_to_date, (least * growth)[:, None]))
+    growth = np.where(known > 0, known / np.where(same_months > 0, same_months, months * usual), 1.0)
+    past = _filled(history.reshape(cases, -1), empty, usual)
+    return past, _filled(year_to_date, empty * growth, usual * growth)
+
+
+def _filled(values: Floats, empty: Floats, usual: Floats) -> Floats:
+    filled = np.where(values > 0, np.maximum(values, SMALLEST_MONTH * usual[:, None]), empty[:, None])
+    return np.asarray(np.log(filled))
 
 
 def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Floats, total: bool) -> Mixture:

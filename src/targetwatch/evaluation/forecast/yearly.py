@@ -30,7 +30,7 @@ MONTHS = 12
 METHODS = ("structural", "pool2", "pool3")
 POOL_YEARS = 3
 MOST_TIMES = 1e100
-MOST_EMPTY_MONTHS = 0.5
+MOST_EMPTY_MONTHS = 0.1
 POOL_MEMBERS = ("share of past years", "recent growth")
 LEVEL_MEMBERS = ("usual step to December", "last year plus growth")
 
@@ -55,8 +55,10 @@ def forecast_flow(
         method: "structural", or "pool2" or "pool3" (the extra `targetwatch[forecast]`).
 
     Returns:
-        A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. None
-        when nothing has ever been counted, and when nothing has been counted this year and no past year is known.
+        A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. It
+        comes from the sums alone (method "share") where many months are empty outside an empty season, and from the
+        rate so far ("run_rate") without a past year. None when nothing has ever been counted, and when nothing has
+        been counted this year and no past year is known.
 
     Raises:
         UsageError: values that are not numbers, negative, or not in that shape.
@@ -73,8 +75,8 @@ def forecast_flow(
     if unit == 0:
         return None
     past, known, aim_ = past / unit, known / unit, aim_.scaled(unit)
-    sparse = not past.size or (past == 0).mean() > MOST_EMPTY_MONTHS
-    if sparse or (method != "structural" and not _fit_for_pools(past, known)):
+    sparse = not past.size or (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS
+    if (sparse and (known.any() or not past.size)) or (method != "structural" and not _fit_for_pools(past, known)):
         return _from_sums(past, known, aim_, unit=unit)
     fit: dict[str, Callable[[Floats, Floats], Predictive]] = {
         "structural": structural_flow,

@@ -1,0 +1,93 @@
+"""Amounts, rates, days, odds and stretches of time as they are written in a sentence, in English and Chinese."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Text
+
+if TYPE_CHECKING:
+    from targetwatch.model import Indicator
+
+WAN, YI = Decimal(10_000), Decimal(100_000_000)
+SIGNIFICANT_DIGITS = 4
+
+
+def amount(value: Decimal | float, indicator: Indicator) -> Text:
+    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
+    said, label = number(value), indicator.unit_label
+    en, zh = label["en"] or indicator.unit, label["zh"] or indicator.unit
+    return Text(f"{said.en}{'' if en == '%' else ' '}{en}".strip() if en else said.en, f"{said.zh}{zh}")
+
+
+def number(value: Decimal | float | None) -> Text:
+    """Return a number: a `Decimal` exactly, a float to four significant digits, Chinese in 万 or 亿 where exact."""
+    if value is None:
+        return Text("?", "?")
+    exact = value if isinstance(value, Decimal) else _rounded(value)
+    return Text(_grouped(exact), _chinese(exact))
+
+
+def percent(ratio: float) -> str:
+    """Return a ratio as a signed percentage.
+
+    >>> percent(0.0438), percent(-0.119), percent(0)
+    ('+4.4 %', '-11.9 %', '0.0 %')
+    """
+    return f"{ratio * 100:+.1f} %" if round(ratio, 3) else "0.0 %"
+
+
+def day_words(day: date) -> Text:
+    """Return a day as it is written in a sentence."""
+    return Text(f"{day.day} {day:%b %Y}", f"{day.year}年{day.month}月{day.day}日")
+
+
+def odds(probability: float) -> Text:
+    """Return odds in words people use, never none or all of ten.
+
+    >>> odds(0.93).en, odds(0.999).en, odds(0.01).zh
+    ('about 9 in 10', 'better than 19 in 20', '不到半成把握')
+    """
+    if probability > 0.95:  # noqa: PLR2004 - beyond nine in ten
+        return Text("better than 19 in 20", "九成五以上把握")
+    if probability < 0.05:  # noqa: PLR2004 - below one in ten
+        return Text("less than 1 in 20", "不到半成把握")
+    tenths = min(max(round(probability * 10), 1), 9)
+    return Text(f"about {tenths} in 10", f"约{'一二三四五六七八九'[tenths - 1]}成把握")
+
+
+def months_words(months: float) -> Text:
+    """Return a stretch of months."""
+    count = f"{months:.1f}".removesuffix(".0")
+    return Text(f"{count} month{'' if count == '1' else 's'}", f"{count}个月")
+
+
+def ahead_words(buffer_days: float | None) -> Text:
+    """Return how far ahead of plan that is in days; nothing when on plan to the day or unknown."""
+    days = round(buffer_days or 0)
+    if not days:
+        return Text()
+    count = f"{abs(days)} day{'' if abs(days) == 1 else 's'}"
+    return Text(
+        f"; {count} {'ahead of' if days > 0 else 'behind'} plan", f"；{'领先' if days > 0 else '落后'}计划{abs(days)}天"
+    )
+
+
+def _rounded(value: float) -> Decimal:
+    return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}") if value else Decimal(0)
+
+
+def _grouped(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _chinese(value: Decimal) -> str:
+    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals."""
+    for size, name in ((YI, "亿"), (WAN, "万")):
+        scaled = value / size
+        if abs(scaled) >= 1 and scaled == round(scaled, 4):
+            return _grouped(scaled) + name
+    return _grouped(value)
