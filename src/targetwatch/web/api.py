@@ -26,13 +26,31 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Snapshot, Target
 
-PROBLEM: dict[int | str, dict[str, Any]] = {
-    code: {"description": said, "content": {"application/problem+json": {}}}
-    for code, said in ((400, "A date that is none, or lies in the future"), (503, "The first snapshot is being taken"))
+PROBLEM_SCHEMA = {
+    "type": "object",
+    "required": ["type", "title", "status", "detail", "instance"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string", "description": "What is wrong and what was expected"},
+        "instance": {"type": "string", "description": "The path asked for"},
+    },
 }
-MISSING: dict[int | str, dict[str, Any]] = {
-    404: {"description": "Nothing of that name", "content": {"application/problem+json": {}}}
-}
+
+
+def _problems(**said: str) -> dict[int | str, dict[str, Any]]:
+    """Return what a route may answer instead, each as problem JSON."""
+    content = {"application/problem+json": {"schema": PROBLEM_SCHEMA}}
+    return {code.removeprefix("_"): {"description": text, "content": content} for code, text in said.items()}
+
+
+PROBLEM = _problems(
+    _400="A date that is none, or lies in the future",
+    _422="A parameter that cannot be read",
+    _503="The first snapshot is still being taken",
+)
+MISSING = _problems(_404="Nothing of that name, or not announced by then")
 TargetId = Annotated[str, Path(description="The target's id")]
 IndicatorId = Annotated[str, Path(description="The indicator's id")]
 
@@ -40,10 +58,17 @@ IndicatorId = Annotated[str, Path(description="The indicator's id")]
 def routes(*, record: bool) -> APIRouter:
     """Return the routes; readings can be entered only where a token is configured."""
     router = APIRouter(responses=PROBLEM)
-    router.add_api_route("/api/v1/targets", targets, tags=["verdicts"])
-    router.add_api_route("/api/v1/targets/{target_id}", target, tags=["verdicts"], responses=MISSING)
-    router.add_api_route("/api/v1/indicators/{indicator_id}/readings", readings, tags=["readings"], responses=MISSING)
-    router.add_api_route("/schema/targetwatch.json", schema, tags=["configuration"])
+    add = router.add_api_route
+    add("/api/v1/targets", targets, tags=["verdicts"], summary="Every verdict")
+    add("/api/v1/targets/{target_id}", target, tags=["verdicts"], summary="One verdict", responses=MISSING)
+    add(
+        "/api/v1/indicators/{indicator_id}/readings",
+        readings,
+        tags=["readings"],
+        summary="The figures of an indicator",
+        responses=MISSING,
+    )
+    add("/schema/targetwatch.json", schema, tags=["configuration"], summary="The schema of the configuration")
     if record:
         guarded = APIRouter(route_class=Guarded)
         bearer = HTTPBearer(auto_error=False, description="TARGETWATCH_API_TOKEN")
@@ -52,6 +77,7 @@ def routes(*, record: bool) -> APIRouter:
             enter,
             methods=["POST"],
             tags=["readings"],
+            summary="Enter a reading",
             status_code=201,
             dependencies=[Security(bearer)],
             responses=ENTERED,
@@ -89,13 +115,14 @@ class Entry(BaseModel):
 
 
 ENTERED: dict[int | str, dict[str, Any]] = {
-    200: {"description": "Known already: nothing was added"},
-    202: {"description": "Held: something speaks against it (`reason`), a person decides"},
-    401: {"description": "No token, or a wrong one", "content": {"application/problem+json": {}}},
-    422: {
-        "description": "It cannot be read as a reading, with every reason",
-        "content": {"application/problem+json": {}},
-    },
+    "200": {"description": "Known already: nothing was added"},
+    "201": {"description": "Stored: `new`, or `revised` where it is a later vintage of a known fact"},
+    "202": {"description": "Held: something speaks against it (`reason`), a person decides"},
+    **_problems(
+        _401="No token, or a wrong one",
+        _413="Larger than any reading",
+        _422="It cannot be read as a reading; every reason at once",
+    ),
 }
 ENTERED_STATUS = {"known": 200, "held": 202}
 

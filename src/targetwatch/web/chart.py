@@ -43,12 +43,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A forecast at the deadline."""
+    """A forecast at the deadline, and the fan that opens towards it from the last known value."""
 
     x: float
     low: float
     median: float
     high: float
+    fan: str
+    middle: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +116,20 @@ def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
         goal=y(float(goal.value)) if goal.value is not None else None,
         goal_upper=y(float(goal.upper)) if goal.upper is not None else None,
         today=x(today) if first <= today <= last else None,
-        forecast=_interval(matter.verdict.forecast, x(last), y),
+        forecast=_interval(matter.verdict.forecast, spots, x(last), y),
         years=(last - first) > YEAR_DAYS,
     )
 
 
-def _interval(forecast: Forecast | None, x: float, y: Callable[[float], float]) -> Interval | None:
+def _interval(
+    forecast: Forecast | None, spots: tuple[Mark, ...], x: float, y: Callable[[float], float]
+) -> Interval | None:
     if forecast is None:
         return None
-    return Interval(x, y(forecast.low), y(forecast.median), y(forecast.high))
+    low, median, high = y(forecast.low), y(forecast.median), y(forecast.high)
+    here = [(spots[-1].x, spots[-1].y)] if spots else []
+    fan, middle = (_points([*here, *places]) if here else "" for places in ([(x, low), (x, high)], [(x, median)]))
+    return Interval(x, low, median, high, fan, middle)
 
 
 def _points(places: list[tuple[float, float]]) -> str:

@@ -43,7 +43,7 @@ class Guard:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _dress(MutableHeaders(scope=message), path, versioned=b"v=" in scope["query_string"])
+                dress(MutableHeaders(scope=message), path, versioned=b"v=" in scope["query_string"])
             await send(message)
 
         length = dict(scope["headers"]).get(b"content-length", b"0")
@@ -53,6 +53,17 @@ class Guard:
             await _too_large(scope, receive, dressed)
         else:
             await self._app(scope, _Counted(receive), dressed)
+
+
+def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:
+    """Add to the answer for `path` what every answer carries; a `versioned` file may be kept for ever."""
+    for name, value in ALWAYS.items():
+        headers.setdefault(name, value)
+    headers.setdefault("content-security-policy", VIEWER_POLICY if path == "/api/docs" else POLICY)
+    if path.startswith("/static/"):
+        headers["cache-control"] = A_YEAR if versioned else "no-cache"
+    else:
+        headers.setdefault("cache-control", "no-cache")
 
 
 class _Counted:
@@ -65,16 +76,6 @@ class _Counted:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
         return message if self._seen <= BODY_BYTES else {"type": "http.disconnect"}
-
-
-def _dress(headers: MutableHeaders, path: str, *, versioned: bool) -> None:
-    for name, value in ALWAYS.items():
-        headers.setdefault(name, value)
-    headers.setdefault("content-security-policy", VIEWER_POLICY if path == "/api/docs" else POLICY)
-    if path.startswith("/static/"):
-        headers["cache-control"] = A_YEAR if versioned else "no-cache"
-    else:
-        headers.setdefault("cache-control", "no-cache")
 
 
 async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:

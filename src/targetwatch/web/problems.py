@@ -10,9 +10,10 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from targetwatch.errors import NotAnnouncedError, NotFoundError, TargetwatchError
+from targetwatch.errors import NotAnnouncedError, NotFoundError, StoreError, TargetwatchError
 from targetwatch.web import rendering
 from targetwatch.web.backstage import NotReadyError
+from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 
 if TYPE_CHECKING:
@@ -28,8 +29,13 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (BadMomentError, 400),
     (NotFoundError, 404),
     (NotAnnouncedError, 404),
+    (StoreError, 503),
     (TargetwatchError, 500),
 )
+
+
+OURS = "an error of this program; its log says more"
+AWAY = "the database cannot be used at the moment; the log says more"
 
 
 def install(app: FastAPI) -> None:
@@ -38,9 +44,10 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(TargetwatchError)
     def ours(request: Request, error: TargetwatchError) -> Response:
         status = next(code for kind, code in STATUSES if isinstance(error, kind))
-        if status >= HTTPStatus.INTERNAL_SERVER_ERROR and status != HTTPStatus.SERVICE_UNAVAILABLE:
-            log.error("%s: could not be answered", request.url.path, exc_info=error)
-        return problem(request, status, str(error), error=error)
+        if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NotReadyError):
+            return problem(request, status, str(error), error=error)
+        log.error("%s: could not be answered", request.url.path, exc_info=error)
+        return problem(request, status, AWAY if isinstance(error, StoreError) else OURS, error=error)
 
     @app.exception_handler(HTTPException)
     def theirs(request: Request, error: HTTPException) -> Response:
@@ -54,7 +61,9 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
         log.error("%s: could not be answered", request.url.path, exc_info=error)
-        return problem(request, 500, "an error of this program; its log says more")
+        response = problem(request, 500, OURS)
+        dress(response.headers, request.url.path)
+        return response
 
 
 def problem(

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
 
-from targetwatch.errors import NotAnnouncedError
+from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.web import formats, language
 from targetwatch.web.backstage import behind
 from targetwatch.web.moment import BadMomentError
@@ -82,6 +82,8 @@ def _kind(status: int, error: Exception | None) -> str:
         return "bad_date"
     if isinstance(error, NotAnnouncedError):
         return "not_announced"
+    if isinstance(error, StoreError):
+        return "away"
     return {404: "not_found", 405: "not_found", 503: "not_ready"}.get(status, "failed")
 
 

@@ -1,0 +1,70 @@
+"""The real figures once for all, and a small database for whoever changes something."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from web_stage import Client, Page, Simulated, Stage, fill_with_real_figures, prepare
+
+TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(scope="session")
+def real_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("web") / "real.db"
+    fill_with_real_figures(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def empty_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with the schema and nothing in it."""
+    file = tmp_path_factory.mktemp("web") / "empty.db"
+    prepare(file)
+    return file
+
+
+@pytest.fixture(scope="session")
+def real(real_file: Path) -> Iterator[Stage]:
+    """The service over the real figures on 25 November 2026. Only for tests that write nothing."""
+    stage = Stage(real_file, TODAY)
+    stage.refresh()
+    yield stage
+    stage.close()
+
+
+@pytest.fixture
+def client(real: Stage) -> Client:
+    return real.client
+
+
+@pytest.fixture
+def page(client: Client) -> Callable[..., Page]:
+    """Fetch a page, which has to be there and well-formed."""
+
+    def fetch(path: str, language: str = "en") -> Page:
+        answer = client.get(path, headers={"accept-language": language})
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
+
+    return fetch
+
+
+@pytest.fixture
+def stage(tmp_path: Path, empty_file: Path) -> Iterator[Callable[..., Stage]]:
+    """Make a service on an empty database of its own."""
+    made: list[Stage] = []
+
+    def make(today: date = date(2025, 10, 2), simulation: Simulated | None = None, **said: object) -> Stage:
+        file = tmp_path / f"own-{len(made)}.db"
+        shutil.copy(empty_file, file)
+        made.append(Stage(file, today, simulation=simulation, said=said))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()

@@ -1,0 +1,215 @@
+"""What machines ask: metrics, health, readiness, reload; and what every answer carries."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from dataclasses import dataclass
+
+import pytest
+from web_stage import PROJECT, TOKEN, Page
+
+from builders import indicator, target
+from targetwatch.errors import UsageError
+from targetwatch.model import Catalogue
+
+READ_PATHS = (
+    "/",
+    "/targets/ilstc-volume-2025",
+    "/targets/routes-2025",
+    "/indicators/ilstc-volume",
+    "/?as_of=2025-10-02&lang=zh",
+    "/nothing",
+    "/?as_of=never",
+)
+
+
+def test_before_the_first_snapshot_it_is_healthy_and_not_ready_and_says_so(stage):
+    new = stage()
+    assert new.client.get("/-/healthy").status_code == 200
+    ready = new.client.get("/-/ready")
+    assert (ready.status_code, ready.text) == (503, "not ready: the first snapshot is still being taken\n")
+    shown = new.client.get("/")
+    assert shown.status_code == 503
+    assert shown.headers["retry-after"] == "2"
+    assert "A moment, please" in Page(shown.text).text
+    assert {"http-equiv": "refresh", "content": "3"} in Page(shown.text).all("meta")
+    told = new.client.get("/api/v1/targets")
+    assert (told.status_code, told.json()["detail"]) == (503, "the first snapshot is still being taken")
+    new.refresh()
+    assert new.client.get("/-/ready").text == "ready: as of 2025-10-02\n"
+    assert new.client.get("/").status_code == 200
+
+
+def test_metrics_are_the_bytes_of_the_exposition_in_the_form_asked_for(real):
+    plain = real.client.get("/metrics", headers={"accept-encoding": "identity", "accept": ""})
+    body, headers = real.exposition.answer("", "identity")
+    assert plain.headers["content-type"] == headers["Content-Type" if "Content-Type" in headers else "content-type"]
+    assert b"targetwatch_target_actual_value{" in plain.content
+    assert len(plain.content) == pytest.approx(len(body), rel=0.05)
+    packed = real.client.get("/metrics", headers={"accept-encoding": "gzip"}, stream=True)
+    assert packed.headers["content-encoding"] == "gzip"
+    assert b"targetwatch_target_actual_value" in gzip.decompress(packed.raw.read(decode_content=False))
+
+
+def test_a_probe_may_ask_with_head(client):
+    for path in ("/", "/-/healthy", "/-/ready", "/metrics", "/targets/routes-2025", "/api/docs"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_reload_applies_and_answers(stage):
+    one = stage(config_dir=PROJECT / "config")
+    one.refresh()
+    answer = one.client.post("/-/reload")
+    assert (answer.status_code, answer.json(), one.reloads) == (200, {"reloaded": True}, ["reload"])
+    assert len(one.holder.current.catalogue.targets) == 13
+
+
+def test_a_refused_reload_says_why_and_changes_nothing(stage, tmp_path):
+    broken = tmp_path / "config"
+    broken.mkdir()
+    (broken / "targets.yaml").write_text("version: 1\ntargets:\n  - id: x\n", encoding="utf-8")
+    one = stage(config_dir=broken)
+    one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
+    one.refresh()
+    answer = one.client.post("/-/reload")
+    assert answer.status_code == 400
+    assert "targets.yaml:3" in answer.json()["detail"]
+    assert [kept.id for kept in one.holder.current.catalogue.targets] == ["cargo-2025"]
+
+
+def test_another_sites_page_may_not_ask_for_a_reload(stage):
+    one = stage(config_dir=PROJECT / "config")
+    one.refresh()
+    for site in ("cross-site", "same-site"):
+        assert one.client.post("/-/reload", headers={"sec-fetch-site": site}).status_code == 403
+    assert one.reloads == []
+
+
+def test_reload_does_not_exist_where_it_is_not_enabled(stage):
+    one = stage(reload_enabled=False)
+    one.refresh()
+    assert one.client.post("/-/reload").status_code == 404
+    assert one.client.get("/-/reload").status_code == 404
+
+
+@pytest.mark.parametrize("path", READ_PATHS)
+def test_pages_need_no_script_no_inline_style_and_nobody_elses_server(client, path):
+    answer = client.get(path)
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'none'" in policy
+    assert "unsafe" not in policy
+    assert "script-src" not in policy
+    shown = Page(answer.text)
+    assert not shown.all("script")
+    assert not shown.all("style")
+    assert not [name for name, attributes in shown.elements if "style" in attributes]
+    assert not [a for _, attributes in shown.elements for a in attributes if a.startswith("on")]
+    loaded = [one.get("href") for one in shown.all("link")] + [one.get("src") for one in shown.all("img")]
+    assert loaded
+    assert all((one or "").startswith("/static/") for one in loaded)
+
+
+@pytest.mark.parametrize("path", [*READ_PATHS, "/metrics", "/api/v1/targets", "/static/app.css", "/api/v1/none"])
+def test_every_answer_carries_the_headers_that_protect_its_reader(client, path):
+    headers = client.get(path).headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+
+
+def test_the_viewer_of_the_api_may_run_its_own_script_only(client):
+    answer = client.get("/api/docs")
+    assert "script-src 'self'" in answer.headers["content-security-policy"]
+    assert "unsafe" not in answer.headers["content-security-policy"]
+    sources = [one["src"] for one in Page(answer.text).all("script")]
+    assert all((one or "").startswith("/static/") for one in sources)
+    for one in sources:
+        assert client.get(one).status_code == 200
+
+
+def test_files_named_by_their_content_may_be_kept_for_ever(client):
+    address = next(one["href"] for one in Page(client.get("/").text).all("link") if "css" in (one["href"] or ""))
+    assert client.get(address).headers["cache-control"] == "public, max-age=31536000, immutable"
+    assert client.get("/static/app.css").headers["cache-control"] == "no-cache"
+    assert client.get("/").headers["cache-control"] == "no-cache"
+
+
+def test_vendored_files_say_whose_they_are_and_which_version():
+    vendored = PROJECT / "src/targetwatch/web/static/vendor"
+    for folder in vendored.iterdir():
+        assert re.fullmatch(r"\S+ \d+\.\d+\.\d+\n", (folder / "VERSION").read_text(encoding="utf-8"))
+        assert "Apache License" in (folder / "LICENSE").read_text(encoding="utf-8")
+
+
+@dataclass
+class Failing:
+    """A past that cannot be taken."""
+
+    error: Exception
+
+    def __call__(self, _moment):
+        raise self.error
+
+
+def test_an_error_of_ours_is_a_page_for_people_and_a_problem_for_programs_and_tells_no_secret(stage, caplog):
+    one = stage()
+    one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
+    one.refresh()
+    for error in (RuntimeError(f"password {TOKEN}"), UsageError(f"broken with {TOKEN}")):
+        one.app.state.backstage.past = Failing(error)
+        shown = one.client.get("/?as_of=2025-09-01")
+        assert shown.status_code == 500
+        assert "This page could not be made" in Page(shown.text).text
+        assert TOKEN not in shown.text
+        assert shown.headers["x-content-type-options"] == "nosniff"
+        told = one.client.get("/api/v1/targets?as_of=2025-09-01")
+        assert told.status_code == 500
+        assert told.headers["x-content-type-options"] == "nosniff"
+        assert told.headers["content-type"] == "application/problem+json"
+        assert TOKEN not in told.text
+    assert "/?as_of" not in caplog.text
+    assert caplog.text.count("could not be answered") >= 4
+
+
+def test_a_database_that_is_away_is_said_to_be_away(stage):
+    one = stage()
+    one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
+    one.refresh()
+    one.file.write_bytes(b"this is no database any more, and not for a moment longer")
+    one.engine.dispose()
+    shown = one.client.get("/targets/cargo-2025")
+    assert shown.status_code == 503
+    assert "The database cannot be reached" in Page(shown.text).text
+    told = one.client.get("/api/v1/targets/cargo-2025")
+    assert (told.status_code, told.json()["detail"]) == (
+        503,
+        "the database cannot be used at the moment; the log says more",
+    )
+    assert one.client.get("/").status_code == 200, "the overview is the snapshot's alone"
+    assert one.client.get("/metrics").status_code == 200
+
+
+def test_every_route_has_its_line_in_the_operations_guide(real):
+    guide = (PROJECT / "docs" / "operations.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(?:POST )?(/[^`?\s]*)", guide))
+    routes = {re.sub(r"\{\w+\}", "{name}", path) for path in paths_of(real.app.routes)}
+    assert routes >= {"/metrics", "/-/reload", "/api/v1/readings", "/targets/{name}"}
+    assert routes - {"/static"} <= named
+
+
+def paths_of(routes) -> set[str]:
+    """Return the paths of routes, those of included routers too."""
+    found: set[str] = set()
+    for route in routes:
+        inner = getattr(route, "routes", None)
+        path = getattr(route, "path", None)
+        if path:
+            found.add(path)
+        elif inner:
+            found |= paths_of(inner)
+        elif hasattr(route, "original_router"):
+            found |= paths_of(route.original_router.routes)
+    return found

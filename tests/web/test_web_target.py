@@ -1,0 +1,197 @@
+"""A target's page: the promise, the verdict, the figures with their vintages, the history."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from web_stage import Page
+
+from builders import day, goal, indicator, reading, target, version
+from targetwatch.evaluation.words import LEADS
+from targetwatch.model import Announcement, AsOf, Catalogue, Forecast, Publisher, Qualifier, Text
+from targetwatch.store import db
+from targetwatch.store import readings as stored
+
+CUSTOMS = Publisher(id="customs", title=Text("Customs District", "海关"))
+OFFICE = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
+
+
+def catalogue(*versions, **changes):
+    return Catalogue(publishers=(CUSTOMS, OFFICE), indicators=(indicator(**changes),), targets=(target(*versions),))
+
+
+@pytest.mark.parametrize(
+    ("as_of", "figure", "growth"),
+    [
+        ("2025-03-11", "37,600", "+4.4 %"),
+        ("2025-04-16", "64,000", "+2.1 %"),
+        ("2025-07-18", "154,600", "-11.9 %"),
+        ("2025-10-02", "215,800", "-36.8 %"),
+        ("2026-01-09", "327,700", None),
+    ],
+)
+def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, figure, growth):
+    shown = page(f"/targets/ilstc-volume-2025?as_of={as_of}").text
+    verdict = real.take(AsOf.end_of(day(as_of), real.settings.zone)).verdicts["ilstc-volume-2025"]
+    assert f"ILSTC cargo volume 2025 {LEADS[verdict.performance].en} since" in shown
+    assert verdict.sentence.en.split(": ", 1)[1] in shown
+    assert f"{figure} / 270,000 TEU" in shown
+    if growth:
+        assert f"Growth still needed {growth}" in shown
+
+
+def test_says_what_is_needed_and_by_how_much_it_is_ahead(page, real):
+    shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02").text
+    needed = real.take(AsOf.end_of(day("2025-10-02"), real.settings.zone)).verdicts["ilstc-volume-2025"].needed.en
+    assert needed.startswith("needs ")
+    assert f"N{needed[1:]}." in shown
+    assert "Ahead of plan 50 days" in shown
+    assert "Actual 215,800 TEU ± 50, through 31 Aug 2025" in shown
+
+
+def test_shows_the_announcement_with_quote_and_address(page):
+    shown = page("/targets/ilstc-volume-2025")
+    assert "exceed 270,000 TEUs in cargo volume" in shown.text
+    assert "https://app.ichongqing.info/mixmedia/a/202502/09/WS67a8c798e4b0f27cb3591a88.html" in shown.links
+
+
+def test_tells_vintages_apart_and_keeps_other_publishers_beside(page):
+    shown = page("/indicators/ilstc-volume").text
+    office, customs = shown.split("Chongqing Customs District another count, shown beside")
+    assert "over 249,000 TEU (± 500) +39.0 % 1 Jan 2025 revised since · provisional" in office
+    assert "over 150,000 TEU (± 5,000) 24 Aug 2025 rounder restatement, not used" in office
+    assert "154,600 TEU (± 50) +28.0 % 17 Jul 2025 in force" in office
+    assert "132,000 TEU (± 500) +23.0 % 12 Aug 2025 shown beside, not counted" in customs
+
+
+def test_a_revision_yet_to_come_is_not_known_in_the_past(page):
+    shown = page("/indicators/ilstc-volume?as_of=2025-01-10").text
+    assert "over 249,000 TEU (± 500) +39.0 % 1 Jan 2025 in force · provisional" in shown
+    assert "251,800" not in shown
+
+
+def test_a_withdrawn_reading_stays_visible_as_what_it_is(stage):
+    one = stage()
+    one.configure(catalogue())
+    (wrong,) = one.add(reading("2025-01-01..2025-03-31", 640000, "2025-04-15"))
+    with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
+        stored.withdraw(session, wrong, reason="a digit too many", now=datetime.now(UTC))
+    one.refresh()
+    shown = Page(one.client.get("/targets/cargo-2025").text)
+    assert "640,000 TEU" in shown.text
+    assert "withdrawn: entered by mistake" in shown.text
+    assert "No figure has been published for the window yet" in shown.text
+
+
+def test_a_figure_dated_on_the_day_it_was_recorded_is_said_to_be_out_by_then(stage):
+    one = stage()
+    one.configure(catalogue())
+    seen = datetime(2025, 4, 15, 9, tzinfo=UTC)
+    one.add(
+        replace(reading("2025-01-01..2025-03-31", 64000, "2025-04-15"), recorded_at=seen),
+        replace(reading("2025-01-01..2025-06-30", 154600, "2025-07-17"), recorded_at=seen),
+    )
+    one.refresh()
+    shown = Page(one.client.get("/targets/cargo-2025").text).text
+    assert "by 15 Apr 2025" in shown
+    assert "by 17 Jul 2025" not in shown
+
+
+def test_versions_of_the_promise_are_listed_with_their_reasons_once_in_force(stage):
+    later = version(
+        goal(above=250000),
+        number=2,
+        announced=day("2025-09-01"),
+        effective=day("2025-09-01"),
+        reason="lowered after the flood",
+        announcement=Announcement(by="Somebody Else", on=day("2025-09-01")),
+    )
+    one = stage()
+    one.configure(catalogue(version(), later))
+    one.refresh()
+    shown = Page(one.client.get("/targets/cargo-2025").text).text
+    assert "Versions of the promise" in shown
+    assert "more than 250,000 TEU" in shown
+    assert "lowered after the flood Somebody Else, 1 Sep 2025" in shown
+    assert "more than 270,000 TEU 31 Dec 2025 as first announced" in shown
+    before = Page(one.client.get("/targets/cargo-2025?as_of=2025-08-01").text).text
+    assert "lowered" not in before
+    assert "Versions of the promise" not in before
+
+
+def test_the_history_gives_each_status_with_its_reason_latest_first(page):
+    history = page("/targets/routes-2025").text.split("History of the status")[1]
+    days = [history.index(text) for text in ("15 Feb 2026", "1 Jan 2026", "24 Aug 2025", "7 Feb 2025")]
+    assert days == sorted(days)
+    assert "15 Feb 2026 Missed 1 of 4 done; no report of completion found for Jakarta" in history
+
+
+def test_a_late_step_is_named_with_its_delay_and_evidence(page):
+    shown = page("/targets/clt-schedule-2025q1")
+    assert "done 13 Nov 2025, 227 days late; known since 15 Nov 2025" in shown.text
+    assert any("ichongqing.info/2025/11/15" in link for link in shown.links)
+
+
+def test_a_target_not_announced_yet_is_said_not_to_have_existed(client):
+    answer = client.get("/targets/ilstc-volume-2025?as_of=2025-02-01")
+    assert answer.status_code == 404
+    assert "It had not been announced yet" in Page(answer.text).text
+    answer = client.get("/api/v1/targets/ilstc-volume-2025?as_of=2025-02-01")
+    assert answer.status_code == 404
+    assert "not announced before 2025-02-07" in answer.json()["detail"]
+
+
+def test_the_chart_draws_points_where_they_belong_and_says_it_in_words(page):
+    shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02")
+    charts = [one for one in shown.all("svg") if "chart" in (one.get("class") or "")]
+    assert [one["class"] for one in charts] == ["chart chart-wide", "chart chart-middle", "chart chart-narrow"]
+    assert all(one["role"] == "img" and "Goal: more than 270,000 TEU" in (one["aria-label"] or "") for one in charts)
+    spots = [one for one in shown.all("circle") if (one.get("class") or "").startswith("spot") and one["r"] != "4.0"]
+    assert len([one for one in spots if "spot-last" in (one["class"] or "")]) == len(charts)
+    assert "31 Aug 2025: 215,800 TEU" in shown.text
+
+
+def test_a_forecast_is_drawn_and_its_odds_are_said_once_a_verdict_has_one(stage):
+    one = stage()
+    one.configure(catalogue())
+    one.add(reading("2025-01-01..2025-08-31", 215800, "2025-10-01"))
+    taken = one.refresh()
+    found = Forecast(median=300000.0, low=280000.0, high=330000.0, attain_probability=0.93)
+    verdict = replace(taken.verdicts["cargo-2025"], forecast=found, attainment_probability=0.93)
+    one.holder.swap(replace(taken, verdicts={"cargo-2025": verdict}))
+    shown = Page(one.client.get("/targets/cargo-2025").text)
+    assert "Odds of making it about 9 in 10" in shown.text
+    assert "Forecast at the deadline 300,000 TEU 4 in 5 between 280,000 TEU and 330,000 TEU" in shown.text
+    spots = [one for one in shown.all("circle") if one.get("class") == "spot-forecast"]
+    fans = [one for one in shown.all("polygon") if one.get("class") == "fan-forecast" and len(one["points"] or "") > 20]
+    assert len(spots) == len(fans) == 3
+    for spot, fan in zip(spots, fans, strict=True):
+        low, high = (float(place.split(",")[1]) for place in (fan["points"] or "").split()[1:])
+        assert high < float(spot["cy"] or 0) < low
+
+
+def test_a_qualified_figure_is_said_with_its_qualifier_in_both_languages(stage):
+    one = stage()
+    one.configure(catalogue())
+    one.add(reading("2025-01-01..2025-06-30", 154600, "2025-07-17", qualifier=Qualifier.ABOUT))
+    one.refresh()
+    assert "about 154,600 TEU" in one.client.get("/targets/cargo-2025").text
+    assert "约15.46万标箱" in one.client.get("/targets/cargo-2025?lang=zh").text
+
+
+def test_a_live_page_shows_the_history_as_it_was_said(stage):
+    one = stage()
+    one.configure(catalogue())
+    one.add(reading("2025-01-01..2025-08-31", 215800, "2025-10-01"))
+    one.refresh()
+    from targetwatch.evaluation import timeline  # noqa: PLC0415 - only this test says something else than judged
+    from targetwatch.store import statuses  # noqa: PLC0415
+
+    judged = timeline(target(), indicator(), [reading("2025-01-01..2025-08-31", 215800, "2025-10-01")], one.today)
+    said = replace(judged[0], sentence=Text("Pending: as it was said then.", "尚无可评：当时所说。"))
+    with db.writing(one.engine, "service", now=datetime.now(UTC)) as session:
+        statuses.append(session, [said])
+    assert "As it was said then." in one.client.get("/targets/cargo-2025").text
+    assert "As it was said then." not in one.client.get("/targets/cargo-2025?as_of=2025-10-01").text

@@ -1,0 +1,230 @@
+"""A service on a real database for the web to stand on: what bootstrap puts together, without schedule and signals."""
+
+from __future__ import annotations
+
+import re
+import socket
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from functools import cached_property
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import requests
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import Engine
+
+from targetwatch import configfile, ingest, snapshot
+from targetwatch.metrics import Exposition, Service
+from targetwatch.model import AsOf, Catalogue, Clock, Reading, Snapshot
+from targetwatch.settings import Settings
+from targetwatch.snapshot import SnapshotHolder
+from targetwatch.store import catalogue, db
+from targetwatch.store import readings as stored
+from targetwatch.web import create_app
+
+PROJECT = Path(__file__).parent.parent.parent
+TOKEN = "a-token-for-the-tests"
+
+
+@dataclass(frozen=True)
+class Simulated:
+    """A clock that is not the wall's."""
+
+    first: date
+    last: date
+    day_seconds: float = 2.0
+
+    @property
+    def frozen(self) -> bool:
+        return self.first == self.last
+
+
+@dataclass(frozen=True)
+class Client:
+    """Requests to one service: no cookies kept, no redirects followed, English unless said otherwise."""
+
+    address: str
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        return self.request("GET", path, **more)
+
+    def head(self, path: str, **more: Any) -> requests.Response:
+        return self.request("HEAD", path, **more)
+
+    def post(self, path: str, **more: Any) -> requests.Response:
+        return self.request("POST", path, **more)
+
+    def request(self, method: str, path: str, **more: Any) -> requests.Response:
+        headers = {"accept-language": "en", **more.pop("headers", {})}
+        return requests.request(method, self.address + path, headers=headers, timeout=20, allow_redirects=False, **more)
+
+
+@dataclass
+class Stage:
+    """A database, the day it is, and the web over both."""
+
+    file: Path
+    today: date
+    simulation: Simulated | None = None
+    reloads: list[str] = field(default_factory=list)
+    pasts: list[date] = field(default_factory=list)
+    said: dict[str, object] = field(default_factory=dict)
+    _open: ExitStack = field(default_factory=ExitStack)
+
+    def __post_init__(self) -> None:
+        self.settings = Settings(
+            **{"database_url": f"sqlite:///{self.file}", "reload_enabled": True, "api_token": TOKEN} | self.said
+        )
+        self.engine: Engine = db.create_engine(self.settings.database_url)
+        self.holder = SnapshotHolder()
+        self.exposition = Exposition(self.settings.zone, service=Service())
+        self.holder.listen(self.exposition.show)
+        self.app: FastAPI = create_app(
+            settings=self.settings,
+            engine=self.engine,
+            holder=self.holder,
+            metrics=self.exposition,
+            past=self.past,
+            reload=self.reload,
+            record=self.record,
+            simulation=self.simulation,
+        )
+
+    @cached_property
+    def client(self) -> Client:
+        """What talks to this service, served by a real server from the first use on."""
+        return Client(self._open.enter_context(listening(self.app)))
+
+    def refresh(self) -> Snapshot:
+        self.holder.swap(self.take(AsOf.end_of(self.today, self.settings.zone)))
+        assert self.holder.current is not None
+        return self.holder.current
+
+    def take(self, as_of: AsOf) -> Snapshot:
+        with db.reading(self.engine) as session:
+            simulated = self.simulation is not None
+            return snapshot.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
+
+    def past(self, as_of: AsOf) -> Snapshot:
+        self.pasts.append(as_of.day)
+        return self.take(as_of)
+
+    def reload(self) -> None:
+        configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=datetime.now(UTC), environment={})
+        self.reloads.append("reload")
+        self.refresh()
+
+    def record(self, entry: Mapping[str, str]) -> ingest.Recorded:
+        done = ingest.record(self.engine, entry, actor="api", now=datetime.now(UTC), today=self.today)
+        self.refresh()
+        return done
+
+    def configure(self, wanted: Catalogue) -> None:
+        now = datetime.now(UTC)
+        with db.writing(self.engine, "test", now=now) as session:
+            catalogue.reconcile(session, wanted, now=now)
+
+    def add(self, *readings: Reading) -> list[int]:
+        with db.writing(self.engine, "test", now=datetime.now(UTC)) as session:
+            return [added.id or 0 for added in stored.add(session, readings)]
+
+    def close(self) -> None:
+        self._open.close()
+        self.engine.dispose()
+
+
+def prepare(file: Path) -> None:
+    """Make an empty database, in one file that may be copied."""
+    engine = db.create_engine(f"sqlite:///{file}")
+    db.upgrade(engine)
+    engine.dispose()
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def fill_with_real_figures(file: Path) -> None:
+    """Make a database of the project's own configuration and figures."""
+    prepare(file)
+    engine = db.create_engine(f"sqlite:///{file}")
+    configfile.apply(engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    with db.reading(engine) as session:
+        sources = catalogue.load(session).sources
+    for source in sources:
+        done = ingest.run(
+            engine, source, now=datetime.now(UTC), today=date(2026, 11, 25), config_dir=PROJECT / "config"
+        )
+        assert not done.failed, done.reason
+    engine.dispose()
+
+
+@contextmanager
+def listening(app: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of this machine, and give its address."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    deadline = time.monotonic() + 10
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.01)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        thread.join(timeout=10)
+        listener.close()
+
+
+class Page(HTMLParser):
+    """A page as its reader's tools see it: text, links, elements with their attributes."""
+
+    VOID = frozenset({"meta", "link", "input", "br", "img"})
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str | None]]] = []
+        self.open: list[str] = []
+        self._text: list[str] = []
+        self.feed(source)
+        self.close()
+        assert not self.open, f"never closed: {self.open}"
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+        if tag not in self.VOID:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        assert self.open[-1:] == [tag], f"</{tag}> closes {self.open[-3:]}"
+        self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        if self.open and self.open[-1] not in {"script", "style"}:
+            self._text.append(data)
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self._text))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def links(self) -> list[str]:
+        return [attributes.get("href") or "" for attributes in self.all("a")]
+
+
+def known_as_of(day: date, clock: Clock = Clock.PUBLISHED) -> AsOf:
+    return AsOf.end_of(day, UTC, clock)
