@@ -41,13 +41,14 @@ class Owners:
                 entry.add(f"'{name}' is the id of the owner in line {line}, expected a different one", "id")
             else:
                 self._known[name] = (owner(entry.form), entry.line())
+        self._listed = list(self._known)
 
     def check(self, entry: Entry[TargetForm]) -> None:
         """Note an owner that is not known, or that is described differently elsewhere; remember one written here."""
         form = entry.form.owner
         if isinstance(form, str):
-            if form not in self._known:
-                entry.add(unknown(form, "owner", list(self._known)), "owner")
+            if form not in self._listed:
+                entry.add(unknown(form, "owner", self._listed), "owner")
             return
         name = owner_id(form)
         if not name:

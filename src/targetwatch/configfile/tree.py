@@ -19,7 +19,6 @@ import yaml
 
 from targetwatch.configfile.document import Document, KeyPath, dotted
 from targetwatch.configfile.yaml_core import PREFIX, SCALARS, resolve_as_core
-from targetwatch.errors import Problem
 
 MOST_VALUES = 1_000_000
 DEEPEST = 40
@@ -46,9 +45,7 @@ def read_document(path: Path, shown_as: str) -> Document:
         return document
     node = _compose(text, document)
     if node is None and not document.problems:
-        document.problems.append(
-            Problem(shown_as, 1, "", "the file is empty, expected a mapping that begins version: 1")
-        )
+        document.add_at(1, "", "the file is empty, expected a mapping that begins version: 1")
     if node is not None and not document.problems:
         document.data = _Plain(document).value(node, ())
     return document
@@ -78,15 +75,17 @@ def _compose(text: str, document: Document) -> yaml.Node | None:
             _first_document(text, _Loader)
         except (yaml.YAMLError, RecursionError) as slow_error:
             error = slow_error
-    document.problems.extend(_tabs(text, document.file) or [_syntax_problem(error, text, document.file)])
+    tabbed = _tabbed_lines(text)
+    for line in tabbed:
+        document.add_at(line, "", "a tab indents this line, expected spaces (YAML forbids tabs)")
+    if not tabbed:
+        document.add_at(*_syntax_problem(error, text))
     return None
 
 
-def _tabs(text: str, file: str) -> list[Problem]:
+def _tabbed_lines(text: str) -> list[int]:
     """Return the lines indented by tabs: why YAML refused the file, said better than the parser does."""
-    what = "a tab indents this line, expected spaces (YAML forbids tabs)"
-    lines = enumerate(text.split("\n"), 1)
-    return [Problem(file, number, "", what) for number, line in lines if re.match(r" *\t\s*[^\s#]", line)]
+    return [number for number, line in enumerate(text.split("\n"), 1) if re.match(r" *\t\s*[^\s#]", line)]
 
 
 def _first_document(text: str, loader: type) -> yaml.Node | None:
@@ -110,18 +109,18 @@ def _refuse_depth(text: str, loader: type) -> None:
             )
 
 
-def _syntax_problem(error: Exception, text: str, file: str) -> Problem:
+def _syntax_problem(error: Exception, text: str) -> tuple[int, str, str]:
     if isinstance(error, yaml.MarkedYAMLError) and error.problem_mark is not None:
         begun = error.context_mark
         since = f", {error.context}" if error.context else ""
         if since and begun is not None and begun.line != error.problem_mark.line:
             since += f" (line {begun.line + 1})"
         what = f"not valid YAML{since}: {error.problem}"
-        return Problem(file, error.problem_mark.line + 1, "", what)
+        return error.problem_mark.line + 1, "", what
     if isinstance(error, yaml.reader.ReaderError):
         line = text.count("\n", 0, error.position) + 1
-        return Problem(file, line, "", f"character U+{error.character:04X} may not stand in YAML, remove it")
-    return Problem(file, 0, "", f"not valid YAML: {type(error).__name__}")
+        return line, "", f"character U+{error.character:04X} may not stand in YAML, remove it"
+    return 0, "", f"not valid YAML: {type(error).__name__}"
 
 
 def _is_rest_of_number(key: yaml.Node, value: yaml.Node) -> bool:
