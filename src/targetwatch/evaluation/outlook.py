@@ -84,20 +84,20 @@ def _flow_months(
     """Return (complete past years oldest first, months of the window so far); None when the months are not known."""
     if months_between(origin, deadline) != MONTHS_PER_YEAR or not (is_month_end(origin) and is_month_end(through)):
         return None
-    known = _months(flow, [end for end in _month_ends(origin) if end <= through], origin)
+    known = single_months(flow, [end for end in month_ends_after(origin) if end <= through], origin)
     if known is None:
         return None
     history: list[list[float]] = []
     for years in range(1, MONTHS_OF_HISTORY // MONTHS_PER_YEAR + 1):
         start = shift_years(origin, -years)
-        year = _months(flow, _month_ends(start), start)
+        year = single_months(flow, month_ends_after(start), start)
         if year is None:
             break
         history.insert(0, year)
     return (history, known) if history else None
 
 
-def _month_ends(origin: date) -> list[date]:
+def month_ends_after(origin: date) -> list[date]:
     """Return the twelve month ends after the month end `origin`."""
     first = origin.year * MONTHS_PER_YEAR + origin.month
     return [
@@ -106,7 +106,7 @@ def _month_ends(origin: date) -> list[date]:
     ]
 
 
-def _months(flow: Flow, ends: list[date], origin: date) -> list[float] | None:
+def single_months(flow: Flow, ends: list[date], origin: date) -> list[float] | None:
     """Return single months, not negative; a month known only together with the next is half of both."""
     months: list[float] = []
     start, waiting = origin, 0
@@ -147,4 +147,4 @@ def _past_sums(flow: Flow, origin: date, deadline: date, through: date) -> list[
 
 def _blocks_of_months(deadline: date) -> list[list[date]]:
     """Return the month ends of the year that ends at `deadline`, then of the years before it."""
-    return [_month_ends(shift_years(deadline, -years)) for years in range(1, PAST_YEARS + 2)]
+    return [month_ends_after(shift_years(deadline, -years)) for years in range(1, PAST_YEARS + 2)]

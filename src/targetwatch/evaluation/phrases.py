@@ -13,13 +13,31 @@ if TYPE_CHECKING:
 
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 SIGNIFICANT_DIGITS = 4
+IN_HUNDRED_MILLIONS = {"bn CNY": "亿元", "bn USD": "亿美元"}
 
 
 def amount(value: Decimal | float, indicator: Indicator) -> Text:
-    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
-    said, label = number(value), indicator.unit_label
-    en, zh = label["en"] or indicator.unit, label["zh"] or indicator.unit
+    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits.
+
+    Chinese counts money by the hundred million: 800.68 bn CNY is 8,006.8亿元.
+    """
+    said, (_, zh) = bare(value, indicator), _chinese_unit(indicator)
+    en = indicator.unit_label["en"] or indicator.unit
     return Text(f"{said.en}{'' if en == '%' else ' '}{en}".strip() if en else said.en, f"{said.zh}{zh}")
+
+
+def bare(value: Decimal | float, indicator: Indicator) -> Text:
+    """Return a value without its unit, as it stands before that unit in each language."""
+    scale, _ = _chinese_unit(indicator)
+    exact = value if isinstance(value, Decimal) else _rounded(value)
+    return Text(number(exact).en, _grouped(exact * scale) if scale != 1 else number(exact).zh)
+
+
+def _chinese_unit(indicator: Indicator) -> tuple[int, str]:
+    """Return the factor and the name of the unit that a Chinese reader counts in."""
+    if indicator.unit in IN_HUNDRED_MILLIONS:
+        return 10, IN_HUNDRED_MILLIONS[indicator.unit]
+    return 1, indicator.unit_label["zh"] or indicator.unit
 
 
 def number(value: Decimal | float | None) -> Text:

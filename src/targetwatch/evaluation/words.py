@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import ahead_words, amount, day_words, months_words, number, odds, percent
+from targetwatch.evaluation.phrases import ahead_words, amount, bare, day_words, months_words, odds, percent
 from targetwatch.model import Comparator, Indicator, Measure, Performance, StepState, TargetVersion, Text
 
 if TYPE_CHECKING:
@@ -93,16 +93,11 @@ def card(matter: Matter) -> Text:
     if matter.indicator.measure is Measure.MILESTONES:
         done, total = sum(1 for s in numbers.steps if s.done_on is not None), len(numbers.steps)
         return Text(f"{done} of {total}", f"{total}项中完成{done}项")
-    goal = number(matter.goal.value)
-    if numbers.actual_value is None:
-        words = goal_words(matter)
+    words = goal_words(matter)
+    if numbers.actual_value is None or matter.goal.value is None:
         return Text(f"no figure / {words.en}", f"暂无数据 / {words.zh}")
-    value = number(numbers.actual_value)
-    label = unit.unit_label
-    return Text(
-        f"{value.en} / {goal.en} {label['en'] or unit.unit}".strip(),
-        f"{value.zh} / {goal.zh}{label['zh'] or unit.unit}",
-    )
+    value, goal = bare(numbers.actual_value, unit), amount(matter.goal.value, unit)
+    return Text(f"{value.en} / {goal.en}", f"{value.zh} / {goal.zh}")
 
 
 def goal_words(matter: Matter) -> Text:
@@ -125,7 +120,7 @@ def _why(matter: Matter) -> Text:
     value, day = amount(numbers.actual_value, matter.indicator), day_words(numbers.data_through)
     about = Text(" (provisional)", "（初步数）") if numbers.provisional else Text()
     if numbers.actual_rounding > abs(numbers.actual_value) * ROUNDING_WORTH_SAYING:
-        width = number(numbers.actual_rounding)
+        width = bare(numbers.actual_rounding, matter.indicator)
         about = Text(f" ± {width.en}{about.en}", f"（±{width.zh}）{about.zh}")
     facts = Text(
         f"{value.en}{about.en} through {day.en} against the goal of {words.en}",
@@ -196,7 +191,7 @@ def _by_odds(matter: Matter) -> Text:
     words = odds(forecast.attain_probability)
     said = Text(
         f"; the forecast is {median.en} ({low.en} to {high.en}), the odds of making it {words.en}",
-        f"；预测{median.zh}（{low.zh}至{high.zh}），达成把握{words.zh}",
+        f"；预测{median.zh}（{low.zh}至{high.zh}），{words.zh}完成",
     )
     if growth is None or matter.indicator.measure is not Measure.FLOW:
         return said

@@ -1,0 +1,168 @@
+"""`backtest`: how good the forecasts have been on one's own indicators, and a year's mails lived again."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from targetwatch.cli import show
+from targetwatch.cli.context import Options
+from targetwatch.cli.show import Format
+from targetwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from targetwatch.backtest import MonthlySeries, Result
+    from targetwatch.backtest.mails import Replay
+
+FIRST_YEAR, LAST_YEAR = 1990, 2200
+
+
+def add_to(app: typer.Typer) -> None:
+    """Name the command."""
+    app.command(epilog="Example: targetwatch backtest --method structural --method pool2 --picture calibration.svg")(
+        backtest
+    )
+
+
+def backtest(
+    context: typer.Context,
+    *,
+    method: Annotated[
+        list[str] | None, typer.Option(help="structural, pool2, pool3, share, run_rate (again for several)")
+    ] = None,
+    measure: Annotated[str, typer.Option(help="flow or level")] = "flow",
+    replay: Annotated[
+        int | None,
+        typer.Option(
+            metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="Live a year's status changes and mails again"
+        ),
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE.svg", help="Draw the calibration of the first method")
+    ] = None,
+    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+) -> None:
+    """Ask the past: forecasts as they would have been made, scored against what came."""
+    options: Options = context.obj
+    if replay is not None:
+        _print_replay(_replays(options, replay), replay, output)
+        return
+    from targetwatch.backtest import backtest as asked
+    from targetwatch.backtest import calibration_svg, flow_questions, level_questions
+
+    if measure not in {"flow", "level"}:
+        raise UsageError(f"--measure '{measure}': not a measure that is forecast, expected flow or level")
+    series = _own_series(options, measure)
+    questions = (flow_questions if measure == "flow" else level_questions)(series, last_years=None)
+    if not questions:
+        raise UsageError(
+            f"backtest: none of the {measure} indicators has a complete year of months with enough complete years "
+            f"before it ({len(series)} have any), expected at least four (levels: seven) years of monthly figures"
+        )
+    with _progress() as tell:
+        results = [asked(questions, name, progress=tell) for name in method or ["structural"]]
+    if output is Format.JSON:
+        show.as_json(results)
+    else:
+        _print_results(results)
+    if picture is not None:
+        picture.write_text(calibration_svg(results[0]), encoding="utf-8")
+        print(f"wrote {picture}")
+
+
+def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
+    from targetwatch.backtest.own import monthly_series
+    from targetwatch.store import catalogue, db, readings
+
+    with db.reading(options.engine()) as session:
+        indicators = [one for one in catalogue.load(session).indicators if one.measure.value == measure]
+        known = readings.load(session, [one.id for one in indicators])
+    moment = options.as_of(None)
+    found = (monthly_series(one, known.get(one.id, ()), moment) for one in indicators)
+    return [series for series in found if series is not None]
+
+
+def _replays(options: Options, year: int) -> list[Replay]:
+    from targetwatch.backtest.mails import replay
+    from targetwatch.cli.judgement import readings_of
+    from targetwatch.store import catalogue, db
+
+    with db.reading(options.engine()) as session:
+        configured = catalogue.load(session)
+    indicators = {one.id: one for one in configured.indicators}
+    today = options.as_of(None)
+    found = (
+        replay(target, indicators[target.indicator], readings_of(options, target.indicator), year=year, today=today)
+        for target in configured.targets
+    )
+    return [one for one in found if one is not None]
+
+
+def _print_replay(replays: list[Replay], year: int, output: Format) -> None:
+    if output is Format.JSON:
+        show.as_json(replays)
+        return
+    if output is Format.CSV:
+        show.as_csv(
+            {"target": m.target, "on": m.on, "says": m.says, "reminder": m.reminder, "right": m.right}
+            for r in replays
+            for m in r.mails
+        )
+        return
+    for one in replays:
+        print(
+            f"{one.target}: {one.outcome.value} in the end; "
+            f"{len(one.changes)} changes in {year}, {len(one.mails)} mails"
+        )
+        for change in one.changes:
+            print(f"    {change.on}  {change.new.value:14} {change.sentence.en}")
+    mails = [mail for one in replays for mail in one.mails]
+    lagging = [mail for mail in mails if mail.says in {"at_risk", "off_track"}]
+    answers = {answer: sum(1 for mail in lagging if mail.right is answer) for answer in (True, False, None)}
+    print(
+        f"\n{year}: {sum(len(one.changes) for one in replays)} status changes of {len(replays)} targets, "
+        f"{sum(one.flips for one in replays)} returned to a status left before; {len(mails)} mails, of which "
+        f"{len(lagging)} say that a target lags ({sum(1 for m in lagging if m.reminder)} of them reminders): "
+        f"{answers[True]} rightly (it was missed), {answers[False]} wrongly (it was achieved), "
+        f"{answers[None]} undecided"
+    )
+
+
+def _print_results(results: list[Result]) -> None:
+    from rich.table import Table
+
+    table = Table(
+        "Method", "Series", "Years", "Brier", "Log loss", "Error", "80 % covers", "Calibration", "ms each", box=None
+    )
+    for one in results:
+        score = one.score
+        table.add_row(
+            *(one.method, str(one.series_count), str(one.series_years), f"{score.brier:.4f}", f"{score.log_loss:.4f}"),
+            *(f"{score.total_error * 100:.1f} %", f"{score.coverage:.3f}", f"{score.calibration_error:.3f}"),
+            f"{one.milliseconds_each:.2f}",
+        )
+    show.console().print(table)
+    months = Table("Months known", *(f"{one.method}: Brier" for one in results), box=None)
+    for number, first in enumerate(results[0].by_month):
+        months.add_row(str(first.months_known), *(f"{one.by_month[number].score.brier:.4f}" for one in results))
+    show.console().print(months)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """Show a bar on a terminal; nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("asking the past", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
