@@ -1,0 +1,91 @@
+"""`backtest` on the real targets, and on an organisation with years of months."""
+
+from __future__ import annotations
+
+import csv
+import random
+
+import pytest
+
+from commands import command
+
+TARGETS = """version: 1
+publishers: [{id: office, title: {en: Office, zh: 统计局}}]
+indicators:
+  - id: visitors
+    title: {en: Visitors, zh: 游客}
+    measure: flow
+    unit: persons
+    authority: office
+    release: {every: month, lag: 20d, grace: 10d}
+"""
+SOURCES = "version: 1\nsources:\n  - {id: visitors, kind: csv_file, options: {path: readings/*.csv}}\n"
+
+
+@pytest.fixture(scope="module")
+def monthly(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("monthly")
+    (folder / "readings").mkdir()
+    (folder / "targets.yaml").write_text(TARGETS, encoding="utf-8")
+    (folder / "sources.yaml").write_text(SOURCES, encoding="utf-8")
+    dice = random.Random(7)
+    with (folder / "readings" / "visitors.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["indicator", "period", "basis", "value", "publisher", "published_on"])
+        for year in range(2015, 2025):
+            for month in range(1, 13):
+                value = round((1000 + 50 * (year - 2015)) * (1 + 0.3 * (month in {7, 8})) * dice.uniform(0.95, 1.05))
+                published = f"{year + month // 12}-{month % 12 + 1:02}-20"
+                writer.writerow(["visitors", f"{year}-{month:02}", "period", value, "office", published])
+    database = folder / "t.db"
+    for words in (["db", "upgrade"], ["apply"], ["ingest"]):
+        done = command(database, *words, TARGETWATCH_CONFIG_DIR=str(folder))
+        assert done.status == 0, done.err
+    return database
+
+
+def test_the_replay_of_2025_sends_no_wrong_mail_and_no_status_flips(run):
+    lived = {one["target"]: one for one in run("backtest", "--replay", "2025", "--format", "json").json}
+    assert all(one["flips"] == 0 for one in lived.values())
+    volume = lived["ilstc-volume-2025"]
+    assert [change["new"] for change in volume["changes"]] == ["pending", "on_track", "achieved"]
+    assert [mail["says"] for mail in volume["mails"]] == ["achieved"]
+    assert lived["cci-financing-2025"]["changes"][-1]["new"] == "off_track"
+    assert not any(mail["right"] is False for one in lived.values() for mail in one["mails"])
+
+
+def test_the_replay_says_how_often_an_owner_was_mailed_rightly_or_wrongly(run):
+    answer = run("backtest", "--replay", "2025")
+    assert "0 wrongly (it was achieved)" in answer.out
+    assert "rightly (it was missed)" in answer.out
+
+
+def test_without_enough_months_it_says_what_it_would_need(run):
+    answer = run("backtest")
+    assert answer.status == 1
+    assert "expected at least four" in answer.err
+
+
+def test_own_indicators_are_scored_and_drawn(monthly, tmp_path):
+    words = ("backtest", "--method", "structural", "--method", "pool2", "--method", "run_rate")
+    results = command(monthly, *words, "--format", "json").json
+    scores = {one["method"]: one["score"] for one in results}
+    assert scores["structural"]["brier"] < scores["run_rate"]["brier"]
+    assert scores["pool2"]["count"] == scores["structural"]["count"] > 100
+    drawn = command(monthly, "backtest", "--picture", str(tmp_path / "c.svg"))
+    assert drawn.status == 0, drawn.err
+    assert (tmp_path / "c.svg").read_text(encoding="utf-8").startswith("<svg")
+    assert "structural" in drawn.out
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--method", "magic"], "method: 'magic' given"),
+        (["--measure", "milestones"], "--measure 'milestones': not a measure that is forecast"),
+    ],
+)
+def test_wrong_words_are_refused(monthly, words, said):
+    answer = command(monthly, "backtest", *words)
+    assert answer.status == 1
+    assert said in answer.err
