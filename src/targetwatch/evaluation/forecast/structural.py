@@ -20,25 +20,30 @@ LIKELIHOOD_WEIGHT, ERRORS_WEIGHT = 0.15, 1.0
 RESIDUAL_YEARS = 2.0
 DIFFUSE = 12
 SMALLEST_SQUARES = 1e-4
-OUTLIER, OUTLIER_ROUNDS = 3.0, 6
+OUTLIER, OUTLIER_ROUNDS = 3.0, 25
 NORMAL_QUARTILE = 0.6745
 SMALLEST_DEVIATION = 1e-9
 ZERO_MONTH, SMALLEST_MONTH = 0.02, 1e-3
 
 
+FREEDOM = 3.0
+LEVEL_SHRINK = 0.83
+
+
 @dataclass(frozen=True, slots=True)
 class Prior:
-    """What is supposed of a series' noise before it has spoken: its size, for how many months that counts."""
+    """What is supposed of a series' noise before it has spoken: its size, and for how many months that counts.
+
+    `shrink` narrows every scale: the models overlap, so their mixture would be too wide.
+    """
 
     noise: float
     months: float
-    freedom: float
     shrink: float
 
 
-PRIORS = {1: Prior(0.025, 3.0, 4.0, 0.90), 2: Prior(0.02, 1.0, 6.0, 0.84)}
-SETTLED = Prior(0.0, 0.0, 6.0, 0.82)
-LEVEL_SHRINK = 0.95
+PRIORS = {1: Prior(0.025, 3.0, 0.78), 2: Prior(0.02, 1.0, 0.72)}
+SETTLED = Prior(0.0, 0.0, 0.70)
 
 
 def structural_flow(history: Floats, year_to_date: Floats) -> Mixture:
@@ -118,7 +123,7 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
         offset=np.broadcast_to(offset[:, None], shape),
         location=location + centre,
         scale=scale * (prior.shrink if total else LEVEL_SHRINK),
-        freedom=np.full(shape, prior.freedom),
+        freedom=np.full(shape, FREEDOM),
         weight=weight / weight.sum(1, keepdims=True),
     )
 
