@@ -97,16 +97,17 @@ def served(page: Exposition) -> Iterator[tuple[str, list[dict[str, str]]]]:
     server.server_close()
 
 
-@pytest.fixture(params=["OpenMetricsText1.0.0", "PrometheusText0.0.4"])
+@pytest.fixture
 def prometheus(
     request: pytest.FixtureRequest, served: tuple[str, list[dict[str, str]]], tmp_path: Path
 ) -> Iterator[Callable[[str], list[dict[str, object]]]]:
     """Run a real Prometheus that scrapes the page each second; what is given asks it a query."""
+    protocol = getattr(request, "param", "OpenMetricsText1.0.0")
     config = tmp_path / "prometheus.yml"
     config.write_text(
         "global: {scrape_interval: 1s}\n"
         "scrape_configs:\n"
-        f"  - job_name: targetwatch\n    scrape_protocols: [{request.param}]\n"
+        f"  - job_name: targetwatch\n    scrape_protocols: [{protocol}]\n"
         f"    static_configs: [{{targets: ['{served[0]}']}}]\n"
     )
     with socket.socket() as free:
@@ -147,6 +148,7 @@ def until(condition: Callable[[], object], log: Path | None = None, within_secon
         time.sleep(0.1)
 
 
+@pytest.mark.parametrize("prometheus", ["OpenMetricsText1.0.0", "PrometheusText0.0.4"], indirect=True)
 def test_prometheus_reads_every_sample_of_the_compressed_page(
     prometheus: Callable[[str], list[dict[str, object]]], served: tuple[str, list[dict[str, str]]], page: Exposition
 ):
@@ -163,6 +165,8 @@ def test_prometheus_reads_every_sample_of_the_compressed_page(
         " and on (target) targetwatch_target_actual_value / on (target) targetwatch_target_goal_value > 0.57"
     )
     assert joined["metric"]["target"] == "cargo-2025"  # type: ignore[index]
+    for query in re.findall(r"^```promql\n(.*?)^```", DOCS.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL):
+        assert isinstance(prometheus(query), list)
     (held,) = prometheus("sum(targetwatch_readings_held)")
     assert held["value"][1] == "2"  # type: ignore[index]
 
