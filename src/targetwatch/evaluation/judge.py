@@ -50,11 +50,12 @@ class Bench:
     indicator: Indicator
     readings: Sequence[Reading]
 
-    def find(self, as_of: AsOf, previous: Performance | None = None, *, replayed: bool = False) -> Finding:
+    def find(self, as_of: AsOf, before: Finding | None = None, *, replayed: bool = False) -> Finding:
         """Return the finding as of a moment.
 
-        Hysteresis needs the performance at the publication before: given as `previous` when the caller has replayed
-        the past already, found by walking back otherwise.
+        Hysteresis needs the performance at the publication before: that of `before` when the caller has replayed the
+        past already, found by walking back otherwise. Figures are taken over from `before` when nothing has become
+        known since.
 
         Raises:
             NotAnnouncedError: the target did not exist yet.
@@ -74,21 +75,32 @@ class Bench:
                 return Finding(version, goal, numbers, readings, Performance.PENDING, "before_start")
             found, rule = milestone_performance(version, numbers, release, day)
             return Finding(version, goal, numbers, readings, found, rule)
-        if self.indicator.measure is Measure.FLOW:
+        same = before is not None and before.version is version
+        if before is not None and same and before.readings and before.readings == readings:
+            numbers = before.numbers
+        elif self.indicator.measure is Measure.FLOW:
             numbers = flow_numbers(version, goal, readings, as_of)
         else:
             numbers = level_numbers(version, goal, readings, as_of, release=release)
         if numbers.forecast is not None:
             numbers.attainment_probability = numbers.forecast.attain_probability
+        last = before.performance if before is not None and same else None
         found, rule = performance(
             self.indicator.measure,
             version,
             goal=goal,
             numbers=numbers,
             day=day,
-            previous=lambda: previous if replayed else self._before(as_of, version),
+            previous=lambda: last if replayed else self._before(as_of, version),
         )
         return Finding(version, goal, numbers, readings, found, rule)
+
+    def recall(self, performance: Performance, version_number: int) -> Finding | None:
+        """Return an earlier finding as far as a status tells it: what the next one needs for hysteresis."""
+        versions = [version for version in self.target.versions if version.number == version_number]
+        if not versions:
+            return None
+        return Finding(versions[0], resolve(versions[0]), Numbers(), [], performance, "")
 
     def _before(self, as_of: AsOf, version: TargetVersion) -> Performance | None:
         """Return the performance at the publication before the latest one, within the same version."""

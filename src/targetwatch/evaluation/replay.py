@@ -52,17 +52,16 @@ def judge(bench: Bench, as_of: AsOf, resume: Resume | None = None) -> Judgement:
     changes: list[StatusChange] = []
     current = resume.performance if resume else None
     since = resume.since if resume else None
-    version = resume.version if resume else None
     days = [day for day in turning_days(bench, as_of) if resume is None or day > resume.through]
+    if resume is not None:
+        finding = bench.recall(resume.performance, resume.version)
     for day in [*days, as_of.day] if not days or days[-1] != as_of.day else days:
         moment = as_of if day == as_of.day else bench.on(day, as_of)
-        announced = bench.target.version_on(day)
-        same = announced is not None and announced.number == version
-        finding = bench.find(moment, current if same else None, replayed=True)
+        finding = bench.find(moment, finding, replayed=True)
         if finding.performance is not current:
             changes.append(_change(bench, finding, day, current))
             since = day
-        current, version = finding.performance, finding.version.number
+        current = finding.performance
     assert finding is not None
     return Judgement(bench.verdict(as_of, finding, since), tuple(changes))
 
