@@ -6,12 +6,12 @@ ENV    := .venv
 BIN    := $(ENV)/bin
 UV     := $(BIN)/uv
 TEST   := build/test-env
-DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk docker-compose
 
 export TARGETWATCH_DATABASE_URL ?= sqlite:///var/targetwatch.db
 
 .DEFAULT_GOAL := help
-.PHONY: help docs env run test check packages lint types contracts format clean
+.PHONY: help stack docs env run test check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -33,6 +33,9 @@ run: $(ENV)/.ready  ## serve the real targets on http://127.0.0.1:9877 (embedded
 	$(BIN)/targetwatch ingest
 	$(BIN)/targetwatch serve
 
+stack: $(ENV)/.ready packages  ## the service with Prometheus, Alertmanager and a mail catcher, without Docker
+	$(BIN)/python -m grafana.stack $(STACK_ARGS)
+
 packages:  ## install the Debian packages the tests use (when root and apt are there)
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
 	  missing=$$(for p in $(DEBIAN); do dpkg-query -W -f='$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || echo $$p; done); \
@@ -49,7 +52,7 @@ test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
 	$(UV) export --frozen --quiet --all-groups --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --requirements build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
-	$(TEST)/bin/python -m pytest -n 2 $(PYTEST_ARGS)
+	$(TEST)/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
 
 lint: $(ENV)/.ready
 	$(BIN)/ruff check

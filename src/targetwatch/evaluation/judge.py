@@ -18,10 +18,22 @@ from targetwatch.evaluation.goal import Resolved, resolve
 from targetwatch.evaluation.level import level_numbers
 from targetwatch.evaluation.milestones import milestone_numbers, milestone_performance, next_report
 from targetwatch.evaluation.numbers import SHARED, Numbers
+from targetwatch.evaluation.phrases import age_words, amount, odds
 from targetwatch.evaluation.release import data_state, due_on, late_after, next_period_end
 from targetwatch.evaluation.series import in_force, publication_days
 from targetwatch.evaluation.status import performance
-from targetwatch.model import AsOf, DataState, Indicator, Measure, Performance, Reading, Target, TargetVersion, Verdict
+from targetwatch.model import (
+    AsOf,
+    DataState,
+    Indicator,
+    Measure,
+    Performance,
+    Reading,
+    Target,
+    TargetVersion,
+    Text,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -143,6 +155,9 @@ class Bench:
             sentence=words.sentence(matter),
             needed=words.needed(matter),
             card=words.card(matter),
+            plan=_plan(self.indicator, numbers),
+            odds=Text() if numbers.attainment_probability is None else odds(numbers.attainment_probability),
+            age=age_words(numbers.data_through, state, due, late_days),
             **{name: getattr(numbers, name) for name in SHARED},
         )
 
@@ -176,3 +191,10 @@ class Bench:
             running = any(due is None or day <= late_after(release, due) for due in waiting)
             return finding.performance in DECIDED and not running
         return over and (finding.numbers.final or finding.performance in DECIDED)
+
+
+def _plan(indicator: Indicator, numbers: Numbers) -> Text:
+    """Return what the plan expected by data-through, in words."""
+    if numbers.expected_value is None or indicator.measure is Measure.MILESTONES:
+        return Text()
+    return amount(numbers.expected_value, indicator)

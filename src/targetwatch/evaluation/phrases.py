@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.model import Text
+from targetwatch.model import DataState, Text
 
 if TYPE_CHECKING:
     from targetwatch.model import Indicator
@@ -74,6 +74,24 @@ def odds(probability: float) -> Text:
         return Text("less than 1 in 20", "不到半成把握")
     tenths = min(max(round(probability * 10), 1), 9)
     return Text(f"about {tenths} in 10", f"约{'一二三四五六七八九'[tenths - 1]}成把握")
+
+
+def age_words(through: date | None, state: DataState, due: date | None, late_days: int) -> Text:
+    """Return how old the figures are, and where the next one is: kept apart from how the target goes."""
+    if through is None:
+        return Text("no figure yet", "尚无数据")
+    day = day_words(through)
+    said = Text(f"figures to {day.en}", f"数据截至{day.zh}")
+    if due is None or state is DataState.FRESH:
+        return said
+    next_day = day_words(due)
+    if state is DataState.LATE:
+        days = f"{late_days} day{'' if late_days == 1 else 's'}"
+        return Text(
+            f"{said.en}; the next was due {next_day.en}, {days} late",
+            f"{said.zh}；下一期应于{next_day.zh}公布，已晚{late_days}天",
+        )
+    return Text(f"{said.en}; the next is due since {next_day.en}", f"{said.zh}；下一期自{next_day.zh}起应公布")
 
 
 def months_words(months: float) -> Text:

@@ -88,6 +88,9 @@ class Verdict:
     sentence: Text = field(default_factory=Text)
     needed: Text = field(default_factory=Text)
     card: Text = field(default_factory=Text)
+    plan: Text = field(default_factory=Text)
+    odds: Text = field(default_factory=Text)
+    age: Text = field(default_factory=Text)
     evidence: str = ""
 
 

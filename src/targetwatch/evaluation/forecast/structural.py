@@ -22,7 +22,7 @@ DIFFUSE = 12
 SMALLEST_SQUARES = 1e-4
 OUTLIER, OUTLIER_ROUNDS = 3.0, 25
 NORMAL_QUARTILE = 0.6745
-SMALLEST_DEVIATION = 1e-9
+SMALLEST_DEVIATION = 5e-4
 ZERO_MONTH, SMALLEST_MONTH = 0.02, 1e-3
 
 
@@ -129,18 +129,22 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
 
 
 def _drawn_in(series: Floats, years: int, months: int) -> Floats:
-    """Return the series with past months that stand out drawn in to three robust deviations of what is around them."""
+    """Return the series with past months that stand out drawn in to three robust deviations of what is around them.
+
+    One month at a time, the furthest first: an outlier makes its neighbours look odd too.
+    """
     precision, root = outlier_map(years, months)
-    past = MONTHS * years
+    past, series, cases = MONTHS * years, series.copy(), np.arange(len(series))
     for _ in range(OUTLIER_ROUNDS):
         deviation = series @ precision / root
         usual = np.median(np.abs(deviation), axis=1, keepdims=True) / NORMAL_QUARTILE
         limit = OUTLIER * np.maximum(usual, SMALLEST_DEVIATION)
-        excess = deviation - np.clip(deviation, -limit, limit)
-        excess[:, past:] = 0
-        if not excess.any():
+        excess = (deviation - np.clip(deviation, -limit, limit))[:, :past]
+        furthest = np.abs(excess).argmax(1)
+        most = excess[cases, furthest]
+        if not most.any():
             break
-        series = series - excess / root
+        series[cases, furthest] -= most / root[furthest]
     return series
 
 

@@ -1,0 +1,112 @@
+"""Every word on the dashboards, in English and Chinese, and the colours of the statuses (Okabe-Ito)."""
+
+from __future__ import annotations
+
+LANGUAGES = ("en", "zh")
+
+STATUSES: tuple[tuple[str, str, str, str], ...] = (
+    ("off_track", "▼ Off track", "▼ 明显落后", "#D55E00"),
+    ("at_risk", "▲ At risk", "▲ 存在风险", "#E69F00"),
+    ("missed", "✕ Missed", "✕ 未能完成", "#CC79A7"),
+    ("awaiting_data", "… Awaiting data", "… 等待数据", "#999999"),
+    ("on_track", "✓ On track", "✓ 进展正常", "#009E73"),
+    ("pending", "○ Pending", "○ 尚无可评", "#6B7785"),
+    ("achieved", "★ Achieved", "★ 已经完成", "#0072B2"),
+)
+"""status, in English, in Chinese, colour; in the order of urgency."""
+
+DATA_STATES: tuple[tuple[str, str, str, str], ...] = (
+    ("fresh", "Fresh", "最新", "#009E73"),
+    ("due", "Due", "应发布", "#56B4E9"),
+    ("late", "Late", "迟到", "#E69F00"),
+    ("none", "No figure yet", "尚无数据", "#6B7785"),
+    ("closed", "Closed", "已结束", "#0072B2"),
+)
+
+_WORDS: dict[str, tuple[str, str]] = {
+    "no_data": ("no figure", "暂无数据"),
+    "wall": ("Targets: the wall", "目标大屏"),
+    "wall_about": ("Every announced target at a glance, most urgent first.", "全部公布目标一览，最紧急的在前。"),
+    "status": ("Status", "状态"),
+    "target": ("Target", "目标"),
+    "progress": ("Progress", "进度"),
+    "plan": ("Plan", "计划"),
+    "value_goal": ("Value / goal", "现值 / 目标"),
+    "odds": ("Odds", "把握"),
+    "late_figures": ("Late figures", "迟到的数据"),
+    "none_late": ("every figure is in time", "数据均按时"),
+    "age": ("Age of the verdicts", "判断距今"),
+    "one": ("One target", "单个目标"),
+    "one_about": (
+        "A target over time: figures, plan, forecast, odds, data.",
+        "单个目标的历程：数据、计划、预测、把握。",
+    ),
+    "sentence": ("The verdict", "判断"),
+    "needed": ("Needed", "今后要求"),
+    "nothing_needed": ("nothing more", "无"),
+    "figures": ("Actual, plan and forecast", "实际、计划与预测"),
+    "actual": ("actual", "实际"),
+    "expected": ("plan", "计划"),
+    "goal": ("goal", "目标"),
+    "low": ("forecast, low", "预测下限"),
+    "median": ("forecast", "预测"),
+    "high": ("forecast, high", "预测上限"),
+    "probability": ("Probability of attaining the goal", "达成概率"),
+    "growth": ("Growth needed on the rest of the window", "其余时段所需同比增长"),
+    "pace": ("Pace (1 is on plan)", "进度比（1为按计划）"),
+    "statuses": ("Status over time", "状态变化"),
+    "data_state": ("State of the data", "数据状态"),
+    "status_change": ("Status changes", "状态变化"),
+    "version_change": ("New version", "目标新版本"),
+    "version": ("Version", "版本"),
+    "through": ("Figures to", "数据截至"),
+    "due": ("Next figure due", "下次应发布"),
+    "service": ("Service", "服务"),
+    "why": ("Why, with evidence and announcement", "依据、出处与公布原文"),
+    "operations": ("Operations", "运行"),
+    "operations_about": ("Is the service well, and do the figures come in?", "服务是否正常，数据是否进来？"),
+    "firing": ("Alerts firing", "正在触发的告警"),
+    "nothing_firing": ("nothing", "无"),
+    "held": ("Readings held", "待审数据"),
+    "reload": ("Last reload", "最近重新加载"),
+    "database": ("Database", "数据库"),
+    "leader": ("Scheduler", "任务调度"),
+    "working_day": ("Working day", "工作日"),
+    "failed_targets": ("Targets not judged", "无法判断的目标"),
+    "yes": ("yes", "是"),
+    "no": ("no", "否"),
+    "up": ("up", "正常"),
+    "down": ("down", "中断"),
+    "good": ("good", "成功"),
+    "bad": ("failed", "失败"),
+    "runs": ("a process leads", "有进程负责"),
+    "nobody": ("nobody", "无"),
+    "success_age": ("Since the last success of each source", "各数据源距上次成功"),
+    "last_run": ("Last run of each source", "各数据源最近一次"),
+    "run_outcomes": ("Runs a day, by outcome", "每天采集次数（按结果）"),
+    "readings_in": ("Readings a day, by what became of them", "每天数据条数（按去向）"),
+    "ingest_time": ("How long runs take (95 of 100)", "采集耗时（95分位）"),
+    "scrape_time": ("How long a scrape takes", "抓取耗时"),
+    "scrape_size": ("Samples in a scrape", "每次抓取样本数"),
+    "mail_failed": ("Mails that failed, an hour", "每小时发送失败邮件"),
+    "alert": ("alert", "告警"),
+    "today": ("today", "今天"),
+    "odds_under": ("under 1 in 20", "不到半成"),
+    "odds_over": ("over 19 in 20", "九成五以上"),
+}
+_TENTHS_ZH = "一二三四五六七八九"
+
+
+def word(key: str, language: str) -> str:
+    """Return a word in a language."""
+    en, zh = _WORDS[key]
+    return zh if language == "zh" else en
+
+
+def odds(tenths: int, language: str) -> str:
+    """Return odds as they are said: never none and never ten of ten.
+
+    >>> odds(9, "en"), odds(2, "zh")
+    ('9 in 10', '约二成')
+    """
+    return f"约{_TENTHS_ZH[tenths - 1]}成" if language == "zh" else f"{tenths} in 10"

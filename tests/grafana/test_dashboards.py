@@ -1,0 +1,130 @@
+"""The dashboards: what is committed is what the generator makes, and every panel can be read and queried."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import yaml
+from grafana.generator.files import FOLDER, dashboards
+from grafana.generator.parts import WALL_TEXT_PX
+from grafana.generator.words import LANGUAGES
+
+from targetwatch.metrics.catalogue import CATALOGUE
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+RULES = FOLDER.parent / "rules" / "recording.yaml"
+FILES = sorted(FOLDER.glob("*/*.json"))
+OF_OTHERS = {
+    "ALERTS": "Prometheus's own",
+    "scrape_duration_seconds": "Prometheus's own",
+    "scrape_samples_scraped": "Prometheus's own",
+    "alertmanager_notifications_failed_total": "Alertmanager's",
+}
+NAMES_IN_PROMQL = re.compile(r"(?<![$\w\"])((?:targetwatch[_:]|scrape_|alertmanager_)[a-z_:]+|ALERTS)(?![\w(])")
+
+
+def read(path: Path) -> dict[str, Any]:
+    return dict(json.loads(path.read_text(encoding="utf-8")))
+
+
+def queries(board: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Yield where a query stands and the query, variables filled in."""
+    for panel in board["panels"]:
+        for target in panel["targets"]:
+            yield f"{panel['title']} ({target['refId']})", target["expr"].replace("$target", "some-target")
+    for mark in board["annotations"]["list"]:
+        yield mark["name"], mark["expr"].replace("$target", "some-target")
+
+
+def test_the_committed_files_are_what_the_generator_makes() -> None:
+    made = dashboards()
+    assert {path.relative_to(FOLDER) for path in FILES} == set(made)
+    for path, text in made.items():
+        assert (FOLDER / path).read_text(encoding="utf-8") == text, f"{path}: run python -m grafana.generator"
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_every_panel_has_a_title_a_unit_a_word_for_no_data_and_a_place_of_its_own(path: Path) -> None:
+    board = read(path)
+    panels = board["panels"]
+    assert sorted(panel["id"] for panel in panels) == list(range(1, len(panels) + 1))
+    taken: set[tuple[int, int]] = set()
+    for panel in panels:
+        defaults, where = panel["fieldConfig"]["defaults"], panel["gridPos"]
+        assert panel["title"]
+        assert defaults["unit"], panel["title"]
+        assert defaults["noValue"], panel["title"]
+        assert panel["datasource"]["uid"] == "targetwatch-prometheus"
+        cells = {
+            (x, y)
+            for x in range(where["x"], where["x"] + where["w"])
+            for y in range(where["y"], where["y"] + where["h"])
+        }
+        assert where["x"] + where["w"] <= 24
+        assert not taken & cells, f"{panel['title']} overlaps"
+        taken |= cells
+        assert len({target["refId"] for target in panel["targets"]}) == len(panel["targets"])
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_it_is_the_classic_schema_that_grafana_10_to_13_load(path: Path) -> None:
+    board = read(path)
+    assert "panels" in board
+    assert "elements" not in board
+    assert board["schemaVersion"] >= 36
+    assert board["uid"] == f"targetwatch-{path.stem}-{path.parent.name}"
+    assert {panel["type"] for panel in board["panels"]} <= {"stat", "bargauge", "timeseries", "state-timeline"}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_on_the_wall_is_smaller_than_what_is_read_from_five_metres(language: str) -> None:
+    board = read(FOLDER / language / "wall.json")
+    for panel in board["panels"]:
+        text = panel["options"]["text"]
+        assert min(text["valueSize"], text["titleSize"]) >= WALL_TEXT_PX == 36
+    assert max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"]) * 38 <= 1080
+
+
+def test_both_languages_show_the_same_panels() -> None:
+    for name in ("wall", "target", "operations"):
+        english, chinese = (read(FOLDER / language / f"{name}.json") for language in LANGUAGES)
+        assert [panel["type"] for panel in english["panels"]] == [panel["type"] for panel in chinese["panels"]]
+        assert [panel["gridPos"] for panel in english["panels"]] == [panel["gridPos"] for panel in chinese["panels"]]
+        for panel in chinese["panels"]:
+            assert re.search(r"[一-鿿]", panel["title"]), panel["title"]
+
+
+def test_promtool_parses_every_query(tmp_path: Path) -> None:
+    asked = {expr: where for path in FILES for where, expr in queries(read(path))}
+    rules = [{"record": f"query:{number}", "expr": expr} for number, expr in enumerate(asked)]
+    file = tmp_path / "queries.yaml"
+    file.write_text(yaml.safe_dump({"groups": [{"name": "queries", "rules": rules}]}), encoding="utf-8")
+    checked = subprocess.run(["promtool", "check", "rules", file], capture_output=True, text=True, check=False)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert f"{len(asked)} rules found" in checked.stdout
+
+
+def test_every_metric_in_a_query_is_in_the_catalogue() -> None:
+    known = {metric.name for metric in CATALOGUE} | set(OF_OTHERS)
+    known |= {f"{metric.name}_bucket" for metric in CATALOGUE if metric.kind == "histogram"}
+    groups = yaml.safe_load(RULES.read_text(encoding="utf-8"))["groups"]
+    known |= {rule["record"] for group in groups for rule in group["rules"]}
+    for path in FILES:
+        for where, expr in queries(read(path)):
+            named = set(NAMES_IN_PROMQL.findall(re.sub(r'"[^"]*"', '""', expr)))
+            assert named, where
+            assert named <= known, f"{path.stem}: {where}: {named - known}"
+
+
+def test_the_provisioned_data_source_is_the_one_the_panels_ask() -> None:
+    sources = yaml.safe_load((FOLDER.parent / "provisioning/datasources/prometheus.yaml").read_text(encoding="utf-8"))
+    assert [source["uid"] for source in sources["datasources"]] == ["targetwatch-prometheus"]
+    providers = yaml.safe_load((FOLDER.parent / "provisioning/dashboards/targetwatch.yaml").read_text(encoding="utf-8"))
+    assert {provider["options"]["path"].rsplit("/", 1)[1] for provider in providers["providers"]} == set(LANGUAGES)
