@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import csv
+import time
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -225,6 +226,21 @@ def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
         return
     assert quantity.value.is_finite()
     assert quantity.rounding > 0
+
+
+@given(st.text(alphabet="0123456789.,' 万亿千billionTEU$元%约超余多()-+个", max_size=60))
+def test_running_text_however_odd_yields_figures_that_are_exact(text: str) -> None:
+    for quantity in quantities_in(text):
+        assert parse_quantity(quantity.text) == quantity
+
+
+@pytest.mark.parametrize("text", ["1," * 5000, "1 " * 5000, "9" * 9000, "1万" * 3000, "约" * 9000, "(" * 9000])
+def test_a_text_made_to_be_slow_is_refused_quickly(text: str) -> None:
+    began = time.perf_counter()
+    with pytest.raises(QuantityError):
+        parse_quantity(text)
+    quantities_in(text)
+    assert time.perf_counter() - began < 1
 
 
 @pytest.mark.parametrize(

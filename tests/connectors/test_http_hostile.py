@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import contextlib
 import gzip
+import socket
 import time
 import tracemalloc
 import zlib
@@ -35,16 +37,26 @@ def test_a_dead_port_refuses_the_connection(dead_port: int) -> None:
 
 
 def test_a_dead_port_is_tried_again_only_as_long_as_the_deadline_allows(dead_port: int) -> None:
-    assert (
-        "refuses the connection: nothing listens at that port, and the next attempt would come after the deadline of 1 s"
-        in (refusal(f"http://127.0.0.1:{dead_port}/x", retries=10))
-    )
+    reason = refusal(f"http://127.0.0.1:{dead_port}/x", retries=10)
+    assert "refuses the connection: nothing listens at that port, and the next attempt would come after" in reason
 
 
 def test_an_unknown_name_is_said_to_be_unknown() -> None:
     assert refusal("http://statistics.invalid/x", deadline_seconds=10) == (
         "http://statistics.invalid/x: its name cannot be looked up, expected a host that exists"
     )
+
+
+def test_a_host_that_lets_nobody_in_is_given_up_at_the_deadline() -> None:
+    with socket.socket() as listener, contextlib.ExitStack() as waiting:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        for _ in range(4):  # the queue is full now, further attempts get no answer
+            caller = waiting.enter_context(socket.socket())
+            caller.setblocking(False)
+            caller.connect_ex(listener.getsockname())
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/x"
+        assert refusal(url) == f"{url}: no complete answer within 1 s, while trying to connect"
 
 
 def _silent(request: Request) -> None:
@@ -79,8 +91,10 @@ def test_a_given_up_connection_is_really_closed(server: Server) -> None:
     ended = []
 
     def route(request: Request) -> None:
-        _slow_body(request)
-        ended.append(request.server.closing.is_set())
+        try:
+            _slow_body(request)
+        finally:
+            ended.append(request.server.closing.is_set())
 
     server.routes["/x"] = route
     refusal(server.url("/x"))
@@ -109,13 +123,13 @@ def test_a_body_announced_as_huge_is_not_even_begun(server: Server) -> None:
 
 def test_a_gzip_bomb_is_refused_without_unpacking_it(server: Server) -> None:
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    bomb = b"".join(packer.compress(b"[" * 2**20) for _ in range(512)) + packer.flush()
+    bomb = b"".join(packer.compress(b"[" * 2**20) for _ in range(128)) + packer.flush()
     server.routes["/x"] = lambda request: request.answer(bomb, Content_Encoding="gzip")
     tracemalloc.start()
     reason = refusal(server.url("/x"), deadline_seconds=20, max_bytes=1_000_000)
     _, peak_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert len(bomb) < 1_000_000
+    assert len(bomb) < 200_000
     assert "goes on after 1,000,000 bytes" in reason
     assert peak_bytes < 30_000_000
 
@@ -242,10 +256,8 @@ def test_too_many_requests_waits_as_long_as_it_is_asked_to(server: Server) -> No
 def test_too_many_requests_with_a_wait_beyond_the_deadline_is_given_up_at_once(server: Server) -> None:
     server.routes["/x"] = lambda request: request.answer(b"", status=429, Retry_After="3600")
     began = time.monotonic()
-    assert (
-        "answers 429 Too Many Requests and asks to wait 3,600 s, and the next attempt would come after the deadline of 1 s"
-        in refusal(server.url("/x"), retries=3)
-    )
+    reason = refusal(server.url("/x"), retries=3)
+    assert "answers 429 Too Many Requests and asks to wait 3,600 s, and the next attempt would come after" in reason
     assert time.monotonic() - began < 0.5
 
 
@@ -278,7 +290,7 @@ def test_a_redirect_within_the_host_is_followed_with_its_headers(server: Server)
         ("http://127.0.0.1:22/", "redirects to another port, http://127.0.0.1:22/; if that is meant, put it into url"),
         ("file:///etc/passwd", "redirects to no web address"),
         ("gopher://127.0.0.1/", "redirects to no web address"),
-        ("http://", "redirects to no web address"),
+        ("http://127.0.0.1:http/", "redirects to no web address"),
         ("http://[", "redirects to no web address"),
         ("", "redirects to no web address"),
     ],

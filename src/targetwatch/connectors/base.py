@@ -38,6 +38,9 @@ class RowProblem:
     where: str
     what: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "what", printable(self.what))  # it quotes a stranger's words
+
     def __str__(self) -> str:
         return f"{self.where}: {self.what}"
 
@@ -62,6 +65,9 @@ class Connector(ABC):
     """A channel. `fetch` returns what the source gives or raises `SourceError` with a reason a person understands."""
 
     kind: ClassVar[str]
+    dated_when_seen: ClassVar[bool] = False
+    """Whether a reading without a publication date counts from the day it was first seen: right for a live source,
+    wrong for a file of old figures."""
     Options: ClassVar[type[Options]]
 
     def __init__(self, config_dir: Path = Path()) -> None:
@@ -76,15 +82,24 @@ class Connector(ABC):
         """Return what `fetch` will ask for, in words and without secrets."""
 
 
+def printable(text: str) -> str:
+    """Return a stranger's words without what would drive a terminal."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
 def checked(kind: type[Kind], source: Source) -> Kind:
     """Return the options of `source`, validated; every problem at once as a `SourceError`."""
     try:
         return kind.model_validate(dict(source.options))
     except ValidationError as error:
-        problems = "; ".join(
-            f"option '{'.'.join(str(part) for part in problem['loc'])}': {problem['msg']}" for problem in error.errors()
-        )
+        problems = "; ".join(_sentence(problem["loc"], problem["msg"]) for problem in error.errors())
         raise SourceError(f"source '{source.id}': {problems}") from error
+
+
+def _sentence(place: tuple[int | str, ...], words: str) -> str:
+    option = ".".join(str(part) for part in place)
+    what = words.removeprefix("Value error, ")
+    return f"option '{option}': {what}" if option else what
 
 
 class Registry(Mapping[str, type[Connector]]):
@@ -97,6 +112,9 @@ class Registry(Mapping[str, type[Connector]]):
         module, _, name = self._places[kind].partition(":")
         connector: type[Connector] = getattr(import_module(module), name)
         return connector
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._places
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)

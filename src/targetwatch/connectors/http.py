@@ -17,6 +17,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
+from targetwatch.connectors.base import printable
 from targetwatch.connectors.http_reasons import reason_of, status_reason
 from targetwatch.connectors.http_transport import Call, session_for
 from targetwatch.errors import SourceError
@@ -93,7 +94,7 @@ def exchange(ask: Ask) -> Answer:
     if isinstance(result, Answer):
         return result
     if isinstance(result, SourceError):
-        raise SourceError(f"{shown(ask.url)}: {result}") from result
+        raise SourceError(f"{shown(ask.url)}: {printable(str(result))}") from result
     if isinstance(result, (requests.RequestException, HTTPError, OSError)):
         raise SourceError(f"{shown(ask.url)}: {reason_of(result, call.doing)}") from result
     raise result
@@ -124,9 +125,14 @@ def _ask(ask: Ask, call: Call) -> Answer:
 
 def _redirected(response: requests.Response, url: str, method: str) -> str:
     """Return where a redirect leads: only to the same host, so that no secret and no trust moves to another."""
-    target = urljoin(url, response.headers.get("Location", ""))
-    old, new = urlsplit(url), urlsplit(target)
-    if "Location" not in response.headers or new.scheme not in {"http", "https"} or not new.hostname:
+    try:
+        target = urljoin(url, response.headers.get("Location", ""))
+        old, new = urlsplit(url), urlsplit(target)
+        known = "Location" in response.headers and new.scheme in {"http", "https"} and bool(new.hostname)
+        _ = new.port  # it, too, may be nonsense
+    except ValueError:
+        known = False
+    if not known:
         raise SourceError("redirects to no web address")
     if new.hostname != old.hostname:
         raise SourceError(f"redirects to another host, {new.hostname}; if that is meant, put its address into url")

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, Options, RowProblem, checked
+from targetwatch.connectors.base import Connector, Fetched, Options, RowProblem, checked, printable
 from targetwatch.connectors.http import Answer, Ask, exchange, shown
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.json_document import document
@@ -26,6 +26,7 @@ class HttpJson(Connector):
     """A JSON answer, asked for conditionally when the source supports it."""
 
     kind: ClassVar[str] = "http_json"
+    dated_when_seen: ClassVar[bool] = True
     Options: ClassVar[type[Options]] = HttpOptions
 
     def request(self, source: Source) -> str:
@@ -90,7 +91,7 @@ def _readings(
     try:
         yield from rows_of(document(answer, tuple(options.content_types)), shape, source=source.id, now=now)
     except SourceError as error:
-        raise SourceError(f"{where}: {error}") from error
+        raise SourceError(f"{where}: {printable(str(error))}") from error
 
 
 def _shape(options: HttpOptions) -> Shape:

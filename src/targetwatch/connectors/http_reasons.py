@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ssl
 from http import HTTPStatus
-from http.client import BadStatusLine, LineTooLong
+from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -15,8 +15,7 @@ from urllib3.exceptions import (
     ConnectTimeoutError,
     DecodeError,
     HeaderParsingError,
-    IncompleteRead,
-    InvalidChunkLength,
+    InvalidHeader,
     NameResolutionError,
     ReadTimeoutError,
 )
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
 
 
 def _broken_off(cause: IncompleteRead) -> str:
+    read = cause.partial if isinstance(cause.partial, int) else len(cause.partial)
     more = f", {cause.expected:,} more were announced" if cause.expected else ""
-    return f"breaks off after {cause.partial:,} bytes{more}"
+    return f"breaks off after {read:,} bytes{more}"
 
 
 _WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
@@ -35,12 +35,12 @@ _WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...]
     ((ssl.SSLCertVerificationError,), lambda cause: f"its certificate is not accepted: {cause.verify_message}"),
     ((ssl.SSLError,), lambda cause: f"no secure connection can be made ({cause.reason or 'TLS failed'})"),
     ((IncompleteRead,), _broken_off),
-    ((InvalidChunkLength,), lambda _: "breaks off in the middle of its answer"),
+    ((requests.exceptions.ChunkedEncodingError,), lambda _: "breaks off in the middle of its answer"),
     ((DecodeError,), lambda _: "sends compressed data that is damaged"),
-    ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), lambda _: "does not answer in time"),
     ((ConnectionRefusedError,), lambda _: "refuses the connection: nothing listens at that port"),
     ((ConnectionResetError, BrokenPipeError), lambda _: "breaks off the connection"),
-    ((BadStatusLine, HeaderParsingError, LineTooLong), lambda _: "does not answer in HTTP"),
+    ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), lambda _: "does not answer in time"),
+    ((HTTPException, HeaderParsingError, InvalidHeader), lambda _: "does not answer in HTTP"),
     ((requests.exceptions.InvalidHeader,), lambda _: "cannot be asked: a header has a line break or is no text"),
 )
 """The first that matches anywhere in the chain of causes decides."""

@@ -35,7 +35,7 @@ class Call:
 
     def __init__(self, *, deadline: float, seconds: float, peers: Peers) -> None:
         self.deadline, self.seconds, self.peers = deadline, seconds, peers
-        self.doing = "looking up the address"
+        self.doing = "trying to connect"
         self.trouble = ""
         self._given_up = Event()
         self._lock = Lock()
@@ -63,28 +63,28 @@ class Call:
             raise SourceError("was given up")
 
     def abort(self) -> None:
-        """Shut down every connection, so that whoever reads from one returns at once."""
-        with self._lock:
-            self._given_up.set()
-            for sock in self._sockets:
-                with suppress(OSError):  # it may be closed already
-                    sock.shutdown(socket.SHUT_RDWR)
+        """Give the call up, so that whoever reads from one of its connections returns at once."""
+        self._given_up.set()
         self.close()
 
     def close(self) -> None:
-        """Let go of the duplicates."""
+        """Shut down every connection; urllib3 would do so when it is garbage-collected, which may be late."""
         with self._lock:
             while self._sockets:
-                self._sockets.pop().close()
+                with self._sockets.pop() as sock, suppress(OSError):  # it may be closed already
+                    sock.shutdown(socket.SHUT_RDWR)
 
 
 class _Session(requests.Session):
-    """A session that reads no environment (proxies, netrc) and lets go of its call at the end."""
+    """A session that reads no environment (proxies, netrc), follows nothing, and ends its call when it is closed."""
 
     def __init__(self, call: Call) -> None:
         super().__init__()
         self.trust_env = False
         self._call = call
+
+    def get_redirect_target(self, resp: requests.Response) -> str | None:  # noqa: ARG002 - requests' own signature
+        return None  # requests would read it even when told not to follow, and fail on nonsense
 
     def close(self) -> None:
         super().close()

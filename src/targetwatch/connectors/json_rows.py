@@ -43,17 +43,25 @@ class Shape:
 
 
 def rows_of(document: object, shape: Shape, *, source: str, now: datetime) -> Iterator[tuple[int, Reading | RowError]]:
-    """Give every row by its number, from 1; one whose value is null is not published yet and left out."""
-    for number, row in enumerate(_rows(document, shape), start=1):
+    """Give every row by its number, from 1; one whose value is null is not published yet and left out.
+
+    SourceError when that is so of every row: then the expression is wrong.
+    """
+    rows = _rows(document, shape)
+    unpublished = 0
+    for number, row in enumerate(rows, start=1):
         try:
             cells = _cells(row, shape)
             if "value" not in cells:
+                unpublished += 1
                 continue
             reading = read_row(cells, source=source, now=now, locale=shape.locale)
         except RowError as error:
             yield number, error
         else:
             yield number, _scaled(reading, shape.scale)
+    if rows and unpublished == len(rows):
+        raise SourceError(f"fields 'value': '{shape.fields.get('value')}' finds nothing in any of {len(rows)} rows")
 
 
 def _rows(document: object, shape: Shape) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -31,6 +32,7 @@ FIELDS = (
 )
 """The fields of a row; those not required may be empty or absent."""
 
+_ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YES, _NO = frozenset({"yes", "true", "1", "y", "是"}), frozenset({"no", "false", "0", "n", "否"})
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
@@ -158,8 +160,11 @@ def _yes_or_no(text: str) -> bool:
 
 
 def _day(text: str) -> date:
+    plain = plain_text(text)
     try:
-        return datetime.strptime(plain_text(text), "%Y-%m-%d").date()  # noqa: DTZ007 - a calendar day has no zone
+        if not _ISO_DAY.fullmatch(plain):
+            raise ValueError(plain)
+        return date.fromisoformat(plain)
     except ValueError as error:
         raise QuantityError(f"'{text}': is no day, expected one such as 2025-07-17") from error
 

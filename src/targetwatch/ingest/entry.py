@@ -70,7 +70,7 @@ def record(
     """
     with db.reading(engine) as session:
         known = Known.of(catalogue or stored_catalogue.load(session))
-        reading, indicator = _read(entry, known, now=now, today=today, locale=locale)
+        reading, indicator = _read(entry, known, now=now, locale=locale)
         same = Past(session, [reading]).known(reading)
         (judged,) = judge(session, [(reading, "")], known.indicators, today=today)
     told = Recorded(outcome="known", reading=reading, quote_agrees=quote_agrees(reading, indicator))
@@ -88,9 +88,7 @@ def record(
     return replace(told, outcome=kept.outcome, id=kept.id)
 
 
-def _read(
-    entry: Mapping[str, str], known: Known, *, now: datetime, today: date, locale: str | None
-) -> tuple[Reading, Indicator]:
+def _read(entry: Mapping[str, str], known: Known, *, now: datetime, locale: str | None) -> tuple[Reading, Indicator]:
     """Return the reading in its indicator's unit, and the indicator; every fault at once."""
     if unknown := sorted(set(entry) - set(FIELDS)):
         raise UsageError(f"field '{unknown[0]}': is not known, expected one of {', '.join(FIELDS)}")
@@ -101,7 +99,10 @@ def _read(
     reading = read_row(cells, source=SOURCE, now=now, locale=locale, own_units=own_units)
     if wrong := problems(reading, known):
         raise RowError(wrong)
-    return settled(reading, indicator, today=today), indicator
+    entered = settled(reading, indicator)
+    if entered.unit is not None:  # no note can make dollars out of yuan
+        raise RowError([f"value: says {entered.unit or 'no unit'}, the indicator counts {indicator.unit}"])
+    return entered, indicator
 
 
 def _held_before(

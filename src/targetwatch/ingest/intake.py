@@ -48,14 +48,14 @@ def judge(
     loaded = stored.load(session, names) if names else {}
     past = {name: History(readings) for name, readings in loaded.items()}
     facts = {(name, *reading.key) for name, readings in loaded.items() for reading in readings}
-    said: set[Reading] = set()
+    said: set[tuple[object, ...]] = set()
     judged = []
     for reading, place in sorted(found, key=_publication):
-        bare = replace(reading, evidence_url="", quote="", note="")
-        if id(reading) not in news or bare in said:
+        content = _content(reading)
+        if id(reading) not in news or content in said:
             judged.append(Judged(reading=reading, place=place, outcome="known"))
             continue
-        said.add(bare)
+        said.add(content)
         history, fact = past[reading.indicator], (reading.indicator, *reading.key)
         reason = screen_against(reading, indicators[reading.indicator], history, today=today)
         if reason is not None:
@@ -87,3 +87,9 @@ def store(session: Session, judged: Sequence[Judged], *, now: datetime) -> tuple
 def _publication(item: tuple[Reading, str]) -> tuple[date, date, date]:
     reading, _ = item
     return (reading.published_on or reading.period.end, reading.period.end, reading.period.start)
+
+
+def _content(reading: Reading) -> tuple[object, ...]:
+    """Return what is said, leaving out where and in which words: a file may hold the same row twice."""
+    said = (reading.value, reading.qualifier, reading.rounding, reading.yoy, reading.provisional, reading.unit)
+    return (reading.indicator, *reading.key, reading.published_on, *said)

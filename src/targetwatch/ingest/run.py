@@ -20,7 +20,7 @@ from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy import Engine
 
@@ -72,20 +72,26 @@ def run(
     config_dir: Path = Path(),
     dry_run: bool = False,
     connectors: Mapping[str, type[Connector]] = CONNECTORS,
+    prepare: Callable[[Source], Source] = lambda source: source,
 ) -> IngestOutcome:
     """Run `source` once and return what it brought; a dry run writes nothing, not even that it ran.
 
     `today` is the day of `now` in the configured zone, `catalogue` what is in force (None: what the database holds).
+    `prepare` fills in what the source's options leave to the environment.
     """
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
     with db.reading(engine) as session:
         state = runs.fetch_state(session, source.id)
         known = Known.of(catalogue or stored_catalogue.load(session))
+    request = ""
     try:
-        fetched = _connector(source, connectors, config_dir).fetch(source, {} if dry_run else state, now)
+        source = prepare(source)
+        connector = _connector(source, connectors, config_dir)
+        request = connector.request(source)
+        fetched = connector.fetch(source, {} if dry_run else state, now)
     except SourceError as error:
-        return _kept(engine, stopwatch.failed(str(error)))
-    found, faults = _sorted_out(fetched, known, today=today)
+        return _kept(engine, stopwatch.failed(str(error), request=request))
+    found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
     with db.reading(engine) as session:
         judged = judge(session, found, known.indicators, today=today)
     if dry_run:
@@ -110,7 +116,7 @@ def _connector(source: Source, connectors: Mapping[str, type[Connector]], config
 
 
 def _sorted_out(
-    fetched: Fetched, known: Known, *, today: date
+    fetched: Fetched, known: Known, *, seen_on: date | None
 ) -> tuple[list[tuple[Reading, str]], tuple[RowProblem, ...]]:
     """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used."""
     found, faults = [], list(fetched.problems)
@@ -118,7 +124,7 @@ def _sorted_out(
         wrong = problems(reading, known)
         faults.extend(RowProblem(where=place, what=what) for what in wrong)
         if not wrong:
-            found.append((settled(reading, known.indicator(reading.indicator), today=today), place))
+            found.append((settled(reading, known.indicator(reading.indicator), seen_on=seen_on), place))
     return found, tuple(faults)
 
 
@@ -158,9 +164,9 @@ class _Stopwatch:
     began: float = field(default_factory=time.perf_counter, kw_only=True)
     dry_run: bool = field(kw_only=True)
 
-    def failed(self, reason: str) -> IngestOutcome:
+    def failed(self, reason: str, *, request: str) -> IngestOutcome:
         """Return the outcome of a source that could not be read."""
-        return self._outcome("failed", reason=reason)
+        return self._outcome("failed", reason=reason, request=request)
 
     def done(self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[RowProblem, ...]) -> IngestOutcome:
         """Return the outcome of a source that could be read; with nothing but faults in it, it failed all the same."""

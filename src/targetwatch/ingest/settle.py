@@ -65,19 +65,21 @@ def problems(reading: Reading, known: Known) -> tuple[str, ...]:
     return tuple(found)
 
 
-def settled(reading: Reading, indicator: Indicator, *, today: date) -> Reading:
-    """Return the reading in the indicator's unit, dated `today` when its source gives no publication date.
+def settled(reading: Reading, indicator: Indicator, *, seen_on: date | None = None) -> Reading:
+    """Return the reading in the indicator's unit, dated `seen_on` when it says no publication date.
+
+    With None such a reading stays undated: it exists on the recorded clock only.
 
     A unit that does not convert stays on the reading, for the screening to name.
     """
-    dated = reading if reading.published_on is not None else replace(reading, published_on=today)
+    published_on = reading.published_on or seen_on
     if indicator.measure is Measure.MILESTONES:
-        return replace(dated, unit=None, rounding=Decimal(0))
+        return replace(reading, published_on=published_on, unit=None, rounding=Decimal(0))
     own = reading.unit is None or reading.unit in {indicator.unit, indicator.unit_label.en, indicator.unit_label.zh}
     unit = indicator.unit if own or reading.unit is None else reading.unit
     value, rounding = (convert(amount, unit, indicator.unit) for amount in (reading.value, reading.rounding))
     if value is None or rounding is None:
-        return dated
+        return replace(reading, published_on=published_on)
     if is_count(rounding, parse_unit(indicator.unit)):
         rounding = Decimal(0)
-    return replace(dated, value=value, rounding=rounding, unit=None)
+    return replace(reading, published_on=published_on, value=value, rounding=rounding, unit=None)

@@ -24,5 +24,7 @@ def plain_text(text: str) -> str:
     >>> plain_text("１２３．４％")
     '123.4%'
     """
+    if text.isascii():
+        return text.replace("\t", " ").strip()
     plain = _MIDDLE_DOT.sub(".", text.translate(_GLYPHS)).strip()
     return _LEADING_DASH.sub("-", plain)

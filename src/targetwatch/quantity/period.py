@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from functools import lru_cache
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Period
@@ -22,6 +23,7 @@ _CHINESE = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)
 def parse_period(text: str) -> Period:
     """Return the period that `text` names, both days inclusive, or refuse with what was expected.
 

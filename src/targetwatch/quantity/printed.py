@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import lru_cache
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Qualifier
@@ -89,6 +90,7 @@ def quantities_in(text: str, *, locale: str | None = None, own_units: tuple[str,
     return tuple(found)
 
 
+@lru_cache(maxsize=64)
 def _running(locale: str | None, own_units: tuple[str, ...]) -> re.Pattern[str]:
     pattern = figure_pattern(locale, own_units)
     return re.compile(rf"(?<![0-9A-Za-z.,])(?:{pattern.pattern})", pattern.flags)

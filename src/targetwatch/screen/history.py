@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from bisect import insort
+from bisect import bisect_left, insort
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Basis, Period, Qualifier, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date, datetime
 
 
+@dataclass(slots=True)
+class _Series:
+    """The facts of one publisher on one basis; `ends` are their periods as (end, start), ascending."""
+
+    in_force: dict[Period, Reading] = field(default_factory=dict)
+    ends: list[tuple[date, date]] = field(default_factory=list)
+    by_start: dict[date, list[Period]] = field(default_factory=dict)
+    negative: bool = False
+
+
 class History:
-    """The readings in force of one indicator; withdrawn ones do not count, a rounder restatement replaces nothing."""
+    """The readings in force of one indicator; withdrawn ones do not count, a rounder restatement replaces nothing.
+
+    Every question is answered without walking the whole past, so a long history costs no more than a short one.
+    """
 
     def __init__(self, readings: Iterable[Reading] = ()) -> None:
-        self._in_force: dict[tuple[str, Basis], dict[Period, Reading]] = {}
-        self._periods: dict[tuple[str, Basis], list[tuple[date, date]]] = {}
+        self._series: dict[tuple[str, Basis], _Series] = {}
         for reading in readings:
             self.add(reading)
 
@@ -25,24 +38,51 @@ class History:
         """Take one more reading into account, in any order."""
         if reading.withdrawn_at is not None:
             return
-        series = (reading.publisher, reading.basis)
-        known = self._in_force.setdefault(series, {})
-        current = known.get(reading.period)
+        series = self._series.setdefault((reading.publisher, reading.basis), _Series())
+        period = reading.period
+        current = series.in_force.get(period)
         if current is None:
-            insort(self._periods.setdefault(series, []), (reading.period.end, reading.period.start))
+            insort(series.ends, (period.end, period.start))
+            series.by_start.setdefault(period.start, []).append(period)
         if current is None or _supersedes(reading, current):
-            known[reading.period] = reading
+            series.in_force[period] = reading
+            series.negative = series.negative or reading.value < 0
 
     def fact(self, like: Reading, period: Period | None = None) -> Reading | None:
         """Return what is in force of the fact of `like`, or of the same series for another `period`."""
-        return self._in_force.get((like.publisher, like.basis), {}).get(period or like.period)
+        return self._of(like).in_force.get(period or like.period)
 
-    def others(self, like: Reading) -> list[Reading]:
-        """Return the rest of the series of `like` (same publisher, same basis), by period end."""
-        series = (like.publisher, like.basis)
-        known = self._in_force.get(series, {})
-        periods = (Period(start, end) for end, start in self._periods.get(series, ()))
-        return [known[period] for period in periods if period != like.period]
+    def was_negative(self, like: Reading) -> bool:
+        """Return whether the series of `like` (same publisher, same basis) has been below nought."""
+        return self._of(like).negative
+
+    def of_same_start(self, like: Reading) -> list[Reading]:
+        """Return the rest of the series that starts on the same day: the other totals of a year, or since an epoch."""
+        series = self._of(like)
+        return [series.in_force[p] for p in series.by_start.get(like.period.start, ()) if p != like.period]
+
+    def nearest(self, like: Reading) -> Iterator[Reading]:
+        """Give the rest of the series by the distance of the period's end, the nearest first."""
+        series = self._of(like)
+        end = like.period.end
+        after = bisect_left(series.ends, (end, like.period.start))
+        before = after - 1
+        while before >= 0 or after < len(series.ends):
+            earlier = end - series.ends[before][0] if before >= 0 else None
+            later = series.ends[after][0] - end if after < len(series.ends) else None
+            if later is None or (earlier is not None and earlier <= later):
+                found, before = series.ends[before], before - 1
+            else:
+                found, after = series.ends[after], after + 1
+            period = Period(found[1], found[0])
+            if period != like.period:
+                yield series.in_force[period]
+
+    def _of(self, like: Reading) -> _Series:
+        return self._series.get((like.publisher, like.basis), _NOTHING)
+
+
+_NOTHING = _Series()
 
 
 def _supersedes(reading: Reading, current: Reading) -> bool:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Basis, Indicator, Measure, Period, Qualifier, Reading
@@ -15,7 +17,7 @@ from targetwatch.quantity import CURRENCIES, format_period, parse_unit
 from targetwatch.screen.words import amount, four_digits, known, percent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from targetwatch.screen.history import History
 
@@ -28,6 +30,7 @@ OTHER_SPAN = Decimal(10)
 PER_YEAR = Decimal(2)
 """A reading may be twice as far above for each further year between it and what it is compared with."""
 COMPARED = 3
+NEIGHBOURING_YEARS = (-1, 1, -2, 2, -3, 3)
 GROWTH_TOLERANCE = Decimal("0.1")
 INEXACT = Decimal("0.1")
 """How far "over" and "about" may lie from the truth."""
@@ -43,25 +46,22 @@ def reasons(reading: Reading, indicator: Indicator, history: History) -> Iterato
     """Give what the past says against the reading, the plainest first."""
     if indicator.measure is Measure.MILESTONES:
         return
-    others = history.others(reading)
-    if _takes_both_signs(reading, indicator, others):
+    if _takes_both_signs(reading, indicator, history):
         return
     if indicator.measure is Measure.FLOW:
-        yield from _fall(reading, indicator, others)
+        yield from _fall(reading, indicator, history)
     yield from _growth(reading, indicator, history)
     yield from _revision(reading, indicator, history)
     if not _explained_by_growth(reading, history):
-        yield from _jump(reading, indicator, others)
+        yield from _jump(reading, indicator, history)
 
 
-def _fall(reading: Reading, indicator: Indicator, others: Sequence[Reading]) -> Iterator[str]:
+def _fall(reading: Reading, indicator: Indicator, history: History) -> Iterator[str]:
     """Give a running total that falls: a year-to-date within its year, a total since its start."""
     if reading.basis not in {Basis.YEAR_TO_DATE, Basis.SINCE_START}:
         return
     total = "year-to-date" if reading.basis is Basis.YEAR_TO_DATE else "running total"
-    for other in sorted(others, key=lambda other: abs(other.period.end - reading.period.end)):
-        if other.period.start != reading.period.start:
-            continue
+    for other in sorted(history.of_same_start(reading), key=lambda other: _distance_days(reading, other)):
         earlier, later = sorted((other, reading), key=lambda one: one.period.end)
         if _highest(later) < _lowest(earlier):
             yield (
@@ -97,16 +97,28 @@ def _revision(reading: Reading, indicator: Indicator, history: History) -> Itera
     yield f"It would revise {known(current, indicator)} to {amount(reading.value, indicator)}."
 
 
-def _jump(reading: Reading, indicator: Indicator, others: Sequence[Reading]) -> Iterator[str]:
-    """Give a value an order of magnitude away from most of the nearest comparable ones: one of them may be wrong."""
-    level = indicator.measure is Measure.LEVEL
-    alike = [other for other in others if level or abs(_days(reading) - _days(other)) <= SAME_SPAN_DAYS]
-    near = sorted(alike or others, key=lambda other: _distance_days(reading, other))[:COMPARED]
+def _jump(reading: Reading, indicator: Indicator, history: History) -> Iterator[str]:
+    """Give a value an order of magnitude away from most of those it is comparable with: one of them may be wrong."""
+    alike = _alike(reading, indicator, history)
+    near = alike or list(islice(history.nearest(reading), COMPARED))
     far = [other for other in near if _is_far(reading, other, indicator, same_span=bool(alike))]
     if len(far) * 2 > len(near):
         value, direction = amount(reading.value, indicator), "above" if reading.value > far[0].value else "below"
         compared = ", ".join(known(other, indicator) for other in far)
         yield f"{value} is an order of magnitude {direction} what is known{'' if alike else ' per day'}: {compared}."
+
+
+def _alike(reading: Reading, indicator: Indicator, history: History) -> list[Reading]:
+    """Return the readings whose values compare directly: of a level the nearest, of a flow the same season's."""
+    if indicator.measure is Measure.LEVEL:
+        return list(islice(history.nearest(reading), COMPARED))
+    season = (history.fact(reading, a_year_from(reading.period, years)) for years in NEIGHBOURING_YEARS)
+    of_season = list(islice((other for other in season if other is not None), COMPARED))
+    if of_season:
+        return of_season
+    days = _days(reading)
+    same_span = (other for other in history.nearest(reading) if abs(days - _days(other)) <= SAME_SPAN_DAYS)
+    return list(islice(same_span, COMPARED))
 
 
 def _is_far(reading: Reading, other: Reading, indicator: Indicator, *, same_span: bool) -> bool:
@@ -119,6 +131,7 @@ def _is_far(reading: Reading, other: Reading, indicator: Indicator, *, same_span
     return _factor(reading.value, other.value, slack) > SLIP * PER_YEAR**years
 
 
+@lru_cache(maxsize=4096)
 def a_year_from(period: Period, years: int) -> Period:
     """Return the same period `years` later; the end of February stays the end of February.
 
@@ -134,10 +147,10 @@ def _shifted(day: date, years: int) -> date:
     return day.replace(year=day.year + years, day=last)
 
 
-def _takes_both_signs(reading: Reading, indicator: Indicator, others: Sequence[Reading]) -> bool:
+def _takes_both_signs(reading: Reading, indicator: Indicator, history: History) -> bool:
     """Return whether the indicator may be negative: then falls are legitimate and ratios mean nothing."""
     declared = indicator.lowest is not None and indicator.lowest < 0
-    return declared or reading.value < 0 or any(other.value < 0 for other in others)
+    return declared or reading.value < 0 or history.was_negative(reading)
 
 
 def _explained_by_growth(reading: Reading, history: History) -> bool:
@@ -168,10 +181,10 @@ def _highest(reading: Reading) -> Decimal:
 
 def _factor(one: Decimal, other: Decimal, slack: Decimal) -> Decimal:
     """Return how many times the larger is the smaller; nothing can be said against a known nought."""
+    if other == 0:
+        return Decimal(1)
     small, large = sorted((one + slack, other + slack))
-    if small > 0:
-        return large / small
-    return Decimal(1) if other == 0 else Decimal("Infinity")
+    return large / small if small > 0 else Decimal("Infinity")
 
 
 def _slack(reading: Reading, other: Reading, indicator: Indicator) -> Decimal:

@@ -1,0 +1,527 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from builders import PUBLISHER, goal, indicator, steps, target, version
+from targetwatch.connectors import CONNECTORS, Connector, Fetched, Options, RowError
+from targetwatch.errors import NotFoundError, UsageError
+from targetwatch.ingest import IngestOutcome, Recorded, record, run
+from targetwatch.model import (
+    Basis,
+    Catalogue,
+    Derivation,
+    Derived,
+    Measure,
+    Period,
+    Publisher,
+    Qualifier,
+    Reading,
+    Source,
+    Text,
+)
+from targetwatch.store import audit, catalogue, db, readings, runs
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+TODAY = NOW.date()
+HEADER = "indicator,period,basis,value,publisher,published_on,unit,yoy,step,quote\n"
+Q1 = f"cargo,2025-01..2025-03,year_to_date,6.4万标箱,{PUBLISHER},2025-04-15,,28%,,\n"
+H1 = f'cargo,2025-01..2025-06,year_to_date,"154,600 TEUs",{PUBLISHER},2025-07-17,,28%,,\n'
+FALL = f"cargo,2025-01..2025-08,year_to_date,21580,{PUBLISHER},2025-10-01,,,,\n"
+SOURCE = Source(id="port", kind="csv_file", options={"path": "port.csv"})
+KNOWN = Catalogue(
+    publishers=(Publisher(id=PUBLISHER, title=Text("Office")), Publisher(id="customs", title=Text("Customs"))),
+    indicators=(
+        indicator(),
+        indicator(id="trade", unit="bn CNY", unit_label=Text("bn yuan", "十亿元")),
+        indicator(id="routes", measure=Measure.MILESTONES, unit=""),
+        indicator(id="index", measure=Measure.LEVEL, unit="points"),
+        indicator(id="beds", measure=Measure.LEVEL, unit="hospital beds", unit_label=Text("beds", "张床位")),
+        indicator(id="total", derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("cargo",))),
+    ),
+    targets=(
+        target(
+            version(goal(), steps=steps("jakarta", "haiphong")),
+            id="routes-2025",
+            indicator="routes",
+        ),
+    ),
+    sources=(SOURCE,),
+)
+
+
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make one database with the catalogue in it, for every test to start from a copy."""
+    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    engine = db.create_engine(f"sqlite:///{file}")
+    db.upgrade(engine)
+    with db.writing(engine, "test", now=NOW) as session:
+        catalogue.reconcile(session, KNOWN, now=NOW)
+    engine.dispose()
+    return file
+
+
+@pytest.fixture
+def engine(prepared: Path, tmp_path: Path) -> Any:
+    (tmp_path / "copy.db").write_bytes(prepared.read_bytes())
+    engine = db.create_engine(f"sqlite:///{tmp_path / 'copy.db'}")
+    yield engine
+    engine.dispose()
+
+
+class Ground:
+    """A database, a folder with the file of the source, and the day."""
+
+    def __init__(self, engine: Engine, folder: Path) -> None:
+        self.engine, self.folder = engine, folder
+
+    def write(self, *lines: str) -> None:
+        (self.folder / "port.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
+
+    def run(self, *lines: str, days: int = 0, source: Source = SOURCE, **changes: Any) -> IngestOutcome:
+        if lines:
+            self.write(*lines)
+        now = NOW + timedelta(days=days)
+        return run(self.engine, source, now=now, today=now.date(), config_dir=self.folder, **changes)
+
+    def record(self, days: int = 0, **cells: str) -> Recorded:
+        options: dict[str, Any] = {
+            name: cells.pop(name) for name in ("force_note", "dry_run", "locale") if name in cells
+        }
+        now = NOW + timedelta(days=days)
+        entry = {"indicator": "cargo", "period": "2025-H1", "basis": "year_to_date", "value": "154600", **cells}
+        return record(self.engine, entry, actor="cli:li", now=now, today=now.date(), **options)
+
+    def stored(self, name: str = "cargo") -> tuple[Reading, ...]:
+        with db.reading(self.engine) as session:
+            return readings.load(session, [name])[name]
+
+    def values(self, name: str = "cargo") -> list[str]:
+        return [str(reading.value) for reading in self.stored(name)]
+
+    def held(self, status: str | None = "waiting") -> tuple[readings.Held, ...]:
+        with db.reading(self.engine) as session:
+            return readings.held(session, status=status)
+
+    def runs(self) -> list[runs.Run]:
+        with db.reading(self.engine) as session:
+            return list(reversed(runs.history(session)))
+
+    def state(self) -> dict[str, Any]:
+        with db.reading(self.engine) as session:
+            return runs.fetch_state(session, SOURCE.id)
+
+
+@pytest.fixture
+def ground(engine: Engine, tmp_path: Path) -> Ground:
+    return Ground(engine, tmp_path)
+
+
+def counts(outcome: IngestOutcome) -> tuple[int, int, int, int]:
+    return (outcome.new, outcome.known, outcome.revised, outcome.held)
+
+
+def test_readings_are_stored_in_the_indicators_unit_and_the_run_is_recorded(ground: Ground) -> None:
+    outcome = ground.run(Q1, H1)
+    assert (outcome.outcome, outcome.reason, counts(outcome)) == ("ok", "", (2, 0, 0, 0))
+    first, second = ground.stored()
+    assert (first.value, first.rounding, first.unit, first.yoy) == (Decimal(64000), Decimal(500), None, Decimal("0.28"))
+    assert (second.value, second.rounding, second.recorded_at, second.source) == (154600, 0, NOW, "port")
+    (recorded,) = ground.runs()
+    assert (recorded.source, recorded.outcome, recorded.new, recorded.started_at) == ("port", "ok", 2, NOW)
+    assert recorded.finished_at == outcome.finished_at > NOW
+    assert recorded.request == outcome.request == f"read port.csv in {ground.folder} as utf-8: 1 file"
+    assert [(judged.place, judged.outcome, judged.id) for judged in outcome.judged] == [
+        ("port.csv:2", "new", first.id),
+        ("port.csv:3", "new", second.id),
+    ]
+
+
+def test_running_again_inserts_nothing_whether_the_source_is_unchanged_or_only_its_readings_are(ground: Ground) -> None:
+    ground.run(Q1, H1)
+    unchanged = ground.run(days=1)
+    assert (unchanged.outcome, counts(unchanged)) == ("unchanged", (0, 0, 0, 0))
+    reordered = ground.run(H1, Q1, days=2)
+    assert (reordered.outcome, counts(reordered)) == ("ok", (0, 2, 0, 0))
+    assert ground.values() == ["64000", "154600"]
+    assert [one.outcome for one in ground.runs()] == ["ok", "unchanged", "ok"]
+
+
+def test_a_reading_in_a_file_without_a_publication_date_stays_undated_and_is_known_again(
+    ground: Ground,
+) -> None:
+    undated = Q1.replace("2025-04-15", "")
+    assert counts(ground.run(undated)) == (1, 0, 0, 0)
+    assert counts(ground.run(undated, "\n", days=30)) == (0, 1, 0, 0)
+    assert [reading.published_on for reading in ground.stored()] == [None]
+
+
+def test_a_reading_of_a_live_source_without_one_counts_from_the_day_it_was_first_seen(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CONNECTORS["csv_file"], "dated_when_seen", True)
+    undated = Q1.replace("2025-04-15", "")
+    assert counts(ground.run(undated)) == (1, 0, 0, 0)
+    assert counts(ground.run(undated, "\n", days=30)) == (0, 1, 0, 0)
+    assert [reading.published_on for reading in ground.stored()] == [TODAY]
+    assert CONNECTORS["http_json"].dated_when_seen
+
+
+def test_a_revision_is_a_further_vintage_whatever_the_order_in_the_file(ground: Ground) -> None:
+    flash = f"cargo,2024,year_to_date,24.9万,{PUBLISHER},2025-01-01,,,,\n"
+    final = f"cargo,2024,year_to_date,25.18万,{PUBLISHER},2025-01-20,,,,\n"
+    outcome = ground.run(final, flash)
+    assert counts(outcome) == (1, 0, 1, 0)
+    assert ground.values() == ["249000", "251800"]
+    assert [(judged.place, judged.outcome) for judged in outcome.judged] == [
+        ("port.csv:3", "new"),
+        ("port.csv:2", "revised"),
+    ]
+
+
+def test_the_same_row_twice_in_one_file_is_one_reading(ground: Ground) -> None:
+    assert counts(ground.run(Q1, Q1.replace(",,\n", ",reprint,\n").replace("reprint,", ","))) == (1, 1, 0, 0)
+
+
+def test_a_suspicious_reading_is_held_with_its_reason_and_the_good_ones_stay(ground: Ground) -> None:
+    outcome = ground.run(Q1, H1, FALL)
+    assert counts(outcome) == (2, 0, 0, 1)
+    (held,) = ground.held()
+    assert held.reading.value == 21580
+    assert held.reason.startswith(f"The year-to-date of {PUBLISHER} would fall from 154,600 TEU (2025-H1")
+    assert [(one.reason, one.id) for one in outcome.judged if one.outcome == "held"] == [(held.reason, held.id)]
+    assert ground.values() == ["64000", "154600"]
+
+
+def test_a_held_reading_is_not_held_again_be_it_waiting_or_rejected(ground: Ground) -> None:
+    ground.run(Q1, H1, FALL)
+    assert counts(ground.run(FALL, H1, Q1, days=1)) == (0, 3, 0, 0)
+    with db.writing(ground.engine, "web:li", now=NOW) as session:
+        readings.reject(session, ground.held()[0].id, note="misread", now=NOW)
+    assert counts(ground.run(H1, FALL, Q1, days=2)) == (0, 3, 0, 0)
+    assert len(ground.held(None)) == 1
+
+
+def test_a_held_reading_that_was_accepted_is_known_and_what_follows_is_screened_against_it(ground: Ground) -> None:
+    ground.run(Q1, H1, FALL)
+    with db.writing(ground.engine, "web:li", now=NOW) as session:
+        readings.accept(session, ground.held()[0].id, note="it is so", now=NOW)
+    later = f"cargo,2025-01..2025-10,year_to_date,160000,{PUBLISHER},2025-12-09,,,,\n"
+    assert counts(ground.run(H1, Q1, FALL, later, days=1)) == (1, 3, 0, 0)
+
+
+def test_a_withdrawn_reading_stays_withdrawn_and_is_no_past(ground: Ground) -> None:
+    wrong = H1.replace("154,600", "1,546,000").replace(",28%", ",")
+    ground.run(wrong)
+    with db.writing(ground.engine, "web:li", now=NOW) as session:
+        readings.withdraw(session, ground.stored()[0].id or 0, reason="ten times too much", now=NOW)
+    assert counts(ground.run(wrong, Q1, days=1)) == (1, 1, 0, 0)
+    assert [reading.withdrawn_at is None for reading in ground.stored()] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        (Q1.replace("cargo", "crago"), "indicator 'crago': not found; did you mean cargo?"),
+        (Q1.replace(PUBLISHER, "costums"), "publisher 'costums': not found; did you mean customs?"),
+        (Q1.replace("cargo", "total"), "indicator 'total': is computed, expected readings of cargo instead"),
+        (Q1.replace(",28%,,", ",28%,jakarta,"), "step 'jakarta': cargo has no steps, expected none"),
+        (
+            f"routes,2025-08-24,event,1,{PUBLISHER},2025-08-24,,,,\n",
+            "step: is empty, expected one of haiphong, jakarta",
+        ),
+        (
+            f"routes,2025-08-24,event,1,{PUBLISHER},2025-08-24,,,jakrata,\n",
+            "step 'jakrata': not found; did you mean jakarta?",
+        ),
+        (Q1.replace("6.4万标箱", "six"), "value: 'six': is not a number"),
+    ],
+)
+def test_a_row_that_cannot_be_entered_is_reported_with_its_line_and_the_others_are_stored(
+    ground: Ground, row: str, reason: str
+) -> None:
+    outcome = ground.run(row, H1)
+    assert (outcome.outcome, counts(outcome)) == ("ok", (1, 0, 0, 0))
+    (problem,) = outcome.problems
+    assert str(problem).startswith(f"port.csv:2: {reason}")
+    assert ground.runs()[0].problems == (str(problem),)
+
+
+def test_after_a_row_that_could_not_be_used_the_source_is_read_whole_again(ground: Ground) -> None:
+    ground.run(Q1.replace("cargo", "freight"), H1)
+    assert ground.state() == {}
+    with db.writing(ground.engine, "test", now=NOW) as session:
+        wanted = replace(KNOWN, indicators=(*KNOWN.indicators, indicator(id="freight")))
+        catalogue.reconcile(session, wanted, now=NOW)
+    assert counts(ground.run(days=1)) == (1, 1, 0, 0)
+    assert ground.values("freight") == ["64000"]
+    assert ground.state() != {}
+
+
+def test_a_source_with_nothing_usable_in_it_has_failed_with_the_first_reason(ground: Ground) -> None:
+    outcome = ground.run(Q1.replace("cargo", "crago"), H1.replace("154,600", "1,5"))
+    assert outcome.failed
+    assert outcome.reason.startswith("no row can be used, 2 problems, the first at port.csv:3: value: '1,5 TEUs'")
+    assert [one.outcome for one in ground.runs()] == ["failed"]
+
+
+def test_of_very_many_problems_a_run_keeps_the_first_hundred_by_name(ground: Ground) -> None:
+    outcome = ground.run(*[Q1.replace("6.4", "six")] * 150, H1)
+    assert len(outcome.problems) == 150
+    (recorded,) = ground.runs()
+    assert (len(recorded.problems), recorded.problems[-1]) == (101, "and 50 more")
+
+
+def test_a_convertible_unit_is_converted_and_another_one_is_held(ground: Ground) -> None:
+    ground.run(
+        f"trade,2025-01..2025-03,year_to_date,1811.5亿元,{PUBLISHER},2025-04-15,,,,\n",
+        f"trade,2025-01..2025-06,year_to_date,3900.1,{PUBLISHER},2025-07-15,亿元,,,\n",
+        f"trade,2025-01..2025-09,year_to_date,5819.8亿,{PUBLISHER},2025-10-15,,,,\n",
+        f"trade,2025,year_to_date,800.68,{PUBLISHER},2026-01-26,,,,\n",
+        f"trade,2025-01..2025-10,year_to_date,98.18 billion USD,{PUBLISHER},2025-11-15,,,,\n",
+    )
+    stored = ground.stored("trade")
+    assert [(str(one.value), str(one.rounding), one.unit) for one in stored] == [
+        ("181.15", "0.005", None),
+        ("390.01", "0.005", None),
+        ("581.98", "0.005", None),
+        ("800.68", "0.005", None),
+    ]
+    assert [one.reason for one in ground.held()] == ["The reading says USD, but the indicator counts bn CNY."]
+
+
+def test_a_source_that_cannot_be_read_becomes_a_recorded_run_and_no_exception(ground: Ground) -> None:
+    ground.run(Q1)
+    before = ground.state()
+    (ground.folder / "port.csv").unlink()
+    outcome = ground.run(days=1)
+    assert outcome.failed
+    assert outcome.reason == f"path 'port.csv': no file matches in {ground.folder}"
+    assert [(one.outcome, one.reason) for one in ground.runs()] == [("ok", ""), ("failed", outcome.reason)]
+    assert ground.state() == before
+    with db.reading(ground.engine) as session:
+        assert runs.last_success(session)["port"] < NOW + timedelta(days=1)
+
+
+def test_a_kind_nobody_knows_and_options_nobody_knows_are_failed_runs(ground: Ground) -> None:
+    unknown = ground.run(source=replace(SOURCE, kind="carrier_pigeon"))
+    assert unknown.reason == "kind 'carrier_pigeon': is not known, expected one of csv_file, http_json"
+    wrong = ground.run(source=replace(SOURCE, options={"paht": "x"}))
+    assert "option 'path': Field required" in wrong.reason
+    assert [one.outcome for one in ground.runs()] == ["failed", "failed"]
+
+
+def test_a_dry_run_tells_everything_and_writes_nothing(ground: Ground) -> None:
+    ground.run(Q1)
+    told = ground.run(Q1, H1, FALL, Q1.replace("cargo", "crago"), days=1, dry_run=True)
+    assert [(judged.place, judged.outcome) for judged in told.judged] == [
+        ("port.csv:2", "known"),
+        ("port.csv:3", "new"),
+        ("port.csv:4", "held"),
+    ]
+    assert told.judged[2].reason.startswith("The year-to-date")
+    assert (counts(told), len(told.problems)) == ((1, 1, 0, 1), 1)
+    assert told.request.startswith("read port.csv")
+    assert (ground.values(), ground.held(), len(ground.runs())) == (["64000"], (), 1)
+    (ground.folder / "port.csv").unlink()
+    assert ground.run(dry_run=True).reason.startswith("path 'port.csv': no file matches")
+    assert len(ground.runs()) == 1
+
+
+def test_a_dry_run_of_an_unchanged_source_still_shows_its_readings(ground: Ground) -> None:
+    ground.run(Q1)
+    assert [judged.outcome for judged in ground.run(dry_run=True).judged] == ["known"]
+
+
+class _Busy(Connector):
+    """A connector during whose fetch somebody else writes to the same database."""
+
+    kind = "busy"
+    Options = Options
+    engine: Engine
+
+    def request(self, source: Source) -> str:
+        return "ask"
+
+    def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
+        with db.writing(self.engine, "other", now=now) as session:
+            runs.save_fetch_state(session, "other", {"wrote": "while fetching"}, now=now)
+        return Fetched(request="ask")
+
+
+class _Broken(_Busy):
+    """A connector with a bug in it."""
+
+    def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
+        raise ZeroDivisionError
+
+
+def test_no_transaction_is_open_while_a_source_is_fetched(ground: Ground) -> None:
+    _Busy.engine = ground.engine
+    outcome = ground.run(source=Source(id="busy", kind="busy"), connectors={"busy": _Busy})
+    assert (outcome.outcome, outcome.duration_seconds < 4) == ("ok", True)
+    with db.reading(ground.engine) as session:
+        assert runs.fetch_state(session, "other") == {"wrote": "while fetching"}
+
+
+def test_a_bug_in_a_connector_is_not_taken_for_a_fault_of_the_source(ground: Ground) -> None:
+    with pytest.raises(ZeroDivisionError):
+        ground.run(source=Source(id="broken", kind="broken"), connectors={"broken": _Broken})
+    assert ground.runs() == []
+
+
+def test_every_write_of_a_run_is_answered_for_by_its_source(ground: Ground) -> None:
+    ground.run(Q1, H1, FALL)
+    with db.reading(ground.engine) as session:
+        assert {entry.actor for entry in audit.entries(session) if entry.actor != "test"} == {"ingest:port"}
+        assert audit.verify(session) == ()
+
+
+def test_the_catalogue_may_be_handed_in(ground: Ground) -> None:
+    fewer = replace(KNOWN, indicators=KNOWN.indicators[1:])
+    outcome = ground.run(Q1, catalogue=fewer)
+    assert "indicator 'cargo': not found" in str(outcome.problems[0])
+
+
+def test_a_typed_reading_is_stored_in_the_words_it_was_printed_in(ground: Ground) -> None:
+    done = ground.record(
+        value="超6.4万标箱",
+        period="2025-01..2025-03",
+        published_on="2025-04-15",
+        publisher="customs",
+        yoy="28%",
+        evidence_url="https://example.org/x",
+        quote="共运输6.4万标箱",
+        note="by telephone",
+    )
+    assert (done.outcome, done.reason, done.forced, done.quote_agrees) == ("new", "", False, True)
+    (stored,) = ground.stored()
+    assert done.id == stored.id
+    assert stored.period == Period(date(2025, 1, 1), date(2025, 3, 31))
+    assert (stored.value, stored.rounding, stored.qualifier) == (64000, 500, Qualifier.OVER)
+    assert (stored.publisher, stored.yoy, stored.source) == ("customs", Decimal("0.28"), "manual")
+    assert (stored.quote, stored.note, stored.evidence_url) == (
+        "共运输6.4万标箱",
+        "by telephone",
+        "https://example.org/x",
+    )
+    with db.reading(ground.engine) as session:
+        assert "cli:li" in {entry.actor for entry in audit.entries(session)}
+
+
+def test_what_is_left_empty_is_taken_from_the_indicator(ground: Ground) -> None:
+    assert ground.record().reading.publisher == PUBLISHER
+    level = ground.record(indicator="index", basis="", value="1121.1", period="2025-06-30").reading
+    assert (level.basis, level.published_on) == (Basis.POINT, None)
+    step = ground.record(indicator="routes", basis="", value="", period="2025-08-24", step="jakarta").reading
+    assert (step.basis, step.value, step.rounding) == (Basis.EVENT, 1, 0)
+
+
+def test_the_units_of_the_indicators_own_may_be_typed_with_the_number(ground: Ground) -> None:
+    for value in ("1,200 hospital beds", "1200张床位", "1200 beds", "0.12万"):
+        done = ground.record(indicator="beds", basis="", period="2025-06-30", value=value, dry_run=True)  # type: ignore[arg-type]
+        assert (done.reading.value, done.reading.unit) == (1200, None), value
+
+
+def test_a_suspicious_typed_reading_waits_for_a_person(ground: Ground) -> None:
+    ground.record()
+    done = ground.record(value="15460", period="2025-01..2025-08")
+    assert (done.outcome, done.id) == ("held", ground.held()[0].id)
+    assert done.reason.startswith("The year-to-date of ")
+    assert ground.values() == ["154600"]
+
+
+def test_a_note_enters_a_suspicious_reading_all_the_same_and_is_kept(ground: Ground) -> None:
+    ground.record()
+    done = ground.record(value="15460", period="2025-01..2025-08", note="telephone", force_note="the office said so")
+    assert (done.outcome, done.forced, done.reason[:16]) == ("new", True, "The year-to-date")
+    assert ground.values() == ["154600", "15460"]
+    assert ground.stored()[1].note == f"telephone Entered although: {done.reason} Because: the office said so"
+    assert ground.held() == ()
+    with db.reading(ground.engine) as session:
+        assert "the office said so" in {entry.reason for entry in audit.entries(session)}
+
+
+def test_a_note_does_nothing_to_a_reading_that_nothing_speaks_against(ground: Ground) -> None:
+    done = ground.record(force_note="just in case")
+    assert (done.outcome, done.forced, ground.stored()[0].note) == ("new", False, "")
+
+
+def test_typing_a_reading_that_is_stored_already_changes_nothing(ground: Ground) -> None:
+    first = ground.record(published_on="2025-07-17")
+    again = ground.record(published_on="2025-07-17", quote="another quote", days=3)
+    assert (again.outcome, again.id, again.reason) == ("known", first.id, "")
+    assert len(ground.stored()) == 1
+
+
+def test_typing_a_withdrawn_reading_says_that_it_was_withdrawn(ground: Ground) -> None:
+    first = ground.record()
+    with db.writing(ground.engine, "cli:li", now=NOW) as session:
+        readings.withdraw(session, first.id or 0, reason="wrong", now=NOW)
+    again = ground.record()
+    assert (again.outcome, again.id) == ("known", first.id)
+    assert again.reason == f"The same reading, number {first.id}, was withdrawn; restore it if it was right."
+
+
+def test_typing_a_reading_that_waits_says_so_and_a_note_accepts_it(ground: Ground) -> None:
+    ground.record()
+    waiting = ground.record(value="15460", period="2025-01..2025-08")
+    again = ground.record(value="15460", period="2025-01..2025-08", days=1)
+    assert (again.outcome, again.id, again.reason) == ("held", waiting.id, waiting.reason)
+    told = ground.record(value="15460", period="2025-01..2025-08", force_note="yes", dry_run=True)  # type: ignore[arg-type]
+    assert (told.outcome, ground.values()) == ("held", ["154600"])
+    done = ground.record(value="15460", period="2025-01..2025-08", force_note="it is so", days=2)
+    assert (done.outcome, done.forced, done.id) == ("new", True, ground.stored()[1].id)
+    assert [(held.status, held.note) for held in ground.held(None)] == [("accepted", "it is so")]
+
+
+def test_typing_a_rejected_reading_says_who_rejected_it_and_why(ground: Ground) -> None:
+    ground.record()
+    waiting = ground.record(value="15460", period="2025-01..2025-08")
+    with db.writing(ground.engine, "web:sun", now=NOW) as session:
+        readings.reject(session, waiting.id or 0, note="misread", now=NOW)
+    again = ground.record(value="15460", period="2025-01..2025-08")
+    assert again.reason == f"{waiting.reason} It was rejected by web:sun: misread"
+
+
+def test_a_typed_revision_is_a_further_vintage(ground: Ground) -> None:
+    ground.record(published_on="2025-07-17")
+    assert ground.record(value="155,000", published_on="2025-08-01").outcome == "revised"
+
+
+def test_a_dry_entry_says_what_would_become_of_it_and_writes_nothing(ground: Ground) -> None:
+    told = ground.record(dry_run=True)  # type: ignore[arg-type]
+    assert (told.outcome, told.id, told.reading.value) == ("new", None, 154600)
+    assert ground.stored() == ()
+
+
+@pytest.mark.parametrize(("quote", "agrees"), [("up 28%", None), ("154,600 TEUs", True), ("153,600 TEUs", False)])
+def test_whether_the_quote_names_the_figure_is_told(ground: Ground, quote: str, agrees: bool | None) -> None:  # noqa: FBT001
+    assert ground.record(quote=quote).quote_agrees is agrees
+
+
+def test_a_figure_in_another_notation_is_read_by_its_locale(ground: Ground) -> None:
+    assert ground.record(value="154.600,0", locale="de").reading.value == 154600
+
+
+def test_every_fault_of_a_typed_reading_is_told_at_once(ground: Ground) -> None:
+    with pytest.raises(RowError) as refused:
+        ground.record(value="1,5", yoy="0.28", period="2025-13")
+    assert [problem.split(": ")[0] for problem in refused.value.problems] == ["value", "period", "yoy"]
+    with pytest.raises(RowError, match=r"publisher 'costums': not found; did you mean customs\?"):
+        ground.record(publisher="costums")
+    with pytest.raises(RowError, match="value: says USD, the indicator counts TEU"):
+        ground.record(value="5 bn USD", force_note="never mind")
+    with pytest.raises(NotFoundError, match=r"indicator 'crago': not found; did you mean cargo\?"):
+        ground.record(indicator="crago")
+    with pytest.raises(UsageError, match="field 'valeu': is not known, expected one of indicator"):
+        ground.record(valeu="5")
+    assert ground.stored() == ()
