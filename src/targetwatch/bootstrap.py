@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Snapshot, StatusChange
     from targetwatch.settings import Settings
+    from targetwatch.store.statuses import Horizon
 
 log = logging.getLogger(__name__)
 SERVICE = "service"
@@ -89,9 +90,10 @@ class App:
     _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _simulated_day: date | None = None
     _pending: list[StatusChange] = field(default_factory=list)
+    _reached: Horizon | None = None
 
     def __post_init__(self) -> None:
-        self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh)
+        self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look)
         self.web = create_app(
             settings=self.settings,
             engine=self.engine,
@@ -126,26 +128,41 @@ class App:
                 self._watch = Watch()
                 self.service.database(up=not isinstance(error, StoreError))
                 raise
+            if self.simulation is None:
+                self._pending += taken.changes
             self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
             self.exposition.show(taken.snapshot)
             self.holder.swap(taken.snapshot)
-            if self.simulation is None:
-                self._pending += taken.changes
-                self._keep_pending(now)
+            self._keep_pending(now)
             return taken.snapshot
 
     def _keep_pending(self, now: datetime) -> None:
-        if not self._pending:
+        reached = self._watch.horizon()
+        if not self._pending and reached == self._reached:
             return
         try:
             with db.writing(self.engine, SERVICE, now=now) as session:
-                kept = snapshot.keep(session, self._pending)
+                kept = snapshot.keep(session, self._pending, reached=reached)
         except StoreError as error:
             log.warning("%d status changes wait to be written: %s", len(self._pending), error)
             return
         self._pending.clear()
+        self._reached = reached
         for change in kept:
             log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
+
+    def look(self) -> None:
+        """See whether the database answers, and judge anew when something was written past this process."""
+        try:
+            with db.reading(self.engine) as session:
+                news = self._watch.has_news(session)
+        except StoreError as error:
+            log.warning("the database does not answer: %s", error)
+            self.service.database(up=False)
+            return
+        self.service.database(up=True)
+        if news or self._pending:
+            self.refresh()
 
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
@@ -171,7 +188,8 @@ class App:
             raise NotFoundError("source", source_id, (source.id for source in configured.sources))
         return intake.run(
             self.engine,
-            configfile.expand(source, environment()),
+            source,
+            prepare=lambda wanted: configfile.expand(wanted, environment()),
             now=now,
             today=now.astimezone(self.settings.zone).date(),
             catalogue=configured,

@@ -7,9 +7,12 @@ sleeping machine is made up for once. What is due because the service was down i
 from __future__ import annotations
 
 import logging
+import sys
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from threading import Thread
+from typing import TYPE_CHECKING, Any
 
+from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -29,8 +32,7 @@ log = logging.getLogger(__name__)
 
 MISFIRE_GRACE_SECONDS = 6 * 3600
 OTHER_THREADS = 4
-MOST_SOURCES_AT_ONCE = 256
-"""Threads start on demand: the bound is what may hang at once before the next source has to wait."""
+LOOK_SECONDS = 30
 WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 DAYS_A_WEEK = len(WEEKDAYS)
 SOURCE = "source:"
@@ -75,11 +77,33 @@ def _weekday(word: str) -> int:
     return int(word) if word.isdigit() else WEEKDAYS.index(word)
 
 
-class Schedule:
-    """The jobs of this process. `ingest` runs one source by its id; `turn` judges everything anew."""
+class ThreadEach(BaseExecutor):  # type: ignore[misc]  # APScheduler has no types
+    """A thread for each run, which ends with the process: one that hangs holds up neither another nor the end."""
 
-    def __init__(self, zone: ZoneInfo, *, ingest: Callable[[str], object], turn: Callable[[], object]) -> None:
-        self._zone, self._ingest, self._turn = zone, ingest, turn
+    def _do_submit_job(self, job: Any, run_times: list[datetime]) -> None:  # noqa: ANN401 - APScheduler has no types
+        Thread(target=self._run, args=(job, run_times), name=job.id, daemon=True).start()
+
+    def _run(self, job: Any, run_times: list[datetime]) -> None:  # noqa: ANN401 - APScheduler has no types
+        try:
+            events = run_job(job, job._jobstore_alias, run_times, self._logger.name)  # noqa: SLF001 - as its own executors do
+        except BaseException as error:  # noqa: BLE001 - told to the scheduler, as its own executors do
+            self._run_job_error(job.id, error, sys.exc_info()[2])
+        else:
+            self._run_job_success(job.id, events)
+
+
+class Schedule:
+    """The jobs of this process: `ingest` runs a source by its id, `turn` judges everything anew, `look` is frequent."""
+
+    def __init__(
+        self,
+        zone: ZoneInfo,
+        *,
+        ingest: Callable[[str], object],
+        turn: Callable[[], object],
+        look: Callable[[], object] = lambda: None,
+    ) -> None:
+        self._zone, self._ingest, self._turn, self._look = zone, ingest, turn, look
         self._scheduler: BackgroundScheduler | None = None
 
     def start(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:
@@ -89,12 +113,13 @@ class Schedule:
             jobstores={"default": MemoryJobStore()},
             executors={
                 "default": ThreadPoolExecutor(OTHER_THREADS),
-                "sources": ThreadPoolExecutor(MOST_SOURCES_AT_ONCE),
+                "sources": ThreadEach(),
             },
             job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
         midnight = CronTrigger(hour=0, minute=0, second=1, timezone=self._zone)
         self._scheduler.add_job(self._turn, midnight, id="day", misfire_grace_time=None)
+        self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_SECONDS), id="look")
         self.rebuild(sources, last_runs, now)
         self._scheduler.start()
 

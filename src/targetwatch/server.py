@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("targetwatch")
 GRACE_SECONDS = 10
+MOST_NAMED = 12
 REPLAY = "targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s"
 OVER = frozenset({Performance.ACHIEVED, Performance.MISSED, Performance.AWAITING_DATA})
 
@@ -83,7 +84,8 @@ def outcome(snapshot: Snapshot) -> list[str]:
     said = ", ".join(f"{count} {name.replace('_', ' ')}" for name, count in counts.most_common())
     lines = [f"{len(snapshot.verdicts)} targets as of {snapshot.as_of.day}: {said or 'none announced yet'}"]
     if running:
-        lines.append("still running: " + ", ".join(sorted(running)))
+        more = f" and {len(running) - MOST_NAMED} more" if len(running) > MOST_NAMED else ""
+        lines.append(f"still running: {', '.join(sorted(running)[:MOST_NAMED])}{more}")
     return lines
 
 
@@ -115,7 +117,7 @@ def _listen(host: str, port: int) -> socket.socket:
             (host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET, backlog=512
         )
     except OSError as error:
-        reason = error.strerror or str(error)
+        reason = (error.strerror or str(error)).partition(" (while ")[0]  # Python repeats the address
         raise UsageError(f"address {host}:{port}: {reason}, expected a free one (--host, --port)") from error
 
 

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from targetwatch import __version__
 from targetwatch.evaluation import Bench, Resume, derive, figure, judge, next_turn
-from targetwatch.model import AsOf, Catalogue, Figure, Indicator, Reading, Snapshot, StatusChange, Target, Verdict
+from targetwatch.model import (
+    AsOf,
+    Catalogue,
+    Clock,
+    Figure,
+    Indicator,
+    Reading,
+    Snapshot,
+    StatusChange,
+    Target,
+    Verdict,
+)
 from targetwatch.store import catalogue, statuses
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue.stamp import stamp
@@ -23,6 +36,8 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 log = logging.getLogger(__name__)
+
+ONE_DAY = timedelta(days=1)
 
 
 def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
@@ -54,6 +69,7 @@ class Watch:
     _indicators: dict[str, Indicator] = field(default_factory=dict)
     _mark: stored.Mark = field(default_factory=stored.Mark)
     _configured: int = -1
+    _held: dict[str, int] = field(default_factory=dict)
     _as_of: AsOf | None = None
 
     def refresh(
@@ -67,18 +83,22 @@ class Watch:
     ) -> Taken:
         """Return the snapshot as of a moment, judging anew only what can have changed since the last one.
 
+        The first one builds on the status changes kept by an earlier process, as far as nothing has changed since.
         After an exception of this method a watch has to be thrown away: it may have read what it has not judged.
         """
         changed, redefined = self._read(session)
+        anew = self._is_anew(as_of)
         due = self._due(as_of, changed, redefined)
-        if self._as_of is not None and (as_of.day < self._as_of.day or as_of.clock is not self._as_of.clock):
+        if anew:
             self.verdicts.clear()
         changes: list[StatusChange] = []
+        kept = self._kept(session, as_of) if self._as_of is None else {}
         for number, target in enumerate(due, start=1):
-            changes.extend(self._judge(target, as_of, self._resume(target, changed | redefined)))
+            resume = kept.get(target.id) or self._resume(target, changed | redefined)
+            changes.extend(self._judge(target, as_of, resume))
             if progress is not None:
                 progress(number, len(due))
-        moved = self._as_of is None or self._as_of.day != as_of.day or self._as_of.clock is not as_of.clock
+        moved = anew or self._as_of is None or self._as_of.day != as_of.day
         for name in self._indicators if moved else changed:
             self._show(name, as_of)
         self._as_of = as_of
@@ -88,11 +108,16 @@ class Watch:
             catalogue=self.catalogue,
             verdicts=dict(self.verdicts),
             figures=dict(self.figures),
-            held=stored.count_held(session),
+            held=dict(self._held),
             failed=dict(self.failed),
             simulated=simulated,
         )
         return Taken(snapshot, tuple(changes), frozenset(target.id for target in due))
+
+    def has_news(self, session: Session) -> bool:
+        """Return whether the database holds readings, decisions or definitions that were not read yet."""
+        known = (self._mark, self._configured, self._held)
+        return (stored.mark(session), stamp(session), stored.count_held(session)) != known
 
     def history(self, target: Target, as_of: AsOf) -> tuple[StatusChange, ...]:
         """Return the status changes of one target up to a moment, from the readings already read."""
@@ -108,9 +133,10 @@ class Watch:
             redefined = self._configure(catalogue.load(session))
             self._configured = configured
             changed |= {name for name in self._indicators if name in redefined or name not in self.readings}
+        changed |= {name for name in self.failed if self._is_derived_and_known(name)}
         known = [name for name in changed if name in self._indicators and not self._is_derived(name)]
         self.readings.update(stored.load(session, known) if known else {})
-        self._mark = mark
+        self._mark, self._held = mark, stored.count_held(session)
         for name in list(changed):
             changed |= self._rederive(name)
         return changed & set(self._indicators), redefined
@@ -165,12 +191,58 @@ class Watch:
             self.failed[indicator.id] = _fault(error)
             self.readings[indicator.id] = ()
 
+    def _is_anew(self, as_of: AsOf) -> bool:
+        """Return whether nothing judged so far can be built on: at first, back in time, on another clock.
+
+        On the recorded clock a reading counts from a moment, not from a day: every moment is judged anew there.
+        """
+        last = self._as_of
+        if last is None or last.clock is not as_of.clock or as_of.day < last.day:
+            return True
+        return as_of.clock is Clock.RECORDED and as_of.moment != last.moment
+
     def _due(self, as_of: AsOf, changed: Iterable[str], redefined: set[str]) -> list[Target]:
-        if self._as_of is None or self._as_of.clock is not as_of.clock or as_of.day < self._as_of.day:
+        if self._is_anew(as_of):
             return list(self.catalogue.targets)
         names = {target.id for indicator in changed for target in self._targets_of.get(indicator, ())} | redefined
         names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
         return [target for target in self.catalogue.targets if target.id in names]
+
+    def horizon(self) -> statuses.Horizon | None:
+        """Return how far everything is judged, for a later process to build on; None before the first snapshot."""
+        if self._as_of is None:
+            return None
+        return statuses.Horizon(
+            through=self._as_of.day,
+            reading=self._mark.reading,
+            withdrawal=self._mark.withdrawal,
+            configured=self._configured,
+            program=__version__,
+        )
+
+    def _kept(self, session: Session, as_of: AsOf) -> dict[str, Resume]:
+        """Return where an earlier process stopped, for each target nothing about which has changed since."""
+        reached = statuses.horizon(session)
+        current = (self._configured, __version__)
+        if reached is None or (reached.configured, reached.program) != current or as_of.day < reached.through:
+            return {}
+        if as_of.clock is not Clock.PUBLISHED:
+            return {}
+        moved = set(stored.changed_since(session, stored.Mark(reached.reading, reached.withdrawal)))
+        for name in list(moved):
+            moved |= self._derivatives(name)
+        still = {target.id for target in self.catalogue.targets if target.indicator not in moved}
+        return {
+            name: Resume(reached.through, change.new, change.on, change.version)
+            for name, change in statuses.latest(session).items()
+            if name in still
+        }
+
+    def _derivatives(self, name: str) -> set[str]:
+        found: set[str] = set()
+        for indicator in self._derived_from.get(name, ()):
+            found |= {indicator.id, *self._derivatives(indicator.id)}
+        return found
 
     def _resume(self, target: Target, changed: set[str]) -> Resume | None:
         """Return where the last judgement stopped, unless there is more to read than then."""
@@ -181,8 +253,7 @@ class Watch:
         return Resume(self._as_of.day, verdict.performance, since, verdict.version)
 
     def _judge(self, target: Target, as_of: AsOf, resume: Resume | None) -> Sequence[StatusChange]:
-        """Judge one target into `verdicts`; one not announced yet has none."""
-        bench = self._bench(target)
+        """Judge one target into `verdicts`; one not announced yet has none, one that fails is retried the next day."""
         self.verdicts.pop(target.id, None)
         self.failed.pop(target.id, None)
         announced = target.versions[0].effective
@@ -190,14 +261,15 @@ class Watch:
             self._turns[target.id] = announced
             return ()
         try:
+            bench = self._bench(target)
             judgement = judge(bench, as_of, resume)
+            self._turns[target.id] = next_turn(bench, as_of, judgement.verdict)
         except Exception as error:
             log.exception("target '%s': could not be judged", target.id)
             self.failed[target.id] = _fault(error)
-            self._turns[target.id] = None
+            self._turns[target.id] = as_of.day + ONE_DAY
             return ()
         self.verdicts[target.id] = judgement.verdict
-        self._turns[target.id] = next_turn(bench, as_of, judgement.verdict)
         return judgement.changes
 
     def _bench(self, target: Target) -> Bench:
@@ -211,8 +283,8 @@ class Watch:
             log.exception("indicator '%s': its latest figure could not be told", name)
             self.failed[name] = _fault(error)
             return
-        if not self._is_derived(name):
-            self.failed.pop(name, None)
+        if not self._is_derived(name) or self.readings.get(name):
+            self.failed.pop(name, None)  # what could not be derived has no readings, and stays named
         if found is not None:
             self.figures[name] = found
 
@@ -234,24 +306,31 @@ def _fault(error: Exception) -> str:
 def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
     """Return the changes that follow what is kept as each target's last one.
 
-    What was said stays said: a reading that came to light later adds a change, it rewrites none.
+    What was said stays said: a reading that came to light later adds a change, it rewrites none. A history told from
+    its beginning (from no performance at all) replaces what was told of its target before.
     """
     by_target: dict[str, list[StatusChange]] = {}
     for change in changes:
+        if change.old is None:
+            by_target[change.target] = []
         by_target.setdefault(change.target, []).append(change)
     fresh: list[StatusChange] = []
     for target, judged in by_target.items():
         last = kept.get(target)
         if last is None:
             fresh += judged
-        elif (last.version, last.new) != (judged[-1].version, judged[-1].new):
+        elif (last.version, last.new) != (judged[-1].version, judged[-1].new) or judged[-1].on > last.on:
             fresh += [change for change in judged if change.on > last.on] or [judged[-1]]
     return tuple(fresh)
 
 
-def keep(session: Session, changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
-    """Write the status changes that are news, and return them."""
+def keep(
+    session: Session, changes: Iterable[StatusChange], *, reached: statuses.Horizon | None = None
+) -> tuple[StatusChange, ...]:
+    """Write the status changes that are news, with how far everything is judged, and return the news."""
     changes = tuple(changes)
+    if reached is not None:
+        statuses.keep_horizon(session, reached)
     return statuses.append(session, news(statuses.latest(session, {change.target for change in changes}), changes))
 
 

@@ -35,41 +35,63 @@ def postgresql() -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Give the address of an empty database, once of each kind."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path / 'store.db'}"
-        return
-    maintenance = request.getfixturevalue("postgresql")
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _execute(maintenance, f"CREATE DATABASE {name}")
-    yield maintenance.replace("/postgres?", f"/{name}?")
-    _execute(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@pytest.fixture
-def bare(url: str) -> Iterator[Engine]:
-    """Give an engine on an empty database."""
-    engine = db.create_engine(url)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def engine(bare: Engine) -> Engine:
-    """Give an engine on a database with this program's schema."""
-    db.upgrade(bare)
-    return bare
-
-
-@pytest.fixture
-def sqlite(tmp_path: Path) -> Iterator[Engine]:
-    """Give an engine on a prepared SQLite file, for what only concerns that."""
-    engine = db.create_engine(f"sqlite:///{tmp_path / 'store.db'}")
+@pytest.fixture(scope="session")
+def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Upgrade one SQLite file, for every test to start from a copy."""
+    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
+    engine = db.create_engine(f"sqlite:///{file}")
     db.upgrade(engine)
-    yield engine
+    engine.dispose()  # the last connection folds the write-ahead log into the file
+    return file
+
+
+@pytest.fixture(scope="session")
+def prepared_database(postgresql: str) -> str:
+    """Upgrade one PostgreSQL database, for every test to start from a copy; its name."""
+    _execute(postgresql, "CREATE DATABASE prepared")
+    engine = db.create_engine(postgresql.replace("/postgres?", "/prepared?"))
+    db.upgrade(engine)
     engine.dispose()
+    return "prepared"
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kind(request: pytest.FixtureRequest) -> str:
+    """Run the test once on each kind of database."""
+    return str(request.param)
+
+
+@pytest.fixture
+def bare(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on an empty database."""
+    if kind == "sqlite":
+        yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+    else:
+        yield from _on_server(request.getfixturevalue("postgresql"), "template0")
+
+
+@pytest.fixture
+def engine(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a database with this program's schema."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "store.db")
+        yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+    else:
+        template = request.getfixturevalue("prepared_database")
+        yield from _on_server(request.getfixturevalue("postgresql"), template)
+
+
+@pytest.fixture
+def sqlite(prepared_file: Path, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a prepared SQLite file, for what only concerns that."""
+    shutil.copy(prepared_file, tmp_path / "store.db")
+    yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+
+
+@pytest.fixture
+def server(postgresql: str, prepared_database: str) -> Iterator[Engine]:
+    """Give an engine on a prepared PostgreSQL database, for what only concerns that."""
+    yield from _on_server(postgresql, prepared_database)
 
 
 @pytest.fixture
@@ -82,6 +104,19 @@ def tamper(engine: Engine) -> Callable[..., None]:
                 connection.exec_driver_sql(statement)
 
     return run
+
+
+def _opened(address: str) -> Iterator[Engine]:
+    engine = db.create_engine(address)
+    yield engine
+    engine.dispose()
+
+
+def _on_server(maintenance: str, template: str) -> Iterator[Engine]:
+    name = f"t{uuid.uuid4().hex[:12]}"
+    _execute(maintenance, f"CREATE DATABASE {name} TEMPLATE {template}")
+    yield from _opened(maintenance.replace("/postgres?", f"/{name}?"))
+    _execute(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _cluster(programs: Path, folder: Path) -> None:

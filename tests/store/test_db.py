@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
+from sqlalchemy.orm import Session
 
 from store.examples import NOW, configure, reading
 from targetwatch.errors import ActorMissingError, ConflictError, NotFoundError, StoreError
 from targetwatch.store import db, readings, runs
+from targetwatch.store.tables import PublisherRow
 
 
 def pragma(engine: Engine, name: str) -> object:
@@ -31,6 +33,16 @@ def test_a_reading_session_cannot_change_the_database_even_behind_the_orm(engine
     configure(engine)
     with pytest.raises(StoreError, match=r"readonly|read-only"), db.reading(engine) as session:
         session.execute(text("INSERT INTO publisher (id, managed_by, title_en, title_zh) VALUES ('x','web','x','x')"))
+
+
+def test_a_row_changed_in_a_reading_session_is_not_silently_forgotten(engine: Engine):
+    configure(engine)
+
+    def change(session: Session) -> None:
+        session.get_one(PublisherRow, "port-and-logistics-office").title_en = "x"
+
+    with pytest.raises(StoreError, match="rows were changed in a reading session"), db.reading(engine) as session:
+        change(session)
 
 
 def test_a_reading_session_sees_one_moment_while_others_write(engine: Engine):
@@ -54,9 +66,13 @@ def test_a_writing_session_commits_at_its_end(engine: Engine):
 
 def test_an_error_undoes_everything_the_writing_session_did(engine: Engine):
     configure(engine)
-    with pytest.raises(NotFoundError), db.writing(engine, "ingest:test", now=NOW) as session:
+
+    def add_and_fail(session: Session) -> None:
         readings.add(session, [reading()])
         readings.get(session, 99)
+
+    with pytest.raises(NotFoundError), db.writing(engine, "ingest:test", now=NOW) as session:
+        add_and_fail(session)
     with db.reading(engine) as session:
         assert readings.load(session) == {}
 

@@ -144,7 +144,7 @@ def test_what_is_decided_is_decided(waiting: Engine):
 
 def test_rejecting_twice_is_an_error(waiting: Engine):
     reject(waiting)
-    with pytest.raises(ScreeningError, match="was rejected already, expected one that waits$"):
+    with pytest.raises(ScreeningError, match=r"was rejected already, expected one that waits$"):
         reject(waiting)
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -9,11 +10,12 @@ import pytest
 from sqlalchemy.engine import Engine
 
 from store.examples import NOW, VOLUME, configure, reading
-from targetwatch.errors import ConflictError, NotFoundError
+from targetwatch.errors import ConflictError, NotFoundError, StoreError
 from targetwatch.model import AsOf, Basis, Catalogue, Clock, Period, Qualifier, Reading
 from targetwatch.store import audit, db, readings
 from targetwatch.store.db.session import NAMES_AT_ONCE
 from targetwatch.store.readings import Added
+from targetwatch.store.readings.rows import BULK
 
 FLASH = reading(249000, "2025-01-01", period=Period(date(2024, 1, 1), date(2024, 12, 31)), qualifier=Qualifier.OVER)
 FINAL = replace(FLASH, value=Decimal(251800), published_on=date(2025, 1, 20), qualifier=Qualifier.EXACT)
@@ -233,3 +235,26 @@ def test_more_indicators_than_fit_one_query_are_taken_in_and_known_again(engine:
         found = readings.load(session, names)
         assert audit.verify(session) == ()
     assert [int(found[name][0].value) for name in names] == list(range(len(names)))
+
+
+@pytest.mark.parametrize("field", ["quote", "note", "evidence_url", "source", "publisher"])
+def test_a_text_that_one_of_the_databases_could_not_keep_is_refused_by_both(ready: Engine, field: str):
+    with pytest.raises(StoreError, match="reading of 'ilstc-volume': a text contains a NUL character, expected none"):
+        add(ready, [reading(**{field: "a\0b"})])
+    assert kept(ready) == ()
+
+
+def test_an_empty_unit_is_no_unit(ready: Engine):
+    assert outcomes(ready, reading(unit="")) == ["new"]
+    assert outcomes(ready, reading(unit=""), reading()) == ["known", "known"]
+
+
+def test_a_large_batch_leaves_the_search_for_cycles_as_it_found_it(ready: Engine):
+    batch = [reading(number, publisher=f"p{number}") for number in range(BULK)]
+    assert gc.isenabled()
+    assert len(add(ready, batch)) == BULK
+    with pytest.raises(StoreError, match="NUL"):
+        add(ready, [replace(item, publisher=f"{item.publisher}\0") for item in batch])
+    assert gc.isenabled()
+    with db.reading(ready) as session:
+        assert audit.verify(session) == ()

@@ -54,7 +54,8 @@ def ingest(
         moment = now()
         outcome = intake.run(
             engine,
-            configfile.expand(chosen, environment()),
+            chosen,
+            prepare=lambda wanted: configfile.expand(wanted, environment()),
             now=moment,
             today=moment.astimezone(options.zone).date(),
             catalogue=configured,

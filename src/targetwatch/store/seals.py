@@ -6,12 +6,12 @@ texts that are hashed are those stored, and the same on both databases.
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime
 from functools import lru_cache
 from hashlib import blake2b, sha256
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from targetwatch.errors import StoreError
 from targetwatch.store.types import digits, moment_text
 
 if TYPE_CHECKING:
@@ -46,8 +46,9 @@ COLUMNS = (
 """The columns of a published fact in the order they are hashed: old digests depend on it, so it only ever grows."""
 ROWS_AT_ONCE = 5000
 Texts: TypeAlias = "tuple[int | str | bool | None, ...]"
+SEPARATOR = "\0"
+"""What stands between two columns when they are hashed; no text may contain it (PostgreSQL stores none that does)."""
 
-_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 _moment_text = lru_cache(maxsize=64)(moment_text)
 
 
@@ -70,7 +71,7 @@ def texts_of(reading: Reading, number: int, vintage: int) -> Texts:
         digits(reading.rounding),
         None if reading.yoy is None else digits(reading.yoy),
         reading.provisional,
-        reading.unit,
+        reading.unit or None,
         reading.evidence_url,
         reading.quote,
         reading.note,
@@ -79,8 +80,19 @@ def texts_of(reading: Reading, number: int, vintage: int) -> Texts:
 
 
 def digest_of(texts: Texts) -> str:
-    """Return the seal of a row: 128 bits over all its columns."""
-    return blake2b(_json(texts).encode(), digest_size=16).hexdigest()
+    """Return the seal of a row: 128 bits over all its columns.
+
+    A column that is null is hashed as the empty text: none that may be null is ever empty.
+    """
+    return _digest(_joined(texts))
+
+
+def sealed_for_storing(texts: Texts) -> str:
+    """Return the seal of a row that is going to be stored; StoreError when a text contains a NUL character."""
+    joined = _joined(texts)
+    if joined.count(SEPARATOR) >= len(texts):
+        raise StoreError(f"reading of '{texts[1]}': a text contains a NUL character, expected none")
+    return _digest(joined)
 
 
 def seal(digests: Iterable[str]) -> str:
@@ -103,6 +115,14 @@ def sealed(session: Session) -> Iterator[tuple[int, str, str]]:
             if row[boolean] in (0, 1):
                 row[boolean] = bool(row[boolean])
             yield row[0], stored, digest_of(tuple(row) if as_text else tuple(map(_text, row)))
+
+
+def _joined(texts: Texts) -> str:
+    return SEPARATOR.join(["" if value is None else str(value) for value in texts])
+
+
+def _digest(joined: str) -> str:
+    return blake2b(joined.encode(), digest_size=16).hexdigest()
 
 
 def _text(value: Any) -> Any:  # noqa: ANN401 - whatever the driver gives

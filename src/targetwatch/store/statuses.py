@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -10,6 +12,7 @@ from sqlmodel import col
 from targetwatch.errors import StoreError
 from targetwatch.model import Performance, StatusChange, Text
 from targetwatch.store.db import next_id, slices
+from targetwatch.store.runs import fetch_state, save_fetch_state
 from targetwatch.store.tables import StatusChangeRow
 
 if TYPE_CHECKING:
@@ -18,6 +21,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
+
+JUDGED = "(judged)"
+"""Where the horizon is remembered; no source can be called so."""
 
 
 def append(
@@ -102,3 +108,34 @@ def _change_of(row: StatusChangeRow) -> StatusChange:
         rule=row.rule,
         sentence=Text(row.sentence_en, row.sentence_zh),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Horizon:
+    """How far everything was judged when the status changes were last kept: by day, by reading, by definition."""
+
+    through: date
+    reading: int
+    withdrawal: int
+    configured: int
+    program: str
+
+
+def horizon(session: Session) -> Horizon | None:
+    """Return how far the kept status changes go; None before the first judgement."""
+    kept = fetch_state(session, JUDGED)
+    if not kept:
+        return None
+    return Horizon(
+        through=date.fromisoformat(kept["through"]),
+        reading=kept["reading"],
+        withdrawal=kept["withdrawal"],
+        configured=kept["configured"],
+        program=kept["program"],
+    )
+
+
+def keep_horizon(session: Session, reached: Horizon) -> None:
+    """Remember how far everything was judged."""
+    plain = {**asdict(reached), "through": reached.through.isoformat()}
+    save_fetch_state(session, JUDGED, plain, now=session.info["now"])

@@ -43,6 +43,9 @@ def digits(value: Decimal) -> str:
     >>> digits(Decimal("1E+3")), digits(Decimal("-0.050")), digits(Decimal("-0"))
     ('1000', '-0.050', '0')
     """
+    text = str(value)
+    if len(text) < DIGITS_MAX and text.replace(".", "", 1).isdigit():
+        return text  # nearly every figure there is, and there may be a million of them
     if not value.is_finite():
         raise ValueError(f"'{value}': not a finite number, expected digits")
     if not value:

@@ -122,7 +122,7 @@ def append(session: Session, facts: Sequence[Fact]) -> None:
 
 def head(session: Session) -> tuple[int, str]:
     """Return how many entries there are and the hash of the last one ("" before the first)."""
-    row = session.connection().execute(select(AuditHeadRow.entries, AuditHeadRow.hash)).one_or_none()  # type: ignore[call-overload]
+    row = session.connection().execute(select(col(AuditHeadRow.entries), col(AuditHeadRow.hash))).one_or_none()
     return (row[0], row[1]) if row else (0, "")
 
 

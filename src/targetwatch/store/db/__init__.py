@@ -3,9 +3,10 @@
 from targetwatch.store.db.backup import backup
 from targetwatch.store.db.engine import create_engine, file_of, shown
 from targetwatch.store.db.schema import check_schema, draft, upgrade
-from targetwatch.store.db.session import next_id, reading, slices, writing
+from targetwatch.store.db.session import NAMES_AT_ONCE, next_id, reading, slices, writing
 
 __all__ = [
+    "NAMES_AT_ONCE",
     "backup",
     "check_schema",
     "create_engine",

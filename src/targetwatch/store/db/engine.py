@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_SECONDS = 5
+CACHE_KIB = 65536
 WRITER_LOCK = int.from_bytes(b"targetwa")
 """The PostgreSQL advisory lock of a writer."""
 READ_ONLY = {"targetwatch_read_only": True}
@@ -108,7 +109,8 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
         "journal_mode=WAL",
         "synchronous=FULL",  # a commit that was reported survives a power cut
         "foreign_keys=ON",
-        "cache_size=-65536",
+        f"cache_size=-{CACHE_KIB}",
+        f"journal_size_limit={CACHE_KIB * 1024}",  # a large import does not leave its log lying about
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

@@ -23,9 +23,11 @@ NAMES_AT_ONCE = 500
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Session]:
-    """Give a session that sees one moment of the database and cannot change it."""
+    """Give a session that sees one moment of the database and cannot change it; StoreError for rows it changed."""
     with translated(engine), Session(engine.execution_options(**READ_ONLY), autoflush=False) as session:
         yield session
+        if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+            raise StoreError("database: rows were changed in a reading session, expected writing(actor)")
 
 
 @contextmanager

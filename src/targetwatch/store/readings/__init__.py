@@ -14,10 +14,18 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
-from targetwatch.store.db import next_id, slices
+from targetwatch.store.db import NAMES_AT_ONCE, next_id, slices
 from targetwatch.store.readings.held import Held, accept, count_held, held, hold, reject
 from targetwatch.store.readings.past import Past
-from targetwatch.store.readings.rows import READING_COLUMNS, ROWS_AT_ONCE, published_of, reading_of, write
+from targetwatch.store.readings.rows import (
+    BULK,
+    READING_COLUMNS,
+    ROWS_AT_ONCE,
+    in_bulk,
+    published_of,
+    reading_of,
+    write,
+)
 from targetwatch.store.seals import texts_of
 from targetwatch.store.tables import IndicatorRow, ReadingRow, WithdrawalRow
 
@@ -77,30 +85,15 @@ def add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
     NotFoundError when an indicator is not in the catalogue: nothing is stored then.
     """
     _check_indicators(session, readings)
-    past = Past(session, readings)
-    number = next_id(session, ReadingRow.id)
-    rows: list[Texts] = []
-    outcomes: dict[int, Added] = {}
-    for place in sorted(range(len(readings)), key=lambda place: _published(readings[place])):
-        reading = readings[place]
-        kept = past.of(reading)
-        same = kept.same(reading)
-        if same is not None:
-            outcomes[place] = Added("known", None if same.held else same.id, same.held)
-            continue
-        outcomes[place] = Added("revised" if kept.stored else "new", number)
-        rows.append(texts_of(reading, number, kept.stored + 1))
-        kept.add(reading, number)
-        number += 1
-    if rows:
-        write(session, rows)
-    return tuple(outcomes[place] for place in range(len(readings)))
+    with in_bulk(large=len(readings) >= BULK):
+        return _add(session, readings)
 
 
 def unseen(session: Session, readings: Sequence[Reading]) -> tuple[Reading, ...]:
     """Return the readings that are neither stored nor held: what there is to screen."""
-    past = Past(session, readings)
-    return tuple(reading for reading in readings if past.known(reading) is None)
+    with in_bulk(large=len(readings) >= BULK):
+        past = Past(session, readings)
+        return tuple(reading for reading in readings if past.known(reading) is None)
 
 
 def load(
@@ -113,11 +106,12 @@ def load(
     """
     gone = _withdrawals(session)
     found: dict[str, list[Reading]] = {name: [] for name in indicators or ()}
-    for reading in _stored(session, None if indicators is None else found, after_id):
-        known = found.get(reading.indicator)
-        if known is None:
-            known = found[reading.indicator] = []
-        known.extend(_in_force(reading, gone[reading.id]) if reading.id in gone else (reading,))
+    with in_bulk(large=indicators is None or len(found) > NAMES_AT_ONCE):
+        for reading in _stored(session, None if indicators is None else found, after_id):
+            known = found.get(reading.indicator)
+            if known is None:
+                known = found[reading.indicator] = []
+            known.extend(_in_force(reading, gone[reading.id]) if reading.id in gone else (reading,))
     return {name: tuple(some) for name, some in found.items()}
 
 
@@ -151,13 +145,34 @@ def mark(session: Session) -> Mark:
 
 def changed_since(session: Session, since: Mark) -> frozenset[str]:
     """Return the indicators that gained or lost a reading since a mark."""
-    newer = select(ReadingRow.indicator).where(col(ReadingRow.id) > since.reading)  # type: ignore[call-overload]
+    newer = select(col(ReadingRow.indicator)).where(col(ReadingRow.id) > since.reading)
     moved = (
-        select(ReadingRow.indicator)  # type: ignore[call-overload]
+        select(col(ReadingRow.indicator))
         .join(WithdrawalRow, col(WithdrawalRow.reading) == col(ReadingRow.id))
         .where(col(WithdrawalRow.id) > since.withdrawal)
     )
     return frozenset(session.scalars(newer.union(moved)))
+
+
+def _add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
+    past = Past(session, readings)
+    number = next_id(session, ReadingRow.id)
+    rows: list[Texts] = []
+    outcomes: dict[int, Added] = {}
+    for place in sorted(range(len(readings)), key=lambda place: _published(readings[place])):
+        reading = readings[place]
+        kept = past.of(reading)
+        same = kept.same(reading)
+        if same is not None:
+            outcomes[place] = Added("known", None if same.held else same.id, same.held)
+            continue
+        outcomes[place] = Added("revised" if kept.stored else "new", number)
+        rows.append(texts_of(reading, number, kept.stored + 1))
+        kept.add(reading, number)
+        number += 1
+    if rows:
+        write(session, rows)
+    return tuple(outcomes[place] for place in range(len(readings)))
 
 
 def _published(reading: Reading) -> date:
@@ -168,9 +183,9 @@ def _check_indicators(session: Session, readings: Iterable[Reading]) -> None:
     wanted = {reading.indicator for reading in readings}
     known: set[str] = set()
     for some in slices(wanted):
-        known.update(session.scalars(select(IndicatorRow.id).where(col(IndicatorRow.id).in_(some))))  # type: ignore[call-overload]
+        known.update(session.scalars(select(col(IndicatorRow.id)).where(col(IndicatorRow.id).in_(some))))
     if wanted - known:
-        every = session.scalars(select(IndicatorRow.id))  # type: ignore[call-overload]
+        every = session.scalars(select(col(IndicatorRow.id)))
         raise NotFoundError("indicator", min(wanted - known), every)
 
 

@@ -61,12 +61,9 @@ def held(session: Session, *, status: str | None = WAITING) -> tuple[Held, ...]:
 
 def count_held(session: Session) -> dict[str, int]:
     """Return how many readings wait for a person, by indicator."""
-    query = (
-        select(HeldRow.indicator, func.count())  # type: ignore[call-overload]
-        .where(col(HeldRow.status) == WAITING)
-        .group_by(col(HeldRow.indicator))
-    )
-    return dict(session.execute(query).tuples().all())
+    name = col(HeldRow.indicator)
+    query = select(name, func.count()).where(col(HeldRow.status) == WAITING).group_by(name)
+    return dict(iter(session.execute(query)))
 
 
 def accept(session: Session, held_id: int, *, note: str = "", now: datetime) -> int:
@@ -106,7 +103,7 @@ def _decide(session: Session, row: HeldRow, status: str, *, note: str, now: date
 def _row(session: Session, held_id: int) -> HeldRow:
     row = session.get(HeldRow, held_id)
     if row is None:
-        waiting = session.scalars(select(HeldRow.id).where(col(HeldRow.status) == WAITING))  # type: ignore[call-overload]
+        waiting = session.scalars(select(col(HeldRow.id)).where(col(HeldRow.status) == WAITING))
         raise NotFoundError("held reading", str(held_id), (str(number) for number in waiting))
     return row
 

@@ -56,7 +56,7 @@ def content_of(reading: Reading) -> Content:
         reading.rounding,
         reading.yoy,
         reading.provisional,
-        reading.unit,
+        reading.unit or None,
     )
 
 

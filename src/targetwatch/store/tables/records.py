@@ -30,7 +30,7 @@ class AuditRow(Record, table=True):
     at: datetime = Field(index=True)
     actor: str = Field(index=True)
     action: str
-    kind: str
+    kind: str = Field(index=True)
     object: str = Field(index=True)
     old: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
     new: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))

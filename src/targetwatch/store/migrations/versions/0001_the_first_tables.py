@@ -30,6 +30,7 @@ def upgrade() -> None:
     with op.batch_alter_table("audit") as batch:
         batch.create_index(batch.f("ix_audit_actor"), ["actor"], unique=False)
         batch.create_index(batch.f("ix_audit_at"), ["at"], unique=False)
+        batch.create_index(batch.f("ix_audit_kind"), ["kind"], unique=False)
         batch.create_index(batch.f("ix_audit_object"), ["object"], unique=False)
 
     op.create_table(
@@ -332,6 +333,7 @@ def downgrade() -> None:
     op.drop_table("audit_head")
     with op.batch_alter_table("audit") as batch:
         batch.drop_index(batch.f("ix_audit_object"))
+        batch.drop_index(batch.f("ix_audit_kind"))
         batch.drop_index(batch.f("ix_audit_at"))
         batch.drop_index(batch.f("ix_audit_actor"))
 

@@ -1,0 +1,53 @@
+"""The service over the real configuration and the real figures: its database made, and its pages served, right here."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from sqlalchemy.engine import Engine
+
+from commands import PROJECT
+from targetwatch import configfile, ingest
+from targetwatch.store import catalogue, db
+
+CONFIG = PROJECT / "config"
+PREPARED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+"""When the real figures were entered, in the tests."""
+
+
+def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> Engine:
+    """Make a database as `db upgrade`, `apply` and `ingest` make it, and return its engine."""
+    engine = db.create_engine(f"sqlite:///{file}")
+    db.upgrade(engine)
+    configfile.apply(engine, config, actor="test", now=now, environment={})
+    with db.reading(engine) as session:
+        configured = catalogue.load(session)
+    for source in configured.sources:
+        outcome = ingest.run(engine, source, now=now, today=now.date(), catalogue=configured, config_dir=config)
+        assert outcome.outcome == "ok", outcome.reason
+    return engine
+
+
+@contextmanager
+def served(web: FastAPI) -> Iterator[str]:
+    """Serve an application on a free port of this process; its address."""
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        server = uvicorn.Server(uvicorn.Config(web, log_level="warning", lifespan="off"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+        thread.start()
+        until = time.monotonic() + 20
+        while not server.started and time.monotonic() < until:
+            time.sleep(0.01)
+        try:
+            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(20)
