@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import api, pages, problems, service, viewer
+from targetwatch.web import api, pages, problems, service, viewer, wall
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.headers import Guard
 
@@ -70,6 +70,7 @@ def create_app(
     app.include_router(api.routes(record=records))
     app.include_router(viewer.routes())
     app.include_router(pages.routes())
+    app.include_router(wall.routes())
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
     app.add_middleware(Guard)

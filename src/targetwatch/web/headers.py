@@ -15,8 +15,9 @@ POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"
 )
-VIEWER_POLICY = POLICY + "; script-src 'self'; connect-src 'self'"
-"""The viewer of the API is a program; the pages need none."""
+SCRIPT_POLICY = POLICY + "; script-src 'self'; connect-src 'self'"
+"""The viewer of the API is a program, and the wall renews itself; the pages need no script."""
+SCRIPTED = frozenset({"/api/docs", "/wall"})
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -59,7 +60,7 @@ def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> Non
     """Add to the answer for `path` what every answer carries; a `versioned` file may be kept for ever."""
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
-    headers.setdefault("content-security-policy", VIEWER_POLICY if path == "/api/docs" else POLICY)
+    headers.setdefault("content-security-policy", SCRIPT_POLICY if path in SCRIPTED else POLICY)
     if path.startswith("/static/"):
         headers["cache-control"] = A_YEAR if versioned else "no-cache"
     else:
