@@ -29,7 +29,7 @@ def add_to(app: typer.Typer) -> None:
     """Name the command."""
     app.command(
         epilog="Example: targetwatch backfill --from 2025-01-01 --to 2025-12-31 --label job=targetwatch"
-        " --label instance=targetwatch:9877 --output 2025.om"
+        " --label instance=targetwatch:9877 --directory history"
     )(backfill)
 
 
@@ -49,7 +49,10 @@ def backfill(
         typer.Option(metavar="DIR", help="Write a file for every Prometheus block there: promtool is much faster so"),
     ] = None,
 ) -> None:
-    """Write the past as it was known day by day, for `promtool tsdb create-blocks-from openmetrics`."""
+    """Write the past for Prometheus: what was known day by day.
+
+    The text is OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`.
+    """
     from targetwatch.backfill import learn
     from targetwatch.store import db
 

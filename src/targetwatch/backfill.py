@@ -1,0 +1,239 @@
+"""The past as OpenMetrics with timestamps, so that a new installation's Prometheus knows it all at once.
+
+Every series as it would have been scraped had the service been there: what was known on each day on the published
+clock, held until the next change. A day is judged once; what is kept of it is the changes, never the samples. Reads no
+clock and writes no file.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from itertools import chain, pairwise
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import NotAnnouncedError, UsageError
+from targetwatch.metrics.catalogue import READINGS_HELD
+from targetwatch.metrics.families import INDICATOR_FAMILIES, TARGET_FAMILIES, Judged, Shown
+from targetwatch.metrics.lines import first_second, header
+from targetwatch.model import AsOf
+from targetwatch.snapshot import Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import tzinfo
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.metrics import Metric
+    from targetwatch.model import Catalogue, Snapshot
+
+    Progress = Callable[[int, int], None]
+
+FAMILIES = tuple(metric for metric in (*TARGET_FAMILIES, *INDICATOR_FAMILIES) if metric is not READINGS_HELD)
+"""What has a past. How many readings were held, and what the process said of itself, is of no past day."""
+OWN_LABELS = frozenset(label for metric in FAMILIES for label in metric.labels)
+ONE_DAY = timedelta(days=1)
+EARLIEST = date(1970, 1, 2)
+"""The first day that begins after second 0 in every time zone."""
+LEFT_TO_SCRAPES_SECONDS = 3 * 3600
+"""Prometheus still holds its last hours in memory: a block that reaches into them would lie across."""
+BLOCK_SECONDS = 486 * 3600
+"""What promtool makes of --max-block-duration=744h: two hours, tripled as often as fits. It reads its input once for
+every block, so a file for each is read once instead of nineteen times a year."""
+LINES_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """The days of a history, both inclusive, how often a value is repeated, and the last second of a sample."""
+
+    first: date
+    last: date
+    step_seconds: int
+    zone: tzinfo
+    until: int
+
+    @classmethod
+    def between(cls, first: date, last: date, *, step_seconds: int, zone: tzinfo, now: datetime) -> Stretch:
+        """Return the stretch from `first` to `last`, short of the last three hours before `now`.
+
+        Raises:
+            UsageError: there is no such stretch; every reason at once.
+        """
+        today, problems = now.astimezone(zone).date(), []
+        if first < EARLIEST:
+            problems.append(f"--from '{first}': too early for Prometheus, expected {EARLIEST} or later")
+        if last > today:
+            problems.append(f"--to '{last}': in the future, expected {today} (today) or earlier")
+        if last < first:
+            problems.append(f"--to '{last}': before --from '{first}', expected the earlier day first")
+        if step_seconds <= 0:
+            problems.append(f"--step '{step_seconds}s': no time at all, expected a stretch of time such as 1h")
+        if problems:
+            raise UsageError("\n".join(problems))
+        until = min(_begin(last + ONE_DAY, zone) - 1, int(now.timestamp()) - LEFT_TO_SCRAPES_SECONDS)
+        if until < _begin(first, zone):
+            raise UsageError(
+                f"--from '{first}': within the last three hours, which are the scrapes'; expected an earlier day"
+            )
+        return cls(first, last, step_seconds, zone, until)
+
+    @property
+    def days(self) -> list[date]:
+        """Return the days that have a sample."""
+        found = (self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1))
+        return [day for day in found if _begin(day, self.zone) <= self.until]
+
+    @property
+    def parts(self) -> list[range]:
+        """Return the stretch cut where promtool's blocks begin, in seconds."""
+        begin = _begin(self.first, self.zone)
+        cuts = range((begin // BLOCK_SECONDS + 1) * BLOCK_SECONDS, self.until + 1, BLOCK_SECONDS)
+        return [range(start, end) for start, end in pairwise([begin, *cuts, self.until + 1])]
+
+    def moments(self, start: int, end: int, within: range) -> tuple[range, range]:
+        """Return when a value held from `start` until before `end` is told: at once, and then at every step.
+
+        Steps are counted from the beginning of the first day; what is not `within` is left out.
+        """
+        origin, step = _begin(self.first, self.zone), self.step_seconds
+        number = max((start - origin) // step + 1, -((origin - within.start) // step))
+        at_once = range(start, start + 1) if start in within else range(0)
+        return at_once, range(origin + number * step, min(end, within.stop), step)
+
+
+@dataclass(slots=True)
+class History:
+    """What every series said from when on: (moment, value), an empty value where the series ended."""
+
+    stretch: Stretch
+    failed: dict[str, str] = field(default_factory=dict)
+    """What could not be judged on some day, with the reason: those days are missing."""
+    _turns: dict[Metric, dict[str, list[tuple[int, str]]]] = field(default_factory=dict)
+    _told: dict[tuple[str, Metric], str] = field(default_factory=dict)
+
+    @property
+    def series_count(self) -> int:
+        """Return how many series there are."""
+        return sum(map(len, self._turns.values()))
+
+    @property
+    def sample_count(self) -> int:
+        """Return how many samples there are."""
+        spans = (self.stretch.moments(start, end, self._whole) for _, _, start, end, _ in self._spans())
+        return sum(len(moments) for span in spans for moments in span)
+
+    def note(self, moment: int, owner: str, lines: Iterable[tuple[Metric, str]]) -> None:
+        """Take the lines that a target (or indicator) has from `moment` on, every family of it."""
+        for metric, text in lines:
+            before = self._told.get((owner, metric), "")
+            if text == before:
+                continue
+            self._told[owner, metric] = text
+            was, said = _samples(before), _samples(text)
+            turns = self._turns.setdefault(metric, {})
+            for series in [*said, *(was.keys() - said.keys())]:
+                if said.get(series) != was.get(series):
+                    turns.setdefault(series, []).append((moment, said.get(series, "")))
+
+    def text(self, labels: str = "", *, within: range | None = None) -> Iterator[str]:
+        """Yield the OpenMetrics text in pieces: one family after the other, in it one series after the other.
+
+        `labels` (`job="targetwatch"`, escaped, comma-separated) are put on every series; `within` is a part of the
+        stretch.
+        """
+        opened: Metric | None = None
+        for metric, series, start, end, value in self._spans():
+            moments = [found for found in self.stretch.moments(start, end, within or self._whole) if found]
+            if moments and metric is not opened:
+                yield header(metric)
+                opened = metric
+            line = f"{series[:-1]},{labels}}} {value} " if labels else f"{series} {value} "
+            for found in moments:
+                for number in range(0, len(found), LINES_AT_ONCE):
+                    yield line + f"\n{line}".join(map(str, found[number : number + LINES_AT_ONCE])) + "\n"
+        yield "# EOF\n"
+
+    @property
+    def _whole(self) -> range:
+        return range(_begin(self.stretch.first, self.stretch.zone), self.stretch.until + 1)
+
+    def _spans(self) -> Iterator[tuple[Metric, str, int, int, str]]:
+        """Yield every stretch over which a series kept its value: family, series, start, end (exclusive), value."""
+        over = (self.stretch.until + 1, "")
+        for metric in FAMILIES:
+            for series, turns in self._turns.get(metric, {}).items():
+                for (start, value), (end, _) in pairwise(chain(turns, [over])):
+                    if value:
+                        yield metric, series, start, end, value
+
+
+def learn(
+    session: Session,
+    stretch: Stretch,
+    *,
+    taken_at: datetime,
+    owner_email: bool = True,
+    progress: Progress | None = None,
+) -> History:
+    """Return what was known on every day of a stretch, each target judged only on the days it can turn.
+
+    Raises:
+        NotAnnouncedError: no target existed by its end.
+    """
+    history, watch, days = History(stretch), Watch(), stretch.days
+    for number, day in enumerate(days, start=1):
+        taken = watch.refresh(session, AsOf.end_of(day, stretch.zone), taken_at=taken_at)
+        moment = _begin(day, stretch.zone)
+        for owner, lines in _lines(taken.snapshot, taken.judged, stretch.zone, owner_email=owner_email):
+            history.note(moment, owner, lines)
+        history.failed |= taken.snapshot.failed
+        if progress is not None:
+            progress(number, len(days))
+    announced = min((target.versions[0].effective for target in watch.catalogue.targets), default=None)
+    if announced is None:
+        raise NotAnnouncedError("backfill: no target is configured, expected `targetwatch apply` first")
+    if announced > days[-1]:
+        raise NotAnnouncedError(
+            f"--to '{stretch.last}': no target had been announced by then, expected {announced} or later"
+        )
+    return history
+
+
+def _lines(
+    snapshot: Snapshot, judged: frozenset[str], zone: tzinfo, *, owner_email: bool
+) -> Iterator[tuple[str, Iterable[tuple[Metric, str]]]]:
+    """Yield the lines of every target that was judged and of every indicator without a target, under its name."""
+    configured: Catalogue = snapshot.catalogue
+    indicators = {indicator.id: indicator for indicator in configured.indicators}
+    for target in configured.targets:
+        if target.id not in judged:
+            continue
+        verdict = snapshot.verdicts.get(target.id)
+        found: tuple[str, ...] = ("",) * len(TARGET_FAMILIES)
+        if verdict is not None:
+            found = Judged(target, indicators[target.indicator], verdict).lines(zone, owner_email=owner_email)
+        yield f"target {target.id}", zip(TARGET_FAMILIES, found, strict=True)
+    promised = {target.indicator for target in configured.targets}
+    for indicator in configured.indicators:
+        if indicator.id not in promised:
+            shown = Shown(indicator, snapshot.figures.get(indicator.id), 0, watched=True).lines(zone)
+            kept = (pair for pair in zip(INDICATOR_FAMILIES, shown, strict=True) if pair[0] is not READINGS_HELD)
+            yield f"indicator {indicator.id}", kept
+
+
+def _samples(text: str) -> dict[str, str]:
+    r"""Return the value of each series of some lines.
+
+    >>> _samples('up{target="a b"} 1\nup{target="c"} 0\n')
+    {'up{target="a b"}': '1', 'up{target="c"}': '0'}
+    """
+    lines = text.removesuffix("\n").split("\n") if text else []  # splitlines() would split inside a label, at \r
+    return {series: value for series, _, value in (line.rpartition(" ") for line in lines)}
+
+
+def _begin(day: date, zone: tzinfo) -> int:
+    moment = first_second(day, zone)
+    assert moment is not None
+    return moment
