@@ -21,7 +21,7 @@ $(UV):
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --upgrade pip uv
 
 $(ENV)/.ready: $(UV) pyproject.toml uv.lock
-	$(UV) sync --frozen --quiet --all-groups --extra postgresql --inexact
+	$(UV) sync --frozen --quiet --group dev --extra postgresql --inexact
 	@touch $@
 
 env: $(ENV)/.ready  ## make the environment in .venv
@@ -49,7 +49,7 @@ packages:  ## install the Debian packages the tests use (when root and apt are t
 test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
 	rm -rf build/wheel && $(UV) build --quiet --wheel --out-dir build/wheel
 	@test -x $(TEST)/bin/python || $(UV) venv --quiet --python $(BIN)/python $(TEST)
-	$(UV) export --frozen --quiet --all-groups --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
+	$(UV) export --frozen --quiet --group dev --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --requirements build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
 	$(TEST)/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)

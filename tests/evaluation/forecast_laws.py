@@ -147,7 +147,9 @@ def a_level_speaks_plainly(case: Case, shift: float) -> None:
 
 def an_easier_level_is_no_less_likely(case: Case, share: float) -> None:
     """P of a level never falls when its goal is lowered."""
-    first, second = (forecast_level(case.history, case.known, goal, "at_least") for goal in (case.goal, case.goal * share))
+    first, second = (
+        forecast_level(case.history, case.known, goal, "at_least") for goal in (case.goal, case.goal * share)
+    )
     if first is not None and second is not None:
         assert second.attain_probability >= first.attain_probability - ROUNDING
 

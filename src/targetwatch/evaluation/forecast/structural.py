@@ -20,7 +20,7 @@ LIKELIHOOD_WEIGHT, ERRORS_WEIGHT = 0.15, 1.0
 RESIDUAL_YEARS = 2.0
 DIFFUSE = 12
 SMALLEST_SQUARES = 1e-4
-OUTLIER, OUTLIER_ROUNDS = 3.0, 25
+OUTLIER, OUTLIER_ROUNDS = 3.0, 50
 NORMAL_QUARTILE = 0.6745
 SMALLEST_DEVIATION = 5e-4
 ZERO_MONTH, SMALLEST_MONTH = 0.02, 1e-3
@@ -135,16 +135,20 @@ def _drawn_in(series: Floats, years: int, months: int) -> Floats:
     """
     precision, root = outlier_map(years, months)
     past, series, cases = MONTHS * years, series.copy(), np.arange(len(series))
+    middle = series.shape[1] // 2
+    pull = series @ precision
     for _ in range(OUTLIER_ROUNDS):
-        deviation = series @ precision / root
-        usual = np.median(np.abs(deviation), axis=1, keepdims=True) / NORMAL_QUARTILE
-        limit = OUTLIER * np.maximum(usual, SMALLEST_DEVIATION)
-        excess = (deviation - np.clip(deviation, -limit, limit))[:, :past]
-        furthest = np.abs(excess).argmax(1)
-        most = excess[cases, furthest]
+        deviation = pull / root
+        away = np.abs(deviation)
+        usual = np.partition(away, middle, axis=1)[:, middle] / NORMAL_QUARTILE
+        beyond = away[:, :past] - OUTLIER * np.maximum(usual, SMALLEST_DEVIATION)[:, None]
+        furthest = beyond.argmax(1)
+        most = np.maximum(beyond[cases, furthest], 0.0)
         if not most.any():
             break
-        series[cases, furthest] -= most / root[furthest]
+        step = np.copysign(most, deviation[cases, furthest]) / root[furthest]
+        series[cases, furthest] -= step
+        pull = pull - step[:, None] * precision[furthest]
     return series
 
 
