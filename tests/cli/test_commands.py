@@ -70,7 +70,7 @@ def test_a_wrong_setting_is_named_by_its_variable(run, real_database):
 def test_a_figure_typed_in_counts_at_once_and_withdrawing_it_undoes_that(scratch):
     typed = scratch(
         *("record", "cci-financing", "22.4 bn USD", "--period", "2015-11-07..2025-12-31", "--basis", "since_start"),
-        *("--published", "2026-01-20", "--rounding", "0.05", "--quote", "累计跨境融资金额224亿美元"),
+        *("--published", "2026-01-20", "--quote", "累计跨境融资金额224亿美元"),
     )
     assert typed.status == 0, typed.err
     judged = scratch("status", "--target", "cci-financing-2025", "--format", "json").json

@@ -28,6 +28,7 @@ class _Value:
     period: Period
     evidence_url: str
     provisional: bool = False
+    rounding: Decimal = Decimal(0)
 
 
 def derive(
@@ -36,22 +37,22 @@ def derive(
     """Return the readings, all vintages, of a derived indicator; `readings` holds those of its ingredients.
 
     The vintages are found by computing the values anew at each day an ingredient came to be known. Ingredients without
-    a publication date count from the day they were recorded on the recorded clock only, like themselves.
+    a publication date give no derived reading.
     """
     derivation = indicator.derivation
     if derivation is None:
         return ()
     parts = [(indicators[name], readings.get(name, ())) for name in derivation.of]
     out: list[Reading] = []
-    last: dict[Period, Decimal] = {}
+    last: dict[Period, tuple[Decimal, bool]] = {}
     for event in _events(parts):
         as_of = AsOf.end_of(event)
         known = [(part, in_force(rows, part.authority, as_of)) for part, rows in parts]
         for found in _compute(indicator, known):
-            if last.get(found.period) == found.value:
+            if last.get(found.period) == (found.value, found.provisional):
                 continue
-            last[found.period] = found.value
-            out.append(_reading(indicator, found, event, parts))
+            last[found.period] = (found.value, found.provisional)
+            out.append(_reading(indicator, found, event, known))
     return tuple(out)
 
 
@@ -62,14 +63,10 @@ def _events(parts: Iterable[tuple[Indicator, Sequence[Reading]]]) -> list[date]:
 
 
 def _reading(
-    indicator: Indicator, found: _Value, event: date, parts: Sequence[tuple[Indicator, Sequence[Reading]]]
+    indicator: Indicator, found: _Value, event: date, known: Sequence[tuple[Indicator, Sequence[Reading]]]
 ) -> Reading:
-    recorded = [
-        reading.recorded_at
-        for part, rows in parts
-        for reading in rows
-        if reading.publisher == part.authority and reading.published_on == event
-    ]
+    """Return the derived reading; on the recorded clock it is known once all its ingredients are."""
+    recorded = [reading.recorded_at for _, rows in known for reading in rows]
     return Reading(
         indicator=indicator.id,
         period=found.period,
@@ -79,6 +76,7 @@ def _reading(
         published_on=event,
         recorded_at=max(recorded),
         provisional=found.provisional,
+        rounding=found.rounding,
         evidence_url=found.evidence_url,
         source="derived",
     )
@@ -107,7 +105,7 @@ def _annual_totals(readings: list[Reading]) -> list[_Value]:
         point = flow.since(date(year - 1, 12, 31)).get(date(year, 12, 31))
         if point is not None and point.reading is not None:
             period = Period(date(year, 1, 1), date(year, 12, 31))
-            values.append(_Value(point.value, period, point.reading.evidence_url, point.provisional))
+            values.append(_Value(point.value, period, point.reading.evidence_url, point.provisional, point.half_width))
     return values
 
 

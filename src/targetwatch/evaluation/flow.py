@@ -69,18 +69,28 @@ def _latest(
 
 
 def _note_gap(readings: Sequence[Reading], points: dict[date, Point], origin: date, numbers: Numbers) -> None:
-    stranded = [
-        reading.period
+    """Note what is published inside the window and cannot be used, and why."""
+    inside = [
+        reading
         for reading in readings
-        if reading.basis is Basis.PERIOD and reading.period.start > origin and reading.period.end not in points
+        if reading.period.end > origin and reading.period.end not in points and reading.basis is not Basis.EVENT
     ]
-    if stranded:
-        reached, resumes = max((d for d in points if d < stranded[0].end), default=origin), stranded[0].start
+    singles = [reading.period for reading in inside if reading.period.start > origin]
+    if singles:
+        reached, resumes = max((d for d in points if d < singles[0].end), default=origin), singles[0].start
         first, last = reached + EPSILON_DAYS, resumes - EPSILON_DAYS
         numbers.notes.append(
             Text(
                 f"nothing is published for {first} to {last}: the sum ends there",
                 f"{first}至{last}没有公布数据，累计到此为止",
+            )
+        )
+    elif inside:
+        end = inside[0].period.end
+        numbers.notes.append(
+            Text(
+                f"the figure to {end} cannot be used: what had been counted by {origin} is not known",
+                f"截至{end}的数据无法使用：截至{origin}的累计数未知",
             )
         )
 

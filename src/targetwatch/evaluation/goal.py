@@ -45,6 +45,12 @@ class Resolved:
             case _:
                 return value >= self.value
 
+    def overshot_by(self, value: Decimal, start: Decimal) -> bool:
+        """Return whether a level that came from `start` has gone through a band and out on its far side."""
+        if self.comparator is not Comparator.BETWEEN or self.value is None or self.upper is None:
+            return False
+        return (start < self.value and value > self.upper) or (start > self.upper and value < self.value)
+
     def passed_by(self, value: Decimal) -> bool:
         """Return whether a total that can only grow has broken the promise already (a cap, or a band's top)."""
         if self.comparator is Comparator.BETWEEN:

@@ -20,7 +20,7 @@ from targetwatch.evaluation.milestones import milestone_numbers, milestone_perfo
 from targetwatch.evaluation.numbers import SHARED, Numbers
 from targetwatch.evaluation.phrases import age_words, amount, odds
 from targetwatch.evaluation.release import data_state, due_on, late_after, next_period_end
-from targetwatch.evaluation.series import in_force, publication_days
+from targetwatch.evaluation.series import in_force
 from targetwatch.evaluation.status import performance
 from targetwatch.model import (
     AsOf,
@@ -62,12 +62,11 @@ class Bench:
     indicator: Indicator
     readings: Sequence[Reading]
 
-    def find(self, as_of: AsOf, before: Finding | None = None, *, replayed: bool = False) -> Finding:
+    def find(self, as_of: AsOf, before: Finding | None = None) -> Finding:
         """Return the finding as of a moment.
 
-        Hysteresis needs the performance at the publication before: that of `before` when the caller has replayed the
-        past already, found by walking back otherwise. Figures are taken over from `before` when nothing has become
-        known since.
+        `before` is the finding at the turning day before: hysteresis needs its performance, and its figures are taken
+        over when nothing has become known since.
 
         Raises:
             NotAnnouncedError: the target did not exist yet.
@@ -103,7 +102,7 @@ class Bench:
             goal=goal,
             numbers=numbers,
             day=day,
-            previous=lambda: last if replayed else self._before(as_of, version),
+            before=last,
         )
         return Finding(version, goal, numbers, readings, found, rule)
 
@@ -113,13 +112,6 @@ class Bench:
         if not versions:
             return None
         return Finding(versions[0], resolve(versions[0]), Numbers(), [], performance, "")
-
-    def _before(self, as_of: AsOf, version: TargetVersion) -> Performance | None:
-        """Return the performance at the publication before the latest one, within the same version."""
-        days = publication_days(self.readings, self.indicator.authority, as_of)
-        if len(days) < 2 or days[-2] < max(version.effective, version.start):  # noqa: PLR2004 - the one before the last
-            return None
-        return self.find(self.on(days[-2], as_of)).performance
 
     def verdict(self, as_of: AsOf, finding: Finding, since: date | None) -> Verdict:
         """Return the verdict that a finding amounts to, with its data state and its words."""

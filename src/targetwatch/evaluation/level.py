@@ -28,7 +28,8 @@ def level_numbers(
     """Return the figures of a level target from the readings in force (METHOD: quantities, column "level")."""
     points = level(readings)
     start_value = _start_value(version, points)
-    numbers = Numbers(baseline_value=version.baseline.value if version.baseline else None)
+    baseline = version.baseline.value if version.baseline else None
+    numbers = Numbers(baseline_value=baseline, start_value=start_value)
     inside = [day for day in points if day >= version.start and (version.deadline is None or day <= version.deadline)]
     if not inside:
         return numbers
@@ -38,7 +39,8 @@ def level_numbers(
     numbers.actual_rounding, numbers.provisional = reading.rounding, reading.provisional
     numbers.published_on, numbers.evidence = reading.known_on(as_of), reading.evidence_url
     if version.deadline is not None:
-        numbers.final = through >= last_period_end(release, version.deadline)
+        passed = release.every not in MONTHS_IN and any(day > version.deadline for day in points)
+        numbers.final = passed or through >= last_period_end(release, version.deadline)
     if goal.value is None or version.deadline is None:
         return numbers
     limit = _limit(goal, reading.value)
@@ -49,7 +51,7 @@ def level_numbers(
 
 
 def _start_value(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:
-    """Return the announced baseline, else the last value before the window, else its first value."""
+    """Return the announced baseline, else the last value before the window; None when neither is known."""
     if version.baseline is not None:
         return version.baseline.value
     before = [day for day in points if day < version.start]

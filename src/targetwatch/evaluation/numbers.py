@@ -11,9 +11,13 @@ from targetwatch.model import Forecast, StepState, Text
 
 @dataclass(slots=True, kw_only=True)
 class Numbers:
-    """Fields of the same names in `Verdict`; `final` says that the figure deciding the deadline is known."""
+    """Fields of the same names in `Verdict`.
+
+    `final` says that the figure deciding the deadline is known, `start_value` where a level started.
+    """
 
     final: bool = False
+    start_value: Decimal | None = None
     provisional: bool = False
     data_through: date | None = None
     published_on: date | None = None
@@ -41,4 +45,4 @@ class Numbers:
     evidence: str = ""
 
 
-SHARED = tuple(f.name for f in fields(Numbers) if f.name not in {"final", "notes"})
+SHARED = tuple(f.name for f in fields(Numbers) if f.name not in {"final", "start_value", "notes"})

@@ -57,7 +57,7 @@ def judge(bench: Bench, as_of: AsOf, resume: Resume | None = None) -> Judgement:
         finding = bench.recall(resume.performance, resume.version)
     for day in [*days, as_of.day] if not days or days[-1] != as_of.day else days:
         moment = as_of if day == as_of.day else bench.on(day, as_of)
-        finding = bench.find(moment, finding, replayed=True)
+        finding = bench.find(moment, finding)
         if finding.performance is not current:
             changes.append(_change(bench, finding, day, current))
             since = day

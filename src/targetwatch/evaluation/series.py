@@ -18,7 +18,7 @@ from itertools import count
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import shift_years
-from targetwatch.model import AsOf, Basis, Period, Qualifier, Reading
+from targetwatch.model import AsOf, Basis, Clock, Period, Qualifier, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ def in_force(readings: Iterable[Reading], authority: str, as_of: AsOf) -> list[R
     known.sort(key=lambda item: item[:3])
     latest: dict[tuple[Period, Basis, str | None], Reading] = {}
     for *_, reading in known:
-        key = (reading.period, reading.basis, reading.step)
+        key = (reading.period, basis_of(reading), reading.step)
         current = latest.get(key)
         restated = current is not None and current.qualifier is Qualifier.EXACT
         if not (restated and reading.qualifier is not Qualifier.EXACT):
@@ -49,10 +49,27 @@ def in_force(readings: Iterable[Reading], authority: str, as_of: AsOf) -> list[R
     return sorted(latest.values(), key=lambda reading: reading.period.end)
 
 
+def basis_of(reading: Reading) -> Basis:
+    """Return what a reading's value covers: a period from New Year's Day is a year-to-date, whatever it is called."""
+    from_new_year = (reading.period.start.month, reading.period.start.day) == (1, 1)
+    same_year = reading.period.start.year == reading.period.end.year
+    if reading.basis is Basis.PERIOD and from_new_year and same_year:
+        return Basis.YEAR_TO_DATE
+    return reading.basis
+
+
 def publication_days(readings: Iterable[Reading], authority: str, as_of: AsOf) -> list[date]:
-    """Return the days up to `as_of` on which something of the authority's became known, ascending."""
-    days = {r.known_on(as_of) for r in readings if r.publisher == authority}
-    return sorted(day for day in days if day is not None)
+    """Return the days up to `as_of` on which the authority's figures as known changed, ascending.
+
+    On the recorded clock a withdrawal is such a day too, and what it took away was known until then.
+    """
+    own = [reading for reading in readings if reading.publisher == authority]
+    if as_of.clock is Clock.PUBLISHED:
+        return sorted({day for reading in own if (day := reading.known_on(as_of)) is not None})
+    moments = {
+        moment for reading in own for moment in (reading.recorded_at, reading.withdrawn_at) if moment is not None
+    }
+    return sorted({m.astimezone(as_of.moment.tzinfo).date() for m in moments if m <= as_of.moment})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +103,7 @@ class Flow:
         """Return the flow that these readings (in force, one publisher) describe."""
         flow = cls({})
         for reading in readings:
-            cost = PATH_COST.get(reading.basis)
+            cost = PATH_COST.get(basis_of(reading))
             if cost is None:
                 continue
             origin = reading.period.start - ONE_DAY
@@ -126,25 +143,26 @@ class Flow:
     def interpolated_origin(self, origin: date) -> bool:
         """Add the running total on the evening of `origin` between two published ones; return whether it was needed.
 
-        Only running totals are interpolated, and only when nothing is published for the origin itself.
+        Only running totals of one epoch are interpolated, and only when none can be reached from the origin as it is.
         """
-        if origin in self.edges:
+        totals: dict[date, list[tuple[date, Decimal, Reading]]] = {}
+        for epoch, links in self.edges.items():
+            for edge in links:
+                if edge.reading is not None and _is_total(edge, epoch):
+                    totals.setdefault(epoch, []).append((edge.end, edge.value, edge.reading))
+        reached = self.since(origin) if origin in self.edges else {}
+        if any(end in reached and end > origin for ends in totals.values() for end, *_ in ends):
             return False
-        totals = sorted(
-            ((edge.end, edge) for epoch in list(self.edges) for edge in self.edges[epoch] if _is_total(edge, epoch)),
-            key=lambda item: item[0],
-        )
-        before = [item for item in totals if item[0] < origin]
-        after = [item for item in totals if item[0] > origin]
-        if not before or not after:
-            return False
-        (day0, edge0), (day1, edge1) = before[-1], after[0]
-        assert edge1.reading is not None
-        share = Decimal((origin - day0).days) / Decimal((day1 - day0).days)
-        value = edge0.value + (edge1.value - edge0.value) * share
-        epoch = edge1.reading.period.start - ONE_DAY
-        self._link(epoch, origin, value, PATH_COST[Basis.SINCE_START], edge1.reading)
-        return True
+        for epoch, ends in totals.items():
+            ends.sort(key=lambda item: item[0])
+            before, after = [e for e in ends if e[0] < origin], [e for e in ends if e[0] > origin]
+            if before and after:
+                (day0, value0, _), (day1, value1, reading) = before[-1], after[0]
+                share = Decimal((origin - day0).days) / Decimal((day1 - day0).days)
+                value = value0 + (value1 - value0) * share
+                self._link(epoch, origin, value, PATH_COST[Basis.SINCE_START], reading)
+                return True
+        return False
 
     def between(self, first: date, last: date) -> Decimal | None:
         """Return what history knows to lie between two evenings, published year-on-year rates included."""

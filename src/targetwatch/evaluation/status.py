@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 from targetwatch.model import Measure, Performance, TargetVersion
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.numbers import Numbers
 
@@ -35,12 +33,12 @@ def performance(
     goal: Resolved,
     numbers: Numbers,
     day: date,
-    previous: Callable[[], Performance | None],
+    before: Performance | None,
 ) -> tuple[Performance, str]:
     """Return the performance of a flow or level target on `day` and the rule that fired.
 
-    `previous` is asked only when a probability lies inside a hysteresis band: the performance at the publication
-    before, within the same version.
+    `before` is the performance at the publication before, within the same version; it counts only where a probability
+    lies inside a hysteresis band.
     """
     value, over = numbers.actual_value, version.deadline is not None and day > version.deadline
     if day < version.start:
@@ -60,13 +58,13 @@ def performance(
     if goal.value is None:
         return Performance.PENDING, "no_baseline"
     if numbers.attainment_probability is not None:
-        return by_probability(numbers.attainment_probability, previous), "probability"
+        return by_probability(numbers.attainment_probability, before), "probability"
     if measure is Measure.LEVEL:
         return _by_level(goal, numbers)
     return _by_flow(goal, numbers)
 
 
-def by_probability(probability: float, previous: Callable[[], Performance | None]) -> Performance:
+def by_probability(probability: float, before: Performance | None) -> Performance:
     """Return the performance for a probability of attaining, 0..1, with hysteresis.
 
     First verdict: on track from .75, off track below .25. On track is kept down to .70, at risk holds from .20 to
@@ -78,7 +76,6 @@ def by_probability(probability: float, previous: Callable[[], Performance | None
         return Performance.OFF_TRACK
     if OFF_TRACK_UP_TO < probability < ON_TRACK_KEPT_DOWN_TO:
         return Performance.AT_RISK
-    before = previous()
     if before is Performance.AT_RISK:
         return Performance.AT_RISK
     if before is Performance.ON_TRACK and probability >= ON_TRACK_KEPT_DOWN_TO:
@@ -140,9 +137,11 @@ def _by_level(goal: Resolved, numbers: Numbers) -> tuple[Performance, str]:
     assert numbers.actual_value is not None
     if goal.attained_by(numbers.actual_value):
         return Performance.ON_TRACK, "goal_met"
-    holding = numbers.baseline_value is not None and goal.attained_by(numbers.baseline_value)
-    if holding:
+    start = numbers.start_value
+    if start is not None and goal.attained_by(start):
         return Performance.OFF_TRACK, "goal_lost"
+    if start is not None and goal.overshot_by(numbers.actual_value, start):
+        return Performance.OFF_TRACK, "band_overshot"
     if numbers.pace_ratio is None:
         return Performance.PENDING, "no_plan"
     return _by_pace(numbers.pace_ratio, upward=True), "pace"

@@ -165,6 +165,8 @@ def _reason(matter: Matter) -> Text:
             )
         case "goal_lost":
             return Text("; the goal was met at the baseline and is not any more", "；基期已达到的目标现已失守")
+        case "band_overshot":
+            return Text("; it has gone through the band and out on the other side", "；已越过目标区间的另一端")
         case "probability":
             return _by_odds(matter)
         case "required_growth":
