@@ -8,8 +8,6 @@ UV     := $(BIN)/uv
 TEST   := build/test-env
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk docker-compose
 
-export TARGETWATCH_DATABASE_URL ?= sqlite:///var/targetwatch.db
-
 .DEFAULT_GOAL := help
 .PHONY: help stack docs env run test check packages lint types contracts format clean
 
@@ -26,8 +24,7 @@ $(ENV)/.ready: $(UV) pyproject.toml uv.lock
 
 env: $(ENV)/.ready  ## make the environment in .venv
 
-run: $(ENV)/.ready  ## serve the real targets on http://127.0.0.1:9877 (embedded SQLite in var/)
-	@mkdir -p var
+run: $(ENV)/.ready  ## serve the real targets on http://127.0.0.1:9877 (SQLite in targetwatch.db)
 	$(BIN)/targetwatch db upgrade
 	$(BIN)/targetwatch apply config
 	$(BIN)/targetwatch ingest
@@ -73,5 +70,5 @@ check: lint types contracts test  ## lint, types, import contracts, tests
 docs: $(ENV)/.ready  ## write docs/commands.md from the help of every command
 	$(BIN)/python tests/reference.py docs/commands.md
 
-clean:  ## remove environments and build products (never var/, where the data is)
+clean:  ## remove environments and build products (never targetwatch.db, where the data is)
 	rm -rf $(ENV) build dist

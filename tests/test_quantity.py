@@ -264,6 +264,7 @@ def test_a_text_made_to_be_slow_is_refused_quickly(text: str) -> None:
         ("points", "points", 0),
         ("个项目", "个项目", 0),
         ("hospital beds", "hospital beds", 0),
+        ("3-month points", "3 month points", 0),
         ("", "", 0),
     ],
 )
@@ -295,6 +296,7 @@ def test_a_quantity_is_converted_exactly_into_the_indicators_unit(
 ) -> None:
     quantity = in_unit(parse_quantity(text), unit)
     assert (quantity.value, quantity.rounding, quantity.unit) == (Decimal(value), Decimal(rounding), unit)
+    assert (quantity.percent, quantity.scaled) == (unit == "%", False)
 
 
 @pytest.mark.parametrize(

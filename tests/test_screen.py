@@ -15,7 +15,7 @@ from builders import PUBLISHER, event, indicator, reading
 from targetwatch.connectors import read_row
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.screen import History, quote_agrees, screen, screen_against
-from targetwatch.screen.past import a_year_from
+from targetwatch.screen.history import a_year_from
 
 TODAY = date(2026, 11, 25)
 LEVEL = indicator(measure=Measure.LEVEL, unit="points")
@@ -356,8 +356,43 @@ def test_a_harvest_month_is_compared_with_the_harvests_of_other_years() -> None:
 
     past = [month("2024-09", 500), month("2024-10", 20000), month("2024-11", 600), month("2025-09", 450)]
     assert held(month("2025-10", 21000), past) == ""
-    assert held(month("2025-10", 2100), past)
     assert held(month("2025-10", 21000), past[:1] + past[2:])
+    assert held(month("2025-10", 2100), past) == "", "one harvest does not show a season yet"
+    assert held(month("2025-10", 2100), [*past, month("2023-10", 19000)])
+    assert held(month("2025-09", 5000), [*past[:3], month("2023-09", 450)])
+
+
+def test_the_season_of_a_later_year_counts_as_well() -> None:
+    past = [reading(f"{year}-10-01..{year}-10-31", 20000, basis=Basis.PERIOD) for year in (2025, 2026)]
+    near = reading("2024-09-01..2024-09-30", 500, basis=Basis.PERIOD)
+    october = reading("2024-10-01..2024-10-31", 2000, basis=Basis.PERIOD)
+    assert held(october, [near, *past])
+    assert held(replace(october, value=Decimal(21000)), [near, *past]) == ""
+
+
+def test_of_two_earlier_years_one_that_agrees_is_enough() -> None:
+    past = [reading("2023", 200000), reading("2024", 1000)]
+    assert held(reading("2025", 210000), past) == ""
+    assert held(reading("2025", 210000), [reading("2023", 2000), reading("2024", 1000)])
+
+
+def test_the_direction_of_a_jump_by_the_day_is_that_of_the_daily_rate() -> None:
+    year, quarter = reading("2024", 366000), "2025-01-01..2025-03-31"
+    assert "5,000 TEU is an order of magnitude below what is known per day: 366,000 TEU (2024)" in held(
+        reading(quarter, 5000), [year]
+    )
+    assert "1,000,000 TEU is an order of magnitude above what is known per day" in held(
+        reading(quarter, 1_000_000), [year]
+    )
+    assert "300,000 TEU is an order of magnitude above" in held(reading("2025-01-01..2025-01-28", 300_000), [year])
+
+
+def test_without_a_season_the_range_of_late_decides() -> None:
+    rising = [reading(f"2025-0{m}-01..2025-0{m}-28", 100 * 3**m, basis=Basis.PERIOD) for m in range(1, 5)]
+    assert held(reading("2025-05-01..2025-05-28", 400, basis=Basis.PERIOD), rising) == ""
+    assert held(reading("2025-05-01..2025-05-28", 8100 * 6, basis=Basis.PERIOD), rising) == ""
+    assert held(reading("2025-05-01..2025-05-28", 8100 * 7, basis=Basis.PERIOD), rising)
+    assert held(reading("2025-05-01..2025-05-28", 70, basis=Basis.PERIOD), rising)
 
 
 def test_the_real_fivefold_growth_passes() -> None:
@@ -388,6 +423,10 @@ def test_an_indicator_that_changes_sign_is_not_screened_by_ratios() -> None:
     past = [reading("2025-01-01..2025-06-30", 100), reading("2024", -900)]
     for of in (net, indicator()):
         assert held(reading("2025-01-01..2025-09-30", -50), past, of) == ""
+    assert held(reading("2025-01-01..2025-09-30", -50), past[:1]) == ""
+    assert held(reading("2025-01-01..2025-09-30", 50), past[:1], net) == ""
+    assert held(reading("2025-01-01..2025-09-30", 50), past) == ""
+    assert held(reading("2025-01-01..2025-09-30", 50), past[:1])
 
 
 def test_a_growth_rate_must_fit_the_value_of_the_year_before() -> None:

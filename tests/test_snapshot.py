@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -62,6 +62,13 @@ def said(seen: Snapshot) -> dict[str, object]:
     }
 
 
+class Forgetful(Watch):
+    """A watch that builds on nothing an earlier process left: it judges every target from its beginning."""
+
+    def _kept(self, session: Any, as_of: AsOf) -> dict[str, Any]:
+        return {}
+
+
 @dataclass
 class Desk:
     """A database, and a watch over it that is compared with a fresh look at every step."""
@@ -70,13 +77,21 @@ class Desk:
     watch: Watch = field(default_factory=Watch)
 
     def look(self, as_of: AsOf | date | str = AUGUST, *, compare: bool = True) -> Taken:
-        """Refresh the watch; it says what one says who has never looked before."""
+        """Refresh the watch; it says what one says who has never looked before, and what one says who is restarted."""
         moment = as_of if isinstance(as_of, AsOf) else end_of(as_of)
         with db.reading(self.engine) as session:
             taken = self.watch.refresh(session, moment, taken_at=NOW)
             if compare:
-                assert said(taken.snapshot) == said(take(session, moment, taken_at=NOW))
+                fresh = said(Forgetful().refresh(session, moment, taken_at=NOW).snapshot)
+                assert said(taken.snapshot) == fresh
+                if statuses.horizon(session) is not None:
+                    assert said(take(session, moment, taken_at=NOW)) == fresh
         return taken
+
+    def keep(self, changes: Sequence[StatusChange]) -> tuple[StatusChange, ...]:
+        """Write the status changes, and how far everything is judged, as the service does."""
+        with db.writing(self.engine, "service", now=NOW) as session:
+            return keep(session, changes, reached=self.watch.horizon())
 
     def configure(self, wanted: Catalogue, now: datetime = NOW) -> None:
         with db.writing(self.engine, "test", now=now) as session:
@@ -450,11 +465,17 @@ def anything(desk: Desk, chance: random.Random) -> object:
 @pytest.mark.parametrize("run", range(3))
 def test_whatever_happens_in_whatever_order_the_watch_says_what_a_fresh_look_says(desk, run):
     chance = random.Random(random.random())
-    day = b.day("2025-01-02")
+    day, pending = b.day("2025-01-02"), list[StatusChange]()
     for _ in range(25):
         for _ in range(chance.randrange(3)):
             anything(desk, chance)
-        desk.look(day, compare=True)
+        pending += desk.look(day).changes
+        if chance.random() < 0.5:
+            desk.keep(pending)
+            pending.clear()
+        if chance.random() < 0.2:
+            desk.watch = Watch()
+            pending.clear()
         day += timedelta(days=chance.choice([0, 1, 1, 7, 31, -40]))
 
 
@@ -625,41 +646,36 @@ def history(desk: Desk, target: str) -> list[tuple[str, str]]:
         return [(str(change.on), change.new.value) for change in statuses.load(session, target)]
 
 
-def keep_all(desk: Desk, taken: Taken, now: datetime = NOW) -> tuple[StatusChange, ...]:
-    with db.writing(desk.engine, "service", now=now) as session:
-        return keep(session, taken.changes)
-
-
 def test_the_changes_of_the_first_look_are_kept_once_however_often_one_starts(desk):
     desk.watch = Watch()
     first = desk.look()
-    assert len(keep_all(desk, first)) == len(first.changes) > 4
+    assert len(desk.keep(first.changes)) == len(first.changes) > 4
     desk.watch = Watch()
-    assert keep_all(desk, desk.look()) == ()
+    assert desk.keep(desk.look().changes) == ()
 
 
 def test_a_reading_that_comes_late_adds_to_the_history_and_rewrites_none_of_it(desk):
     desk.watch = Watch()
-    keep_all(desk, desk.look())
+    desk.keep(desk.look().changes)
     before = history(desk, "target-1")
     assert before == [("2025-02-07", "pending"), ("2025-04-15", before[-1][1])]
     desk.enter(b.reading("2025-01-01..2025-07-31", 280_000, "2025-07-20", indicator="flow-1"))
-    keep_all(desk, desk.look())
+    desk.keep(desk.look().changes)
     assert history(desk, "target-1") == [*before, ("2025-07-20", "achieved")]
     (number,) = desk.enter(b.reading("2025-01-01..2025-05-31", 275_000, "2025-06-10", indicator="flow-1"))
-    assert keep_all(desk, desk.look()) == ()
+    assert desk.keep(desk.look().changes) == ()
     desk.withdraw(number)
-    assert keep_all(desk, desk.look()) == ()
+    assert desk.keep(desk.look().changes) == ()
 
 
 def test_an_achievement_taken_back_by_a_withdrawal_is_said_to_be_taken_back(desk):
     desk.watch = Watch()
-    keep_all(desk, desk.look())
+    desk.keep(desk.look().changes)
     before = history(desk, "target-1")
     (number,) = desk.enter(b.reading("2025-01-01..2025-07-31", 280_000, "2025-07-20", indicator="flow-1"))
-    keep_all(desk, desk.look())
+    desk.keep(desk.look().changes)
     desk.withdraw(number)
-    (back,) = keep_all(desk, desk.look())
+    (back,) = desk.keep(desk.look().changes)
     assert back.new.value == before[-1][1]
     assert history(desk, "target-1") == [*before, ("2025-07-20", "achieved"), (str(back.on), back.new.value)]
 
@@ -668,6 +684,72 @@ def test_the_history_of_a_target_is_told_from_what_was_read(desk):
     (target,) = [one for one in desk.watch.catalogue.targets if one.id == "target-1"]
     told = desk.watch.history(target, end_of("2025-04-14"))
     assert [(str(one.on), one.new.value) for one in told] == [("2025-02-07", "pending")]
+
+
+# --- a restart --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def stopped(desk):
+    """Give the desk after a first look that was kept: a new watch is a restart of the service."""
+    desk.watch = Watch()
+    desk.keep(desk.look().changes)
+    desk.watch = Watch()
+    return desk
+
+
+def test_a_restart_says_what_was_said_before_and_has_nothing_to_add(stopped):
+    assert stopped.look().changes == ()
+
+
+def test_a_restart_judges_what_came_while_it_was_down(stopped):
+    stopped.enter(b.reading("2025-01-01..2025-07-31", 280_000, "2025-07-20", indicator="flow-1"))
+    taken = stopped.look(AUGUST + 9 * ONE_DAY)
+    (achieved,) = stopped.keep(taken.changes)
+    assert (achieved.target, achieved.on, achieved.new) == ("target-1", b.day("2025-07-20"), Performance.ACHIEVED)
+
+
+def test_a_restart_after_a_reading_that_came_late_still_knows_since_when_it_stands_as_it_does(stopped):
+    since = stopped.look().snapshot.verdicts["target-1"].performance_since
+    stopped.enter(b.reading("2025-01-01..2025-02-28", 41_000, "2025-03-10", yoy="0.31", indicator="flow-1"))
+    taken = stopped.look()
+    assert taken.snapshot.verdicts["target-1"].performance_since < since
+    stopped.keep(taken.changes)
+    stopped.watch = Watch()
+    stopped.look()
+
+
+def test_a_restart_after_a_target_could_not_be_judged_replays_what_was_missed(stopped, failing):
+    stopped.look()
+    repair = failing("judge", lambda bench: bench.target.id == "target-1")
+    stopped.enter(b.reading("2025-01-01..2025-07-31", 280_000, "2025-08-03", indicator="flow-1"))
+    stopped.keep(stopped.look(AUGUST + 4 * ONE_DAY).changes)
+    repair()
+    stopped.watch = Watch()
+    taken = stopped.look(AUGUST + 6 * ONE_DAY)
+    (achieved,) = stopped.keep(taken.changes)
+    assert achieved.on == AUGUST + 2 * ONE_DAY
+
+
+def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(desk, monkeypatch):
+    more = b.version(b.goal(above=270_500), number=2, effective=b.day("2025-05-01"), reason="raised")
+    desk.configure(with_target(promise(1, b.version(), more)))
+    desk.watch = Watch()
+    taken = desk.look()
+    assert [change.version for change in taken.changes if change.target == "target-1"][-1] == 1, "it stands as before"
+    desk.keep(taken.changes)
+    versions: list[int] = []
+    original = snapshot.judge
+
+    def noting(bench: Bench, as_of: AsOf, resume: Any = None) -> Any:
+        if bench.target.id == "target-1" and resume is not None:
+            versions.append(resume.version)
+        return original(bench, as_of, resume)
+
+    monkeypatch.setattr(snapshot, "judge", noting)
+    with db.reading(desk.engine) as session:
+        Watch().refresh(session, end_of(AUGUST), taken_at=NOW)
+    assert versions == [2]
 
 
 # --- the holder -------------------------------------------------------------------------------------------------------

@@ -126,6 +126,7 @@ class App:
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
             except Exception as error:
                 self._watch = Watch()
+                self._pending.clear()  # judged anew with everything else
                 self.service.database(up=not isinstance(error, StoreError))
                 raise
             if self.simulation is None:

@@ -7,7 +7,7 @@ and nothing more. A target whose judgement fails is left out and named, and take
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from targetwatch.model import (
     Clock,
     Figure,
     Indicator,
+    Performance,
     Reading,
     Snapshot,
     StatusChange,
@@ -218,6 +219,7 @@ class Watch:
             withdrawal=self._mark.withdrawal,
             configured=self._configured,
             program=__version__,
+            apart=frozenset(self.failed),
         )
 
     def _kept(self, session: Session, as_of: AsOf) -> dict[str, Resume]:
@@ -231,12 +233,15 @@ class Watch:
         moved = set(stored.changed_since(session, stored.Mark(reached.reading, reached.withdrawal)))
         for name in list(moved):
             moved |= self._derivatives(name)
-        still = {target.id for target in self.catalogue.targets if target.indicator not in moved}
-        return {
-            name: Resume(reached.through, change.new, change.on, change.version)
-            for name, change in statuses.latest(session).items()
-            if name in still
-        }
+        still = {target.id: target for target in self.catalogue.targets if target.indicator not in moved}
+        for name in reached.apart:
+            still.pop(name, None)
+        resumed: dict[str, Resume] = {}
+        for name, change in statuses.latest(session).items():
+            version = still[name].version_on(reached.through) if name in still else None
+            if version is not None and change.on <= reached.through:
+                resumed[name] = Resume(reached.through, change.new, change.on, version.number)
+        return resumed
 
     def _derivatives(self, name: str) -> set[str]:
         found: set[str] = set()
@@ -329,9 +334,20 @@ def keep(
 ) -> tuple[StatusChange, ...]:
     """Write the status changes that are news, with how far everything is judged, and return the news."""
     changes = tuple(changes)
+    said = statuses.latest(session, {change.target for change in changes})
+    fresh = statuses.append(session, news(said, changes))
     if reached is not None:
-        statuses.keep_horizon(session, reached)
-    return statuses.append(session, news(statuses.latest(session, {change.target for change in changes}), changes))
+        said |= {change.target: change for change in fresh}
+        judged = {change.target: change for change in changes}
+        before = statuses.horizon(session)
+        apart = (before.apart if before else frozenset()) - judged.keys()
+        apart |= {name for name, change in judged.items() if _place(change) != _place(said[name])}
+        statuses.keep_horizon(session, replace(reached, apart=reached.apart | apart))
+    return fresh
+
+
+def _place(change: StatusChange) -> tuple[int, date, Performance]:
+    return change.version, change.on, change.new
 
 
 class SnapshotHolder:

@@ -134,6 +134,24 @@ def test_a_bad_cell_is_reported_with_its_line_and_the_rest_is_read(
     assert problem.startswith(f"port.csv:3: {reason}")
 
 
+@pytest.mark.parametrize(
+    ("value", "rounding", "expected"),
+    [("64000", "100", "100"), ("64000", "0", "0"), ("6.4万", "1000", "1000"), ("6.4万标箱", "0.1万标箱", "1000")],
+)
+def test_a_rounding_that_is_given_wins_over_the_printed_one(
+    tmp_path: Path, value: str, rounding: str, expected: str
+) -> None:
+    (reading,) = fetch(tmp_path, HEADER + line(value=value, rounding=rounding)).readings
+    assert reading.rounding == Decimal(expected)
+
+
+def test_an_event_names_its_step_and_a_qualifier_may_repeat_the_printed_one(tmp_path: Path) -> None:
+    cells = {"basis": "event", "period": "2025-03-31", "value": "1", "step": "jakarta"}
+    fetched = fetch(tmp_path, HEADER + line(**cells) + line(value="约6.4万", qualifier="about"))
+    assert [reading.step for reading in fetched.readings] == ["jakarta", None]
+    assert fetched.readings[1].qualifier is Qualifier.ABOUT
+
+
 def test_every_fault_of_a_row_is_reported_at_once(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, HEADER + line(value="x", yoy="y", published_on="z"))
     assert [problem.split(": ")[1] for problem in problems(fetched)] == ["value", "yoy", "published_on"]
@@ -233,6 +251,12 @@ def test_columns_of_another_name_are_read_where_the_mapping_says(tmp_path: Path)
     (reading,) = fetched.readings
     assert (reading.value, reading.publisher) == (Decimal(64000), "port-and-logistics-office")
     assert problems(fetched) == []
+
+
+def test_a_column_of_our_name_is_not_read_when_the_field_is_mapped_to_another(tmp_path: Path) -> None:
+    header, row = HEADER.rstrip("\n") + ",figure\n", line(value="1").rstrip("\n") + ",6.4万\n"
+    (reading,) = fetch(tmp_path, header + row, columns={"value": "figure"}).readings
+    assert reading.value == 64000
 
 
 def test_a_mapped_column_that_is_missing_is_named(tmp_path: Path) -> None:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Basis, Period, Qualifier, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import date, datetime
+    from datetime import datetime
+
+ONE_DAY = timedelta(days=1)
 
 
 @dataclass(slots=True)
@@ -48,9 +52,10 @@ class History:
             series.in_force[period] = reading
             series.negative = series.negative or reading.value < 0
 
-    def fact(self, like: Reading, period: Period | None = None) -> Reading | None:
-        """Return what is in force of the fact of `like`, or of the same series for another `period`."""
-        return self._of(like).in_force.get(period or like.period)
+    def fact(self, like: Reading, *, years: int = 0) -> Reading | None:
+        """Return what is in force of the fact of `like`, or of the same fact so many years later."""
+        period = a_year_from(like.period, years) if years else like.period
+        return self._of(like).in_force.get(period)
 
     def was_negative(self, like: Reading) -> bool:
         """Return whether the series of `like` (same publisher, same basis) has been below nought."""
@@ -83,6 +88,22 @@ class History:
 
 
 _NOTHING = _Series()
+
+
+@lru_cache(maxsize=4096)
+def a_year_from(period: Period, years: int) -> Period:
+    """Return the same period `years` later; the end of February stays the end of February.
+
+    >>> a_year_from(Period(date(2025, 1, 1), date(2025, 2, 28)), -1).end
+    datetime.date(2024, 2, 29)
+    """
+    start, after = (_shifted(day, years) for day in (period.start, period.end + ONE_DAY))
+    return Period(start, after - ONE_DAY)
+
+
+def _shifted(day: date, years: int) -> date:
+    last = 28 if (day.month, day.day) == (2, 29) else day.day
+    return day.replace(year=day.year + years, day=last)
 
 
 def _supersedes(reading: Reading, current: Reading) -> bool:

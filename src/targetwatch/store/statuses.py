@@ -112,13 +112,17 @@ def _change_of(row: StatusChangeRow) -> StatusChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
-    """How far everything was judged when the status changes were last kept: by day, by reading, by definition."""
+    """How far everything was judged when the status changes were last kept: by day, by reading, by definition.
+
+    `apart` are the targets that stand otherwise than their last kept change says, which nothing can be built on.
+    """
 
     through: date
     reading: int
     withdrawal: int
     configured: int
     program: str
+    apart: frozenset[str] = frozenset()
 
 
 def horizon(session: Session) -> Horizon | None:
@@ -132,10 +136,11 @@ def horizon(session: Session) -> Horizon | None:
         withdrawal=kept["withdrawal"],
         configured=kept["configured"],
         program=kept["program"],
+        apart=frozenset(kept.get("apart", ())),
     )
 
 
 def keep_horizon(session: Session, reached: Horizon) -> None:
     """Remember how far everything was judged."""
-    plain = {**asdict(reached), "through": reached.through.isoformat()}
+    plain = {**asdict(reached), "through": reached.through.isoformat(), "apart": sorted(reached.apart)}
     save_fetch_state(session, JUDGED, plain, now=session.info["now"])
