@@ -166,3 +166,14 @@ def test_holding_and_deciding_are_in_the_audit(waiting: Engine):
         "accepted",
     )
     assert (stored.actor, stored.object) == ("web:sun", "1")
+
+
+def test_a_reading_in_another_unit_cannot_be_accepted_as_if_it_were_the_indicators(ready: Engine):
+    dollars = replace(SUSPICIOUS, unit="USD")
+    with db.writing(ready, "ingest:test", now=NOW) as session:
+        assert readings.hold(session, dollars, REASON, now=NOW) == 1
+    with pytest.raises(ScreeningError, match="held reading 1: counts USD, not what its indicator counts"):
+        accept(ready)
+    with db.reading(ready) as session:
+        assert readings.load(session) == {}
+        assert readings.count_held(session) == {"ilstc-volume": 1}

@@ -72,6 +72,12 @@ def accept(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
     if row.status == ACCEPTED:
         raise ScreeningError(f"held reading {held_id}: was accepted already, as reading {row.reading}")
     reading = replace(published_of(row), id=None, recorded_at=now)
+    if reading.unit is not None:
+        counted = reading.unit or "something not said"
+        raise ScreeningError(
+            f"held reading {held_id}: counts {counted}, not what its indicator counts; expected it to be rejected and "
+            "recorded again in the indicator's unit"
+        )
     kept = Past(session, [reading], held=False).of(reading)
     stored = kept.same(reading)
     if stored is None:
