@@ -127,3 +127,14 @@ def test_csv_and_json_name_the_fields_of_the_verdict(run):
 
 def test_the_words_come_in_chinese_when_asked(run):
     assert "已经完成" in run("status", "--lang", "zh").out
+
+
+def test_a_plan_that_apply_would_refuse_exits_1_and_says_why(scratch, tmp_path, project):
+    shutil.copytree(project / "config", tmp_path / "config")
+    targets = tmp_path / "config" / "targets.yaml"
+    text = targets.read_text(encoding="utf-8")
+    targets.write_text(text.replace("goal: {above: 270000}", "goal: {above: 300000}"), encoding="utf-8")
+    planned, applied = (scratch(word, str(tmp_path / "config")) for word in ("plan", "apply"))
+    assert (planned.status, applied.status) == (1, 1)
+    assert "a past promise cannot be written over" in planned.out
+    assert "apply would refuse" in planned.err

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from targetwatch.cli.context import Options, now
-from targetwatch.errors import UsageError
+from targetwatch.errors import ConflictError, UsageError
 
 Directory = Annotated[
     Path | None,
@@ -45,7 +45,7 @@ def check(context: typer.Context, directory: Directory = None) -> None:
 
 
 def plan(context: typer.Context, directory: Directory = None) -> None:
-    """Show what `apply` would change, writing nothing."""
+    """Show what `apply` would change, writing nothing; exit 1 when it would be refused."""
     from targetwatch import configfile
     from targetwatch.settings import environment
     from targetwatch.store import db
@@ -54,6 +54,8 @@ def plan(context: typer.Context, directory: Directory = None) -> None:
     with db.reading(options.engine()) as session:
         lines = configfile.plan(session, options.directory(directory), environment=environment())
     print("\n".join(lines) if lines else "nothing would change")
+    if any(line.startswith("!") for line in lines):
+        raise ConflictError("plan: apply would refuse what is marked with !")
 
 
 def apply(
