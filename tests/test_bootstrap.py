@@ -90,6 +90,16 @@ def another_writer(app: App) -> Iterator[sqlite3.Connection]:
         connection.close()
 
 
+@contextmanager
+def missing(app: App, table: str) -> Iterator[None]:
+    """Take a table away for a while, as no service can expect."""
+    raw = sqlite3.connect(str(db.file_of(app.engine)), isolation_level=None)
+    raw.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
+    yield
+    raw.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
+    raw.close()
+
+
 def samples(app: App) -> dict[str, float]:
     """Return what a scrape would read now: the series, its labels in alphabetical order, and its value."""
     text = app.exposition.answer("", "")[0].decode()
@@ -189,28 +199,14 @@ def test_a_database_that_fails_is_told_and_the_next_judgement_starts_afresh_with
     app, untroubled = make(), make()
     with another_writer(app):
         app.refresh()
-    raw = sqlite3.connect(str(db.file_of(app.engine)), isolation_level=None)
-    raw.execute("ALTER TABLE reading RENAME TO elsewhere")
-    with pytest.raises(StoreError, match="no such table: reading"):
+    with missing(app, "reading"), pytest.raises(StoreError, match="no such table: reading"):
         app.refresh()
     assert samples(app)["targetwatch_database_up{}"] == 0
     assert samples(app)[f"targetwatch_target_performance{{status=achieved,target={VOLUME}}}"] == 1
-    raw.execute("ALTER TABLE elsewhere RENAME TO reading")
-    raw.close()
     app.refresh()
     untroubled.refresh()
     assert samples(app)["targetwatch_database_up{}"] == 1
     assert history(app) == history(untroubled)
-
-
-@contextmanager
-def missing(app: App, table: str) -> Iterator[None]:
-    """Take a table away for a while, as no service can expect."""
-    raw = sqlite3.connect(str(db.file_of(app.engine)), isolation_level=None)
-    raw.execute(f"ALTER TABLE {table} RENAME TO elsewhere")
-    yield
-    raw.execute(f"ALTER TABLE elsewhere RENAME TO {table}")
-    raw.close()
 
 
 def test_steps_that_wait_when_the_database_fails_are_written_once(impatient, make, monkeypatch):
@@ -377,12 +373,9 @@ def test_what_another_process_wrote_is_judged_at_the_next_look_and_nothing_new_i
 
 
 def test_a_look_at_a_database_that_does_not_answer_is_told_and_so_is_its_return(app):
-    raw = sqlite3.connect(str(db.file_of(app.engine)), isolation_level=None)
-    raw.execute("ALTER TABLE reading RENAME TO elsewhere")
-    app.look()
+    with missing(app, "reading"):
+        app.look()
     assert samples(app)["targetwatch_database_up{}"] == 0
-    raw.execute("ALTER TABLE elsewhere RENAME TO reading")
-    raw.close()
     app.look()
     assert samples(app)["targetwatch_database_up{}"] == 1
 
@@ -420,6 +413,14 @@ def test_a_valid_change_of_the_files_is_in_force_after_a_reload(running, config)
     told = samples(running)
     assert told["targetwatch_config_last_reload_successful{}"] == 1
     assert not [series for series in told if "source=costs" in series]
+
+
+def test_the_day_turns_just_after_midnight_in_the_configured_zone(make):
+    app = make(timezone="America/St_Johns")
+    app.start()
+    turn = app.schedule._scheduler.get_job("day").next_run_time.astimezone(app.settings.zone)
+    assert (turn.date() - app.as_of().day).days == 1
+    assert f"{turn:%H:%M:%S}" == "00:00:01"
 
 
 def test_an_invalid_file_changes_nothing_and_says_where(running, config, caplog):

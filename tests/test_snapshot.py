@@ -709,6 +709,15 @@ def test_a_restart_judges_what_came_while_it_was_down(stopped):
     assert (achieved.target, achieved.on, achieved.new) == ("target-1", b.day("2025-07-20"), Performance.ACHIEVED)
 
 
+def test_a_restart_judges_what_is_computed_from_what_came_while_it_was_down(stopped):
+    before = stopped.look().snapshot.verdicts["twice"].performance
+    stopped.watch = Watch()
+    stopped.enter(b.reading("2024", 400_000, "2025-07-20", indicator="flow-0"))
+    verdict = stopped.look(AUGUST + 9 * ONE_DAY).snapshot.verdicts["twice"]
+    assert verdict.performance != before
+    assert verdict.performance_since == b.day("2025-07-20")
+
+
 def test_a_restart_after_a_reading_that_came_late_still_knows_since_when_it_stands_as_it_does(stopped):
     since = stopped.look().snapshot.verdicts["target-1"].performance_since
     stopped.enter(b.reading("2025-01-01..2025-02-28", 41_000, "2025-03-10", yoy="0.31", indicator="flow-1"))
