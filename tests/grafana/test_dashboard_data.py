@@ -99,7 +99,7 @@ def test_every_panel_shows_something_of_the_real_targets(prometheus: str, path: 
     empty = []
     for panel in board["panels"]:
         for target in panel["targets"]:
-            query = target["expr"].replace("$target", TARGET)
+            query = target["expr"].replace("$target", TARGET).replace("vector(time() / 20)", "vector(0)")  # first page
             excused = any(part in query for part in EMPTY)
             if not ask(prometheus, query) and not excused:
                 empty.append(f"{panel['title']} ({target['refId']}): {query}")

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from targetwatch.store import types
@@ -20,6 +20,7 @@ def test_the_examples_in_the_docstrings_are_true():
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**30), max_value=10**30))
 def test_the_digits_of_a_number_are_the_number_and_never_an_exponent(value: Decimal):
+    assume(int(value.as_tuple().exponent) >= -60)  # longer ones are refused, as told below
     text = digits(value)
     assert Decimal(text) == value
     assert set(text) <= set("-.0123456789")
