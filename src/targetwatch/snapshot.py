@@ -46,6 +46,14 @@ def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool =
     return Watch().refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
 
 
+def readings_of(session: Session, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
+    """Return every vintage of an indicator's readings; a derived one's, and its ingredients', are computed."""
+    if indicator.derivation is None:
+        return stored.load(session, [indicator.id])[indicator.id]
+    names = [name for name in indicator.derivation.of if name in indicators]
+    return derive(indicator, {name: readings_of(session, indicators[name], indicators) for name in names}, indicators)
+
+
 @dataclass(frozen=True, slots=True)
 class Taken:
     """A snapshot with the status changes that led to it, and the targets whose verdict is new in it."""
@@ -119,10 +127,6 @@ class Watch:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
         known = (self._mark, self._configured, self._held)
         return (stored.mark(session), stamp(session), stored.count_held(session)) != known
-
-    def history(self, target: Target, as_of: AsOf) -> tuple[StatusChange, ...]:
-        """Return the status changes of one target up to a moment, from the readings already read."""
-        return judge(self._bench(target), as_of).changes
 
     def _read(self, session: Session) -> tuple[set[str], set[str]]:
         """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""

@@ -89,15 +89,17 @@ def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
 
 def _replays(options: Options, year: int) -> list[Replay]:
     from targetwatch.backtest.mails import replay
-    from targetwatch.cli.judgement import readings_of
+    from targetwatch.snapshot import readings_of
     from targetwatch.store import catalogue, db
 
     with db.reading(options.engine()) as session:
         configured = catalogue.load(session)
-    indicators = {one.id: one for one in configured.indicators}
+        indicators = {one.id: one for one in configured.indicators}
+        judged = sorted({target.indicator for target in configured.targets})
+        rows = {name: readings_of(session, indicators[name], indicators) for name in judged}
     today = options.as_of(None)
     found = (
-        replay(target, indicators[target.indicator], readings_of(options, target.indicator), year=year, today=today)
+        replay(target, indicators[target.indicator], rows[target.indicator], year=year, today=today)
         for target in configured.targets
     )
     return [one for one in found if one is not None]

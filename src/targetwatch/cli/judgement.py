@@ -14,7 +14,7 @@ from targetwatch.model import Clock
 from targetwatch.model.plain import plain
 
 if TYPE_CHECKING:
-    from targetwatch.model import AsOf, Reading, Snapshot, Verdict
+    from targetwatch.model import AsOf, Snapshot, Verdict
 
 AsOfOption = Annotated[
     str | None, typer.Option("--as-of", metavar="DATE", help="As known at the end of that day (default: now)")
@@ -77,12 +77,17 @@ def explain(
 ) -> None:
     """Say how a verdict came about: the sentence, the rule, its inputs, the readings behind it, the history."""
     from targetwatch.cli.explanation import print_explanation
+    from targetwatch.snapshot import readings_of
+    from targetwatch.store import db
 
     options: Options = context.obj
     moment = options.as_of(as_of, clock)
     snapshot = take(options, moment)
     verdict_of(snapshot, target)
-    print_explanation(snapshot, target, readings_of(options, snapshot.verdicts[target].indicator), lang.value)
+    indicators = {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
+    with db.reading(options.engine()) as session:
+        rows = readings_of(session, indicators[snapshot.verdicts[target].indicator], indicators)
+    print_explanation(snapshot, target, rows, lang.value)
 
 
 def take(options: Options, moment: AsOf) -> Snapshot:
@@ -114,14 +119,15 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
 
 def _figures(options: Options, name: str, moment: AsOf, output: Format, language: str) -> None:
     from targetwatch.evaluation.series import in_force
+    from targetwatch.snapshot import readings_of
     from targetwatch.store import catalogue, db
 
     with db.reading(options.engine()) as session:
         everything = catalogue.load(session)
-    known = {indicator.id: indicator for indicator in everything.indicators}
-    if name not in known:
-        raise NotFoundError("indicator", name, known)
-    rows = readings_of(options, name)
+        known = {indicator.id: indicator for indicator in everything.indicators}
+        if name not in known:
+            raise NotFoundError("indicator", name, known)
+        rows = readings_of(session, known[name], known)
     publishers = sorted({row.publisher for row in rows})
     shown = [row for publisher in publishers for row in in_force(rows, publisher, moment)]
     shown.sort(key=lambda row: (row.period.end, row.period.start, row.publisher))
@@ -133,17 +139,3 @@ def _figures(options: Options, name: str, moment: AsOf, output: Format, language
         show.as_json({"indicator": name, "as_of": moment.day, "clock": moment.clock, "readings": found})
     else:
         show.as_csv(found)
-
-
-def readings_of(options: Options, name: str) -> tuple[Reading, ...]:
-    """Return every vintage of an indicator's readings, a derived one's computed."""
-    from targetwatch.evaluation import derive
-    from targetwatch.store import catalogue, db, readings
-
-    with db.reading(options.engine()) as session:
-        indicators = {indicator.id: indicator for indicator in catalogue.load(session).indicators}
-        indicator = indicators[name]
-        if indicator.derivation is None:
-            return readings.load(session, [name]).get(name, ())
-        parts = readings.load(session, list(indicator.derivation.of))
-    return derive(indicator, parts, indicators)

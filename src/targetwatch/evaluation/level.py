@@ -27,7 +27,7 @@ def level_numbers(
 ) -> Numbers:
     """Return the figures of a level target from the readings in force (METHOD: quantities, column "level")."""
     points = level(readings)
-    start_value = _start_value(version, points)
+    start_value = start_value_of(version, points)
     baseline = version.baseline.value if version.baseline else None
     numbers = Numbers(baseline_value=baseline, start_value=start_value)
     inside = [day for day in points if day >= version.start and (version.deadline is None or day <= version.deadline)]
@@ -50,7 +50,7 @@ def level_numbers(
     return numbers
 
 
-def _start_value(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:
+def start_value_of(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:
     """Return the announced baseline, else the last value before the window; None when neither is known."""
     if version.baseline is not None:
         return version.baseline.value

@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 from fastapi import Depends, Request
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.evaluation import derive
-from targetwatch.store import db, readings, statuses
+from targetwatch.snapshot import readings_of
+from targetwatch.store import db, statuses
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
 
     from sqlalchemy.engine import Engine
-    from sqlalchemy.orm import Session
 
     from targetwatch.ingest import Recorded
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange
@@ -105,24 +104,12 @@ class Backstage:
     def readings_of(self, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
         """Return every vintage of an indicator's readings, a derived one's computed."""
         with db.reading(self.engine) as session:
-            return _readings(session, indicator, indicators)
+            return readings_of(session, indicator, indicators)
 
     def history_of(self, target: str) -> tuple[StatusChange, ...]:
         """Return the status changes kept of a target, as they were said."""
         with db.reading(self.engine) as session:
             return statuses.load(session, target)
-
-
-def _readings(session: Session, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
-    if indicator.derivation is None:
-        return readings.load(session, [indicator.id])[indicator.id]
-    parts = {name: _readings(session, indicators[name], indicators) for name in _known(indicator, indicators)}
-    return derive(indicator, parts, indicators)
-
-
-def _known(indicator: Indicator, indicators: Mapping[str, Indicator]) -> Iterable[str]:
-    assert indicator.derivation is not None
-    return [name for name in indicator.derivation.of if name in indicators]
 
 
 def behind(request: Request) -> Backstage:

@@ -7,13 +7,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.goal import resolve
+from targetwatch.evaluation.level import start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
 from targetwatch.evaluation.series import Flow, in_force, level
 from targetwatch.model import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from decimal import Decimal
 
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.plan import Path
@@ -50,7 +50,7 @@ def of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading]
     if indicator.measure is Measure.FLOW:
         return _flow(version, known, goal, as_of)
     points = level(known)
-    start = _start_value(version, points)
+    start = start_value_of(version, points)
     inside = tuple(
         Spot(day, float(reading.value))
         for day, reading in points.items()
@@ -87,11 +87,3 @@ def _end(version: TargetVersion, spots: Sequence[Spot], as_of: AsOf) -> date:
     if version.deadline is not None:
         return version.deadline
     return max([as_of.day, version.start + ONE_DAY, *(spot.day for spot in spots)])
-
-
-def _start_value(version: TargetVersion, points: dict[date, Reading]) -> Decimal | None:
-    """Return the announced baseline, else the last value before the window."""
-    if version.baseline is not None:
-        return version.baseline.value
-    before = [day for day in points if day < version.start]
-    return points[before[-1]].value if before else None
