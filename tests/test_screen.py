@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builders import PUBLISHER, event, indicator, reading
@@ -489,6 +489,9 @@ def test_a_slip_of_three_places_is_always_held(first: int, factor: Decimal, yoy:
 
 
 @given(st.dates(date(1990, 1, 1), date(2090, 12, 31)), st.integers(0, 400), st.integers(-4, 4))
+@example(date(2000, 2, 28), 0, 0)
+@example(date(2000, 2, 28), 0, 1)
+@example(date(2000, 2, 29), 0, -1)
 def test_the_same_period_years_away_starts_on_the_same_day_of_its_month(start: date, days: int, years: int) -> None:
     period = reading(f"{start}..{date.fromordinal(start.toordinal() + days)}", 1).period
     moved = a_year_from(period, years)

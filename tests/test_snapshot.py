@@ -680,12 +680,6 @@ def test_an_achievement_taken_back_by_a_withdrawal_is_said_to_be_taken_back(desk
     assert history(desk, "target-1") == [*before, ("2025-07-20", "achieved"), (str(back.on), back.new.value)]
 
 
-def test_the_history_of_a_target_is_told_from_what_was_read(desk):
-    (target,) = [one for one in desk.watch.catalogue.targets if one.id == "target-1"]
-    told = desk.watch.history(target, end_of("2025-04-14"))
-    assert [(str(one.on), one.new.value) for one in told] == [("2025-02-07", "pending")]
-
-
 # --- a restart --------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from calendar import monthrange
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 ONE_DAY = timedelta(days=1)
+FEBRUARY = 2
 
 
 @dataclass(slots=True)
@@ -97,13 +99,13 @@ def a_year_from(period: Period, years: int) -> Period:
     >>> a_year_from(Period(date(2025, 1, 1), date(2025, 2, 28)), -1).end
     datetime.date(2024, 2, 29)
     """
-    start, after = (_shifted(day, years) for day in (period.start, period.end + ONE_DAY))
-    return Period(start, after - ONE_DAY)
+    end_of_february = period.end.month == FEBRUARY and (period.end + ONE_DAY).month != FEBRUARY
+    return Period(_shifted(period.start, years), _shifted(period.end, years, to_last=end_of_february))
 
 
-def _shifted(day: date, years: int) -> date:
-    last = 28 if (day.month, day.day) == (2, 29) else day.day
-    return day.replace(year=day.year + years, day=last)
+def _shifted(day: date, years: int, *, to_last: bool = False) -> date:
+    last = monthrange(day.year + years, day.month)[1]
+    return day.replace(year=day.year + years, day=last if to_last else min(day.day, last))
 
 
 def _supersedes(reading: Reading, current: Reading) -> bool:
