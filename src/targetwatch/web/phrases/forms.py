@@ -1,0 +1,7 @@
+"""What every form says."""
+
+from __future__ import annotations
+
+from targetwatch.model import Text
+
+PHRASES: dict[str, Text] = {}

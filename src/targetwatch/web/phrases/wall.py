@@ -1,0 +1,53 @@
+"""The wall screen."""
+
+from __future__ import annotations
+
+from targetwatch.model import Text
+
+PHRASES: dict[str, Text] = {
+    "wall_title": Text("Wall", "大屏"),
+    "wall_as_of": Text("As known on {day}", "截至{day}"),
+    "wall_past": Text("The past, as known on {day}", "过去：截至{day}"),
+    "wall_frozen": Text("Simulated clock, standing still on {day}", "模拟时钟，停在{day}"),
+    "wall_replay": Text("Simulated clock: {day}, {seconds} s a day", "模拟时钟：{day}，{seconds}秒一天"),
+    "wall_column_target": Text("Target", "目标"),
+    "wall_column_bar": Text("Actual, plan, goal", "实际、计划、目标"),
+    "wall_column_value": Text("Actual / goal", "实际 / 目标"),
+    "wall_column_odds": Text("Odds", "达成把握"),
+    "wall_odds": Text("odds ", "达成："),
+    "wall_failed": Text("Not judged", "无法评判"),
+    "wall_failed_text": Text("an error of this program; its log says more", "程序出错，详情见日志"),
+    "wall_steps": Text("{done} of {total} done", "{total}项完成{done}项"),
+    "wall_no_figure": Text("no figure", "暂无数据"),
+    "wall_needs": Text("needs {amount} a month", "每月需{amount}"),
+    "wall_may_take": Text("at most {amount} a month", "每月至多{amount}"),
+    "wall_needs_change": Text("needs {change} a month", "每月需{change}"),
+    "wall_deadline": Text("by {day}", "期限{day}"),
+    "wall_data_none": Text("no figure yet", "尚无数据"),
+    "wall_data_through": Text("figures to {day}", "数据截至{day}"),
+    "wall_data_next": Text("next due {day}", "下期{day}"),
+    "wall_data_due": Text("next due since {day}", "下期自{day}起应公布"),
+    "wall_data_late": Text("next was due {day}, {days} days late", "下期应于{day}公布，已迟{days}天"),
+    "wall_data_late_one": Text("next was due {day}, 1 day late", "下期应于{day}公布，已迟1天"),
+    "wall_first_due": Text("first due {day}", "首期{day}"),
+    "wall_first_was_due": Text("first was due {day}", "首期应于{day}公布"),
+    "wall_first_late": Text("first was due {day}, {days} days late", "首期应于{day}公布，已迟{days}天"),
+    "wall_first_late_one": Text("first was due {day}, 1 day late", "首期应于{day}公布，已迟1天"),
+    "wall_step_done": Text("last done {day}", "最近完成{day}"),
+    "wall_step_none": Text("none reported yet", "尚未报告"),
+    "wall_step_next": Text("next by {day}", "下一项期限{day}"),
+    "wall_step_was_due": Text("was due {day}", "期限{day}已过"),
+    "wall_step_undated": Text("no date set", "未定期限"),
+    "wall_comma": Text(", ", "，"),
+    "wall_results": Text("Results {year}: {outcome}", "{year}年结果：{outcome}"),
+    "wall_results_heading": Text("Results {years}", "{years}年结果"),
+    "wall_stale": Text(
+        "The service has judged nothing for {hours} hours: what is shown is that old",
+        "系统已{hours}小时未重新评判，所示为当时情况",
+    ),
+    "wall_lost": Text("No connection: what is shown is {age} old", "连接中断：所示为{age}前的情况"),
+    "wall_age_seconds": Text("{count} s", "{count}秒"),
+    "wall_age_minutes": Text("{count} min", "{count}分钟"),
+    "wall_age_hours": Text("{count} h", "{count}小时"),
+    "wall_age_days": Text("{count} d", "{count}天"),
+}
