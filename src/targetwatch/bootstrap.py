@@ -100,6 +100,8 @@ class App:
             holder=self.holder,
             metrics=self.exposition,
             past=self.past,
+            refresh=self.refresh,
+            run=self.run_now,
             reload=self.reload,
             record=self.record,
             simulation=self.simulation,
@@ -178,6 +180,13 @@ class App:
         except Exception:
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
+
+    def run_now(self, source_id: str) -> intake.IngestOutcome:
+        """Run one source because a person asked, judge anew, and return what it brought."""
+        done = self.run(source_id)
+        self.service.ingested(done)
+        self.refresh()
+        return done
 
     def run(self, source_id: str) -> intake.IngestOutcome:
         """Run one source now and return what it brought."""

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")
     owner_email_label: bool = Field(default=True, description="Show owners' addresses in targetwatch_target_info")
     reload_enabled: bool = Field(default=False, description="Allow POST /-/reload (SIGHUP always works)")
+    public_pages: bool = Field(default=True, description="Show targets, indicators and the wall to whoever asks")
     api_token: SecretStr | None = Field(None, description="Bearer token of POST /api/v1/readings; none: it is off")
 
     @field_validator("timezone")

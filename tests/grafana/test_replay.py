@@ -34,8 +34,8 @@ DAY_SECONDS = 1.0
 WORDS = {
     Performance.OFF_TRACK: "明显落后",
     Performance.AT_RISK: "存在风险",
-    Performance.MISSED: "未能完成",
-    Performance.ACHIEVED: "已经完成",
+    Performance.MISSED: "未完成",
+    Performance.ACHIEVED: "已完成",
 }
 ENGLISH = {
     Performance.OFF_TRACK: "Off track",

@@ -62,7 +62,7 @@ def test_shows_watched_indicators_with_their_latest_figure_and_no_verdict(page):
 def test_reads_chinese_in_chinese(page):
     shown = page("/", language="zh-CN")
     assert shown.all("html")[0]["lang"] == "zh-Hans"
-    assert "2025年已收官：已经完成1项、未能完成6项、等待数据2项。" in shown.text
+    assert "2025年已收官：已完成1项、未完成6项、等待数据2项。" in shown.text
     assert "32.77万 / 27万标箱" in shown.text
     assert "Where things stand" not in shown.text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import re
 import socket
 import sqlite3
@@ -10,7 +12,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from html.parser import HTMLParser
 from pathlib import Path
@@ -23,15 +25,16 @@ from sqlalchemy.engine import Engine
 
 from targetwatch import configfile, ingest, snapshot
 from targetwatch.metrics import Exposition, Service
-from targetwatch.model import AsOf, Catalogue, Clock, Reading, Snapshot
+from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
 from targetwatch.settings import Settings
 from targetwatch.snapshot import SnapshotHolder
-from targetwatch.store import catalogue, db
+from targetwatch.store import catalogue, db, people
 from targetwatch.store import readings as stored
 from targetwatch.web import create_app
 
 PROJECT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-for-the-tests"
+PASSWORD = "correct horse battery"
 
 
 @dataclass(frozen=True)
@@ -67,6 +70,36 @@ class Client:
         return requests.request(method, self.address + path, headers=headers, timeout=20, allow_redirects=False, **more)
 
 
+@dataclass(frozen=True)
+class Browser:
+    """Somebody who is signed in: sends the cookie, and with a form the token that its page holds."""
+
+    address: str
+    secret: str
+
+    def get(self, path: str, **more: Any) -> requests.Response:
+        return self._request("GET", path, **more)
+
+    def page(self, path: str, language: str = "en") -> Page:
+        answer = self.get(path, headers={"accept-language": language})
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
+
+    def post(self, path: str, data: Mapping[str, Any] | None = None, **more: Any) -> requests.Response:
+        return self._request("POST", path, data={"csrf": self.token, **(data or {})}, **more)
+
+    @property
+    def token(self) -> str:
+        return hmac.new(self.secret.encode(), b"targetwatch form", hashlib.sha256).hexdigest()
+
+    def _request(self, method: str, path: str, **more: Any) -> requests.Response:
+        headers = {"accept-language": "en", "origin": self.address, **more.pop("headers", {})}
+        cookies = {"targetwatch_session": self.secret}
+        return requests.request(
+            method, self.address + path, headers=headers, cookies=cookies, timeout=20, allow_redirects=False, **more
+        )
+
+
 @dataclass
 class Stage:
     """A database, the day it is, and the web over both."""
@@ -93,6 +126,8 @@ class Stage:
             holder=self.holder,
             metrics=self.exposition,
             past=self.past,
+            refresh=self.refresh,
+            run=self.run,
             reload=self.reload,
             record=self.record,
             simulation=self.simulation,
@@ -121,6 +156,24 @@ class Stage:
         configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=datetime.now(UTC), environment={})
         self.reloads.append("reload")
         self.refresh()
+
+    def run(self, source_id: str) -> ingest.IngestOutcome:
+        with db.reading(self.engine) as session:
+            (source,) = [one for one in catalogue.load(session).sources if one.id == source_id]
+        done = ingest.run(
+            self.engine, source, now=datetime.now(UTC), today=self.today, config_dir=self.settings.config_dir
+        )
+        self.refresh()
+        return done
+
+    def sign_in(self, role: Role = Role.EDITOR, name: str = "") -> Browser:
+        """Open an account of that role and return a browser that is signed in to it."""
+        name, now = name or f"a-{role}", datetime.now(UTC)
+        with db.writing(self.engine, "test", now=now) as session:
+            if name not in {user.name for user in people.load(session)}:
+                people.add(session, name, PASSWORD, role=role, now=now)
+            secret = people.begin(session, name, now=now, lifetime=timedelta(hours=1))
+        return Browser(self.client.address, secret)
 
     def record(self, entry: Mapping[str, str]) -> ingest.Recorded:
         done = ingest.record(self.engine, entry, actor="api", now=datetime.now(UTC), today=self.today)

@@ -6,13 +6,13 @@ hysteresis and history without asking anyone else.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
-from targetwatch.evaluation import words
+from targetwatch.evaluation import tile, words
 from targetwatch.evaluation.flow import flow_numbers
 from targetwatch.evaluation.goal import Resolved, resolve
 from targetwatch.evaluation.level import level_numbers
@@ -127,7 +127,7 @@ class Bench:
             day=as_of.day,
         )
         total = len(numbers.steps) if self.indicator.measure is Measure.MILESTONES else None
-        return Verdict(
+        said = Verdict(
             target=self.target.id,
             indicator=self.indicator.id,
             version=version.number,
@@ -151,6 +151,12 @@ class Bench:
             odds=Text() if numbers.attainment_probability is None else odds(numbers.attainment_probability),
             age=age_words(numbers.data_through, state, due, late_days),
             **{name: getattr(numbers, name) for name in SHARED},
+        )
+        year = version.deadline.year if version.deadline is not None else 0
+        return replace(
+            said,
+            outlook=tile.outlook(said, self.indicator, year),
+            tile_age=tile.age(said, self.indicator, as_of.day, year=year, from_due=True),
         )
 
     def _data_state(self, day: date, finding: Finding) -> tuple[DataState, date | None, int]:

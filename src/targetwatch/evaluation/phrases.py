@@ -11,8 +11,12 @@ from targetwatch.model import DataState, Text
 if TYPE_CHECKING:
     from targetwatch.model import Indicator
 
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 SIGNIFICANT_DIGITS = 4
+RATE_DIGITS = 3
+"""What is needed a month is an estimate: more digits would promise what nobody knows."""
+POINTS_DIGITS = 2
 IN_HUNDRED_MILLIONS = {"bn CNY": "亿元", "bn USD": "亿美元"}
 
 
@@ -31,6 +35,28 @@ def bare(value: Decimal | float, indicator: Indicator) -> Text:
     scale, _ = _chinese_unit(indicator)
     exact = value if isinstance(value, Decimal) else _rounded(value)
     return Text(number(exact).en, _grouped(exact * scale) if scale != 1 else number(exact).zh)
+
+
+def rate(value: float, indicator: Indicator) -> Text:
+    """Return the size of a change a month, rounded to what matters: points of an index, percentage points, amounts.
+
+    >>> from targetwatch.model import Indicator, Measure
+    >>> index = Indicator(id="cost", measure=Measure.LEVEL, unit="", unit_label=Text("(2022 = 100)", "（2022年=100）"))
+    >>> rate(-0.34375, index).en, rate(-0.34375, index).zh
+    ('0.34 points a month (2022 = 100)', '0.34点（2022年=100）')
+    """
+    label = indicator.unit_label
+    is_index = label["en"].startswith("(")
+    is_share = (label["en"] or indicator.unit) == "%"
+    if not is_index and not is_share:
+        size = amount(_rounded(abs(value), RATE_DIGITS), indicator)
+        return Text(f"{size.en} a month", size.zh)
+    size = number(_rounded(abs(value), POINTS_DIGITS))
+    name = Text("percentage point", "个百分点") if is_share else Text("point", "点")
+    base = label if is_index else Text()
+    plural = "" if size.en == "1" else "s"
+    after = f" {base.en}" if base.en else ""
+    return Text(f"{size.en} {name.en}{plural} a month{after}", f"{size.zh}{name.zh}{base.zh}")
 
 
 def _chinese_unit(indicator: Indicator) -> tuple[int, str]:
@@ -59,7 +85,7 @@ def percent(ratio: float) -> str:
 
 def day_words(day: date) -> Text:
     """Return a day as it is written in a sentence."""
-    return Text(f"{day.day} {day:%b %Y}", f"{day.year}年{day.month}月{day.day}日")
+    return Text(f"{day.day} {MONTHS[day.month - 1]} {day.year}", f"{day.year}年{day.month}月{day.day}日")
 
 
 def odds(probability: float) -> Text:
@@ -111,8 +137,8 @@ def ahead_words(buffer_days: float | None) -> Text:
     )
 
 
-def _rounded(value: float) -> Decimal:
-    return Decimal(f"{value:.{SIGNIFICANT_DIGITS}g}") if value else Decimal(0)
+def _rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:
+    return Decimal(f"{value:.{digits}g}") if value else Decimal(0)
 
 
 def _grouped(value: Decimal) -> str:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.phrases import ahead_words, amount, bare, day_words, months_words, odds, percent
+from targetwatch.evaluation.phrases import rate as rate_words
 from targetwatch.model import Comparator, Indicator, Measure, Performance, StepState, TargetVersion, Text
 
 if TYPE_CHECKING:
@@ -18,13 +19,15 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.numbers import Numbers
 
 ROUNDING_WORTH_SAYING = Decimal("0.01")
+DOTS_AT_MOST = 8
+"""So many dots can be counted at a glance."""
 LEADS = {
-    Performance.PENDING: Text("Pending", "尚无可评"),
+    Performance.PENDING: Text("Pending", "暂无评价"),
     Performance.ON_TRACK: Text("On track", "进展正常"),
     Performance.AT_RISK: Text("At risk", "存在风险"),
     Performance.OFF_TRACK: Text("Off track", "明显落后"),
-    Performance.ACHIEVED: Text("Achieved", "已经完成"),
-    Performance.MISSED: Text("Missed", "未能完成"),
+    Performance.ACHIEVED: Text("Achieved", "已完成"),
+    Performance.MISSED: Text("Missed", "未完成"),
     Performance.AWAITING_DATA: Text("Awaiting data", "等待数据"),
 }
 GOALS = {
@@ -69,19 +72,21 @@ def needed(matter: Matter) -> Text:
         and matter.goal.attained_by(numbers.actual_value)
     ):
         return Text()
+    span, each = months_words(months), rate_words(rate, unit)
     if unit.measure is Measure.LEVEL:
-        change = amount(rate, unit)
+        way = Text("rise", "上升") if rate > 0 else Text("fall", "下降")
+        start = day_words(numbers.data_through) if numbers.data_through is not None else None
+        since = Text(f" from {start.en}", f"自{start.zh}起") if start is not None else Text()
         return Text(
-            f"needs a change of {change.en} a month for {months_words(months).en}",
-            f"还需{months_words(months).zh}内每月变化{change.zh}",
+            f"needs to {way.en} by {each.en} for {span.en}{since.en}",
+            f"{since.zh}{span.zh}内每月需{way.zh}{each.zh}",
         )
-    each, span = amount(rate, unit), months_words(months)
-    so_far = amount(numbers.value_per_month, unit) if numbers.value_per_month is not None else None
     if matter.goal.upward:
-        en, zh = f"needs {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
+        en, zh = f"needs {each.en} for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
     else:
-        en, zh = f"may take {each.en} a month for the remaining {span.en}", f"其余{span.zh}每月不得超过{each.zh}"
-    if so_far is not None:
+        en, zh = f"may take {each.en} for the remaining {span.en}", f"其余{span.zh}每月不得超过{each.zh}"
+    if numbers.value_per_month is not None:
+        so_far = rate_words(numbers.value_per_month, unit)
         en, zh = f"{en}; so far {so_far.en}", f"{zh}；此前月均{so_far.zh}"
     ahead = ahead_words(numbers.buffer_days)
     return Text(f"{en}{ahead.en}", f"{zh}{ahead.zh}")
@@ -92,11 +97,10 @@ def card(matter: Matter) -> Text:
     numbers, unit = matter.numbers, matter.indicator
     if matter.indicator.measure is Measure.MILESTONES:
         done, total = sum(1 for s in numbers.steps if s.done_on is not None), len(numbers.steps)
-        return Text(f"{done} of {total}", f"{total}项中完成{done}项")
-    words = goal_words(matter)
-    if numbers.actual_value is None or matter.goal.value is None:
-        return Text(f"no figure / {words.en}", f"暂无数据 / {words.zh}")
-    value, goal = bare(numbers.actual_value, unit), amount(matter.goal.value, unit)
+        dots = "".join("○" if s.done_on is None else "●" for s in numbers.steps) if total <= DOTS_AT_MOST else ""
+        return Text(f"{dots} {done} of {total}".strip(), f"{dots} {total}项中完成{done}项".strip())
+    goal = _goal_in_short(matter)
+    value = Text("no figure", "暂无数据") if numbers.actual_value is None else bare(numbers.actual_value, unit)
     return Text(f"{value.en} / {goal.en}", f"{value.zh} / {goal.zh}")
 
 
@@ -111,6 +115,18 @@ def goal_words(matter: Matter) -> Text:
     words = GOALS[goal.comparator]
     low, high = amount(goal.value, matter.indicator), amount(goal.upper or goal.value, matter.indicator)
     return Text(words.en.format(low.en, high.en), words.zh.format(low.zh, high.zh))
+
+
+def _goal_in_short(matter: Matter) -> Text:
+    """Return the goal as a figure: both bounds of a band; the change asked for where its baseline is not published."""
+    goal, change = matter.goal, matter.version.goal.change
+    if goal.value is None:
+        return Text(*[percent(float(change or 0))] * 2)
+    end = amount(goal.upper if goal.upper is not None else goal.value, matter.indicator)
+    if goal.upper is None:
+        return end
+    low = bare(goal.value, matter.indicator)
+    return Text(f"{low.en}–{end.en}", f"{low.zh}–{end.zh}")
 
 
 def _why(matter: Matter) -> Text:

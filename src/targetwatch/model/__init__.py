@@ -20,6 +20,7 @@ from targetwatch.model.catalogue import (
     Target,
     TargetVersion,
 )
+from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import Reading
 from targetwatch.model.verdict import Figure, Forecast, Snapshot, StatusChange, StepState, Verdict
 from targetwatch.model.words import (
@@ -63,6 +64,8 @@ __all__ = [
     "Qualifier",
     "Reading",
     "Release",
+    "Role",
+    "Scope",
     "Snapshot",
     "Source",
     "StatusChange",
@@ -71,5 +74,7 @@ __all__ = [
     "Target",
     "TargetVersion",
     "Text",
+    "Token",
+    "User",
     "Verdict",
 ]

@@ -91,6 +91,8 @@ class Verdict:
     plan: Text = field(default_factory=Text)
     odds: Text = field(default_factory=Text)
     age: Text = field(default_factory=Text)
+    outlook: Text = field(default_factory=Text)
+    tile_age: Text = field(default_factory=Text)
     evidence: str = ""
 
 

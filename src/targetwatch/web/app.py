@@ -5,11 +5,11 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import api, pages, problems, service, viewer, wall
+from targetwatch.web import access, api, pages, problems, service, viewer, wall
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.headers import Guard
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from targetwatch.ingest import Recorded
+    from targetwatch.ingest import IngestOutcome, Recorded
     from targetwatch.model import AsOf, Snapshot
     from targetwatch.settings import Settings
     from targetwatch.snapshot import SnapshotHolder
@@ -36,15 +36,17 @@ def create_app(
     holder: SnapshotHolder,
     metrics: Metrics,
     past: Callable[[AsOf], Snapshot],
+    refresh: Callable[[], Snapshot],
+    run: Callable[[str], IngestOutcome],
     reload: Callable[[], object] | None = None,
     record: Callable[[Mapping[str, str]], Recorded] | None = None,
     simulation: Simulation | None = None,
 ) -> FastAPI:
     """Return the application over a service.
 
-    `past` takes the snapshot of another moment, `reload` applies the configuration files, `record` enters one reading
-    given by the names of `connectors.FIELDS` and judges anew. The last two exist on the web only where the settings
-    switch them on.
+    `past` takes the snapshot of another moment, `refresh` judges anew what was changed, `run` runs a source now,
+    `reload` applies the configuration files, `record` enters one reading given by the names of `connectors.FIELDS` and
+    judges anew. The last two exist on the web only where the settings switch them on.
     """
     reloads = settings.reload_enabled and reload is not None
     records = settings.api_token is not None and bool(settings.api_token.get_secret_value()) and record is not None
@@ -62,6 +64,8 @@ def create_app(
         holder=holder,
         metrics=metrics,
         past=past,
+        refresh=refresh,
+        run=run,
         reload=reload if reloads else None,
         record=record if records else None,
         simulation=simulation,
@@ -69,8 +73,8 @@ def create_app(
     app.include_router(service.routes(reload=reloads))
     app.include_router(api.routes(record=records))
     app.include_router(viewer.routes())
-    app.include_router(pages.routes())
-    app.include_router(wall.routes())
+    app.include_router(pages.routes(), dependencies=[Depends(access.read)])
+    app.include_router(wall.routes(), dependencies=[Depends(access.read)])
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
     app.add_middleware(Guard)

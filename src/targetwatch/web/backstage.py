@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Protocol
 
 from fastapi import Depends, Request
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from targetwatch.ingest import Recorded
+    from targetwatch.ingest import IngestOutcome, Recorded
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.snapshot import SnapshotHolder
@@ -60,18 +60,31 @@ class Simulation(Protocol):
 
 @dataclass(slots=True)
 class Backstage:
-    """The service as the handlers see it. `reload` and `record` are None where they are switched off."""
+    """The service as the handlers see it. `reload` and `record` are None where they are switched off.
+
+    `refresh` judges anew what was changed and puts the result in force, `run` runs a source now.
+    """
 
     settings: Settings
     engine: Engine
     holder: SnapshotHolder
     metrics: Metrics
     past: Callable[[AsOf], Snapshot]
+    refresh: Callable[[], Snapshot]
+    run: Callable[[str], IngestOutcome]
     reload: Callable[[], object] | None = None
     record: Callable[[Mapping[str, str]], Recorded] | None = None
     simulation: Simulation | None = None
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def now(self) -> datetime:
+        """Return the moment it is: what is written now is recorded then."""
+        return datetime.now(UTC)
+
+    def today(self) -> date:
+        """Return the day it is here."""
+        return self.now().astimezone(self.settings.zone).date()
 
     def current(self) -> Snapshot:
         """Return the snapshot in force.

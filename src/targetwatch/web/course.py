@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -24,10 +24,11 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One known value on the evening it describes."""
+    """One known value on the evening it describes; `reading` is the figure that led there."""
 
     day: date
     value: float
+    reading: Reading | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ def of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading]
     points = level(known)
     start = start_value_of(version, points)
     inside = tuple(
-        Spot(day, float(reading.value))
+        Spot(day, float(reading.value), reading)
         for day, reading in points.items()
         if day >= version.start and (version.deadline is None or day <= version.deadline)
     )
@@ -72,7 +73,7 @@ def _flow(version: TargetVersion, known: Sequence[Reading], goal: Resolved, as_o
     flow, origin = Flow.of(known), version.start - ONE_DAY
     flow.interpolated_origin(origin)
     spots = tuple(
-        Spot(day, float(point.value))
+        Spot(day, float(point.value), point.reading)
         for day, point in sorted(flow.since(origin).items())
         if day > origin and (version.deadline is None or day <= version.deadline)
     )

@@ -11,13 +11,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_BYTES = 64 * 1024
+LARGE_BODY_BYTES = 8 * 1024 * 1024
+LARGE = frozenset({"/figures/paste"})
+"""Where a file may be dropped."""
 POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-SCRIPT_POLICY = POLICY + "; script-src 'self'; connect-src 'self'"
-"""The viewer of the API is a program, and the wall renews itself; the pages need no script."""
-SCRIPTED = frozenset({"/api/docs", "/wall"})
+"""Scripts are files of this service: none stands inside a page, and none is made from text at run time."""
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -47,20 +48,21 @@ class Guard:
                 dress(MutableHeaders(scope=message), path, versioned=b"v=" in scope["query_string"])
             await send(message)
 
+        most = LARGE_BODY_BYTES if path in LARGE else BODY_BYTES
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, dressed)
-        elif not length.isdigit() or int(length) > BODY_BYTES:
-            await _too_large(scope, receive, dressed)
+        elif not length.isdigit() or int(length) > most:
+            await _too_large(scope, receive, dressed, most)
         else:
-            await self._app(scope, _Counted(receive), dressed)
+            await self._app(scope, _Counted(receive, most), dressed)
 
 
 def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:
     """Add to the answer for `path` what every answer carries; a `versioned` file may be kept for ever."""
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
-    headers.setdefault("content-security-policy", SCRIPT_POLICY if path in SCRIPTED else POLICY)
+    headers.setdefault("content-security-policy", POLICY)
     if path.startswith("/static/"):
         headers["cache-control"] = A_YEAR if versioned else "no-cache"
     else:
@@ -70,20 +72,20 @@ def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> Non
 class _Counted:
     """A request body that ends where the largest one would."""
 
-    def __init__(self, receive: Receive) -> None:
-        self._receive, self._seen = receive, 0
+    def __init__(self, receive: Receive, most: int) -> None:
+        self._receive, self._most, self._seen = receive, most, 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        return message if self._seen <= BODY_BYTES else {"type": "http.disconnect"}
+        return message if self._seen <= self._most else {"type": "http.disconnect"}
 
 
-async def _too_large(scope: Scope, receive: Receive, send: Send) -> None:
+async def _too_large(scope: Scope, receive: Receive, send: Send, most: int) -> None:
     body = {
         "type": "about:blank",
         "title": "Too large",
         "status": 413,
-        "detail": f"expected at most {BODY_BYTES} bytes",
+        "detail": f"expected at most {most} bytes",
     }
     await JSONResponse(body, 413, media_type="application/problem+json")(scope, receive, send)

@@ -50,9 +50,14 @@ class Moment:
     @property
     def kept(self) -> str:
         """Return the query that stays at this moment, with its question mark; empty when it is the present."""
-        said = {"as_of": self.said, "clock": self.clock_said}
-        query = urlencode({name: value for name, value in said.items() if value})
+        query = urlencode(self.parameters)
         return f"?{query}" if query else ""
+
+    @property
+    def parameters(self) -> dict[str, str]:
+        """Return what of the address stays at this moment, by name; nothing when it is the present."""
+        said = {"as_of": self.said, "clock": self.clock_said}
+        return {name: value for name, value in said.items() if value}
 
 
 def asked(

@@ -1,39 +1,49 @@
-"""What the overview shows: where things stand today, the targets by programme, the indicators watched beside them."""
+"""What the overview shows: where things stand today, the targets asked for, the indicators watched beside them."""
 
 from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Performance
-from targetwatch.web import bars, questions
+from targetwatch.web import bars, listing, questions
+from targetwatch.web.board import DECIDED, Boards
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from targetwatch.model import Figure, Indicator, Snapshot, Target, Text, Verdict
+    from targetwatch.model import Figure, Indicator, Snapshot, Target, Text
     from targetwatch.web.bars import Bar
+    from targetwatch.web.board import Board, Row
+    from targetwatch.web.listing import Found, Wanted
     from targetwatch.web.moment import Moment
 
-DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
+__all__ = ["DECIDED", "Overview", "of"]
+
+NAMED_RUNNING = 6
+NAMED_FAILED = 20
+WATCHED_SHOWN = 50
+LOOK_BACK = ((3, 1), (7, 1), (10, 1), (12, 8))
+"""Days of a closed year worth looking at again: its start, its middle, its last quarter, shortly before its end."""
+BOARDS = Boards()
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """One target and its verdict, ready to be shown."""
 
-    target: Target
-    verdict: Verdict
-    indicator: Indicator
+    row: Row
     bar: Bar | None
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The targets of one programme."""
+    """Targets that stand together: those of one programme, or, sorted otherwise, all of the page (`programme` None)."""
 
+    programme: str | None
     title: Text | None
     cards: tuple[Card, ...]
 
@@ -49,107 +59,111 @@ class Watched:
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A year all of whose targets have passed their deadline, and how they ended."""
+    """A year that is over: how its targets ended, and how many still wait for their last figure."""
 
     year: int
     outcome: Mapping[Performance, int]
+    total: int
+
+    @property
+    def waiting(self) -> int:
+        """Return how many of its targets are not decided."""
+        return self.total - sum(self.outcome.values())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Overview:
     """Everything on the page."""
 
+    board: Board
+    found: Found
     groups: tuple[Group, ...]
     watched: tuple[Watched, ...]
+    watched_more: int
     closed: tuple[Closed, ...]
-    running: tuple[Target, ...]
+    next_deadline: date | None
     counts: tuple[tuple[Performance, int], ...]
-    last_published: date | None
     failed: tuple[Target, ...]
-    announced_later: int
+    failed_more: int
     held: int
+    look_back: tuple[date, ...]
+
+    @property
+    def running(self) -> tuple[Row, ...]:
+        """Return the running targets where they are few enough to be named."""
+        return self.board.running if len(self.board.running) <= NAMED_RUNNING else ()
 
 
-def of(moment: Moment) -> Overview:
-    """Return the overview of a moment."""
+def of(moment: Moment, wanted: Wanted, language: str) -> Overview:
+    """Return the overview of a moment, as far as it was asked for."""
     snapshot = moment.snapshot
-    indicators = questions.indicators(snapshot)
-    cards = [
-        Card(target, verdict, indicators[target.indicator], bars.of(verdict, indicators[target.indicator]))
-        for target in snapshot.catalogue.targets
-        if (verdict := snapshot.verdicts.get(target.id)) is not None
-    ]
-    counted = Counter(card.verdict.performance for card in cards)
-    later = [target for target in snapshot.catalogue.targets if target.versions[0].effective > snapshot.as_of.day]
+    board = BOARDS.of(snapshot)
+    found = listing.find(board, wanted, kept=moment.parameters, language=language)
+    watched = _watched(snapshot, found.wanted.q)
+    failed = [target for target in snapshot.catalogue.targets if target.id in snapshot.failed]
+    deadlines = [row.verdict.deadline for row in board.running if row.verdict.deadline is not None]
+    closed = _closed(board, snapshot.as_of.day)
     return Overview(
-        groups=_groups(snapshot, cards),
-        watched=_watched(snapshot, indicators),
-        closed=_closed(cards, snapshot.as_of.day),
-        running=tuple(card.target for card in cards if _is_running(card, snapshot.as_of.day)),
-        counts=tuple((performance, counted[performance]) for performance in Performance if counted[performance]),
-        last_published=_last_published(snapshot),
-        failed=tuple(target for target in snapshot.catalogue.targets if target.id in snapshot.failed),
-        announced_later=len(later),
+        board=board,
+        found=found,
+        groups=tuple(_groups(snapshot, found)),
+        watched=watched[:WATCHED_SHOWN],
+        watched_more=max(0, len(watched) - WATCHED_SHOWN),
+        closed=closed,
+        next_deadline=min(deadlines, default=None),
+        counts=tuple((one, board.counts[one]) for one in Performance if board.counts.get(one)),
+        failed=tuple(failed[:NAMED_FAILED]),
+        failed_more=max(0, len(failed) - NAMED_FAILED),
         held=sum(snapshot.held.values()),
+        look_back=_look_back(moment),
     )
 
 
-def _groups(snapshot: Snapshot, cards: list[Card]) -> tuple[Group, ...]:
+def _groups(snapshot: Snapshot, found: Found) -> list[Group]:
+    cards = [Card(row, bars.of(row.verdict, row.indicator)) for row in found.rows]
+    if found.wanted.sort != listing.SORTS[0]:
+        return [Group(None, None, tuple(cards))] if cards else []
     titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
-    by_programme: dict[str, list[Card]] = {name: [] for name in titles}
-    for card in cards:
-        by_programme.setdefault(card.target.programme, []).append(card)
-    groups = [
-        Group(titles.get(name), _ordered(some, snapshot.as_of.day)) for name, some in by_programme.items() if some
+    return [
+        Group(name, titles.get(name), tuple(some))
+        for name, some in groupby(cards, key=lambda card: card.row.target.programme)
     ]
-    return tuple(sorted(groups, key=lambda group: (group.title is None, -len(group.cards))))
 
 
-def _ordered(cards: list[Card], today: date) -> tuple[Card, ...]:
-    """Return the cards in the order a reader wants them: what is running first, by deadline."""
-    return tuple(
-        sorted(
-            cards,
-            key=lambda card: (
-                not _is_running(card, today),
-                card.bar is None or bool(card.bar.steps),
-                card.verdict.deadline or date.max,
-                card.target.id,
-            ),
-        )
-    )
-
-
-def _watched(snapshot: Snapshot, indicators: Mapping[str, Indicator]) -> tuple[Watched, ...]:
+def _watched(snapshot: Snapshot, q: str) -> Sequence[Watched]:
+    """Return the indicators without a target that hold every word asked for, the latest figure first."""
     promised = {target.indicator for target in snapshot.catalogue.targets}
     publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
+    words = q.casefold().split()
     rows = [
         Watched(indicator, figure, publishers.get(figure.publisher if figure else indicator.authority))
-        for name, indicator in indicators.items()
+        for name, indicator in questions.indicators(snapshot).items()
         if name not in promised
+        and all(word in f"{name}\n{indicator.title.en}\n{indicator.title.zh}".casefold() for word in words)
         for figure in (snapshot.figures.get(name),)
     ]
     rows.sort(key=lambda row: row.figure.period.end if row.figure else date.min, reverse=True)
-    return tuple(rows)
+    return rows
 
 
-def _is_running(card: Card, today: date) -> bool:
-    """Return whether the target's time is not over: its deadline is to come, or none was announced."""
-    deadline = card.verdict.deadline
-    if deadline is None:
-        return card.verdict.performance not in DECIDED
-    return deadline >= today
+def _closed(board: Board, today: date) -> tuple[Closed, ...]:
+    years: dict[int, Counter[Performance]] = {}
+    for row in board.rows:
+        deadline = row.verdict.deadline
+        if deadline is not None and deadline.year < today.year:
+            years.setdefault(deadline.year, Counter())[row.verdict.performance] += 1
+    return tuple(
+        Closed(year, {one: count for one, count in counts.items() if one in DECIDED}, counts.total())
+        for year, counts in sorted(years.items())
+    )
 
 
-def _closed(cards: list[Card], today: date) -> tuple[Closed, ...]:
-    years: dict[int, list[Card]] = {}
-    for card in cards:
-        if card.verdict.deadline is not None:
-            years.setdefault(card.verdict.deadline.year, []).append(card)
-    over = {year: some for year, some in sorted(years.items()) if date(year, 12, 31) < today}
-    return tuple(Closed(year, Counter(card.verdict.performance for card in some)) for year, some in over.items())
-
-
-def _last_published(snapshot: Snapshot) -> date | None:
-    days = [verdict.published_on for verdict in snapshot.verdicts.values()]
-    return max((day for day in days if day is not None), default=None)
+def _look_back(moment: Moment) -> tuple[date, ...]:
+    """Return the days of the last closed year by which something had been announced."""
+    board = BOARDS.of(moment.present)
+    today = moment.present.as_of.day
+    closed = _closed(board, today)
+    if not closed or board.first_announced is None:
+        return ()
+    days = (date(closed[-1].year, month, day) for month, day in LOOK_BACK)
+    return tuple(day for day in days if day >= board.first_announced)

@@ -10,9 +10,18 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from targetwatch.errors import NotAnnouncedError, NotFoundError, StoreError, TargetwatchError
+from targetwatch.errors import (
+    ConflictError,
+    ManagedElsewhereError,
+    NotAnnouncedError,
+    NotFoundError,
+    StoreError,
+    TargetwatchError,
+)
 from targetwatch.web import rendering
+from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.backstage import NotReadyError
+from targetwatch.web.forms import ForgedError
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 
@@ -26,6 +35,12 @@ log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (NotReadyError, 503),
+    (SignInNeededError, 401),
+    (NotAllowedError, 403),
+    (ForgedError, 403),
+    (SimulatedError, 409),
+    (ManagedElsewhereError, 409),
+    (ConflictError, 409),
     (BadMomentError, 400),
     (NotFoundError, 404),
     (NotAnnouncedError, 404),

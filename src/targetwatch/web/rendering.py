@@ -12,7 +12,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from starlette.responses import HTMLResponse
 
 from targetwatch.errors import NotAnnouncedError, StoreError
-from targetwatch.web import formats, language
+from targetwatch.web import access, formats, forms, language
+from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.backstage import behind
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.phrases import PHRASES
@@ -32,6 +33,13 @@ HTML_LANG = {"en": "en", "zh": "zh-Hans"}
 def page(request: Request, template: str, moment: Moment, **context: Any) -> Response:  # noqa: ANN401 - a template's
     """Return a page drawn from a moment's snapshot."""
     return _answer(request, template, 200, moment=moment, **context)
+
+
+def form(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
+    """Return a page of the present where something can be done; nobody else may keep a copy of it."""
+    response = _answer(request, template, status, moment=None, **context)
+    response.headers["cache-control"] = "no-store"
+    return response
 
 
 def error_page(request: Request, status: int, *, error: Exception | None = None) -> Response:
@@ -65,6 +73,9 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "simulation": behind(request).simulation,
         "snapshot": behind(request).holder.current,
         "other_language": _other_language(request, chosen),
+        "person": getattr(request.state, "person", access.NOBODY),
+        "csrf": lambda: forms.csrf(request),
+        "done": _done(request),
         "t": _phrases(chosen),
         "say": _say(chosen),
         "f": formats.Formats(chosen),
@@ -74,6 +85,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
     response.headers["content-language"] = HTML_LANG[chosen]
     response.headers["vary"] = "Accept-Language, Cookie"
     language.remember(request, response)
+    forms.remember(request, response)
     return response
 
 
@@ -84,7 +96,12 @@ def _kind(status: int, error: Exception | None) -> str:
         return "not_announced"
     if isinstance(error, StoreError):
         return "away"
-    return {404: "not_found", 405: "not_found", 503: "not_ready"}.get(status, "failed")
+    said = {SignInNeededError: "sign_in", NotAllowedError: "not_allowed", SimulatedError: "simulated"}
+    if type(error) in said:
+        return said[type(error)]
+    if isinstance(error, forms.ForgedError):
+        return "forged"
+    return {404: "not_found", 405: "not_found", 413: "too_large", 503: "not_ready"}.get(status, "failed")
 
 
 @cache
@@ -106,6 +123,12 @@ def _phrases(chosen: str) -> Callable[..., str]:
         return text.format(**values) if values else text
 
     return phrase
+
+
+def _done(request: Request) -> str:
+    """Return the phrase of what was just done, as the address says; "" when it says nothing we know."""
+    key = f"done_{request.query_params.get('done', '')}"
+    return key if key in PHRASES else ""
 
 
 def _say(chosen: str) -> Callable[[Text], str]:

@@ -11,6 +11,7 @@ from targetwatch.store.tables.catalogue import (
     TargetRow,
     TargetVersionRow,
 )
+from targetwatch.store.tables.people import SessionRow, TokenRow, UserRow
 from targetwatch.store.tables.readings import FACT, HeldRow, Published, ReadingRow, WithdrawalRow
 from targetwatch.store.tables.records import AuditHeadRow, AuditRow, FetchStateRow, IngestRunRow, StatusChangeRow
 
@@ -30,9 +31,12 @@ __all__ = [
     "PublisherRow",
     "ReadingRow",
     "Row",
+    "SessionRow",
     "SourceRow",
     "StatusChangeRow",
     "TargetRow",
     "TargetVersionRow",
+    "TokenRow",
+    "UserRow",
     "WithdrawalRow",
 ]

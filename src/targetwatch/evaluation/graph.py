@@ -1,0 +1,250 @@
+"""A flow as a graph of known differences between evenings.
+
+A month is the difference between two month ends, a year-to-date the difference from New Year's Eve, a running total
+the difference from its epoch. The value between two evenings is the sum along the cheapest path, where a year-to-date
+is cheap, a running total dearer, a single period dearest. So year-to-date points are never summed, they win over the
+months inside them, a window that starts mid-year subtracts what came before it, and a gap simply ends what can be
+reached.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from heapq import heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation.days import shift_years
+from targetwatch.model import Basis, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PATH_COST = {Basis.YEAR_TO_DATE: 1, Basis.SINCE_START: 1_000, Basis.PERIOD: 1_000_000}
+DERIVED_COST = 1_000_000_000
+ONE_DAY = timedelta(days=1)
+
+
+def basis_of(reading: Reading) -> Basis:
+    """Return what a reading's value covers: a period from New Year's Day is a year-to-date, whatever it is called."""
+    if reading.basis is not Basis.PERIOD:
+        return reading.basis
+    start = reading.period.start
+    from_new_year = start.month == 1 and start.day == 1 and start.year == reading.period.end.year
+    return Basis.YEAR_TO_DATE if from_new_year else Basis.PERIOD
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A flow's value since the origin on one evening; `half_width` sums the rounding of the readings on the path."""
+
+    value: Decimal
+    half_width: Decimal
+    provisional: bool
+    reading: Reading | None
+
+    def further(self, difference: Decimal, reading: Reading) -> Point:
+        """Return the point that a reading leads on to from here."""
+        return Point(
+            self.value + difference, self.half_width + reading.rounding, self.provisional or reading.provisional, reading
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    end: date
+    value: Decimal
+    cost: int
+    reading: Reading | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where an evening stands in history: what lies between it and the root of its component, and at what cost."""
+
+    root: date
+    cost: int
+    value: Decimal
+
+
+NOTHING = Point(Decimal(0), Decimal(0), False, None)
+
+
+@dataclass(slots=True)
+class Flow:
+    """Known differences; immutable in use. What has been found in it is kept, also for the flow that it grows into."""
+
+    edges: dict[date, list[_Edge]]
+    _derived: list[tuple[date, date, Decimal]] = field(default_factory=list)
+    _history: dict[date, _Place] = field(default_factory=dict)
+    _since: dict[date, dict[date, tuple[int, Point]]] = field(default_factory=dict)
+    _has_totals: bool = False
+    _is_bent: bool = False
+
+    @classmethod
+    def of(cls, readings: Sequence[Reading]) -> Flow:
+        """Return the flow that these readings (in force, one publisher, by period end) describe."""
+        flow = cls({})
+        for reading in readings:
+            flow._add(reading)
+        return flow
+
+    def with_further(self, readings: Sequence[Reading]) -> Flow | None:
+        """Return the flow of the same readings and these after them; None when it has to be made anew."""
+        if self._is_bent:
+            return None
+        flow = Flow(
+            {node: list(links) for node, links in self.edges.items()},
+            list(self._derived),
+            dict(self._history),
+            {origin: dict(reached) for origin, reached in self._since.items()},
+            self._has_totals,
+        )
+        for reading in readings:
+            if PATH_COST.get(basis_of(reading)) is not None:
+                flow._keep_up_with(reading)
+            flow._add(reading)
+        return flow
+
+    def _add(self, reading: Reading) -> None:
+        cost = PATH_COST.get(basis_of(reading))
+        if cost is None:
+            return
+        origin = reading.period.start - ONE_DAY
+        self._link(origin, reading.period.end, reading.value, cost, reading)
+        self._has_totals = self._has_totals or reading.basis is Basis.SINCE_START
+        if _tells_last_year(reading):
+            past = reading.value / (1 + reading.yoy)  # type: ignore[operator] - there is a rate
+            self._derived.append((shift_years(origin, -1), shift_years(reading.period.end, -1), past))
+
+    def _link(self, start: date, end: date, value: Decimal, cost: int, reading: Reading | None) -> None:
+        self.edges.setdefault(start, []).append(_Edge(end, value, cost, reading))
+        self.edges.setdefault(end, []).append(_Edge(start, -value, cost, reading))
+
+    def _keep_up_with(self, reading: Reading) -> None:
+        """Before `reading` is linked: extend what has been found to it where nothing else changes, forget the rest."""
+        start, end, cost = reading.period.start - ONE_DAY, reading.period.end, PATH_COST[basis_of(reading)]
+        if self._history and not self._extend_history(start, reading, cost):
+            self._history.clear()
+        for origin, reached in list(self._since.items()):
+            here, there = reached.get(start), reached.get(end)
+            if here is not None and end not in self.edges and end != origin:
+                reached[end] = (here[0] + cost, here[1].further(reading.value, reading))
+            elif (here is None) is not (there is None) or not _is_detour(here and here[0], there and there[0], cost):
+                del self._since[origin]
+
+    def _extend_history(self, start: date, reading: Reading, cost: int) -> bool:
+        end, here, there = reading.period.end, self._history.get(start), self._history.get(reading.period.end)
+        if here is None or _tells_last_year(reading):
+            return False
+        if there is None and _root_order(here.root) < _root_order(end):
+            self._history[end] = _Place(here.root, here.cost + cost, here.value + reading.value)
+            return True
+        return there is not None and there.root == here.root and _is_detour(here.cost, there.cost, cost)
+
+    def since(self, origin: date) -> dict[date, Point]:
+        """Return the value since the evening of `origin` at each evening that published readings reach."""
+        found = self._since.get(origin)
+        if found is None:
+            found = self._since[origin] = self._reached_from(origin)
+        return {day: point for day, (_, point) in found.items()}
+
+    def _reached_from(self, origin: date) -> dict[date, tuple[int, Point]]:
+        reached: dict[date, tuple[int, Point]] = {}
+        serial = count()
+        queue: list[tuple[int, date, int, Point]] = [(0, origin, next(serial), NOTHING)]
+        while queue:
+            cost, node, _, point = heappop(queue)
+            if node in reached:
+                continue
+            reached[node] = (cost, point)
+            for edge in self.edges.get(node, ()):
+                if edge.end not in reached and edge.reading is not None:
+                    further = point.further(edge.value, edge.reading)
+                    heappush(queue, (cost + edge.cost, edge.end, next(serial), further))
+        return reached
+
+    def interpolated_origin(self, origin: date) -> bool:
+        """Add the running total on the evening of `origin` between two published ones; return whether it was needed.
+
+        Only running totals of one epoch are interpolated, and only when none can be reached from the origin as it is.
+        """
+        if not self._has_totals:
+            return False
+        totals: dict[date, list[tuple[date, Decimal, Reading]]] = {}
+        for epoch, links in self.edges.items():
+            for edge in links:
+                if edge.reading is not None and _is_total(edge, epoch):
+                    totals.setdefault(epoch, []).append((edge.end, edge.value, edge.reading))
+        reached = self.since(origin) if origin in self.edges else {}
+        if any(end in reached and end > origin for ends in totals.values() for end, *_ in ends):
+            return False
+        for epoch, ends in totals.items():
+            ends.sort(key=lambda item: item[0])
+            before, after = [e for e in ends if e[0] < origin], [e for e in ends if e[0] > origin]
+            if before and after:
+                (day0, value0, _), (day1, value1, reading) = before[-1], after[0]
+                share = Decimal((origin - day0).days) / Decimal((day1 - day0).days)
+                value = value0 + (value1 - value0) * share
+                self._link(epoch, origin, value, PATH_COST[Basis.SINCE_START], reading)
+                self._since.clear()
+                self._history.clear()
+                self._is_bent = True
+                return True
+        return False
+
+    def between(self, first: date, last: date) -> Decimal | None:
+        """Return what history knows to lie between two evenings, published year-on-year rates included."""
+        if not self._history:
+            self._find_history()
+        start, end = self._history.get(first), self._history.get(last)
+        if start is None or end is None or start.root != end.root:
+            return None
+        return end.value - start.value
+
+    def evenings(self) -> list[date]:
+        """Return every evening history knows something about, ascending."""
+        if not self._history:
+            self._find_history()
+        return sorted(self._history)
+
+    def _find_history(self) -> None:
+        edges = self.edges
+        if self._derived:
+            edges = {node: list(links) for node, links in edges.items()}
+        for start, end, value in self._derived:
+            edges.setdefault(start, []).append(_Edge(end, value, DERIVED_COST, None))
+            edges.setdefault(end, []).append(_Edge(start, -value, DERIVED_COST, None))
+        for root in sorted(edges, key=_root_order):
+            if root in self._history:
+                continue
+            queue: list[tuple[int, date, Decimal]] = [(0, root, Decimal(0))]
+            while queue:
+                cost, node, value = heappop(queue)
+                if node in self._history:
+                    continue
+                self._history[node] = _Place(root, cost, value)
+                for edge in edges.get(node, ()):
+                    if edge.end not in self._history:
+                        heappush(queue, (cost + edge.cost, edge.end, value + edge.value))
+
+
+def _root_order(day: date) -> tuple[bool, int]:
+    """Return the order in which evenings become roots: New Year's Eves first, the latest first."""
+    return (day.month, day.day) != (12, 31), -day.toordinal()
+
+
+def _is_detour(here: int | None, there: int | None, cost: int) -> bool:
+    """Return whether a difference between two evenings found at these costs leads nowhere sooner (nor as soon)."""
+    return here is None or there is None or abs(here - there) < cost
+
+
+def _tells_last_year(reading: Reading) -> bool:
+    return reading.yoy is not None and reading.yoy > -1 and reading.basis is not Basis.SINCE_START
+
+
+def _is_total(edge: _Edge, epoch: date) -> bool:
+    reading = edge.reading
+    return reading is not None and reading.basis is Basis.SINCE_START and reading.period.start - ONE_DAY == epoch

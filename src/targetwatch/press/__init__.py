@@ -1,0 +1,10 @@
+"""What a pasted press sentence says, Chinese or English: readings proposed with the words each field was taken from.
+
+Rules and the indicators' own words, no model and no list of targets. Pure: no clock, no I/O. It proposes and never
+decides: what the text does not say is None, or marked as inferred with the reason in both languages.
+"""
+
+from targetwatch.press.proposal import Candidate, Found, Proposal, entry
+from targetwatch.press.reader import read
+
+__all__ = ["Candidate", "Found", "Proposal", "entry", "read"]

@@ -1,0 +1,63 @@
+"""The pasted text in one spelling, every sign still knowing where it came from."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SIMPLIFIED = dict(
+    zip(
+        "標準萬億貨總運輸陸長經過約開產業區縣際聯鐵關稅綜對東盟門廣漢龍寧雲貴蘭臺灣額進資項目個處兩幾較計達創實"
+        "協議簽統調連續積淨減擴漲與從為於會網線車輛間時價機電動場點報導劃預將爭東西邊際項數發佈貿跨稱該則節復歷"
+        "増経総対発運輸額進価車両個円図団駅広県単際帯転軽労",
+        "标准万亿货总运输陆长经过约开产业区县际联铁关税综对东盟门广汉龙宁云贵兰台湾额进资项目个处两几较计达创实"
+        "协议签统调连续积净减扩涨与从为于会网线车辆间时价机电动场点报导划预将争东西边际项数发布贸跨称该则节复历"
+        "增经总对发运输额进价车两个元图团站广县单际带转轻劳",
+        strict=True,
+    )
+)
+_FULL_WIDTH = {chr(code): chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+_SPACES = dict.fromkeys("\t\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B))), " ")
+_DASHES = dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\u301c\u223c~\uff5e\u2500", "-")
+_QUOTES = dict.fromkeys("\u2018\u2019\u02bc\uff07", "'")
+_INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\r")
+_SIGNS = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_QUOTES, **_SIMPLIFIED, "\uff61": "。", "\ufe50": ",", "\ufe6a": "%"}
+_MIDDLE_DOT = re.compile("(?<=[0-9])[\u30fb\uff65\u00b7](?=[0-9])")
+_ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A text lower-cased, simplified, with ASCII digits and signs; `origins` says where each sign stood.
+
+    A web address becomes blanks: its numbers are no figures.
+    """
+
+    text: str
+    origins: tuple[int, ...]
+    source: str
+
+    @classmethod
+    def of(cls, source: str) -> Plain:
+        """Return `source` in one spelling."""
+        signs, origins = [], []
+        for place, sign in enumerate(source):
+            if sign in _INVISIBLE:
+                continue
+            lower = _SIGNS.get(sign, sign).lower()
+            signs.append(lower if len(lower) == 1 else sign)
+            origins.append(place)
+        text = _MIDDLE_DOT.sub(".", "".join(signs))
+        text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+        return cls(text, tuple(origins), source)
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Return where the signs from `start` to `end` stood in the source; blanks at the ends are left out."""
+        while start < end and self.text[start].isspace():
+            start += 1
+        while end > start and self.text[end - 1].isspace():
+            end -= 1
+        if start == end:
+            place = self.origins[start] if start < len(self.origins) else len(self.source)
+            return place, place
+        return self.origins[start], self.origins[end - 1] + 1
