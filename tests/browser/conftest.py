@@ -1,0 +1,166 @@
+"""A real Chromium in front of the real service: what a person sees and does, and that nothing leaves the host."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+import real_service
+from targetwatch import bootstrap
+from targetwatch.model import Role
+from targetwatch.settings import Settings
+from targetwatch.store import db, people
+
+AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
+LOCALES = {"en": "en-GB", "zh": "zh-CN"}
+PASSWORD = "correct horse battery"
+PATIENCE_MS = 20_000
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", default="", help="Directory in which the guide's pictures are renewed")
+
+
+@dataclass
+class Seat:
+    """Somebody in front of one page: their clicks are counted, and the page may neither complain nor ask elsewhere."""
+
+    page: Page
+    address: str
+    language: str
+    pictures: Path | None = None
+    clicks: int = 0
+    keys: int = 0
+    complaints: list[str] = field(default_factory=list)
+    abroad: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.page.set_default_timeout(PATIENCE_MS)
+        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", lambda asked: self._note(asked.url))
+
+    def go(self, path: str) -> None:
+        """Open one of the site's pages."""
+        self.page.goto(self.address + path)
+
+    def click(self, what: Locator) -> None:
+        """Click, as a person does: once, on something that can be seen."""
+        self.clicks += 1
+        what.click()
+
+    def type(self, where: Locator, text: str) -> None:
+        """Type into a field, a click to get there included."""
+        self.clicks += 1
+        self.keys += len(text)
+        where.fill(text)
+
+    def picture(self, name: str) -> None:
+        """Renew a picture of the guide, when that is what the run is for."""
+        if self.pictures is not None:
+            self.pictures.mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png")
+
+    def check(self) -> None:
+        """Find nothing serious that keeps somebody out, and nothing wider than the screen."""
+        found = self.page.evaluate(f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}")
+        serious = [f"{one['id']}: {node['target']}: {node['failureSummary']}"
+                   for one in found if one["impact"] in {"serious", "critical"} for node in one["nodes"]]  # fmt: skip
+        assert serious == [], f"{self.page.url}\n" + "\n".join(serious)
+        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert width <= 0, f"{self.page.url}: {width} px wider than the screen"
+
+    def is_content(self) -> None:
+        """Find that the page asked nobody else and complained of nothing."""
+        assert self.abroad == []
+        assert self.complaints == []
+
+    def _note(self, url: str) -> None:
+        if not url.startswith((self.address, "data:", "about:", "blob:")):
+            self.abroad.append(url)
+
+
+@dataclass
+class Site:
+    """The service on a database of its own, over the real configuration and figures."""
+
+    app: bootstrap.App
+    address: str
+
+    def session(self, role: Role, name: str) -> str:
+        """Open an account and return the secret of a browser that is signed in to it."""
+        now = datetime.now(UTC)
+        with db.writing(self.app.engine, "test", now=now) as session:
+            if name not in {user.name for user in people.load(session)}:
+                people.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
+            return people.begin(session, name, now=now, lifetime=timedelta(hours=2))
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert program, "Chromium is needed: make packages installs it"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("browser")
+    engine = real_service.prepare(folder / "live.db")
+    try:
+        return db.backup(engine, folder / "real.db")
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def site(tmp_path: Path, real_database: Path) -> Iterator[Site]:
+    file = tmp_path / "site.db"
+    shutil.copy(real_database, file)
+    app = bootstrap.build(Settings(database_url=f"sqlite:///{file}", config_dir=real_service.CONFIG))
+    app.refresh()
+    with real_service.served(app.web) as address:
+        yield Site(app, address)
+    app.stop()
+
+
+@pytest.fixture
+def sit(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Callable[..., Seat]]:
+    """Sit down in front of the site: in a language, at a size, signed in or not; what went wrong is told at the end."""
+    seats: list[Seat] = []
+    contexts: list[Any] = []
+    pictures = request.config.getoption("--pictures")
+
+    def down(
+        language: str = "en", size: str = "wall", *, role: Role | None = None, name: str = "sun", dark: bool = False
+    ) -> Seat:
+        width, height = SIZES[size]
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale=LOCALES[language],
+            color_scheme="dark" if dark else "light",
+            extra_http_headers={"accept-language": LOCALES[language]},
+        )
+        contexts.append(context)
+        if role is not None:
+            cookie = {"name": "targetwatch_session", "value": site.session(role, name), "url": site.address}
+            context.add_cookies([cookie])
+        seats.append(Seat(context.new_page(), site.address, language, Path(pictures) if pictures else None))
+        return seats[-1]
+
+    yield down
+    for context in contexts:
+        context.close()
+    for seat in seats:
+        seat.is_content()

@@ -1,0 +1,52 @@
+"""Every page, in both languages and at both sizes: usable by everybody, complaining of nothing, asking nobody else."""
+
+from __future__ import annotations
+
+import pytest
+
+from targetwatch.model import Role
+
+LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
+PUBLIC = [
+    "/",
+    "/?as_of=2025-10-02",
+    "/targets/ilstc-volume-2025?as_of=2025-10-02",
+    "/targets/routes-2025",
+    "/targets/cci-financing-2025?as_of=2025-11-11",
+    "/indicators/ilstc-volume",
+    "/sign-in",
+    "/targets/nothing-of-that-name",
+]
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_public_page_keeps_nobody_out(sit, language, size):
+    seat = sit(language, size)
+    for path in PUBLIC:
+        seat.go(path)
+        if path.endswith("nothing-of-that-name"):
+            seat.complaints.clear()  # the browser says that the answer was a 404, as it should be
+        seat.check()
+
+
+def test_a_page_keeps_nobody_out_in_the_dark(sit):
+    seat = sit(dark=True, role=Role.ADMIN)
+    for path in ("/", "/targets/ilstc-volume-2025?as_of=2025-10-02"):
+        seat.go(path)
+        seat.check()
+
+
+def test_the_check_finds_what_keeps_somebody_out(sit):
+    seat = sit()
+    seat.go("/")
+    seat.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
+    with pytest.raises(AssertionError, match="button-name"):
+        seat.check()
+
+
+def test_the_check_finds_a_page_wider_than_the_screen(sit):
+    seat = sit(size="phone")
+    seat.go("/")
+    seat.page.evaluate("document.querySelector('main').style.width = '900px'")
+    with pytest.raises(AssertionError, match="wider than the screen"):
+        seat.check()
