@@ -119,6 +119,19 @@ def test_a_backup_is_a_database_of_its_own(scratch, tmp_path):
     assert scratch("backup", str(tmp_path / "copy.db")).status == 1
 
 
+def test_a_day_before_any_promise_says_when_the_first_was_made(run):
+    done = run("status", "--as-of", "1990-01-01")
+    assert done.status == 0
+    assert done.out.strip() == ("no target had been announced by 1990-01-01; the first was announced on 2023-05-23")
+
+
+def test_a_day_to_come_is_judged_and_said_to_be_to_come(run):
+    remark = "2100-01-01 has yet to come: judged as if nothing more were published until then"
+    assert remark in run("status", "--as-of", "2100-01-01").out
+    assert remark in run("explain", "ilstc-volume-2025", "--as-of", "2100-01-01").out
+    assert "yet to come" not in run("status").out
+
+
 def test_csv_and_json_name_the_fields_of_the_verdict(run):
     header = run("status", "--format", "csv").out.splitlines()[0].split(",")
     assert header[:3] == ["as_of", "target", "indicator"]

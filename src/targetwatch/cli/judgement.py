@@ -61,8 +61,11 @@ def status(
         show.as_json(found[0] if target else {"as_of": moment.day, "clock": moment.clock, "targets": found})
     elif output is Format.CSV:
         show.as_csv(snapshot.told(name) for name in names)
+    elif not names:
+        _say_none_announced(snapshot)
     else:
         show.verdicts(snapshot, names, lang.value)
+        _say_future(snapshot)
         if target:
             show.console().print(f"\n{snapshot.verdicts[target].sentence[lang.value]}", soft_wrap=True, highlight=False)
 
@@ -88,6 +91,7 @@ def explain(
     with db.reading(options.engine()) as session:
         rows = readings_of(session, indicators[snapshot.verdicts[target].indicator], indicators)
     print_explanation(snapshot, target, rows, lang.value)
+    _say_future(snapshot)
 
 
 def take(options: Options, moment: AsOf) -> Snapshot:
@@ -115,6 +119,18 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
             f"target '{name}': did not exist on {snapshot.as_of.day}, it was announced on {announced}"
         )
     return snapshot.verdicts[name]
+
+
+def _say_none_announced(snapshot: Snapshot) -> None:
+    announced = [target.versions[0].effective for target in snapshot.catalogue.targets]
+    more = f"; the first was announced on {min(announced)}" if announced else "; none is configured"
+    show.console().print(f"no target had been announced by {snapshot.as_of.day}{more}", highlight=False)
+
+
+def _say_future(snapshot: Snapshot) -> None:
+    if snapshot.as_of.day > snapshot.taken_at.astimezone(snapshot.as_of.moment.tzinfo).date():
+        said = f"{snapshot.as_of.day} has yet to come: judged as if nothing more were published until then"
+        show.console().print(f"\n[dim]{said}[/dim]", highlight=False)
 
 
 def _figures(options: Options, name: str, moment: AsOf, output: Format, language: str) -> None:
