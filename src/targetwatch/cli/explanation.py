@@ -70,11 +70,7 @@ def _inputs(verdict: Verdict) -> Table:
     for title, field in INPUTS:
         value = getattr(verdict, field)
         if value not in (None, 0):
-            shown = plain(value)
-            table.add_row(
-                title,
-                f"{shown:,.6g}" if isinstance(shown, float) else f"{shown:,}" if isinstance(shown, int) else str(shown),
-            )
+            table.add_row(title, _shown(field, plain(value)))
     for title, ratio in (
         ("growth needed on the rest", verdict.required_growth_ratio),
         ("progress", verdict.progress_ratio),
@@ -84,13 +80,33 @@ def _inputs(verdict: Verdict) -> Table:
     return table
 
 
+def _shown(field: str, value: object) -> str:
+    """Return an input as a person wants it: ratios to the hundredth, days whole, amounts to six digits."""
+    if not isinstance(value, (int, float)):
+        return str(value)
+    if field.endswith("_ratio"):
+        return f"{value:.2f}"
+    return f"{value:,.0f}" if field.endswith("_days") else _amount(value)
+
+
+def _amount(value: float) -> str:
+    """Return an amount to six digits, never as a power of ten.
+
+    >>> _amount(12_345_678.9), _amount(0.860312)
+    ('12,345,679', '0.860312')
+    """
+    whole = abs(value) >= 100_000  # noqa: PLR2004 - six digits are before the point already
+    return f"{value:,.0f}" if whole else f"{value:,.6g}"
+
+
 def _print_forecast(verdict: Verdict) -> None:
     forecast = verdict.forecast
     assert forecast is not None
     out = show.console()
     out.print(
-        f"\nforecast ({forecast.method}, {forecast.history_years} past years): {forecast.median:,.6g}, "
-        f"80 % between {forecast.low:,.6g} and {forecast.high:,.6g}; probability {forecast.attain_probability:.2f}"
+        f"\nforecast ({forecast.method}, {forecast.history_years} past years): {_amount(forecast.median)}, "
+        f"80 % between {_amount(forecast.low)} and {_amount(forecast.high)}; "
+        f"probability {forecast.attain_probability:.3f}"
     )
     for member, median, probability in forecast.members:
-        out.print(f"  {member}: {median:,.6g}, probability {probability:.2f}")
+        out.print(f"  {member}: {_amount(median)}, probability {probability:.3f}")
