@@ -26,6 +26,12 @@ _MIDDLE_DOT = re.compile("(?<=[0-9])[\u30fb\uff65\u00b7](?=[0-9])")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 
 
+_SPELLED_OUT = re.compile(
+    "百分之(?:([0-9]+(?:\\.[0-9]+)?)|([一二两三四五六七八九十百零]{1,7})(?:点([一二三四五六七八九零]{1,4}))?)"
+)
+_NUMERALS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+
+
 @dataclass(frozen=True, slots=True)
 class Plain:
     """A text lower-cased, simplified, with ASCII digits and signs; `origins` says where each sign stood.
@@ -40,13 +46,15 @@ class Plain:
     @classmethod
     def of(cls, source: str) -> Plain:
         """Return `source` in one spelling."""
-        signs, origins = [], []
+        signs: list[str] = []
+        origins: list[int] = []
         for place, sign in enumerate(source):
             if sign in _INVISIBLE:
                 continue
             lower = _SIGNS.get(sign, sign).lower()
             signs.append(lower if len(lower) == 1 else sign)
             origins.append(place)
+        signs, origins = _digits("".join(signs), origins)
         text = _MIDDLE_DOT.sub(".", "".join(signs))
         text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
         return cls(text, tuple(origins), source)
@@ -61,3 +69,29 @@ class Plain:
             place = self.origins[start] if start < len(self.origins) else len(self.source)
             return place, place
         return self.origins[start], self.origins[end - 1] + 1
+
+
+def _digits(text: str, origins: list[int]) -> tuple[list[str], list[int]]:
+    """Return the text with 百分之二十八 as 28%, the first and the last sign of it standing where they stood."""
+    signs: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _SPELLED_OUT.finditer(text):
+        digits = found[1] or _number(found[2]) + (
+            "." + "".join(str(_NUMERALS[one]) for one in found[3]) if found[3] else ""
+        )
+        signs += [*text[at : found.start()], *digits, "%"]
+        places += [*origins[at : found.start()], *[origins[found.start()]] * len(digits), origins[found.end() - 1]]
+        at = found.end()
+    return [*signs, *text[at:]], [*places, *origins[at:]]
+
+
+def _number(numerals: str) -> str:
+    """Return Chinese numerals below a thousand in digits."""
+    total, digit = 0, 0
+    for sign in numerals:
+        if sign in _NUMERALS:
+            digit = _NUMERALS[sign]
+            continue
+        total, digit = total + (digit or 1) * (10 if sign == "十" else 100), 0
+    return str(total + digit)

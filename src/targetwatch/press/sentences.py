@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 LONGEST = 800
 """A longer sentence is cut: nobody writes one, and what is read of a sentence may look at all of it at each figure."""
 
-_SENTENCE = re.compile(r"[。！!?;\n]|\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!jan\.)(?<!feb\.)(?<!sept\.)(?<!oct\.)(?<!no\.)|…(?=\s)")
-_CLAUSE = re.compile(r",(?![0-9]{3}(?![0-9]))|[、:]|\s--?\s|\((?=[^()]{0,60}[0-9])|\bwhile\b|\bwhereas\b|…")
+_SENTENCE = re.compile(
+    r"[。!?;\n]|(?<!\.)\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!jan\.)(?<!feb\.)(?<!sept\.)(?<!oct\.)(?<!no\.)|…(?=\s)"
+)
+_CLAUSE = re.compile(r",(?![0-9]{3}(?![0-9]))|[、:]|\s--?\s|\bwhile\b|\bwhereas\b|…")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +51,5 @@ def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
     if not text[start:end].strip():
         return
     edges = [start, *(found.end() for found in _CLAUSE.finditer(text, start, end)), end]
-    clauses = tuple((first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last)
+    clauses = tuple((first, last) for first, last in pairwise(edges) if first < last)
     yield Sentence(start, end, clauses)
