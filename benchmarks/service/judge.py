@@ -1,4 +1,4 @@
-"""Judging every target, judging after one new reading, and making the page of it.
+"""Judging every target, with its history and without, judging after one new reading, and making the page of it.
 
 python judge.py FILE: a database made by ingest.py; a copy is written to, it stays as it is.
 """
@@ -7,21 +7,37 @@ from __future__ import annotations
 
 import shutil
 import sys
+import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 import world
 from sqlalchemy import Engine
 
+from targetwatch.evaluation import Bench, evaluate, judge
 from targetwatch.metrics import Exposition
-from targetwatch.model import Snapshot
-from targetwatch.snapshot import Watch
+from targetwatch.model import Snapshot, Verdict
+from targetwatch.snapshot import Taken, Watch, keep
 from targetwatch.store import db, readings
 
 REPETITIONS = 15
+
+
+class Spent(NamedTuple):
+    """Seconds by the clock, and of a processor: the latter depend less on who else is busy."""
+
+    seconds: float
+    processor_seconds: float
+
+    def said(self, count: int) -> str:
+        """Return both, and a target's part."""
+        each = self.processor_seconds / count * 1e3
+        return f"{self.seconds:10.2f} s; {self.processor_seconds:.2f} s of a processor, {each:.2f} ms a target"
 
 
 def main(file: Path) -> None:
@@ -35,9 +51,15 @@ def main(file: Path) -> None:
 
 def _measure(engine: Engine) -> None:
     watch, page = Watch(), Exposition(world.ZONE)
-    full = world.timed(lambda: _refresh(engine, watch, 0))
-    snapshot = _refresh(engine, watch, 0)
+    full, first = _first(engine, watch)
+    snapshot = first.snapshot
+    restarted, second = _restarted(engine, watch, first)
+    assert second.snapshot.verdicts == snapshot.verdicts
     count = len(snapshot.verdicts)
+    once, told = _in_memory(watch, lambda bench: evaluate(bench.target, bench.indicator, bench.readings, world.AS_OF))
+    replayed, retold = _in_memory(watch, lambda bench: judge(bench, world.AS_OF).verdict)
+    assert told == retold == list(snapshot.verdicts.values())
+    assert all(verdict.forecast is not None for verdict in told)
     rendering = world.timed(lambda: page.show(snapshot))
     again, shown, stored = [], [], []
     for number in range(REPETITIONS):
@@ -52,12 +74,44 @@ def _measure(engine: Engine) -> None:
     still = [world.timed(lambda: _refresh(engine, watch, REPETITIONS)) for _ in range(REPETITIONS)]
     print(f"targets, each with {world.MONTHS} readings      {count:10}")
     print(f"read and judged                    {full:10.2f} s, {full / count * 1e3:.2f} ms a target")
+    print(f"   of which reading                {full - replayed.seconds:10.2f} s")
+    print(f"the same after a restart           {restarted:10.2f} s, {restarted / count * 1e3:.2f} ms a target")
+    print(f"judged with history, in memory     {replayed.said(count)}")
+    print(f"evaluated, in memory               {once.said(count)}")
     print(f"page made                          {rendering:10.2f} s")
     print(f"one reading stored                 {world.median(stored) * 1e3:10.1f} ms (median of {REPETITIONS})")
     print(f"judged after one reading           {world.median(again) * 1e3:10.1f} ms (median of {REPETITIONS})")
     print(f"judged after nothing               {world.median(still) * 1e3:10.1f} ms (median of {REPETITIONS})")
     print(f"page after one reading             {world.median(shown) * 1e3:10.1f} ms (median of {REPETITIONS})")
     print(f"memory, at most                    {world.peak_megabytes():10.0f} MB")
+
+
+def _first(engine: Engine, watch: Watch) -> tuple[float, Taken]:
+    """Return the seconds of a watch's first snapshot, and the snapshot with its status changes."""
+    taken: list[Taken] = []
+    with db.reading(engine) as session:
+        seconds = world.timed(lambda: taken.append(watch.refresh(session, world.AS_OF, taken_at=world.NOW)))
+    return seconds, taken[0]
+
+
+def _restarted(engine: Engine, watch: Watch, taken: Taken) -> tuple[float, Taken]:
+    """Keep what was judged as the service does, and return what the first snapshot of another watch takes then."""
+    with db.writing(engine, "benchmark", now=world.NOW) as session:
+        keep(session, taken.changes, reached=watch.horizon())
+    return _first(engine, Watch())
+
+
+def _in_memory(watch: Watch, say: Callable[[Bench], Verdict]) -> tuple[Spent, list[Verdict]]:
+    """Return what a verdict on every target takes, and the verdicts; nothing is read."""
+    indicators = {indicator.id: indicator for indicator in watch.catalogue.indicators}
+    benches = [
+        Bench(target, indicators[target.indicator], watch.readings[target.indicator])
+        for target in watch.catalogue.targets
+    ]
+    verdicts: list[Verdict] = []
+    begun = time.process_time()
+    seconds = world.timed(lambda: verdicts.extend(say(bench) for bench in benches))
+    return Spent(seconds, time.process_time() - begun), verdicts
 
 
 def _refresh(engine: Engine, watch: Watch, number: int) -> Snapshot:

@@ -33,18 +33,18 @@ def main(file: Path) -> None:
     """Start the service and the static server, and ask both in turns."""
     help_seconds = [world.timed(lambda: _targetwatch("--help")) for _ in range(5)]
     print(f"targetwatch --help                 {world.median(help_seconds):10.2f} s (median of 5)")
-    port = _free_port()
+    port = free_port()
     with TemporaryDirectory(dir=file.parent) as folder:
-        serve = [*_command(), "--database", f"sqlite:///{file}", "serve", "--as-of", "2025-10-10", "--port", str(port)]
-        with _running(serve) as service:
+        serve = [*command(), "--database", f"sqlite:///{file}", "serve", "--as-of", "2025-10-10", "--port", str(port)]
+        with running(serve) as service:
             begun = time.perf_counter()
-            _until_ready(service, port, "/-/healthy")
+            until_ready(service, port, "/-/healthy")
             print(f"start to answering                 {time.perf_counter() - begun:10.2f} s")
-            _until_ready(service, port, "/-/ready")
+            until_ready(service, port, "/-/ready")
             print(f"start to ready                     {time.perf_counter() - begun:10.2f} s")
             body, _ = _get(port, "/metrics")
             _beside_a_file(port, body, Path(folder))
-            print(f"memory of the service, at most     {_peak_megabytes(service.pid):10.0f} MB")
+            print(f"memory of the service, at most     {peak_megabytes(service.pid):10.0f} MB")
     _beside_the_library(body)
 
 
@@ -54,10 +54,10 @@ def _beside_a_file(port: int, body: bytes, folder: Path) -> None:
     assert headers["content-encoding"] == "gzip"
     assert len(gzip.decompress(packed)) == len(body)
     (folder / "metrics.gz").write_bytes(packed)
-    static = _free_port()
-    command = [sys.executable, str(HERE / "static_server.py"), str(folder), str(static)]
-    with _running(command) as server:
-        _until_ready(server, static, "/metrics.gz")
+    static = free_port()
+    files = [sys.executable, str(HERE / "static_server.py"), str(folder), str(static)]
+    with running(files) as server:
+        until_ready(server, static, "/metrics.gz")
         for what, encoding, path in (("gzip", "gzip", "/metrics.gz"), ("plain", "identity", "/metrics")):
             ours, theirs = [], []
             for _ in range(REPETITIONS):
@@ -105,7 +105,8 @@ def _get(port: int, path: str, encoding: str = "identity") -> tuple[bytes, dict[
     return body, {name.lower(): value for name, value in response.getheaders()}
 
 
-def _until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+def until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> None:
+    """Wait until a process answers; one that has ended, or answers never, ends the measurement."""
     deadline = time.monotonic() + READY_WITHIN_SECONDS
     while time.monotonic() < deadline:
         assert process.poll() is None, f"{process.args!r}: ended with {process.returncode}"
@@ -119,7 +120,8 @@ def _until_ready(process: subprocess.Popen[bytes], port: int, path: str) -> None
 
 
 @contextmanager
-def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+def running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a process, and end it afterwards."""
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
         try:
             yield process
@@ -129,21 +131,24 @@ def _running(command: list[str]) -> Iterator[subprocess.Popen[bytes]]:
 
 
 def _targetwatch(*arguments: str) -> None:
-    subprocess.run([*_command(), *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([*command(), *arguments], check=True, stdout=subprocess.DEVNULL)
 
 
-def _command() -> list[str]:
+def command() -> list[str]:
+    """Return how this program is started."""
     return [sys.executable, "-m", "targetwatch"]
 
 
-def _peak_megabytes(pid: int) -> float:
+def peak_megabytes(pid: int) -> float:
+    """Return the most memory a process ever held."""
     for line in Path(f"/proc/{pid}/status").read_text().splitlines():
         if line.startswith("VmHWM:"):
             return int(line.split()[1]) / 1024
     raise ValueError(pid)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port nobody listens at."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port: int = free.getsockname()[1]

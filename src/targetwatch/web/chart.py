@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from targetwatch.model import Forecast, Verdict
+    from targetwatch.model import Forecast, Performance, StatusChange, Verdict
     from targetwatch.web.course import Course
 
 LEFT, RIGHT, TOP, BOTTOM = 70, 24, 44, 34
@@ -19,15 +19,45 @@ DAYS_A_MONTH, MONTHS_A_YEAR = 30.5, 12
 GRID_LINES = 4
 COLUMN_WIDTH = 46
 MONTHS = (1, 3, 6, 12, 24, 60, 120)
+AFTERWARDS = 0.25
+"""How much longer than to the deadline a drawing may become, to show what was said of the target afterwards."""
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The day a version came into force that is not the first, and the goal until then where there was a number."""
+
+    day: date
+    version: int
+    before: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is drawn."""
+    """What is drawn: the course, and what happened on the way: status changes, versions after the first."""
 
     course: Course
     verdict: Verdict
     today: date
+    changes: tuple[StatusChange, ...] = ()
+    moves: tuple[Move, ...] = ()
+
+    @property
+    def end(self) -> date:
+        """Return the last day drawn: the course's, or a little later where a status changed then."""
+        course = self.course
+        latest = course.end + timedelta(days=round((course.end - course.origin).days * AFTERWARDS))
+        return max([course.end, *(change.on for change in self.changes if course.end < change.on <= latest)])
+
+    @property
+    def shown_changes(self) -> tuple[StatusChange, ...]:
+        """Return the status changes on the days drawn."""
+        return tuple(change for change in self.changes if self.course.origin <= change.on <= self.end)
+
+    @property
+    def shown_moves(self) -> tuple[Move, ...]:
+        """Return the versions that came into force on the days drawn."""
+        return tuple(move for move in self.moves if self.course.origin < move.day <= self.end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +69,7 @@ class Mark:
     value: float | None = None
     day: date | None = None
     text: str = ""
+    performance: Performance | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +105,12 @@ class Chart:
     goal_upper: float | None
     today: float | None
     forecast: Interval | None
+    deadline: float
+    changes: tuple[Mark, ...]
+    moves: tuple[Mark, ...]
     years: bool
+    low: float
+    high: float
 
 
 def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
@@ -82,7 +118,7 @@ def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
     course = matter.course
     low, high, step = _scale(matter)
     left, right, top, bottom = LEFT, width - RIGHT, TOP, height - BOTTOM
-    first, last = course.origin.toordinal(), max(course.end.toordinal(), course.origin.toordinal() + 1)
+    first, last = course.origin.toordinal(), max(matter.end.toordinal(), course.origin.toordinal() + 1)
 
     def x(day: float) -> float:
         return round(left + (min(max(day, first), last) - first) / (last - first) * (right - left), 1)
@@ -106,7 +142,7 @@ def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
         top=top,
         bottom=bottom,
         rows=tuple(Mark(left, y(low + step * n), low + step * n) for n in range(round((high - low) / step) + 1)),
-        columns=_columns(course, x, bottom, most=(right - left) // COLUMN_WIDTH),
+        columns=_columns(matter, x, bottom, most=(right - left) // COLUMN_WIDTH),
         plan=_points([(x(day), y(value)) for day, value in zip(course.plan.days, course.plan.values, strict=True)])
         if course.plan is not None
         else "",
@@ -116,8 +152,25 @@ def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
         goal=y(float(goal.value)) if goal.value is not None else None,
         goal_upper=y(float(goal.upper)) if goal.upper is not None else None,
         today=x(today) if first <= today <= last else None,
-        forecast=_interval(matter.verdict.forecast, spots, x(last), y),
-        years=(last - first) > YEAR_DAYS,
+        forecast=_interval(matter.verdict.forecast, spots, x(course.end.toordinal()), y),
+        deadline=x(course.end.toordinal()),
+        changes=tuple(
+            Mark(x(change.on.toordinal()), bottom, day=change.on, performance=change.new)
+            for change in matter.shown_changes
+        ),
+        moves=tuple(
+            Mark(
+                x(move.day.toordinal()),
+                y(move.before) if move.before is not None else top,
+                move.before,
+                move.day,
+                str(move.version),
+            )
+            for move in matter.shown_moves
+        ),
+        years=_in_years(course),
+        low=low,
+        high=high,
     )
 
 
@@ -142,6 +195,7 @@ def _scale(matter: Matter) -> tuple[float, float, float]:
     values = [spot.value for spot in course.spots]
     values += [float(value) for value in (course.goal.value, course.goal.upper) if value is not None]
     values += list(course.plan.values) if course.plan is not None else []
+    values += [move.before for move in matter.shown_moves if move.before is not None]
     if course.start is not None:
         values.append(course.start)
     if verdict.forecast is not None:
@@ -166,16 +220,22 @@ def _round_step(rough: float) -> float:
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * (1 - 1e-9))
 
 
-def _columns(course: Course, x: Callable[[float], float], bottom: float, *, most: int) -> tuple[Mark, ...]:
+def _in_years(course: Course) -> bool:
+    """Return whether the time below the drawing is told in years, not in months."""
+    return (course.end - course.origin).days > YEAR_DAYS
+
+
+def _columns(matter: Matter, x: Callable[[float], float], bottom: float, *, most: int) -> tuple[Mark, ...]:
     """Return the ends of months, quarters or years that get a label, few enough to be read."""
-    days = (course.end - course.origin).days
-    shown = [one for one in MONTHS if one >= MONTHS_A_YEAR or days <= YEAR_DAYS]
+    origin, end = matter.course.origin, matter.end
+    days = (end - origin).days
+    shown = [one for one in MONTHS if one >= MONTHS_A_YEAR or not _in_years(matter.course)]
     months = next((one for one in shown if days / DAYS_A_MONTH / one <= most), shown[-1])
     found = []
-    day = course.origin + timedelta(days=1)
-    while day <= course.end + timedelta(days=1):
+    day = origin + timedelta(days=1)
+    while day <= end + timedelta(days=1):
         evening = day - timedelta(days=1)
-        if day.day == 1 and (evening.year * 12 + evening.month) % months == 0 and evening > course.origin:
+        if day.day == 1 and (evening.year * 12 + evening.month) % months == 0 and evening > origin:
             found.append(Mark(x(evening.toordinal()), bottom, day=evening))
         day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
     return tuple(found)

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.goal import resolve
-from targetwatch.evaluation.level import start_value_of
+from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
 from targetwatch.evaluation.series import Flow, in_force, level
 from targetwatch.model import Measure
@@ -57,7 +57,10 @@ def of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading]
         for day, reading in points.items()
         if day >= version.start and (version.deadline is None or day <= version.deadline)
     )
-    plan = level_path(version, points, start, goal.value) if goal.value is not None else None
+    plan = None
+    if goal.value is not None:
+        latest = points[inside[-1].day].value if inside else goal.value
+        plan = level_path(version, points, start, edge_of(goal, latest))
     return Course(
         origin=origin,
         end=_end(version, inside, as_of),

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from babel import Locale
 
 from targetwatch.evaluation import phrases, words
 from targetwatch.evaluation.goal import resolve
-from targetwatch.model import Comparator, DataState, Qualifier, Text
-from targetwatch.web import key_numbers
+from targetwatch.model import Comparator, DataState
+from targetwatch.web import card_words, key_numbers, version_words
+from targetwatch.web.amounts import Amounts
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -21,31 +25,32 @@ if TYPE_CHECKING:
     from targetwatch.model import (
         AsOf,
         Figure,
-        Forecast,
         Indicator,
         Performance,
         Period,
-        Reading,
-        Target,
         TargetVersion,
+        Text,
         Verdict,
     )
     from targetwatch.web.key_numbers import Number
     from targetwatch.web.questions import Known
+    from targetwatch.web.versions import VersionChange
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-WAN = 10_000
+FILED_UNDER = re.compile(r"^[A-Z]{1,2}\d{1,3}:(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Formats:
+class Formats(Amounts):
     """Everything a template may ask to be written, in one language."""
-
-    language: str
 
     def day(self, day: date | None) -> str:
         """Return a day as it is written in a sentence; a dash when it is not known."""
         return phrases.day_words(day)[self.language] if day is not None else "—"
+
+    def short_day(self, day: date) -> str:
+        """Return a day without its year, where that was said already."""
+        return f"{day.month}月{day.day}日" if self.language == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
 
     def period(self, period: Period) -> str:
         """Return a period as briefly as it can be said.
@@ -72,32 +77,6 @@ class Formats:
         first, last = MONTHS[start.month - 1], MONTHS[end.month - 1]
         return f"{first} {end.year}" if first == last else f"{first}–{last} {end.year}"
 
-    def amount(self, value: Decimal | float | None, indicator: Indicator) -> str:
-        """Return a value with its unit; a dash when it is not known."""
-        return phrases.amount(value, indicator)[self.language] if value is not None else "—"
-
-    def printed(self, row: Reading | Figure, indicator: Indicator) -> str:
-        """Return a figure with what its publisher said of its exactness."""
-        text = self.stated(row, indicator)
-        if not row.rounding:
-            return text
-        return PHRASES["rounded"][self.language].format(amount=text, width=self.width(row.rounding, indicator))
-
-    def stated(self, row: Reading | Figure, indicator: Indicator) -> str:
-        """Return a figure with its publisher's "about" or "over", without the width it was rounded to."""
-        text = self.amount(row.value, indicator)
-        if row.qualifier is Qualifier.EXACT:
-            return text
-        return PHRASES[f"qualifier_{row.qualifier.value}"][self.language].format(amount=text)
-
-    def width(self, half_width: Decimal, indicator: Indicator) -> str:
-        """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
-        return self.amount(half_width, indicator) if self.language == "zh" else f"{half_width.normalize():,f}"
-
-    def bare(self, value: float, indicator: Indicator) -> str:
-        """Return a drawn value without its unit, which the axis names."""
-        return phrases.amount(self.exact(value), replace(indicator, unit="", unit_label=Text()))[self.language]
-
     def published(self, known: Known) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""
         day = self.day(known.reading.published_on)
@@ -107,21 +86,6 @@ class Formats:
         """Return words as a sentence of their own."""
         said = text[self.language]
         return f"{said[:1].upper()}{said[1:]}{PHRASES['stop'][self.language].strip()}" if said else ""
-
-    def percent(self, ratio: float | Decimal | None, *, signed: bool = True) -> str:
-        """Return a ratio as a percentage; a dash when it is not known."""
-        if ratio is None:
-            return "—"
-        return phrases.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
-
-    def number(self, value: float | None, digits: int = 2) -> str:
-        """Return a bare number; a dash when it is not known."""
-        return f"{value:,.{digits}f}" if value is not None else "—"
-
-    def forecast(self, forecast: Forecast, indicator: Indicator) -> str:
-        """Return a forecast's interval around its median."""
-        median, low, high = (self.amount(value, indicator) for value in (forecast.median, forecast.low, forecast.high))
-        return PHRASES["forecast_interval"][self.language].format(median=median, low=low, high=high)
 
     def performance(self, performance: Performance) -> str:
         """Return the performance in words."""
@@ -152,14 +116,44 @@ class Formats:
         key = {DataState.LATE: "data_late", DataState.DUE: "data_due"}.get(state, "data_next")
         return PHRASES[key][self.language].format(day=self.day(due), days=late_days)
 
+    def card(self, verdict: Verdict, version: TargetVersion, indicator: Indicator) -> str:
+        """Return value and goal in a few words."""
+        return card_words.figure(self, verdict, version=version, indicator=indicator)
+
+    def odds(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return the odds of making it in words, while they matter; empty otherwise."""
+        return card_words.odds(self, verdict, indicator)
+
+    def card_reason(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return why a target stands as it does, below its figure."""
+        return card_words.reason(self, verdict, indicator)
+
+    def is_long(self, text: str) -> bool:
+        """Return whether a figure is too long for large letters."""
+        return card_words.is_long(text)
+
+    def lagging(self, verdict: Verdict) -> str:
+        """Return what would have to be true of a target that lags; empty otherwise."""
+        return card_words.needed(self, verdict)
+
+    def needed_alone(self, said: str) -> str:
+        """Return what is needed without the verb that its label says already.
+
+        >>> Formats("en").needed_alone("needs 27,100 TEU a month"), Formats("zh").needed_alone("其余4个月每月需2万标箱")
+        ('27,100 TEU a month', '其余4个月每月需2万标箱')
+        """
+        return said.removeprefix("needs ")
+
     def reason(self, verdict: Verdict) -> str:
         """Return the sentence of a verdict without the word that its badge says already."""
         return self.after_lead(verdict.sentence, verdict.performance)
 
     def after_lead(self, sentence: Text, performance: Performance) -> str:
-        """Return a sentence without the word of its performance at the front."""
-        said, lead = sentence[self.language], words.LEADS[performance][self.language]
-        rest = said.removeprefix(lead).lstrip(":： ")
+        """Return a sentence without the word of its performance at the front, whatever that was when it was said."""
+        said, colon = sentence[self.language], "：" if self.language == "zh" else ": "
+        lead, found, rest = said.partition(colon)
+        known = len(lead) <= max(len(text[self.language]) for text in words.LEADS.values())
+        rest = rest.strip() if found and known else said.removeprefix(words.LEADS[performance][self.language])
         return rest[:1].upper() + rest[1:]
 
     def outcome(self, counts: Mapping[Performance, int]) -> str:
@@ -173,15 +167,26 @@ class Formats:
         """Return a moment in the configured zone, with its offset."""
         return f"{moment.astimezone(as_of.moment.tzinfo):%Y-%m-%d %H:%M %Z}"
 
-    def exact(self, value: float) -> Decimal:
-        """Return a drawn value as the amount it stands for."""
-        return Decimal(repr(value)).quantize(Decimal("0.0001")) if value else Decimal(0)
+    def evidence(self, address: str) -> str:
+        """Return the words of a link to a source: in the reader's language, with whose page it is.
 
-    def tick(self, value: float) -> str:
-        """Return a value beside a grid line, counted in 万 where that is how it is read."""
-        if self.language == "zh" and abs(value) >= WAN:
-            return f"{value / WAN:,.4g}万"
-        return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
+        >>> Formats("zh").evidence("https://www.news.cn/a.html"), Formats("en").evidence("somewhere")
+        ('来源：news.cn', 'source')
+        """
+        said = PHRASES["evidence_link"][self.language]
+        try:
+            host = (urlsplit(address).hostname or "").removeprefix("www.")
+        except ValueError:  # no address at all, such as http://[half
+            return said
+        return f"{said}{PHRASES['colon'][self.language]}{host}" if host else said
+
+    def note(self, said: str) -> str:
+        """Return a note without the number its keeper filed the figure under, which tells its reader nothing.
+
+        >>> Formats("en").note("T23: as printed"), Formats("en").note("TEU: as printed")
+        ('as printed', 'TEU: as printed')
+        """
+        return FILED_UNDER.sub("", said)
 
     def column(self, day: date, *, years: bool) -> str:
         """Return an evening below the chart."""
@@ -194,7 +199,7 @@ class Formats:
         if goal.comparator is Comparator.COMPLETE:
             return PHRASES["goal_complete"][self.language]
         if goal.value is None:
-            return PHRASES["goal_change"][self.language].format(change=self.percent(version.goal.change))
+            return PHRASES["goal_change"][self.language].format(change=self.change(version.goal.change))
         said = PHRASES[f"goal_{goal.comparator.value}"][self.language]
         return said.format(value=self.amount(goal.value, indicator), upper=self.amount(goal.upper, indicator))
 
@@ -202,9 +207,9 @@ class Formats:
         """Return the goal of any version in words."""
         return self.goal(version, resolve(version), indicator)
 
-    def versions_until(self, target: Target, day: date) -> list[TargetVersion]:
-        """Return the versions in force by a day."""
-        return [version for version in target.versions if version.effective <= day]
+    def changed(self, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
+        """Return what a version changed: the name of the part, what it said before, what it says now."""
+        return version_words.parts(self, change, indicator)
 
     def calendar(self, indicator: Indicator) -> str:
         """Return a release calendar in words."""
@@ -216,8 +221,16 @@ class Formats:
         if release.january_with_february:
             said.append(PHRASES["release_january"][self.language])
         if release.calendar:
-            said.append(PHRASES["release_calendar"][self.language].format(country=release.calendar))
+            said.append(PHRASES["release_calendar"][self.language].format(country=self.country(release.calendar)))
         return PHRASES["semicolon"][self.language].join(said)
+
+    def country(self, code: str) -> str:
+        """Return the name of a country; its code where it has none.
+
+        >>> Formats("en").country("CN"), Formats("zh").country("CN"), Formats("en").country("XX")
+        ('China', '中国', 'XX')
+        """
+        return str(Locale(self.language).territories.get(code, code))
 
     def numbers(self, verdict: Verdict, indicator: Indicator, version: TargetVersion, goal: Resolved) -> list[Number]:
         """Return the key numbers of a verdict, those that are known."""

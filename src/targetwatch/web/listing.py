@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlencode
 
 from fastapi import Depends, Query
@@ -22,6 +22,7 @@ LONGEST_WORDS = 200
 FAR_PAGE = 1_000_000
 WHEN = ("running", "over")
 LOOKS = ("cards", "table")
+FILTERS = ("q", "status", "programme", "owner", "data", "when")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +43,11 @@ class Wanted:
     @property
     def filters(self) -> int:
         """Return how many filters narrow the list."""
-        return sum(1 for said in (self.q, self.status, self.programme, self.owner, self.data, self.when) if said)
+        return sum(1 for name in FILTERS if getattr(self, name))
 
     def parameters(self) -> dict[str, str]:
         """Return what the address has to say to ask the same again; nothing of what goes without saying."""
-        said = {name: getattr(self, name) for name in ("q", "status", "programme", "owner", "data", "when")}
+        said = {name: getattr(self, name) for name in FILTERS}
         said["sort"] = "" if self.sort == SORTS[0] else self.sort
         said["look"] = "" if self.look == LOOKS[0] else self.look
         said["page"] = str(self.page) if self.page > 1 else ""
@@ -73,10 +74,14 @@ class Found:
         """Return the number of the last row shown."""
         return self.first + len(self.rows) - 1
 
+    def alone(self, **filters: object) -> str:
+        """Return the query that asks for these filters only, in the same order and look."""
+        return self.address(**dict.fromkeys(FILTERS, "") | filters)
+
     def address(self, **changes: object) -> str:
         """Return the query that asks the same with something changed, from the first page, at the same moment."""
         said = replace(self.wanted, **{"page": 1} | changes).parameters()  # type: ignore[arg-type]
-        query = urlencode(said | self.kept)
+        query = urlencode({**said, **self.kept})
         return f"?{query}" if query else "?"
 
 
@@ -131,7 +136,8 @@ def _known(wanted: Wanted, board: Board) -> Wanted:
         "sort": (SORTS, SORTS[0]),
         "look": (LOOKS, LOOKS[0]),
     }
-    unknown, changes = [], {}
+    unknown: list[tuple[str, str]] = []
+    changes: dict[str, Any] = {}
     for name, (values, otherwise) in allowed.items():
         said = getattr(wanted, name)
         if said and said not in values:

@@ -9,8 +9,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Performance
-from targetwatch.web import bars, listing, questions
-from targetwatch.web.board import DECIDED, Boards
+from targetwatch.web import bars, choices, listing
+from targetwatch.web.board import DECIDED, SORTS, Boards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Figure, Indicator, Snapshot, Target, Text
     from targetwatch.web.bars import Bar
     from targetwatch.web.board import Board, Row
+    from targetwatch.web.choices import Choices
     from targetwatch.web.listing import Found, Wanted
     from targetwatch.web.moment import Moment
 
@@ -77,6 +78,8 @@ class Overview:
 
     board: Board
     found: Found
+    choices: Choices
+    unknown: str
     groups: tuple[Group, ...]
     watched: tuple[Watched, ...]
     watched_more: int
@@ -99,15 +102,17 @@ def of(moment: Moment, wanted: Wanted, language: str) -> Overview:
     snapshot = moment.snapshot
     board = BOARDS.of(snapshot)
     found = listing.find(board, wanted, kept=moment.parameters, language=language)
-    watched = _watched(snapshot, found.wanted.q)
+    watched = _watched(snapshot, board, found.wanted)
     failed = [target for target in snapshot.catalogue.targets if target.id in snapshot.failed]
     deadlines = [row.verdict.deadline for row in board.running if row.verdict.deadline is not None]
     closed = _closed(board, snapshot.as_of.day)
     return Overview(
         board=board,
         found=found,
+        choices=choices.of(board, language),
+        unknown=choices.unknown(found.wanted, language),
         groups=tuple(_groups(snapshot, found)),
-        watched=watched[:WATCHED_SHOWN],
+        watched=tuple(watched[:WATCHED_SHOWN]),
         watched_more=max(0, len(watched) - WATCHED_SHOWN),
         closed=closed,
         next_deadline=min(deadlines, default=None),
@@ -121,7 +126,7 @@ def of(moment: Moment, wanted: Wanted, language: str) -> Overview:
 
 def _groups(snapshot: Snapshot, found: Found) -> list[Group]:
     cards = [Card(row, bars.of(row.verdict, row.indicator)) for row in found.rows]
-    if found.wanted.sort != listing.SORTS[0]:
+    if found.wanted.sort != SORTS[0]:
         return [Group(None, None, tuple(cards))] if cards else []
     titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
     return [
@@ -130,18 +135,21 @@ def _groups(snapshot: Snapshot, found: Found) -> list[Group]:
     ]
 
 
-def _watched(snapshot: Snapshot, q: str) -> Sequence[Watched]:
-    """Return the indicators without a target that hold every word asked for, the latest figure first."""
-    promised = {target.indicator for target in snapshot.catalogue.targets}
+def _watched(snapshot: Snapshot, board: Board, wanted: Wanted) -> Sequence[Watched]:
+    """Return the indicators without a target that hold every word asked for, the latest figure first.
+
+    They have no status, owner or deadline: a list narrowed to one of those shows none.
+    """
+    if wanted.filters > bool(wanted.q) or wanted.page > 1:
+        return []
     publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
-    words = q.casefold().split()
-    rows = [
-        Watched(indicator, figure, publishers.get(figure.publisher if figure else indicator.authority))
-        for name, indicator in questions.indicators(snapshot).items()
-        if name not in promised
-        and all(word in f"{name}\n{indicator.title.en}\n{indicator.title.zh}".casefold() for word in words)
-        for figure in (snapshot.figures.get(name),)
-    ]
+    words = wanted.q.casefold().split()
+    rows = []
+    for indicator in board.unpromised:
+        named = f"{indicator.id}\n{indicator.title.en}\n{indicator.title.zh}".casefold()
+        if all(word in named for word in words):
+            figure = snapshot.figures.get(indicator.id)
+            rows.append(Watched(indicator, figure, publishers.get(figure.publisher if figure else indicator.authority)))
     rows.sort(key=lambda row: row.figure.period.end if row.figure else date.min, reverse=True)
     return rows
 

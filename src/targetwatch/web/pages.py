@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
-from starlette.responses import Response
+from urllib.parse import urlencode
 
-from targetwatch.web import indicator_view, overview_view, questions, rendering, target_view
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from targetwatch.web import chart_data, indicator_view, language, overview_view, questions, rendering, target_view
 from targetwatch.web.backstage import Behind
+from targetwatch.web.formats import Formats
+from targetwatch.web.listing import Asking
 from targetwatch.web.moment import Asked
 
 READ = ["GET", "HEAD"]
@@ -17,19 +21,33 @@ def routes() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", overview, methods=READ)
     router.add_api_route("/targets/{target_id}", target, methods=READ)
+    router.add_api_route("/targets/{target_id}/chart.json", drawing, methods=READ)
     router.add_api_route("/indicators/{indicator_id}", indicator, methods=READ)
     return router
 
 
-def overview(request: Request, moment: Asked) -> Response:
-    """Show every target by programme, and the indicators watched beside them."""
-    return rendering.page(request, "overview.html", moment, view=overview_view.of(moment))
+def overview(request: Request, moment: Asked, wanted: Asking) -> Response:
+    """Show the targets asked for, by programme, and the indicators watched beside them."""
+    view = overview_view.of(moment, wanted, language.choose(request))
+    response = rendering.page(request, "overview.html", moment, view=view)
+    if "hx-request" in request.headers:
+        root = request.scope.get("root_path", "")
+        response.headers["hx-push-url"] = f"{root}/{view.found.address(page=view.found.wanted.page)}"
+    return response
 
 
 def target(request: Request, target_id: str, moment: Asked, behind: Behind) -> Response:
     """Show one target: the promise, the verdict, its figures, its history."""
     found = questions.target(moment.snapshot, target_id)
-    return rendering.page(request, "target.html", moment, view=target_view.of(behind, moment, found))
+    view = target_view.of(behind, moment, found)
+    kept = moment.parameters | {"lang": language.choose(request)}
+    return rendering.page(request, "target.html", moment, view=view, chart_query=urlencode(kept))
+
+
+def drawing(request: Request, target_id: str, moment: Asked, behind: Behind) -> Response:
+    """Return what the chart of a target's page is drawn from, in the reader's language; null where there is none."""
+    view = target_view.of(behind, moment, questions.target(moment.snapshot, target_id))
+    return JSONResponse(chart_data.of(view, Formats(language.choose(request))), headers={"vary": "Cookie"})
 
 
 def indicator(request: Request, indicator_id: str, moment: Asked, behind: Behind) -> Response:

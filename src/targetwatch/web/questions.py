@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from targetwatch.model import Clock, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange, Target, Verdict
+    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
 
@@ -26,7 +26,8 @@ class Known:
     """A reading as of a moment.
 
     `in_force`, `revised` by a later one, `restated` (a rounder repetition, which replaces nothing), or `withdrawn` as
-    a mistake of ours. `first_seen` says that it was recorded on the day it is dated: the source may have given no date.
+    a mistake of ours. `revises` says that it took the place of another value; `first_seen` that it was recorded on the
+    day it is dated: the source may have given no date.
     """
 
     reading: Reading
@@ -34,6 +35,7 @@ class Known:
     known_on: date | None
     is_authority: bool
     first_seen: bool
+    revises: bool = False
 
 
 def targets(snapshot: Snapshot) -> dict[str, Target]:
@@ -67,6 +69,18 @@ def indicator(snapshot: Snapshot, name: str) -> Indicator:
     known = indicators(snapshot)
     if name not in known:
         raise NotFoundError("indicator", name, known)
+    return known[name]
+
+
+def source(snapshot: Snapshot, name: str) -> Source:
+    """Return one source.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    known = {source.id: source for source in snapshot.catalogue.sources}
+    if name not in known:
+        raise NotFoundError("source", name, known)
     return known[name]
 
 
@@ -114,6 +128,8 @@ def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Kno
         seen = reading.recorded_at.astimezone(as_of.moment.tzinfo).date() == reading.published_on
         state = _state(reading, current.get(reading.key), as_of)
         found.append(Known(reading, state, day, reading.publisher == authority, seen))
+    replaced = {row.reading.key for row in found if row.state == REVISED}
+    found = [replace(row, revises=row.state == IN_FORCE and row.reading.key in replaced) for row in found]
     found.sort(key=lambda row: (row.reading.period.end, row.is_authority, row.known_on or date.min), reverse=True)
     return found
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
-from targetwatch.web import bars, chart, course, questions
+from targetwatch.web import bars, chart, course, history, questions, versions
+from targetwatch.web.chart import Matter, Move
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,8 +20,10 @@ if TYPE_CHECKING:
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.bars import Bar
     from targetwatch.web.chart import Chart
+    from targetwatch.web.history import Entry
     from targetwatch.web.moment import Moment
     from targetwatch.web.questions import Known
+    from targetwatch.web.versions import VersionChange
 
 SIZES = (("wide", 1000, 400), ("middle", 720, 360), ("narrow", 360, 300))
 
@@ -45,11 +49,18 @@ class TargetView:
     verdict: Verdict | None
     failed: str
     bar: Bar | None
+    matter: Matter | None
     charts: tuple[Chart, ...]
     rows: tuple[Row, ...]
     earlier: tuple[Row, ...]
-    history: tuple[StatusChange, ...]
+    history: tuple[Entry, ...]
+    changes: tuple[VersionChange, ...]
     counts_amounts: bool
+
+    @property
+    def figures(self) -> tuple[Row, ...]:
+        """Return every figure, those from before the start last."""
+        return (*self.rows, *self.earlier)
 
 
 def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
@@ -68,6 +79,9 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     known = questions.known(behind, moment, indicator)
     rows = rows_of(moment, known)
     goal = resolve(version)
+    changes = () if failed else questions.history(behind, moment, target)
+    shown = versions.until(target, snapshot.as_of.day)
+    matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=changes, shown=shown)
     return TargetView(
         target=target,
         indicator=indicator,
@@ -77,10 +91,12 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         verdict=verdict,
         failed=failed,
         bar=bars.of(verdict, indicator) if verdict else None,
-        charts=_charts(moment, indicator, version, verdict=verdict, known=known),
+        matter=matter,
+        charts=_charts(matter),
         rows=tuple(row for row in rows if row.known.reading.period.end >= version.start),
         earlier=tuple(row for row in rows if row.known.reading.period.end < version.start),
-        history=() if failed else tuple(reversed(questions.history(behind, moment, target))),
+        history=history.of(changes, shown),
+        changes=versions.changes(shown),
         counts_amounts=indicator.measure is not Measure.MILESTONES,
     )
 
@@ -104,17 +120,30 @@ def rows_of(moment: Moment, known: Sequence[Known]) -> list[Row]:
     ]
 
 
-def _charts(
+def _matter(
     moment: Moment,
     indicator: Indicator,
     version: TargetVersion,
     *,
     verdict: Verdict | None,
     known: Sequence[Known],
-) -> tuple[Chart, ...]:
+    changes: tuple[StatusChange, ...],
+    shown: Sequence[TargetVersion],
+) -> Matter | None:
     if verdict is None or indicator.measure is Measure.MILESTONES:
-        return ()
+        return None
     readings = [one.reading for one in known]
     found = course.of(indicator, version, readings, moment.as_of)
-    drawing = chart.Matter(course=found, verdict=verdict, today=moment.as_of.day)
-    return tuple(chart.draw(drawing, size, width=width, height=height) for size, width, height in SIZES)
+    if not found.spots and found.goal.value is None:
+        return None
+    moves = []
+    for before, after in pairwise(shown):
+        value = resolve(before).value
+        moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
+    return Matter(course=found, verdict=verdict, today=moment.as_of.day, changes=changes, moves=tuple(moves))
+
+
+def _charts(matter: Matter | None) -> tuple[Chart, ...]:
+    if matter is None:
+        return ()
+    return tuple(chart.draw(matter, size, width=width, height=height) for size, width, height in SIZES)

@@ -1,0 +1,73 @@
+"""What a card says of a target in a few words: value and goal, the odds, what is needed where it lags."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation.phrases import odds as odds_words
+from targetwatch.model import Measure, Performance
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from targetwatch.model import Indicator, TargetVersion, Verdict
+    from targetwatch.web.formats import Formats
+
+LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
+WIDE_FROM, LONG = 0x2E80, 26
+DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
+
+
+def figure(formats: Formats, verdict: Verdict, *, version: TargetVersion, indicator: Indicator) -> str:
+    """Return value and goal; of steps how many are done, and how many of those too late."""
+    if indicator.measure is Measure.MILESTONES:
+        return _steps(formats, verdict)
+    change = version.goal.change
+    if verdict.goal_value is None and change is not None:
+        actual = _say(formats, "card_no_figure")
+        if verdict.actual_value is not None:
+            actual = formats.amount(verdict.actual_value, indicator)
+        return _say(formats, "card_without_base", actual=actual, change=formats.change(change))
+    return verdict.card[formats.language]
+
+
+def odds(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
+    """Return the odds of making it in words; empty for steps, for what is decided, and where they are not known."""
+    if verdict.attainment_probability is None or verdict.performance in DECIDED:
+        return ""
+    if indicator.measure is Measure.MILESTONES:
+        return ""
+    return odds_words(verdict.attainment_probability)[formats.language]
+
+
+def reason(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
+    """Return why, without the count of steps that stands above it already."""
+    said = formats.reason(verdict)
+    if indicator.measure is not Measure.MILESTONES:
+        return said
+    _, found, rest = said.partition(PHRASES["semicolon"][formats.language])
+    return f"{rest[:1].upper()}{rest[1:]}" if found else said
+
+
+def is_long(text: str) -> bool:
+    """Return whether a figure is too long for large letters; a Chinese character is as wide as two others."""
+    return sum(2 if ord(letter) >= WIDE_FROM else 1 for letter in text) > LONG
+
+
+def needed(formats: Formats, verdict: Verdict) -> str:
+    """Return what would have to be true from here on, where the target lags; empty elsewhere."""
+    return verdict.needed[formats.language] if verdict.performance in LAGGING else ""
+
+
+def _steps(formats: Formats, verdict: Verdict) -> str:
+    done = [state for state in verdict.steps if state.done_on is not None]
+    late = [state for state in done if state.late_days]
+    if len(late) == len(verdict.steps) == 1:
+        return _say(formats, "card_step_late", days=late[0].late_days)
+    if late:
+        return _say(formats, "card_steps_late", done=len(done), total=len(verdict.steps), late=len(late))
+    return _say(formats, "card_steps", done=len(done), total=len(verdict.steps))
+
+
+def _say(formats: Formats, key: str, **values: object) -> str:
+    text = PHRASES[key][formats.language]
+    return text.format(**values) if values else text

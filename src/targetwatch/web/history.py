@@ -1,0 +1,34 @@
+"""The history of a target: what was said of it and when, and where the promise itself was changed on the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from targetwatch.model import StatusChange, TargetVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: a status (`change`), or another version of the promise (`version`, after `before`)."""
+
+    on: date
+    change: StatusChange | None = None
+    version: TargetVersion | None = None
+    before: TargetVersion | None = None
+
+
+def of(changes: Sequence[StatusChange], versions: Sequence[TargetVersion]) -> tuple[Entry, ...]:
+    """Return the lines of a history, the latest first; on one day the promise changes before its status does."""
+    lines = [(change.on, 1, number, Entry(change.on, change)) for number, change in enumerate(changes)]
+    lines += [
+        (after.effective, 0, after.number, Entry(after.effective, None, after, before))
+        for before, after in pairwise(versions)
+    ]
+    lines.sort(key=lambda line: line[:3], reverse=True)
+    return tuple(entry for *_, entry in lines)
