@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -115,19 +116,34 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("browser")
-    engine = real_service.prepare(folder / "live.db")
-    try:
-        return db.backup(engine, folder / "real.db")
-    finally:
-        engine.dispose()
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date | None], Path]:
+    """Make the real figures, once for each day: those published by the end of it, or all of them."""
+    made: dict[date | None, Path] = {}
+
+    def of(until: date | None) -> Path:
+        if until not in made:
+            folder = tmp_path_factory.mktemp("browser")
+            shutil.copytree(real_service.CONFIG, folder / "config")
+            for file in (folder / "config" / "readings").glob("*.csv"):
+                _keep_until(file, until)
+            engine = real_service.prepare(folder / "live.db", config=folder / "config")
+            made[until] = db.backup(engine, folder / "real.db")
+            engine.dispose()
+        return made[until]
+
+    return of
 
 
 @pytest.fixture
-def site(tmp_path: Path, real_database: Path) -> Iterator[Site]:
+def until() -> date | None:
+    """Return the day whose knowledge the site has; a test that enters a figure says a day before it was published."""
+    return None
+
+
+@pytest.fixture
+def site(tmp_path: Path, databases: Callable[[date | None], Path], until: date | None) -> Iterator[Site]:
     file = tmp_path / "site.db"
-    shutil.copy(real_database, file)
+    shutil.copy(databases(until), file)
     app = bootstrap.build(Settings(database_url=f"sqlite:///{file}", config_dir=real_service.CONFIG))
     app.refresh()
     with real_service.served(app.web) as address:
@@ -164,3 +180,12 @@ def sit(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterat
         context.close()
     for seat in seats:
         seat.is_content()
+
+
+def _keep_until(file: Path, until: date | None) -> None:
+    with file.open(encoding="utf-8", newline="") as given:
+        rows = list(csv.DictReader(given))
+    with file.open("w", encoding="utf-8", newline="") as kept:
+        writer = csv.DictWriter(kept, fieldnames=list(rows[0]))
+        writer.writeheader()
+        writer.writerows(row for row in rows if until is None or row["published_on"] <= until.isoformat())

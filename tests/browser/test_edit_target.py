@@ -1,0 +1,164 @@
+"""Changing a promise, making a new one: as somebody does who has read nothing, with the clicks counted."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import pytest
+
+from targetwatch.model import Role
+from targetwatch.store import catalogue, db
+
+LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
+WORDS = {
+    "en": {
+        "target": "ILSTC cargo volume 2025",
+        "edit": "Edit",
+        "take": "Take over",
+        "look": "See what changes",
+        "save": "Save this",
+        "new": "New target",
+        "begin": "Begin",
+        "see": "See how it would stand",
+    },
+    "zh": {
+        "target": "2025年西部陆海新通道运量",
+        "edit": "编辑",
+        "take": "接管",
+        "look": "查看变更效果",
+        "save": "确认保存",
+        "new": "新建目标",
+        "begin": "开始填写",
+        "see": "查看评判效果",
+    },
+}
+EDITING = [
+    "/new-target",
+    "/new-target/flow",
+    "/new-target/milestones",
+    "/new-target/relative",
+    "/new-target/yaml",
+    "/targets/ilstc-volume-2025/edit",
+    "/targets/ilstc-volume-2025/archive",
+    "/targets/ilstc-volume-2025/take-over",
+    "/targets/ilstc-volume-2025/hand-back",
+    "/targets/ilstc-volume-2025/yaml",
+    "/targets/routes-2025/edit",
+]
+
+
+def take_over(site, *names):
+    with db.writing(site.app.engine, "test", now=datetime.now(UTC)) as session:
+        for name in names:
+            catalogue.take_over(session, name)
+    site.app.refresh()
+
+
+def button(seat, words):
+    return seat.page.get_by_role("button", name=words, exact=True).locator("visible=true").first
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_the_2025_goal_is_changed_to_300000_from_july_without_reading_anything(site, sit, language, size):
+    said, seat = WORDS[language], sit(language, size, role=Role.EDITOR)
+    seat.go("/")
+    seat.click(seat.page.get_by_role("link", name=said["target"]).first)
+    seat.click(seat.page.get_by_role("link", name=said["edit"], exact=True))
+    seat.check()
+    seat.click(button(seat, said["take"]))
+    seat.check()
+    seat.picture("edit")
+    seat.type(seat.page.locator("#goal"), "300,000")
+    seat.type(seat.page.locator("#effective"), "2025-07-01")
+    seat.click(button(seat, said["look"]))
+    seat.check()
+    seat.picture("edit-preview")
+    seat.click(button(seat, said["save"]))
+    assert seat.page.url.endswith("?done=target_version")
+    seat.check()
+    assert seat.clicks == 7
+    with db.reading(site.app.engine) as session:
+        kept = catalogue.find(session, "ilstc-volume-2025")
+    assert kept is not None
+    assert [str(version.goal.value) for version in kept.target.versions] == ["270000", "300000"]
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_new_target_is_made_from_a_template(site, sit, language, size):
+    said, seat = WORDS[language], sit(language, size, role=Role.EDITOR)
+    seat.go("/")
+    seat.click(seat.page.get_by_role("link", name=said["new"], exact=True))
+    seat.check()
+    seat.click(seat.page.get_by_role("button", name=said["begin"]).first)
+    seat.page.select_option("#indicator", "ilstc-volume")
+    seat.type(seat.page.locator("#goal"), "35万")
+    seat.type(seat.page.locator("#announced_by"), "The mayor")
+    seat.type(seat.page.locator("#announced_on"), "2026-02-01")
+    seat.type(seat.page.locator("#title_en"), "Cargo in 2026")
+    seat.type(seat.page.locator("#title_zh"), "2026年运量")
+    seat.page.select_option("#owner", "port-and-logistics-office")
+    seat.click(button(seat, said["see"]))
+    seat.check()
+    seat.click(button(seat, said["save"]))
+    assert seat.page.url.endswith("/targets/cargo-in-2026?done=target_new")
+    seat.check()
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_the_pages_that_edit_keep_nobody_out(site, sit, language, size):
+    take_over(site, "ilstc-volume-2025")
+    seat = sit(language, size, role=Role.EDITOR)
+    for path in EDITING:
+        seat.go(path)
+        seat.check()
+
+
+def test_what_is_wrong_is_told_where_the_reader_is_led(site, sit):
+    take_over(site, "ilstc-volume-2025")
+    seat = sit(role=Role.EDITOR)
+    seat.go("/targets/ilstc-volume-2025/edit")
+    seat.page.locator("#goal").fill("much")
+    seat.page.locator("#title_en").fill("   ")
+    with seat.page.expect_navigation():
+        button(seat, "See what changes").click()
+    seat.complaints.clear()  # the browser says that the answer was a 422, as it should be
+    seat.check()
+    assert seat.page.evaluate("document.activeElement.id") == "problems"
+    seat.page.get_by_role("link", name=re.compile("Not a number")).click()
+    assert seat.page.evaluate("document.activeElement.id") == "goal"
+
+
+def test_only_what_was_chosen_is_asked_for(site, sit):
+    take_over(site, "ilstc-volume-2025")
+    seat = sit(role=Role.EDITOR)
+    seat.go("/targets/ilstc-volume-2025/edit")
+    for field, choice, value in (
+        ("#goal_upper", "#comparator", "between"),
+        ("#waypoint_on_1", "#plan", "waypoints"),
+        ("#owner_email", "#owner", "+"),
+        ("#programme_en", "#programme", "+"),
+    ):
+        assert not seat.page.locator(field).is_visible()
+        seat.page.select_option(choice, value)
+        assert seat.page.locator(field).is_visible()
+
+
+def test_the_return_key_looks_and_removes_nothing(site, sit):
+    take_over(site, "routes-2025")
+    seat = sit(role=Role.EDITOR)
+    seat.go("/targets/routes-2025/edit")
+    seat.page.locator("#title_en").fill("Four routes")
+    seat.page.locator("#title_en").press("Enter")
+    seat.page.wait_for_selector(".preview")
+    assert "Four routes" in seat.page.content()
+
+
+def test_a_row_is_added_where_the_reader_is(site, sit):
+    take_over(site, "routes-2025")
+    seat = sit(role=Role.EDITOR)
+    seat.go("/targets/routes-2025/edit")
+    button(seat, "Add a step").click()
+    seat.page.wait_for_selector("#step_id_5")
+    assert seat.page.evaluate("document.querySelector('#steps').getBoundingClientRect().top") < 1080
+    assert seat.page.evaluate("document.activeElement.id") == "step_title_en_5"

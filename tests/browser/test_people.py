@@ -1,0 +1,96 @@
+"""Signing in, one's account and the users as a person meets them in a real browser, which says its origin itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from targetwatch.model import Role
+from targetwatch.store import db, people
+
+PASSWORD = "correct horse battery"
+LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
+WORDS = {
+    "en": {"sign_in": "Sign in", "name": "Name", "password": "Password", "sign_out": "Sign out", "send": "Send it now"},
+    "zh": {"sign_in": "登录", "name": "用户名", "password": "密码", "sign_out": "退出", "send": "立即提交"},
+}
+
+
+def account(site, name: str, role: Role) -> None:
+    now = datetime.now(UTC)
+    with db.writing(site.app.engine, "test", now=now) as session:
+        people.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
+
+
+def sign_in(seat, name: str, password: str = PASSWORD) -> None:
+    said, main = WORDS[seat.language], seat.page.locator("main")
+    seat.type(main.get_by_label(said["name"], exact=True), name)
+    seat.type(main.get_by_label(said["password"], exact=True), password)
+    seat.click(main.get_by_role("button", name=said["sign_in"], exact=True))
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_somebody_signs_in_on_the_way_to_a_page_and_out_again(site, sit, language, size):
+    account(site, "sun", Role.EDITOR)
+    seat = sit(language, size)
+    seat.go("/account")
+    assert seat.page.url == f"{site.address}/sign-in?next=%2Faccount"
+    seat.check()
+    sign_in(seat, "sun", "not the password")
+    seat.complaints.clear()  # the browser says that the answer was a 422, as it should be
+    assert seat.page.locator("#problems").is_visible()
+    seat.check()
+    sign_in(seat, "sun")
+    assert seat.page.url == f"{site.address}/account"
+    seat.check()
+    seat.click(seat.page.get_by_role("button", name=WORDS[language]["sign_out"], exact=True).first)
+    assert seat.page.url == f"{site.address}/sign-in?done=signed_out"
+    seat.go("/account")
+    assert "/sign-in" in seat.page.url
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site, sit, language, size):
+    account(site, "boss", Role.ADMIN)
+    seat = sit(language, size)
+    seat.go("/sign-in?next=/users")
+    sign_in(seat, "boss")
+    seat.check()
+    seat.type(seat.page.locator("#name"), "wang.min")
+    seat.type(seat.page.locator("#title"), "Wang “Min” <统计局>")
+    with db.writing(site.app.engine, "test", now=datetime.now(UTC)) as session:
+        people.end_all(session, "boss")
+    seat.click(seat.page.locator("form[action='/users'] button"))
+    seat.complaints.clear()  # a 401
+    seat.check()
+    sign_in(seat, "boss")
+    seat.check()
+    seat.click(seat.page.get_by_role("button", name=WORDS[language]["send"]))
+    assert seat.page.get_by_role("heading", level=1).inner_text() == "Wang “Min” <统计局>"
+    assert len(seat.page.locator("#secret").inner_text()) == 24, "a one-time password of five groups of four"
+    seat.check()
+    with db.reading(site.app.engine) as session:
+        assert people.get(session, "wang.min").one_time
+
+
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_token_is_made_shown_and_copied_with_one_click(site, sit, language, size):
+    seat = sit(language, size, role=Role.EDITOR)
+    seat.go("/account")
+    seat.click(seat.page.locator("details summary"))
+    seat.type(seat.page.locator("#title"), "monthly import")
+    seat.click(seat.page.locator("form[action='/account/tokens'] button"))
+    secret = seat.page.locator("#secret")
+    assert secret.inner_text().startswith("twt_")
+    seat.check()
+    seat.click(secret)
+    assert seat.page.evaluate("getSelection().toString()").strip() == secret.inner_text()
+
+
+def test_people_see_their_pages_in_the_dark(site, sit):
+    account(site, "li.wei", Role.VIEWER)
+    seat = sit(role=Role.ADMIN, dark=True)
+    for path in ("/sign-in", "/account", "/users", "/users/li.wei"):
+        seat.go(path)
+        seat.check()
