@@ -27,7 +27,7 @@ from sqlalchemy.engine import Engine
 
 import targetwatch.snapshot
 from builders import day
-from commands import Ran, command, environment
+from commands import PROJECT, Ran, command, environment
 from real_service import prepare
 from targetwatch.backfill import BLOCK_SECONDS, FAMILIES, History, Stretch, learn
 from targetwatch.cli import main
@@ -331,12 +331,45 @@ def program(name: str) -> str:
     return found
 
 
+MADE = """
+  - id: made-{number}
+    indicator: ilstc-volume
+    title: {{en: Made {number}, zh: 假设{number}}}
+    owner: port-and-logistics-office
+    goal: {{above: {goal}}}
+    start: 2025-01-01
+    deadline: 2025-12-31
+    plan: seasonal
+    announcement: {{by: nobody, on: 2025-02-07}}
+"""
+
+
 @pytest.fixture(scope="module")
-def prometheus(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict]]]:
-    """Run a real Prometheus on the blocks that the real promtool makes of the year."""
+def twenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real targets and seven made ones: a database of twenty."""
+    folder = tmp_path_factory.mktemp("twenty")
+    shutil.copytree(PROJECT / "config", folder / "config")
+    with (folder / "config" / "targets.yaml").open("a", encoding="utf-8") as targets:
+        targets.write("".join(MADE.format(number=number, goal=240_000 + 10_000 * number) for number in range(1, 8)))
+    prepare(folder / "t.db", config=folder / "config").dispose()
+    return folder / "t.db"
+
+
+@pytest.fixture(scope="module")
+def seconds() -> list[float]:
+    """How long the year took: filled where it is made."""
+    return []
+
+
+@pytest.fixture(scope="module")
+def prometheus(
+    twenty: Path, seconds: list[float], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[..., list[dict]]]:
+    """Run a real Prometheus on the blocks that the real promtool makes of the year, by the hour."""
     folder = tmp_path_factory.mktemp("prometheus")
+    start = time.monotonic()
     done = command(
-        *(database, "backfill", "--from", "2025-01-01", "--to", "2025-12-31", "--step", "6h"),
+        *(twenty, "backfill", "--from", "2025-01-01", "--to", "2025-12-31", "--step", "1h"),
         *("--label", "job=targetwatch", "--directory", str(folder / "parts")),
     )
     assert done.status == 0, done.err
@@ -349,6 +382,7 @@ def prometheus(database: Path, tmp_path_factory: pytest.TempPathFactory) -> Iter
             check=True,
             capture_output=True,
         )
+    seconds.append(time.monotonic() - start)
     (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n", encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -406,7 +440,18 @@ def test_prometheus_knows_what_was_known_then(prometheus, moment: str, status: s
 
 
 @pytest.mark.slow
-def test_the_year_asked_of_prometheus_is_what_status_says_as_of_24_of_its_days(prometheus, database: Path):
+def test_a_year_of_twenty_targets_takes_less_than_a_minute_promtool_included(prometheus, seconds: list[float]):
+    found = prometheus(
+        "query",
+        query="count(count by (target) (last_over_time(targetwatch_target_info[1d])))",
+        time=str(TURNED.timestamp()),
+    )
+    assert [one["value"][1] for one in found] == ["20"]
+    assert seconds[0] < 60
+
+
+@pytest.mark.slow
+def test_the_year_asked_of_prometheus_is_what_status_says_as_of_24_of_its_days(prometheus, twenty: Path):
     noon = datetime(2025, 1, 1, 12, 30, tzinfo=ZONE).timestamp()
 
     def daily(query: str) -> list[dict]:
@@ -426,7 +471,7 @@ def test_the_year_asked_of_prometheus_is_what_status_says_as_of_24_of_its_days(p
     }
     assert set(performance.values()) <= {status.value for status in Performance}
     days = [date(2025, month, number) for month in range(1, 13) for number in (month + 1, month + 15)]
-    engine = db.create_engine(f"sqlite:///{database}")
+    engine = db.create_engine(f"sqlite:///{twenty}")
     for on in days:
         with db.reading(engine) as session:
             verdicts = take(session, AsOf.end_of(on, ZONE), taken_at=NOW).verdicts

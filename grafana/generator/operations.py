@@ -72,6 +72,7 @@ def _flag(key: str, expr: str, words: tuple[str, str], language: str, *, bad: st
         .with_target(instant(expr))
         .mappings([values([("1", yes, GOOD), ("0", no, bad)])])
         .color_mode(common_models.BigValueColorMode.BACKGROUND_SOLID)
+        .thresholds(steps([(None, QUIET)]))
     )
 
 
@@ -85,12 +86,15 @@ def _count(key: str, expr: str, language: str) -> stat.Panel:
 
 
 def _firing(language: str) -> stat.Panel:
-    expr = 'count by (alertname) (ALERTS{alertname=~"Targetwatch.+",alertstate="firing"})'
+    firing = 'count by (alertname) (ALERTS{alertname=~"Targetwatch.+",alertstate="firing"})'
+    short = f'label_replace({firing}, "alert", "$1", "alertname", "Targetwatch(.+)")'
     return (
         tile(word("firing", language), language)
         .no_value(word("nothing_firing", language))
-        .with_target(instant(expr, legend="{{alertname}}"))
+        .with_target(instant(short, legend="{{alert}}"))
         .text_mode(common_models.BigValueTextMode.VALUE_AND_NAME)
+        .orientation(common_models.VizOrientation.HORIZONTAL)
+        .wide_layout(True)
         .reduce_options(last())
     )
 

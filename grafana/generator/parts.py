@@ -57,10 +57,14 @@ def said_odds(language: str) -> list[models.ValueMapping]:
     ranges += [(edges[i], edges[i + 1], odds(i + 1, language)) for i in range(9)]
     said: list[models.ValueMapping] = [nothing("–")]
     for low, high, text in ranges:
-        result = models.ValueMappingResult(text=text)
-        edge = models.DashboardRangeMapOptions(from_val=round(low, 2), to=round(high, 2), result=result)
-        said.append(models.RangeMap(options=edge))
+        said.append(between(round(low, 2), round(high, 2), text))
     return said
+
+
+def between(low: float, high: float, text: str) -> models.RangeMap:
+    """Return the mapping of a stretch of values."""
+    result = models.ValueMappingResult(text=text)
+    return models.RangeMap(options=models.DashboardRangeMapOptions(from_val=low, to=high, result=result))
 
 
 def nothing(text: str) -> models.SpecialValueMap:
@@ -70,6 +74,12 @@ def nothing(text: str) -> models.SpecialValueMap:
             match=models.SpecialValueMatch.NULL_AND_NAN, result=models.ValueMappingResult(text=text)
         )
     )
+
+
+def matching(pattern: str, text: str, fixed: str) -> models.RegexMap:
+    """Return the mapping of what matches a pattern; `text` may use its groups ($1)."""
+    result = models.ValueMappingResult(text=text, color=fixed)
+    return models.RegexMap(options=models.DashboardRegexMapOptions(pattern=pattern, result=result))
 
 
 def text_size(px: int) -> common.VizTextDisplayOptions:

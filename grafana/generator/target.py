@@ -22,6 +22,7 @@ from grafana.generator.parts import (
     prop,
     said_odds,
     sheet,
+    steps,
     tile,
     timeline,
     values,
@@ -46,8 +47,8 @@ def one_target(language: str) -> dashboard.Dashboard:
         (_probability(language), 16, 7, 8, 11),
         (_growth(language), 0, 18, 8, 7),
         (_pace(language), 8, 18, 8, 7),
-        (_day("through", "targetwatch_target_data_through_timestamp_seconds", language), 16, 18, 3, 4),
-        (_day("due", "targetwatch_target_next_release_due_timestamp_seconds", language), 19, 18, 3, 4),
+        (_day("through", "targetwatch_target_data_through_timestamp_seconds", language, to_noon=-43199), 16, 18, 3, 4),
+        (_day("due", "targetwatch_target_next_release_due_timestamp_seconds", language, to_noon=43200), 19, 18, 3, 4),
         (_version(language), 22, 18, 2, 4),
         (_timeline("statuses", "targetwatch_target_performance", "status", STATUSES, language), 0, 25, 24, 4),
         (_timeline("data_state", "targetwatch_target_data_state", "state", DATA_STATES, language), 0, 29, 24, 4),
@@ -125,6 +126,7 @@ def _status(language: str) -> stat.Panel:
         .with_target(instant(_code("targetwatch_target_performance", "status", STATUSES)))
         .mappings([values(said)])
         .color_mode(common_models.BigValueColorMode.BACKGROUND_SOLID)
+        .thresholds(steps([(None, "#6B7785")]))
     )
 
 
@@ -187,8 +189,10 @@ def _probability(language: str) -> timeseries.Panel:
 
 
 def _growth(language: str) -> timeseries.Panel:
-    return curves(word("growth", language), language, "percentunit").with_target(
-        over_time(held("targetwatch_target_required_growth_ratio"), legend=word("needed", language))
+    return (
+        curves(word("growth", language), language, "percentunit")
+        .with_target(over_time(held("targetwatch_target_required_growth_ratio"), legend=word("needed", language)))
+        .override_by_query("A", [color("#0072B2"), prop("custom.lineWidth", 3)])
     )
 
 
@@ -197,13 +201,15 @@ def _pace(language: str) -> timeseries.Panel:
         curves(word("pace", language), language, "none")
         .decimals(2)
         .with_target(over_time(held("targetwatch_target_pace_ratio"), legend=word("pace", language)))
+        .override_by_query("A", [color("#0072B2"), prop("custom.lineWidth", 3)])
     )
 
 
-def _day(key: str, metric: str, language: str) -> stat.Panel:
+def _day(key: str, metric: str, language: str, *, to_noon: int) -> stat.Panel:
+    """Return a day, told by its noon: its first or last second is another day where the browser's zone is another."""
     return (
         tile(word(key, language), language, px=PAGE_TEXT_PX)
-        .with_target(instant(f"1000 * {held(metric)}"))
+        .with_target(instant(f"1000 * ({held(metric)} {to_noon:+d})"))
         .unit("time:YYYY-MM-DD")
         .mappings([nothing("–")])
     )

@@ -29,12 +29,22 @@ _WORDS: dict[str, tuple[str, str]] = {
     "wall_about": ("Every announced target at a glance, most urgent first.", "全部公布目标一览，最紧急的在前。"),
     "status": ("Status", "状态"),
     "target": ("Target", "目标"),
-    "progress": ("Progress", "进度"),
-    "plan": ("Plan", "计划"),
     "value_goal": ("Value / goal", "现值 / 目标"),
     "odds": ("Odds", "把握"),
-    "late_figures": ("Late figures", "迟到的数据"),
-    "none_late": ("every figure is in time", "数据均按时"),
+    "count_about": ("How many of the targets shown", "大屏上的目标数"),
+    "status_about": ("Name and status", "名称与状态"),
+    "progress_about": ("Value and goal, and the share of the goal reached", "现值、目标与完成比例"),
+    "words_about": (
+        "Plan, odds and what is needed; the age of the figures",
+        "计划、把握与所需；数据时效",
+    ),
+    "results_about": (
+        "Results of targets decided more than 90 days ago",
+        "90天前已有结果的目标",
+    ),
+    "results": ("Results {year} {outcome} {count}", "{year}年结果 {outcome} {count}"),
+    "age_about": ("Time since the verdicts were reached", "距最近一次评判的时间"),
+    "age_short": ("hours old", "距今小时"),
     "age": ("Age of the verdicts", "判断距今"),
     "one": ("One target", "单个目标"),
     "one_about": (
@@ -90,11 +100,16 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scrape_size": ("Samples in a scrape", "每次抓取样本数"),
     "mail_failed": ("Mails that failed, an hour", "每小时发送失败邮件"),
     "alert": ("alert", "告警"),
-    "today": ("today", "今天"),
     "odds_under": ("under 1 in 20", "不到半成"),
     "odds_over": ("over 19 in 20", "九成五以上"),
 }
 _TENTHS_ZH = "一二三四五六七八九"
+
+
+def said_of(status: str, language: str) -> tuple[str, str]:
+    """Return the word of a status with its icon, and its colour."""
+    _, en, zh, color = next(one for one in STATUSES if one[0] == status)
+    return zh if language == "zh" else en, color
 
 
 def word(key: str, language: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import signal
+import subprocess
 import sys
 import threading
 from contextlib import ExitStack
@@ -48,6 +49,7 @@ def main() -> int:
     folder = Path(asked.folder).resolve()
     with ExitStack() as stack:
         try:
+            prepare(Ports.at(asked.offset))
             programs = start(stack, folder, Ports.at(asked.offset), asked.serve)
         except (ProgramError, OSError) as error:
             print(error, file=sys.stderr)
@@ -60,6 +62,15 @@ def main() -> int:
         print("ending ...")
     print("all ended")
     return 0
+
+
+def prepare(ports: Ports) -> None:
+    """Create the database or bring it up to date, with the configuration and every figure in it, as `make run` does."""
+    for step in (["db", "upgrade"], ["apply"], ["ingest"]):
+        command = [sys.executable, "-m", "targetwatch", *step]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=_own(ports))  # noqa: S603
+        if done.returncode:
+            raise ProgramError(f"targetwatch {' '.join(step)}: failed\n{done.stderr or done.stdout}".rstrip())
 
 
 def start(stack: ExitStack, folder: Path, ports: Ports, serve: list[str]) -> list[Program]:
@@ -112,7 +123,7 @@ def _targetwatch(folder: Path, ports: Ports, serve: list[str]) -> Program:
         command=[sys.executable, "-m", "targetwatch", "serve", "--port", str(ports.targetwatch), *serve],
         log=folder / "targetwatch.log",
         ready_url=f"http://{HOST}:{ports.targetwatch}/-/ready",
-        environment=_environment(ports),
+        environment=_own(ports),
     )
 
 
@@ -146,14 +157,14 @@ def _prometheus(folder: Path, ports: Ports) -> Program:
     )
 
 
+def _own(ports: Ports) -> dict[str, str]:
+    """Return the environment of the service: the present one, and where its pages are."""
+    return {"TARGETWATCH_EXTERNAL_URL": f"http://{HOST}:{ports.targetwatch}"} | os.environ
+
+
 def _environment(ports: Ports) -> dict[str, str]:
-    here = os.environ.get("TARGETWATCH_EXTERNAL_URL", f"http://{HOST}:{ports.targetwatch}")
-    default = {
-        "TARGETWATCH_EXTERNAL_URL": here,
-        "TARGETWATCH_RUNBOOKS_URL": f"{here}/runbooks",
-        "TARGETWATCH_MAIL_LANGUAGE": "en",
-    }
-    return default | os.environ
+    """Return the environment of Prometheus, which puts these into the mails."""
+    return {"TARGETWATCH_MAIL_LANGUAGE": "en"} | _own(ports)
 
 
 if __name__ == "__main__":

@@ -53,8 +53,9 @@ class Program:
         deadline = time.monotonic() + within_seconds
         while self.ready_url and not answers(self.ready_url):
             if self._process.poll() is not None or time.monotonic() > deadline:
+                how = f"not ready within {within_seconds:g} s" if self.running else "ended by itself"
                 self.kill()
-                raise ProgramError(f"{self.command[0]}: did not come up within {within_seconds:g} s:\n{self._tail()}")
+                raise ProgramError(f"{self.command[0]}: {how}:\n{self._tail()}")
             time.sleep(POLL_SECONDS)
 
     @property

@@ -41,7 +41,7 @@ LEFT_TO_SCRAPES_SECONDS = 3 * 3600
 BLOCK_SECONDS = 486 * 3600
 """What promtool makes of --max-block-duration=744h: two hours, tripled as often as fits. It reads its input once for
 every block, so a file for each is read once instead of nineteen times a year."""
-LINES_AT_ONCE = 1000
+LINES_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +207,13 @@ def _lines(
     """Yield the lines of every target that was judged and of every indicator without a target, under its name."""
     configured: Catalogue = snapshot.catalogue
     indicators = {indicator.id: indicator for indicator in configured.indicators}
-    for target in configured.targets:
+    for position, target in enumerate(configured.targets, 1):
         if target.id not in judged:
             continue
         verdict = snapshot.verdicts.get(target.id)
         found: tuple[str, ...] = ("",) * len(TARGET_FAMILIES)
         if verdict is not None:
-            found = Judged(target, indicators[target.indicator], verdict).lines(zone, owner_email=owner_email)
+            found = Judged(target, indicators[target.indicator], verdict, position).lines(zone, owner_email=owner_email)
         yield f"target {target.id}", zip(TARGET_FAMILIES, found, strict=True)
     promised = {target.indicator for target in configured.targets}
     for indicator in configured.indicators:

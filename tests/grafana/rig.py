@@ -94,7 +94,6 @@ class Rig:
             environment={
                 **os.environ,
                 "TARGETWATCH_EXTERNAL_URL": "https://watch.example.org",
-                "TARGETWATCH_RUNBOOKS_URL": "https://watch.example.org/runbooks",
                 "TARGETWATCH_MAIL_LANGUAGE": "en",
             },
         )

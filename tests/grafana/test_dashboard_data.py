@@ -10,7 +10,9 @@ import time
 import urllib.parse
 import urllib.request
 from contextlib import ExitStack
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from grafana.generator.files import FOLDER
@@ -24,29 +26,33 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 ROOT = FOLDER.parent.parent
+YEAR = 2025
 AS_OF = "2025-07-20"
 TARGET = "ilstc-volume-2025"
+ZONE = ZoneInfo("Asia/Shanghai")
 EMPTY = {
     "targetwatch_source_last": "a service that stands at a past date reads no source",
     "targetwatch_ingest_": "a service that stands at a past date reads no source",
     "targetwatch_config_last_reload": "nothing was reloaded",
-    'state="late"': "on that day every figure was in time",
+    "result_year": "on that day nothing had been decided for 90 days",
     "targetwatch_scheduler_leader": "a service that stands at a past date schedules nothing",
     "alertmanager_notifications_failed_total": "no Alertmanager runs in this test",
-    "offset 1d": "the status did not change while this test ran",
-    "changes(": "the version did not change while this test ran",
 }
 """What a query may be empty for: a part of the query, and the reason."""
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Serve the real configuration as of a day of 2025; return the address of the Prometheus that scrapes it."""
+    """Give Prometheus the year 2025 of the real targets, then the service as of a day of it; return its address."""
     folder: Path = tmp_path_factory.mktemp("data")
     database = f"sqlite:///{folder}/targets.db"
     command = [sys.executable, "-m", "targetwatch", "--database", database, "--config", str(ROOT / "config")]
-    for step in (["db", "upgrade"], ["apply", str(ROOT / "config")], ["ingest"]):
+    history = ["backfill", "--from", f"{YEAR}-01-01", "--to", f"{YEAR}-12-31", "--directory", str(folder / "history")]
+    for step in (["db", "upgrade"], ["apply", str(ROOT / "config")], ["ingest"], history):
         subprocess.run([*command, *step], check=True, capture_output=True, cwd=ROOT)
+    for part in sorted((folder / "history").iterdir()):
+        blocks = ["promtool", "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=744h"]
+        subprocess.run([*blocks, str(part), str(folder / "prometheus")], check=True, capture_output=True)
     service, port, nobody = free_port(), free_port(), free_port()
     where = shipped.Addresses(
         targetwatch=f"127.0.0.1:{service}",
@@ -54,7 +60,8 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         alertmanager=f"127.0.0.1:{nobody}",
         mail=f"127.0.0.1:{nobody}",
     )
-    shipped.lay_out(folder, where, times=shipped.Times(INSTEAD | {"1d": "1d"}, quiet_hours=False))
+    times = shipped.Times(INSTEAD | {"1d": "1d"}, quiet_hours=False)
+    shipped.lay_out(folder, where, times=times)
     with ExitStack() as stack:
         for program in (
             Program(
@@ -69,7 +76,7 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
                     f"--config.file={folder}/prometheus.yml",
                     f"--storage.tsdb.path={folder}/prometheus",
                     f"--web.listen-address=127.0.0.1:{port}",
-                    "--enable-feature=expand-external-labels",
+                    *shipped.flags(shipped.PROMETHEUS_FLAGS, times),
                 ],
                 log=folder / "prometheus.log",
                 ready_url=f"http://127.0.0.1:{port}/-/ready",
@@ -88,8 +95,19 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def ask(address: str, query: str) -> list[dict[str, Any]]:
     """Return what a query is answered now, as Grafana asks it."""
-    form = urllib.parse.urlencode({"query": query}).encode()
-    with urllib.request.urlopen(f"{address}/api/v1/query", data=form, timeout=10) as answer:
+    return _answer(address, "query", query=query)
+
+
+def ask_of_the_year(address: str, query: str) -> list[dict[str, Any]]:
+    """Return what a query is answered over 2025, as Grafana asks it of a chart or for its annotations."""
+    noons = (datetime(YEAR, *day, 12, 30, tzinfo=ZONE).timestamp() for day in ((1, 1), (12, 31)))
+    start, end = (str(noon) for noon in noons)
+    return _answer(address, "query_range", query=query, start=start, end=end, step="1d")
+
+
+def _answer(address: str, path: str, **form: str) -> list[dict[str, Any]]:
+    body = urllib.parse.urlencode(form).encode()
+    with urllib.request.urlopen(f"{address}/api/v1/{path}", data=body, timeout=20) as answer:
         return list(json.load(answer)["data"]["result"])
 
 
@@ -102,32 +120,96 @@ def test_every_panel_shows_something_of_the_real_targets(prometheus: str, path: 
             query = target["expr"].replace("$target", TARGET).replace("vector(time() / 20)", "vector(0)")  # first page
             excused = any(part in query for part in EMPTY)
             if not ask(prometheus, query) and not excused:
-                empty.append(f"{panel['title']} ({target['refId']}): {query}")
-    for mark in board["annotations"]["list"]:
-        ask(prometheus, mark["expr"].replace("$target", TARGET))
+                empty.append(f"{panel['title'] or panel['description']} ({target['refId']}): {query}")
     assert not empty, "\n".join(empty)
+
+
+def test_every_chart_of_one_target_knows_the_whole_year(prometheus: str) -> None:
+    board = json.loads((FOLDER / "en" / "target.json").read_text(encoding="utf-8"))
+    seen = 0
+    for panel in board["panels"]:
+        for target in panel["targets"]:
+            if target.get("range"):
+                (line,) = ask_of_the_year(prometheus, target["expr"].replace("$target", TARGET))
+                assert len(line["values"]) > 200, panel["title"]  # some end with the result of December
+                seen += 1
+    assert seen == 11
+
+
+def test_changes_of_status_are_marked_on_the_day_they_happened(prometheus: str) -> None:
+    marks = {
+        mark["name"]: mark["expr"]
+        for mark in json.loads((FOLDER / "en" / "target.json").read_text())["annotations"]["list"]
+    }
+    found = ask_of_the_year(prometheus, marks["Status changes"].replace("$target", TARGET))
+    told = {
+        (one["metric"]["status"], datetime.fromtimestamp(moment, ZONE).date())
+        for one in found
+        for moment, _ in one["values"]
+    }
+    assert ("achieved", date(YEAR, 12, 9)) in told
+    # no real target has a second version
+    assert ask_of_the_year(prometheus, marks["New version"].replace("$target", TARGET)) == []
 
 
 def test_the_pages_of_the_wall_together_show_every_target_once(prometheus: str) -> None:
     """One page at a time, as the clock would turn them."""
     wall = json.loads((FOLDER / "en" / "wall.json").read_text(encoding="utf-8"))
-    rows = next(panel for panel in wall["panels"] if panel["title"] == "Target")["targets"][0]["expr"]
+    rows = column(wall, "short_en")
     wanted = sorted(one["metric"]["target"] for one in ask(prometheus, "targetwatch:target:urgency"))
     pages = -(-len(wanted) // 10)
     assert pages > 1
-    shown: list[str] = []
+    shown: list[list[str]] = []
     for page in range(pages):
         moment = f"time() * 0 + {page * 20}"
-        shown += [one["metric"]["target"] for one in ask(prometheus, rows.replace("time()", f"({moment})"))]
-    assert sorted(shown) == wanted
+        shown.append([one["metric"]["target"] for one in ask(prometheus, rows.replace("time()", f"({moment})"))])
+    assert sorted(name for names in shown for name in names) == wanted
+    assert [len(names) for names in shown[:-1]] == [10] * (pages - 1)
 
 
-def test_the_words_of_a_tile_come_with_the_row(prometheus: str) -> None:
-    wall = json.loads((FOLDER / "zh" / "wall.json").read_text(encoding="utf-8"))
-    rows = wall["panels"][6]["targets"][0]["expr"].replace("time()", "0")
-    for row in ask(prometheus, rows):
-        said = row["metric"]
-        assert said["short_en"]
-        assert said["short_zh"]
-        assert said["card_zh"]
-        assert said["status"]
+def test_no_two_targets_have_the_same_place_on_the_wall(prometheus: str) -> None:
+    """Else a name could stand beside another target's bar: each column sorts for itself."""
+    places = [one["value"][1] for one in ask(prometheus, "targetwatch:target:urgency")]
+    assert len(set(places)) == len(places) > 10
+
+
+def column(wall: dict[str, Any], label: str) -> str:
+    """Return the query of the column that shows a label."""
+    return str(
+        next(
+            panel["targets"][0]["expr"]
+            for panel in wall["panels"]
+            if f'"{label}"' in json.dumps(panel.get("transformations", []))
+        )
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_words_of_a_row_come_with_it_and_none_is_missing(prometheus: str, language: str) -> None:
+    wall = json.loads((FOLDER / language / "wall.json").read_text(encoding="utf-8"))
+    shown = 0
+    for label in (f"short_{language}", f"tile_age_{language}", f"card_{language}"):
+        for row in ask(prometheus, column(wall, label).replace("time()", "0")):
+            said = row["metric"]
+            assert said[label].strip(), label
+            assert said["status"]
+            shown += 1
+    assert shown == 30
+
+
+def test_a_row_says_what_is_needed_where_it_lags_and_how_old_its_figures_are(prometheus: str) -> None:
+    wall = json.loads((FOLDER / "en" / "wall.json").read_text(encoding="utf-8"))
+    rows = {
+        row["metric"]["target"]: row["metric"]
+        for row in ask(prometheus, column(wall, "tile_age_en").replace("time()", "0"))
+    }
+    lagging = rows["logistics-cost-2027"]
+    assert (lagging["outlook_en"], lagging["tile_age_en"]) == (
+        "18 % (plan 20 %), needs −0.34 a month",
+        "figures to 31 Dec 2023, next due since 9 Jun",
+    )
+    on_track = rows[TARGET]
+    assert on_track["outlook_en"] == "57 % (plan 44 %), better than 19 in 20, by 31 Dec"
+    assert on_track["tile_age_en"] == "figures to 30 Jun, next due 31 Oct"
+    assert rows["routes-2025"]["card_en"] == "○○○○ 0 of 4"
+    assert rows["routes-2025"]["outlook_en"] == "next by 31 Dec"

@@ -38,7 +38,10 @@ def queries(board: dict[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield where a query stands and the query, variables filled in."""
     for panel in board["panels"]:
         for target in panel["targets"]:
-            yield f"{panel['title']} ({target['refId']})", target["expr"].replace("$target", "some-target")
+            yield (
+                f"{panel['title'] or panel['description']} ({target['refId']})",
+                target["expr"].replace("$target", "some-target"),
+            )
     for mark in board["annotations"]["list"]:
         yield mark["name"], mark["expr"].replace("$target", "some-target")
 
@@ -58,7 +61,9 @@ def test_every_panel_has_a_title_a_unit_a_word_for_no_data_and_a_place_of_its_ow
     taken: set[tuple[int, int]] = set()
     for panel in panels:
         defaults, where = panel["fieldConfig"]["defaults"], panel["gridPos"]
-        assert panel["title"]
+        # a title is drawn 14 px high, so on the wall the panel says what it is in its description alone
+        assert bool(panel["title"]) is (path.stem != "wall"), panel["id"]
+        assert panel["title"] or panel["description"]
         assert defaults["unit"], panel["title"]
         assert defaults["noValue"], panel["title"]
         assert panel["datasource"]["uid"] == "targetwatch-prometheus"
@@ -85,11 +90,26 @@ def test_it_is_the_classic_schema_that_grafana_10_to_13_load(path: Path) -> None
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_on_the_wall_is_smaller_than_what_is_read_from_five_metres(language: str) -> None:
+    """Text has a size of its own, no panel a title (14 px), and no value a unit (which Grafana draws smaller)."""
     board = read(FOLDER / language / "wall.json")
     for panel in board["panels"]:
         text = panel["options"]["text"]
         assert min(text["valueSize"], text["titleSize"]) >= WALL_TEXT_PX == 36
+        assert panel["fieldConfig"]["defaults"]["unit"] == "none" or panel["type"] == "bargauge"
+        assert panel["options"].get("graphMode", "none") == "none"
     assert max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"]) * 38 <= 1080
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_ten_rows_of_two_lines_fit_on_the_wall(language: str) -> None:
+    """As Grafana lays cells out: a grid unit is 30 px and 8 between, a panel keeps 8 px and a stat cell 3 px free."""
+    board = read(FOLDER / language / "wall.json")
+    columns = [panel for panel in board["panels"] if panel["gridPos"]["h"] > 10]
+    assert len(columns) == 3
+    assert len({(panel["gridPos"]["y"], panel["gridPos"]["h"]) for panel in columns}) == 1
+    height = columns[0]["gridPos"]["h"] * 38 - 8 - 2 * 8
+    assert (height - 9 * 3) / 10 >= 2 * WALL_TEXT_PX * 1.15
+    assert all(panel["options"]["orientation"] == "horizontal" for panel in columns)
 
 
 def test_both_languages_show_the_same_panels() -> None:
@@ -98,7 +118,7 @@ def test_both_languages_show_the_same_panels() -> None:
         assert [panel["type"] for panel in english["panels"]] == [panel["type"] for panel in chinese["panels"]]
         assert [panel["gridPos"] for panel in english["panels"]] == [panel["gridPos"] for panel in chinese["panels"]]
         for panel in chinese["panels"]:
-            assert re.search(r"[一-鿿]", panel["title"]), panel["title"]
+            assert re.search(r"[一-鿿]", panel["title"] or panel["description"]), panel["id"]
 
 
 def test_promtool_parses_every_query(tmp_path: Path) -> None:

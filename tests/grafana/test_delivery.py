@@ -177,7 +177,7 @@ def the_mail_says_all_an_owner_needs_in_words_and_figures(mailbox: Mailbox) -> N
         "figures to 31 Aug",
         "https://example.org/evidence",
         "https://watch.example.org/targets/recovers",
-        "https://watch.example.org/runbooks/target-off-track.md",
+        "https://watch.example.org/runbooks/target-off-track",
         "data-steward@example.org",
         "reply with what will be done",
     ):

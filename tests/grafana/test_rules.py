@@ -62,12 +62,12 @@ def test_every_alert_is_in_a_promtool_test_that_shows_its_words() -> None:
 def test_every_alert_says_what_where_and_what_to_do(name: str) -> None:
     said = ALERTS[name]["annotations"]
     assert set(said) >= NEEDED
-    page = re.search(r"/([a-z-]+\.md)$", said["runbook_url"])
+    page = re.search(r"/([a-z-]+)$", said["runbook_url"])
     assert page, said["runbook_url"]
-    runbook = (RUNBOOKS / page[1]).read_text(encoding="utf-8")
+    runbook = (RUNBOOKS / f"{page[1]}.md").read_text(encoding="utf-8")
     assert name in runbook
     for heading in ("## What it means", "## What to do", "## Whom to ask", "## 中文"):
-        assert heading in runbook, f"{page[1]} lacks {heading}"
+        assert heading in runbook, f"{page[1]}.md lacks {heading}"
 
 
 def test_no_runbook_explains_an_alert_that_does_not_exist() -> None:

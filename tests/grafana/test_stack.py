@@ -12,18 +12,15 @@ import urllib.request
 from pathlib import Path
 
 import pytest
-from grafana.stack.programs import answers
+from grafana.stack.programs import Program, ProgramError, answers
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFSET = 21000
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
-def test_one_command_brings_all_up_and_one_signal_ends_all(tmp_path: Path) -> None:
+def test_one_command_brings_all_up_from_nothing_and_one_signal_ends_all(tmp_path: Path) -> None:
     environment = {**os.environ, "TARGETWATCH_DATABASE_URL": f"sqlite:///{tmp_path}/t.db", "PYTHONUNBUFFERED": "1"}
-    targetwatch = [sys.executable, "-m", "targetwatch"]
-    for step in (["db", "upgrade"], ["apply", "config"], ["ingest"]):
-        subprocess.run([*targetwatch, *step], check=True, capture_output=True, cwd=ROOT, env=environment)
     command = [sys.executable, "-m", "grafana.stack", "--folder", str(tmp_path / "stack"), "--offset", str(OFFSET)]
     with (tmp_path / "out").open("wb") as out:
         stack = subprocess.Popen(
@@ -50,3 +47,21 @@ def test_one_command_brings_all_up_and_one_signal_ends_all(tmp_path: Path) -> No
     assert said.read_text().endswith("all ended\n")
     assert not any(answers(f"{address}/metrics") for address in addresses)
     assert "error" not in (tmp_path / "stack" / "alertmanager.log").read_text().lower()
+
+
+def test_a_step_that_fails_is_named_and_nothing_is_started(tmp_path: Path) -> None:
+    environment = {**os.environ, "TARGETWATCH_DATABASE_URL": f"sqlite:///{tmp_path}/no/such/folder/t.db"}
+    command = [sys.executable, "-m", "grafana.stack", "--folder", str(tmp_path / "stack"), "--offset", str(OFFSET)]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 1
+    assert done.stderr.startswith("targetwatch db upgrade: failed\n")
+    assert "no/such/folder" in done.stderr
+    assert not (tmp_path / "stack").exists()
+
+
+def test_a_program_that_ends_by_itself_is_said_to_with_what_it_printed(tmp_path: Path) -> None:
+    program = Program(
+        command=[sys.executable, "-c", "print('no good')"], log=tmp_path / "log", ready_url="http://127.0.0.1:9"
+    )
+    with pytest.raises(ProgramError, match="ended by itself:\nno good"):
+        program.start()

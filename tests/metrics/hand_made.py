@@ -77,7 +77,7 @@ FULL = Verdict(
     sentence=Text("On track.", "进展正常。"),
     needed=Text("needs 19,233 a month", "每月需1.92万"),
     card=Text("154,600 / 270,000 TEU", "15.46万 / 27万标箱"),
-    outlook=Text("plan 48 %, about 9 in 10", "计划48 %，约九成把握"),
+    outlook=Text("plan 48 %, about 9 in 10", "计划48%，约九成把握"),
     tile_age=Text("figures to 30 Jun", "数据截至6月30日"),
     evidence="https://example.org/a?b=1&c=2",
 )

@@ -87,6 +87,7 @@ def test_an_unknown_value_is_no_sample_and_a_target_not_announced_has_none():
         "targetwatch_target_data_state",
         "targetwatch_target_start_timestamp_seconds",
         "targetwatch_target_version",
+        "targetwatch_target_position",
     }
     assert not [labels for _, labels in found if ("target", "later") in labels]
 
@@ -147,7 +148,7 @@ def test_after_one_verdict_only_its_block_is_made_anew():
     old = {id(piece) for piece in before.plain + before.deflated}
     new = [piece for piece in after.plain if id(piece) not in old]
     about_targets = [piece for piece in new if b"targetwatch_target_" in piece]
-    assert len(about_targets) == 23
+    assert len(about_targets) == 24
     assert all(b"target-00100" in piece for piece in about_targets)
     assert len(new) - len(about_targets) == 4, "the snapshot's own lines"
     assert len([piece for piece in after.deflated if id(piece) not in old]) == len(new)

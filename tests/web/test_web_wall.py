@@ -73,6 +73,7 @@ def browser(machine):
     machine.events.clear()
     yield machine
     machine.cut(off=False)
+    machine.open("about:blank")  # else the wall goes on asking a service that has ended, in the next test
 
 
 @pytest.fixture
@@ -271,8 +272,8 @@ def test_tells_the_age_of_late_figures_and_greys_the_figure_never_the_status(cli
 
 def test_says_what_is_needed_on_lagging_targets_only(client):
     source = client.get("/wall?as_of=2025-12-08&lang=en").text
-    assert "needs 0.3581 bn USD a month" in row_of(source, "cci-financing-2025")
-    assert "needs −0.3438 a month" in row_of(source, "logistics-cost-2027")
+    assert "needs 0.358 bn USD a month" in row_of(source, "cci-financing-2025")
+    assert "needs −0.34 a month" in row_of(source, "logistics-cost-2027")
     assert source.count("needs ") == 2
     assert "by 31 Dec" in row_of(source, "ilstc-volume-2025")
 
@@ -289,7 +290,7 @@ def test_a_target_that_must_stay_low_is_told_how_much_it_may_still_take(stage):
     )
     made.refresh()
     source = made.client.get("/wall?lang=en").text
-    assert "at most 3,333 TEU a month" in row_of(source, "low")
+    assert "at most 3,330 TEU a month" in row_of(source, "low")
     assert '190,000</span><span class="goal"> / 200,000–270,000 TEU' in row_of(source, "band")
 
 

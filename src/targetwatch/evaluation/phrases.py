@@ -41,22 +41,36 @@ def rate(value: float, indicator: Indicator) -> Text:
     """Return the size of a change a month, rounded to what matters: points of an index, percentage points, amounts.
 
     >>> from targetwatch.model import Indicator, Measure
-    >>> index = Indicator(id="cost", measure=Measure.LEVEL, unit="", unit_label=Text("(2022 = 100)", "（2022年=100）"))
+    >>> index = Indicator(id="i", title=Text(), measure=Measure.LEVEL, unit="", unit_label=Text("(2022 = 100)"))
     >>> rate(-0.34375, index).en, rate(-0.34375, index).zh
-    ('0.34 points a month (2022 = 100)', '0.34点（2022年=100）')
+    ('0.34 points a month', '0.34点')
     """
-    label = indicator.unit_label
-    is_index = label["en"].startswith("(")
-    is_share = (label["en"] or indicator.unit) == "%"
-    if not is_index and not is_share:
-        size = amount(_rounded(abs(value), RATE_DIGITS), indicator)
-        return Text(f"{size.en} a month", size.zh)
-    size = number(_rounded(abs(value), POINTS_DIGITS))
-    name = Text("percentage point", "个百分点") if is_share else Text("point", "点")
-    base = label if is_index else Text()
-    plural = "" if size.en == "1" else "s"
-    after = f" {base.en}" if base.en else ""
-    return Text(f"{size.en} {name.en}{plural} a month{after}", f"{size.zh}{name.zh}{base.zh}")
+    size = bare(rough(value, indicator), indicator)
+    if _is_share(indicator) or base(indicator)["en"]:
+        name = Text("percentage point", "个百分点") if _is_share(indicator) else Text("point", "点")
+        return Text(f"{size.en} {name.en}{'' if size.en == '1' else 's'} a month", f"{size.zh}{name.zh}")
+    unit = amount(rough(value, indicator), indicator)
+    return Text(f"{unit.en} a month", unit.zh)
+
+
+def rough(value: float, indicator: Indicator) -> Decimal:
+    """Return the size of a change a month, in as many digits as matter."""
+    few = _is_share(indicator) or bool(base(indicator)["en"])
+    return _rounded(abs(value), POINTS_DIGITS if few else RATE_DIGITS)
+
+
+def base(indicator: Indicator) -> Text:
+    """Return what an index is 100 at, "(2022 = 100)", which stands where others have their unit; empty for others."""
+    return indicator.unit_label if indicator.unit_label["en"].startswith("(") else Text()
+
+
+def _is_share(indicator: Indicator) -> bool:
+    return (indicator.unit_label["en"] or indicator.unit) == "%"
+
+
+def chinese_scale(indicator: Indicator) -> int:
+    """Return by how much a number grows where a Chinese reader counts in a smaller unit: 1 bn is 10 of 亿."""
+    return _chinese_unit(indicator)[0]
 
 
 def _chinese_unit(indicator: Indicator) -> tuple[int, str]:

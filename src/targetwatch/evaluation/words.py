@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import ahead_words, amount, bare, day_words, months_words, odds, percent
+from targetwatch.evaluation.phrases import ahead_words, amount, bare, base, day_words, months_words, odds, percent
 from targetwatch.evaluation.phrases import rate as rate_words
 from targetwatch.model import Comparator, Indicator, Measure, Performance, StepState, TargetVersion, Text
 
@@ -77,9 +77,10 @@ def needed(matter: Matter) -> Text:
         way = Text("rise", "上升") if rate > 0 else Text("fall", "下降")
         start = day_words(numbers.data_through) if numbers.data_through is not None else None
         since = Text(f" from {start.en}", f"自{start.zh}起") if start is not None else Text()
+        index = Text(f" {base(unit).en}".rstrip(), base(unit).zh)
         return Text(
-            f"needs to {way.en} by {each.en} for {span.en}{since.en}",
-            f"{since.zh}{span.zh}内每月需{way.zh}{each.zh}",
+            f"needs to {way.en} by {each.en}{index.en} for {span.en}{since.en}",
+            f"{since.zh}{span.zh}内每月需{way.zh}{each.zh}{index.zh}",
         )
     if matter.goal.upward:
         en, zh = f"needs {each.en} for the remaining {span.en}", f"其余{span.zh}每月需{each.zh}"
@@ -104,16 +105,22 @@ def card(matter: Matter) -> Text:
     return Text(f"{value.en} / {goal.en}", f"{value.zh} / {goal.zh}")
 
 
-def goal_words(matter: Matter) -> Text:
-    """Return the goal in words, with its unit; a relative goal without a baseline as the change it asks for."""
+def goal_words(matter: Matter, *, beside_value: bool = False) -> Text:
+    """Return the goal in words, with its unit; a relative goal without a baseline as the change it asks for.
+
+    `beside_value`: the value has said what an index is 100 at.
+    """
     goal, change = matter.goal, matter.version.goal.change
     if goal.comparator is Comparator.COMPLETE:
         return Text("every step done", "全部完成")
     if goal.value is None:
-        wanted = percent(float(change or 0))
-        return Text(f"a change of {wanted} on a baseline not published", f"较未公布的基期变化{wanted}")
-    words = GOALS[goal.comparator]
-    low, high = amount(goal.value, matter.indicator), amount(goal.upper or goal.value, matter.indicator)
+        size, down = f"{abs(float(change or 0)) * 100:.4g}", change is not None and change < 0
+        return Text(
+            f"a {'cut' if down else 'rise'} of {size} % on a baseline never published",
+            f"较基期{'下降' if down else '增长'}{size}%（基期未公布）",
+        )
+    words, say = GOALS[goal.comparator], _again if beside_value else amount
+    low, high = say(goal.value, matter.indicator), say(goal.upper or goal.value, matter.indicator)
     return Text(words.en.format(low.en, high.en), words.zh.format(low.zh, high.zh))
 
 
@@ -129,15 +136,21 @@ def _goal_in_short(matter: Matter) -> Text:
     return Text(f"{low.en}–{end.en}", f"{low.zh}–{end.zh}")
 
 
+def _again(value: Decimal | float, indicator: Indicator) -> Text:
+    """Return a value where an amount of the same indicator stands before it: an index does not say its base twice."""
+    return bare(value, indicator) if base(indicator)["en"] else amount(value, indicator)
+
+
 def _why(matter: Matter) -> Text:
-    numbers, words = matter.numbers, goal_words(matter)
+    numbers = matter.numbers
     if numbers.actual_value is None or numbers.data_through is None:
-        return _nothing_known(matter, words)
+        return _nothing_known(matter, goal_words(matter))
+    words = goal_words(matter, beside_value=True)
     value, day = amount(numbers.actual_value, matter.indicator), day_words(numbers.data_through)
     about = Text(" (provisional)", "（初步数）") if numbers.provisional else Text()
     if numbers.actual_rounding > abs(numbers.actual_value) * ROUNDING_WORTH_SAYING:
-        width = bare(numbers.actual_rounding, matter.indicator)
-        about = Text(f" ± {width.en}{about.en}", f"（±{width.zh}）{about.zh}")
+        width = bare(numbers.actual_rounding, matter.indicator).en, amount(numbers.actual_rounding, matter.indicator).zh
+        about = Text(f" ± {width[0]}{about.en}", f"（±{width[1]}）{about.zh}")
     facts = Text(
         f"{value.en}{about.en} through {day.en} against the goal of {words.en}",
         f"截至{day.zh}为{value.zh}{about.zh}，目标{words.zh}",
@@ -205,7 +218,7 @@ def _by_odds(matter: Matter) -> Text:
     forecast, growth = matter.numbers.forecast, matter.numbers.required_growth_ratio
     if forecast is None:
         return Text()
-    median, low, high = (amount(value, matter.indicator) for value in (forecast.median, forecast.low, forecast.high))
+    median, low, high = (_again(value, matter.indicator) for value in (forecast.median, forecast.low, forecast.high))
     words = odds(forecast.attain_probability)
     said = Text(
         f"; the forecast is {median.en} ({low.en} to {high.en}), the odds of making it {words.en}",
@@ -236,7 +249,7 @@ def _by_pace(matter: Matter) -> Text:
     pace, expected = matter.numbers.pace_ratio, matter.numbers.expected_value
     if pace is None or expected is None:
         return Text()
-    planned = amount(expected, matter.indicator)
+    planned = _again(expected, matter.indicator)
     return Text(
         f"; the plan expected {planned.en} by then (pace {pace:.2f}, a rule of thumb)",
         f"；按计划届时应为{planned.zh}（进度比{pace:.2f}，经验判断）",

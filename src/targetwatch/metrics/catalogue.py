@@ -131,6 +131,11 @@ TARGET_NEXT_RELEASE_DUE = _gauge(
     "target",
 )
 TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
+TARGET_POSITION = _gauge(
+    "target_position",
+    "Place of the target among all by its name: of no two the same, so that order has no ties.",
+    "target",
+)
 
 # Indicators
 INDICATOR_INFO = _gauge(

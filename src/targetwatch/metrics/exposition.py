@@ -129,7 +129,8 @@ class Exposition:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
             for number, targets in enumerate(self._targets):
-                self._target_blocks[number] = self._of_targets(self._target_blocks[number], targets, snapshot.verdicts)
+                block, first = self._target_blocks[number], 1 + number * BLOCK_SIZE
+                self._target_blocks[number] = self._of_targets(block, targets, snapshot.verdicts, first=first)
             for number, indicators in enumerate(self._indicators):
                 self._indicator_blocks[number] = self._of_indicators(
                     self._indicator_blocks[number], indicators, snapshot.figures, snapshot.held
@@ -153,13 +154,17 @@ class Exposition:
         self._target_blocks = [None] * len(self._targets)
         self._indicator_blocks = [None] * len(self._indicators)
 
-    def _of_targets(self, block: _Block | None, targets: tuple[Target, ...], verdicts: Mapping[str, Verdict]) -> _Block:
+    def _of_targets(
+        self, block: _Block | None, targets: tuple[Target, ...], verdicts: Mapping[str, Verdict], *, first: int
+    ) -> _Block:
         said = [verdicts.get(target.id) for target in targets]
         if block is not None and block.made_of(said):
             return block
         lines = [
-            Judged(target, self._by_name[target.indicator], verdict).lines(self._zone, owner_email=self._owner_email)
-            for target, verdict in zip(targets, said, strict=True)
+            Judged(target, self._by_name[target.indicator], verdict, position).lines(
+                self._zone, owner_email=self._owner_email
+            )
+            for position, (target, verdict) in enumerate(zip(targets, said, strict=True), first)
             if verdict is not None
         ]
         return _Block.of(said, lines, len(TARGET_FAMILIES))

@@ -38,6 +38,7 @@ TARGET_FAMILIES = (
     c.TARGET_DATA_THROUGH,
     c.TARGET_NEXT_RELEASE_DUE,
     c.TARGET_VERSION,
+    c.TARGET_POSITION,
 )
 INDICATOR_FAMILIES = (c.INDICATOR_INFO, c.INDICATOR_LATEST, c.INDICATOR_DATA_THROUGH, c.READINGS_HELD)
 SNAPSHOT_FAMILIES = (c.SNAPSHOT_TIMESTAMP, c.AS_OF_TIMESTAMP, c.CLOCK_SIMULATED, c.TARGETS_FAILED)
@@ -50,11 +51,15 @@ SECONDS_A_DAY = 86400
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """One target with its indicator and verdict: what its lines are made of, and nothing else."""
+    """One target with its indicator and verdict: what its lines are made of, and nothing else.
+
+    `position` is its place among all, from 1.
+    """
 
     target: Target
     indicator: Indicator
     verdict: Verdict
+    position: int
 
     def lines(self, zone: tzinfo, *, owner_email: bool) -> tuple[str, ...]:
         """Return the lines of each of TARGET_FAMILIES; empty where the value is unknown."""
@@ -84,6 +89,7 @@ class Judged:
             sample(c.TARGET_DATA_THROUGH, own, last_second(said.data_through, zone)),
             sample(c.TARGET_NEXT_RELEASE_DUE, own, first_second(said.next_release_due, zone)),
             sample(c.TARGET_VERSION, own, said.version),
+            sample(c.TARGET_POSITION, own, self.position),
         )
 
     def _about(self, *, owner_email: bool) -> tuple[str, ...]:

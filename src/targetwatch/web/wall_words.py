@@ -5,21 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation import phrases
-from targetwatch.model import Comparator, DataState, Measure, Performance
-from targetwatch.web.formats import MONTHS, Formats
-from targetwatch.web.overview_view import DECIDED
+from targetwatch.evaluation import phrases, tile
+from targetwatch.evaluation.tile import DECIDED
+from targetwatch.model import DataState, Measure
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from targetwatch.model import StepState, Verdict
     from targetwatch.web.wall_view import Row
-
-LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
-AT_MOST = frozenset({Comparator.AT_MOST, Comparator.BELOW})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +70,13 @@ class WallWords:
         """Return what stands at the end of the second line: what is needed, since when decided, or the deadline."""
         if row.verdict is None:
             return ""
-        return tile.beside(row.verdict, row.indicator, self.today.year)[self.language]
+        return tile.beside(row.verdict, row.indicator, self.today)[self.language]
 
     def age(self, row: Row) -> str:
         """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
         if row.verdict is None:
             return self._say("failed_text")
-        return tile.age(row.verdict, row.indicator, self.today, year=self.today.year)[self.language]
+        return tile.age(row.verdict, row.indicator, self.today)[self.language]
 
     def is_late(self, row: Row) -> bool:
         """Return whether a figure is missing that should be there by now."""
