@@ -1,0 +1,104 @@
+"""The audit trail searched: by kind, object, person, time and words, a page at a time from either end.
+
+Every filter but the words has an index. Words are looked for in everything an entry says, which reads every entry that
+the other filters leave, until the page is full.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Text, UnaryExpression, and_, cast, or_, select
+from sqlalchemy.sql.operators import custom_op
+from sqlmodel import col
+
+from targetwatch.store.audit.trail import entry_of
+from targetwatch.store.tables import AuditRow
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.orm import Session
+
+    from targetwatch.store.audit.trail import Entry
+
+KINDS_OF_PERSON = ("web", "cli", "ingest", "token")
+"""What may stand before a name: "sun" finds what Sun did on the web and on the command line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is looked for; "" and None are everything. `object` also finds the parts of an object."""
+
+    kind: str = ""
+    object: str = ""
+    actor: str = ""
+    since: datetime | None = None
+    before: datetime | None = None
+    words: str = ""
+
+
+def search(
+    session: Session,
+    wanted: Wanted,
+    *,
+    before_id: int | None = None,
+    after_id: int | None = None,
+    limit: int,
+) -> tuple[Entry, ...]:
+    """Return the entries found, newest first: the newest, those before an entry, or those that follow one."""
+    query = _filtered(select(AuditRow), wanted, sqlite=session.connection().dialect.name == "sqlite")
+    number = col(AuditRow.id)
+    if after_id is not None:
+        query = query.where(number > after_id).order_by(number.asc()).limit(limit)
+        return tuple(reversed([entry_of(row) for row in session.scalars(query)]))
+    if before_id is not None:
+        query = query.where(number < before_id)
+    return tuple(entry_of(row) for row in session.scalars(query.order_by(number.desc()).limit(limit)))
+
+
+def _filtered(query: Select[Any], wanted: Wanted, *, sqlite: bool) -> Select[Any]:
+    if wanted.kind:
+        query = query.where(col(AuditRow.kind) == wanted.kind)
+    if wanted.object:
+        query = query.where(_of_object(wanted.object, sqlite=sqlite))
+    if wanted.actor:
+        names = [wanted.actor, *(f"{kind}:{wanted.actor}" for kind in KINDS_OF_PERSON)]
+        query = query.where(col(AuditRow.actor).in_(names))
+    at = _unindexed(col(AuditRow.at)) if sqlite else col(AuditRow.at)
+    if wanted.since is not None:
+        query = query.where(at >= wanted.since)
+    if wanted.before is not None:
+        query = query.where(at < wanted.before)
+    for word in wanted.words.split():
+        query = query.where(_says(word))
+    return query
+
+
+def _of_object(name: str, *, sqlite: bool) -> ColumnElement[bool]:
+    """Return whether an entry is of an object or of a part of it, in a form that the index of the database answers."""
+    column = col(AuditRow.object)
+    if sqlite:  # compares bytes: all that starts with "name/" lies before "name0"
+        return or_(column == name, and_(column >= f"{name}/", column < f"{name}0"))
+    return or_(column == name, column.startswith(f"{name}/", autoescape=True))
+
+
+def _unindexed(column: Any) -> Any:  # noqa: ANN401 - SQLAlchemy's columns
+    """Return a column so that SQLite finds the entries of a time by walking them from the newest.
+
+    Its index would be read for the whole of a long time, and all of that sorted, to show fifty: 1.7 s for a million.
+    """
+    return UnaryExpression(column, operator=custom_op("+"), type_=column.type)
+
+
+def _says(word: str) -> ColumnElement[bool]:
+    """Return whether an entry says a word anywhere; a value is kept as JSON, where letters beyond ASCII are escaped."""
+    plain = (col(AuditRow.object), col(AuditRow.actor), col(AuditRow.reason), col(AuditRow.kind))
+    values = (cast(col(AuditRow.old), Text), cast(col(AuditRow.new), Text))
+    return or_(
+        *(column.icontains(word, autoescape=True) for column in plain),
+        *(column.icontains(json.dumps(word)[1:-1], autoescape=True) for column in values),
+    )

@@ -1,0 +1,96 @@
+"""What the entries of the audit trail speak of: the readings, the held readings and the versions they name by number.
+
+Read in a few queries for a whole page of entries, so that each can be told in words.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from sqlmodel import col
+
+from targetwatch.store.catalogue.mapping import version_of
+from targetwatch.store.db import slices
+from targetwatch.store.readings.rows import published_of
+from targetwatch.store.tables import HeldRow, ReadingRow, TargetVersionRow
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Reading, TargetVersion
+    from targetwatch.store.audit import Entry
+
+UNFOLDED = 50
+"""How many readings of a batch are told one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a page of entries speaks of."""
+
+    readings: Mapping[int, Reading] = field(default_factory=dict)
+    held: Mapping[int, Reading] = field(default_factory=dict)
+    versions: Mapping[str, TargetVersion] = field(default_factory=dict)
+    """By the object of the entry that added each."""
+    before: Mapping[str, TargetVersion] = field(default_factory=dict)
+    """The version in force before, by the same."""
+
+
+def of(session: Session, entries: Sequence[Entry]) -> Told:
+    """Return what these entries speak of."""
+    batches = [entry.new or {} for entry in entries if entry.kind == "reading"]
+    numbers = {number for new in batches for number in batch_numbers(new)}
+    numbers |= {int((entry.new or {})["reading"]) for entry in entries if entry.kind == "withdrawal" and entry.new}
+    held = {int(entry.object) for entry in entries if entry.kind == "held"}
+    versions, before = _versions(session, [entry.object for entry in entries if entry.kind == "target_version"])
+    return Told(
+        readings={row.id: _reading(row) for row in _rows(session, ReadingRow, numbers)},
+        held={row.id: _reading(row) for row in _rows(session, HeldRow, held)},
+        versions=versions,
+        before=before,
+    )
+
+
+def batch_numbers(new: Mapping[str, Any]) -> range:
+    """Return the numbers of the readings of a batch that are told one by one."""
+    first = int(new["first"])
+    return range(first, min(int(new["last"]), first + UNFOLDED - 1) + 1)
+
+
+def _rows(session: Session, table: type[Any], numbers: Iterable[int]) -> Iterable[Any]:
+    wanted = sorted(numbers)
+    for start in range(0, len(wanted), 500):
+        yield from session.scalars(select(table).where(col(table.id).in_(wanted[start : start + 500])))
+
+
+def _reading(row: Any) -> Reading:  # noqa: ANN401 - a row of either table
+    return replace(published_of(row), id=row.id)
+
+
+def _versions(session: Session, objects: Iterable[str]) -> tuple[dict[str, TargetVersion], dict[str, TargetVersion]]:
+    """Return the versions added, and what each replaced: its last correction, or the version before it."""
+    keys = {name: _key(name) for name in objects}
+    rows: dict[str, list[TargetVersionRow]] = {}
+    for some in slices({target for target, _, _ in keys.values()}):
+        query = select(TargetVersionRow).where(col(TargetVersionRow.target).in_(some))
+        for row in session.scalars(query.order_by(col(TargetVersionRow.number), col(TargetVersionRow.correction))):
+            rows.setdefault(row.target, []).append(row)
+    versions, before = {}, {}
+    for name, (target, number, correction) in keys.items():
+        places = [(row.number, row.correction) for row in rows.get(target, ())]
+        if (number, correction) not in places:
+            continue
+        versions[name] = version_of(rows[target][places.index((number, correction))])
+        earlier = [place for place in places if place < (number, correction)]
+        if earlier:
+            before[name] = version_of(rows[target][places.index(max(earlier))])
+    return versions, before
+
+
+def _key(name: str) -> tuple[str, int, int]:
+    target, number, correction = name.rsplit("/", 2)
+    return target, int(number), int(correction)

@@ -1,0 +1,176 @@
+"""Runbooks and the guide as pages: rendered safely, found by name only, in the wheel."""
+
+from __future__ import annotations
+
+import http.client
+import re
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+from web_stage import PROJECT, Client, Page, Stage
+
+from targetwatch.errors import NotFoundError
+from targetwatch.web import manual
+
+RUNBOOKS = sorted(path.stem for path in (PROJECT / "docs" / "runbooks").glob("*.md"))
+
+
+@pytest.mark.parametrize("name", RUNBOOKS)
+def test_every_runbook_is_a_page_in_both_languages(client: Client, name: str) -> None:
+    english = client.get(f"/runbooks/{name}")
+    chinese = client.get(f"/runbooks/{name}", headers={"accept-language": "zh"})
+    assert (english.status_code, chinese.status_code) == (200, 200)
+    (title,) = re.findall(r"<h1>(.+?)</h1>", english.text)
+    assert title in (PROJECT / "docs" / "runbooks" / f"{name}.md").read_text(encoding="utf-8").splitlines()[0]
+    assert "中文" not in Page(english.text).text.replace("中文 Targets", "")
+    assert re.search(r"<h1>[^<]*[\u4e00-\u9fff]", chinese.text)
+    assert "What it means" not in chinese.text
+
+
+def test_a_mail_leads_to_a_runbook_without_signing_in(client: Client) -> None:
+    page = Page(client.get("/runbooks/ingest-failing").text)
+    assert "A source fails" in page.text
+    assert "targetwatch ingest SOURCE --dry-run" in page.text
+
+
+def test_documents_are_for_whoever_may_read_the_pages(stage: Callable[..., Stage]) -> None:
+    closed = stage(date(2025, 10, 2), public_pages=False)
+    for path in ("/guide", "/runbooks/quiet-day", "/guide/overview.png"):
+        assert closed.client.get(path).status_code in {303, 401}, path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "nothing",
+        "../operations",
+        "..%2foperations",
+        "%2e%2e%2foperations",
+        "%2e%2e/operations",
+        "....//operations",
+        "%2fetc%2fpasswd",
+        "/etc/passwd",
+        "quiet-day%00",
+        "quiet-day.md",
+        "quiet-day/",
+        "QUIET-DAY",
+        "\\..\\operations",
+        "x" * 5000,
+    ],
+)
+@pytest.mark.parametrize("folder", ["/runbooks/", "/guide/"])
+def test_a_name_that_is_no_document_is_not_found(client: Client, folder: str, name: str) -> None:
+    answer = client.get(folder + name)
+    assert answer.status_code in {404, 307}
+    if answer.status_code == 307:  # a slash too many
+        assert client.get(answer.headers["location"].replace(client.address, "")).status_code in {200, 404}
+    assert "root:" not in answer.text
+    assert "database backup" not in answer.text
+
+
+@pytest.mark.parametrize("path", ["/runbooks/../operations", "/runbooks/..", "/guide/../../etc/passwd", "//etc/passwd"])
+def test_a_path_sent_with_its_dots_leads_nowhere(client: Client, path: str) -> None:
+    connection = http.client.HTTPConnection(client.address.removeprefix("http://"), timeout=10)
+    connection.request("GET", path)  # sent as it stands: other clients take the dots out themselves
+    answer = connection.getresponse()
+    assert answer.status == 404
+    assert b"root:" not in answer.read()
+    connection.close()
+
+
+@pytest.mark.parametrize("name", ["../operations", "/etc/passwd", "quiet-day\0", "", ".", "..", "~"])
+def test_a_name_is_only_looked_up_among_the_names_there_are(name: str) -> None:
+    with pytest.raises(NotFoundError):
+        manual.runbook(name, "en", root="")
+    with pytest.raises(NotFoundError):
+        manual.picture(name)
+
+
+def test_the_guide_page_lists_every_runbook_with_its_title(client: Client) -> None:
+    english, chinese = client.get("/guide"), client.get("/guide", headers={"accept-language": "zh"})
+    for name in RUNBOOKS:
+        assert f'href="/runbooks/{name}"' in english.text
+    assert "A source fails" in english.text
+    assert "数据源采集失败" in chinese.text
+
+
+def test_the_guide_is_shown_in_the_reader_s_language_with_every_picture_it_names(client: Client) -> None:
+    for language, name in (("en", "admin-guide.en.md"), ("zh", "admin-guide.zh.md")):
+        answer = client.get("/guide", headers={"accept-language": language})
+        title = (PROJECT / "docs" / name).read_text(encoding="utf-8").partition("\n")[0].lstrip("# ")
+        assert f"<h1>{title}</h1>" in answer.text
+        for picture in re.findall(r'src="(/guide/[^"]+)"', answer.text):
+            drawn = client.get(picture)
+            assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/png")
+
+
+def test_html_in_a_document_is_shown_and_never_used() -> None:
+    html = manual.render("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
+    assert "<script" not in html
+    assert "<img" not in html
+    assert "&lt;script&gt;" in html
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["https://evil.example/x.png", "data:image/png;base64,AAAA", "//evil.example/x.png", "../secret.png", "/etc/x.png"],
+)
+def test_a_picture_from_elsewhere_is_left_out_with_its_words_kept(address: str) -> None:
+    html = manual.render(f"![a picture]({address})", "en", root="").html
+    assert "<img" not in html
+    assert "a picture" in html
+
+
+def test_a_picture_of_the_guide_leads_to_this_service() -> None:
+    text = "![held](admin-guide/held.en.png) ![gone](admin-guide/gone.en.png)"
+    html = manual.render(text, "en", root="/watch", pictures=["held.en.png"]).html
+    assert re.findall(r'src="([^"]+)"', html) == ["/watch/guide/held.en.png"]
+    assert "gone" in html
+    assert 'alt="held"' in html
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x"])
+def test_a_link_that_would_run_something_is_no_link(address: str) -> None:
+    assert "<a " not in manual.render(f"[x]({address})", "en", root="").html
+
+
+def test_links_between_documents_lead_to_their_pages() -> None:
+    html = manual.render(
+        "[a](runbooks/quiet-day.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
+    ).html
+    assert re.findall(r'href="([^"]+)"', html) == ["/w/runbooks/quiet-day", "#part", "https://example.org/", "/w/guide"]
+
+
+def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:
+    text = "# Title\n\n## Part\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nmake run\n```\n\n## Part\n"
+    document = manual.render(text, "en", root="")
+    assert document.title == "Title"
+    assert [heading.anchor for heading in document.headings] == ["part", "part-2"]
+    assert 'class="align-right"' in document.html
+    assert "style=" not in document.html
+    assert "<pre><code>make run" in document.html
+
+
+def test_the_wheel_holds_the_documents_and_finds_them(tmp_path: Path) -> None:
+    """Built as a release is, unpacked elsewhere, asked by a Python that sees only the wheel's package."""
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=PROJECT, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as packed:
+        packed.extractall(tmp_path / "site")
+    asked = "from targetwatch.web import manual; print(len(manual.runbooks()), manual.__file__)"
+    said = subprocess.run(
+        [sys.executable, "-c", asked],
+        check=True,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        env={"PYTHONPATH": str(tmp_path / "site"), "PATH": ""},
+    ).stdout.split()
+    assert int(said[0]) == len(RUNBOOKS)
+    assert str(tmp_path) in said[1]

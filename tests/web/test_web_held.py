@@ -1,0 +1,374 @@
+"""The page of held readings: what it shows, who may decide, what two deciding at once are told."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from web_stage import Browser, Simulated, Stage
+
+from builders import PUBLISHER, event, goal, indicator, reading, steps, target, version
+from targetwatch.model import (
+    Basis,
+    Catalogue,
+    Comparator,
+    Derivation,
+    Derived,
+    Goal,
+    Indicator,
+    Measure,
+    Publisher,
+    Reading,
+    Role,
+    Text,
+)
+from targetwatch.screen import screen
+from targetwatch.store import audit, db
+from targetwatch.store import readings as stored
+from targetwatch.web import held_view, reasons
+
+HELD_AT = datetime(2025, 9, 1, 8, tzinfo=UTC)
+YEAR = "2025-01-01..2025-12-31"
+FALLS = "The year-to-date of statistics-office would fall from 150 TEU (2025-01..2025-09) to 15 TEU (2025)."
+
+
+@pytest.fixture
+def desk(stage: Callable[..., Stage]) -> Stage:
+    """A target of more than 200 TEU in 2025, 250 of them known for the year."""
+    made = stage(date(2026, 2, 3))
+    wanted = target(version(goal(above=200), baseline=100))
+    made.configure(
+        Catalogue(
+            publishers=(Publisher(id=PUBLISHER, title=Text("Statistics Office", "统计局")),),
+            indicators=(indicator(),),
+            targets=(wanted,),
+        )
+    )
+    made.add(reading("2024", 100, "2025-01-20"), reading("2025-01-01..2025-09-30", 150, "2025-10-20"))
+    made.add(reading(YEAR, 250, "2026-01-20"))
+    made.refresh()
+    return made
+
+
+def hold(desk: Stage, held: Reading, reason: str = FALLS) -> int:
+    with db.writing(desk.engine, "ingest:port", now=HELD_AT) as session:
+        number = stored.hold(session, held, reason, now=HELD_AT)
+    desk.refresh()
+    assert number is not None
+    return number
+
+
+def low(value: object = 15, **more: object) -> Reading:
+    return reading(YEAR, value, "2026-02-01", **more)
+
+
+def held_of(desk: Stage, number: int) -> stored.Held:
+    with db.reading(desk.engine) as session:
+        return stored.get_held(session, number)
+
+
+def test_a_held_reading_is_shown_with_its_reason_and_what_it_is_compared_with(desk: Stage) -> None:
+    hold(desk, low(quote="15 TEU in the year", evidence_url="https://example.org/a", source="port"))
+    page = desk.sign_in(Role.VIEWER).page("/held")
+    assert "15 TEU" in page.text
+    assert "The year-to-date of Statistics Office would fall from 150 TEU" in page.text
+    assert "15 TEU in the year" in page.text
+    assert "What it would revise" in page.text
+    assert "0.06 times it" in page.text
+    assert "The same period a year before" in page.text
+    assert "The last good figure" in page.text
+    assert {"/readings/1", "/readings/2", "/readings/3", "https://example.org/a"} <= set(page.links)
+
+
+def test_a_held_reading_says_what_would_become_of_its_target(desk: Stage) -> None:
+    hold(desk, low())
+    page = desk.sign_in(Role.VIEWER).page("/held")
+    assert "Achieved 250 / 200 TEU Missed 15 / 200 TEU" in page.text
+
+
+def test_a_held_reading_is_explained_in_chinese(desk: Stage) -> None:
+    hold(desk, low())
+    page = desk.sign_in(Role.VIEWER).page("/held", "zh")
+    assert "统计局 的年初累计会从 150 TEU (2025-01..2025-09) 降到 15 TEU (2025)。" in page.text
+    assert "待核实数据" in page.text
+    assert "最近的可靠数据" in page.text
+
+
+def test_what_a_held_reading_changes_through_a_derived_indicator_is_shown(stage: Callable[..., Stage]) -> None:
+    desk = stage(date(2026, 2, 3))
+    share = Indicator(
+        id="share",
+        title=Text("Share", "占比"),
+        measure=Measure.LEVEL,
+        unit="%",
+        authority=PUBLISHER,
+        derivation=Derivation(kind=Derived.RATIO, of=("cargo", "all-cargo")),
+    )
+    wanted = target(
+        version(goal(above=50)), id="share-2025", indicator="share", title=Text("Share of cargo", "货运占比")
+    )
+    desk.configure(Catalogue(indicators=(indicator(), indicator(id="all-cargo"), share), targets=(wanted,)))
+    desk.add(reading(YEAR, 60, "2026-01-20"), reading(YEAR, 100, "2026-01-20", indicator="all-cargo"))
+    desk.refresh()
+    hold(desk, low(6))
+    page = desk.sign_in(Role.VIEWER).page("/held")
+    assert "Share of cargo" in page.text
+    assert "Achieved 60 / 50% Missed 6 / 50%" in page.text
+
+
+def test_a_reading_of_another_publisher_is_said_to_change_no_target(desk: Stage) -> None:
+    hold(desk, low(publisher="somebody-else"))
+    page = desk.sign_in(Role.VIEWER).page("/held")
+    assert "Targets are judged by another publisher's count" in page.text
+    assert "Nothing of this publisher is in force" in page.text
+
+
+def test_a_reading_published_in_the_future_is_said_to_count_only_from_then(desk: Stage) -> None:
+    hold(desk, replace(low(), published_on=date(2026, 3, 1)))
+    assert "It counts from its day of publication on" in desk.sign_in(Role.VIEWER).page("/held").text
+
+
+def test_a_held_event_names_its_step(stage: Callable[..., Stage]) -> None:
+    desk = stage(date(2025, 11, 3))
+    measured = indicator(measure=Measure.MILESTONES, unit="")
+    desk.configure(
+        Catalogue(
+            indicators=(measured,),
+            targets=(target(version(Goal(comparator=Comparator.COMPLETE), steps=steps("bridge", "tunnel"))),),
+        )
+    )
+    desk.refresh()
+    hold(
+        desk,
+        event("bridge", "2025-10-01", "2025-09-15"),
+        "The period ends on 2025-10-01, after the day of publication, 2025-09-15.",
+    )
+    page = desk.sign_in(Role.VIEWER).page("/held")
+    assert "Bridge" in page.text
+    assert "Cargo in 2025" in page.text
+
+
+def test_accepting_puts_the_reading_in_force_and_says_so(desk: Stage) -> None:
+    number = hold(desk, low())
+    editor = desk.sign_in(Role.EDITOR, "sun")
+    answer = editor.post(f"/held/{number}/accept", {f"note-{number}": "confirmed", "seen": "waiting"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/held?done=accepted")
+    found = held_of(desk, number)
+    assert (found.status, found.decided_by, found.note, found.stored_as) == ("accepted", "web:sun", "confirmed", 4)
+    assert desk.holder.current is not None
+    assert desk.holder.current.verdicts["cargo-2025"].actual_value == Decimal(15)
+    assert "The figure is accepted" in editor.page("/held?done=accepted").text
+
+
+def test_an_accepted_reading_needs_no_note(desk: Stage) -> None:
+    number = hold(desk, low())
+    assert desk.sign_in().post(f"/held/{number}/accept", {"seen": "waiting"}).status_code == 303
+    assert held_of(desk, number).note == ""
+
+
+def test_rejecting_without_a_reason_is_refused_beside_the_note(desk: Stage) -> None:
+    number = hold(desk, low())
+    answer = desk.sign_in().post(f"/held/{number}/reject", {f"note-{number}": "  ", "seen": "waiting"})
+    assert answer.status_code == 422
+    assert answer.text.count("A rejection needs a reason") == 2
+    assert f'href="#note-{number}"' in answer.text
+    assert held_of(desk, number).status == "waiting"
+
+
+def test_a_rejected_reading_stays_out_and_its_reason_is_audited(desk: Stage) -> None:
+    number = hold(desk, low())
+    editor = desk.sign_in(Role.EDITOR, "sun")
+    assert (
+        editor.post(f"/held/{number}/reject", {f"note-{number}": "the whole corridor", "seen": "waiting"}).status_code
+        == 303
+    )
+    assert held_of(desk, number).status == "rejected"
+    with db.reading(desk.engine) as session:
+        (entry,) = audit.entries(session, kind="held", actor="web:sun")
+    assert entry.reason == "the whole corridor"
+    decided = editor.page("/held?tab=decided")
+    assert "Rejected by sun" in decided.text
+    assert "the whole corridor" in decided.text
+    assert "Accept after all" in decided.text
+
+
+def test_a_rejected_reading_may_be_accepted_from_the_decided_ones(desk: Stage) -> None:
+    number = hold(desk, low())
+    editor = desk.sign_in()
+    editor.post(f"/held/{number}/reject", {f"note-{number}": "wrong", "seen": "waiting"})
+    answer = editor.post(
+        f"/held/{number}/accept", {f"note-{number}": "right after all", "seen": "rejected", "tab": "decided"}
+    )
+    assert answer.status_code == 303
+    assert held_of(desk, number).status == "accepted"
+
+
+@pytest.mark.parametrize("second", ["accept", "reject"])
+def test_the_second_of_two_people_is_told_who_decided_what(desk: Stage, second: str) -> None:
+    number = hold(desk, low())
+    sun, li = desk.sign_in(Role.EDITOR, "sun"), desk.sign_in(Role.EDITOR, "li")
+    sun.post(f"/held/{number}/reject", {f"note-{number}": "not Chongqing's", "seen": "waiting"})
+    answer = li.post(f"/held/{number}/{second}", {f"note-{number}": "mine", "seen": "waiting"})
+    assert answer.status_code == 409
+    assert f"Held reading {number} was rejected by sun" in answer.text
+    assert "not Chongqing&#39;s" in answer.text
+    assert "Your note, which was not saved: <q>mine</q>" in answer.text
+    found = held_of(desk, number)
+    assert (found.status, found.decided_by, found.note) == ("rejected", "web:sun", "not Chongqing's")
+
+
+def test_of_many_deciding_at_the_same_time_exactly_one_decides(desk: Stage) -> None:
+    number = hold(desk, low())
+    people = [desk.sign_in(Role.EDITOR, f"e-{place}") for place in range(6)]
+    codes: list[int] = []
+
+    def decide(browser: Browser, how: str) -> None:
+        codes.append(browser.post(f"/held/{number}/{how}", {f"note-{number}": how, "seen": "waiting"}).status_code)
+
+    threads = [
+        threading.Thread(target=decide, args=(browser, ("accept", "reject")[place % 2]))
+        for place, browser in enumerate(people)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(codes) == [303, 409, 409, 409, 409, 409]
+    with db.reading(desk.engine) as session:
+        assert len(audit.entries(session, kind="held")) == 2
+
+
+def test_a_note_too_long_is_refused_and_kept_in_its_field(desk: Stage) -> None:
+    number = hold(desk, low())
+    answer = desk.sign_in().post(f"/held/{number}/accept", {f"note-{number}": "x" * 2001, "seen": "waiting"})
+    assert answer.status_code == 422
+    assert "The note has 2001 characters, expected at most 2000." in answer.text
+    assert "x" * 2001 in answer.text
+
+
+def test_a_reading_in_another_unit_cannot_be_accepted_and_the_page_says_why(desk: Stage) -> None:
+    number = hold(desk, low(unit="tonnes"), "The reading says tonnes, but the indicator counts TEU.")
+    editor = desk.sign_in()
+    page = editor.page("/held")
+    assert "It counts another unit than its indicator" in page.text
+    assert f"/held/{number}/accept" not in [one.get("formaction") for one in page.all("button")]
+    answer = editor.post(f"/held/{number}/accept", {"seen": "waiting"})
+    assert answer.status_code == 422
+    assert held_of(desk, number).status == "waiting"
+
+
+@pytest.mark.parametrize("number", ["99", "0", "-1", "abc", "1e3", "９", "99999999999999999999999", "%00", "1%20"])
+def test_a_number_that_is_no_held_reading_is_not_found(desk: Stage, number: str) -> None:
+    answer = desk.sign_in().post(f"/held/{number}/accept", {"seen": "waiting"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["?tab=nothing", "?page=0", "?page=-3", "?page=99999999999", "?page=x", "?tab=&page="]
+)
+def test_an_address_that_means_nothing_shows_what_waits(desk: Stage, query: str) -> None:
+    number = hold(desk, low())
+    assert f"held-{number}" in desk.sign_in(Role.VIEWER).get(f"/held{query}").text
+
+
+def test_many_held_readings_are_shown_a_page_at_a_time(desk: Stage) -> None:
+    for place in range(23):
+        hold(desk, low(1000 + place))
+    page = desk.sign_in(Role.VIEWER).page("/held?page=2")
+    assert len(page.all("article")) == 3
+    assert "21 to 23 of 23" in page.text
+    assert "/held?page=1" in page.links
+
+
+def test_a_viewer_sees_and_may_not_decide(desk: Stage) -> None:
+    number = hold(desk, low())
+    viewer = desk.sign_in(Role.VIEWER)
+    page = viewer.page("/held")
+    assert not [form for form in page.all("form") if "/held/" in (form.get("action") or "")]
+    assert viewer.post(f"/held/{number}/accept", {"seen": "waiting"}).status_code == 403
+    assert held_of(desk, number).status == "waiting"
+
+
+def test_nobody_who_is_not_signed_in_sees_or_decides(desk: Stage) -> None:
+    number = hold(desk, low())
+    seen, decided = desk.client.get("/held"), desk.client.post(f"/held/{number}/accept", data={"seen": "waiting"})
+    assert seen.headers["location"].startswith("/sign-in")
+    assert "15 TEU" not in seen.text
+    assert decided.status_code in {401, 403}
+    assert held_of(desk, number).status == "waiting"
+
+
+def test_a_decision_from_another_site_or_without_the_token_is_refused(desk: Stage) -> None:
+    number = hold(desk, low())
+    editor = desk.sign_in()
+    elsewhere = editor.post(f"/held/{number}/accept", {"seen": "waiting"}, headers={"origin": "https://evil.example"})
+    forged = editor.post(f"/held/{number}/accept", {"seen": "waiting", "csrf": "0" * 64})
+    assert (elsewhere.status_code, forged.status_code) == (403, 403)
+    assert held_of(desk, number).status == "waiting"
+
+
+def test_nothing_is_decided_while_the_clock_is_simulated(stage: Callable[..., Stage]) -> None:
+    desk = stage(date(2025, 10, 2), Simulated(date(2025, 10, 2), date(2025, 10, 2)))
+    desk.configure(Catalogue(indicators=(indicator(),)))
+    number = hold(desk, low())
+    editor = desk.sign_in()
+    assert not [form for form in editor.page("/held").all("form") if "/held/" in (form.get("action") or "")]
+    assert editor.post(f"/held/{number}/accept", {"seen": "waiting"}).status_code == 409
+    assert held_of(desk, number).status == "waiting"
+
+
+def test_script_in_a_quote_and_in_a_note_is_shown_and_never_run(desk: Stage) -> None:
+    number = hold(desk, low(quote="<script>alert(1)</script>", note="<img src=x onerror=alert(2)>"))
+    editor = desk.sign_in()
+    editor.post(f"/held/{number}/reject", {f"note-{number}": "<script>alert(3)</script>", "seen": "waiting"})
+    for path in ("/held", "/held?tab=decided"):
+        said = editor.get(path).text
+        assert "<script>alert" not in said
+        assert "<img src=x" not in said
+    assert "&lt;script&gt;alert(3)" in editor.get("/held?tab=decided").text
+
+
+def test_a_held_reading_of_an_indicator_no_longer_configured_can_still_be_looked_at(desk: Stage) -> None:
+    hold(desk, low())
+    desk.configure(Catalogue(indicators=(indicator(id="other"),)))
+    desk.refresh()
+    assert "No target depends on it." in desk.sign_in(Role.VIEWER).page("/held").text
+
+
+SUSPICIOUS = (
+    low(basis=Basis.EVENT),
+    low(unit="tonnes"),
+    low(unit=""),
+    replace(low(), published_on=date(2027, 1, 1)),
+    replace(low(), published_on=date(2025, 10, 1)),
+    low(-5),
+    low(9_000_000),
+    low(250, yoy=-2),
+    low(2500, quote="250 TEU"),
+    low(25, quote="250 TEU"),
+    low(15),
+    low(260, yoy="0.1"),
+    reading("2023", 1, "2024-01-20", yoy="0.1"),
+    reading("2023", 1_000_000, "2024-01-20"),
+    reading("2023", 1, "2024-01-20"),
+    reading(YEAR, 250_000, "2026-01-25"),
+)
+
+
+@pytest.mark.parametrize("suspicious", SUSPICIOUS, ids=lambda one: f"{one.value} {one.basis}")
+def test_every_reason_that_screening_gives_is_said_in_chinese(suspicious: Reading) -> None:
+    watched = indicator(lowest=Decimal(0), highest=Decimal(8_000_000))
+    past = [
+        reading("2024", 100_000, "2025-01-20", yoy="0.05"),
+        reading("2025-01-01..2025-09-30", 150, "2025-10-20"),
+        reading(YEAR, 250, "2026-01-20"),
+    ]
+    reason = screen(suspicious, watched, past, today=date(2026, 2, 3))
+    assert reason is not None
+    assert held_view.is_said(reason, "zh"), reason
+    assert reasons.said(reason, "zh").endswith("。")
+    assert reasons.said(reason, "en") == reason
