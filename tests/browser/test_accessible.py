@@ -19,6 +19,27 @@ PUBLIC = [
 ]
 
 
+SIGNED_IN = [
+    "/held",
+    "/held?tab=decided",
+    "/sources",
+    "/sources/ilstc-chongqing",
+    "/audit",
+    "/figures/new",
+    "/figures/new?indicator=ilstc-volume&value=64013&period=2026-01..2026-06&basis=year_to_date",
+    "/figures/paste",
+    "/figures/press",
+    "/readings/1",
+    "/new-target",
+    "/targets/ilstc-volume-2025/edit",
+    "/targets/routes-2025/edit",
+    "/account",
+    "/users",
+    "/guide",
+    "/runbooks/target-off-track",
+]
+
+
 @pytest.mark.parametrize(("language", "size"), LOOKS)
 def test_a_public_page_keeps_nobody_out(sit, language, size):
     seat = sit(language, size)
@@ -29,9 +50,18 @@ def test_a_public_page_keeps_nobody_out(sit, language, size):
         seat.check()
 
 
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_page_for_those_who_sign_in_keeps_nobody_out(sit, language, size):
+    seat = sit(language, size, role=Role.ADMIN)
+    for path in SIGNED_IN:
+        seat.go(path)
+        assert seat.page.locator("h1").count() == 1, path
+        seat.check()
+
+
 def test_a_page_keeps_nobody_out_in_the_dark(sit):
     seat = sit(dark=True, role=Role.ADMIN)
-    for path in ("/", "/targets/ilstc-volume-2025?as_of=2025-10-02"):
+    for path in ("/", "/targets/ilstc-volume-2025?as_of=2025-10-02", *SIGNED_IN):
         seat.go(path)
         seat.check()
 
