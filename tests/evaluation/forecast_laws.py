@@ -145,6 +145,21 @@ def a_level_speaks_plainly(case: Case, shift: float) -> None:
     assert 0 < found.attain_probability < 1
 
 
+def the_unit_of_a_level_does_not_matter(case: Case, unit: float) -> None:
+    """Counting a level in another unit changes no probability and scales every figure."""
+    first, second = (
+        forecast_level(case.history * times, case.known * times, case.goal / 12 * times, "at_least")
+        for times in (1.0, unit)
+    )
+    assert (first is None) == (second is None)
+    if first is None or second is None:
+        return
+    assert abs(first.attain_probability - second.attain_probability) < 1e-6
+    size = max(case.history.max(), case.known.max()) * unit
+    for name in ("low", "median", "high"):
+        assert np.isclose(getattr(first, name) * unit, getattr(second, name), rtol=1e-6, atol=1e-9 * size)
+
+
 def an_easier_level_is_no_less_likely(case: Case, share: float) -> None:
     """P of a level never falls when its goal is lowered."""
     first, second = (
@@ -161,5 +176,6 @@ LAWS: tuple[tuple[Callable[..., None], tuple[st.SearchStrategy[object], ...]], .
     (what_is_reached_is_certain, (cases(),)),
     (the_unit_does_not_matter, (cases(), st.sampled_from([1e-9, 0.3, 7.0, 1e4]))),
     (a_level_speaks_plainly, (cases(), st.sampled_from([0.0, 0.5, 2.0]))),
+    (the_unit_of_a_level_does_not_matter, (cases(), st.sampled_from([1e-9, 0.3, 7.0, 1e4]))),
     (an_easier_level_is_no_less_likely, (cases(), st.floats(0, 1))),
 )

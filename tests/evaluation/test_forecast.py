@@ -16,6 +16,9 @@ from targetwatch.model import Comparator
 SEASON = np.array([0.6, 0.5, 0.9, 1.0, 1.1, 1.2, 1.3, 1.2, 1.0, 1.1, 1.0, 1.1])
 
 
+LONG_AGO = np.vstack([np.ones((1, 12)), np.zeros((5, 12))])
+
+
 def grown(years: int, *, growth: float = 0.05, noise: float = 0.03, seed: int = 1) -> np.ndarray:
     """Return seasonal years growing by `growth` a year."""
     random = np.random.default_rng(seed)
@@ -98,6 +101,10 @@ def test_years_before_the_first_count_are_no_history() -> None:
     assert with_zeros == without
 
 
+def test_what_was_counted_before_five_empty_years_is_no_history() -> None:
+    assert forecast_flow(LONG_AGO, [3.0], 20.0) == forecast_flow([], [3.0], 20.0)
+
+
 def test_a_closed_season_is_no_gap() -> None:
     history = grown(5)
     history[:, :2] = 0
@@ -115,7 +122,7 @@ def test_counts_with_many_empty_months_are_forecast_from_their_sums() -> None:
     assert found.history_years == 5
 
 
-@pytest.mark.parametrize(("history", "known"), [([], [0.0, 0.0]), (np.zeros((4, 12)), [0.0])])
+@pytest.mark.parametrize(("history", "known"), [([], [0.0, 0.0]), (np.zeros((4, 12)), [0.0]), (LONG_AGO, [0.0])])
 def test_where_nothing_was_ever_counted_nothing_is_said(history: object, known: list[float]) -> None:
     assert forecast_flow(history, known, 10.0) is None  # type: ignore[arg-type]
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from targetwatch.backtest.questions import MONTHS, MonthlySeries
-from targetwatch.evaluation.outlook import month_ends_after, single_months
+from targetwatch.evaluation.days import month_ends_after
+from targetwatch.evaluation.outlook import single_months
 from targetwatch.evaluation.series import Flow, in_force, level
 from targetwatch.model import Measure
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from targetwatch.evaluation.derived import derive
 from targetwatch.evaluation.judge import Bench
 from targetwatch.evaluation.latest import figure
-from targetwatch.evaluation.replay import Judgement, Resume, judge, next_turn
+from targetwatch.evaluation.replay import Judgement, Resume, judge, next_turn, verdict_of
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ def evaluate(target: Target, indicator: Indicator, readings: Sequence[Reading], 
     Raises:
         NotAnnouncedError: the target did not exist yet.
     """
-    return judge(Bench(target, indicator, readings), _moment(as_of)).verdict
+    return verdict_of(Bench(target, indicator, readings), _moment(as_of))
 
 
 def timeline(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date
+from functools import lru_cache
 
 MONTHS_PER_YEAR = 12
 DAYS_PER_MONTH = 365.2425 / MONTHS_PER_YEAR
@@ -14,12 +15,21 @@ DAYS_PER_MONTH = 365.2425 / MONTHS_PER_YEAR
 
 def is_month_end(day: date) -> bool:
     """Return whether `day` is the last of its month."""
-    return day.day == monthrange(day.year, day.month)[1]
+    return day.day >= 28 and day == month_end(day.year, day.month)  # noqa: PLR2004 - no month ends before
 
 
+@lru_cache(maxsize=4096)
 def month_end(year: int, month: int) -> date:
     """Return the last day of a month."""
     return date(year, month, monthrange(year, month)[1])
+
+
+@lru_cache(maxsize=1024)
+def month_ends_after(origin: date) -> tuple[date, ...]:
+    """Return the twelve month ends after the month end `origin`."""
+    first = origin.year * MONTHS_PER_YEAR + origin.month
+    indices = range(first, first + MONTHS_PER_YEAR)
+    return tuple(month_end(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1) for index in indices)
 
 
 def shift_years(day: date, years: int) -> date:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import months_between, shift_years
-from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.numbers import Gist, Numbers
 from targetwatch.evaluation.outlook import flow_outlook
 from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, elapsed_ratio, flow_path
 from targetwatch.evaluation.series import Flow, Point
@@ -16,6 +16,7 @@ from targetwatch.model import AsOf, Basis, Reading, TargetVersion, Text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.goal import Resolved
 
 EPSILON_DAYS = timedelta(days=1)
@@ -27,26 +28,29 @@ INTERPOLATED_DEADLINE = Text(
 )
 
 
-def flow_numbers(version: TargetVersion, goal: Resolved, readings: Sequence[Reading], as_of: AsOf) -> Numbers:
-    """Return the figures of a flow target from the readings in force (METHOD: quantities, column "flow")."""
-    flow = Flow.of(readings)
+def flow_gist(version: TargetVersion, goal: Resolved, readings: Sequence[Reading], as_of: AsOf, *, flow: Flow) -> Gist:
+    """Return the figures of a flow target from the readings in force, and the `flow` they describe."""
     numbers = Numbers(baseline_value=version.baseline.value if version.baseline else None)
     origin = version.start - EPSILON_DAYS
     if flow.interpolated_origin(origin):
         numbers.notes.append(INTERPOLATED_START)
     points = flow.since(origin)
     through, point = _latest(points, origin, version.deadline, numbers)
-    _note_gap(readings, points, origin, numbers)
-    if point is None or through is None:
+    if point is not None and through is not None:
+        _fill_actual(numbers, through, point, as_of)
+
+    def find() -> Numbers:
+        _note_gap(readings, points, origin, numbers)
+        if through is not None and goal.value is not None and version.deadline is not None:
+            _fill_plan(numbers, version, flow, goal.value)
+            _fill_history(numbers, version, flow)
+            _fill_required(numbers, version, goal)
         return numbers
-    _fill_actual(numbers, through, point, as_of)
-    if goal.value is None or version.deadline is None:
-        return numbers
-    _fill_plan(numbers, version, flow, goal.value)
-    _fill_history(numbers, version, flow)
-    _fill_required(numbers, version, goal)
-    numbers.forecast = flow_outlook(version, goal, numbers, flow)
-    return numbers
+
+    def predict() -> Prediction | None:
+        return flow_outlook(version, goal, numbers, flow)
+
+    return Gist(find, numbers.actual_value, numbers.final, predict)
 
 
 def _latest(

@@ -12,76 +12,46 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
-from heapq import heappop, heappush
-from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from targetwatch.evaluation.days import shift_years
+from targetwatch.evaluation.links import (
+    DERIVED_COST,
+    PATH_COST,
+    SERIAL,
+    Edge,
+    Place,
+    Point,
+    Reached,
+    basis_of,
+    history_of,
+    is_detour,
+    reached_from,
+    root_order,
+)
 from targetwatch.model import Basis, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-PATH_COST = {Basis.YEAR_TO_DATE: 1, Basis.SINCE_START: 1_000, Basis.PERIOD: 1_000_000}
-DERIVED_COST = 1_000_000_000
 ONE_DAY = timedelta(days=1)
 
-
-def basis_of(reading: Reading) -> Basis:
-    """Return what a reading's value covers: a period from New Year's Day is a year-to-date, whatever it is called."""
-    if reading.basis is not Basis.PERIOD:
-        return reading.basis
-    start = reading.period.start
-    from_new_year = start.month == 1 and start.day == 1 and start.year == reading.period.end.year
-    return Basis.YEAR_TO_DATE if from_new_year else Basis.PERIOD
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """A flow's value since the origin on one evening; `half_width` sums the rounding of the readings on the path."""
-
-    value: Decimal
-    half_width: Decimal
-    provisional: bool
-    reading: Reading | None
-
-    def further(self, difference: Decimal, reading: Reading) -> Point:
-        """Return the point that a reading leads on to from here."""
-        return Point(
-            self.value + difference, self.half_width + reading.rounding, self.provisional or reading.provisional, reading
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Edge:
-    end: date
-    value: Decimal
-    cost: int
-    reading: Reading | None
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where an evening stands in history: what lies between it and the root of its component, and at what cost."""
-
-    root: date
-    cost: int
-    value: Decimal
-
-
-NOTHING = Point(Decimal(0), Decimal(0), False, None)
+Found = TypeVar("Found")
 
 
 @dataclass(slots=True)
 class Flow:
     """Known differences; immutable in use. What has been found in it is kept, also for the flow that it grows into."""
 
-    edges: dict[date, list[_Edge]]
+    edges: dict[date, list[Edge]]
     _derived: list[tuple[date, date, Decimal]] = field(default_factory=list)
-    _history: dict[date, _Place] = field(default_factory=dict)
-    _since: dict[date, dict[date, tuple[int, Point]]] = field(default_factory=dict)
+    _history: dict[date, Place] = field(default_factory=dict)
+    _since: dict[date, Reached] = field(default_factory=dict)
+    _kept: dict[tuple[object, ...], Any] = field(default_factory=dict)
+    _grown: tuple[tuple[date, int], ...] = ()
     _has_totals: bool = False
     _is_bent: bool = False
+    _shares_links: bool = False
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> Flow:
@@ -95,12 +65,17 @@ class Flow:
         """Return the flow of the same readings and these after them; None when it has to be made anew."""
         if self._is_bent:
             return None
+        if not self._history:
+            self._history = self._found_history()
         flow = Flow(
-            {node: list(links) for node, links in self.edges.items()},
+            dict(self.edges),
             list(self._derived),
             dict(self._history),
-            {origin: dict(reached) for origin, reached in self._since.items()},
+            {origin: reached.copy() for origin, reached in self._since.items()},
+            self._kept,
+            self._grown,
             self._has_totals,
+            _shares_links=True,
         )
         for reading in readings:
             if PATH_COST.get(basis_of(reading)) is not None:
@@ -115,56 +90,49 @@ class Flow:
         origin = reading.period.start - ONE_DAY
         self._link(origin, reading.period.end, reading.value, cost, reading)
         self._has_totals = self._has_totals or reading.basis is Basis.SINCE_START
-        if _tells_last_year(reading):
-            past = reading.value / (1 + reading.yoy)  # type: ignore[operator] - there is a rate
+        past = _a_year_before(reading)
+        if past is not None:
             self._derived.append((shift_years(origin, -1), shift_years(reading.period.end, -1), past))
 
     def _link(self, start: date, end: date, value: Decimal, cost: int, reading: Reading | None) -> None:
-        self.edges.setdefault(start, []).append(_Edge(end, value, cost, reading))
-        self.edges.setdefault(end, []).append(_Edge(start, -value, cost, reading))
+        there, back = Edge(end, value, cost, reading), Edge(start, -value, cost, reading)
+        if self._shares_links:
+            self.edges[start] = [*self.edges.get(start, ()), there]
+            self.edges[end] = [*self.edges.get(end, ()), back]
+        else:
+            self.edges.setdefault(start, []).append(there)
+            self.edges.setdefault(end, []).append(back)
 
     def _keep_up_with(self, reading: Reading) -> None:
         """Before `reading` is linked: extend what has been found to it where nothing else changes, forget the rest."""
         start, end, cost = reading.period.start - ONE_DAY, reading.period.end, PATH_COST[basis_of(reading)]
-        if self._history and not self._extend_history(start, reading, cost):
-            self._history.clear()
+        if self._extend_history(start, reading, cost):
+            self._grown = (*self._grown, (end, next(SERIAL)))
+        else:
+            self._forget()
         for origin, reached in list(self._since.items()):
-            here, there = reached.get(start), reached.get(end)
+            here, there = reached.costs.get(start), reached.costs.get(end)
             if here is not None and end not in self.edges and end != origin:
-                reached[end] = (here[0] + cost, here[1].further(reading.value, reading))
-            elif (here is None) is not (there is None) or not _is_detour(here and here[0], there and there[0], cost):
+                reached.costs[end] = here + cost
+                reached.points[end] = reached.points[start].further(reading.value, reading)
+            elif (here is None) is not (there is None) or not is_detour(here, there, cost):
                 del self._since[origin]
 
     def _extend_history(self, start: date, reading: Reading, cost: int) -> bool:
         end, here, there = reading.period.end, self._history.get(start), self._history.get(reading.period.end)
-        if here is None or _tells_last_year(reading):
+        if here is None or _a_year_before(reading) is not None:
             return False
-        if there is None and _root_order(here.root) < _root_order(end):
-            self._history[end] = _Place(here.root, here.cost + cost, here.value + reading.value)
+        if there is None and root_order(here.root) < root_order(end):
+            self._history[end] = Place(here.root, here.cost + cost, here.value + reading.value)
             return True
-        return there is not None and there.root == here.root and _is_detour(here.cost, there.cost, cost)
+        return there is not None and there.root == here.root and is_detour(here.cost, there.cost, cost)
 
     def since(self, origin: date) -> dict[date, Point]:
         """Return the value since the evening of `origin` at each evening that published readings reach."""
         found = self._since.get(origin)
         if found is None:
-            found = self._since[origin] = self._reached_from(origin)
-        return {day: point for day, (_, point) in found.items()}
-
-    def _reached_from(self, origin: date) -> dict[date, tuple[int, Point]]:
-        reached: dict[date, tuple[int, Point]] = {}
-        serial = count()
-        queue: list[tuple[int, date, int, Point]] = [(0, origin, next(serial), NOTHING)]
-        while queue:
-            cost, node, _, point = heappop(queue)
-            if node in reached:
-                continue
-            reached[node] = (cost, point)
-            for edge in self.edges.get(node, ()):
-                if edge.end not in reached and edge.reading is not None:
-                    further = point.further(edge.value, edge.reading)
-                    heappush(queue, (cost + edge.cost, edge.end, next(serial), further))
-        return reached
+            found = self._since[origin] = reached_from(origin, self.edges)
+        return found.points
 
     def interpolated_origin(self, origin: date) -> bool:
         """Add the running total on the evening of `origin` between two published ones; return whether it was needed.
@@ -190,7 +158,7 @@ class Flow:
                 value = value0 + (value1 - value0) * share
                 self._link(epoch, origin, value, PATH_COST[Basis.SINCE_START], reading)
                 self._since.clear()
-                self._history.clear()
+                self._forget()
                 self._is_bent = True
                 return True
         return False
@@ -198,53 +166,52 @@ class Flow:
     def between(self, first: date, last: date) -> Decimal | None:
         """Return what history knows to lie between two evenings, published year-on-year rates included."""
         if not self._history:
-            self._find_history()
+            self._history = self._found_history()
         start, end = self._history.get(first), self._history.get(last)
         if start is None or end is None or start.root != end.root:
             return None
         return end.value - start.value
 
+    def kept(self, first: date, last: date, find: Callable[..., Found], *about: object) -> Found:
+        """Return what `find` makes of history from `first` to `last`, found once while that stays as it is.
+
+        Flows that grow out of one another share what was found: which readings have fallen into a stretch since the
+        first of them tells whether it is still the same.
+        """
+        fallen = tuple(serial for end, serial in self._grown if first < end <= last)
+        key = (first, last, fallen, find, about)
+        if key not in self._kept:
+            self._kept[key] = find(self, first, last, *about)
+        found: Found = self._kept[key]
+        return found
+
+    def _forget(self) -> None:
+        """Forget what was found in history, without taking it from the flow that this one has grown out of."""
+        self._history, self._kept, self._grown = {}, {}, ()
+
     def evenings(self) -> list[date]:
         """Return every evening history knows something about, ascending."""
         if not self._history:
-            self._find_history()
+            self._history = self._found_history()
         return sorted(self._history)
 
-    def _find_history(self) -> None:
-        edges = self.edges
-        if self._derived:
-            edges = {node: list(links) for node, links in edges.items()}
+    def _found_history(self) -> dict[date, Place]:
+        if not self._derived:
+            return history_of(self.edges)
+        edges = {node: list(links) for node, links in self.edges.items()}
         for start, end, value in self._derived:
-            edges.setdefault(start, []).append(_Edge(end, value, DERIVED_COST, None))
-            edges.setdefault(end, []).append(_Edge(start, -value, DERIVED_COST, None))
-        for root in sorted(edges, key=_root_order):
-            if root in self._history:
-                continue
-            queue: list[tuple[int, date, Decimal]] = [(0, root, Decimal(0))]
-            while queue:
-                cost, node, value = heappop(queue)
-                if node in self._history:
-                    continue
-                self._history[node] = _Place(root, cost, value)
-                for edge in edges.get(node, ()):
-                    if edge.end not in self._history:
-                        heappush(queue, (cost + edge.cost, edge.end, value + edge.value))
+            edges.setdefault(start, []).append(Edge(end, value, DERIVED_COST, None))
+            edges.setdefault(end, []).append(Edge(start, -value, DERIVED_COST, None))
+        return history_of(edges)
 
 
-def _root_order(day: date) -> tuple[bool, int]:
-    """Return the order in which evenings become roots: New Year's Eves first, the latest first."""
-    return (day.month, day.day) != (12, 31), -day.toordinal()
+def _a_year_before(reading: Reading) -> Decimal | None:
+    """Return the same period's value a year before, by the published rate."""
+    if reading.yoy is None or reading.yoy <= -1 or reading.basis is Basis.SINCE_START:
+        return None
+    return reading.value / (1 + reading.yoy)
 
 
-def _is_detour(here: int | None, there: int | None, cost: int) -> bool:
-    """Return whether a difference between two evenings found at these costs leads nowhere sooner (nor as soon)."""
-    return here is None or there is None or abs(here - there) < cost
-
-
-def _tells_last_year(reading: Reading) -> bool:
-    return reading.yoy is not None and reading.yoy > -1 and reading.basis is not Basis.SINCE_START
-
-
-def _is_total(edge: _Edge, epoch: date) -> bool:
+def _is_total(edge: Edge, epoch: date) -> bool:
     reading = edge.reading
     return reading is not None and reading.basis is Basis.SINCE_START and reading.period.start - ONE_DAY == epoch

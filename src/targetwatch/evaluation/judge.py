@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation import tile, words
-from targetwatch.evaluation.flow import flow_numbers
+from targetwatch.evaluation.flow import flow_gist
 from targetwatch.evaluation.goal import Resolved, resolve
-from targetwatch.evaluation.level import level_numbers
+from targetwatch.evaluation.level import level_gist
 from targetwatch.evaluation.milestones import milestone_numbers, milestone_performance, next_report
-from targetwatch.evaluation.numbers import SHARED, Numbers
+from targetwatch.evaluation.numbers import SHARED, Gist, Numbers
 from targetwatch.evaluation.phrases import age_words, amount, odds
 from targetwatch.evaluation.release import data_state, due_on, late_after, next_period_end
-from targetwatch.evaluation.series import in_force
+from targetwatch.evaluation.series import Knowledge
 from targetwatch.evaluation.status import performance
 from targetwatch.model import (
     AsOf,
@@ -43,13 +43,25 @@ DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """A performance with the figures it rests on, before it is put into words."""
+class Sight:
+    """What there is to judge on one day: the promise in force, and the figures as known."""
 
+    day: date
     version: TargetVersion
     goal: Resolved
-    numbers: Numbers
+    gist: Gist
     readings: list[Reading]
+
+    @property
+    def numbers(self) -> Numbers:
+        """Return all its figures."""
+        return self.gist.numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Sight):
+    """A performance with the figures it rests on, before it is put into words."""
+
     performance: Performance
     rule: str
 
@@ -62,56 +74,59 @@ class Bench:
     indicator: Indicator
     readings: Sequence[Reading]
 
-    def find(self, as_of: AsOf, before: Finding | None = None) -> Finding:
+    def find(self, as_of: AsOf, before: Finding | None = None, *, knowledge: Knowledge | None = None) -> Finding:
         """Return the finding as of a moment.
 
         `before` is the finding at the turning day before: hysteresis needs its performance, and its figures are taken
-        over when nothing has become known since.
+        over when nothing has become known since. `knowledge` of the days before is built on.
 
         Raises:
             NotAnnouncedError: the target did not exist yet.
         """
+        sight = self.see(as_of, before, knowledge=knowledge)
+        return self.say(sight, before.performance if before is not None and before.version is sight.version else None)
+
+    def see(self, as_of: AsOf, before: Sight | None = None, *, knowledge: Knowledge | None = None) -> Sight:
+        """Return what there is to judge as of a moment; arguments and errors are those of `find`."""
         version = self.target.version_on(as_of.day)
         if version is None:
             announced = self.target.versions[0].effective
             raise NotAnnouncedError(
                 f"target '{self.target.id}': not announced before {announced}, asked as of {as_of.day}"
             )
-        readings = in_force(self.readings, self.indicator.authority, as_of)
-        goal = resolve(version)
-        release, day = self.indicator.release, as_of.day
+        knowledge = knowledge or self.knowledge()
+        readings, goal = knowledge.in_force(as_of), resolve(version)
         if self.indicator.measure is Measure.MILESTONES:
-            numbers = milestone_numbers(version, readings, as_of)
-            if day < version.start:
-                return Finding(version, goal, numbers, readings, Performance.PENDING, "before_start")
-            found, rule = milestone_performance(version, numbers, release, day)
-            return Finding(version, goal, numbers, readings, found, rule)
-        same = before is not None and before.version is version
-        if before is not None and same and before.readings and before.readings == readings:
-            numbers = before.numbers
+            gist = Gist.of(milestone_numbers(version, readings, as_of))
+        elif before is not None and before.version is version and before.readings and before.readings == readings:
+            gist = before.gist
         elif self.indicator.measure is Measure.FLOW:
-            numbers = flow_numbers(version, goal, readings, as_of)
+            gist = flow_gist(version, goal, readings, as_of, flow=knowledge.flow(as_of))
         else:
-            numbers = level_numbers(version, goal, readings, as_of, release=release)
-        if numbers.forecast is not None:
-            numbers.attainment_probability = numbers.forecast.attain_probability
-        last = before.performance if before is not None and same else None
-        found, rule = performance(
-            self.indicator.measure,
-            version,
-            goal=goal,
-            numbers=numbers,
-            day=day,
-            before=last,
-        )
-        return Finding(version, goal, numbers, readings, found, rule)
+            gist = level_gist(version, goal, readings, as_of, release=self.indicator.release)
+        return Sight(as_of.day, version, goal, gist, readings)
 
-    def recall(self, performance: Performance, version_number: int) -> Finding | None:
+    def say(self, sight: Sight, before: Performance | None) -> Finding:
+        """Return the finding on what is seen; `before` is the performance at the turning day before, same version."""
+        version, goal, gist, day = sight.version, sight.goal, sight.gist, sight.day
+        if self.indicator.measure is not Measure.MILESTONES:
+            found, rule = performance(self.indicator.measure, version, goal=goal, gist=gist, day=day, before=before)
+        elif day < version.start:
+            found, rule = Performance.PENDING, "before_start"
+        else:
+            found, rule = milestone_performance(version, gist.numbers, self.indicator.release, day)
+        return Finding(day, version, goal, gist, sight.readings, found, rule)
+
+    def knowledge(self) -> Knowledge:
+        """Return what is known of the indicator, to be asked day after day."""
+        return Knowledge(self.readings, self.indicator.authority)
+
+    def recall(self, on: date, performance: Performance, version_number: int) -> Finding | None:
         """Return an earlier finding as far as a status tells it: what the next one needs for hysteresis."""
         versions = [version for version in self.target.versions if version.number == version_number]
         if not versions:
             return None
-        return Finding(versions[0], resolve(versions[0]), Numbers(), [], performance, "")
+        return Finding(on, versions[0], resolve(versions[0]), Gist.of(Numbers()), [], performance, "")
 
     def verdict(self, as_of: AsOf, finding: Finding, since: date | None) -> Verdict:
         """Return the verdict that a finding amounts to, with its data state and its words."""
@@ -150,13 +165,12 @@ class Bench:
             plan=_plan(self.indicator, numbers),
             odds=Text() if numbers.attainment_probability is None else odds(numbers.attainment_probability),
             age=age_words(numbers.data_through, state, due, late_days),
-            **{name: getattr(numbers, name) for name in SHARED},
+            **{name: getattr(numbers, name) for name in SHARED} | {"forecast": finding.gist.forecast},
         )
-        year = version.deadline.year if version.deadline is not None else 0
         return replace(
             said,
-            outlook=tile.outlook(said, self.indicator, year),
-            tile_age=tile.age(said, self.indicator, as_of.day, year=year, from_due=True),
+            outlook=tile.outlook(said, self.indicator, as_of.day),
+            tile_age=tile.age(said, self.indicator, as_of.day, brief=True),
         )
 
     def _data_state(self, day: date, finding: Finding) -> tuple[DataState, date | None, int]:
@@ -188,7 +202,7 @@ class Bench:
             waiting = [state.due for state in finding.numbers.steps if state.done_on is None]
             running = any(due is None or day <= late_after(release, due) for due in waiting)
             return finding.performance in DECIDED and not running
-        return over and (finding.numbers.final or finding.performance in DECIDED)
+        return over and (finding.gist.final or finding.performance in DECIDED)
 
 
 def _plan(indicator: Indicator, numbers: Numbers) -> Text:

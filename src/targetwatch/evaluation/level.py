@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import months_between
-from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.numbers import Gist, Numbers
 from targetwatch.evaluation.outlook import level_outlook
 from targetwatch.evaluation.plan import level_path
 from targetwatch.evaluation.release import MONTHS_IN, last_period_end
@@ -17,22 +17,23 @@ from targetwatch.model import AsOf, Reading, Release, TargetVersion
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.goal import Resolved
 
 ONE_DAY = timedelta(days=1)
 
 
-def level_numbers(
+def level_gist(
     version: TargetVersion, goal: Resolved, readings: Sequence[Reading], as_of: AsOf, *, release: Release
-) -> Numbers:
-    """Return the figures of a level target from the readings in force (METHOD: quantities, column "level")."""
+) -> Gist:
+    """Return the figures of a level target from the readings in force."""
     points = level(readings)
     start_value = start_value_of(version, points)
     baseline = version.baseline.value if version.baseline else None
     numbers = Numbers(baseline_value=baseline, start_value=start_value)
     inside = [day for day in points if day >= version.start and (version.deadline is None or day <= version.deadline)]
     if not inside:
-        return numbers
+        return Gist.of(numbers)
     through = inside[-1]
     reading = points[through]
     numbers.data_through, numbers.actual_value = through, reading.value
@@ -42,12 +43,18 @@ def level_numbers(
         passed = release.every not in MONTHS_IN and any(day > version.deadline for day in points)
         numbers.final = passed or through >= last_period_end(release, version.deadline)
     if goal.value is None or version.deadline is None:
+        return Gist.of(numbers)
+    limit = edge_of(goal, reading.value)
+
+    def find() -> Numbers:
+        _fill_plan(numbers, version, points, start_value=start_value, limit=limit)
+        _fill_required(numbers, version, release, limit=limit)
         return numbers
-    limit = _limit(goal, reading.value)
-    _fill_plan(numbers, version, points, start_value=start_value, limit=limit)
-    _fill_required(numbers, version, release, limit=limit)
-    numbers.forecast = level_outlook(version, goal, numbers, points)
-    return numbers
+
+    def predict() -> Prediction | None:
+        return level_outlook(version, goal, numbers, points)
+
+    return Gist(find, numbers.actual_value, numbers.final, predict)
 
 
 def start_value_of(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:
@@ -58,7 +65,7 @@ def start_value_of(version: TargetVersion, points: Mapping[date, Reading]) -> De
     return points[before[-1]].value if before else None
 
 
-def _limit(goal: Resolved, value: Decimal) -> Decimal:
+def edge_of(goal: Resolved, value: Decimal) -> Decimal:
     """Return the edge of the goal to come to: the nearer one of a band."""
     assert goal.value is not None
     return goal.upper if goal.upper is not None and value > goal.value else goal.value

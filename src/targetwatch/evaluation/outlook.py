@@ -10,13 +10,14 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import MONTHS_PER_YEAR, is_month_end, month_end, months_between, shift_years
+from targetwatch.evaluation.days import MONTHS_PER_YEAR, is_month_end, month_ends_after, months_between, shift_years
 from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio
-from targetwatch.model import Forecast, Text
+from targetwatch.model import Text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
+    from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.numbers import Numbers
     from targetwatch.evaluation.series import Flow
@@ -27,35 +28,34 @@ MONTHS_OF_HISTORY = PAST_YEARS * MONTHS_PER_YEAR
 TOO_LITTLE = Text("too little is known to forecast the outcome", "已知数据太少，无法预测结果")
 
 
-def flow_outlook(version: TargetVersion, goal: Resolved, numbers: Numbers, flow: Flow) -> Forecast | None:
+def flow_outlook(version: TargetVersion, goal: Resolved, numbers: Numbers, flow: Flow) -> Prediction | None:
     """Return the forecast of a flow's total at its deadline; None when it is over or there is too little to say."""
     through, deadline = numbers.data_through, version.deadline
     if through is None or deadline is None or through >= deadline or goal.value is None:
         return None
     if numbers.actual_value is None or numbers.actual_value < 0:
         return None
-    from targetwatch.evaluation.forecast import forecast_flow, forecast_total  # noqa: PLC0415 - numpy only when needed
+    from targetwatch.evaluation.forecast import aim, predict_flow, predict_total  # noqa: PLC0415 - numpy only when needed
 
-    origin, wanted = version.start - ONE_DAY, float(goal.value)
+    origin = version.start - ONE_DAY
     upper = None if goal.upper is None else float(goal.upper)
+    wanted = aim(goal.comparator, float(goal.value), upper, grows=True)
     months = _flow_months(flow, origin, deadline, through)
     if months is not None and numbers.actual_rounding <= abs(numbers.actual_value) / 1000:
         history, known = months
-        return forecast_flow(history, known, wanted, goal.comparator, upper=upper)
-    return forecast_total(
+        return predict_flow(history, known, wanted)
+    return predict_total(
+        wanted,
         actual=float(numbers.actual_value),
         actual_half_width=float(numbers.actual_rounding),
         months_known=MONTHS_PER_YEAR * elapsed_ratio(origin, deadline, through),
-        goal=wanted,
-        comparator=goal.comparator,
-        upper=upper,
         past=_past_sums(flow, origin, deadline, through),
     )
 
 
 def level_outlook(
     version: TargetVersion, goal: Resolved, numbers: Numbers, points: Mapping[date, Reading]
-) -> Forecast | None:
+) -> Prediction | None:
     """Return the forecast of a monthly level at its deadline; None without a complete past year of months."""
     through, deadline = numbers.data_through, version.deadline
     if through is None or deadline is None or through >= deadline or goal.value is None or not is_month_end(deadline):
@@ -71,11 +71,11 @@ def level_outlook(
         history.insert(0, [float(points[day].value) for day in block])
     if not history:
         return None
-    from targetwatch.evaluation.forecast import forecast_level  # noqa: PLC0415 - numpy only when needed
+    from targetwatch.evaluation.forecast import aim, predict_level  # noqa: PLC0415 - numpy only when needed
 
     upper = None if goal.upper is None else float(goal.upper)
     values = [float(reading.value) for reading in known]
-    return forecast_level(history, values, float(goal.value), goal.comparator, upper=upper)
+    return predict_level(history, values, aim(goal.comparator, float(goal.value), upper, grows=False))
 
 
 def _flow_months(
@@ -90,23 +90,18 @@ def _flow_months(
     history: list[list[float]] = []
     for years in range(1, MONTHS_OF_HISTORY // MONTHS_PER_YEAR + 1):
         start = shift_years(origin, -years)
-        year = single_months(flow, month_ends_after(start), start)
+        year = flow.kept(start, shift_years(start, 1), _year_of_months)
         if year is None:
             break
         history.insert(0, year)
     return (history, known) if history else None
 
 
-def month_ends_after(origin: date) -> list[date]:
-    """Return the twelve month ends after the month end `origin`."""
-    first = origin.year * MONTHS_PER_YEAR + origin.month
-    return [
-        month_end(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1)
-        for index in range(first, first + MONTHS_PER_YEAR)
-    ]
+def _year_of_months(flow: Flow, origin: date, _last: date) -> list[float] | None:
+    return single_months(flow, month_ends_after(origin), origin)
 
 
-def single_months(flow: Flow, ends: list[date], origin: date) -> list[float] | None:
+def single_months(flow: Flow, ends: Sequence[date], origin: date) -> list[float] | None:
     """Return single months, not negative; a month known only together with the next is half of both."""
     months: list[float] = []
     start, waiting = origin, 0
@@ -145,6 +140,6 @@ def _past_sums(flow: Flow, origin: date, deadline: date, through: date) -> list[
     return pairs
 
 
-def _blocks_of_months(deadline: date) -> list[list[date]]:
+def _blocks_of_months(deadline: date) -> list[tuple[date, ...]]:
     """Return the month ends of the year that ends at `deadline`, then of the years before it."""
     return [month_ends_after(shift_years(deadline, -years)) for years in range(1, PAST_YEARS + 2)]

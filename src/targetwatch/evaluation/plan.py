@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.evaluation.days import shift_years
 from targetwatch.model import PlanShape, TargetVersion, Text
@@ -148,16 +148,35 @@ def _shares(flow: Flow, origin: date, deadline: date, through: date) -> tuple[bo
     if blocks is None:
         return None
     block = next((number for number, (_, end) in enumerate(blocks) if through <= end), len(blocks) - 1)
-    profile = _profile(flow, *blocks[block], through)
-    if profile is None:
+    start, end = blocks[block]
+    first, last = shift_years(start, -PAST_YEARS), shift_years(end, -1)
+    courses = flow.kept(first, last, _past_courses, start, end)
+    if not courses:
         return None
-    exact, shares = profile
-    years = len(blocks)
+    exact = tuple(years for years, course in courses.items() if through in course)
+    nodes = flow.kept(first, last, _nodes, _Repeated(tuple(blocks), block, exact or tuple(courses)))
+    return bool(exact), nodes
+
+
+class _Repeated(NamedTuple):
+    """Past years of one block of a window, whose mean course is repeated over all its blocks."""
+
+    blocks: tuple[tuple[date, date], ...]
+    block: int
+    years: tuple[int, ...]
+
+
+def _nodes(flow: Flow, first: date, last: date, repeated: _Repeated) -> dict[date, float]:
+    """Return the mean cumulative share of those years by evening, over the whole window."""
+    blocks, block, years = repeated
+    courses = flow.kept(first, last, _past_courses, *blocks[block])
+    shares = _mean_course([courses[one] for one in years])
+    origin, deadline = blocks[0][0], blocks[-1][1]
     nodes = {origin: 0.0, deadline: 1.0}
-    for number in range(years):
+    for number in range(len(blocks)):
         for day, share in shares.items():
-            nodes[shift_years(day, number - block)] = (number + share) / years
-    return exact, {day: nodes[day] for day in sorted(nodes) if origin <= day <= deadline}
+            nodes[shift_years(day, number - block)] = (number + share) / len(blocks)
+    return {day: nodes[day] for day in sorted(nodes) if origin <= day <= deadline}
 
 
 def _blocks(origin: date, deadline: date) -> list[tuple[date, date]] | None:
@@ -170,21 +189,13 @@ def _blocks(origin: date, deadline: date) -> list[tuple[date, date]] | None:
     return [(shift_years(origin, n), shift_years(origin, n + 1)) for n in range(years)]
 
 
-def _profile(flow: Flow, origin: date, end: date, through: date) -> tuple[bool, dict[date, float]] | None:
-    """Return the mean share of past years at each evening known, from the years known at `through` if there are any."""
-    courses = [course for years in range(1, PAST_YEARS + 1) if (course := _course(flow, origin, end, years))]
-    exact = [course for course in courses if through in course]
-    chosen = exact or courses
-    if not chosen:
-        return None
-    if len(chosen) == 1:
-        return bool(exact), chosen[0]
-    evenings = sorted(set().union(*chosen))
-    paths = [Path(tuple(day.toordinal() for day in course), tuple(course.values())) for course in chosen]
-    return bool(exact), {day: _mean(path.at(day) for path in paths) for day in evenings}
+def _past_courses(flow: Flow, _first: date, _last: date, origin: date, end: date) -> dict[int, dict[date, float]]:
+    """Return the courses of past years as far as they are known, by how many years ago."""
+    courses = {years: _past_course(flow, origin, end, years) for years in range(1, PAST_YEARS + 1)}
+    return {years: course for years, course in courses.items() if course is not None}
 
 
-def _course(flow: Flow, origin: date, end: date, years: int) -> dict[date, float] | None:
+def _past_course(flow: Flow, origin: date, end: date, years: int) -> dict[date, float] | None:
     """Return one past year's cumulative share by evening (moved to this window); None without an inner evening."""
     first, last = shift_years(origin, -years), shift_years(end, -years)
     total = flow.between(first, last)
@@ -199,6 +210,17 @@ def _course(flow: Flow, origin: date, end: date, years: int) -> dict[date, float
         return None
     course[end] = 1.0
     return course
+
+
+def _mean_course(courses: list[dict[date, float]]) -> dict[date, float]:
+    if len(courses) == 1:
+        return courses[0]
+    paths = [Path(tuple(day.toordinal() for day in course), tuple(course.values())) for course in courses]
+    both = list(zip(courses, paths, strict=True))
+    return {
+        day: _mean(course[day] if day in course else path.at(day) for course, path in both)
+        for day in sorted(set().union(*courses))
+    }
 
 
 def _mean(values: Iterable[float]) -> float:

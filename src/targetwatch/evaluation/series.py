@@ -12,7 +12,8 @@ from datetime import date, datetime
 from operator import is_
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.graph import Flow, Point, basis_of
+from targetwatch.evaluation.graph import Flow
+from targetwatch.evaluation.links import Point, basis_of
 from targetwatch.model import AsOf, Basis, Clock, Period, Qualifier, Reading
 
 if TYPE_CHECKING:
@@ -82,7 +83,9 @@ class Knowledge:
         key = (reading.period, basis_of(reading), reading.step)
         current = self._latest.get(key)
         if current is None:
-            place = bisect_right(self._known, reading.period.end, key=_end)
+            place, end = len(self._known), reading.period.end
+            if place and self._known[-1].period.end > end:
+                place = bisect_right(self._known, end, key=_end)
             self._known.insert(place, reading)
         elif current.qualifier is Qualifier.EXACT and reading.qualifier is not Qualifier.EXACT:
             return

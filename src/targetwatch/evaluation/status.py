@@ -14,7 +14,7 @@ from targetwatch.model import Measure, Performance, TargetVersion
 
 if TYPE_CHECKING:
     from targetwatch.evaluation.goal import Resolved
-    from targetwatch.evaluation.numbers import Numbers
+    from targetwatch.evaluation.numbers import Gist, Numbers
 
 ON_TRACK_FROM, OFF_TRACK_BELOW = 0.75, 0.25
 ON_TRACK_KEPT_DOWN_TO = 0.70
@@ -31,7 +31,7 @@ def performance(
     version: TargetVersion,
     *,
     goal: Resolved,
-    numbers: Numbers,
+    gist: Gist,
     day: date,
     before: Performance | None,
 ) -> tuple[Performance, str]:
@@ -40,7 +40,7 @@ def performance(
     `before` is the performance at the publication before, within the same version; it counts only where a probability
     lies inside a hysteresis band.
     """
-    value, over = numbers.actual_value, version.deadline is not None and day > version.deadline
+    value, over = gist.actual_value, version.deadline is not None and day > version.deadline
     if day < version.start:
         return Performance.PENDING, "before_start"
     if measure is Measure.FLOW and value is not None and goal.value is not None:
@@ -48,7 +48,7 @@ def performance(
             return Performance.MISSED, "cap_passed"
         if goal.upward and goal.upper is None and goal.attained_by(value):
             return Performance.ACHIEVED, "goal_reached"
-    if over and (not numbers.final or value is None or goal.value is None):
+    if over and (not gist.final or value is None or goal.value is None):
         return Performance.AWAITING_DATA, "awaiting_final_figure"
     if over and value is not None:
         kept = goal.attained_by(value)
@@ -57,11 +57,11 @@ def performance(
         return Performance.PENDING, "nothing_known"
     if goal.value is None:
         return Performance.PENDING, "no_baseline"
-    if numbers.attainment_probability is not None:
-        return by_probability(numbers.attainment_probability, before), "probability"
+    if gist.probability is not None:
+        return by_probability(gist.probability, before), "probability"
     if measure is Measure.LEVEL:
-        return _by_level(goal, numbers)
-    return _by_flow(goal, numbers)
+        return _by_level(goal, gist.numbers)
+    return _by_flow(goal, gist.numbers)
 
 
 def by_probability(probability: float, before: Performance | None) -> Performance:

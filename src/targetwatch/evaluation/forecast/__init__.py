@@ -1,6 +1,7 @@
 """The value at the deadline, its 80 % interval, and the probability of attaining the goal.
 
-`forecast_flow` and `forecast_level` take single months, `forecast_total` sums at irregular dates. Pure: no clock, no
+`forecast_flow` and `forecast_level` take single months, `forecast_total` sums at irregular dates; `predict_...` tell
+the probability first and the rest when it is asked for. Pure: no clock, no
 files. numpy is loaded when a name is first asked for, scipy.special when something is first forecast. Formulas,
 sources and measurements are in docs/method.md.
 """
@@ -11,12 +12,37 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from targetwatch.evaluation.forecast.total import forecast_total
-    from targetwatch.evaluation.forecast.yearly import METHODS, forecast_flow, forecast_level
+    from targetwatch.evaluation.forecast.outcome import aim
+    from targetwatch.evaluation.forecast.total import forecast_total, predict_total
+    from targetwatch.evaluation.forecast.yearly import (
+        METHODS,
+        forecast_flow,
+        forecast_level,
+        predict_flow,
+        predict_level,
+    )
 
-__all__ = ["METHODS", "forecast_flow", "forecast_level", "forecast_total"]
+__all__ = [
+    "METHODS",
+    "aim",
+    "forecast_flow",
+    "forecast_level",
+    "forecast_total",
+    "predict_flow",
+    "predict_level",
+    "predict_total",
+]
 
-HOMES = {"forecast_total": "total", "forecast_flow": "yearly", "forecast_level": "yearly", "METHODS": "yearly"}
+HOMES = {
+    "METHODS": "yearly",
+    "aim": "outcome",
+    "forecast_flow": "yearly",
+    "forecast_level": "yearly",
+    "forecast_total": "total",
+    "predict_flow": "yearly",
+    "predict_level": "yearly",
+    "predict_total": "total",
+}
 
 
 def __getattr__(name: str) -> object:

@@ -19,9 +19,9 @@ MONTHS = 12
 VAGUE_LEVEL, VAGUE_SEASON = 1e4, 1e3
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Model:
-    """How a series may move, in variances relative to its noise.
+    """How a series may move, in variances relative to its noise; each is itself alone, so that it is quickly looked up.
 
     Of the level's monthly drift, of the slope's monthly steps, of the season's yearly change, of a passing deviation
     that fades by `fading` a month; `persistence` is what of the slope is left a month later.
@@ -56,16 +56,21 @@ REFERENCE = (Model("reference", 0.2, 2e-4),)
 class Maps:
     """Maps for n past years and m months known of the year after, h = 12 - m to come; k models.
 
-    `whiten` (k, N, N) makes the N = 12 n + m months independent; `uniform` (k, m) is the whitened direction of a
-    uniform rise of the year to date; `forecast` (n, k, h, N) gives the months to come of each past year but the
-    first from what was known at the same month, then of the year running; `covariance` (n, k, h, h) their errors;
-    `lift` (k, h) is how a uniform rise of the year to date lifts each month to come, never taken as below nothing.
+    They are laid out as they are applied to series (cases, N) from the right. `whiten` (N, k N) makes the N = 12 n + m
+    months independent; `uniform` (k, m) is the whitened direction of a uniform rise of the year to date; `ahead`
+    (N, k h) gives the months to come, `before` (N, (n - 1) k h) those of each past year but the first from what was
+    known at the same month; `covariance` (n k h, h) their errors, the running year's last; `lift` (k, h) is how a
+    uniform rise of the year to date lifts each month to come, never taken as below nothing.
     """
+
+    years: int
+    models: int
 
     whiten: Floats
     uniform: Floats
     log_determinant: Floats
-    forecast: Floats
+    ahead: Floats
+    before: Floats
     covariance: Floats
     lift: Floats
 
@@ -84,11 +89,14 @@ def maps(models: tuple[Model, ...], years: int, months: int) -> Maps:
         covariance[j - 1] = ahead @ ahead.transpose(0, 2, 1)
     uniform = inverse[:, past:known, past:known].sum(2)
     return Maps(
-        whiten=np.ascontiguousarray(inverse[:, :known, :known]),
+        years=years,
+        models=len(models),
+        whiten=inverse[:, :known, :known].reshape(-1, known).T,
         uniform=uniform / np.sqrt((uniform**2).sum(1, keepdims=True)),
         log_determinant=2 * np.log(np.diagonal(lower[:, :past, :past], axis1=1, axis2=2)).sum(1),
-        forecast=forecast,
-        covariance=covariance,
+        ahead=forecast[-1].reshape(-1, known).T,
+        before=forecast[:-1].reshape(-1, known).T,
+        covariance=covariance.transpose(0, 1, 3, 2).reshape(-1, h),
         lift=np.maximum(forecast[-1][:, :, past:].sum(2), 0.0),
     )
 

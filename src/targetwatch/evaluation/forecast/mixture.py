@@ -7,6 +7,7 @@ importing the judgement stays cheap.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -21,8 +22,10 @@ Floats = npt.NDArray[np.float64]
 LARGEST_LOG = 690.0
 NEWTON_STEPS = 60
 TOLERANCE = 1e-9
+SMALLEST, FURTHEST = float(np.finfo(float).tiny), 1e300
 
 
+@lru_cache(maxsize=1)
 def special() -> Any:  # noqa: ANN401 - scipy has no types
     """Return `scipy.special`, loaded on first use."""
     return import_module("scipy.special")
@@ -67,24 +70,26 @@ class Mixture:
         if not self.logarithmic:
             return self._mean(special().stdtr(freedom, (location - rest) / scale))
         possible = rest > 0
+        if possible.all():
+            return self._mean(special().stdtr(freedom, (location - np.log(rest)) / scale))
         z = (location - np.log(np.where(possible, rest, 1.0))) / scale
         return self._mean(np.where(possible, special().stdtr(freedom, z), 1.0))
 
     def quantiles(self, probabilities: Floats) -> Floats:
         """Return the totals not exceeded with each of `probabilities` (ascending), (cases, probabilities)."""
-        t = special().stdtrit(self.freedom[:, None, :], probabilities[None, :, None])
+        freedom = self.freedom[:1, :1] if (self.freedom == self.freedom[0, 0]).all() else self.freedom
+        t = special().stdtrit(freedom[:, None, :], probabilities[None, :, None])
         parts = self.location[:, None, :] + self.scale[:, None, :] * t
         if self.averaged:
             return self._mean(self._total(parts))
-        if not np.ptp(self.offset, axis=1).any():
+        if (self.offset == self.offset[:, :1]).all():
             return self._total(self._solve(parts, probabilities)[:, :, None])[:, :, 0]
         return self._solve_totals(self._total(parts), probabilities)
 
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
         """Return the members of a single case: components of one family are one, with their weighted means."""
-        names = list(dict.fromkeys(families))
-        belongs = np.array([[name == family for family in families] for name in names], dtype=float)
-        weight = belongs * np.maximum(self.weight, np.finfo(float).tiny)
+        names, belongs = _families(tuple(families))
+        weight = belongs * np.maximum(self.weight, SMALLEST)
         weight /= weight.sum(1, keepdims=True)
         offset, location, scale, freedom = (
             (weight @ values[0])[:, None] for values in (self.offset, self.location, self.scale, self.freedom)
@@ -102,20 +107,22 @@ class Mixture:
     def _solve(self, parts: Floats, probabilities: Floats) -> Floats:
         """Return the mixture's quantiles of x: Newton inside the bracket that the components' own quantiles give."""
         low, high = parts.min(2), parts.max(2)
-        x = np.clip(self._mean(parts), low, high)
+        x = np.minimum(np.maximum(self._mean(parts), low), high)
         location, scale, freedom = self.location[:, None, :], self.scale[:, None, :], self.freedom[:, None, :]
         density_weight = self.weight[:, None, :] * _density_constant(self.freedom)[:, None, :] / scale
+        power, below = -(freedom + 1) / 2, special().stdtr
         for _ in range(NEWTON_STEPS):
             z = (x[:, :, None] - location) / scale
-            excess = self._mean(special().stdtr(freedom, z)) - probabilities
-            low, high = np.where(excess < 0, x, low), np.where(excess < 0, high, x)
-            slope = (density_weight * (1 + z * z / freedom) ** (-(freedom + 1) / 2)).sum(2)
-            step = excess / np.maximum(slope, np.finfo(float).tiny)
-            guess = x - np.clip(step, -1e300, 1e300)
+            excess = self._mean(below(freedom, z)) - probabilities
+            is_short = excess < 0
+            low, high = np.where(is_short, x, low), np.where(is_short, high, x)
+            slope = np.add.reduce(density_weight * (1 + z * z / freedom) ** power, 2)
+            step = excess / np.maximum(slope, SMALLEST)
+            guess = x - np.minimum(np.maximum(step, -FURTHEST), FURTHEST)
             moved = np.where((guess >= low) & (guess <= high), guess, (low + high) / 2)
-            done = np.max(np.abs(moved - x)) <= TOLERANCE
+            furthest = np.abs(moved - x).max()
             x = moved
-            if done:
+            if furthest <= TOLERANCE:
                 break
         return np.asarray(x)
 
@@ -127,6 +134,13 @@ class Mixture:
             below = 1 - self.exceeding(middle) < probabilities
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return np.asarray((low + high) / 2)
+
+
+@lru_cache(maxsize=64)
+def _families(families: tuple[str, ...]) -> tuple[list[str], Floats]:
+    """Return the names that occur, and which component (column) belongs to which (row)."""
+    names = list(dict.fromkeys(families))
+    return names, np.array([[name == family for family in families] for name in names], dtype=float)
 
 
 def _density_constant(freedom: Floats) -> Floats:

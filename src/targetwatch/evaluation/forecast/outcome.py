@@ -42,13 +42,13 @@ class Aim:
         if decided is not None:
             return [decided] * cases
         ends = [self.goal] if self.upper is None else [self.goal, self.upper]
-        over = predicted.exceeding(np.tile(ends, (cases, 1)))
+        over = predicted.exceeding(np.array([ends] * cases))
         if self.comparator is Comparator.BETWEEN:
             chance = (1.0 if self.grows and known >= self.goal else over[:, 0]) - over[:, 1]
         else:
             upward = self.comparator in {Comparator.AT_LEAST, Comparator.ABOVE}
             chance = over[:, 0] if upward else 1.0 - over[:, 0]
-        return [float(one) for one in np.clip(chance, NEVER_CERTAIN, 1 - NEVER_CERTAIN)]
+        return [min(max(one, NEVER_CERTAIN), 1 - NEVER_CERTAIN) for one in chance.tolist()]
 
     def _decided(self, known: float) -> float | None:
         """Return 1 when what is known attains the goal for good, 0 when it has passed a cap, else None.
@@ -93,39 +93,59 @@ def aim(comparator: Comparator | str, goal: float, upper: float | None, *, grows
     return Aim(known, float(goal), closing, grows)
 
 
-def forecast_of(
-    predicted: Predictive,
-    aim_: Aim,
-    *,
-    unit: float,
-    known: float,
-    method: str,
-    history_years: int,
-    families: Sequence[str],
-) -> Forecast:
-    """Return the forecast that the distribution of a single case amounts to, brought back from `unit`.
+@dataclass(slots=True)
+class Prediction:
+    """The distribution of a single case and what is aimed at: its chance at once, the rest when it is asked for.
 
-    `families` name the components; those of one name are one member.
+    Figures are in `unit`, and that again in `larger_unit`. `families` name the components; those of one name are one
+    member.
     """
-    low, median, high = np.maximum.accumulate(predicted.quantiles(INTERVAL)[0]).tolist()
-    return Forecast(
-        median=finite(median * unit),
-        low=finite(low * unit),
-        high=finite(high * unit),
-        attain_probability=aim_.probabilities(predicted, known)[0],
-        method=method,
-        history_years=history_years,
-        members=tuple(
-            (name, finite(middle * unit), chance)
-            for names, part in predicted.parts(families)
+
+    predicted: Predictive
+    aim: Aim
+    unit: float
+    known: float
+    method: str
+    history_years: int
+    families: Sequence[str]
+    larger_unit: float = 1.0
+    _probability: float | None = None
+
+    @property
+    def probability(self) -> float:
+        """Return the chance of attaining the goal."""
+        if self._probability is None:
+            self._probability = self.aim.probabilities(self.predicted, self.known)[0]
+        return self._probability
+
+    def forecast(self, *, brief: bool = False) -> Forecast:
+        """Return the forecast that the distribution amounts to, brought back from its unit; `brief`: no members."""
+        low, median, high = np.maximum.accumulate(self.predicted.quantiles(INTERVAL)[0]).tolist()
+        return Forecast(
+            median=self._told(median),
+            low=self._told(low),
+            high=self._told(high),
+            attain_probability=self.probability,
+            method=self.method,
+            history_years=self.history_years,
+            members=() if brief else self.members(),
+        )
+
+    def members(self) -> tuple[tuple[str, float, float], ...]:
+        """Return (name, median, chance) of each member."""
+        return tuple(
+            (name, self._told(middle), chance)
+            for names, part in self.predicted.parts(self.families)
             for name, middle, chance in zip(
                 names,
                 part.quantiles(INTERVAL[1:2])[:, 0].tolist(),
-                aim_.probabilities(part, known, cases=len(names)),
+                self.aim.probabilities(part, self.known, cases=len(names)),
                 strict=True,
             )
-        ),
-    )
+        )
+
+    def _told(self, value: float) -> float:
+        return finite(finite(value * self.unit) * self.larger_unit)
 
 
 def finite(value: float) -> float:

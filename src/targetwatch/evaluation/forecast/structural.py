@@ -80,6 +80,8 @@ def structural_level(history: Floats, known: Floats) -> Mixture:
 def _logs(history: Floats, year_to_date: Floats) -> tuple[Floats, Floats]:
     """Return both in logarithms; an empty month counts as a fiftieth of a usual one, or as the smallest if less."""
     cases, months = year_to_date.shape
+    if _is_even(history, year_to_date):
+        return np.log(history.reshape(cases, -1)), np.log(year_to_date)
     usual = history.mean((1, 2))
     positive = np.where(history > 0, history, np.inf).min((1, 2))
     empty = np.clip(positive, SMALLEST_MONTH * usual, ZERO_MONTH * usual)
@@ -90,6 +92,14 @@ def _logs(history: Floats, year_to_date: Floats) -> tuple[Floats, Floats]:
     return past, _filled(year_to_date, empty * growth, usual * growth)
 
 
+def _is_even(history: Floats, year_to_date: Floats) -> bool:
+    """Return whether no month is anywhere near as small as the smallest that counts."""
+    least, most, last = float(history.min()), float(history.max()), float(year_to_date.min())
+    if least <= 0 or last <= 0 or least < 2 * SMALLEST_MONTH * most:
+        return False
+    return last >= 2 * SMALLEST_MONTH * (most / least) * float(year_to_date.max())
+
+
 def _filled(values: Floats, empty: Floats, usual: Floats) -> Floats:
     filled = np.where(values > 0, np.maximum(values, SMALLEST_MONTH * usual[:, None]), empty[:, None])
     return np.asarray(np.log(filled))
@@ -98,24 +108,20 @@ def _filled(values: Floats, empty: Floats, usual: Floats) -> Floats:
 def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Floats, total: bool) -> Mixture:
     years, months = past.shape[1] // MONTHS, running.shape[1]
     prior, maps_ = PRIORS.get(years, SETTLED), maps(models, years, months)
-    centre = past.mean(1, keepdims=True)
+    centre = _mean(past)
     past = past - centre
-    rise = (
-        running.mean(1, keepdims=True)
-        - centre
-        - past[:, -MONTHS : past.shape[1] - MONTHS + months].mean(1, keepdims=True)
-    )
+    rise = _mean(running) - centre - _mean(past[:, -MONTHS : past.shape[1] - MONTHS + months])
     raw = np.concatenate([past, running - centre - rise], 1)
     clean = _drawn_in(raw, years, months) if years > 1 else raw
     squares, likelihood = _residuals(clean, maps_, prior)
     noise = squares / (clean.shape[1] - DIFFUSE - 1 + prior.months)
     unit, errors = _past_errors(raw, clean, maps_, total=total)
-    ahead = _ahead(clean, maps_.forecast[-1]) + rise[:, :, None] * maps_.lift
+    ahead = np.dot(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
     tried = years - 1
     skill = -tried * (0.5 * np.log((RESIDUAL_YEARS * noise + errors[0]) / (RESIDUAL_YEARS + tried)) + np.log(unit))
     weight = LIKELIHOOD_WEIGHT * likelihood + ERRORS_WEIGHT * skill
-    weight = np.exp(weight - weight.max(1, keepdims=True))
+    weight = np.exp(weight - np.maximum.reduce(weight, 1, keepdims=True))
     both = np.sqrt(errors[0] * errors[1])
     scale = unit * np.sqrt((RESIDUAL_YEARS * noise + both) / (RESIDUAL_YEARS + tried))
     shape = location.shape
@@ -124,71 +130,75 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
         location=location + centre,
         scale=scale * (prior.shrink if total else LEVEL_SHRINK),
         freedom=np.full(shape, FREEDOM),
-        weight=weight / weight.sum(1, keepdims=True),
+        weight=weight / np.add.reduce(weight, 1, keepdims=True),
     )
+
+
+def _mean(values: Floats) -> Floats:
+    return np.asarray(np.add.reduce(values, 1, keepdims=True) / values.shape[1])
 
 
 def _drawn_in(series: Floats, years: int, months: int) -> Floats:
     """Return the series with past months that stand out drawn in to three robust deviations of what is around them.
 
-    One month at a time, the furthest first: an outlier makes its neighbours look odd too.
+    One month at a time, the furthest first: an outlier makes its neighbours look odd too. Where nothing stands out it
+    is the series itself.
     """
     precision, root = outlier_map(years, months)
-    past, series, cases = MONTHS * years, series.copy(), np.arange(len(series))
-    middle = series.shape[1] // 2
-    pull = series @ precision
+    past, middle = MONTHS * years, series.shape[1] // 2
+    pull, drawn = series @ precision, series
     for _ in range(OUTLIER_ROUNDS):
         deviation = pull / root
         away = np.abs(deviation)
-        usual = np.partition(away, middle, axis=1)[:, middle] / NORMAL_QUARTILE
-        beyond = away[:, :past] - OUTLIER * np.maximum(usual, SMALLEST_DEVIATION)[:, None]
+        sides = away.copy()
+        sides.partition(middle, 1)
+        usual = np.maximum(sides[:, middle, None] / NORMAL_QUARTILE, SMALLEST_DEVIATION)
+        beyond = away[:, :past] - OUTLIER * usual
+        if beyond.max() <= 0:
+            break
+        if drawn is series:
+            drawn, cases = series.copy(), np.arange(len(series))
         furthest = beyond.argmax(1)
         most = np.maximum(beyond[cases, furthest], 0.0)
-        if not most.any():
-            break
         step = np.copysign(most, deviation[cases, furthest]) / root[furthest]
-        series[cases, furthest] -= step
+        drawn[cases, furthest] -= step
         pull = pull - step[:, None] * precision[furthest]
-    return series
+    return drawn
 
 
 def _residuals(clean: Floats, maps_: Maps, prior: Prior) -> tuple[Floats, Floats]:
     """Return (sum of squared residuals blind to a uniform rise of the year to date, log likelihood of the past)."""
     past = clean.shape[1] - maps_.uniform.shape[1]
-    white = np.tensordot(clean, maps_.whiten, (1, 2))
+    white = np.dot(clean, maps_.whiten).reshape(len(clean), maps_.models, -1)
     running = white[:, :, past:]
-    running = running - (running * maps_.uniform).sum(2, keepdims=True) * maps_.uniform
+    running = running - np.add.reduce(running * maps_.uniform, 2, keepdims=True) * maps_.uniform
     supposed = SMALLEST_SQUARES + prior.months * prior.noise**2
-    before = (white[:, :, :past] ** 2).sum(2) + supposed
+    before = np.add.reduce(white[:, :, :past] ** 2, 2) + supposed
     freedom = past - DIFFUSE + prior.months
-    return before + (running**2).sum(2), -0.5 * (maps_.log_determinant + freedom * np.log(before))
+    return before + np.add.reduce(running**2, 2), -0.5 * (maps_.log_determinant + freedom * np.log(before))
 
 
-def _past_errors(raw: Floats, clean: Floats, maps_: Maps, *, total: bool) -> tuple[Floats, Floats]:
+def _past_errors(raw: Floats, clean: Floats, maps_: Maps, *, total: bool) -> tuple[Floats, tuple[Floats, Floats]]:
     """Return (unit of the present forecast, sums over past years of squared errors in their own units: raw, clean)."""
-    years, k, h, known = maps_.forecast.shape
+    years, k, h, cases = maps_.years, maps_.models, maps_.lift.shape[1], len(clean)
     months = MONTHS - h
-    season = clean[:, : MONTHS * years].reshape(len(clean), years, MONTHS)[:, :, months:].mean(1)
-    share = np.exp(season - season.max(1, keepdims=True)) if total else np.eye(h)[-1:].repeat(len(clean), 0)
-    share /= share.sum(1, keepdims=True)
-    variance = np.einsum("ch,jkhi,ci->cjk", share, maps_.covariance, share, optimize=["einsum_path", (0, 1), (0, 1)])
+    season = _mean(clean[:, : MONTHS * years].reshape(cases, years, MONTHS)[:, :, months:])[:, 0]
+    share = np.exp(season - np.maximum.reduce(season, 1, keepdims=True)) if total else np.eye(h)[-1:].repeat(cases, 0)
+    share /= np.add.reduce(share, 1, keepdims=True)
+    seen = (maps_.covariance @ share.T).T.reshape(cases, -1, h)
+    variance = (seen @ share[:, :, None]).reshape(cases, years, k)
     unit = np.sqrt(variance[:, -1])
     if years == 1:
-        return unit, np.zeros((2, len(clean), k))
-    before = maps_.forecast[:-1].reshape(-1, known)
+        return unit, (np.zeros((cases, k)),) * 2
     errors = []
-    for series in (raw, clean):
-        ahead = (series @ before.T).reshape(len(series), years - 1, k, h)
-        actual = series[:, MONTHS : MONTHS * years].reshape(len(series), years - 1, MONTHS)[:, :, None, months:]
+    for series in (raw,) if clean is raw else (raw, clean):
+        ahead = (series @ maps_.before).reshape(cases, years - 1, k, h)
+        actual = series[:, MONTHS : MONTHS * years].reshape(cases, years - 1, MONTHS)[:, :, None, months:]
         miss = _log_sum(actual) - _log_sum(ahead) if total else actual[..., -1] - ahead[..., -1]
-        errors.append((miss**2 / variance[:, :-1]).sum(1))
-    return unit, np.stack(errors)
-
-
-def _ahead(series: Floats, forecast: Floats) -> Floats:
-    return np.asarray(np.tensordot(series, forecast, (1, 2)))
+        errors.append(np.add.reduce(miss**2 / variance[:, :-1], 1))
+    return unit, (errors[0], errors[-1])
 
 
 def _log_sum(logs: Floats) -> Floats:
-    top = logs.max(-1, keepdims=True)
-    return np.asarray(top[..., 0] + np.log(np.exp(logs - top).sum(-1)))
+    top = np.maximum.reduce(logs, -1, keepdims=True)
+    return np.asarray(top[..., 0] + np.log(np.add.reduce(np.exp(logs - top), -1)))

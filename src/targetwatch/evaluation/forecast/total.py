@@ -12,12 +12,13 @@ import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.outcome import aim, forecast_of
+from targetwatch.evaluation.forecast.outcome import Prediction, aim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.evaluation.forecast.mixture import Floats
+    from targetwatch.evaluation.forecast.outcome import Aim
     from targetwatch.model import Comparator, Forecast
 
 MONTHS = 12.0
@@ -65,7 +66,27 @@ def forecast_total(
     Raises:
         UsageError: a value that is not a number or out of range.
     """
-    aim_ = aim(comparator, goal, upper, grows=True)
+    found = predict_total(
+        aim(comparator, goal, upper, grows=True),
+        actual=actual,
+        months_known=months_known,
+        actual_half_width=actual_half_width,
+        past=past,
+        remaining_ratios=remaining_ratios,
+    )
+    return None if found is None else found.forecast()
+
+
+def predict_total(
+    aim_: Aim,
+    *,
+    actual: float,
+    months_known: float,
+    actual_half_width: float = 0.0,
+    past: Sequence[tuple[float, float]] = (),
+    remaining_ratios: Sequence[float] = (),
+) -> Prediction | None:
+    """Return the prediction that `forecast_total` tells of."""
     _check(actual, actual_half_width, months_known)
     pairs = [(to_date, rest) for to_date, rest in past if to_date > 0 and rest > 0]
     ratios = [ratio for ratio in remaining_ratios if ratio > 0] + [rest / to_date for to_date, rest in pairs]
@@ -77,7 +98,7 @@ def forecast_total(
     location, scale = _rest(known, months_known, np.array(ratios), last)
     weight = ROUNDING_WEIGHTS if actual_half_width else np.ones(1)
     unit = float(actual)
-    return forecast_of(
+    return Prediction(
         Mixture(
             offset=known[None] / unit,
             location=location[None] - np.log(unit),

@@ -5,18 +5,17 @@ The default is the structural forecast; `method` chooses one of the pools it was
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
-from targetwatch.evaluation.forecast.outcome import Aim, aim, finite, forecast_of
+from targetwatch.evaluation.forecast.outcome import Aim, Prediction, aim
 from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level
 from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
 from targetwatch.evaluation.forecast.theta import pool3_flow
-from targetwatch.evaluation.forecast.total import forecast_total
+from targetwatch.evaluation.forecast.total import predict_total
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,25 +56,31 @@ def forecast_flow(
     Returns:
         A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. It
         comes from the sums alone (method "share") where many months are empty outside an empty season, and from the
-        rate so far ("run_rate") without a past year. None when nothing has ever been counted, and when nothing has
-        been counted this year and no past year is known.
+        rate so far ("run_rate") without a past year. None when nothing has been counted in five years and this one.
 
     Raises:
         UsageError: values that are not numbers, negative, or not in that shape.
     """
+    found = predict_flow(history, year_to_date, aim(comparator, goal, upper, grows=True), method=method)
+    return None if found is None else found.forecast()
+
+
+def predict_flow(
+    history: npt.ArrayLike, year_to_date: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
+) -> Prediction | None:
+    """Return the prediction that `forecast_flow` tells of."""
     _check_method(method)
     past, known = _months(history, year_to_date)
     if (past < 0).any() or (known < 0).any():
         raise UsageError(f"flow: {min(past.min(initial=0), known.min())} given, values of at least 0 expected")
-    aim_ = aim(comparator, goal, upper, grows=True)
-    past = past[np.maximum.accumulate(past.max(1, initial=0.0)) > 0]
+    past = _years_that_count(past)
     unit = float(past.max()) if past.size else float(known.max())
     if unit == 0 or known.max() > MOST_TIMES * unit:
         past, unit = past[:0], float(known.max())
     if unit == 0:
         return None
     past, known, aim_ = past / unit, known / unit, aim_.scaled(unit)
-    sparse = not past.size or (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS
+    sparse = not past.size or (not past.all() and (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS)
     if (sparse and (known.any() or not past.size)) or (method != "structural" and not _fit_for_pools(past, known)):
         return _from_sums(past, known, aim_, unit=unit)
     fit: dict[str, Callable[[Floats, Floats], Predictive]] = {
@@ -83,9 +88,8 @@ def forecast_flow(
         "pool2": pool2_flow,
         "pool3": pool3_flow,
     }
-    predicted = fit[method](past[None], known[None])
-    return forecast_of(
-        predicted,
+    return Prediction(
+        fit[method](past[None], known[None]),
         aim_,
         unit=unit,
         known=float(known.sum()),
@@ -118,17 +122,23 @@ def forecast_level(
     Raises:
         UsageError: values that are not numbers or not in that shape.
     """
+    found = predict_level(history, known, aim(comparator, goal, upper, grows=False), method=method)
+    return None if found is None else found.forecast()
+
+
+def predict_level(
+    history: npt.ArrayLike, known: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
+) -> Prediction | None:
+    """Return the prediction that `forecast_level` tells of."""
     _check_method(method)
     past, running = _months(history, known)
-    aim_ = aim(comparator, goal, upper, grows=False)
     unit = float(max(np.abs(past).max(initial=0.0), np.abs(running).max()))
     if not past.size or unit == 0:
         return None
     past, running = past / unit, running / unit
     pooled = method != "structural" and _fit_for_pools(past, running)
-    mixture = (pool2_level if pooled else structural_level)(past[None], running[None])
-    return forecast_of(
-        mixture,
+    return Prediction(
+        (pool2_level if pooled else structural_level)(past[None], running[None]),
         aim_.scaled(unit),
         unit=unit,
         known=float(running[-1]),
@@ -138,26 +148,26 @@ def forecast_level(
     )
 
 
-def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Forecast | None:
-    """Return the forecast from sums alone: without history, and where single months say little."""
+def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Prediction | None:
+    """Return the prediction from sums alone: without history, and where single months say little."""
     months = known.size
-    found = forecast_total(
+    found = predict_total(
+        aim_,
         actual=float(known.sum()),
         months_known=float(months),
-        goal=aim_.goal,
-        comparator=aim_.comparator,
-        upper=aim_.upper,
         past=[(float(year[:months].sum()), float(year[months:].sum())) for year in past[-MOST_YEARS:]],
     )
-    if found is None:
-        return None
-    return replace(
-        found,
-        median=finite(found.median * unit),
-        low=finite(found.low * unit),
-        high=finite(found.high * unit),
-        members=tuple((name, finite(median * unit), chance) for name, median, chance in found.members),
-    )
+    if found is not None:
+        found.larger_unit = unit
+    return found
+
+
+def _years_that_count(past: Floats) -> Floats:
+    """Return past years from the first one in which anything was counted; none when the recent ones are all empty."""
+    if past.size and float(past.min()) > 0:
+        return past
+    counted = past[np.maximum.accumulate(past.max(1, initial=0.0)) > 0]
+    return counted if counted[-MOST_YEARS:].any() else counted[:0]
 
 
 def _fit_for_pools(past: Floats, known: Floats) -> bool:
