@@ -9,7 +9,7 @@ TEST   := build/test-env
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help stack docs env run test check packages lint types contracts format clean
+.PHONY: help stack docs pictures env run test check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -69,6 +69,9 @@ check: lint types contracts test  ## lint, types, import contracts, tests
 
 docs: $(ENV)/.ready  ## write docs/commands.md from the help of every command
 	$(BIN)/python tests/reference.py docs/commands.md
+
+pictures: packages $(ENV)/.ready  ## renew the pictures of the guide from the pages as they are
+	$(BIN)/python -m pytest -q tests/browser/test_tasks.py --pictures docs/admin-guide
 
 clean:  ## remove environments and build products (never targetwatch.db, where the data is)
 	rm -rf $(ENV) build dist

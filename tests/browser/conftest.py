@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
 
 import real_service
 from targetwatch import bootstrap
@@ -24,6 +24,7 @@ SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
+PICTURE: ViewportSize = {"width": 1280, "height": 860}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -65,10 +66,15 @@ class Seat:
         where.fill(text)
 
     def picture(self, name: str) -> None:
-        """Renew a picture of the guide, when that is what the run is for."""
-        if self.pictures is not None:
-            self.pictures.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png")
+        """Renew a picture of the guide, when that is what the run is for and the seat is before a large screen."""
+        size = self.page.viewport_size
+        if self.pictures is None or size is None or size["width"] < PICTURE["width"]:
+            return
+        self.pictures.mkdir(parents=True, exist_ok=True)
+        self.page.set_viewport_size(PICTURE)
+        self.page.evaluate("scrollTo(0, 0)")
+        self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png", animations="disabled")
+        self.page.set_viewport_size(size)
 
     def check(self) -> None:
         """Find nothing serious that keeps somebody out, and nothing wider than the screen."""

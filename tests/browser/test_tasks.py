@@ -157,6 +157,7 @@ def test_what_was_known_on_a_day_is_shown_and_kept_from_page_to_page(sit, langua
     seat.click(seat.page.locator("form.when button"))
     seat.page.wait_for_url("**as_of=2025-07-01**")
     seat.check()
+    seat.picture("overview")
     seat.click(card(seat, "ilstc-volume-2025"))
     said = seat.page.inner_text("main")
     assert ("64,000" in said) if language == "en" else ("6.4万" in said)
