@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -12,7 +13,7 @@ from sqlalchemy import Engine
 
 from builders import PUBLISHER, goal, indicator, steps, target, version
 from targetwatch.connectors import CONNECTORS, Connector, Fetched, Options, RowError
-from targetwatch.errors import NotFoundError, UsageError
+from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.ingest import IngestOutcome, Recorded, record, run
 from targetwatch.model import (
     Basis,
@@ -94,7 +95,7 @@ class Ground:
 
     def record(self, days: int = 0, **cells: str) -> Recorded:
         options: dict[str, Any] = {
-            name: cells.pop(name) for name in ("force_note", "dry_run", "locale") if name in cells
+            name: cells.pop(name) for name in ("force_note", "dry_run", "locale", "corrects", "reason") if name in cells
         }
         now = NOW + timedelta(days=days)
         entry = {"indicator": "cargo", "period": "2025-H1", "basis": "year_to_date", "value": "154600", **cells}
@@ -525,3 +526,152 @@ def test_every_fault_of_a_typed_reading_is_told_at_once(ground: Ground) -> None:
     with pytest.raises(UsageError, match="field 'valeu': is not known, expected one of indicator"):
         ground.record(valeu="5")
     assert ground.stored() == ()
+
+
+@pytest.mark.parametrize(
+    ("first", "again", "outcome"),
+    [
+        ("25.18万", "251,800", "known"),
+        ("251,800", "25.18万", "known"),
+        ("251,830", "25.18万", "known"),
+        ("25.18万", "251,830", "revised"),
+        ("25.18万", "25.19万", "revised"),
+        ("25.18万", "over 25.18万", "revised"),
+    ],
+)
+def test_the_same_figure_in_other_digits_is_no_revision(ground: Ground, first: str, again: str, outcome: str) -> None:
+    before = ground.record(value=first, published_on="2025-07-17")
+    done = ground.record(value=again, published_on="2025-08-01")
+    assert done.outcome == outcome
+    assert len(ground.stored()) == (1 if outcome == "known" else 2)
+    if outcome == "known":
+        assert (done.id, done.current and done.current.id, done.replaces) == (before.id, before.id, None)
+
+
+@pytest.mark.parametrize(
+    "news",
+    [{"yoy": "28%"}, {"published_on": "2025-07-10"}, {"provisional": "yes"}, {"value": "154,700"}],
+    ids=["a growth rate", "an earlier day", "provisional", "another value"],
+)
+def test_what_says_more_than_is_known_is_news_all_the_same(ground: Ground, news: dict[str, str]) -> None:
+    ground.record(published_on="2025-07-17")
+    assert ground.record(**{"published_on": "2025-08-01", **news}).outcome == "revised"
+
+
+def test_a_figure_without_its_growth_rate_and_date_is_known_from_the_one_that_had_them(ground: Ground) -> None:
+    first = ground.record(published_on="2025-07-17", yoy="28%")
+    again = ground.record()
+    assert (again.outcome, again.id) == ("known", first.id)
+
+
+def test_a_source_that_restates_a_figure_in_other_digits_adds_nothing(ground: Ground) -> None:
+    ground.run(H1)
+    later = H1.replace("154,600 TEUs", "15.46万标箱").replace("2025-07-17", "2025-09-01")
+    assert counts(ground.run(later, days=1)) == (0, 1, 0, 0)
+
+
+def test_a_dry_entry_says_what_it_would_replace_and_what_our_own_growth_is(ground: Ground) -> None:
+    ground.record(period="2024-H1", value="116,000", published_on="2024-07-20")
+    old = ground.record(published_on="2025-07-17")
+    told = ground.record(value="155,000", published_on="2025-08-01", yoy="28%", dry_run=True)  # type: ignore[arg-type]
+    assert (told.outcome, told.replaces and told.replaces.id) == ("revised", old.id)
+    assert told.year_before is not None
+    assert (told.year_before.value, round(told.own_growth or 0, 3)) == (116000, Decimal("0.336"))
+    assert told.growth_differs
+    assert not ground.record(value="155,000", published_on="2025-08-01", yoy="33.6%", dry_run=True).growth_differs  # type: ignore[arg-type]
+    assert ground.values() == ["116000", "154600"]
+
+
+@pytest.mark.parametrize(("yoy", "differs"), [("34%", False), ("33%", True), ("33.6%", False), ("33.7%", True)])
+def test_a_growth_rate_is_compared_to_the_place_it_is_printed_to(ground: Ground, yoy: str, differs: bool) -> None:  # noqa: FBT001
+    ground.record(period="2024-H1", value="116,000", published_on="2024-07-20")
+    assert ground.record(value="155,000", yoy=yoy, dry_run=True).growth_differs is differs  # type: ignore[arg-type]
+
+
+def test_a_held_figure_whose_day_was_mistyped_is_entered_with_the_right_one(ground: Ground) -> None:
+    wrong = ground.record(period="2025-01..2025-10", value="272,300", published_on="2025-09-12")
+    assert (wrong.outcome, wrong.reason[:21]) == ("held", "The period ends on 20")
+    done = ground.record(period="2025-01..2025-10", value="272,300", published_on="2025-12-09", days=1)
+    assert (done.outcome, done.forced, ground.values()) == ("new", False, ["272300"])
+    (settled,) = ground.held(None)
+    assert (settled.status, settled.note) == (
+        "rejected",
+        f"entered again as reading {done.id}, published 2025-12-09",
+    )
+
+
+def test_a_rejected_figure_with_another_day_is_judged_anew(ground: Ground) -> None:
+    wrong = ground.record(period="2025-01..2025-10", value="272,300", published_on="2025-09-12")
+    with db.writing(ground.engine, "web:sun", now=NOW) as session:
+        readings.reject(session, wrong.id or 0, note="wrong day", now=NOW)
+    done = ground.record(period="2025-01..2025-10", value="272,300", published_on="2025-12-09", days=1)
+    assert (done.outcome, ground.values()) == ("new", ["272300"])
+
+
+def test_typing_a_rejected_reading_again_is_told_as_rejected_and_a_note_lets_it_count(ground: Ground) -> None:
+    ground.record()
+    waiting = ground.record(value="15460", period="2025-01..2025-08")
+    with db.writing(ground.engine, "web:sun", now=NOW) as session:
+        readings.reject(session, waiting.id or 0, note="misread", now=NOW)
+    again = ground.record(value="15460", period="2025-01..2025-08")
+    assert (again.outcome, again.id) == ("rejected", waiting.id)
+    assert ground.values() == ["154600"]
+    done = ground.record(value="15460", period="2025-01..2025-08", force_note="confirmed")
+    assert (done.outcome, done.forced, ground.values()) == ("new", True, ["154600", "15460"])
+
+
+def test_a_correction_withdraws_the_wrong_reading_and_judges_as_if_it_had_never_been(ground: Ground) -> None:
+    ground.record(period="2024-H1", value="116,000", published_on="2024-07-20")
+    wrong = ground.record(value="300,000", published_on="2025-07-17")
+    right = ground.record(value="154,600", published_on="2025-07-17", corrects=wrong.id, reason="typed twice", days=1)  # type: ignore[arg-type]
+    assert right.outcome == "revised"
+    before, after = ground.stored()[1:]
+    assert (before.withdrawn_at is not None, after.withdrawn_at, after.value) == (True, None, 154600)
+    with pytest.raises(ConflictError, match="is withdrawn already"):
+        ground.record(value="154,601", corrects=wrong.id)  # type: ignore[arg-type]
+
+
+def test_a_correction_of_nothing_but_the_evidence_is_a_further_vintage(ground: Ground) -> None:
+    wrong = ground.record(published_on="2025-07-17", evidence_url="https://example.org/wrong")
+    right = ground.record(published_on="2025-07-17", evidence_url="https://example.org/right", corrects=wrong.id)  # type: ignore[arg-type]
+    assert [(one.evidence_url[-5:], one.withdrawn_at is None) for one in ground.stored()] == [
+        ("wrong", False),
+        ("right", True),
+    ]
+    assert right.id == ground.stored()[1].id
+
+
+def test_a_correction_that_is_suspicious_is_held_and_leaves_the_wrong_reading_in_force(ground: Ground) -> None:
+    wrong = ground.record(published_on="2025-07-17")
+    done = ground.record(value="155,000", published_on="2025-01-01", corrects=wrong.id)  # type: ignore[arg-type]
+    assert (done.outcome, ground.stored()[0].withdrawn_at) == ("held", None)
+
+
+def test_periods_and_days_may_be_typed_as_people_say_them(ground: Ground) -> None:
+    done = ground.record(period="Jan-Oct 2025", value="272,300 TEU", published_on="9 December 2025", dry_run=True)  # type: ignore[arg-type]
+    assert done.reading.period == Period(date(2025, 1, 1), date(2025, 10, 31))
+    assert done.reading.published_on == date(2025, 12, 9)
+
+
+def test_no_indicator_and_words_without_end_are_refused_by_name(ground: Ground) -> None:
+    with pytest.raises(RowError, match="indicator: is empty, expected a value"):
+        ground.record(indicator=" ")
+    with pytest.raises(RowError) as refused:
+        ground.record(quote="x" * 4001, value="1" * 201)
+    assert sorted(refused.value.problems) == [
+        "quote: has 4,001 characters, expected at most 4,000",
+        "value: has 201 characters, expected at most 200",
+    ]
+
+
+def test_a_huge_run_gives_other_writers_a_turn_and_is_recorded_once(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys.modules["targetwatch.ingest.run"], "BATCH", 2)
+    rows = [f"cargo,{year},period,{year}00,{PUBLISHER},{year + 1}-01-20,,,,\n" for year in range(2015, 2020)]
+    outcome = ground.run(*rows)
+    assert (counts(outcome), [judged.outcome for judged in outcome.judged]) == ((5, 0, 0, 0), ["new"] * 5)
+    assert [(one.outcome, one.new) for one in ground.runs()] == [("ok", 5)]
+    with db.reading(ground.engine) as session:
+        batches = [entry.object for entry in audit.entries(session, kind="reading")]
+    assert batches == ["5", "3..4", "1..2"]

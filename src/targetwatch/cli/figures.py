@@ -13,6 +13,7 @@ from targetwatch.cli.show import Format
 from targetwatch.errors import NotFoundError, SourceError
 from targetwatch.model import Basis, Qualifier
 from targetwatch.model.plain import plain
+from targetwatch.quantity import format_period
 
 if TYPE_CHECKING:
     from targetwatch.ingest import IngestOutcome, Recorded
@@ -74,7 +75,9 @@ def record(
     indicator: Annotated[str, typer.Argument(help="The indicator's id")],
     value: Annotated[str, typer.Argument(help="The value as printed: 6.4万标箱, 154,600, 28.33 bn, 64.7 %")],
     *,
-    period: Annotated[str, typer.Option(help="What it describes: 2025-01..2025-06, 2025-Q1, 2025-11-10, 2025")],
+    period: Annotated[
+        str, typer.Option(help="What it describes: 2025-01..2025-06, Jan-Jun 2025, 2025-Q1, 2025-11-10, 2025")
+    ],
     basis: Annotated[Basis | None, typer.Option(help="period, year_to_date, since_start, point or event")] = None,
     published: Annotated[str, typer.Option(metavar="DATE", help="When it was published")] = "",
     publisher: Annotated[str, typer.Option(help="Whose count it is (default: the indicator's authority)")] = "",
@@ -216,6 +219,8 @@ def _print_outcome(outcome: IngestOutcome) -> None:
         for judged in outcome.judged:
             why = f"  ({judged.reason})" if judged.reason else ""
             print(f"    {judged.outcome:8} {judged.place}  {_line(judged.reading)}{why}")
+            if judged.outcome == "revised" and judged.current is not None:
+                print(f"             replaces {_cited(judged.current)}")
     for judged in outcome.judged:
         if judged.outcome == "held" and not outcome.dry_run:
             print(f"    held as {judged.id}: {_line(judged.reading)}: {judged.reason}")
@@ -224,22 +229,55 @@ def _print_outcome(outcome: IngestOutcome) -> None:
 
 
 def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
-    would = "would be " if dry_run else ""
-    number = f" as {done.id}" if done.id is not None else ""
-    print(f"{would}{done.outcome}{number}: {_line(done.reading)}")
+    would = "would be " if dry_run and done.outcome not in {"known", "rejected"} else ""
+    number = f" as {done.id}" if done.id is not None and not (done.outcome == "held" and dry_run) else ""
+    before = " before" if done.outcome == "rejected" else ""
+    print(f"{would}{done.outcome}{before}{number}: {_line(done.reading)}")
     if done.reason:
         print(f"    {done.reason}")
-    if done.outcome == "held" and not dry_run:
+    if done.replaces is not None:
+        print(f"    {'would replace' if dry_run else 'replaces'} {_cited(done.replaces)}")
+    if done.outcome == "known" and done.current is not None and done.current.id == done.id:
+        print(f"    in force is {_cited(done.current)}; nothing was added")
+    for note in _notes(done):
+        print(f"    note: {note}")
+    if done.outcome in {"held", "rejected"} and done.id is not None and not dry_run:
         print(f"    accept it with: targetwatch held accept {done.id} --note WHY")
+    if done.outcome == "held" and done.id is not None and not dry_run:
+        print(f"    reject it with: targetwatch held reject {done.id} --note WHY")
+
+
+def _notes(done: Recorded) -> list[str]:
+    """Return what is worth a second look although it speaks against nothing."""
+    found = []
     if done.quote_agrees is False:
-        print("    note: the quote names another figure than the value")
+        found.append("the quote names another figure than the value")
+    if done.growth_differs and done.year_before is not None and done.own_growth is not None:
+        own = f"{float(done.own_growth) * 100:+.1f} %"
+        found.append(f"the growth on {_cited(done.year_before)} is {own}, not the published one")
+    if done.reading.published_on is None and done.outcome in {"new", "revised"}:
+        found.append("without a publication date it counts on the recorded clock only; say --published to judge by it")
+    return found
+
+
+def _cited(reading: Reading) -> str:
+    number = f"reading {reading.id}, " if reading.id is not None else ""
+    return f"{number}{reading.value:,f} in {format_period(reading.period)}, {_published(reading)}"
+
+
+def _published(reading: Reading) -> str:
+    return f"published {reading.published_on}" if reading.published_on else "without a publication date"
 
 
 def _line(reading: Reading) -> str:
     rate = f", {float(reading.yoy) * 100:+g} %" if reading.yoy is not None else ""
     step = f" [{reading.step}]" if reading.step else ""
     qualifier = "" if reading.qualifier is Qualifier.EXACT else f"{reading.qualifier.value} "
+    who = reading.publisher
+    published = (
+        f"published {reading.published_on} by {who}" if reading.published_on else f"by {who}, {_published(reading)}"
+    )
     return (
         f"{reading.indicator}{step} {reading.period.start}..{reading.period.end} {reading.basis.value} "
-        f"{qualifier}{reading.value:,f}{rate}, published {reading.published_on or 'undated'} by {reading.publisher}"
+        f"{qualifier}{reading.value:,f}{rate}, {published}"
     )

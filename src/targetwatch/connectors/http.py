@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from ipaddress import ip_address
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
@@ -105,6 +106,7 @@ def _ask(ask: Ask, call: Call) -> Answer:
     url, params = ask.url, ask.params
     with session_for(call, ask.retries) as session:
         for _ in range(ask.most_redirects + 1):
+            _refuse_inside(url, ask.peers)
             response = session.request(
                 ask.method,
                 url,
@@ -121,6 +123,16 @@ def _ask(ask: Ask, call: Call) -> Answer:
                     return _answer(response, ask, call)
                 url, params = _redirected(response, url, ask.method), {}
         raise SourceError(f"redirects more than {ask.most_redirects} times")
+
+
+def _refuse_inside(url: str, peers: Peers) -> None:
+    """Refuse an address inside the network that the url spells out, before anything is asked of it."""
+    host = urlsplit(url).hostname or ""
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return  # a name: checked when it is connected to
+    peers.check(host, host)
 
 
 def _redirected(response: requests.Response, url: str, method: str) -> str:

@@ -1,4 +1,4 @@
-"""How readings come in: a source run now, or one reading typed by hand.
+"""How readings come in: a source run now, or readings typed by hand, one or a whole table.
 
 Either way a reading is put into its indicator's unit, screened against the indicator's past, and stored or held.
 """
@@ -6,5 +6,6 @@ Either way a reading is put into its indicator's unit, screened against the indi
 from targetwatch.ingest.entry import Recorded, record
 from targetwatch.ingest.intake import Judged
 from targetwatch.ingest.run import IngestOutcome, run
+from targetwatch.ingest.table import Line, Table, enter_table
 
-__all__ = ["IngestOutcome", "Judged", "Recorded", "record", "run"]
+__all__ = ["IngestOutcome", "Judged", "Line", "Recorded", "Table", "enter_table", "record", "run"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.connectors import FIELDS, RowError, read_row
-from targetwatch.errors import UsageError
+from targetwatch.errors import ConflictError
 from targetwatch.ingest.intake import Judged, judge, store
-from targetwatch.ingest.settle import Known, problems, settled
-from targetwatch.model import Basis, Indicator, Measure, Reading
-from targetwatch.quantity import own_spellings
+from targetwatch.ingest.settle import Known
+from targetwatch.ingest.typed import read_typed
+from targetwatch.model import Qualifier, Reading
 from targetwatch.screen import quote_agrees
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
@@ -24,22 +24,18 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Catalogue
+    from targetwatch.model import Catalogue, Indicator
 
-SOURCE = "manual"
-DEFAULTS: dict[Measure, dict[str, str]] = {
-    Measure.FLOW: {},
-    Measure.LEVEL: {"basis": Basis.POINT},
-    Measure.MILESTONES: {"basis": Basis.EVENT, "value": "1"},
-}
+HALF_PERCENT = Decimal("0.005")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What became of a typed reading: `new`, `revised`, `known`, or `held`; `reason` says what speaks against it.
+    """What became of a typed reading: `new`, `revised`, `known`, `held`, or `rejected` when a person refused it before.
 
-    `id` is its number (when held, the one it waits under), None when a dry run wrote nothing. `forced` says that it
-    counts although `reason` speaks against it; `quote_agrees` is None when the quote names no comparable figure.
+    `reason` says what speaks against it. `id` is its number (held or rejected: the one it has there), None when a dry
+    run wrote nothing. `forced` says that it counts although `reason` speaks against it; `quote_agrees` is None when the
+    quote names no comparable figure. `current` is what was in force of the same fact, `year_before` of that a year ago.
     """
 
     outcome: str
@@ -48,6 +44,35 @@ class Recorded:
     id: int | None = None
     forced: bool = False
     quote_agrees: bool | None = None
+    current: Reading | None = None
+    year_before: Reading | None = None
+
+    @property
+    def replaces(self) -> Reading | None:
+        """Return the reading that this one takes the place of."""
+        counts = self.outcome == "revised" or (self.outcome == "new" and self.forced)
+        return self.current if counts else None
+
+    @property
+    def own_growth(self) -> Decimal | None:
+        """Return the growth on our own figure of the year before; None without one."""
+        before = self.year_before
+        if before is None or before.value <= 0:
+            return None
+        return self.reading.value / before.value - 1
+
+    @property
+    def growth_differs(self) -> bool:
+        """Return whether the published growth is another than our own figures give, rounding allowed for."""
+        before, said = self.year_before, self.reading.yoy
+        if before is None or said is None or before.value - before.rounding <= 0:
+            return False
+        if {before.qualifier, self.reading.qualifier} != {Qualifier.EXACT}:
+            return False
+        low = (self.reading.value - self.reading.rounding) / (before.value + before.rounding) - 1
+        high = (self.reading.value + self.reading.rounding) / (before.value - before.rounding) - 1
+        half_place = HALF_PERCENT.scaleb(min(0, _exponent(said) + 2))
+        return not low - half_place <= said <= high + half_place
 
 
 def record(
@@ -61,78 +86,110 @@ def record(
     force_note: str = "",
     locale: str | None = None,
     dry_run: bool = False,
+    corrects: int | None = None,
+    reason: str = "",
 ) -> Recorded:
     """Enter one reading in the words a person typed, by the names of `connectors.FIELDS`, and return what became of it.
 
-    Left empty, the publisher is the indicator's authority, and the basis of a level is point, of a milestone event.
-    With `force_note` a suspicious reading counts all the same, and the note is kept. A dry run only says what would
-    become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
+    With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
+    wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been. A dry run only
+    says what would become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
     """
     with db.reading(engine) as session:
         known = Known.of(catalogue or stored_catalogue.load(session))
-        reading, indicator = _read(entry, known, now=now, locale=locale)
-        same = Past(session, [reading]).known(reading)
-        (judged,) = judge(session, [(reading, "")], known.indicators, today=today)
-    told = Recorded(outcome="known", reading=reading, quote_agrees=quote_agrees(reading, indicator))
-    if same is not None and same.held is not None:
-        return _held_before(engine, told, same.held, actor=actor, now=now, force_note="" if dry_run else force_note)
-    if same is not None:
-        return _stored_before(engine, told, same.id)
-    forced = bool(force_note.strip()) and judged.outcome == "held"
-    wanted = replace(judged, outcome="new", reading=_overruled(judged, force_note)) if forced else judged
-    told = replace(told, outcome=wanted.outcome, reading=wanted.reading, reason=judged.reason, forced=forced)
-    if dry_run:
+        reading, indicator = read_typed(entry, known, now=now, today=today, locale=locale)
+        wrong = stored.get(session, corrects) if corrects is not None else None
+        told = _foreseen(session, reading, indicator, today=today, without=wrong)
+    if wrong is not None and wrong.withdrawn_at is not None:
+        raise ConflictError(f"reading {corrects}: is withdrawn already, expected one in force")
+    force_note = force_note.strip()
+    if told.outcome in {"held", "rejected"} and force_note:
+        if told.id is not None and not dry_run:
+            return _accepted(engine, told, actor=actor, now=now, note=force_note)
+        if told.id is None:
+            told = replace(told, outcome="new", reading=_overruled(told, force_note), forced=True)
+    if dry_run or told.id is not None:
         return told
-    with db.writing(engine, actor, reason=force_note, now=now) as session:
-        (kept,) = store(session, [wanted], now=now)
-    return replace(told, outcome=kept.outcome, id=kept.id)
+    with db.writing(engine, actor, reason=force_note or reason, now=now) as session:
+        if wrong is not None and told.outcome != "held":
+            stored.withdraw(session, wrong.id or 0, reason=reason or "corrected", now=now)
+        return _kept(session, told, now=now)
 
 
-def _read(entry: Mapping[str, str], known: Known, *, now: datetime, locale: str | None) -> tuple[Reading, Indicator]:
-    """Return the reading in its indicator's unit, and the indicator; every fault at once."""
-    if unknown := sorted(set(entry) - set(FIELDS)):
-        raise UsageError(f"field '{unknown[0]}': is not known, expected one of {', '.join(FIELDS)}")
-    indicator = known.indicator(entry.get("indicator", "").strip())
-    defaults = {"publisher": indicator.authority, **DEFAULTS[indicator.measure]}
-    cells = defaults | {name: text for name, text in entry.items() if text.strip()}
-    own_units = own_spellings(indicator.unit, indicator.unit_label.en, indicator.unit_label.zh)
-    reading = read_row(cells, source=SOURCE, now=now, locale=locale, own_units=own_units)
-    if wrong := problems(reading, known):
-        raise RowError(wrong)
-    entered = settled(reading, indicator)
-    if entered.unit is not None:  # no note can make dollars out of yuan
-        raise RowError([f"value: says {entered.unit or 'no unit'}, the indicator counts {indicator.unit}"])
-    return entered, indicator
-
-
-def _held_before(
-    engine: Engine, told: Recorded, held_id: int, *, actor: str, now: datetime, force_note: str
+def _foreseen(
+    session: Session, reading: Reading, indicator: Indicator, *, today: date, without: Reading | None
 ) -> Recorded:
-    """Return what became of a reading that waits, or was rejected, already; a note lets it count."""
-    if force_note.strip():
-        with db.writing(engine, actor, reason=force_note, now=now) as session:
-            held = _held(session, held_id)
-            number = stored.accept(session, held_id, note=force_note, now=now)
-        return replace(told, outcome="new", reason=held.reason, id=number, forced=True)
-    with db.reading(engine) as session:
-        held = _held(session, held_id)
-    decided = f" It was rejected by {held.decided_by}: {held.note or 'no reason given'}" if held.decided_by else ""
-    return replace(told, outcome="held", reason=held.reason + decided, id=held_id)
+    """Return what is to become of a reading; `id` is set when it is kept already, stored or held or rejected."""
+    told = Recorded(outcome="known", reading=reading, quote_agrees=quote_agrees(reading, indicator))
+    number = None if without is None else without.id
+    (one,) = judge(session, [(reading, "")], {indicator.id: indicator}, today=today, anew=True, without=number)
+    told = replace(told, current=one.current, year_before=one.year_before)
+    same = None if without is not None else Past(session, [reading]).known(reading)
+    if same is not None and same.held is None:
+        return _stored_before(session, told, same.id)
+    if (
+        same is not None
+        and same.held is not None
+        and (same.published_on == reading.published_on or one.outcome == "held")
+    ):
+        return _held_before(session, told, same.held)
+    return replace(told, outcome=one.outcome, reason=one.reason, id=one.id)
 
 
-def _stored_before(engine: Engine, told: Recorded, reading_id: int) -> Recorded:
+def _stored_before(session: Session, told: Recorded, reading_id: int) -> Recorded:
     """Return what is stored already; a withdrawn one stays out until it is restored."""
-    with db.reading(engine) as session:
-        withdrawn = stored.get(session, reading_id).withdrawn_at
+    withdrawn = stored.get(session, reading_id).withdrawn_at
     reason = f"The same reading, number {reading_id}, was withdrawn; restore it if it was right." if withdrawn else ""
     return replace(told, id=reading_id, reason=reason)
 
 
-def _held(session: Session, held_id: int) -> stored.Held:
-    return next(held for held in stored.held(session, status=None) if held.id == held_id)
+def _held_before(session: Session, told: Recorded, held_id: int) -> Recorded:
+    """Return what waits, or was rejected, already."""
+    held = stored.get_held(session, held_id)
+    if held.status != "rejected":
+        return replace(told, outcome="held", reason=held.reason, id=held_id)
+    decided = f" It was rejected by {held.decided_by}: {held.note or 'no reason given'}"
+    return replace(told, outcome="rejected", reason=held.reason + decided, id=held_id)
 
 
-def _overruled(judged: Judged, force_note: str) -> Reading:
+def _accepted(engine: Engine, told: Recorded, *, actor: str, now: datetime, note: str) -> Recorded:
+    """Let a reading that waits, or was rejected, count."""
+    with db.writing(engine, actor, reason=note, now=now) as session:
+        number = stored.accept(session, told.id or 0, note=note, now=now)
+    return replace(told, outcome="new", id=number, forced=True)
+
+
+def _kept(session: Session, told: Recorded, *, now: datetime) -> Recorded:
+    """Store or hold the reading; one that waits with another publication date is settled by it."""
+    waiting = _waiting_like(session, told.reading) if told.outcome != "held" else ()
+    wanted = Judged(reading=told.reading, outcome=told.outcome, reason=told.reason)
+    (kept,) = store(session, [wanted], now=now, anyway=True)
+    if kept.id is None:  # somebody else has held the same at this moment
+        same = Past(session, [told.reading]).known(told.reading)
+        return replace(told, id=None if same is None else same.held)
+    for held in waiting:
+        note = f"entered again as reading {kept.id}, published {told.reading.published_on or 'on a day not said'}"
+        stored.reject(session, held.id, note=note, now=now)
+    return replace(told, outcome=kept.outcome, id=kept.id)
+
+
+def _waiting_like(session: Session, reading: Reading) -> tuple[stored.Held, ...]:
+    """Return what waits and says the same of the same fact, whatever its publication date."""
+    return tuple(
+        held
+        for held in stored.held(session)
+        if held.reading.indicator == reading.indicator
+        and held.reading.key == reading.key
+        and (held.reading.value, held.reading.yoy) == (reading.value, reading.yoy)
+    )
+
+
+def _overruled(told: Recorded, note: str) -> Reading:
     """Return the reading with the note that says why it counts in spite of what speaks against it."""
-    note = f"Entered although: {judged.reason} Because: {force_note.strip()}"
-    return replace(judged.reading, note=" ".join(part for part in (judged.reading.note, note) if part))
+    said = f"Entered although: {told.reason} Because: {note}"
+    return replace(told.reading, note=" ".join(part for part in (told.reading.note, said) if part))
+
+
+def _exponent(value: Decimal) -> int:
+    exponent = value.as_tuple().exponent
+    return exponent if isinstance(exponent, int) else 0

@@ -1,4 +1,4 @@
-"""One source run now: fetched outside any transaction, judged, stored in one short transaction, and recorded.
+"""One source run now: fetched outside any transaction, judged, stored in short transactions, and recorded.
 
 Whatever the source does wrong becomes a recorded run with its reason; only a fault of ours or of the database raises.
 """
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 """How many rows at fault a run keeps by name."""
+BATCH = 50_000
+"""How many readings are stored before another writer gets a turn; what was stored of a run that broke off is known to
+the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,13 +99,23 @@ def run(
         judged = judge(session, found, known.indicators, today=today)
     if dry_run:
         return stopwatch.done(fetched, judged, faults)
+    *lots, last = _lots(judged)
+    kept: list[Judged] = []
+    for lot in lots:
+        with db.writing(engine, _actor(source.id), now=now) as session:
+            kept += store(session, lot, now=now)
     with db.writing(engine, _actor(source.id), now=now) as session:
-        outcome = stopwatch.done(fetched, store(session, judged, now=now), faults)
+        outcome = stopwatch.done(fetched, [*kept, *store(session, last, now=now)], faults)
         runs.record(session, _run_of(outcome))
         remembered = {} if faults else dict(fetched.state)
         if remembered != state:
             runs.save_fetch_state(session, source.id, remembered, now=now)
     return outcome
+
+
+def _lots(judged: Sequence[Judged]) -> list[Sequence[Judged]]:
+    """Return what was judged in lots, in order; at least one."""
+    return [judged[start : start + BATCH] for start in range(0, len(judged), BATCH)] or [()]
 
 
 def _actor(source_id: str) -> str:

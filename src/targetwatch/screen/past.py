@@ -46,12 +46,15 @@ def _fall(reading: Reading, indicator: Indicator, history: History) -> Iterator[
     total = "year-to-date" if reading.basis is Basis.YEAR_TO_DATE else "running total"
     for other in sorted(history.of_same_start(reading), key=lambda other: abs(other.period.end - reading.period.end)):
         earlier, later = sorted((other, reading), key=lambda one: one.period.end)
-        if _highest(later) < _lowest(earlier):
-            yield (
-                f"The {total} of {reading.publisher} would fall from {known(earlier, indicator)} "
-                f"to {known(later, indicator)}."
-            )
-            return
+        if _highest(later) >= _lowest(earlier):
+            continue
+        said = f"The {total} of {reading.publisher} would"
+        if later is reading:
+            yield f"{said} fall from {known(earlier, indicator)} to {known(later, indicator)}."
+        else:
+            grown = known(later, indicator)
+            yield f"{said} be {known(earlier, indicator)}, more than what it has grown to later: {grown}."
+        return
 
 
 def _growth(reading: Reading, indicator: Indicator, history: History) -> Iterator[str]:

@@ -15,7 +15,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.store.db import NAMES_AT_ONCE, next_id, slices
-from targetwatch.store.readings.held import Held, accept, count_held, held, hold, reject
+from targetwatch.store.readings.held import Held, accept, count_held, decided, get_held, held, hold, reject
 from targetwatch.store.readings.past import Past
 from targetwatch.store.readings.rows import (
     BULK,
@@ -46,7 +46,9 @@ __all__ = [
     "add",
     "changed_since",
     "count_held",
+    "decided",
     "get",
+    "get_held",
     "held",
     "hold",
     "load",
@@ -78,15 +80,16 @@ class Mark:
     withdrawal: int = 0
 
 
-def add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
+def add(session: Session, readings: Sequence[Reading], *, anyway: bool = False) -> tuple[Added, ...]:
     """Store what is not known yet, in one batch, and return what became of each reading in the order given.
 
-    They are taken in the order of their publication, so that a batch means the same however it is sorted.
+    They are taken in the order of their publication, so that a batch means the same however it is sorted. `anyway`
+    takes as known only what is in force: a person puts right what was withdrawn, or held, with the same content.
     NotFoundError when an indicator is not in the catalogue: nothing is stored then.
     """
     _check_indicators(session, readings)
     with in_bulk(large=len(readings) >= BULK):
-        return _add(session, readings)
+        return _add(session, readings, set(_withdrawn(session)) if anyway else None)
 
 
 def unseen(session: Session, readings: Sequence[Reading]) -> tuple[Reading, ...]:
@@ -154,8 +157,9 @@ def changed_since(session: Session, since: Mark) -> frozenset[str]:
     return frozenset(session.scalars(newer.union(moved)))
 
 
-def _add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
-    past = Past(session, readings)
+def _add(session: Session, readings: Sequence[Reading], withdrawn: set[int] | None) -> tuple[Added, ...]:
+    """Store what is news; with `withdrawn` (those that are) neither they nor held ones count as known."""
+    past = Past(session, readings, held=withdrawn is None)
     number = next_id(session, ReadingRow.id)
     rows: list[Texts] = []
     outcomes: dict[int, Added] = {}
@@ -163,7 +167,7 @@ def _add(session: Session, readings: Sequence[Reading]) -> tuple[Added, ...]:
         reading = readings[place]
         kept = past.of(reading)
         same = kept.same(reading)
-        if same is not None:
+        if same is not None and not (withdrawn and same.id in withdrawn):
             outcomes[place] = Added("known", None if same.held else same.id, same.held)
             continue
         outcomes[place] = Added("revised" if kept.stored else "new", number)
@@ -199,6 +203,13 @@ def _stored(session: Session, indicators: Iterable[str] | None, after_id: int) -
     for query in lots:
         for rows in session.connection().execute(query).partitions(ROWS_AT_ONCE):
             yield from map(reading_of, rows)
+
+
+def _withdrawn(session: Session) -> Iterator[int]:
+    """Give the numbers of the readings that are withdrawn now."""
+    for number, moves in _withdrawals(session).items():
+        if moves[-1][0] == "withdraw":
+            yield number
 
 
 def _withdrawals(session: Session, reading_id: int | None = None) -> dict[int, list[tuple[str, datetime]]]:

@@ -59,6 +59,22 @@ def held(session: Session, *, status: str | None = WAITING) -> tuple[Held, ...]:
     return tuple(_held_of(row) for row in session.scalars(query))
 
 
+def get_held(session: Session, held_id: int) -> Held:
+    """Return one held reading, whatever was decided of it; NotFoundError when there is none of that number."""
+    return _held_of(_row(session, held_id))
+
+
+def decided(session: Session, *, limit: int) -> tuple[Held, ...]:
+    """Return the readings decided on, the last decision first."""
+    query = (
+        select(HeldRow)
+        .where(col(HeldRow.status) != WAITING)
+        .order_by(col(HeldRow.decided_at).desc(), col(HeldRow.id).desc())
+        .limit(limit)
+    )
+    return tuple(_held_of(row) for row in session.scalars(query))
+
+
 def count_held(session: Session) -> dict[str, int]:
     """Return how many readings wait for a person, by indicator."""
     name = col(HeldRow.indicator)

@@ -1,0 +1,217 @@
+"""The form for a figure: what can be chosen, and what is proposed from the release calendar and the last reading."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from targetwatch.connectors import FIELDS
+from targetwatch.evaluation.days import month_end
+from targetwatch.evaluation.release import MONTHS_IN, due_on, last_period_end, next_period_end
+from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
+from targetwatch.screen.itself import FITTING
+from targetwatch.web import questions
+from targetwatch.web.formats import Formats
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from targetwatch.model import Figure, Indicator, Reading
+
+Pairs = tuple[tuple[str, str], ...]
+MOST_CHOICES = 500
+"""Of more indicators than this nobody finds one in a list: the name is typed, and the browser completes it."""
+LONGEST_SAID = 5000
+MOST_AWAITED = 6
+FOLDED = ("qualifier", "unit", "rounding", "note", "provisional")
+PROPOSED = ("period", "basis", "published_on", "publisher")
+ONE_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Awaited:
+    """A figure that should be out by now: one click chooses it."""
+
+    indicator: Indicator
+    period: Period
+    due: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureForm:
+    """Everything the form is drawn from. `corrects` is the reading that was typed wrongly."""
+
+    values: dict[str, str]
+    proposed: dict[str, str]
+    indicator: Indicator | None
+    groups: tuple[tuple[str, Pairs], ...]
+    is_list: bool
+    bases: Pairs
+    publishers: Pairs
+    qualifiers: Pairs
+    steps: Pairs
+    awaited: tuple[Awaited, ...] = ()
+    latest: Figure | None = None
+    corrects: Reading | None = None
+
+    def opens(self, errors: Mapping[str, str]) -> bool:
+        """Return whether something stands, or is wrong, in the part of the form that is folded away."""
+        other = self.values.get("publisher", "") != self.proposed.get("publisher", self.values.get("publisher", ""))
+        return other or any(self.values.get(name) or name in errors for name in FOLDED)
+
+
+def of(
+    snapshot: Snapshot,
+    values: Mapping[str, str],
+    *,
+    language: str,
+    today: date,
+    corrects: Reading | None = None,
+    proposes: bool = True,
+) -> FigureForm:
+    """Return the form with `values` in it; when it `proposes`, with what fits wherever nothing else was typed."""
+    indicators = questions.indicators(snapshot)
+    chosen = indicators.get(values.get("indicator", "").strip())
+    before = {name: values.get(f"was_{name}", "") for name in PROPOSED}
+    proposed = {name: text for name, text in before.items() if text}
+    kept = dict(values)
+    if proposes and corrects is None:
+        proposed = _proposed(snapshot, chosen, language=language, today=today)
+        kept |= {name: text for name, text in proposed.items() if kept.get(name, "").strip() in {"", before[name]}}
+    typed = [one for one in indicators.values() if one.derivation is None]
+    return FigureForm(
+        values=kept,
+        proposed=proposed,
+        indicator=chosen,
+        groups=_groups(snapshot, typed, language),
+        is_list=len(typed) <= MOST_CHOICES,
+        bases=_bases(chosen, language),
+        publishers=tuple((one.id, one.title[language]) for one in snapshot.catalogue.publishers),
+        qualifiers=tuple((one.value, PHRASES[f"qualifier_choice_{one.value}"][language]) for one in Qualifier),
+        steps=_steps(snapshot, chosen, language),
+        awaited=() if chosen else _awaited(snapshot, typed, today),
+        latest=snapshot.figures.get(chosen.id) if chosen else None,
+        corrects=corrects,
+    )
+
+
+def entry_of(values: Mapping[str, str]) -> dict[str, str]:
+    """Return what was typed as the cells of a row."""
+    return {name: values[name].strip() for name in FIELDS if values.get(name, "").strip()}
+
+
+def values_of(reading: Reading, language: str) -> dict[str, str]:
+    """Return the fields that state a reading as it is stored, the value in the indicator's unit."""
+    shown = {
+        "indicator": reading.indicator,
+        "period": Formats(language).period(reading.period),
+        "basis": reading.basis.value,
+        "value": _plain(reading.value),
+        "rounding": _plain(reading.rounding) if reading.rounding else "",
+        "qualifier": "" if reading.qualifier is Qualifier.EXACT else reading.qualifier.value,
+        "yoy": "" if reading.yoy is None else f"{_plain(reading.yoy * 100)} %",
+        "published_on": reading.published_on.isoformat() if reading.published_on else "",
+        "publisher": reading.publisher,
+        "step": reading.step or "",
+        "provisional": "yes" if reading.provisional else "",
+        "evidence_url": reading.evidence_url,
+        "quote": reading.quote,
+        "note": reading.note,
+    }
+    return {name: text for name, text in shown.items() if text}
+
+
+def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str, today: date) -> dict[str, str]:
+    if indicator is None:
+        return {"published_on": today.isoformat()}
+    said = {"published_on": today.isoformat(), "publisher": indicator.authority}
+    latest = snapshot.figures.get(indicator.id)
+    basis = latest.basis if latest else _usual(indicator)
+    if basis is not None:
+        said["basis"] = basis.value
+    period = next_period(indicator, latest, basis, today=today)
+    if period is not None and period.end <= today:
+        said["period"] = Formats(language).period(period)
+    return said
+
+
+def next_period(indicator: Indicator, latest: Figure | None, basis: Basis | None, *, today: date) -> Period | None:
+    """Return the period whose figure comes next by the release calendar; None when it names none."""
+    release = indicator.release
+    months = MONTHS_IN.get(release.every)
+    if months is None or basis is None:
+        return None
+    end = next_period_end(release, latest.period.end) if latest else last_period_end(release, today)
+    if end is None:
+        return None
+    if basis in {Basis.POINT, Basis.EVENT}:
+        return Period(end, end)
+    if basis is Basis.YEAR_TO_DATE:
+        return Period(date(end.year, 1, 1), end)
+    if basis is Basis.SINCE_START:
+        return Period(latest.period.start, end) if latest else None
+    index = end.year * 12 + end.month - months
+    return Period(month_end((index - 1) // 12, (index - 1) % 12 + 1) + ONE_DAY, end)
+
+
+def _usual(indicator: Indicator) -> Basis | None:
+    return {Measure.LEVEL: Basis.POINT, Measure.MILESTONES: Basis.EVENT}.get(indicator.measure)
+
+
+def _awaited(snapshot: Snapshot, typed: list[Indicator], today: date) -> tuple[Awaited, ...]:
+    """Return the figures that should be out, the longest awaited first; what targets rest on before the rest."""
+    judged = {target.indicator for target in snapshot.catalogue.targets}
+    found = []
+    for indicator in typed:
+        latest = snapshot.figures.get(indicator.id)
+        if latest is None:
+            continue
+        period = next_period(indicator, latest, latest.basis, today=today)
+        if period is not None and due_on(indicator.release, period.end) <= today:
+            found.append(Awaited(indicator=indicator, period=period, due=due_on(indicator.release, period.end)))
+    found.sort(key=lambda one: (one.indicator.id not in judged, one.due))
+    return tuple(found[:MOST_AWAITED])
+
+
+def _groups(snapshot: Snapshot, typed: list[Indicator], language: str) -> tuple[tuple[str, Pairs], ...]:
+    """Return the indicators by the programme of their targets; those without a target last."""
+    catalogue = snapshot.catalogue
+    programme_of: dict[str, str] = {}
+    derived = {one.id: one.derivation.of for one in catalogue.indicators if one.derivation}
+    for target in catalogue.targets:
+        for name in derived.get(target.indicator, (target.indicator,)):
+            programme_of.setdefault(name, target.programme)
+    titles = {one.id: one.title[language] for one in catalogue.programmes}
+    rest = PHRASES["figure_watched"][language]
+    groups: dict[str, list[tuple[str, str]]] = {titles[one.id]: [] for one in catalogue.programmes}
+    for indicator in typed:
+        name = titles.get(programme_of.get(indicator.id, ""), rest)
+        groups.setdefault(name, []).append((indicator.id, indicator.title[language] or indicator.id))
+    rest_group = groups.pop(rest, [])
+    return tuple((name, tuple(some)) for name, some in [*groups.items(), (rest, rest_group)] if some)
+
+
+def _bases(indicator: Indicator | None, language: str) -> Pairs:
+    fitting = FITTING[indicator.measure] if indicator else frozenset(Basis)
+    return tuple((one.value, PHRASES[f"basis_choice_{one.value}"][language]) for one in Basis if one in fitting)
+
+
+def _steps(snapshot: Snapshot, indicator: Indicator | None, language: str) -> Pairs:
+    if indicator is None or indicator.measure is not Measure.MILESTONES:
+        return ()
+    steps = {
+        step.id: step.title[language] or step.id
+        for target in snapshot.catalogue.targets
+        if target.indicator == indicator.id
+        for version in target.versions
+        for step in version.steps
+    }
+    return tuple(steps.items())
+
+
+def _plain(value: Decimal) -> str:
+    shown = format(value, ",f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

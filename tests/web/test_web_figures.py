@@ -1,0 +1,587 @@
+"""Adding a figure: proposed, looked at, saved, held, corrected, withdrawn; and everything that can be typed wrongly."""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import threading
+from collections.abc import Callable, Mapping
+from contextlib import closing
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from web_stage import Browser, Page, Stage
+
+from builders import PUBLISHER, day, goal, indicator, reading, steps, target, version
+from targetwatch.model import (
+    Basis,
+    Catalogue,
+    Measure,
+    Plan,
+    Programme,
+    Publisher,
+    Reading,
+    Release,
+    Role,
+    Text,
+)
+from targetwatch.store import db
+from targetwatch.store import readings as stored
+from targetwatch.web.phrases import PHRASES
+
+KNOWN = Catalogue(
+    programmes=(Programme(id="corridor", title=Text("Corridor", "通道")),),
+    publishers=(
+        Publisher(id=PUBLISHER, title=Text("Statistics Office", "统计局")),
+        Publisher(id="customs", title=Text("Customs", "海关")),
+    ),
+    indicators=(
+        indicator(),
+        indicator(id="index", title=Text("Price index", "价格指数"), measure=Measure.LEVEL, unit="points"),
+        indicator(id="trade", title=Text("Trade", "外贸"), unit="bn CNY", release=Release()),
+        indicator(id="routes", title=Text("Routes", "线路"), measure=Measure.MILESTONES, unit=""),
+    ),
+    targets=(
+        target(version(goal(above=270000), baseline=251800), programme="corridor"),
+        target(
+            version(goal(), steps=steps("jakarta", "haiphong", due="2025-12-31")),
+            id="routes-2025",
+            indicator="routes",
+            title=Text("Two routes", "两条线路"),
+        ),
+    ),
+)
+PAST = (
+    reading("2024-01-01..2024-06-30", 116000, "2024-07-18"),
+    reading("2024-01-01..2024-10-31", 205000, "2024-12-09"),
+    reading("2024", 251800, "2025-01-20"),
+    reading("2025-01-01..2025-03-31", 64000, "2025-04-15"),
+    reading("2025-01-01..2025-06-30", 154600, "2025-07-17"),
+)
+OCTOBER = {
+    "indicator": "cargo",
+    "value": "272,300 TEU",
+    "period": "Jan-Oct 2025",
+    "basis": "year_to_date",
+    "published_on": "2025-12-09",
+    "yoy": "33%",
+    "evidence_url": "https://example.org/dec",
+}
+
+
+class Desk:
+    """A service with a year's figures, and an editor in front of it."""
+
+    def __init__(self, stage: Stage, *, past: tuple[Reading, ...] = PAST) -> None:
+        self.stage = stage
+        stage.configure(KNOWN)
+        stage.add(*past)
+        stage.refresh()
+        self.browser: Browser = stage.sign_in(Role.EDITOR)
+
+    def post(self, changes: Mapping[str, str] | None = None, *, language: str = "en", **more: str) -> Any:
+        data = {**OCTOBER, **(changes or {}), **more}
+        return self.browser.post("/figures/new", data, headers={"accept-language": language})
+
+    def look(self, changes: Mapping[str, str] | None = None, *, language: str = "en", **more: str) -> str:
+        answer = self.post(changes, language=language, do="look", **more)
+        assert answer.status_code == 200, answer.text
+        Page(answer.text)
+        return effect_of(answer.text)
+
+    def saved(self, changes: Mapping[str, str] | None = None, **more: str) -> int:
+        answer = self.post(changes, **more)
+        assert answer.status_code == 303, answer.text
+        return int(parse_qs(urlsplit(answer.headers["location"]).query)["reading"][0])
+
+    def stored(self, name: str = "cargo") -> tuple[Reading, ...]:
+        with db.reading(self.stage.engine) as session:
+            return stored.load(session, [name])[name]
+
+    def held(self, status: str | None = "waiting") -> tuple[stored.Held, ...]:
+        with db.reading(self.stage.engine) as session:
+            return stored.held(session, status=status)
+
+
+@pytest.fixture
+def desk(stage: Callable[..., Stage]) -> Desk:
+    return Desk(stage(day("2025-12-10")))
+
+
+def effect_of(source: str) -> str:
+    """Return what the page says would happen."""
+    start = source.index('id="effect"')
+    return re.sub(
+        r"\s+", " ", re.sub("<[^>]*>", " ", source[source.index(">", start) : source.index("</section>", start)])
+    )
+
+
+def values_of(page: Page) -> dict[str, str]:
+    return {one["name"] or "": one.get("value") or "" for one in page.all("input") if one.get("name")}
+
+
+# --- the form ---
+
+
+def test_the_form_proposes_what_the_release_calendar_and_the_last_figure_say(desk: Desk) -> None:
+    page = desk.browser.page("/figures/new?indicator=cargo")
+    assert values_of(page)["period"] == "Jan–Sep 2025"
+    assert '<option value="year_to_date" selected>' in desk.browser.get("/figures/new?indicator=cargo").text
+    assert values_of(page)["published_on"] == datetime.now(desk.stage.settings.zone).date().isoformat()
+    assert "Last known: 154,600 TEU, Jan–Jun 2025, published 17 Jul 2025" in page.text
+    assert values_of(desk.browser.page("/figures/new?indicator=cargo", "zh"))["period"] == "2025年1—9月"
+
+
+def test_what_should_be_out_by_now_is_one_click_away(desk: Desk) -> None:
+    page = desk.browser.page("/figures/new")
+    assert "Cargo, Jan–Sep 2025 (due 31 Oct 2025)" in page.text
+    assert "/figures/new?indicator=cargo" in page.links
+
+
+def test_every_field_can_be_filled_by_the_address(desk: Desk) -> None:
+    query = "indicator=cargo&value=272300&period=2025-01..2025-10&yoy=33%25&note=by+phone&publisher=customs&nonsense=1"
+    page = desk.browser.page(f"/figures/new?{query}")
+    shown = values_of(page)
+    assert (shown["value"], shown["period"], shown["yoy"]) == ("272300", "2025-01..2025-10", "33%")
+    assert "by phone" in page.text
+    assert "272,300 TEU" in page.text, "what a prefilled figure would do is shown at once"
+
+
+def test_another_indicator_brings_its_own_proposals_and_keeps_what_was_typed(desk: Desk) -> None:
+    first = values_of(desk.browser.page("/figures/new?indicator=cargo"))
+    typed = {name: text for name, text in first.items() if name.startswith("was_")} | {
+        **{name: first[name] for name in ("period", "published_on")},
+        "indicator": "index",
+        "basis": "year_to_date",
+        "value": "1,121.1",
+        "do": "choose",
+    }
+    answer = desk.browser.post("/figures/new", typed)
+    page = Page(answer.text)
+    assert values_of(page)["value"] == "1,121.1"
+    assert values_of(page)["period"] != first["period"]
+    kept = desk.browser.post("/figures/new", typed | {"period": "2025-06-30"})
+    assert values_of(Page(kept.text))["period"] == "2025-06-30", "typed, so it is no proposal any more"
+
+
+def test_a_milestone_asks_for_its_step_and_for_no_figure(desk: Desk) -> None:
+    page = desk.browser.page("/figures/new?indicator=routes")
+    assert "value" not in values_of(page)
+    assert [one["value"] for one in page.all("option") if one.get("value") in {"jakarta", "haiphong"}] == [
+        "jakarta",
+        "haiphong",
+    ]
+    data = {"indicator": "routes", "step": "jakarta", "period": "24 Aug 2025", "published_on": "2025-08-25"}
+    answer = desk.browser.post("/figures/new", data)
+    assert answer.headers["location"].startswith("/targets/routes-2025?done=figure_saved")
+    (done,) = desk.stored("routes")
+    assert (done.step, done.value, done.basis, done.period.end) == ("jakarta", 1, Basis.EVENT, day("2025-08-24"))
+
+
+# --- looked at ---
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("en", ["272,300 TEU , Jan–Oct 2025, year to date, +33.0 % on a year before", "New:", "On track", "Achieved"]),
+        ("zh", ["27.23万标箱 、2025年1—10月、年初累计、同比+33.0 %", "新数据", "已完成", "两条线路"]),
+    ],
+)
+def test_how_a_figure_is_read_and_what_it_changes_is_told_before_it_is_saved(
+    desk: Desk, language: str, said: list[str]
+) -> None:
+    shown = desk.look(language=language)
+    if language == "zh":
+        said = said[:-1]
+    assert [text for text in said if text not in shown] == []
+    assert len(desk.stored()) == len(PAST)
+
+
+def test_a_revision_names_what_it_replaces(desk: Desk) -> None:
+    shown = desk.look(period="2025-H1", value="155,000", published_on="2025-08-01", yoy="")
+    assert "It replaces 154,600 TEU , Jan–Jun 2025, published 17 Jul 2025" in shown
+
+
+def test_a_rounder_repetition_is_told_to_replace_nothing(desk: Desk) -> None:
+    shown = desk.look(period="2025-H1", value="over 150,000", published_on="2025-08-01", yoy="")
+    assert "replaces nothing: 154,600 TEU" in shown
+
+
+def test_what_is_known_already_is_told_with_its_number(desk: Desk) -> None:
+    source = desk.post(period="2025-H1", value="15.46万标箱", published_on="2025-08-01", yoy="", do="look").text
+    assert "Known already: nothing would be added." in effect_of(source)
+    assert f'href="/readings/{desk.stored()[-1].id}"' in source
+
+
+def test_a_suspicious_figure_says_why_and_asks_for_a_reason(desk: Desk) -> None:
+    source = desk.post(value="2,723,000", do="look").text
+    shown = effect_of(source)
+    assert "It would be held until somebody accepts it, because:" in shown
+    assert "A growth of 33 % to 2,723,000 TEU in 2025-01..2025-10 means about" in shown
+    assert 'name="anyway"' in source
+    assert "If it is entered anyway" in shown
+    assert "意味着上年同期约" in desk.look(value="2,723,000", language="zh")
+
+
+def test_a_reason_names_publishers_as_people_know_them(desk: Desk) -> None:
+    shown = desk.look(value="100,000", yoy="")
+    assert "The year-to-date of Statistics Office would fall from 154,600 TEU" in shown
+    assert "统计局的年初累计会从" in desk.look(value="100,000", yoy="", language="zh")
+
+
+def test_a_growth_rate_that_differs_from_our_own_is_mentioned_and_holds_nothing(desk: Desk) -> None:
+    shown = desk.look(yoy="36%")
+    assert "The publisher says +36.0 %; on our figure of the year before (205,000 TEU) it would be +32.8 %" in shown
+    assert "New:" in shown
+    assert "The publisher says" not in desk.look(yoy="33%")
+    assert "the growth is +32.8 %" in desk.look(yoy="")
+
+
+def test_whether_the_quote_names_the_figure_is_told(desk: Desk) -> None:
+    assert "The quote names this figure." in desk.look(quote="carried 272,300 TEUs from January")
+    assert "The quote names another figure" in desk.look(quote="carried 272,900 TEUs from January")
+
+
+def test_a_mail_that_would_leave_is_announced_with_its_hour(stage: Callable[..., Stage]) -> None:
+    today = datetime.now(UTC).date()
+    desk = Desk(stage(today), past=())
+    began, yesterday = (today - timedelta(days=60)).isoformat(), (today - timedelta(days=1)).isoformat()
+    this = version(
+        goal(above=270000), start=day(began), deadline=today + timedelta(days=300), announced=day(began), plan=Plan()
+    )
+    desk.stage.configure(replace(KNOWN, targets=(*KNOWN.targets, target(this, id="cargo-now", title=Text("Now")))))
+    desk.stage.refresh()
+    figure = {
+        "period": f"{began}..{yesterday}",
+        "value": "1,000",
+        "published_on": yesterday,
+        "yoy": "",
+        "basis": "period",
+    }
+    shown = desk.look(figure)
+    assert re.search(
+        r"A mail saying “Off track” leaves to Port Office on \d+ \w+ \d{4} at about \d\d:\d\d, if this", shown
+    )
+    number = desk.saved(figure)
+    assert "A mail saying “Off track” leaves to Port Office" in desk.browser.page(f"/readings/{number}").text
+    desk.browser.post(f"/readings/{number}/withdraw", {"why": "a slip"})
+    assert "A mail saying" not in desk.browser.page(f"/readings/{number}").text
+
+
+# --- saved ---
+
+
+def test_a_saved_figure_leads_to_its_target_and_can_be_undone_at_once(desk: Desk) -> None:
+    answer = desk.post()
+    assert re.fullmatch(r"/targets/cargo-2025\?done=figure_saved&reading=\d+", answer.headers["location"])
+    page = desk.browser.page(answer.headers["location"])
+    assert "The figure is saved" in page.text
+    assert "272,300 TEU" in page.text
+    (undo,) = [one["action"] for one in page.all("form") if "/withdraw" in (one.get("action") or "")]
+    why = next(one["value"] for one in page.all("input") if one.get("name") == "why")
+    assert desk.browser.post(undo or "", {"why": why}).headers["location"].endswith("?done=withdrawn")
+    assert desk.stored()[-1].withdrawn_at is not None
+    assert "154,600 TEU" in desk.browser.page("/targets/cargo-2025").text
+
+
+def test_the_undo_is_offered_to_nobody_who_may_not_use_it(desk: Desk) -> None:
+    place = desk.post().headers["location"]
+    assert "/withdraw" not in desk.stage.client.get(place).text
+    assert "/withdraw" not in desk.stage.sign_in(Role.VIEWER).get(place).text
+    assert "/withdraw" not in desk.browser.get("/targets/cargo-2025?done=figure_saved&reading=../users").text
+
+
+def test_a_figure_without_a_target_leads_to_its_indicator(desk: Desk) -> None:
+    answer = desk.post(indicator="trade", value="581.98", yoy="")
+    assert answer.headers["location"].startswith("/indicators/trade?done=figure_saved&reading=")
+
+
+def test_what_was_entered_stands_under_the_name_of_who_entered_it(desk: Desk) -> None:
+    number = desk.saved(quote="共运输27.23万标箱", note="by phone")
+    page = desk.browser.page(f"/readings/{number}")
+    assert "a-editor : entered" in re.sub(r"\s*:\s*", " : ", page.text)
+    assert "共运输27.23万标箱" in page.text
+    assert "https://example.org/dec" in page.links
+    assert "a-editor" not in Page(desk.stage.client.get(f"/readings/{number}").text).text
+
+
+def test_a_held_figure_leads_to_where_it_waits(desk: Desk) -> None:
+    answer = desk.post(value="2,723,000")
+    (held,) = desk.held()
+    assert answer.headers["location"] == f"/held?done=figure_held#held-{held.id}"
+    assert len(desk.stored()) == len(PAST)
+    again = desk.post(value="2,723,000")
+    assert again.headers["location"] == answer.headers["location"], "pressed twice, it waits once"
+    assert len(desk.held()) == 1
+
+
+def test_a_suspicious_figure_counts_with_a_reason_that_is_kept(desk: Desk) -> None:
+    number = desk.saved(value="2,723,000", anyway="the office confirmed it by letter")
+    assert desk.stored()[-1].id == number
+    assert desk.stored()[-1].note.endswith("Because: the office confirmed it by letter")
+    assert desk.held() == ()
+
+
+def test_pressing_twice_stores_once_even_at_the_same_moment(desk: Desk) -> None:
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(desk.post())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert [answer.status_code for answer in answers] == [303] * 4
+    assert len(desk.stored()) == len(PAST) + 1
+    kinds = sorted(parse_qs(urlsplit(answer.headers["location"]).query)["done"][0] for answer in answers)
+    assert kinds[:1] == ["figure_known"]
+    assert kinds.count("figure_saved") == 1
+    assert "This figure was there already" in desk.browser.page(desk.post().headers["location"]).text
+
+
+def test_a_suspicious_figure_sent_at_the_same_moment_waits_once(desk: Desk) -> None:
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(desk.post(value="2,723,000"))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    (held,) = desk.held()
+    assert {answer.headers["location"] for answer in answers} == {f"/held?done=figure_held#held-{held.id}"}
+
+
+def test_a_figure_accepted_by_two_people_at_the_same_moment_is_stored_once(desk: Desk) -> None:
+    desk.post(value="2,723,000")
+    answers: list[Any] = []
+    enter = [
+        threading.Thread(target=lambda: answers.append(desk.post(value="2,723,000", anyway="confirmed")))
+        for _ in range(4)
+    ]
+    for thread in enter:
+        thread.start()
+    for thread in enter:
+        thread.join()
+    assert {answer.status_code for answer in answers} <= {303, 409}
+    assert len(desk.stored()) == len(PAST) + 1
+
+
+def test_a_rejected_figure_is_not_entered_again_without_a_reason(desk: Desk) -> None:
+    desk.post(value="2,723,000")
+    with db.writing(desk.stage.engine, "web:sun", now=datetime.now(UTC)) as session:
+        stored.reject(session, desk.held()[0].id, note="misread", now=datetime.now(UTC))
+    answer = desk.post(value="2,723,000")
+    assert answer.status_code == 409
+    assert "It was rejected by web:sun: misread" in Page(answer.text).text
+    assert "此前已由 web:sun 驳回：misread" in desk.look(value="2,723,000", language="zh")
+    assert desk.saved(value="2,723,000", anyway="it was right") == desk.stored()[-1].id
+
+
+def test_a_withdrawn_figure_typed_again_says_so(desk: Desk) -> None:
+    number = desk.saved()
+    desk.browser.post(f"/readings/{number}/withdraw", {"why": "wrong"})
+    answer = desk.post()
+    assert answer.status_code == 409
+    assert f"The same reading, number {number}, was withdrawn" in Page(answer.text).text
+
+
+# --- put right ---
+
+
+def test_a_correction_replaces_the_wrong_figure_and_keeps_it_on_record(desk: Desk) -> None:
+    wrong = desk.saved(value="273,200 TEU")
+    form = desk.browser.page(f"/figures/new?corrects={wrong}")
+    shown = values_of(form)
+    assert (shown["value"], shown["period"], shown["yoy"], shown["corrects"]) == (
+        "273,200",
+        "Jan–Oct 2025",
+        "33 %",
+        str(wrong),
+    )
+    assert "Correct a figure" in form.text
+    refused = desk.post(corrects=str(wrong))
+    assert (refused.status_code, "A reason is needed" in refused.text) == (422, True)
+    right = desk.saved(corrects=str(wrong), why="digits swapped")
+    before, after = desk.stored()[-2:]
+    assert (before.id, before.withdrawn_at is not None, after.id, after.value) == (wrong, True, right, 272300)
+    page = desk.browser.page(f"/readings/{right}")
+    assert f"/readings/{wrong}" in page.links
+    assert "digits swapped" in desk.browser.page(f"/readings/{wrong}").text
+    late = desk.post(corrects=str(wrong), why="again", value="272,301")
+    assert (late.status_code, "Somebody else has changed this figure" in late.text) == (409, True)
+
+
+def test_a_reading_is_withdrawn_with_a_reason_and_put_back(desk: Desk) -> None:
+    number = desk.saved()
+    assert desk.browser.post(f"/readings/{number}/withdraw", {"why": " "}).status_code == 422
+    assert desk.browser.post(f"/readings/{number}/withdraw", {"why": "x" * 2001}).status_code == 422
+    assert desk.browser.post(f"/readings/{number}/withdraw", {"why": "not ours"}).status_code == 303
+    page = desk.browser.page(f"/readings/{number}")
+    assert "This reading is withdrawn" in page.text
+    assert "not ours" in page.text
+    twice = desk.browser.post(f"/readings/{number}/withdraw", {"why": "again"})
+    assert (twice.status_code, "Somebody else has done this already" in twice.text) == (409, True)
+    assert desk.browser.post(f"/readings/{number}/restore", {"why": "it was ours"}).status_code == 303
+    assert desk.stored()[-1].withdrawn_at is None
+
+
+def test_a_reading_tells_what_rests_on_it_and_its_vintages(desk: Desk) -> None:
+    first = desk.saved()
+    second = desk.saved(value="272,900", published_on="2025-12-10")
+    page = desk.browser.page(f"/readings/{second}")
+    assert "Cargo in 2025" in page.text
+    assert f"/readings/{first}" in page.links
+    assert "revised since" in page.text
+    assert "With it" in page.text
+    assert "Without it" in page.text
+
+
+def test_an_undated_reading_has_its_page_too(desk: Desk) -> None:
+    number = desk.saved(published_on=" ", yoy="")
+    assert "without a publication date" in desk.browser.page(f"/readings/{number}").text
+    assert desk.stored()[-1].published_on is None
+
+
+@pytest.mark.parametrize("path", ["/readings/999", "/readings/x", "/readings/-1", "/readings/9999999999999999999999"])
+def test_a_reading_that_is_not_there_is_not_found(desk: Desk, path: str) -> None:
+    assert desk.browser.get(path).status_code == 404
+    assert desk.browser.post(f"{path}/withdraw", {"why": "x"}).status_code == 404
+    assert desk.browser.get(f"/figures/new?corrects={path.rpartition('/')[2]}").status_code == 404
+
+
+# --- typed wrongly ---
+
+WRONG = [
+    ("indicator", "", "Indicator", "此项必填"),
+    ("indicator", "crago", "did you mean cargo", "是否指 cargo"),
+    ("value", "", "Is empty", "此项必填"),
+    ("value", "six", "is not a number", "不是数字"),
+    ("value", "272,300 and 154,600", "goes on with", "请只写一个数值"),
+    ("value", "272,300 TEU, up 33 %", "a rise in words", "请只写增速"),
+    ("value", "5 bn USD", "counts TEU", "按TEU计"),
+    ("value", "1" * 201, "at most 200", "最多200个"),
+    ("value", "1,5", "thousands or decimals", "千位也可能是小数点"),
+    ("period", "", "Is empty", "此项必填"),
+    ("period", "Smarch", "cannot be read", "不是可识别的期间"),
+    ("period", "2025-13", "no month 13", "没有13月"),
+    ("period", "2025-10", "starts on 1 January", "应从1月1日起"),
+    ("basis", "yearly", "expected one of", "无法识别"),
+    ("published_on", "31 Feb", "is no day", "不是日期"),
+    ("yoy", "0.33", "without a percent sign", "没有百分号"),
+    ("rounding", "1", "within", "印刷精度"),
+    ("publisher", "costums", "did you mean customs", "是否指 customs"),
+    ("evidence_url", "javascript:alert(1)", "no web address", "不是网址"),
+    ("evidence_url", "data:text/html,x", "no web address", "不是网址"),
+    ("evidence_url", " file:///etc/passwd", "no web address", "不是网址"),
+    ("evidence_url", "https://" + "a" * 2000, "at most 2,000", "最多2,000个"),
+    ("quote", "x" * 4001, "at most 4,000", "最多4,000个"),
+    ("note", "x" * 4001, "at most 4,000", "最多4,000个"),
+    ("step", "jakarta", "has no steps", "没有事项"),
+]
+
+
+@pytest.mark.parametrize(("field", "text", "english", "chinese"), WRONG)
+def test_what_is_typed_wrongly_is_said_beside_its_field_in_both_languages_and_kept(
+    desk: Desk, field: str, text: str, english: str, chinese: str
+) -> None:
+    extra = {"value": "27.23万"} if field == "rounding" else {}
+    for language, said in (("en", english), ("zh", chinese)):
+        answer = desk.post({**extra, field: text}, language=language)
+        assert answer.status_code == 422, answer.headers
+        page = Page(answer.text)
+        assert said in page.text, page.text
+        assert f"#{field}" in page.links, "the summary leads to the field"
+        if field not in {"indicator", "basis", "publisher", "step", "quote", "note"}:
+            assert values_of(page)[field] == text
+        assert "https://example.org/dec" in answer.text or field == "evidence_url"
+        assert said in desk.look({**extra, field: text}, language=language)
+    assert len(desk.stored()) == len(PAST)
+    assert desk.held(None) == ()
+
+
+def test_everything_wrong_is_said_at_once(desk: Desk) -> None:
+    answer = desk.post(value="six", period="Smarch", yoy="0.33", evidence_url="ftp://x")
+    assert "4 things need to be put right" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "english", "chinese"),
+    [
+        ({"period": "2101", "yoy": ""}, "after today", "晚于今天"),
+        (
+            {"published_on": "2101-12-09"},
+            "It is said to be published on 2101-12-09, after today",
+            "公布日期 2101-12-09 晚于今天",
+        ),
+        ({"published_on": "2025-10-09"}, "after the day of publication", "晚于公布日期"),
+        ({"quote": "27,230 TEUs were carried"}, "10 times larger", "相差10倍"),
+    ],
+)
+def test_what_cannot_be_true_is_held_with_the_reason_in_both_languages(
+    desk: Desk, changes: dict[str, str], english: str, chinese: str
+) -> None:
+    assert english in desk.look(changes)
+    assert chinese in desk.look(changes, language="zh")
+    assert desk.post(changes).headers["location"].startswith("/held?done=figure_held")
+
+
+def test_script_in_what_is_typed_is_shown_as_the_text_it_is(desk: Desk) -> None:
+    evil = "<script>alert(1)</script>\"'><img src=x onerror=alert(1)>"
+    for place in ({"quote": evil}, {"note": evil}, {"value": evil}, {"indicator": evil}, {"publisher": evil}):
+        source = desk.post({**place, "do": "look"}).text
+        assert "<script>alert" not in source
+        assert "<img src=x" not in source
+    number = desk.saved(quote=evil, note=evil, evidence_url='https://example.org/"><script>alert(1)</script>')
+    source = desk.browser.get(f"/readings/{number}").text
+    assert "&lt;script&gt;alert(1)" in source
+    assert "<script>alert" not in source
+    source = desk.browser.get(f"/figures/new?indicator=cargo&value={evil}&quote={evil}").text
+    assert "<script>alert" not in source
+    assert "<script>alert" not in desk.browser.get("/targets/cargo-2025").text
+
+
+def test_an_indicator_that_is_gone_meanwhile_is_said_and_nothing_typed_is_lost(desk: Desk) -> None:
+    desk.stage.configure(replace(KNOWN, indicators=KNOWN.indicators[1:], targets=KNOWN.targets[1:]))
+    answer = desk.post(quote="the whole sentence")
+    assert answer.status_code == 422
+    assert "the whole sentence" in answer.text
+    assert desk.post().status_code == 422
+
+
+def test_a_locked_database_loses_nothing_that_was_typed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    with closing(sqlite3.connect(desk.stage.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = desk.post(quote="the whole sentence")
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503
+    assert "The database is busy; nothing was saved" in answer.text
+    assert "the whole sentence" in answer.text
+    assert desk.saved(quote="the whole sentence")
+
+
+def test_only_editors_get_there(desk: Desk) -> None:
+    client, viewer = desk.stage.client, desk.stage.sign_in(Role.VIEWER)
+    number = desk.stored()[0].id
+    for path in ("/figures/new", "/figures/paste"):
+        assert client.get(path).headers["location"].startswith("/sign-in")
+        assert viewer.get(path).status_code == 403
+        assert viewer.post(path, OCTOBER).status_code == 403
+    for path in (f"/readings/{number}/withdraw", f"/readings/{number}/restore"):
+        assert viewer.post(path, {"why": "x"}).status_code == 403
+    assert client.get(f"/readings/{number}").status_code == 200
+    assert desk.browser.post("/figures/new", {**OCTOBER, "csrf": "forged"}).status_code == 403
+    assert len(desk.stored()) == len(PAST)
+
+
+def test_more_indicators_than_a_list_can_hold_are_typed_and_completed(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("targetwatch.web.figure_form.MOST_CHOICES", 2)
+    page = desk.browser.page("/figures/new?indicator=cargo")
+    assert [one["id"] for one in page.all("datalist")] == ["indicators"]
+    assert values_of(page)["indicator"] == "cargo"
+
+
+def test_every_phrase_of_an_act_exists() -> None:
+    assert {"act_add", "act_withdraw", "act_restore"} <= set(PHRASES)

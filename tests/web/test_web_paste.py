@@ -1,0 +1,483 @@
+"""A pasted table or a dropped file: understood, shown row by row, entered as a whole or not at all, refused in time."""
+
+from __future__ import annotations
+
+import base64
+import re
+import resource
+import sqlite3
+import time
+import zlib
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import requests
+from test_web_figures import KNOWN, PAST, Desk
+from web_stage import Browser, Page, Stage
+from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, shared_text, xlsx
+
+from builders import day
+from targetwatch.model import Reading
+from targetwatch.store import audit, db
+from targetwatch.web import paste_columns, paste_sheet, paste_table
+from targetwatch.web.paste_sheet import MOST_ROWS, Sheet, TableRefusedError
+
+DATA = Path(__file__).parent.parent / "data"
+HEADER = "indicator\tperiod\tbasis\tvalue\tyoy\tpublished on\tlink"
+OCTOBER = "cargo\t2025-01..2025-10\tyear_to_date\t272,300 TEU\t33%\t2025-12-09\thttps://example.org/dec"
+SEPTEMBER = "Cargo\t1-9月 2025\tYear to date\t24.19万标箱\t\t31 Oct 2025\t"
+TEN_TIMES = "cargo\t2025-01..2025-11\tyear_to_date\t2,990,000\t\t2026-01-03\t"
+CHINESE = """重庆经西部陆海新通道运量（万标箱）
+
+期间\t口径\t数值（万标箱）\t同比\t公布日期\t来源
+2025年1—9月\t年初累计\t24.19\t\t2025年10月31日\t
+2025年1—10月\t累计\t27.23\t33%\t2025-12-09\thttps://example.org/dec
+"""
+
+
+class Paster(Desk):
+    """An editor with a table in hand."""
+
+    def paste(self, text: str = "", *, language: str = "en", file: bytes | None = None, **more: str) -> Any:
+        name = more.pop("name", "figures.csv")
+        data = {"csrf": self.browser.token, "do": "look", "text": text, **more}
+        files = {"file": (name, file)} if file is not None else {"none": ("", b"")}
+        return self.browser._request(
+            "POST", "/figures/paste", data=data, files=files, headers={"accept-language": language}
+        )
+
+    def page(self, *said: Any, **more: Any) -> Page:
+        answer = self.paste(*said, **more)
+        assert answer.status_code == 200, answer.text
+        return Page(answer.text)
+
+
+@pytest.fixture
+def desk(stage: Callable[..., Stage]) -> Paster:
+    return Paster(stage(day("2026-01-10")))
+
+
+def table(*lines: str) -> str:
+    return "\n".join((HEADER, *lines))
+
+
+def outcomes(source: str) -> list[str]:
+    return re.findall(r'<tr class="paste-row paste-(\w+)">', source)
+
+
+def values(readings: tuple[Reading, ...]) -> list[int]:
+    return [int(one.value) for one in readings[len(PAST) :]]
+
+
+# --- understood ---
+
+
+def test_a_pasted_table_is_shown_row_by_row_and_nothing_is_saved(desk: Paster) -> None:
+    source = desk.paste(table(OCTOBER, SEPTEMBER, TEN_TIMES)).text
+    assert outcomes(source) == ["new", "new", "held"]
+    page = Page(source)
+    assert "272,300 TEU" in page.text
+    assert "241,900 TEU (± 50)" in page.text
+    assert "2,990,000 TEU is an order of magnitude above what is known" in page.text
+    assert (desk.stored(), desk.held(None)) == (desk.stored()[: len(PAST)], ())
+
+
+def test_a_chinese_table_with_a_title_and_a_unit_in_its_header_is_understood(desk: Paster) -> None:
+    source = desk.paste(CHINESE, language="zh", c_indicator="cargo").text
+    assert outcomes(source) == ["new", "new"]
+    assert 'name="c_unit" value="万标箱"' in source
+    assert "27.23万标箱" in Page(source).text
+    answer = desk.paste(CHINESE, c_indicator="cargo", c_unit="万标箱", do="save")
+    assert answer.status_code == 303
+    assert values(desk.stored()) == [241900, 272300]
+    assert [one.published_on for one in desk.stored()[-2:]] == [day("2025-10-31"), day("2025-12-09")]
+
+
+@pytest.mark.parametrize("sign", [",", ";", "|", "\t"])
+def test_whatever_parts_the_cells_is_found_out(desk: Paster, sign: str) -> None:
+    text = "\n".join(
+        sign.join(row)
+        for row in (
+            ("indicator", "period", "basis", "value", "note"),
+            ("cargo", "2025-01..2025-09", "year_to_date", "241900", '"by phone, later ""by"" mail"'),
+            ("cargo", "2025-01..2025-10", "year_to_date", "272300", ""),
+        )
+    )
+    assert outcomes(desk.paste(text).text) == ["new", "new"]
+    desk.paste(text, do="save")
+    assert desk.stored()[-2].note == 'by phone, later "by" mail'
+
+
+def test_columns_are_taken_as_chosen_and_the_choice_stays_for_columns_of_that_name(desk: Paster) -> None:
+    text = "what\tspan\thow much\nCargo\t2025-01..2025-09\t241900"
+    first = desk.paste(text, c_basis="year_to_date").text
+    assert outcomes(first) == ["unreadable"], "a first line of words is a header"
+    assert "No column is taken for the figure yet." in first
+    said = {"head_0": "what", "map_0": "indicator", "head_1": "span", "map_1": "period"}
+    said |= {"head_2": "how much", "map_2": "value", "c_basis": "year_to_date"}
+    assert outcomes(desk.paste(text, **said).text) == ["new"]
+    turned = "how much\twhat\tspan\n241900\tCargo\t2025-01..2025-09"
+    assert outcomes(desk.paste(turned, **said).text) == ["new"], "chosen by name, wherever the column stands now"
+    kept_out = {"head_0": "value", "map_0": "", "head_1": "note", "map_1": "value"}
+    swapped = desk.paste("value\tnote\tmonth\n1\t241900\t2025-09", c_indicator="cargo", **kept_out, c_basis="period")
+    assert "241,900 TEU" in Page(swapped.text).text
+
+
+def test_whether_a_line_names_the_columns_can_be_said(desk: Paster) -> None:
+    text = "cargo\t2025-01..2025-09\tyear_to_date\t241900"
+    source = desk.paste(text).text
+    assert "No line with the names of the columns was found" in source
+    said = {f"head_{n}": f"#{n + 1}" for n in range(4)} | {"map_0": "indicator", "map_1": "period"}
+    said |= {"map_2": "basis", "map_3": "value"}
+    assert outcomes(desk.paste(text, **said).text) == ["new"]
+    strange = "2024 name\tno. 2\tno. 3\tno. 4\n" + text
+    assert outcomes(desk.paste(strange, **said).text) == ["unreadable", "new"]
+    named = {f"head_{n}": name for n, name in enumerate(("2024 name", "no. 2", "no. 3", "no. 4"))}
+    assert outcomes(desk.paste(strange, **said | named, seen_header="yes", header="yes").text) == ["new"]
+    assert outcomes(desk.paste(table(OCTOBER), seen_header="yes").text) == ["unreadable", "unreadable"]
+
+
+def test_months_of_a_running_total_are_its_ends_and_rates_are_read_as_they_are_written(desk: Paster) -> None:
+    text = "period\tbasis\tvalue\tyoy\n2025-09\t累计\t241900\t0.31\n2025-10\t累计\t272300\t0.33"
+    page = Page(desk.paste(text, c_indicator="cargo").text)
+    assert "Jan–Oct 2025, year to date, +33.0 %" in page.text
+    bare = desk.paste(text.replace("0.31", "31").replace("0.33", "33"), c_indicator="cargo").text
+    assert "+33.0 %" in Page(bare).text
+    wrong = desk.paste(text, c_indicator="cargo", rates="percent").text
+    assert "+0.3 %" in Page(wrong).text
+
+
+def test_days_that_stand_for_their_months_are_offered_as_months(desk: Paster) -> None:
+    text = "period\tvalue\n2025-09-01\t30000\n2025-10-01\t30400"
+    said = {"c_indicator": "cargo", "c_basis": "period"}
+    assert "Oct 2025, in the period" in Page(desk.paste(text, **said).text).text
+    assert "1 Oct 2025, in the period" in Page(desk.paste(text, **said, seen_months="yes").text).text
+
+
+def test_the_whole_table_may_share_what_no_column_says(desk: Paster) -> None:
+    text = "period\tvalue\n2025-01..2025-09\t241900"
+    said = {
+        "c_indicator": "cargo",
+        "c_basis": "year_to_date",
+        "c_publisher": "customs",
+        "c_published_on": "2025-10-31",
+        "c_evidence_url": "https://example.org/table",
+    }
+    assert desk.paste(text, do="save", **said).status_code == 303
+    last = desk.stored()[-1]
+    assert (last.publisher, last.published_on, last.evidence_url) == (
+        "customs",
+        day("2025-10-31"),
+        "https://example.org/table",
+    )
+
+
+# --- entered ---
+
+
+def test_a_table_is_stored_in_one_transaction_with_its_reason(desk: Paster) -> None:
+    answer = desk.paste(table(OCTOBER, SEPTEMBER), do="save", why="the office's annual table")
+    query = parse_qs(urlsplit(answer.headers["location"]).query)
+    assert {name: query[name] for name in ("done", "new", "held")} == {"done": ["pasted"], "new": ["2"], "held": ["0"]}
+    assert "2 new" in desk.browser.page(answer.headers["location"]).text
+    with db.reading(desk.stage.engine) as session:
+        last = audit.entries(session, kind="reading")[0]
+    assert (last.actor, last.reason, last.object) == ("web:a-editor", "the office's annual table", "6..7")
+    assert "272,300 TEU" in desk.browser.page("/targets/cargo-2025").text
+
+
+def test_saving_twice_adds_nothing(desk: Paster) -> None:
+    desk.paste(table(OCTOBER, SEPTEMBER), do="save")
+    again = desk.paste(table(OCTOBER, SEPTEMBER), do="save")
+    assert parse_qs(urlsplit(again.headers["location"]).query)["known"] == ["2"]
+    assert values(desk.stored()) == [241900, 272300] or values(desk.stored()) == [272300, 241900]
+
+
+def test_one_row_that_cannot_be_read_keeps_the_whole_table_out(desk: Paster) -> None:
+    bad = OCTOBER.replace("272,300 TEU", "six").replace("https:", "javascript:")
+    answer = desk.paste(table(SEPTEMBER, bad), do="save", hold="yes")
+    assert answer.status_code == 422
+    page = Page(answer.text)
+    assert "Nothing was saved" in page.text
+    assert len([one for one in page.all("td") if one.get("class") == "paste-wrong"]) == 2, "the cells are marked"
+    assert "“six” is not a number" in page.text
+    assert len(desk.stored()) == len(PAST)
+    assert "“six”不是数字" in Page(desk.paste(table(SEPTEMBER, bad), language="zh").text).text
+
+
+def test_suspicious_rows_are_held_only_when_that_is_chosen(desk: Paster) -> None:
+    refused = desk.paste(table(SEPTEMBER, TEN_TIMES), do="save")
+    assert (refused.status_code, len(desk.stored())) == (422, len(PAST))
+    done = desk.paste(table(SEPTEMBER, TEN_TIMES), do="save", hold="yes")
+    assert done.status_code == 303
+    assert (values(desk.stored()), [int(one.reading.value) for one in desk.held()]) == ([241900], [2990000])
+    again = desk.paste(table(SEPTEMBER, TEN_TIMES)).text
+    assert "waits already, or was rejected" in again
+    assert "See what is held" in desk.browser.page(done.headers["location"]).text
+
+
+def test_a_revision_in_a_table_names_what_it_revises(desk: Paster) -> None:
+    text = table("cargo\t2025-H1\tyear_to_date\t155,000\t\t2025-08-01\t")
+    assert "revises 154,600 TEU" in desk.page(text).text
+
+
+def test_a_locked_database_loses_nothing_of_the_table(desk: Paster) -> None:
+    with closing(sqlite3.connect(desk.stage.file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = desk.paste(table(OCTOBER), do="save")
+        other.execute("ROLLBACK")
+    assert answer.status_code == 503
+    assert "The database is busy" in answer.text
+    assert "272,300 TEU" in answer.text
+
+
+def test_script_in_a_table_is_shown_as_the_text_it_is(desk: Paster) -> None:
+    evil = "<script>alert(1)</script>"
+    source = desk.paste(f"indicator\tperiod\tvalue\t{evil}\n{evil}\t{evil}\t{evil}\t{evil}").text
+    assert "<script>alert" not in source
+    assert "&lt;script&gt;alert(1)" in source
+
+
+def test_ten_thousand_rows_are_shown_and_stored(desk: Paster, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [
+        f"index\t{1980 + n // 336}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}\t{1000 + n % 50}\t2025-12-01"
+        for n in range(10_000)
+    ]
+    text = "\n".join(("indicator\tperiod\tvalue\tpublished on", *rows))
+    monkeypatch.setattr(Browser, "_request", patient)
+    began = time.perf_counter()
+    source = desk.paste(text).text
+    shown_seconds = time.perf_counter() - began
+    assert "10,000 new" in source
+    assert len(outcomes(source)) == 200
+    assert "200 of 10,000 rows shown" in Page(source).text
+    began = time.perf_counter()
+    assert desk.paste(text, do="save").status_code == 303
+    saved_seconds = time.perf_counter() - began
+    assert len(desk.stored("index")) == 10_000
+    assert (shown_seconds < 60, saved_seconds < 60) == (True, True), (shown_seconds, saved_seconds)
+
+
+def patient(browser: Browser, method: str, path: str, **more: Any) -> requests.Response:
+    """Send a request as a browser does, and wait as long as it takes on a busy machine."""
+    cookies = {"targetwatch_session": browser.secret}
+    headers = {"origin": browser.address, **more.pop("headers", {})}
+    address = browser.address + path
+    return requests.request(
+        method, address, headers=headers, cookies=cookies, timeout=120, allow_redirects=False, **more
+    )
+
+
+# --- files ---
+
+
+ROWS = (
+    ("Cargo", "", "", "", ""),
+    ("Period", "Basis", "Figure (TEU)", "Growth", "Published on"),
+    ("2025-01..2025-09", "year to date", 241900, "", "2025-10-31"),
+    ("2025-01..2025-10", "year to date", ("SUM(C1:C3)", 272300), 0.33, "2025-12-09"),
+)
+FILES = {
+    "xlsx": xlsx(ROWS),
+    "ods": ods((*ROWS[:3], ("2025-01..2025-10", "year to date", 272300, 0.33, "2025-12-09"))),
+    "xls": (DATA / "figures.xls").read_bytes(),
+    "utf-8": CHINESE.encode(),
+    "utf-8 with a mark": CHINESE.encode("utf-8-sig"),
+    "gb18030": CHINESE.encode("gb18030"),
+    "utf-16": CHINESE.encode("utf-16"),
+    "windows lines": CHINESE.replace("\n", "\r\n").encode(),
+}
+
+
+@pytest.mark.parametrize("kind", FILES)
+def test_a_file_is_read_by_what_is_in_it_and_kept_for_the_saving(desk: Paster, kind: str) -> None:
+    answer = desk.paste(file=FILES[kind], c_indicator="cargo")
+    assert outcomes(answer.text) == ["new", "new"], answer.text
+    assert "272,300 TEU" in Page(answer.text).text
+    assert "+33.0 %" in Page(answer.text).text
+    page = Page(answer.text)
+    back = {one["name"] or "": one.get("value") or "" for one in page.all("input") if one.get("name")}
+    kept = {name: text for name, text in back.items() if name.startswith(("packed", "c_"))}
+    saved = desk.paste(**kept, c_indicator="cargo", rates="ratio", do="save")
+    assert saved.status_code == 303, Page(saved.text).text
+    assert sorted(values(desk.stored())) == [241900, 272300]
+
+
+def test_a_workbook_of_several_sheets_lets_one_be_chosen(desk: Paster) -> None:
+    data = xlsx([["nothing here"]], more={"Figures": ROWS, "Empty": []})
+    first = Page(desk.paste(file=data, c_indicator="cargo").text)
+    packed = next(one["value"] for one in first.all("input") if one.get("name") == "packed")
+    assert "Figures" in first.text
+    assert "Empty" not in first.text
+    assert outcomes(desk.paste(packed=packed or "", sheet="1", c_indicator="cargo").text) == ["new", "new"]
+
+
+def test_a_row_keeps_the_number_it_has_in_its_file(desk: Paster) -> None:
+    rows = [[], [], *ROWS[1:3], [], ROWS[3]]
+    for data in (xlsx(rows), b"\n\nperiod,value\n2025-09,1\n\n2025-10,x"):
+        source = desk.paste(file=data, c_indicator="cargo", c_basis="period").text
+        assert re.findall(r'<th scope="row">(\d+)</th>', source) == ["4", "6"]
+
+
+def test_the_name_of_a_file_is_never_a_path(desk: Paster, tmp_path: Path) -> None:
+    before = sorted(tmp_path.rglob("*"))
+    for name in ("../../../etc/passwd", "/etc/passwd", "..\\..\\x.xlsx", "a\x00b.csv", "con", "x" * 255):
+        answer = desk.paste(file=FILES["xlsx"], name=name, c_indicator="cargo")
+        assert outcomes(answer.text) == ["new", "new"], (name[:20], answer.status_code, Page(answer.text).text)
+        assert "root:" not in answer.text
+    inside = book({"Data": HEAD + TAIL})
+    evil = lying(inside, size=10, name="nothing")
+    assert desk.paste(file=evil).status_code == 422
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+REFUSED = [
+    (b"", "There is nothing to read"),
+    (b"   \n \t", "There is nothing to read"),
+    (b"%PDF-1.7 ...", "This is PDF"),
+    (b"\x89PNG\r\n\x1a\n", "This is PNG"),
+    (b"\xff\xd8\xff\xe0", "This is JPEG"),
+    (b"\x1f\x8b\x08", "This is gzip"),
+    (b"<!DOCTYPE html><table></table>", "This is HTML/XML"),
+    (b"\xff\xff\xff\xff\x00\x80", "neither UTF-8 nor GB18030"),
+    (b"a,b\x00c\n1,2", "neither UTF-8 nor GB18030"),
+    (b"PK\x03\x04 truncated", "The file is damaged"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 20, "The file is damaged"),
+    (FILES["xlsx"][:900], "The file is damaged"),
+    (xlsx([["x"] * 26]).replace(b"[Content_Types].xml", b"[Content_Tipes].xml"), "This archive is no spreadsheet"),
+    (book({"Data": HEAD + TAIL}), "There is nothing to read"),
+    (book({"Data": f'{HEAD}<row r="1048570"><c r="A1048570"><v>1</v></c></row>{TAIL}'}), "It has 1,048,570 rows"),
+    (("a,b\n" * (MOST_ROWS + 1)).encode(), "It has 20,001 rows, expected at most 20,000"),
+    ((",".join("abcdefgh" * 10) + "\n").encode(), "columns, expected at most 60"),
+    (b'a,b\n"' + b"x" * 200_000 + b'",1', "A cell is larger than any figure"),
+]
+
+
+@pytest.mark.parametrize(("data", "said"), REFUSED)
+def test_what_is_no_table_is_refused_with_a_sentence(desk: Paster, data: bytes, said: str) -> None:
+    answer = desk.paste(file=data)
+    assert answer.status_code == 422
+    assert said in Page(answer.text).text
+    chinese = desk.paste(file=data, language="zh")
+    assert re.search("[\u4e00-\u9fff]", Page(chinese.text).text)
+
+
+def test_more_than_a_request_may_hold_is_refused_before_it_is_read(desk: Paster) -> None:
+    assert desk.paste(file=b"x" * (8 * MEGABYTE)).status_code == 413
+
+
+def bombs() -> dict[str, bytes]:
+    """Return workbooks of a few megabytes at most that unpack to gigabytes, each in another way."""
+    blank = [HEAD, *[" " * MEGABYTE] * 2000, TAIL]
+    rows = [f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c></row>' for n in range(1, 20_001)]
+    corner = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+    many = (f'<row r="{n}"><c r="A{n}"><v>1</v></c></row>' for n in range(1, 1_000_001))
+    wide = (
+        '<table:table-row table:number-rows-repeated="1048576"><table:table-cell table:number-columns-repeated="16384"'
+    )
+    return {
+        "two gigabytes": book({"Data": blank}),
+        "two gigabytes that say they are a kilobyte": lying(book({"Data": blank}), size=1000),
+        "cells at opposite corners": book({"Data": HEAD + corner + TAIL}),
+        "one text of fifty megabytes in twenty thousand cells": book(
+            {"Data": [HEAD, *rows, TAIL]}, shared=shared_text(50)
+        ),
+        "a million rows": book({"Data": [HEAD, *many, TAIL]}),
+        "two million elements deep": book({"Data": [HEAD, *["<a>" * 100_000] * 20, *["</a>" * 100_000] * 20, TAIL]}),
+        "seventeen billion cells repeated": ods(
+            [["x"]], tail=f'{wide} office:value-type="float" office:value="1"/></table:table-row>'
+        ),
+    }
+
+
+def test_bombs_are_refused_before_memory_goes(desk: Paster) -> None:
+    desk.paste(file=FILES["xlsx"])
+    for name, data in bombs().items():
+        assert len(data) < 8 * MEGABYTE, name
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        began = time.monotonic()
+        answer = desk.paste(file=data)
+        seconds = time.monotonic() - began
+        grown_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        assert answer.status_code == 422, name
+        assert grown_kilobytes < 100 * 1024, (name, grown_kilobytes)
+        assert seconds < paste_sheet.PATIENCE_SECONDS, name
+    child_kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    assert child_kilobytes < paste_sheet.MEMORY_BYTES // 1024 + 1024
+    assert outcomes(desk.paste(file=FILES["xlsx"], c_indicator="cargo").text) == ["new", "new"], "it lives"
+
+
+def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(paste_sheet, "PATIENCE_SECONDS", 0.001)
+    with pytest.raises(TableRefusedError) as refused:
+        paste_sheet.sheets_of(FILES["xlsx"])
+    assert refused.value.key == "paste_refused_bomb"
+
+
+@pytest.mark.parametrize(
+    "packed",
+    [
+        "nonsense",
+        "é",
+        base64.b85encode(zlib.compress(b"[" * 100_000)).decode(),
+        base64.b85encode(zlib.compress(b'{"a": 1}')).decode(),
+        base64.b85encode(zlib.compress(b"[]")).decode(),
+        base64.b85encode(zlib.compress(b" " * 90_000_000)).decode(),
+        paste_table.packed([Sheet("x", (("a",),) * (MOST_ROWS + 1))]),
+    ],
+    ids=["nonsense", "no letters of ours", "deep", "no list", "empty", "a bomb", "too long"],
+)
+def test_what_a_form_brings_back_is_believed_no_more_than_a_file(desk: Paster, packed: str) -> None:
+    assert desk.paste(packed=packed).status_code == 422
+
+
+def test_a_new_file_comes_before_the_text_and_the_text_before_the_last_file(desk: Paster) -> None:
+    packed = paste_table.packed(paste_table.of_text(table(OCTOBER)))
+    assert "241,900" in Page(desk.paste(table(SEPTEMBER), packed=packed).text).text
+    both = desk.paste(table(SEPTEMBER), file=table(OCTOBER).encode())
+    assert "272,300" in Page(both.text).text
+
+
+# --- columns and rates ---
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        *[
+            (name, "value")
+            for name in ("Value", "数值", "数值（万标箱）", "Figure as printed", "累计值", "AMOUNT (TEU)")
+        ],
+        *[(name, "period") for name in ("period", "期间", "统计期", "Month", "reporting-period", "年份")],
+        *[(name, "yoy") for name in ("YoY", "y/y", "同比增长（%）", "同比", "growth rate")],
+        *[(name, "published_on") for name in ("published_on", "Published on", "公布日期", "发布时间")],
+        *[(name, "evidence_url") for name in ("Link", "来源", "source URL", "evidence_url")],
+        *[(name, "") for name in ("", "colour", "货值占比", "12")],
+    ],
+)
+def test_columns_are_known_by_their_names_in_both_languages(header: str, field: str) -> None:
+    assert paste_columns.field_of(header) == field
+
+
+@pytest.mark.parametrize(
+    ("cells", "rates"),
+    [
+        (["28 %", "33%"], "printed"),
+        (["28", "33"], "percent"),
+        (["0.28", "0.33", ""], "ratio"),
+        (["-0.5", "1.2"], "ratio"),
+        (["28", "n/a"], "printed"),
+        ([], "printed"),
+    ],
+)
+def test_how_rates_are_written_is_found_out(cells: list[str], rates: str) -> None:
+    assert paste_columns.rates_of(cells) == rates
+
+
+def test_the_catalogue_of_the_tests_is_the_one_pasted_into() -> None:
+    assert FIRST_SHEET.startswith("xl/")
+    assert {one.id for one in KNOWN.indicators} == {"cargo", "index", "trade", "routes"}
