@@ -49,7 +49,7 @@ def _check_terms(entry: Entry[TargetForm], terms: Terms, indicator: About | None
         if not own or finding.about & wrong:
             continue
         keys = finding.keys if finding.keys[0] in own else (min(own),)
-        entry.add(finding.what, *prefix, *keys)
+        entry.add(finding.what, *prefix, *keys, code=finding.code)
 
 
 def _unread(entry: Entry[TargetForm], prefix: tuple[str | int, ...]) -> frozenset[str]:
@@ -65,9 +65,9 @@ def _check_versions(entry: Entry[TargetForm]) -> None:
     before = form.announcement.on if form.announcement else None
     for index, version in enumerate(form.versions or ()):
         place = ("versions", index)
-        if before is not None and version.effective <= before:
-            since = "the announcement" if index == 0 else "the version before it"
-            what = f"{version.effective} is not after {since} ({before}), expected a later day, oldest version first"
+        if before is not None and version.effective < before:
+            since = "the announcement" if index == 0 else "the version above it"
+            what = f"{version.effective} is before {since} ({before}), expected that day or later, oldest version first"
             entry.add(what, *place, "effective")
         if version.effective < version.announcement.on:
             announced = version.announcement.on

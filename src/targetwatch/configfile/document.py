@@ -18,14 +18,27 @@ def dotted(path: KeyPath) -> str:
     return text.lstrip(".")
 
 
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A problem as a form needs it: where the value stands, and the name of what is wrong with it."""
+
+    path: KeyPath
+    code: str
+    what: str
+
+
 @dataclass(slots=True)
 class Document:
-    """One file read: its values, the line of each, and what is wrong with it so far."""
+    """One file read: its values, the line of each, and what is wrong with it so far.
+
+    `notes` are the problems that belong to a value, by its path; `problems` are all, by their lines.
+    """
 
     file: str
     data: object = None
     lines: dict[KeyPath, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    notes: list[Note] = field(default_factory=list)
     spoiled: set[KeyPath] = field(default_factory=set)
 
     def line(self, path: KeyPath) -> int:
@@ -35,10 +48,11 @@ class Document:
                 return self.lines[path[:length]]
         return 1
 
-    def add(self, path: KeyPath, where: str, what: str) -> None:
+    def add(self, path: KeyPath, where: str, what: str, *, code: str = "value") -> None:
         """Note a problem with the value at `path`, unless the value has been refused already."""
         if path not in self.spoiled:
             self.add_at(self.line(path), where, what)
+            self.notes.append(Note(path, code, _one_line(what)))
 
     def add_at(self, line: int, where: str, what: str) -> None:
         """Note a problem on a line (0: with the file as a whole), on one line whatever the file's own words hold."""

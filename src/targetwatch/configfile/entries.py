@@ -34,9 +34,9 @@ class Entry(Generic[Fc]):
     form: Fc
     raw: dict[str, Any]
 
-    def add(self, what: str, *keys: Key) -> None:
+    def add(self, what: str, *keys: Key, code: str = "value") -> None:
         """Note a problem of this entry at the value under `keys`."""
-        self.document.add((*self.path, *keys), self.where(*keys), what)
+        self.document.add((*self.path, *keys), self.where(*keys), what, code=code)
 
     def where(self, *keys: Key) -> str:
         """Return the place under `keys` as people call it: target 'ilstc-volume-2025', goal.above."""

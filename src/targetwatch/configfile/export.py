@@ -35,20 +35,23 @@ TERMS = ("goal", "baseline", "start", "deadline", "plan", "steps")
 
 def written(catalogue: Catalogue) -> dict[str, str]:
     """Return file name -> YAML text, from which `check` makes an equal catalogue (in the order given)."""
+    targets = {"version": 1, **sections_of(catalogue), "targets": [_target(item) for item in catalogue.targets]}
+    sources = {"version": 1, "sources": [_source(item) for item in catalogue.sources]}
+    return {
+        "targets.yaml": _heading(catalogue) + yaml_text(_filled(targets)),
+        "sources.yaml": yaml_text(_filled(sources)),
+    }
+
+
+def sections_of(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
+    """Return, as the file has them, the lists of what targets stand on; the owners are those of its targets."""
     owners = {target.owner.id: target.owner for target in catalogue.targets}
-    targets = {
-        "version": 1,
+    return {
         "programmes": [_titled(item) for item in catalogue.programmes],
         "publishers": [_titled(item) for item in catalogue.publishers],
         "owners": [_owner(owners[name]) for name in sorted(owners)],
         "indicators": [_indicator(item) for item in catalogue.indicators if item.derivation is None],
         "derived": [_derived(item) for item in catalogue.indicators if item.derivation is not None],
-        "targets": [_target(item) for item in catalogue.targets],
-    }
-    sources = {"version": 1, "sources": [_source(item) for item in catalogue.sources]}
-    return {
-        "targets.yaml": _heading(catalogue) + yaml_text(_filled(targets)),
-        "sources.yaml": yaml_text(_filled(sources)),
     }
 
 

@@ -41,8 +41,15 @@ def read_document(path: Path, shown_as: str) -> Document:
     """Return the file as a document; one that cannot be read has its problems and `data` None."""
     document = Document(shown_as)
     text = _text(path, document)
-    if text is None:
-        return document
+    return document if text is None else _read(text, document)
+
+
+def read_text(text: str, shown_as: str) -> Document:
+    """Return text as a document; one that cannot be read has its problems and `data` None."""
+    return _read(text.removeprefix("\ufeff"), Document(shown_as))
+
+
+def _read(text: str, document: Document) -> Document:
     node = _compose(text, document)
     if node is None and not document.problems:
         document.add_at(1, "", "the file is empty, expected a mapping that begins version: 1")

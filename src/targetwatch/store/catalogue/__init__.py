@@ -16,7 +16,17 @@ from sqlmodel import col
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.model import Catalogue, Target
 from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff, rewritten
-from targetwatch.store.catalogue.keep import ROWS, Standing, keep, keep_targets, load_rows, owners_of
+from targetwatch.store.catalogue.keep import (
+    ROWS,
+    Kept,
+    Standing,
+    find,
+    keep,
+    keep_targets,
+    load_rows,
+    owners_of,
+    target_ids,
+)
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import OwnerRow, TargetRow
 
@@ -33,18 +43,22 @@ __all__ = [
     "Action",
     "Change",
     "FieldChange",
+    "Kept",
     "archive",
     "diff",
+    "find",
     "hand_back",
     "load",
     "load_archived",
     "plan",
     "reconcile",
+    "restore",
     "revision",
     "save_item",
     "save_target",
     "save_version",
     "take_over",
+    "target_ids",
 ]
 
 
@@ -101,14 +115,13 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
     between, or when a version that was in force would be written over: a changed promise is a new version.
     """
     _check_versions(target)
-    row = session.get(TargetRow, target.id)
-    if row is None:
+    kept = find(session, target.id)
+    if kept is None:
         if expected is not None:
-            raise NotFoundError("target", target.id, [known.id for known in load(session).targets])
+            raise NotFoundError("target", target.id, target_ids(session))
     else:
-        _check_revision(row, expected)
-        kept = load_archived(session) if row.archived_at else load(session)
-        rewrites = rewritten(_find(kept, target.id), target)
+        _check_revision(kept, expected)
+        rewrites = rewritten(kept.target, target)
         if rewrites:
             raise ConflictError(_refusal(target.id, rewrites, "a new version"))
     with managing(session, WEB):
@@ -118,7 +131,10 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
 
 def save_version(session: Session, target_id: str, version: TargetVersion, *, expected: int, now: datetime) -> int:
     """Add a version to a target that the web manages, and return its number."""
-    target = _find(load(session), target_id)
+    kept = find(session, target_id)
+    if kept is None or kept.archived_at is not None:
+        raise NotFoundError("target", target_id, [target.id for target in load(session).targets])
+    target = kept.target
     number = target.versions[-1].number + 1
     grown = replace(target, versions=(*target.versions, replace(version, number=number)))
     save_target(session, grown, now=now, expected=expected)
@@ -129,6 +145,16 @@ def archive(session: Session, name: str, *, now: datetime, kind: str = "target")
     """Take something that the web manages out of force; its versions, readings and history stay."""
     with managing(session, WEB):
         _archive(_row(session, kind, name), now)
+
+
+def restore(session: Session, target_id: str, *, now: datetime, expected: int) -> None:
+    """Put an archived target that the web manages in force again, as it was."""
+    kept = find(session, target_id)
+    if kept is None:
+        raise NotFoundError("target", target_id, target_ids(session))
+    if kept.archived_at is None:
+        raise ConflictError(f"target '{target_id}': is in force already")
+    save_target(session, kept.target, now=now, expected=expected)
 
 
 def take_over(session: Session, name: str, *, kind: str = "target") -> None:
@@ -188,20 +214,14 @@ def _check_versions(target: Target) -> None:
             )
 
 
-def _check_revision(row: TargetRow, expected: int | None) -> None:
+def _check_revision(kept: Kept, expected: int | None) -> None:
+    name = kept.target.id
     if expected is None:
-        raise ConflictError(f"target '{row.id}': exists already, expected another id")
-    if row.revision != expected:
+        raise ConflictError(f"target '{name}': exists already, expected another id")
+    if kept.revision != expected:
         raise ConflictError(
-            f"target '{row.id}': someone saved revision {row.revision} in the meantime, expected revision {expected}"
+            f"target '{name}': someone saved revision {kept.revision} in the meantime, expected revision {expected}"
         )
-
-
-def _find(catalogue: Catalogue, target_id: str) -> Target:
-    found = next((target for target in catalogue.targets if target.id == target_id), None)
-    if found is None:
-        raise NotFoundError("target", target_id, [target.id for target in catalogue.targets])
-    return found
 
 
 def _row(session: Session, kind: str, name: str) -> Managed:

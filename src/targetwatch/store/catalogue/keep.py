@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from sqlalchemy import select
@@ -62,6 +63,30 @@ def load_rows(session: Session, *, archived: bool) -> Catalogue:
         targets=tuple(mapping.target_of(row, owners[row.owner], versions[row.id]) for row in targets),
         sources=tuple(mapping.source_of(row) for row in rows(SourceRow)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One target as it is kept: how often it was saved, and since when it is archived, if it is."""
+
+    target: Target
+    revision: int
+    archived_at: datetime | None
+
+
+def find(session: Session, target_id: str) -> Kept | None:
+    """Return one target, in force or archived; None when there has never been one of that name."""
+    row = session.get(TargetRow, target_id)
+    if row is None:
+        return None
+    owner = session.get_one(OwnerRow, row.owner)
+    versions = _versions(session, target_id)[target_id]
+    return Kept(mapping.target_of(row, owner, versions), row.revision, row.archived_at)
+
+
+def target_ids(session: Session) -> set[str]:
+    """Return the id of every target there has ever been."""
+    return set(session.scalars(select(col(TargetRow.id))))
 
 
 def keep(session: Session, values: Sequence[Standing], *, managed_by: str) -> None:

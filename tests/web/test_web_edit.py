@@ -1,0 +1,481 @@
+"""A target's form: what stands in it, what is refused and how it is said, what is shown before it is saved."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from edit_stage import ROUTES, TEU, Desk, edit_stage, errors, keep_history, promised
+from web_stage import Page, Simulated, Stage
+
+from targetwatch.model import Comparator, PlanShape, Role
+from targetwatch.store import audit, db
+
+
+@pytest.fixture
+def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
+    with edit_stage(tmp_path, real_file) as stage:
+        yield stage
+
+
+@pytest.fixture
+def desk(office: Stage) -> Desk:
+    return Desk(office.sign_in(Role.EDITOR))
+
+
+@pytest.fixture
+def steps(office: Stage) -> Desk:
+    return Desk(office.sign_in(Role.EDITOR), ROUTES)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_form_holds_the_target_as_it_is(office, language):
+    values = Desk(office.sign_in(Role.EDITOR), language=language).open()
+    assert values["goal"] == "270,000"
+    assert values["comparator"] == "above"
+    assert values["deadline"] == "2025-12-31"
+    assert values["baseline_period"] == "2024"
+    assert values["plan"] == "seasonal"
+    assert values["owner"] == "port-and-logistics-office"
+    assert values["effective"] == "2025-07-20"
+    assert values["announced_quote"] == "exceed 270,000 TEUs in cargo volume"
+
+
+def test_a_form_sent_back_as_it_came_says_that_nothing_was_changed(desk):
+    answer = desk.send(desk.open())
+    assert answer.status_code == 422
+    assert "Nothing has been changed" in Page(answer.text).text
+
+
+@pytest.mark.parametrize("typed", ["300,000", "30万", "300000", "300 thousand TEU", "30万标箱"])
+def test_a_goal_is_typed_as_it_is_printed(office, desk, typed):
+    assert desk.save(goal=typed).status_code == 303
+    assert promised(office).versions[-1].goal.value == Decimal(300000)
+
+
+def test_a_changed_promise_becomes_a_new_version_and_the_one_before_stays(office, desk):
+    before = promised(office)
+    answer = desk.save(goal="300,000", effective="2025-07-01", reason="growth beyond the plan")
+    assert answer.headers["location"] == f"/targets/{TEU}?done=target_version"
+    after = promised(office)
+    assert after.versions[0] == before.versions[0]
+    last = after.versions[1]
+    assert (last.number, last.effective, last.goal.value) == (2, date(2025, 7, 1), Decimal(300000))
+    assert last.reason == "growth beyond the plan"
+    page = desk.browser.page(answer.headers["location"])
+    assert "Saved: the promise has a new version." in page.text
+    assert "300,000 TEU" in page.text
+
+
+def test_names_and_owner_change_without_a_new_version(office, desk):
+    desk.save(title_en="Corridor cargo 2025", owner="customs-district", announced_by="Sun Xiyong", note_en="A note")
+    after = promised(office)
+    assert len(after.versions) == 1
+    assert (after.title.en, after.owner.id, after.note.en) == ("Corridor cargo 2025", "customs-district", "A note")
+    assert after.versions[0].announcement.by == "Sun Xiyong"
+
+
+def test_a_new_owner_and_a_new_programme_are_made_with_the_target(office, desk):
+    desk.save(
+        owner="+",
+        owner_name_en="Port Office",
+        owner_name_zh="港口办",
+        owner_email="port@example.org",
+        owner_language="zh",
+        programme="+",
+        programme_en="Ports",
+        programme_zh="港口",
+    )
+    after = promised(office)
+    assert (after.owner.id, after.owner.email, after.owner.managed_by) == ("port-office", "port@example.org", "web")
+    assert after.programme == "ports"
+    assert len(after.versions) == 1
+
+
+def test_an_owner_of_a_name_there_is_already_gets_an_id_of_its_own(office, desk):
+    desk.save(owner="+", owner_name_en="Customs District", owner_name_zh="海关")
+    desk.save(owner="+", owner_name_en="Customs District", owner_name_zh="海关", owner_email="two@example.org")
+    assert promised(office).owner.id == "customs-district-3"
+
+
+def test_the_plan_can_go_by_waypoints_typed_in_rows(office, desk):
+    rows = {"waypoint_on_1": "2025-06-30", "waypoint_value_1": "12万", "waypoint_on_2": "", "waypoint_value_2": ""}
+    desk.save(plan="waypoints", reason="agreed with the port", **rows)
+    plan = promised(office).versions[-1].plan
+    assert plan.shape is PlanShape.WAYPOINTS
+    assert plan.waypoints == ((date(2025, 6, 30), Decimal(120000)),)
+    assert desk.open()["waypoint_value_1"] == "120,000"
+
+
+def test_rows_are_added_and_taken_away_without_a_script_and_nothing_typed_is_lost(steps):
+    values = steps.open()
+    assert values["step_id_4"] == "laem-chabang"
+    answer = steps.send(values, "more:step", title_en="half typed")
+    grown = steps.read(answer)
+    assert grown["title_en"] == "half typed"
+    assert grown["step_id_5"] == ""
+    assert grown["expected"] == values["expected"]
+    fewer = steps.read(steps.send(grown, "less:step:2"))
+    assert "step_id_2" not in fewer
+    assert fewer["step_id_3"] == "ho-chi-minh-city"
+
+
+@pytest.mark.parametrize(
+    "do", ["more:", "more:../etc", "less:step:x", "less:step:99999999999", "edit", "nonsense:step"]
+)
+def test_a_button_nobody_has_changes_nothing(steps, do):
+    values = steps.open()
+    answer = steps.send(values, do)
+    assert answer.status_code in {200, 422}
+    assert steps.read(answer)["step_id_4"] == "laem-chabang"
+
+
+def test_a_step_is_added_taken_away_and_dated(office, steps):
+    values = steps.read(steps.send(steps.open(), "more:step"))
+    values |= {"step_title_en_5": "Kuantan", "step_title_zh_5": "关丹", "step_due_5": "2025-10-31"}
+    looked = steps.send(values)
+    assert looked.status_code == 200, errors(looked)
+    steps.send(steps.read(looked), "save")
+    version = promised(office, ROUTES).versions[-1]
+    assert [step.id for step in version.steps][-1] == "kuantan"
+    assert version.steps[-1].due == date(2025, 10, 31)
+    assert version.goal.comparator is Comparator.COMPLETE
+
+
+BAD = {
+    "a goal of words": ({"goal": "a lot"}, "goal", "Not a number", "不是数字"),
+    "no goal": ({"goal": ""}, "goal", "Nothing stands here", "未填写"),
+    "a goal in another unit": ({"goal": "30亿元"}, "goal", "counted in TEU", "以TEU计"),
+    "a goal with its comparator": ({"goal": "over 300,000"}, "goal", "bare number", "只填数字"),
+    "a comparator there is not": ({"comparator": "maybe"}, "comparator", "cannot be chosen", "没有此选项"),
+    "a band without its end": ({"comparator": "between", "goal": "1"}, "goal_upper", "Nothing stands", "未填写"),
+    "a band backwards": ({"comparator": "between", "goal_upper": "1"}, "goal_upper", "larger", "大于下限"),
+    "a change of words": ({"comparator": "change", "goal": "much"}, "goal", "Not a percentage", "不是百分比"),
+    "a change of nothing": ({"comparator": "change", "goal": "0%"}, "goal", "0%", "0%"),
+    "a change without baseline": (
+        {"comparator": "change", "goal": "-60%", "baseline": "", "baseline_period": ""},
+        "goal",
+        "needs a value",
+        "需要基期值",
+    ),
+    "a day that is none": ({"deadline": "2025-02-30"}, "deadline", "Not a day", "不是日期"),
+    "a day of words": ({"start": "next year"}, "start", "Not a day", "不是日期"),
+    "a day out of reach": ({"deadline": "9999-12-31"}, "deadline", "2200", "2200"),
+    "no deadline": ({"deadline": ""}, "deadline", "without a deadline", "不设截止日"),
+    "a deadline before the start": ({"deadline": "2024-12-31"}, "deadline", "before the first day", "早于起始日"),
+    "a deadline over when announced": (
+        {"deadline": "2025-01-31"},
+        "deadline",
+        "over when it was announced",
+        "期限已过",
+    ),
+    "a baseline without a period": ({"baseline_period": ""}, "baseline_period", "Nothing stands", "未填写"),
+    "a baseline period of words": ({"baseline_period": "last year"}, "baseline_period", "Not a period", "不是期间"),
+    "a baseline inside the window": ({"baseline_period": "2025-03"}, "baseline_period", "first day", "起始日之前"),
+    "a plan there is not": ({"plan": "hope"}, "plan", "cannot be chosen", "没有此选项"),
+    "waypoints without any": ({"plan": "waypoints"}, "plan", "at least one point", "至少填写一个节点"),
+    "a waypoint outside": (
+        {"plan": "waypoints", "waypoint_on_1": "2026-06-30", "waypoint_value_1": "1"},
+        "waypoint_on_1",
+        "Outside",
+        "不在",
+    ),
+    "a waypoint beyond the goal": (
+        {"plan": "waypoints", "waypoint_on_1": "2025-06-30", "waypoint_value_1": "300,000"},
+        "waypoint_value_1",
+        "More than the goal",
+        "超过了目标值",
+    ),
+    "waypoints that fall": (
+        {
+            "plan": "waypoints",
+            "waypoint_on_1": "2025-03-31",
+            "waypoint_value_1": "90,000",
+            "waypoint_on_2": "2025-06-30",
+            "waypoint_value_2": "80,000",
+        },
+        "waypoint_value_2",
+        "Less than the point before",
+        "不应小于",
+    ),
+    "waypoints out of order": (
+        {
+            "plan": "waypoints",
+            "waypoint_on_1": "2025-06-30",
+            "waypoint_value_1": "1",
+            "waypoint_on_2": "2025-03-31",
+            "waypoint_value_2": "2",
+        },
+        "waypoint_on_2",
+        "order of their days",
+        "日期先后",
+    ),
+    "a waypoint without its value": (
+        {"plan": "waypoints", "waypoint_on_1": "2025-06-30"},
+        "waypoint_value_1",
+        "Nothing stands",
+        "未填写",
+    ),
+    "no title": ({"title_en": "  "}, "title_en", "Nothing stands", "未填写"),
+    "no Chinese title": ({"title_zh": ""}, "title_zh", "Nothing stands", "未填写"),
+    "half a short title": ({"short_zh": ""}, "short_zh", "Nothing stands", "未填写"),
+    "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen", "没有此选项"),
+    "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen", "没有此选项"),
+    "a new owner without a name": ({"owner": "+"}, "owner_name_en", "Nothing stands", "未填写"),
+    "a new owner without an address": (
+        {"owner": "+", "owner_name_en": "A", "owner_email": "nowhere"},
+        "owner_email",
+        "e-mail",
+        "邮箱",
+    ),
+    "a title too long": ({"title_en": "x" * 201}, "title_en", "201 characters", "201个字符"),
+    "a title that cannot be seen": ({"title_en": "a\u202eb"}, "title_en", "cannot be seen", "不可见"),
+    "a quote too long": ({"announced_quote": "x" * 1001}, "announced_quote", "1001 characters", "1001个字符"),
+    "no announcer": ({"announced_by": ""}, "announced_by", "Nothing stands", "未填写"),
+    "no day of announcement": ({"announced_on": ""}, "announced_on", "Nothing stands", "未填写"),
+    "an address of another kind": ({"announced_url": "javascript:alert(1)"}, "announced_url", "web address", "网址"),
+    "effective before the announcement": (
+        {"goal": "300,000", "announced_on": "2025-07-10", "effective": "2025-07-01"},
+        "effective",
+        "announced on 10 Jul 2025",
+        "2025年7月10日公布",
+    ),
+    "effective before the version before": (
+        {"goal": "300,000", "effective": "2025-01-15"},
+        "effective",
+        "counts from 7 Feb 2025",
+        "自2025年2月7日起生效",
+    ),
+    "effective after the deadline": (
+        {"goal": "300,000", "effective": "2026-02-01"},
+        "effective",
+        "deadline is 31 Dec 2025",
+        "截止日为2025年12月31日",
+    ),
+    "effective on no day": ({"goal": "300,000", "effective": "soon"}, "effective", "Not a day", "不是日期"),
+    "effective nowhere": ({"goal": "300,000", "effective": ""}, "effective", "Nothing stands", "未填写"),
+    "easier without a reason": ({"goal": "260,000"}, "reason", "easier to keep (the goal)", "有所放宽（目标值）"),
+    "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)", "（截止日）"),
+}
+
+
+CHOSEN = {"comparator", "plan", "programme", "owner"}
+"""Chosen from a list, in which a browser cannot have what is not there."""
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(office, name, language):
+    typed, field, english, chinese = BAD[name]
+    desk = Desk(office.sign_in(Role.EDITOR), language=language)
+    sent = {**desk.open(), **typed}
+    answer = desk.send(sent)
+    assert answer.status_code == 422
+    assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+    assert f'href="#{field}"' in answer.text
+    stands = desk.read(answer)
+    kept = {key: text.strip() for key, text in typed.items() if key not in CHOSEN}
+    assert {key: stands[key].strip() for key in kept} == kept
+    assert len(promised(office).versions) == 1
+
+
+BAD_STEPS = {
+    "two steps of one name": ({"step_id_2": "jakarta"}, "step_id_2", "An earlier step", "前面的事项"),
+    "a step without a title": ({"step_title_zh_1": ""}, "step_title_zh_1", "Nothing stands", "未填写"),
+    "a step due too late": ({"step_due_1": "2026-01-31"}, "step_due_1", "After the deadline", "晚于"),
+    "a step due too early": ({"step_due_1": "2024-12-31"}, "step_due_1", "Before the first day", "早于"),
+    "a step of a bad name": ({"step_id_1": "Ja Karta"}, "step_id_1", "lower-case", "小写字母"),
+    "no steps": (
+        {f"step_{part}_{row}": "" for part in ("id", "title_en", "title_zh", "due") for row in (1, 2, 3, 4)},
+        "step_title_en_1",
+        "at least one step",
+        "至少填写一项",
+    ),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", BAD_STEPS)
+def test_steps_that_cannot_be_are_said_in_their_row(office, name, language):
+    typed, field, english, chinese = BAD_STEPS[name]
+    desk = Desk(office.sign_in(Role.EDITOR), ROUTES, language)
+    answer = desk.send(desk.open(), **typed)
+    assert answer.status_code == 422
+    assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+
+
+def test_everything_wrong_is_said_at_once_and_summed_up_in_the_order_of_the_page(desk):
+    answer = desk.send(desk.open(), goal="much", deadline="2025-02-30", title_en="", owner="nobody", announced_url="x")
+    assert list(errors(answer)) == ["goal", "deadline", "announced_url", "title_en", "owner"]
+    summed = re.findall(r'<li><a href="#(\w+)">', answer.text)
+    assert summed == ["goal", "deadline", "announced_url", "title_en", "owner"]
+    assert "5 things need to be put right" in Page(answer.text).text
+
+
+def test_a_script_in_a_title_is_shown_and_never_run(office, desk):
+    script = "<script>alert(1)</script>"
+    looked = desk.send(desk.open(), title_en=script, note_en="<img src=x onerror=alert(1)>")
+    assert looked.status_code == 200
+    assert script not in looked.text
+    assert "&lt;script&gt;" in looked.text
+    desk.send(desk.read(looked), "save")
+    assert promised(office).title.en == script
+    for path in ("/", f"/targets/{TEU}", desk.path, f"/targets/{TEU}/yaml", f"/targets/{TEU}/archive"):
+        assert "<script>alert" not in desk.browser.get(path).text
+
+
+def test_the_look_says_the_verdict_now_and_after_and_what_becomes_of_the_past(office, desk):
+    keep_history(office)
+    looked = Page(desk.send(desk.open(), goal="300,000", effective="2025-07-01").text).text
+    assert "Version 2 would count from 1 Jul 2025, in the past." in looked
+    assert "more than 270,000 TEU" in looked
+    assert "more than 300,000 TEU" in looked
+    said = office.app.state.backstage.history_of(TEU)
+    assert len(said) > 1
+    assert f"{len(said)} statuses before 1 Jul 2025 stay as they were said." in looked
+    assert "Whoever looks back at a day since 1 Jul 2025" in looked
+    assert "the announcement is still that of Sun Xiyong" in looked
+    assert "Goal: more than 270,000 → more than 300,000" in looked
+
+
+def test_the_look_draws_both_plans(desk):
+    looked = desk.send(desk.open(), goal="300,000").text
+    for name in ("plan-now", "plan-after", "goal-now", "goal-after", "line-actual"):
+        assert f'class="{name}"' in looked
+    assert "The plans in numbers" in looked
+
+
+def test_a_change_to_come_is_shown_as_it_would_count_and_moves_nothing_yet(office, desk):
+    looked = Page(desk.send(desk.open(), goal="300,000", effective="2025-09-01").text).text
+    assert "Until then nothing changes." in looked
+    assert "No mail before 1 Sep 2025." in looked
+    desk.save(goal="300,000", effective="2025-09-01")
+    assert office.holder.current is not None
+    assert office.holder.current.verdicts[TEU].version == 1
+    form = desk.get(desk.path).text
+    assert "version 2 counts from 1 Sep 2025" in form
+    refused = desk.send(desk.open(), goal="310,000", effective="2025-08-01")
+    assert "counts from 1 Sep 2025" in errors(refused)["effective"]
+
+
+def test_the_look_says_whether_a_mail_follows(desk):
+    high = Page(desk.send(desk.open(), goal="3,000,000").text).text
+    assert "A mail leaves to Port and Logistics Office at about" in high
+    assert "Off track" in high
+    same = Page(desk.send(desk.open(), goal="271,000").text).text
+    assert "No mail follows." in same
+
+
+def test_saving_is_only_offered_by_the_look_which_carries_every_field(desk):
+    assert 'value="save"' not in desk.get(desk.path).text
+    sent = {**desk.open(), "goal": "300,000", "reason": "two\nlines & <b>"}
+    looked = desk.send(sent)
+    assert 'value="save"' in looked.text
+    carried = desk.read(looked)
+    assert {key: carried[key] for key in sent} == sent
+    back = desk.send(carried, "edit")
+    assert {key: desk.read(back)[key] for key in sent if key in desk.read(back)} == {
+        key: text for key, text in sent.items() if key in desk.read(back)
+    }
+
+
+def test_a_harder_goal_needs_no_reason_and_gets_the_change_as_one(office, desk):
+    desk.save(goal="300,000")
+    assert promised(office).versions[-1].reason == "Goal: more than 270,000 → more than 300,000"
+
+
+def test_who_changed_what_when_and_why_is_in_the_audit_trail(office, desk):
+    desk.save(goal="260,000", reason="the port was closed in June")
+    with db.reading(office.engine) as session:
+        newest = audit.entries(session, object_id=TEU, limit=2)
+    assert {entry.actor for entry in newest} == {"web:a-editor"}
+    assert {entry.reason for entry in newest} == {"the port was closed in June"}
+
+
+def test_a_relative_goal_and_a_band_are_saved_as_typed(office, desk):
+    desk.save(comparator="change", goal="+20%", reason="asked for")
+    assert promised(office).versions[-1].goal.change == Decimal("0.2")
+    assert desk.open()["goal"] == "+20%"
+    desk.save(comparator="between", goal="270,000", goal_upper="30万", reason="asked for")
+    goal = promised(office).versions[-1].goal
+    assert (goal.value, goal.upper) == (Decimal(270000), Decimal(300000))
+
+
+def test_a_second_change_on_the_same_day_is_a_version_of_its_own(office, desk):
+    desk.save(goal="300,000")
+    desk.save(goal="310,000")
+    versions = promised(office).versions
+    assert [version.number for version in versions] == [1, 2, 3]
+    assert versions[1].effective == versions[2].effective
+    assert office.holder.current is not None
+    assert office.holder.current.verdicts[TEU].goal_value == Decimal(310000)
+
+
+def test_a_target_the_file_manages_can_be_read_and_not_sent(office):
+    desk = Desk(office.sign_in(Role.EDITOR), "cci-financing-2025")
+    page = desk.get(desk.path)
+    assert "<fieldset" in page.text
+    assert "disabled" in page.text
+    assert "/targets/cci-financing-2025/take-over" in page.text
+    assert "/targets/cci-financing-2025/yaml" in page.text
+    answer = desk.send(desk.read(page), goal="2")
+    assert answer.status_code == 409
+    assert len(promised(office, "cci-financing-2025").versions) == 1
+
+
+@pytest.mark.parametrize("path", [f"/targets/{TEU}/edit", f"/targets/{TEU}/undo", "/new-target", "/new-target/flow"])
+def test_who_may_not_edit_sees_no_form(office, path):
+    assert office.client.get(path).headers["location"].startswith("/sign-in")
+    viewer = office.sign_in(Role.VIEWER)
+    assert viewer.get(path).status_code == 403
+    assert viewer.post(path, {"goal": "1"}).status_code in {403, 405}
+
+
+def test_only_an_editor_is_offered_to_edit_on_the_page_of_a_target(office):
+    offered = f'href="/targets/{TEU}/edit"'
+    assert offered in office.sign_in(Role.EDITOR).get(f"/targets/{TEU}").text
+    assert offered not in office.sign_in(Role.VIEWER).get(f"/targets/{TEU}").text
+    assert offered not in office.client.get(f"/targets/{TEU}").text
+
+
+def test_a_target_that_never_was_is_not_found(office):
+    assert office.sign_in(Role.EDITOR).get("/targets/never/edit").status_code == 404
+
+
+def test_the_longest_form_in_chinese_still_travels(office, desk):
+    long = dict.fromkeys(("note_en", "note_zh", "announced_quote"), "运" * 1000) | {"reason": "量" * 500}
+    desk.save(**long)
+    again = desk.save(**{name: text.replace("运", "河") for name, text in long.items()}, goal="310,000")
+    assert again.status_code == 303, again.text
+    assert promised(office).note.zh == "河" * 1000
+
+
+def test_a_new_owner_of_a_lagging_target_is_mailed_and_the_look_says_so(desk):
+    desk.save(goal="3,000,000")
+    looked = Page(desk.send(desk.open(), owner="customs-district").text).text
+    assert "A mail leaves to Chongqing Customs District at about" in looked
+    assert "No mail follows." in Page(desk.send(desk.open(), note_en="A note").text).text
+
+
+def test_a_step_said_in_other_words_is_no_new_version(office, steps):
+    steps.save(step_title_en_1="Jakarta, Indonesia")
+    versions = promised(office, ROUTES).versions
+    assert len(versions) == 1
+    assert versions[0].steps[0].title.en == "Jakarta, Indonesia"
+
+
+def test_nothing_can_be_changed_in_a_replay(tmp_path, real_file):
+    with edit_stage(tmp_path, real_file) as live:
+        stage = Stage(live.file, date(2025, 7, 20), simulation=Simulated(date(2025, 7, 1), date(2025, 7, 31)))
+        stage.refresh()
+        desk = Desk(stage.sign_in(Role.EDITOR))
+        answer = desk.browser.post(desk.path, {"goal": "300,000", "do": "save", "expected": "2"})
+        assert answer.status_code == 409
+        assert "Nothing can be changed in a replay" in answer.text
+        assert f'href="/targets/{TEU}/edit"' not in desk.browser.get(f"/targets/{TEU}").text
+        assert len(promised(stage).versions) == 1
+        stage.close()

@@ -1,0 +1,183 @@
+"""Taking over and handing back, archiving and bringing back, undoing, and a target as YAML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from edit_stage import TEU, Desk, Form, edit_stage, kept, promised
+from web_stage import PROJECT, Browser, Page, Stage
+
+from targetwatch import configfile
+from targetwatch.model import Role
+from targetwatch.store import audit, db
+
+FILED = "cci-financing-2025"
+
+
+@pytest.fixture
+def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
+    with edit_stage(tmp_path, real_file) as stage:
+        yield stage
+
+
+@pytest.fixture
+def editor(office: Stage) -> Browser:
+    return office.sign_in(Role.EDITOR)
+
+
+def press(browser: Browser, path: str, action: str = "", **said: str):
+    """Open a page and press its button, some fields filled in."""
+    action = action or path
+    values = Form(browser.get(path).text, action).values
+    return browser.post(action, {**values, **said})
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "no longer listened to"), ("zh", "配置文件对它不再生效")])
+def test_taking_over_says_what_it_means_and_opens_the_form(office, editor, language, words):
+    page = editor.get(f"/targets/{FILED}/take-over", headers={"accept-language": language})
+    assert words in page.text
+    assert promised(office, FILED).managed_by == "file"
+    answer = press(editor, f"/targets/{FILED}/take-over", reason="edited here from now on")
+    assert answer.headers["location"] == f"/targets/{FILED}/edit?done=target_taken_over"
+    assert promised(office, FILED).managed_by == "web"
+    assert "see_changes" not in editor.get(f"/targets/{FILED}/edit").text
+    assert 'value="preview"' in editor.get(f"/targets/{FILED}/edit").text
+
+
+def test_a_target_taken_over_is_left_alone_by_the_file_until_it_is_handed_back(office, editor):
+    Desk(editor).save(title_en="Named on the web")
+    configfile.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    assert promised(office).title.en == "Named on the web"
+    answer = press(editor, f"/targets/{TEU}/hand-back")
+    assert answer.headers["location"] == f"/targets/{TEU}?done=target_handed_back"
+    configfile.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    assert promised(office).title.en == "ILSTC cargo volume 2025"
+
+
+def test_archiving_needs_a_reason_and_can_be_brought_back(office, editor):
+    path = f"/targets/{TEU}/archive"
+    refused = press(editor, path)
+    assert refused.status_code == 422
+    assert "Nothing stands here" in refused.text
+    before = promised(office)
+    answer = press(editor, path, reason="promised by mistake")
+    assert answer.headers["location"] == f"{path}?done=target_archived"
+    assert kept(office).archived_at is not None
+    assert editor.get(f"/targets/{TEU}").status_code == 404
+    assert editor.get(f"/targets/{TEU}/edit").headers["location"] == path
+    assert f'href="{path}"' in editor.get("/new-target").text
+    back = press(editor, path, f"/targets/{TEU}/restore")
+    assert back.headers["location"] == f"/targets/{TEU}?done=target_restored"
+    assert promised(office) == before
+    assert editor.get(f"/targets/{TEU}").status_code == 200
+    with db.reading(office.engine) as session:
+        reasons = {entry.reason for entry in audit.entries(session, object_id=TEU, limit=4)}
+    assert "promised by mistake" in reasons
+
+
+def test_undoing_is_a_further_version_that_says_what_the_one_before_said(office, editor):
+    Desk(editor).save(goal="300,000", effective="2025-07-01")
+    page = editor.get(f"/targets/{TEU}/undo")
+    assert "Version 2 stays in the history." in Page(page.text).text
+    answer = press(editor, f"/targets/{TEU}/undo", do="save")
+    assert answer.headers["location"] == f"/targets/{TEU}?done=target_undone"
+    one, two, three = promised(office).versions
+    assert (three.number, three.effective, three.reason) == (3, date(2025, 7, 20), "undoes version 2")
+    assert (three.goal, three.announcement, three.plan) == (one.goal, one.announcement, one.plan)
+    assert two.goal.value == Decimal(300000)
+    assert "Undone, by a further version." in editor.page(answer.headers["location"]).text
+
+
+def test_undoing_an_undoing_says_what_was_undone(office, editor):
+    Desk(editor).save(goal="300,000")
+    press(editor, f"/targets/{TEU}/undo", do="save")
+    press(editor, f"/targets/{TEU}/undo", do="save")
+    assert [version.goal.value for version in promised(office).versions] == [
+        Decimal(270000),
+        Decimal(300000),
+        Decimal(270000),
+        Decimal(300000),
+    ]
+
+
+def test_the_reason_of_an_undoing_is_in_the_language_of_whoever_undoes(office, editor):
+    Desk(editor).save(goal="300,000")
+    path = f"/targets/{TEU}/undo"
+    values = Form(editor.get(path).text, path).values
+    editor.post(path, {**values, "do": "save"}, headers={"accept-language": "zh"})
+    assert promised(office).versions[-1].reason == "撤销第2版"
+
+
+@pytest.mark.parametrize(
+    ("day", "words"),
+    [("2025-01-15", "counts from 20 Jul 2025"), ("soon", "Not a day"), ("2026-03-01", "deadline is 31 Dec 2025")],
+)
+def test_an_undoing_cannot_count_from_a_day_that_makes_no_sense(office, editor, day, words):
+    Desk(editor).save(goal="300,000")
+    answer = press(editor, f"/targets/{TEU}/undo", do="save", effective=day)
+    assert answer.status_code == 422
+    assert words in Page(answer.text).text
+    assert len(promised(office).versions) == 2
+
+
+def test_there_is_nothing_to_undo_of_a_first_version(editor):
+    assert editor.get(f"/targets/{TEU}/undo").headers["location"] == f"/targets/{TEU}/edit"
+    assert editor.post(f"/targets/{TEU}/undo", {"do": "save", "expected": "2"}).status_code == 409
+
+
+@pytest.mark.parametrize("act", ["take-over", "hand-back", "archive", "undo"])
+def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(office, editor, act):
+    Desk(editor).save(goal="300,000")
+    before = kept(office)
+    answer = editor.post(f"/targets/{TEU}/{act}", {"expected": "1", "reason": "late", "do": "save", "effective": ""})
+    assert answer.status_code == 409
+    assert "Somebody changed it in the meantime" in Page(answer.text).text
+    assert kept(office) == before
+
+
+@pytest.mark.parametrize("act", ["hand-back", "archive"])
+def test_what_the_file_manages_is_not_archived_or_handed_back_here(office, editor, act):
+    page = editor.get(f"/targets/{FILED}/{act}")
+    assert "The configuration file manages this target." in Page(page.text).text
+    answer = editor.post(f"/targets/{FILED}/{act}", {"expected": "1", "reason": "no"})
+    assert answer.status_code == 409
+    assert kept(office, FILED).archived_at is None
+    assert promised(office, FILED).managed_by == "file"
+
+
+def test_a_reason_that_is_too_long_is_refused_and_kept(office, editor):
+    answer = press(editor, f"/targets/{TEU}/archive", reason="x" * 501)
+    assert answer.status_code == 422
+    assert "501 characters" in answer.text
+    assert "x" * 501 in answer.text
+    assert kept(office).archived_at is None
+
+
+def test_the_yaml_of_any_target_is_a_whole_valid_file(office, editor, tmp_path):
+    Desk(editor).save(goal="300,000", effective="2025-07-01", reason="growth: beyond 'the' plan")
+    for name in (TEU, FILED, "routes-2025", "logistics-cost-2027", "ilstc-volume-2027"):
+        page = editor.get(f"/targets/{name}/yaml")
+        assert page.status_code == 200
+        sent = editor.get(f"/targets/{name}/yaml?download=1")
+        assert sent.headers["content-disposition"] == f'attachment; filename="{name}.yaml"'
+        (tmp_path / "targets.yaml").write_bytes(sent.content)
+        (made,) = configfile.check(tmp_path).targets
+        assert made.versions == promised(office, name).versions
+
+
+def test_two_versions_of_one_day_can_be_written_to_a_file_and_read_back(office, editor, tmp_path):
+    Desk(editor).save(goal="300,000")
+    Desk(editor).save(goal="310,000")
+    (tmp_path / "targets.yaml").write_text(editor.get(f"/targets/{TEU}/yaml?download=1").text, encoding="utf-8")
+    assert configfile.check(tmp_path).targets[0].versions == promised(office).versions
+
+
+def test_a_viewer_reads_the_yaml_and_does_nothing_else(office):
+    viewer = office.sign_in(Role.VIEWER)
+    assert viewer.get(f"/targets/{TEU}/yaml").status_code == 200
+    for act in ("take-over", "hand-back", "archive", "restore", "undo"):
+        assert viewer.post(f"/targets/{TEU}/{act}", {"expected": "2"}).status_code == 403

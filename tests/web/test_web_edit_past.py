@@ -1,0 +1,103 @@
+"""What was said stays said: a promise changed in July leaves June as it was, in the database and in the history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from edit_stage import ROUTES, TEU, Desk, Form, edit_stage, keep_history, promised
+from sqlalchemy import text
+from web_stage import Stage
+
+from targetwatch import backfill
+from targetwatch.model import Role
+from targetwatch.store import db
+
+JULY = date(2025, 7, 20)
+TAKEN_AT = datetime(2025, 7, 20, 9, 0, tzinfo=UTC)
+CHANGES = {
+    "a goal raised": {"goal": "300,000", "effective": "2025-07-01"},
+    "a goal lowered": {"goal": "200,000", "effective": "2025-07-01", "reason": "the port was closed"},
+    "a goal of another kind": {"comparator": "at_most", "goal": "260,000", "effective": "2025-07-01", "reason": "x"},
+    "a deadline put off": {"deadline": "2026-03-31", "effective": "2025-07-01", "reason": "the port was closed"},
+    "a deadline brought forward": {"deadline": "2025-09-30", "effective": "2025-07-01"},
+    "another first day": {"start": "2025-03-01", "effective": "2025-07-01", "reason": "counted anew"},
+    "another plan": {"plan": "linear", "effective": "2025-07-01"},
+    "another baseline": {"baseline": "240,000", "effective": "2025-07-01"},
+    "a change from today": {"goal": "300,000"},
+    "a change to come": {"goal": "300,000", "effective": "2025-10-01"},
+}
+
+
+@pytest.fixture
+def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
+    with edit_stage(tmp_path, real_file, today=JULY) as stage:
+        for target in (TEU, ROUTES):
+            keep_history(stage, target)
+        yield stage
+
+
+def statuses(stage: Stage) -> list[tuple[object, ...]]:
+    """Return every stored status change, whole, as the database holds it."""
+    with db.reading(stage.engine) as session:
+        return [tuple(row) for row in session.execute(text("SELECT * FROM status_change ORDER BY id"))]
+
+
+def history(stage: Stage, last: date) -> bytes:
+    """Return the exported history of 1 January 2025 up to a day."""
+    zone = stage.settings.zone
+    stretch = backfill.Stretch.between(date(2025, 1, 1), last, step_seconds=86400, zone=zone, now=TAKEN_AT)
+    with db.reading(stage.engine) as session:
+        found = backfill.learn(session, stretch, taken_at=TAKEN_AT)
+    return "".join(found.text()).encode()
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_a_promise_changed_in_july_leaves_june_byte_for_byte(office, name):
+    said, told = statuses(office), history(office, date(2025, 6, 30))
+    assert len(said) > 1
+    assert b'target="ilstc-volume-2025"' in told
+    desk = Desk(office.sign_in(Role.EDITOR))
+    assert desk.save(**CHANGES[name]).status_code == 303
+    assert len(promised(office).versions) == 2
+    keep_history(office)
+    assert statuses(office)[: len(said)] == said
+    assert history(office, date(2025, 6, 30)) == told
+
+
+def test_steps_changed_in_july_leave_june_byte_for_byte(office):
+    said, told = statuses(office), history(office, date(2025, 6, 30))
+    desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
+    changed = {"step_due_1": "2025-05-31", "step_id_2": "da-nang", "effective": "2025-07-01", "reason": "renamed"}
+    assert desk.save(**changed).status_code == 303
+    keep_history(office, ROUTES)
+    assert statuses(office)[: len(said)] == said
+    assert history(office, date(2025, 6, 30)) == told
+
+
+def test_undoing_and_archiving_leave_june_byte_for_byte(office):
+    said, told = statuses(office), history(office, date(2025, 6, 30))
+    browser = office.sign_in(Role.EDITOR)
+    Desk(browser).save(goal="300,000", effective="2025-07-01")
+    path = f"/targets/{TEU}/undo"
+    assert browser.post(path, {**Form(browser.get(path).text, path).values, "do": "save"}).status_code == 303
+    keep_history(office)
+    assert statuses(office)[: len(said)] == said
+    assert history(office, date(2025, 6, 30)) == told
+    path = f"/targets/{TEU}/archive"
+    browser.post(path, {**Form(browser.get(path).text, path).values, "reason": "no longer promised"})
+    assert statuses(office)[: len(said)] == said
+
+
+def test_a_promise_that_counts_from_may_changes_the_history_from_may_on_and_no_status_said(office):
+    said, told = statuses(office), history(office, date(2025, 4, 30))
+    until_june = history(office, date(2025, 6, 30))
+    desk = Desk(office.sign_in(Role.EDITOR))
+    desk.save(goal="3,000,000", effective="2025-05-01")
+    keep_history(office)
+    assert statuses(office)[: len(said)] == said
+    assert statuses(office)[len(said) :]
+    assert history(office, date(2025, 4, 30)) == told
+    assert history(office, date(2025, 6, 30)) != until_june

@@ -1,0 +1,356 @@
+"""New targets: a template per kind, an indicator of their own, and pasted YAML that is taken whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+from edit_stage import TEU, Desk, Form, edit_stage, errors, kept, promised
+from web_stage import Browser, Page, Stage
+
+from targetwatch.model import Comparator, Measure, Role
+from targetwatch.store import catalogue, db
+
+SAID = {
+    "announced_by": "The mayor",
+    "announced_on": "2025-07-01",
+    "title_en": "Cargo in 2026",
+    "title_zh": "2026年运量",
+    "owner": "port-and-logistics-office",
+    "start": "2026-01-01",
+    "deadline": "2026-12-31",
+}
+OF_KIND = {
+    "flow": {"indicator": "ilstc-volume", "goal": "35万标箱"},
+    "level": {"indicator": "corridor-ports", "goal": "600"},
+    "relative": {
+        "indicator": "corridor-logistics-cost-index",
+        "goal": "-20%",
+        "baseline": "100",
+        "baseline_period": "2022-12-31",
+    },
+    "milestones": {
+        "indicator": "regular-routes",
+        "step_title_en_1": "Kuantan",
+        "step_title_zh_1": "关丹",
+        "step_title_en_2": "Penang",
+        "step_title_zh_2": "槟城",
+    },
+}
+YAML = """\
+- id: cargo-2026
+  indicator: ilstc-volume
+  title: {en: Cargo in 2026, zh: 2026年运量}
+  owner: port-and-logistics-office
+  goal: {above: 350000}
+  start: 2026-01-01
+  deadline: 2026-12-31
+  plan: seasonal
+  announcement: {by: The mayor, on: 2025-07-01}
+"""
+WHOLE = """\
+version: 1
+programmes:
+  - {id: ports, title: {en: Ports, zh: 港口}}
+publishers:
+  - {id: port-group, title: {en: Port Group, zh: 港务集团}}
+indicators:
+  - {id: berths, title: {en: Berths, zh: 泊位}, measure: level, unit: berths, authority: port-group}
+targets:
+  - id: berths-2026
+    indicator: berths
+    programme: ports
+    title: {en: Berths 2026, zh: 2026年泊位}
+    owner: {name: {en: Port Group, zh: 港务集团}, email: port@example.org}
+    goal: {at_least: 40}
+    start: 2026-01-01
+    deadline: 2026-12-31
+    announcement: {by: The mayor, on: 2025-07-01}
+"""
+
+
+@pytest.fixture
+def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
+    with edit_stage(tmp_path, real_file) as stage:
+        yield stage
+
+
+@pytest.fixture
+def editor(office: Stage) -> Browser:
+    return office.sign_in(Role.EDITOR)
+
+
+class NewDesk(Desk):
+    """Somebody with the form of a new target."""
+
+    def __init__(self, browser: Browser, kind: str, language: str = "en") -> None:
+        super().__init__(browser, language=language)
+        self.path = f"/new-target/{kind}"
+
+
+def paste(editor: Browser, text: str, do: str = "preview", language: str = "en"):
+    return editor.post("/new-target/yaml", {"yaml": text, "do": do}, headers={"accept-language": language})
+
+
+def targets(stage: Stage) -> set[str]:
+    with db.reading(stage.engine) as session:
+        return catalogue.target_ids(session)
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "exceed 270,000 TEUs"), ("zh", "超过27万标箱")])
+def test_each_kind_is_offered_with_an_example_that_is_explained(editor, language, words):
+    page = Page(editor.get("/new-target", headers={"accept-language": language}).text)
+    assert words in page.text
+    for kind in OF_KIND:
+        assert f"/new-target/{kind}" in page.links
+    assert "/new-target/yaml" in page.links
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", OF_KIND)
+def test_a_target_of_each_kind_is_looked_at_and_saved(office, kind, language):
+    desk = NewDesk(office.sign_in(Role.EDITOR), kind, language)
+    looked = desk.send(desk.open(), **SAID, **OF_KIND[kind])
+    assert looked.status_code == 200, errors(looked)
+    assert "cargo-in-2026" in looked.text
+    assert "cargo-in-2026" not in targets(office)
+    answer = desk.send(desk.read(looked), "save")
+    assert answer.headers["location"] == "/targets/cargo-in-2026?done=target_new"
+    made = promised(office, "cargo-in-2026")
+    assert (made.managed_by, made.versions[0].effective) == ("web", date(2025, 7, 1))
+    assert desk.browser.get("/targets/cargo-in-2026").status_code == 200
+
+
+def test_the_kinds_differ_in_what_is_promised(office, editor):
+    for kind, said in OF_KIND.items():
+        NewDesk(editor, kind).save(**SAID, **said, id=f"new-{kind}")
+    goals = {kind: promised(office, f"new-{kind}").versions[0].goal for kind in OF_KIND}
+    assert (goals["flow"].comparator, goals["flow"].value) == (Comparator.ABOVE, Decimal(350000))
+    assert goals["level"].comparator is Comparator.AT_LEAST
+    assert goals["relative"].change == Decimal("-0.2")
+    assert goals["milestones"].comparator is Comparator.COMPLETE
+    assert [step.id for step in promised(office, "new-milestones").versions[0].steps] == ["kuantan", "penang"]
+
+
+def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor):
+    desk = NewDesk(editor, "level")
+    said = {
+        "indicator": "+",
+        "indicator_title_en": "Digital share",
+        "indicator_title_zh": "数字化占比",
+        "indicator_unit": "%",
+        "indicator_authority": "+",
+        "authority_en": "Data Bureau",
+        "authority_zh": "数据局",
+        "indicator_every": "quarter",
+        "indicator_lag": "31",
+        "indicator_grace": "14",
+        "indicator_calendar": "CN",
+        "goal": "60%",
+    }
+    looked = desk.send(desk.open(), **SAID, **said)
+    assert looked.status_code == 200, errors(looked)
+    assert desk.send(desk.read(looked), "save").status_code == 303
+    with db.reading(office.engine) as session:
+        known = catalogue.load(session)
+    (made,) = [one for one in known.indicators if one.id == "digital-share"]
+    assert (made.measure, made.unit, made.authority) == (Measure.LEVEL, "%", "data-bureau")
+    assert (made.release.every, made.release.lag_days, made.release.grace_days) == ("quarter", 31, 14)
+    assert promised(office, "cargo-in-2026").versions[0].goal.value == Decimal(60)
+
+
+BAD = {
+    "no indicator": ({"indicator": ""}, "indicator", "Nothing stands", "未填写"),
+    "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen", "没有此选项"),
+    "a new indicator without anything": (
+        {"indicator": "+"},
+        "indicator_title_en indicator_title_zh indicator_unit indicator_authority",
+        "Nothing stands",
+        "未填写",
+    ),
+    "a lag of words": (
+        {"indicator": "+", "indicator_title_en": "a", "indicator_title_zh": "b", "indicator_lag": "soon"},
+        "indicator_lag",
+        "number of days",
+        "应为天数",
+    ),
+    "an indicator of a name there is": (
+        {
+            "indicator": "+",
+            "indicator_id": "ilstc-volume",
+            "indicator_title_en": "a",
+            "indicator_title_zh": "b",
+            "indicator_unit": "TEU",
+            "indicator_authority": "customs",
+        },
+        "indicator_id",
+        "ilstc-volume-2 is free",
+        "可用 ilstc-volume-2",
+    ),
+    "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free", f"可用 {TEU}-2"),
+    "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case", "小写字母"),
+    "no title": ({"title_en": ""}, "title_en", "Nothing stands", "未填写"),
+    "no owner": ({"owner": ""}, "owner", "Nothing stands", "未填写"),
+    "announced on no day": ({"announced_on": "2025-02-30"}, "announced_on", "Not a day", "不是日期"),
+}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("name", BAD)
+def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(office, name, language):
+    typed, fields, english, chinese = BAD[name]
+    desk = NewDesk(office.sign_in(Role.EDITOR), "flow", language)
+    before = targets(office)
+    answer = desk.send({**desk.open(), **SAID, **OF_KIND["flow"], **typed})
+    assert answer.status_code == 422
+    for field in fields.split():
+        assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+    stands = desk.read(answer)
+    expected = {**SAID, **{key: text for key, text in typed.items() if text != "nonsense"}}
+    assert {key: stands[key] for key in expected} == expected
+    assert targets(office) == before
+
+
+def test_an_id_is_proposed_from_the_title_and_one_that_is_free(office, editor):
+    desk = NewDesk(editor, "flow")
+    desk.save(**SAID, **OF_KIND["flow"])
+    looked = desk.send(desk.open(), **SAID, **OF_KIND["flow"])
+    assert desk.read(looked)["id"] == "cargo-in-2026-2"
+
+
+def test_a_title_without_latin_letters_asks_for_an_id(editor):
+    desk = NewDesk(editor, "flow")
+    answer = desk.send(desk.open(), **{**SAID, **OF_KIND["flow"], "title_en": "运量"})
+    assert "Nothing stands here" in errors(answer)["id"]
+
+
+def test_an_id_taken_since_the_look_is_refused_and_everything_typed_stays(office, editor):
+    desk = NewDesk(editor, "flow")
+    looked = desk.read(desk.send(desk.open(), **SAID, **OF_KIND["flow"]))
+    assert desk.send(looked, "save").status_code == 303
+    again = desk.send(looked, "save")
+    assert again.status_code in {409, 422}
+    assert "cargo-in-2026-2 is free" in errors(again)["id"]
+    assert desk.read(again)["goal"] == "35万标箱"
+
+
+def test_a_target_of_an_archived_name_is_refused(office, editor):
+    with db.writing(office.engine, "test", now=office.app.state.backstage.now()) as session:
+        catalogue.archive(session, TEU, now=office.app.state.backstage.now())
+    office.refresh()
+    desk = NewDesk(editor, "flow")
+    answer = desk.send(desk.open(), **SAID, **OF_KIND["flow"], id=TEU)
+    assert "is free" in errors(answer)["id"]
+
+
+def test_a_target_announced_for_a_day_to_come_is_saved_and_waits(office, editor):
+    desk = NewDesk(editor, "flow")
+    answer = desk.save(**{**SAID, **OF_KIND["flow"], "announced_on": "2025-09-01"})
+    assert answer.headers["location"] == "/?done=target_new"
+    assert "cargo-in-2026" in targets(office)
+
+
+def test_pasted_yaml_is_looked_at_and_saved(office, editor):
+    looked = paste(editor, YAML)
+    assert looked.status_code == 200
+    assert "cargo-2026" not in targets(office)
+    carried = Form(looked.text, "/new-target/yaml").values["yaml"]
+    assert carried == YAML
+    answer = paste(editor, carried, "save")
+    assert answer.headers["location"] == "/targets/cargo-2026?done=target_new"
+    assert promised(office, "cargo-2026").managed_by == "web"
+
+
+def test_a_whole_file_brings_what_its_targets_stand_on(office, editor):
+    assert paste(editor, WHOLE, "save").status_code == 303
+    assert promised(office, "berths-2026").owner.email == "port@example.org"
+    with db.reading(office.engine) as session:
+        known = catalogue.load(session)
+    assert "berths" in {one.id for one in known.indicators}
+    assert "ports" in {one.id for one in known.programmes}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(office, editor, language):
+    bad = YAML.replace("ilstc-volume", "nonsense").replace("2026-12-31", "2026-02-30") + YAML
+    before = targets(office)
+    answer = paste(editor, bad, "save", language)
+    assert answer.status_code == 422
+    text = answer.text
+    assert 'href="#line-2"' in text
+    assert 'href="#line-7"' in text
+    assert "no indicator &#39;nonsense&#39;" in text
+    assert "2026-02 has 28 days" in text
+    assert "is the id of the target in line 1" in text
+    assert Form(text, "/new-target/yaml").values["yaml"] == bad
+    assert targets(office) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "Nothing stands here"),
+        ("just words", "expected a mapping"),
+        ("a: [", "not valid YAML"),
+        ("\tid: x", "a tab indents this line"),
+        ("version: 1\ntargets: []", "expected at least one target"),
+        ("version: 2\ntargets: []", "2 is not known here"),
+        (YAML.replace("cargo-2026", TEU), "is the id of a target there is already"),
+        (YAML + "  surprise: 1\n", "unknown key"),
+        (YAML.replace("350000", "350,000"), "has thousands separators, write 350000"),
+        (
+            WHOLE.replace("id: ports", "id: ilstc").replace("programme: ports", "programme: ilstc"),
+            "is there already and says something else",
+        ),
+        ("x" * 50_001, "50001 characters"),
+        ("&a [*a]", "an alias stands inside its own anchor"),
+        ("[" * 3000, "nested deeper"),
+    ],
+)
+def test_pasted_yaml_that_cannot_be_used_says_why(office, editor, text, words):
+    before = targets(office)
+    answer = paste(editor, text)
+    assert answer.status_code == 422
+    assert words in Page(answer.text).text
+    assert targets(office) == before
+
+
+def test_of_several_pasted_targets_all_are_saved_or_none(office, editor):
+    two = YAML + YAML.replace("cargo-2026", "cargo-2027").replace("2026-", "2027-")
+    assert "2 new" in Page(paste(editor, two).text).text
+    assert paste(editor, two, "save").headers["location"] == "/?done=target_new"
+    assert {"cargo-2026", "cargo-2027"} <= targets(office)
+
+
+def test_a_script_in_pasted_yaml_is_shown_and_never_run(office, editor):
+    script = "<script>alert(1)</script>"
+    answer = paste(editor, YAML.replace("{en: Cargo in 2026,", f"{{en: '{script}',"))
+    assert script not in answer.text
+    bad = paste(editor, f"{script}: 1\n</textarea>{script}")
+    assert script not in bad.text
+
+
+def test_a_kind_there_is_not_is_not_found(editor):
+    assert editor.get("/new-target/wish").status_code == 404
+    assert editor.post("/new-target/wish", {"do": "save"}).status_code == 404
+
+
+def test_a_new_target_on_a_locked_database_keeps_everything_typed(office, editor):
+    desk = NewDesk(editor, "flow")
+    looked = desk.read(desk.send(desk.open(), **SAID, **OF_KIND["flow"]))
+    with office.engine.connect() as other, other.begin():
+        answer = desk.send(looked, "save")
+    assert answer.status_code == 503
+    assert desk.read(answer)["goal"] == "35万标箱"
+    assert desk.send(desk.read(answer), "save").status_code == 303
+    assert kept(office, "cargo-in-2026").revision == 1
+
+
+def test_a_long_paste_in_chinese_is_taken(office, editor):
+    lines = "".join(f"# {'说明' * 400}\n" for _ in range(50))
+    assert len(YAML + lines) > 40_000
+    assert paste(editor, lines + YAML, "save").status_code == 303
+    assert "cargo-2026" in targets(office)
