@@ -10,7 +10,7 @@ import pytest
 from targetwatch.errors import UsageError
 from targetwatch.settings import Settings, load
 
-OPERATIONS = Path(__file__).parent.parent / "docs" / "operations.md"
+DOCS = Path(__file__).parent.parent / "docs"
 
 
 @pytest.fixture(autouse=True)
@@ -52,6 +52,14 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
         ("PORT", "99999", "TARGETWATCH_PORT: Input should be less than or equal to 65535"),
         ("PORT", "http", "TARGETWATCH_PORT: Input should be a valid integer"),
         ("TIMEZONE", "Peking", "TARGETWATCH_TIMEZONE: 'Peking' is not a time zone"),
+        ("TRUSTED_PROXIES", "10.0.0.0/24,proxy", "TARGETWATCH_TRUSTED_PROXIES: 'proxy' is no address, expected"),
+        ("PROXY_USER_HEADER", "X-User", "TARGETWATCH_PROXY_USER_HEADER 'X-User': is believed from nobody yet"),
+        ("PROXY_DEFAULT_ROLE", "boss", "TARGETWATCH_PROXY_DEFAULT_ROLE: Input should be 'viewer', 'editor' or 'admin'"),
+        ("SESSION_HOURS", "0", "TARGETWATCH_SESSION_HOURS: Input should be greater than 0"),
+        ("OIDC_ISSUER", "http://issuer.example", "TARGETWATCH_OIDC_ISSUER: 'http://issuer.example' is no issuer"),
+        ("OIDC_ISSUER", "https://issuer.example", "TARGETWATCH_OIDC_ISSUER: cannot be used alone, expected"),
+        ("OIDC_ROLES", "staff", "TARGETWATCH_OIDC_ROLES: 'staff' names no role, expected VALUE=ROLE"),
+        ("OIDC_ROLES", "staff=boss", "TARGETWATCH_OIDC_ROLES: 'staff=boss' names no role"),
         ("RELOAD_ENABLED", "perhaps", "TARGETWATCH_RELOAD_ENABLED: Input should be a valid boolean"),
     ],
 )
@@ -61,8 +69,9 @@ def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, variable, v
         load()
 
 
-def test_the_operators_guide_names_every_setting_with_its_default():
-    rows = re.findall(r"^\| `TARGETWATCH_(\w+)` \| *(.*?) *\|", OPERATIONS.read_text(encoding="utf-8"), re.MULTILINE)
+def test_the_operators_guides_name_every_setting_with_its_default():
+    guides = "\n".join((DOCS / name).read_text(encoding="utf-8") for name in ("operations.md", "access.md"))
+    rows = re.findall(r"^\| `TARGETWATCH_(\w+)` \| *(.*?) *\|", guides, re.MULTILINE)
     documented = {name.lower(): default.strip().strip("`") for name, default in rows}
     fields = Settings.model_fields
     assert set(documented) == set(fields)

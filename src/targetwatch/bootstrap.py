@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch import configfile, snapshot
 from targetwatch import ingest as intake
-from targetwatch.errors import NotFoundError, StoreError, TargetwatchError, UsageError
+from targetwatch.errors import BusyError, NotFoundError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf
@@ -91,6 +91,8 @@ class App:
     _simulated_day: date | None = None
     _pending: list[StatusChange] = field(default_factory=list)
     _reached: Horizon | None = None
+    _busy: set[str] = field(default_factory=set)
+    _busy_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look)
@@ -105,6 +107,8 @@ class App:
             reload=self.reload,
             record=self.record,
             simulation=self.simulation,
+            test=self.test,
+            next_runs=self.schedule.next_runs,
         )
         if self.simulation is not None:
             self._simulated_day = self.simulation.first
@@ -177,6 +181,8 @@ class App:
         try:
             self.service.ingested(self.run(source_id))
             self.refresh()
+        except BusyError as error:
+            log.info("%s", error)
         except Exception:
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
@@ -189,7 +195,26 @@ class App:
         return done
 
     def run(self, source_id: str) -> intake.IngestOutcome:
-        """Run one source now and return what it brought."""
+        """Run one source now and return what it brought.
+
+        Raises:
+            BusyError: a run of it is under way in this process.
+        """
+        with self._busy_lock:
+            if source_id in self._busy:
+                raise BusyError(f"source '{source_id}': a run is under way, expected to wait for its end")
+            self._busy.add(source_id)
+        try:
+            return self._run(source_id)
+        finally:
+            with self._busy_lock:
+                self._busy.discard(source_id)
+
+    def test(self, source_id: str) -> intake.IngestOutcome:
+        """Ask one source now and return what a run would bring, writing nothing."""
+        return self._run(source_id, dry_run=True)
+
+    def _run(self, source_id: str, *, dry_run: bool = False) -> intake.IngestOutcome:
         now = datetime.now(UTC)
         with db.reading(self.engine) as session:
             configured = catalogue.load(session)
@@ -204,6 +229,7 @@ class App:
             today=now.astimezone(self.settings.zone).date(),
             catalogue=configured,
             config_dir=self.settings.config_dir,
+            dry_run=dry_run,
         )
 
     def record(self, entry: Mapping[str, str], actor: str = "api") -> intake.Recorded:

@@ -7,6 +7,7 @@ TargetwatchError                 the sentence is fit to show to the person who c
 ├── NotAnnouncedError            the target did not exist yet at the moment asked about
 ├── UsageError                   arguments that contradict each other
 ├── SourceError                  a source could not be read, with the reason for a person
+│   └── BusyError                a run of the source is under way
 ├── ScreeningError               a decision on a held reading that cannot be carried out
 └── StoreError                   the database said no
     ├── ActorMissingError        a write with nobody to answer for it
@@ -79,6 +80,10 @@ class UsageError(TargetwatchError):
 
 class SourceError(TargetwatchError):
     """A source could not be read; the sentence says why in words a person understands."""
+
+
+class BusyError(SourceError):
+    """A run of the source is under way, and there is one at a time."""
 
 
 class ScreeningError(TargetwatchError):

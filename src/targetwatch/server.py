@@ -55,7 +55,9 @@ def serve(
     app = build(settings, simulation=simulation)
     listener = _listen(settings.host, settings.port)
     server = _Server(
-        uvicorn.Config(app.web, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS)
+        uvicorn.Config(
+            app.web, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=False
+        )
     )
     broken: list[BaseException] = []
     signal.signal(signal.SIGHUP, lambda _signal, _frame: _in_background(_reload, app))

@@ -6,20 +6,23 @@ A secret may be given as a file instead: TARGETWATCH_API_TOKEN_FILE names a file
 from __future__ import annotations
 
 import os
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from targetwatch.errors import UsageError
+from targetwatch.model import Role
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 PREFIX = "TARGETWATCH_"
-FROM_FILES = ("database_url", "api_token")
+FROM_FILES = ("database_url", "api_token", "oidc_client_secret")
 
 
 class Settings(BaseSettings):
@@ -38,8 +41,26 @@ class Settings(BaseSettings):
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")
     owner_email_label: bool = Field(default=True, description="Show owners' addresses in targetwatch_target_info")
     reload_enabled: bool = Field(default=False, description="Allow POST /-/reload (SIGHUP always works)")
-    public_pages: bool = Field(default=True, description="Show targets, indicators and the wall to whoever asks")
-    api_token: SecretStr | None = Field(None, description="Bearer token of POST /api/v1/readings; none: it is off")
+    public_pages: bool = Field(default=True, description="Show targets and indicators to whoever asks")
+    public_wall: bool = Field(default=True, description="Show the wall screen to whoever asks")
+    public_api: bool = Field(default=True, description="Answer GET /api/v1/* to whoever asks")
+    public_metrics: bool = Field(default=True, description="Answer /metrics to whoever asks")
+    api_token: SecretStr | None = Field(None, description="A bearer token that may do what any token may, if set")
+    session_hours: Annotated[float, Field(gt=0, le=24 * 31, description="A browser is signed in for so long")] = 12
+    trusted_proxies: str = Field(
+        "127.0.0.1,::1", description="Addresses (CIDR) whose X-Forwarded-For and -Proto are believed"
+    )
+    proxy_user_header: str = Field("", description="Header in which a trusted proxy names who is signed in")
+    proxy_default_role: Role | None = Field(None, description="Role of a name it gives that has no account here")
+    oidc_issuer: str = Field("", description="Address of an OpenID Connect issuer people may sign in with")
+    oidc_client_id: str = Field("", description="What this service is called there")
+    oidc_client_secret: SecretStr | None = Field(None, description="What it proves itself there with")
+    oidc_title: str = Field("", description="What the button to sign in there says")
+    oidc_scopes: str = Field("openid profile", description="What is asked of the issuer")
+    oidc_name_claim: str = Field("preferred_username", description="Claim that names the account")
+    oidc_role_claim: str = Field("", description="Claim that the role is read from, such as groups")
+    oidc_roles: str = Field("", description="Which of its values give which role, such as it-staff=admin,all=viewer")
+    oidc_default_role: Role | None = Field(None, description="Role of whoever no value gives one; none: refused")
 
     @field_validator("timezone")
     @classmethod
@@ -56,6 +77,63 @@ class Settings(BaseSettings):
         if url and not url.startswith(("http://", "https://")):
             raise ValueError(f"'{url}' is not an address, expected one such as https://targets.example.org")
         return url.rstrip("/")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, said: str) -> str:
+        for one in _listed(said):
+            try:
+                ip_network(one)
+            except ValueError as error:
+                raise ValueError(f"'{one}' is no address, expected one such as 10.0.0.7 or 10.0.0.0/24") from error
+        return said
+
+    @field_validator("oidc_issuer")
+    @classmethod
+    def _issuer(cls, url: str) -> str:
+        local = urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
+        if url and not url.startswith("https://") and not (local and url.startswith("http://")):
+            raise ValueError(f"'{url}' is no issuer, expected an address that begins with https://")
+        return url
+
+    @field_validator("oidc_roles")
+    @classmethod
+    def _mapping(cls, said: str) -> str:
+        for one in _listed(said):
+            value, equals, role = one.rpartition("=")
+            if not (equals and value.strip() and role.strip() in set(Role)):
+                raise ValueError(f"'{one}' names no role, expected VALUE=ROLE with a role of {', '.join(Role)}")
+        return said
+
+    @model_validator(mode="after")
+    def _whole(self) -> Settings:
+        if self.proxy_user_header and "trusted_proxies" not in self.model_fields_set:
+            raise ValueError(
+                f"{PREFIX}PROXY_USER_HEADER '{self.proxy_user_header}': is believed from nobody yet, "
+                f"expected the proxy's address in {PREFIX}TRUSTED_PROXIES"
+            )
+        if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret and self.external_url):
+            raise ValueError(
+                f"{PREFIX}OIDC_ISSUER: cannot be used alone, expected {PREFIX}OIDC_CLIENT_ID, "
+                f"{PREFIX}OIDC_CLIENT_SECRET (or _FILE) and {PREFIX}EXTERNAL_URL too"
+            )
+        return self
+
+    @property
+    def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
+        """Return the networks of the proxies that are believed."""
+        return tuple(ip_network(one) for one in _listed(self.trusted_proxies))
+
+    @property
+    def roles_by_claim(self) -> dict[str, Role]:
+        """Return the role that each value of the role claim gives."""
+        pairs = [one.rpartition("=") for one in _listed(self.oidc_roles)]
+        return {value.strip(): Role(role.strip()) for value, _, role in pairs}
+
+    @property
+    def secure(self) -> bool:
+        """Return whether the pages are reached by https, as far as the settings say."""
+        return self.external_url.startswith("https://")
 
     @property
     def zone(self) -> ZoneInfo:
@@ -88,7 +166,13 @@ def _content(file: str, name: str) -> str:
         raise UsageError(f"{PREFIX}{name.upper()}_FILE '{file}': {reason}, expected a readable file") from error
 
 
+def _listed(said: str) -> list[str]:
+    return [one.strip() for one in said.split(",") if one.strip()]
+
+
 def _sentence(where: tuple[int | str, ...], message: str) -> str:
+    if not where:
+        return message.removeprefix("Value error, ")
     variable = PREFIX + "_".join(str(part) for part in where).upper()
     return f"{variable}: {message.removeprefix('Value error, ')}"
 

@@ -8,9 +8,21 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from web_stage import Client, Page, Simulated, Stage, fill_with_real_figures, prepare
 
+from targetwatch.store.people import accounts
+
 TODAY = date(2026, 11, 25)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords cheaply: what a hash costs is tested where it is made (tests/store/test_people.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        patch.setattr(accounts, "NOBODYS", accounts.HASHER.hash("nobody's"))
+        yield
 
 
 @pytest.fixture(scope="session")

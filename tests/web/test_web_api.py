@@ -192,12 +192,12 @@ def test_a_body_larger_than_any_reading_is_refused_whether_or_not_it_says_its_le
     assert streamed.status_code in {400, 413}
 
 
-def test_without_a_configured_token_the_way_in_does_not_exist(stage):
+def test_without_a_configured_token_the_tokens_of_accounts_still_open_the_way_in(stage):
     closed = stage(api_token=None)
     closed.refresh()
-    answer = closed.client.post("/api/v1/readings", json=ENTRY, headers=BEARER)
-    assert answer.status_code == 404
-    assert "/api/v1/readings" not in closed.client.get("/api/openapi.json").json()["paths"]
+    for headers in (BEARER, {}, {"authorization": "Bearer "}):
+        assert closed.client.post("/api/v1/readings", json=ENTRY, headers=headers).status_code == 401
+    assert "/api/v1/readings" in closed.client.get("/api/openapi.json").json()["paths"]
 
 
 def test_the_schema_of_the_configuration_is_a_schema_and_the_real_configuration_matches_it(client):

@@ -110,6 +110,8 @@ class Stage:
     reloads: list[str] = field(default_factory=list)
     pasts: list[date] = field(default_factory=list)
     said: dict[str, object] = field(default_factory=dict)
+    environment: dict[str, str] = field(default_factory=dict)
+    next_runs: dict[str, datetime] = field(default_factory=dict)
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -131,6 +133,8 @@ class Stage:
             reload=self.reload,
             record=self.record,
             simulation=self.simulation,
+            test=self.test,
+            next_runs=lambda: self.next_runs,
         )
 
     @cached_property
@@ -158,13 +162,25 @@ class Stage:
         self.refresh()
 
     def run(self, source_id: str) -> ingest.IngestOutcome:
-        with db.reading(self.engine) as session:
-            (source,) = [one for one in catalogue.load(session).sources if one.id == source_id]
-        done = ingest.run(
-            self.engine, source, now=datetime.now(UTC), today=self.today, config_dir=self.settings.config_dir
-        )
+        done = self._ingest(source_id, dry_run=False)
         self.refresh()
         return done
+
+    def test(self, source_id: str) -> ingest.IngestOutcome:
+        return self._ingest(source_id, dry_run=True)
+
+    def _ingest(self, source_id: str, *, dry_run: bool) -> ingest.IngestOutcome:
+        with db.reading(self.engine) as session:
+            (source,) = [one for one in catalogue.load(session).sources if one.id == source_id]
+        return ingest.run(
+            self.engine,
+            source,
+            now=datetime.now(UTC),
+            today=self.today,
+            config_dir=self.settings.config_dir,
+            dry_run=dry_run,
+            prepare=lambda wanted: configfile.expand(wanted, self.environment),
+        )
 
     def sign_in(self, role: Role = Role.EDITOR, name: str = "") -> Browser:
         """Open an account of that role and return a browser that is signed in to it."""
@@ -175,8 +191,8 @@ class Stage:
             secret = people.begin(session, name, now=now, lifetime=timedelta(hours=1))
         return Browser(self.client.address, secret)
 
-    def record(self, entry: Mapping[str, str]) -> ingest.Recorded:
-        done = ingest.record(self.engine, entry, actor="api", now=datetime.now(UTC), today=self.today)
+    def record(self, entry: Mapping[str, str], actor: str = "api") -> ingest.Recorded:
+        done = ingest.record(self.engine, entry, actor=actor, now=datetime.now(UTC), today=self.today)
         self.refresh()
         return done
 
@@ -223,7 +239,7 @@ def listening(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine, and give its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", proxy_headers=False))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     deadline = time.monotonic() + 10

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from targetwatch.cli import show
-from targetwatch.cli.context import Options
+from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import StoreError
+from targetwatch.model import AsOf
 from targetwatch.model.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from targetwatch.model import Catalogue
+    from targetwatch.store.audit import Entry
+    from targetwatch.store.told import Told
 
 database = typer.Typer(no_args_is_help=True, help="Prepare and upgrade the database.")
 audit = typer.Typer(help="Who changed what, when, why; and the proof that nobody touched the trail.")
@@ -56,27 +64,17 @@ def trail(
     """Show the audit trail, newest first."""
     if context.invoked_subcommand is not None:
         return
-    from rich.table import Table
-
     from targetwatch.store import audit as trail
-    from targetwatch.store import db
+    from targetwatch.store import catalogue, db, told
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
         found = trail.entries(session, kind=kind, object_id=object_id, actor=actor, limit=limit)
-    if output is not Format.TABLE:
-        rows = [plain(entry) for entry in found]
-        show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
-        return
-    table = Table("Id", "When", "Who", "What", "Object", "Before → after", "Why", box=None)
-    for entry in found:
-        names = sorted({*(entry.old or {}), *(entry.new or {})}) if entry.old else []
-        changed = "; ".join(f"{n}: {(entry.old or {}).get(n)} → {(entry.new or {}).get(n)}" for n in names)
-        when = f"{entry.at:%Y-%m-%d %H:%M:%S}Z"
-        table.add_row(
-            str(entry.id), when, entry.actor, f"{entry.action} {entry.kind}", entry.object, changed, entry.reason
-        )
-    show.console().print(table)
+        if output is Format.TABLE:
+            _print_in_words(found, catalogue.load(session), told.of(session, found), as_of=AsOf.at(now(), options.zone))
+            return
+    rows = [plain(entry) for entry in found]
+    show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
 
 
 @audit.command(epilog="Example: targetwatch audit verify")
@@ -92,3 +90,21 @@ def verify(context: typer.Context) -> None:
     if problems:
         raise StoreError("audit: tampered with:\n" + "\n".join(problems))
     print(f"audit: {count} entries, nothing tampered with; head {head} (keep it elsewhere to notice a rewritten trail)")
+
+
+def _print_in_words(found: Sequence[Entry], configured: Catalogue, context: Told, *, as_of: AsOf) -> None:
+    """Print entries in the words of the audit page."""
+    from rich.table import Table
+    from rich.text import Text
+
+    from targetwatch.web.audit_words import Teller
+
+    teller = Teller("en", as_of, configured, context)
+    table = Table("Id", "When", "What", "Object", "Before → after", "Why", box=None)
+    for entry in found:
+        line = teller.line(entry)
+        changed = [f"{one.label}: {one.before or '—'} → {one.after or '—'}" for one in line.changes if line.is_change]
+        when = f"{entry.at:%Y-%m-%d %H:%M:%S}Z"
+        cells = (str(entry.id), when, line.sentence, entry.object, "; ".join(changed), entry.reason)
+        table.add_row(*(Text(cell) for cell in cells))
+    show.console().print(table)

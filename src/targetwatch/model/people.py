@@ -33,13 +33,19 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class User:
-    """A person with an account. `name` is what they sign in with and what the audit trail calls them ("web:sun")."""
+    """A person with an account. `name` is what they sign in with and what the audit trail calls them ("web:sun").
+
+    `subject` is who they are to the issuer that vouches for them; None: they sign in with a password. A `one_time`
+    password is good for choosing another.
+    """
 
     name: str
     title: str = ""
     role: Role
     created_at: datetime
     disabled_at: datetime | None = None
+    subject: str | None = None
+    one_time: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-import hmac
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, HTTPException, Path, Security
+from fastapi import APIRouter, Depends, HTTPException, Path, Request, Security
 from fastapi.routing import APIRoute
 from fastapi.security import HTTPBearer
 from pydantic import BaseModel, ConfigDict, Field
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
 from targetwatch import configfile
 from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model.plain import plain
-from targetwatch.web import questions
-from targetwatch.web.backstage import Behind, behind
+from targetwatch.web import bearer, questions
+from targetwatch.web.access import SimulatedError
+from targetwatch.web.backstage import Behind
+from targetwatch.web.bearer import Program
 from targetwatch.web.moment import Asked
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
-
-    from starlette.requests import Request
 
     from targetwatch.model import Snapshot, Target
 
@@ -51,14 +51,18 @@ PROBLEM = _problems(
     _503="The first snapshot is still being taken",
 )
 MISSING = _problems(_404="Nothing of that name, or not announced by then")
+UNKNOWN = _problems(_401="No token, or a wrong one, where this service asks for one to read")
+TOKEN = HTTPBearer(auto_error=False, description="A token of an account, or TARGETWATCH_API_TOKEN")
 TargetId = Annotated[str, Path(description="The target's id")]
 IndicatorId = Annotated[str, Path(description="The indicator's id")]
 
 
-def routes(*, record: bool) -> APIRouter:
-    """Return the routes; readings can be entered only where a token is configured."""
+def routes(*, public: bool) -> APIRouter:
+    """Return the routes; what is not `public` is read with a token, and a reading entered with one that may record."""
     router = APIRouter(responses=PROBLEM)
-    add = router.add_api_route
+    asked = [Depends(bearer.unless_public("public_api")), *([] if public else [Security(TOKEN)])]
+    reads = APIRouter(dependencies=asked, responses={} if public else UNKNOWN)
+    add = reads.add_api_route
     add("/api/v1/targets", targets, tags=["verdicts"], summary="Every verdict")
     add("/api/v1/targets/{target_id}", target, tags=["verdicts"], summary="One verdict", responses=MISSING)
     add(
@@ -68,22 +72,33 @@ def routes(*, record: bool) -> APIRouter:
         summary="The figures of an indicator",
         responses=MISSING,
     )
-    add("/schema/targetwatch.json", schema, tags=["configuration"], summary="The schema of the configuration")
-    if record:
-        guarded = APIRouter(route_class=Guarded)
-        bearer = HTTPBearer(auto_error=False, description="TARGETWATCH_API_TOKEN")
-        guarded.add_api_route(
-            "/api/v1/readings",
-            enter,
-            methods=["POST"],
-            tags=["readings"],
-            summary="Enter a reading",
-            status_code=201,
-            dependencies=[Security(bearer)],
-            responses=ENTERED,
-        )
-        router.include_router(guarded)
+    router.add_api_route(
+        "/schema/targetwatch.json",
+        schema,
+        tags=["configuration"],
+        summary="The schema of the configuration",
+        response_class=SchemaResponse,
+    )
+    guarded = APIRouter(route_class=Guarded)
+    guarded.add_api_route(
+        "/api/v1/readings",
+        enter,
+        methods=["POST"],
+        tags=["readings"],
+        summary="Enter a reading",
+        status_code=201,
+        dependencies=[Security(TOKEN)],
+        responses=ENTERED,
+    )
+    router.include_router(reads)
+    router.include_router(guarded)
     return router
+
+
+class SchemaResponse(JSONResponse):
+    """A JSON Schema, as what it is."""
+
+    media_type = "application/schema+json"
 
 
 class Entry(BaseModel):
@@ -115,36 +130,31 @@ class Entry(BaseModel):
 
 
 ENTERED: dict[int | str, dict[str, Any]] = {
-    "200": {"description": "Known already: nothing was added"},
+    "200": {"description": "Known already, or `rejected` by a person before: nothing was added"},
     "201": {"description": "Stored: `new`, or `revised` where it is a later vintage of a known fact"},
     "202": {"description": "Held: something speaks against it (`reason`), a person decides"},
     **_problems(
         _401="No token, or a wrong one",
+        _403="A token that may only read",
+        _409="The clock is simulated, nothing may be written",
         _413="Larger than any reading",
         _422="It cannot be read as a reading; every reason at once",
     ),
 }
-ENTERED_STATUS = {"known": 200, "held": 202}
+ENTERED_STATUS = {"known": 200, "rejected": 200, "held": 202}
 
 
 class Guarded(APIRoute):
     """A route whose token is checked before anything of the request is read."""
+
+    needs = "record"
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """Return the handler behind the check."""
         handler = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            token = behind(request).settings.api_token
-            scheme, _, said = request.headers.get("authorization", "").partition(" ")
-            wanted = token.get_secret_value().encode() if token is not None else b""
-            right = scheme.lower() == "bearer" and bool(wanted)
-            if not (right and hmac.compare_digest(said.strip().encode(), wanted)):
-                raise HTTPException(
-                    401,
-                    "expected the header 'Authorization: Bearer TOKEN' with this service's token",
-                    {"WWW-Authenticate": "Bearer"},
-                )
+            request.state.program = await run_in_threadpool(bearer.recorder, request)
             return await handler(request)
 
         return checked
@@ -177,14 +187,16 @@ def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Respon
 
 def schema() -> Response:
     """The JSON Schema of targets.yaml and sources.yaml, for editors."""
-    return JSONResponse(configfile.json_schema(), media_type="application/schema+json")
+    return SchemaResponse(configfile.json_schema())
 
 
-def enter(entry: Entry, behind: Behind) -> Response:
+def enter(request: Request, entry: Entry, behind: Behind) -> Response:
     """Enter one reading. It is screened like any other: what contradicts the past is held for a person to decide."""
-    assert behind.record is not None
+    if behind.simulation is not None:
+        raise SimulatedError("the clock is simulated, nothing may be written")
+    program: Program = request.state.program
     try:
-        done = behind.record(entry.cells())
+        done = behind.record(entry.cells(), program.actor)
     except (RowError, ScreeningError) as error:
         raise HTTPException(422, str(error)) from error
     except NotFoundError as error:

@@ -9,12 +9,39 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import access, api, pages, problems, service, viewer, wall
+from targetwatch.web import (
+    access,
+    account,
+    api,
+    audit,
+    edit,
+    edit_acts,
+    figures,
+    guide,
+    held,
+    issuer_sign_in,
+    new_target,
+    overview_view,
+    pages,
+    paste,
+    press,
+    problems,
+    service,
+    sign_in,
+    sources,
+    users,
+    viewer,
+    wall,
+)
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
+from targetwatch.web.bearer import Remembered
 from targetwatch.web.headers import Guard
+from targetwatch.web.peer import Peer
+from targetwatch.web.throttle import Throttle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import datetime
 
     from sqlalchemy.engine import Engine
 
@@ -38,18 +65,19 @@ def create_app(
     past: Callable[[AsOf], Snapshot],
     refresh: Callable[[], Snapshot],
     run: Callable[[str], IngestOutcome],
+    record: Callable[[Mapping[str, str], str], Recorded],
     reload: Callable[[], object] | None = None,
-    record: Callable[[Mapping[str, str]], Recorded] | None = None,
     simulation: Simulation | None = None,
+    test: Callable[[str], IngestOutcome] | None = None,
+    next_runs: Callable[[], Mapping[str, datetime]] = dict,
 ) -> FastAPI:
     """Return the application over a service.
 
     `past` takes the snapshot of another moment, `refresh` judges anew what was changed, `run` runs a source now,
-    `reload` applies the configuration files, `record` enters one reading given by the names of `connectors.FIELDS` and
-    judges anew. The last two exist on the web only where the settings switch them on.
+    `record` enters one reading given by the names of `connectors.FIELDS` for whoever answers for it and judges anew,
+    `reload` applies the configuration files and exists on the web only where the settings switch it on.
     """
     reloads = settings.reload_enabled and reload is not None
-    records = settings.api_token is not None and bool(settings.api_token.get_secret_value()) and record is not None
     app = FastAPI(
         title="targetwatch",
         version=__version__,
@@ -67,17 +95,36 @@ def create_app(
         refresh=refresh,
         run=run,
         reload=reload if reloads else None,
-        record=record if records else None,
+        record=record,
         simulation=simulation,
+        test=test,
+        next_runs=next_runs,
     )
+    app.state.throttle, app.state.remembered = Throttle(), Remembered()
+    holder.listen(overview_view.BOARDS.prepare)
     app.include_router(service.routes(reload=reloads))
-    app.include_router(api.routes(record=records))
+    app.include_router(api.routes(public=settings.public_api))
     app.include_router(viewer.routes())
     app.include_router(pages.routes(), dependencies=[Depends(access.read)])
-    app.include_router(wall.routes(), dependencies=[Depends(access.read)])
+    app.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
+    app.include_router(sign_in.routes())
+    app.include_router(edit.routes())
+    app.include_router(edit_acts.routes())
+    app.include_router(new_target.routes())
+    app.include_router(issuer_sign_in.routes(settings))
+    app.include_router(account.routes())
+    app.include_router(users.routes())
+    app.include_router(held.routes())
+    app.include_router(figures.routes())
+    app.include_router(press.routes())
+    app.include_router(paste.routes())
+    app.include_router(sources.routes())
+    app.include_router(audit.routes())
+    app.include_router(guide.routes())
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, secure=settings.secure)
+    app.add_middleware(Peer, trusted=settings.proxies)
     return app
 
 

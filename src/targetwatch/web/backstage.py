@@ -13,6 +13,8 @@ from fastapi import Depends, Request
 from targetwatch.errors import TargetwatchError
 from targetwatch.snapshot import readings_of
 from targetwatch.store import db, statuses
+from targetwatch.web.attempts import Attempts
+from targetwatch.web.verification import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -60,9 +62,10 @@ class Simulation(Protocol):
 
 @dataclass(slots=True)
 class Backstage:
-    """The service as the handlers see it. `reload` and `record` are None where they are switched off.
+    """The service as the handlers see it. `reload` is None where it is switched off.
 
-    `refresh` judges anew what was changed and puts the result in force, `run` runs a source now.
+    `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
+    writing anything (None: there is no testing), `next_runs` says when each scheduled source runs next.
     """
 
     settings: Settings
@@ -72,9 +75,13 @@ class Backstage:
     past: Callable[[AsOf], Snapshot]
     refresh: Callable[[], Snapshot]
     run: Callable[[str], IngestOutcome]
+    record: Callable[[Mapping[str, str], str], Recorded]
     reload: Callable[[], object] | None = None
-    record: Callable[[Mapping[str, str]], Recorded] | None = None
     simulation: Simulation | None = None
+    test: Callable[[str], IngestOutcome] | None = None
+    next_runs: Callable[[], Mapping[str, datetime]] = dict
+    attempts: Attempts = field(default_factory=Attempts)
+    verifier: Verifier = field(default_factory=Verifier)
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

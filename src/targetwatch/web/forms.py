@@ -18,14 +18,19 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.web import access
+from targetwatch.web import cookies
+from targetwatch.web.backstage import behind
+from targetwatch.web.headers import LARGEST
 
 if TYPE_CHECKING:
     from starlette.responses import Response
 
-VISITOR = "targetwatch_visitor"
 TOKEN = "csrf"  # noqa: S105 - the name of the field
 MOST_FIELDS = 500
+MOST_FILES = 4
+MOST_FIELD_BYTES = max(LARGEST.values())
+"""A pasted table is one field; how large a request may be at all, `headers` says."""
+MOST = {"max_fields": MOST_FIELDS, "max_files": MOST_FILES, "max_part_size": MOST_FIELD_BYTES}
 
 
 class ForgedError(TargetwatchError):
@@ -63,19 +68,19 @@ async def filled(request: Request) -> Filled:
     Raises:
         ForgedError: the form is not one of ours.
     """
-    form = await request.form(max_fields=MOST_FIELDS, max_files=4)
-    _check(request, str(form.get(TOKEN, "")))
     values: dict[str, str] = {}
     lists: dict[str, tuple[str, ...]] = {}
     files: dict[str, Upload] = {}
-    for name, value in form.multi_items():
-        if isinstance(value, UploadFile):
-            if value.filename:
-                files[name] = Upload(value.filename, await value.read())
-        elif name != TOKEN:
-            text = value.replace("\r\n", "\n").replace("\x00", "")
-            values[name] = text
-            lists[name] = (*lists.get(name, ()), text)
+    async with request.form(**MOST) as form:
+        _check(request, str(form.get(TOKEN, "")))
+        for name, value in form.multi_items():
+            if isinstance(value, UploadFile):
+                if value.filename:
+                    files[name] = Upload(value.filename, await value.read())
+            elif name != TOKEN:
+                text = value.replace("\r\n", "\n").replace("\x00", "")
+                values[name] = text
+                lists[name] = (*lists.get(name, ()), text)
     return Filled(values, lists, files)
 
 
@@ -84,32 +89,50 @@ Posted = Annotated[Filled, Depends(filled)]
 
 def csrf(request: Request) -> str:
     """Return the token for a form of this browser's; `remember` gives the browser the cookie it is made from."""
-    secret = request.cookies.get(access.COOKIE) or _visitor(request)
+    began: str | None = getattr(request.state, "began", None)
+    secret = began or cookies.read(request, cookies.SESSION) or visitor(request)
     return hmac.new(secret.encode(), b"targetwatch form", hashlib.sha256).hexdigest()
+
+
+def began(request: Request, secret: str) -> None:
+    """Make the forms of this answer for the session that has just begun: the request still brought the old cookie."""
+    request.state.began = secret
 
 
 def remember(request: Request, response: Response) -> None:
     """Give a browser that is not signed in the cookie its forms are believed by, when a form was drawn for it."""
     made: str | None = getattr(request.state, "visitor", None)
-    if made is not None and made != request.cookies.get(VISITOR):
-        response.set_cookie(VISITOR, made, httponly=True, samesite="lax", secure=request.url.scheme == "https")
+    if made is not None and made != cookies.read(request, cookies.VISITOR):
+        cookies.give(request, response, cookies.VISITOR, made)
 
 
-def _visitor(request: Request) -> str:
+def of_this_site(request: Request) -> bool:
+    """Return whether the browser does not say that a page of another site made the request."""
+    if request.headers.get("sec-fetch-site") not in {None, "same-origin", "none"}:
+        return False
+    origin = request.headers.get("origin")
+    ours = {request.headers.get("host"), urlsplit(behind(request).settings.external_url).netloc or None}
+    return origin is None or urlsplit(origin).netloc in ours - {None}
+
+
+def surely_of_this_site(request: Request) -> bool:
+    """Return whether the browser says that a page of ours made the request: what no other page can make it say."""
+    said = request.headers.get("origin") is not None or request.headers.get("sec-fetch-site") == "same-origin"
+    return said and of_this_site(request)
+
+
+def visitor(request: Request) -> str:
+    """Return the secret by which a browser is known before anybody is signed in; `remember` gives it to a new one."""
     known: str | None = getattr(request.state, "visitor", None)
     if known is None:
-        known = request.state.visitor = request.cookies.get(VISITOR) or secrets.token_urlsafe(24)
+        known = request.state.visitor = cookies.read(request, cookies.VISITOR) or secrets.token_urlsafe(24)
     return known
 
 
 def _check(request: Request, said: str) -> None:
-    site = request.headers.get("sec-fetch-site")
-    origin = request.headers.get("origin")
-    if site not in {None, "same-origin", "none"}:
+    if not of_this_site(request):
         raise ForgedError("a page of another site may not send this form")
-    if origin is not None and urlsplit(origin).netloc != request.headers.get("host"):
-        raise ForgedError("a page of another site may not send this form")
-    if not request.cookies.get(access.COOKIE) and not request.cookies.get(VISITOR):
+    if not cookies.read(request, cookies.SESSION) and not cookies.read(request, cookies.VISITOR):
         raise ForgedError("the form came without this site's cookie, expected a browser that keeps cookies")
     if not hmac.compare_digest(said.encode(), csrf(request).encode()):
         raise ForgedError("the form is of an earlier session, expected the page to be loaded again")

@@ -11,9 +11,14 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BODY_BYTES = 64 * 1024
-LARGE_BODY_BYTES = 8 * 1024 * 1024
-LARGE = frozenset({"/figures/paste"})
-"""Where a file may be dropped."""
+CARRYING_BYTES = 2 * 1024 * 1024
+LARGEST = {
+    "/figures/paste": 8 * 1024 * 1024,
+    "/new-target/yaml": 512 * 1024,
+    "/sign-in": CARRYING_BYTES,
+    "/sign-in/issuer": CARRYING_BYTES,
+}
+"""Where a file may be dropped, and where what was typed before signing in is carried along."""
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; script-src 'self'; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -22,19 +27,20 @@ POLICY = (
 ALWAYS = {
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with no-referrer a browser says "Origin: null" even to ourselves
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+HTTPS_ONLY = "max-age=31536000"
 A_YEAR = "public, max-age=31536000, immutable"
 
 
 class Guard:
     """Adds the headers and refuses a body larger than any request of ours."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
+    def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
+        self._app, self._secure = app, secure
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on, and dress its answer."""
@@ -45,10 +51,13 @@ class Guard:
 
         async def dressed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                dress(MutableHeaders(scope=message), path, versioned=b"v=" in scope["query_string"])
+                headers = MutableHeaders(scope=message)
+                dress(headers, path, versioned=b"v=" in scope["query_string"])
+                if self._secure or scope["scheme"] == "https":
+                    headers["strict-transport-security"] = HTTPS_ONLY
             await send(message)
 
-        most = LARGE_BODY_BYTES if path in LARGE else BODY_BYTES
+        most = LARGEST.get(path, BODY_BYTES)
         length = dict(scope["headers"]).get(b"content-length", b"0")
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, dressed)

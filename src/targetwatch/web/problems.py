@@ -5,10 +5,13 @@ from __future__ import annotations
 import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
+from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
-from starlette.responses import JSONResponse, Response
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, RedirectResponse, Response
 
 from targetwatch.errors import (
     ConflictError,
@@ -18,10 +21,11 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
-from targetwatch.web import rendering
+from targetwatch.web import access, carried, rendering, sign_in
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
-from targetwatch.web.backstage import NotReadyError
-from targetwatch.web.forms import ForgedError
+from targetwatch.web.account_words import told
+from targetwatch.web.backstage import NotReadyError, behind
+from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 
@@ -30,6 +34,8 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from starlette.requests import Request
+
+    from targetwatch.web.carried import Carried
 
 log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")
@@ -64,8 +70,23 @@ def install(app: FastAPI) -> None:
         log.error("%s: could not be answered", request.url.path, exc_info=error)
         return problem(request, status, AWAY if isinstance(error, StoreError) else OURS, error=error)
 
+    @app.exception_handler(SignInNeededError)
+    async def nobody(request: Request, error: SignInNeededError) -> Response:
+        kept = await carried.collect(request)
+        return await run_in_threadpool(_to_sign_in, request, error, kept)
+
+    @app.exception_handler(ForgedError)
+    async def forged(request: Request, error: ForgedError) -> Response:
+        kept = await carried.collect(request)
+        return await run_in_threadpool(_to_send_again, request, error, kept)
+
+    @app.exception_handler(ClientDisconnect)
+    def cut_off(request: Request, _error: ClientDisconnect) -> Response:
+        return problem(request, 413, "the request was cut off, or is larger than any of this service's")
+
     @app.exception_handler(HTTPException)
     def theirs(request: Request, error: HTTPException) -> Response:
+        _know(request)
         return problem(request, error.status_code, str(error.detail), headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
@@ -93,7 +114,7 @@ def problem(
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["retry-after"] = "2"
-    if request.url.path.startswith(FOR_PROGRAMS):
+    if _is_program(request):
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -105,3 +126,40 @@ def problem(
     response = rendering.error_page(request, status, error=error)
     response.headers.update(extra)
     return response
+
+
+def _to_sign_in(request: Request, error: SignInNeededError, kept: Carried) -> Response:
+    """Return the way to sign in: for a page the form and then the page, for a form what was typed into it as well."""
+    if _is_program(request) or request.method == "HEAD":
+        return problem(request, 401, str(error), error=error, headers={"www-authenticate": "Bearer"})
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    if request.method == "GET":
+        root = request.scope.get("root_path", "")
+        return RedirectResponse(f"{root}/sign-in?{urlencode({'next': here})}", 303)
+    return sign_in.page(request, behind(request), sign_in.local(here), kept=kept, status=401)
+
+
+def _to_send_again(request: Request, error: ForgedError, kept: Carried) -> Response:
+    """Return what was typed, to be sent with a good token, when it surely came from a page of ours."""
+    path = sign_in.local(request.url.path)
+    signed_in = getattr(request.state, "person", access.NOBODY).role is not None
+    if kept and signed_in and path != "/":
+        return carried.offer(request, path, kept, status=403)
+    if request.url.path == "/sign-in" and of_this_site(request):
+        said = told(request, "sign_in_too_old")
+        return sign_in.page(request, behind(request), "/", status=403, errors={"": said})
+    return problem(request, 403, str(error), error=error)
+
+
+def _know(request: Request) -> None:
+    """Let the page of a path that asked nobody know who asks; while the database is away nobody is known."""
+    try:
+        access.person(request, behind(request))
+    except StoreError as error:
+        log.warning("%s: who asks could not be looked up: %s", request.url.path, error)
+
+
+def _is_program(request: Request) -> bool:
+    """Return whether a program asks: by what it asks for, or because it takes JSON and no page."""
+    accepted = request.headers.get("accept", "")
+    return request.url.path.startswith(FOR_PROGRAMS) or ("json" in accepted and "html" not in accepted)

@@ -138,5 +138,5 @@ def _say(chosen: str) -> Callable[[Text], str]:
 def _other_language(request: Request, chosen: str) -> str:
     """Return the address of this page in the other language."""
     other = next(one for one in language.LANGUAGES if one != chosen)
-    query = [(name, value) for name, value in request.query_params.multi_items() if name != "lang"]
+    query = [(name, value) for name, value in request.query_params.multi_items() if value and name != "lang"]
     return f"{request.url.path}?{urlencode([*query, ('lang', other)])}"

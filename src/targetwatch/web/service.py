@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from targetwatch.errors import TargetwatchError
+from targetwatch.web import bearer
 from targetwatch.web.backstage import Behind, behind
 from targetwatch.web.problems import problem
 
@@ -15,7 +16,9 @@ READ = ["GET", "HEAD"]
 def routes(*, reload: bool) -> APIRouter:
     """Return the routes; `/-/reload` only where it is switched on."""
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/metrics", metrics, methods=READ)
+    router.add_api_route(
+        "/metrics", metrics, methods=READ, dependencies=[Depends(bearer.unless_public("public_metrics"))]
+    )
     router.add_api_route("/-/healthy", healthy, methods=READ)
     router.add_api_route("/-/ready", ready, methods=READ)
     if reload:

@@ -1,22 +1,63 @@
 """People: their accounts, what is signed in, and tokens for programs. Knows secrets only as hashes."""
 
-from targetwatch.store.people.accounts import add, change, check, get, load
-from targetwatch.store.people.sessions import begin, end, end_all, find, note
+from targetwatch.store.people.accounts import (
+    add,
+    admit,
+    change,
+    check,
+    exist,
+    familiar,
+    familiarise,
+    get,
+    is_last_admin,
+    known_there,
+    load,
+    look_up,
+)
+from targetwatch.store.people.faults import Fault, faults, is_line, said
+from targetwatch.store.people.sessions import (
+    SignedIn,
+    begin,
+    end,
+    end_all,
+    end_one,
+    find,
+    handle_of,
+    hashed,
+    note,
+    signed_in,
+)
 from targetwatch.store.people.tokens import bearer, issue, revoke, tokens
 
 __all__ = [
+    "Fault",
+    "SignedIn",
     "add",
+    "admit",
     "bearer",
     "begin",
     "change",
     "check",
     "end",
     "end_all",
+    "end_one",
+    "exist",
+    "familiar",
+    "familiarise",
+    "faults",
     "find",
     "get",
+    "handle_of",
+    "hashed",
+    "is_last_admin",
+    "is_line",
     "issue",
+    "known_there",
     "load",
+    "look_up",
     "note",
     "revoke",
+    "said",
+    "signed_in",
     "tokens",
 ]

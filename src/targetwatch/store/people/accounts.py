@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-import re
+import hashlib
+import hmac
+import secrets
+import threading
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -12,36 +15,55 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, User
+from targetwatch.store.people.faults import LONGEST_PASSWORD, LONGEST_TITLE, NAME, Fault, faults, said
 from targetwatch.store.people.sessions import end_all
 from targetwatch.store.tables import UserRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,39}")
-SHORTEST_PASSWORD = 12
-"""As NIST SP 800-63B asks of a password that stands alone (rev. 4: 15; rev. 3: 8): length, and no rules of spelling."""
-LONGEST_PASSWORD = 256
 HASHER = PasswordHasher()
-"""argon2id with the library's parameters, those of RFC 9106's second recommendation."""
+"""argon2id with the library's parameters, those of RFC 9106's second recommendation: 64 MiB each."""
+HASHING = threading.BoundedSemaphore(4)
+"""How many may be worked out at once, so that a storm of guesses takes neither the memory nor every thread."""
+NO_PASSWORD = "!"  # noqa: S105 - what stands for none
 NOBODYS = HASHER.hash("nobody's password, so that an unknown name takes as long to refuse as a known one")
 
 
-def add(session: Session, name: str, password: str, *, role: Role, title: str = "", now: datetime) -> User:
-    """Open an account; ConflictError when the name is taken, UsageError with every other reason at once."""
-    wrong = [] if NAME.fullmatch(name) else [_bad_name(name)]
-    wrong += _weak(password, name)
-    if wrong:
-        raise UsageError("\n".join(wrong))
-    if session.get(UserRow, name) is not None:
-        raise ConflictError(f"user '{name}': exists already, expected another name")
-    row = {"name": name, "title": title.strip(), "role": role.value, "created_at": now, "disabled_at": None}
-    made = UserRow.model_validate({**row, "password_hash": HASHER.hash(password)})
-    session.add(made)
-    session.flush()
-    return _user_of(made)
+def add(
+    session: Session, name: str, password: str, *, role: Role, title: str = "", one_time: bool = False, now: datetime
+) -> User:
+    """Open an account; ConflictError when the name is taken, UsageError with every other reason at once.
+
+    A `one_time` password is good for choosing another.
+    """
+    _refuse(name, faults(name=name, title=title, password=password))
+    return _added(
+        session, name, {"password_hash": _hash(password), "one_time": one_time}, role=role, title=title, now=now
+    )
+
+
+def admit(session: Session, name: str, subject: str, *, role: Role, title: str = "", now: datetime) -> User:
+    """Open an account for somebody whom an issuer vouches for: it has no password, `subject` is who they are there.
+
+    ConflictError when the name is somebody else's, UsageError when it can be nobody's.
+    """
+    _refuse(name, faults(name=name, title=title))
+    return _added(session, name, {"password_hash": NO_PASSWORD, "subject": subject}, role=role, title=title, now=now)
+
+
+def known_there(session: Session, subject: str) -> User | None:
+    """Return whose account an issuer's subject is, disabled ones included."""
+    row = session.scalars(select(UserRow).where(col(UserRow.subject) == subject)).first()
+    return _user_of(row) if row is not None else None
+
+
+def exist(session: Session) -> bool:
+    """Return whether there is any account at all."""
+    return session.scalars(select(col(UserRow.name)).limit(1)).first() is not None
 
 
 def check(session: Session, name: str, password: str) -> User | None:
@@ -49,12 +71,26 @@ def check(session: Session, name: str, password: str) -> User | None:
 
     It takes as long for a name that nobody has, so that nobody learns the names by asking.
     """
-    row = session.get(UserRow, name)
-    try:
-        HASHER.verify(row.password_hash if row else NOBODYS, password[: LONGEST_PASSWORD + 1])
-    except (VerificationError, InvalidHashError):
-        return None
-    return _user_of(row) if row is not None and row.disabled_at is None else None
+    row = _found(session, name)
+    known = row is not None and row.password_hash != NO_PASSWORD
+    right = _matches(row.password_hash if row is not None and known else NOBODYS, password)
+    return _user_of(row) if row is not None and right and known and row.disabled_at is None else None
+
+
+def familiar(session: Session, name: str, mark: str) -> bool:
+    """Return whether a browser's mark says that this account has signed in with it, since its password changed."""
+    nonce, _, proof = mark.partition(".")
+    row = _found(session, name)
+    return row is not None and hmac.compare_digest(proof.encode(), _proof(row, nonce).encode())
+
+
+def familiarise(session: Session, name: str) -> str:
+    """Return a mark by which a browser is known again as one that this account has signed in with.
+
+    It opens nothing. Guesses made elsewhere do not slow down whoever has it.
+    """
+    nonce = secrets.token_urlsafe(16)
+    return f"{nonce}.{_proof(_row(session, name), nonce)}"
 
 
 def change(
@@ -65,6 +101,7 @@ def change(
     title: str | None = None,
     role: Role | None = None,
     password: str | None = None,
+    one_time: bool = False,
     disabled: bool | None = None,
 ) -> User:
     """Change what is given of an account. A new password, a lesser role and disabling end its sessions.
@@ -72,13 +109,12 @@ def change(
     ConflictError when nobody would be left who may administer.
     """
     row = _row(session, name)
-    if password is not None:
-        if wrong := _weak(password, name):
-            raise UsageError("\n".join(wrong))
-        row.password_hash = HASHER.hash(password)
+    _refuse(name, (fault for fault in faults(name=name, title=title, password=password) if fault is not Fault.NAME))
     lesser = role is not None and not role.may(Role(row.role))
-    if (lesser or disabled) and Role(row.role) is Role.ADMIN and row.disabled_at is None:
-        _refuse_to_lose_the_last_admin(session, name)
+    if (lesser or disabled) and is_last_admin(session, name):
+        raise ConflictError(f"user '{name}': is the last admin, expected another admin first")
+    if password is not None:
+        row.password_hash, row.one_time = _hash(password), one_time
     if title is not None:
         row.title = title.strip()
     if role is not None:
@@ -96,38 +132,71 @@ def get(session: Session, name: str) -> User:
     return _user_of(_row(session, name))
 
 
+def look_up(session: Session, name: str) -> User | None:
+    """Return one account; None when there is none."""
+    row = _found(session, name)
+    return _user_of(row) if row is not None else None
+
+
 def load(session: Session) -> tuple[User, ...]:
     """Return every account by name, disabled ones included."""
     return tuple(_user_of(row) for row in session.scalars(select(UserRow).order_by(col(UserRow.name))))
 
 
+def is_last_admin(session: Session, name: str) -> bool:
+    """Return whether nobody but this account may administer."""
+    row = _row(session, name)
+    if Role(row.role) is not Role.ADMIN or row.disabled_at is not None:
+        return False
+    others = select(UserRow).where(
+        col(UserRow.role) == Role.ADMIN.value, col(UserRow.disabled_at).is_(None), col(UserRow.name) != name
+    )
+    return session.scalars(others).first() is None
+
+
+def _refuse(name: str, found: Iterable[Fault]) -> None:
+    if sentences := [said(fault, name=name) for fault in found]:
+        raise UsageError("\n".join(sentences))
+
+
+def _found(session: Session, name: str) -> UserRow | None:
+    """Return a row; nothing that could not be a name is asked of the database, where it might not even be text."""
+    return session.get(UserRow, name) if NAME.fullmatch(name) else None
+
+
 def _row(session: Session, name: str) -> UserRow:
-    row = session.get(UserRow, name)
+    row = _found(session, name)
     if row is None:
-        raise NotFoundError("user", name, [user.name for user in load(session)])
+        raise NotFoundError("user", name[:LONGEST_TITLE], [user.name for user in load(session)])
     return row
 
 
-def _bad_name(name: str) -> str:
-    return f"user '{name}': cannot be a name, expected 1 to 40 small letters, digits, '.', '_' or '-', such as li.wei"
+def _added(session: Session, name: str, proof: Mapping[str, object], *, role: Role, title: str, now: datetime) -> User:
+    if session.get(UserRow, name) is not None:
+        raise ConflictError(f"user '{name}': exists already, expected another name")
+    row = {"name": name, "title": title.strip(), "role": role.value, "created_at": now, "disabled_at": None}
+    made = UserRow.model_validate({**row, **proof})
+    session.add(made)
+    session.flush()
+    return _user_of(made)
 
 
-def _weak(password: str, name: str) -> list[str]:
-    if len(password) < SHORTEST_PASSWORD:
-        return [f"password: has {len(password)} characters, expected at least {SHORTEST_PASSWORD}"]
-    if len(password) > LONGEST_PASSWORD:
-        return [f"password: has {len(password)} characters, expected at most {LONGEST_PASSWORD}"]
-    if len(set(password)) < SHORTEST_PASSWORD // 2 or (len(name) > 2 and password.lower().startswith(name)):  # noqa: PLR2004
-        return ["password: is too easy to guess, expected one that neither repeats itself nor begins with the name"]
-    return []
+def _hash(password: str) -> str:
+    with HASHING:
+        return HASHER.hash(password)
 
 
-def _refuse_to_lose_the_last_admin(session: Session, name: str) -> None:
-    query = select(UserRow).where(
-        col(UserRow.role) == Role.ADMIN.value, col(UserRow.disabled_at).is_(None), col(UserRow.name) != name
-    )
-    if session.scalars(query).first() is None:
-        raise ConflictError(f"user '{name}': is the last admin, expected another admin first")
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        with HASHING:
+            return HASHER.verify(password_hash, password[: LONGEST_PASSWORD + 1])
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _proof(row: UserRow, nonce: str) -> str:
+    key = hashlib.sha256(f"browser {row.name} {row.password_hash}".encode()).digest()
+    return hmac.new(key, nonce.encode(), hashlib.sha256).hexdigest()
 
 
 def _user_of(row: UserRow) -> User:
@@ -137,4 +206,6 @@ def _user_of(row: UserRow) -> User:
         role=Role(row.role),
         created_at=row.created_at,
         disabled_at=row.disabled_at,
+        subject=row.subject,
+        one_time=row.one_time,
     )

@@ -25,6 +25,8 @@ class UserRow(Row, table=True):
     title: str
     role: str
     password_hash: str
+    one_time: bool = False
+    subject: str | None = Field(default=None, unique=True)
     created_at: datetime
     disabled_at: datetime | None = None
 

@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from targetwatch.web.phrases import (
     account,
+    audit,
     backroom,
+    columns,
     editing,
     figures,
     forms,
     frame,
+    guide,
     indicator,
     overview,
     paste,
     press,
     problems,
+    sources,
     target,
     wall,
 )
@@ -23,6 +27,24 @@ from targetwatch.web.phrases import (
 if TYPE_CHECKING:
     from targetwatch.model import Text
 
-_PAGES = (account, backroom, editing, figures, forms, frame, indicator, overview, paste, press, problems, target, wall)
+_PAGES = (
+    account,
+    audit,
+    backroom,
+    columns,
+    editing,
+    figures,
+    forms,
+    frame,
+    guide,
+    indicator,
+    overview,
+    paste,
+    press,
+    problems,
+    sources,
+    target,
+    wall,
+)
 PHRASES: dict[str, Text] = {key: text for page in _PAGES for key, text in page.PHRASES.items()}
 assert len(PHRASES) == sum(len(page.PHRASES) for page in _PAGES), "a phrase is said by two pages"

@@ -19,9 +19,12 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("password_hash", sa.String(), nullable=False),
+        sa.Column("one_time", sa.Boolean(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("name", name=op.f("pk_account")),
+        sa.UniqueConstraint("subject", name=op.f("uq_account_subject")),
     )
     op.create_table(
         "token",

@@ -1,0 +1,85 @@
+"""What was typed when the session was found to be over: carried through signing in, and offered to be sent again.
+
+Nothing is kept here: it travels in the pages themselves. Files and passwords do not travel.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from starlette.datastructures import UploadFile
+
+from targetwatch.web import forms, rendering
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from targetwatch.web.forms import Filled
+
+FIELD = "carried"
+MOST_BYTES = 600 * 1024
+"""What fits the way to sign in when each byte is written as three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """The texts of a form by field, in order; `left` names the files that stay behind, `too_much` when all does."""
+
+    texts: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    too_much: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.left)
+
+    @property
+    def packed(self) -> str:
+        """Return it as the one field that carries it."""
+        return json.dumps({"texts": self.texts, "left": self.left}, ensure_ascii=False, separators=(",", ":"))
+
+    @property
+    def shown(self) -> tuple[tuple[str, str], ...]:
+        """Return what a person would recognise: the fields that are not empty."""
+        return tuple((name, text) for name, text in self.texts if text.strip())
+
+
+NOTHING = Carried()
+
+
+async def collect(request: Request) -> Carried:
+    """Return what a form brought that could not be taken; nothing unless it surely was a form of ours.
+
+    A page of another site could otherwise have its own words carried in and sent by whoever signs in.
+    """
+    if request.method != "POST" or not forms.surely_of_this_site(request):
+        return NOTHING
+    form = await request.form(**forms.MOST)
+    await form.close()  # the texts stay, and the names of the files
+    pairs, left = [], []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            left += [value.filename] if value.filename else []
+        elif name != forms.TOKEN and "password" not in name:
+            pairs.append((name, value))
+    found = Carried(tuple(pairs), tuple(left))
+    return found if len(found.packed.encode()) <= MOST_BYTES else Carried(too_much=True)
+
+
+def read(posted: Filled) -> Carried:
+    """Return what the form to sign in carries; nothing when it has been tampered with."""
+    try:
+        said = json.loads(posted.values.get(FIELD, ""))
+        texts = tuple((name, text) for name, text in said["texts"])
+        left = tuple(said["left"])
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return NOTHING
+    words = [word for pair in texts for word in pair] + list(left)
+    return Carried(texts, left) if all(isinstance(word, str) for word in words) else NOTHING
+
+
+def offer(request: Request, path: str, kept: Carried, *, status: int = 200) -> Response:
+    """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
+    return rendering.form(request, "send-again.html", status=status, path=path, carried=kept)

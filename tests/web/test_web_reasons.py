@@ -1,0 +1,163 @@
+"""Every sentence that says why a figure cannot be read, or is held, has its Chinese."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from test_web_figures import KNOWN
+
+from builders import PUBLISHER, indicator, reading
+from targetwatch.connectors import RowError
+from targetwatch.errors import NotFoundError
+from targetwatch.ingest.settle import Known
+from targetwatch.ingest.typed import read_typed
+from targetwatch.model import Basis, Derivation, Derived, Measure
+from targetwatch.screen import screen
+from targetwatch.web import reasons
+from targetwatch.web.reason_words import CHINESE
+
+NOW = datetime(2026, 1, 10, tzinfo=UTC)
+GOOD = {"indicator": "cargo", "value": "272300", "period": "2025-01..2025-10", "basis": "year_to_date"}
+TYPED = [
+    {"indicator": ""},
+    {"indicator": "crago"},
+    {"indicator": "completely-else"},
+    {"indicator": "total"},
+    {"publisher": "costums"},
+    {"publisher": "zzz"},
+    {"basis": ""},
+    {"basis": "year-to-date"},
+    {"basis": "weekly"},
+    {"qualifier": "roughly"},
+    {"qualifier": "about", "value": "over 272,300"},
+    {"provisional": "maybe"},
+    {"published_on": "31 Feb"},
+    {"evidence_url": "javascript:alert(1)"},
+    {"rounding": "1 kg"},
+    {"rounding": "1 TEU"},
+    {"rounding": "1", "value": "27.23万"},
+    {"rounding": "0.5万"},
+    {"yoy": "0.33"},
+    {"yoy": "about 33%"},
+    {"yoy": "up 33%"},
+    {"yoy": "百分之三十三"},
+    {"step": "jakarta"},
+    {"unit": "bn CNY", "value": "5 TEU"},
+    {"note": "x" * 4001},
+    *[
+        {"value": text}
+        for text in ("six", "", "1,5", "1-2", "5k", "¥5", "1e5", "007", "二十七万", "down 5", "up 5", "272,300,")
+    ],
+    *[
+        {"value": text}
+        for text in ("5 TEU yuan", "5 lightyears", "5 bn USD", "1 and 2", "1" * 30, "27万30万", "5.5.", "$5 yuan")
+    ],
+    *[
+        {"period": text}
+        for text in ("Smarch", "2025-13", "2025-02-30", "2025-10..2025-01", "2025-H3", "1500", "5月-3月")
+    ],
+    {"period": "2025-10"},
+    {"period": "2025年10-3月"},
+    {"indicator": "routes", "basis": "", "value": "", "period": "2025-08-24", "step": ""},
+    {"indicator": "routes", "basis": "", "value": "", "period": "2025-08-24", "step": "jakrata"},
+]
+HALF = reading("2025-01-01..2025-06-30", 154600, "2025-07-17")
+YEAR = reading("2025", 327700, "2026-01-08")
+LAST = reading("2024-01-01..2024-06-30", 116000, "2024-07-18")
+HELD = [
+    (reading("2025-01-01..2025-08-31", 21580, "2025-10-01"), [HALF]),
+    (reading("2025-01-01..2025-10-31", 400000, "2025-12-09"), [YEAR]),
+    (reading("2025-01-01..2025-06-30", 154600, "2025-07-17", yoy="0.9"), [LAST]),
+    (LAST, [reading("2025-01-01..2025-06-30", 154600, "2025-07-17", yoy="0.9")]),
+    (reading("2025-01-01..2025-06-30", 1546000, "2025-08-17"), [HALF]),
+    (
+        reading("2025", 3277000, "2026-01-08"),
+        [reading("2024", 251800, "2025-01-20"), reading("2023", 178000, "2024-03-08")],
+    ),
+    (
+        reading("2025-01-01..2025-06-30", 9154600, "2025-07-17"),
+        [reading("2025-01-01..2025-03-31", 64000, "2025-04-15")],
+    ),
+    (reading("2026-01-01..2026-06-30", 5), []),
+    (reading("2025", 5, "2027-01-01"), []),
+    (reading("2025", 5, "2025-06-01"), []),
+    (reading("2025", 5, "2026-01-08", basis=Basis.POINT), []),
+    (reading("2025", 5, "2026-01-08", unit="USD"), []),
+    (reading("2025", 5, "2026-01-08", yoy="-1"), []),
+    (reading("2025", 15, "2026-01-08", quote="some 150 TEU"), []),
+]
+
+
+def sentences() -> Iterator[str]:
+    computed = indicator(id="total", derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("cargo",)))
+    known = Known.of(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
+    for changes in TYPED:
+        with pytest.raises((RowError, NotFoundError)) as refused:
+            read_typed(GOOD | changes, known, now=NOW, today=NOW.date())
+        yield from getattr(refused.value, "problems", (str(refused.value),))
+
+
+def reasons_held() -> Iterator[str]:
+    bounded = indicator(lowest=Decimal(10), highest=Decimal(10**8))
+    for one, past in HELD:
+        reason = screen(one, indicator(), past, today=date(2026, 1, 10))
+        assert reason is not None, one
+        yield reason
+    for value in (1, 10**9):
+        yield screen(reading("2025", value, "2026-01-08"), bounded, [], today=date(2026, 1, 10)) or ""
+    level = indicator(measure=Measure.LEVEL)
+    yield screen(reading("2025", 1, "2026-01-08", basis=Basis.SINCE_START), level, [], today=date(2026, 1, 10)) or ""
+
+
+def test_whatever_is_typed_wrongly_is_said_in_chinese_beside_its_field() -> None:
+    for problem in sentences():
+        for name, said in reasons.fields_of([problem], "zh").items():
+            assert name in {*GOOD, "publisher", "qualifier", "provisional", "published_on", "evidence_url", "rounding",
+                            "yoy", "step", "unit", "note"}, problem  # fmt: skip
+            assert re.search("[\u4e00-\u9fff]", said), problem
+            assert not re.search("expected|cannot|which is|did you", said), (problem, said)
+
+
+def test_whatever_is_held_is_explained_in_chinese() -> None:
+    for reason in reasons_held():
+        said = reasons.said(reason, "zh")
+        assert re.search("[\u4e00-\u9fff]", said), reason
+        assert not re.search(r"\b(?:the|of|would|known|published|which|but)\b", said), (reason, said)
+        assert reasons.said(reason, "en") == reason
+
+
+def test_no_pattern_is_there_for_nothing() -> None:
+    everything = [*(reasons.split(one)[1] for one in sentences()), *reasons_held()]
+    everything += [re.sub(r"^'[^']*': ", "", one) for one in everything]
+    everything += [str(NotFoundError("publisher", "li")).removeprefix("publisher ")]
+    everything += ["X was so. It was rejected by web:li: misread"]
+    everything += ["The same reading, number 5, was withdrawn; restore it if it was right."]
+    idle = [pattern for pattern, _ in CHINESE if not any(re.fullmatch(pattern, one, re.DOTALL) for one in everything)]
+    assert idle == []
+
+
+@pytest.mark.parametrize(
+    ("sentence", "english", "chinese"),
+    [
+        (
+            "'six': is no day, expected one such as 2025-07-17",
+            "“six” is no day, expected one such as 2025-07-17.",
+            "“six”不是日期，应形如 2025-07-17。",
+        ),
+        ("something nobody foresaw", "Something nobody foresaw.", "something nobody foresaw"),
+    ],
+)
+def test_a_sentence_is_put_as_its_reader_needs_it(sentence: str, english: str, chinese: str) -> None:
+    assert (reasons.said(sentence, "en"), reasons.said(sentence, "zh")) == (english, chinese)
+
+
+def test_a_publisher_is_named_by_its_title_and_only_where_it_stands_as_a_word() -> None:
+    said = f"The year-to-date of {PUBLISHER} would fall from 2 TEU (2025-H1) to 1 TEU (2025)."
+    assert reasons.held(said, KNOWN, "en").startswith("The year-to-date of Statistics Office would fall")
+    assert reasons.held(said, KNOWN, "zh").startswith("统计局的年初累计会从 2 TEU (2025-H1) 降到")
+    assert reasons.held(f"x-{PUBLISHER}-y", KNOWN, "en") == f"X-{PUBLISHER}-y."

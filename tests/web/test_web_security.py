@@ -1,0 +1,616 @@
+"""Who may ask what, and what an attacker tries: every route, every form, every place where words are shown."""
+
+from __future__ import annotations
+
+import logging
+import re
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+
+import pytest
+import requests
+import schemathesis
+from fastapi.routing import iter_route_contexts
+from hypothesis import HealthCheck, Phase, given, settings
+from markupsafe import escape
+from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from visitor import Forms, Visitor
+from web_stage import PASSWORD, TOKEN
+
+from builders import indicator, reading, target, version
+from commands import command
+from targetwatch.model import Announcement, Catalogue, Role, Scope, Text
+from targetwatch.store import audit, db, people
+from targetwatch.web import forms
+from targetwatch.web.access import NEEDS
+from targetwatch.web.api import Guarded
+from targetwatch.web.headers import BODY_BYTES, LARGEST
+
+WHO_MAY = """
+anyone        GET   /-/healthy
+anyone        GET   /-/ready
+anyone        POST  /-/reload
+anyone        GET   /api/docs
+anyone        GET   /api/openapi.json
+anyone        GET   /schema/targetwatch.json
+anyone        GET   /sign-in
+anyone        POST  /sign-in
+anyone        POST  /sign-in/issuer
+anyone        GET   /sign-in/issuer/done
+anyone        POST  /sign-out
+public_metrics GET  /metrics
+public_api    GET   /api/v1/targets
+public_api    GET   /api/v1/targets/{target_id}
+public_api    GET   /api/v1/indicators/{indicator_id}/readings
+record        POST  /api/v1/readings
+public_pages  GET   /
+public_pages  GET   /targets/{target_id}
+public_pages  GET   /targets/{target_id}/chart.json
+public_pages  GET   /indicators/{indicator_id}
+public_pages  GET   /readings/{number}
+public_pages  GET   /guide
+public_pages  GET   /guide/{name}
+public_pages  GET   /runbooks/{name}
+public_wall   GET   /wall
+public_wall   GET   /wall/content
+viewer        GET   /account
+viewer        POST  /account/password
+viewer        POST  /account/sessions/{handle}/end
+viewer        POST  /account/tokens
+viewer        POST  /account/tokens/{number}/revoke
+viewer        GET   /held
+viewer        GET   /sources
+viewer        GET   /sources/{source_id}
+viewer        GET   /audit
+viewer        GET   /audit.csv
+viewer        GET   /targets/{target_id}/yaml
+editor        GET   /targets/{target_id}/edit
+editor        POST  /targets/{target_id}/edit
+editor        GET   /targets/{target_id}/take-over
+editor        POST  /targets/{target_id}/take-over
+editor        GET   /targets/{target_id}/hand-back
+editor        POST  /targets/{target_id}/hand-back
+editor        GET   /targets/{target_id}/archive
+editor        POST  /targets/{target_id}/archive
+editor        GET   /targets/{target_id}/undo
+editor        POST  /targets/{target_id}/undo
+editor        POST  /targets/{target_id}/restore
+editor        GET   /new-target
+editor        GET   /new-target/yaml
+editor        POST  /new-target/yaml
+editor        GET   /new-target/{kind}
+editor        POST  /new-target/{kind}
+editor        POST  /held/{held_id}/accept
+editor        POST  /held/{held_id}/reject
+editor        GET   /figures/new
+editor        POST  /figures/new
+editor        GET   /figures/press
+editor        POST  /figures/press
+editor        GET   /figures/paste
+editor        POST  /figures/paste
+editor        POST  /readings/{number}/withdraw
+editor        POST  /readings/{number}/restore
+editor        POST  /sources/{source_id}/run
+editor        POST  /sources/{source_id}/test
+editor        GET   /sources/{source_id}/outcome
+editor        POST  /audit/verify
+admin         GET   /users
+admin         POST  /users
+admin         GET   /users/{name}
+admin         POST  /users/{name}
+admin         POST  /users/{name}/password
+admin         POST  /users/{name}/disable
+admin         POST  /users/{name}/enable
+admin         POST  /users/{name}/sessions/end
+admin         POST  /users/{name}/tokens/{number}/revoke
+"""
+TABLE = {(method, path): needed for needed, method, path in (line.split() for line in WHO_MAY.split("\n") if line)}
+"""Every route with what it needs. A route is added here when it is added to the service."""
+PAGES = [path for (method, path), _ in TABLE.items() if method == "GET"]
+POSTS = [path for (method, path), needed in TABLE.items() if method == "POST" and needed != "record"]
+FORM_POSTS = [path for path in POSTS if path != "/-/reload"]
+NAMES = {
+    "target_id": "cargo-2025",
+    "indicator_id": "cargo",
+    "number": "1",
+    "held_id": "1",
+    "source_id": "none",
+    "handle": "0" * 16,
+    "name": "viewer",
+    "kind": "flow",
+}
+LEVELS = ["", *Role]
+ISSUER = {
+    "oidc_issuer": "http://127.0.0.1:9",
+    "oidc_client_id": "targetwatch",
+    "oidc_client_secret": "sentinel-oidc-secret",
+    "external_url": "http://targets.example.org",
+}
+NOT_THESE = [
+    positive_data_acceptance,  # a day may be well written and still lie in the future
+    ignored_auth,  # it cannot take away the header given here; test_web_access asks without one
+]
+SCRIPT = "<script>alert('xss')</script>"
+BREAKS_OUT = "\"'><img src=x onerror=alert(1)>"
+MEGABYTE = "x" * 1024 * 1024
+
+
+def at(path: str) -> str:
+    return re.sub(r"\{(\w+)\}", lambda found: NAMES[found.group(1)], path)
+
+
+def filled(one) -> None:
+    """Give a service one target with a figure, and an account of each role that is named like the role."""
+    if not one.holder.current:
+        one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
+        one.add(reading("2025-01-01..2025-06-30", 154600, "2025-07-17"))
+    now = datetime.now(UTC)
+    with db.writing(one.engine, "test", now=now) as session:
+        for role in Role:
+            people.add(session, role.value, PASSWORD, role=role, title=f"The {role}", now=now)
+    one.refresh()
+
+
+@pytest.fixture
+def service(stage):
+    def make(**said):
+        one = stage(**said)
+        filled(one)
+        return one
+
+    return make
+
+
+@pytest.fixture
+def closed(service, tmp_path):
+    """A service that shows nobody anything, with every way in; a reload finds no files and changes nothing."""
+    public = dict.fromkeys(("public_pages", "public_wall", "public_api", "public_metrics"), False)
+    return service(config_dir=tmp_path / "no-config", **public, **ISSUER)
+
+
+def browser(one, name: str) -> Visitor:
+    """Return somebody who is signed in, or nobody."""
+    who = Visitor(one.client.address)
+    if name:
+        assert who.sign_in(name).status_code == 303
+    return who
+
+
+def csrf(who: Visitor) -> str:
+    return next(
+        dict(form.fields)["csrf"]
+        for form in Forms(who.get("/sign-in?next=/guide").text).found
+        if "csrf" in dict(form.fields)
+    )
+
+
+# --- every route and its role ---
+
+
+def flat(dependant):
+    yield dependant
+    for inner in dependant.dependencies:
+        yield from flat(inner)
+
+
+def really(app) -> dict[tuple[str, str], str]:
+    """Return every route of an application with what its own dependencies ask for."""
+    found = {}
+    for route in iter_route_contexts(app.routes):
+        if route.path == "/static":
+            continue
+        calls = [one.call for one in flat(route.dependant)] if hasattr(route, "dependant") else []
+        needs = {NEEDS[call] for call in calls if call in NEEDS}
+        if isinstance(getattr(route, "original_route", None), Guarded):
+            needs.add(Guarded.needs)
+        strictest = [one for one in ("record", *reversed(Role)) if one in needs] or sorted(needs) or ["anyone"]
+        for method in route.methods - {"HEAD"}:
+            found[method, route.path] = str(strictest[0])
+    return found
+
+
+def test_the_table_above_names_every_route_with_the_role_that_it_really_asks_for(stage):
+    assert really(stage(**ISSUER).app) == TABLE
+
+
+def test_every_form_is_checked_to_be_ours(stage):
+    for route in iter_route_contexts(stage(**ISSUER).app.routes):
+        if "POST" in (route.methods or ()) and route.path in FORM_POSTS:
+            assert forms.filled in [one.call for one in flat(route.dependant)], route.path
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_whoever_may_less_is_refused_everywhere_and_whoever_may_is_not(closed, name):
+    who, level = browser(closed, name), LEVELS.index(name)
+    token = csrf(who) if not name else dict(who.form("/account", "/sign-out").fields)["csrf"]
+    last = ("/sign-out", "/account/password", "/users/{name}/disable", "/account/sessions/{handle}/end")
+    for (method, path), needed in sorted(TABLE.items(), key=lambda item: item[0][1] in last):
+        if needed == "record":
+            continue
+        least = LEVELS.index(needed) if needed in LEVELS else 0 if needed == "anyone" else 1
+        answer = who.post(at(path), {"csrf": token}) if method == "POST" else who.get(at(path))
+        refused = answer.status_code in {401, 403} or answer.headers.get("location", "").startswith("/sign-in?next=")
+        shown = f"{name or 'nobody'}: {method} {path}: {answer.status_code}"
+        if least > level:
+            wanted = 403 if name else 401 if method == "POST" or needed in {"public_api", "public_metrics"} else 303
+            assert (answer.status_code, refused) == (wanted, True), shown
+        elif not path.startswith("/sign-in/issuer"):
+            assert not refused, shown
+        assert answer.status_code < 500, shown
+        if path == "/sign-out":
+            return
+
+
+@pytest.mark.parametrize("name", LEVELS)
+def test_no_role_of_the_web_enters_readings_by_the_api(closed, name):
+    who = browser(closed, name)
+    assert who.post("/api/v1/readings", json={}).status_code == 401
+
+
+# --- forms of other sites ---
+
+FOREIGN = [
+    {"origin": "https://evil.example"},
+    {"origin": "null"},
+    {"origin": "http://127.0.0.1:1"},
+    {"origin": "http://127.0.0.1.evil.example"},
+    {"sec-fetch-site": "cross-site"},
+    {"sec-fetch-site": "same-site"},
+    {"origin": None, "sec-fetch-site": "cross-site"},
+]
+
+
+@pytest.mark.parametrize("path", FORM_POSTS)
+def test_a_form_of_another_site_or_without_a_good_token_is_refused(closed, path):
+    who = browser(closed, "admin")
+    good = dict(who.form("/account", "/sign-out").fields)["csrf"]
+    before = len(trail(closed))
+    for headers in FOREIGN:
+        assert who.post(at(path), {"csrf": good}, headers=headers).status_code == 403, headers
+    other = dict(browser(closed, "editor").form("/account", "/sign-out").fields)["csrf"]
+    for said in ({}, {"csrf": ""}, {"csrf": good[:-1]}, {"csrf": other}, {"csrf": "é"}, {"csrf": "\x00"}):
+        assert who.post(at(path), said).status_code == 403, said
+    naked = requests.post(closed.client.address + at(path), data={"csrf": good}, timeout=20, allow_redirects=False)
+    assert naked.status_code in {401, 403}, "without the cookie"
+    assert len(trail(closed)) == before
+
+
+def test_a_token_of_before_signing_in_is_worth_nothing_after(service):
+    one = service()
+    who = Visitor(one.client.address)
+    before = csrf(who)
+    who.sign_in("admin")
+    assert who.post("/users", {"csrf": before, "name": "wang", "role": "viewer"}).status_code == 403
+
+
+def test_a_browser_that_says_nothing_of_the_origin_needs_the_token_all_the_same(service):
+    who = browser(service(), "admin")
+    quiet = {"origin": None, "sec-fetch-site": None}
+    good = dict(who.form("/account", "/sign-out").fields)["csrf"]
+    values = {"name": "wang", "title": "", "role": "viewer"}
+    assert who.post("/users", values, headers=quiet).status_code == 403
+    assert who.post("/users", values | {"csrf": good}, headers=quiet).status_code == 200
+
+
+def test_nobody_is_signed_in_by_another_sites_form(service):
+    who = Visitor(service().client.address)
+    token = csrf(who)
+    said = {"csrf": token, "name": "viewer", "password": PASSWORD}
+    for headers in FOREIGN:
+        assert who.post("/sign-in", said, headers=headers).status_code == 403
+    assert not who.cookie("targetwatch_session")
+
+
+# --- session fixation ---
+
+
+def test_a_session_cookie_somebody_else_chose_is_never_the_one_after_signing_in(service):
+    one = service()
+    attacker = browser(one, "editor")
+    planted = attacker.cookie("targetwatch_session")
+    victim = Visitor(one.client.address)
+    for said in (planted, "chosen-by-an-attacker"):
+        victim.session.cookies.clear()
+        victim.session.cookies.set("targetwatch_session", said)
+        token = dict(victim.form("/sign-in", "/sign-in").fields) if said != planted else None
+        if token is None:
+            # planted and alive: signed in as the attacker, whose session ends when the victim signs in
+            fields = {"csrf": dict(victim.form("/account", "/sign-out").fields)["csrf"]}
+            done = victim.post("/sign-in", fields | {"name": "admin", "password": PASSWORD})
+        else:
+            done = victim.submit("/sign-in", "/sign-in", name="admin", password=PASSWORD)
+        assert done.status_code == 303
+        fresh = done.cookies["targetwatch_session"]
+        assert fresh not in {planted, said}
+    assert attacker.get("/account").status_code == 303
+    attacker.session.cookies.set("targetwatch_session", "chosen-by-an-attacker")
+    assert attacker.get("/account").status_code == 303
+
+
+def test_each_sign_in_begins_another_session(service):
+    one = service()
+    who = browser(one, "viewer")
+    first = who.cookie("targetwatch_session")
+    who.submit("/account", "/sign-out")
+    who.sign_in("viewer")
+    assert who.cookie("targetwatch_session") != first
+
+
+# --- script, reflected and stored ---
+
+
+class Danger(HTMLParser):
+    """What of a page could run: scripts with content or from elsewhere, handlers, addresses that are code."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self._in_script = False
+        self.feed(source)
+
+    def handle_starttag(self, tag, attrs):
+        self._in_script = tag == "script"
+        for name, value in attrs:
+            said = (value or "").strip().lower()
+            if name.startswith("on") or name in {"style", "srcdoc"}:
+                self.found.append(f"<{tag} {name}>")
+            if name in {"href", "src", "action", "formaction"} and re.match(r"(javascript|data|vbscript):", said):
+                self.found.append(f"<{tag} {name}={said[:40]}>")
+            if tag == "script" and name == "src" and not said.startswith("/static/"):
+                self.found.append(f"<script src={said[:40]}>")
+            if tag in {"iframe", "object", "embed", "base"}:
+                self.found.append(f"<{tag}>")
+        if tag == "img" and dict(attrs).get("src") == "x":
+            self.found.append("<img src=x>")
+
+    def handle_data(self, data):
+        if self._in_script and data.strip():
+            self.found.append(f"script: {data[:60]}")
+
+    def handle_endtag(self, tag):
+        self._in_script = False
+
+
+def harmless(answer: requests.Response, where: str) -> None:
+    kind = answer.headers.get("content-type", "")
+    assert answer.status_code < 500, f"{where}: {answer.status_code}"
+    assert answer.headers["x-content-type-options"] == "nosniff", where
+    assert "script-src 'self'" in answer.headers["content-security-policy"], where
+    assert "unsafe" not in answer.headers["content-security-policy"], where
+    if kind.startswith("text/html"):
+        assert Danger(answer.text).found == [], where
+    else:
+        assert (
+            re.match(r"(application/([a-z.+-]*json|yaml|x-yaml)|text/(plain|csv|yaml))", kind) or not answer.content
+        ), where
+
+
+@pytest.mark.parametrize(
+    "dangerous",
+    [
+        SCRIPT,
+        BREAKS_OUT,
+        "<p onclick=x>",
+        "<a href=' javascript:x'>",
+        "<script src=//evil.example/x.js></script>",
+        "<p style=x>",
+    ],
+)
+def test_the_look_for_danger_finds_it(dangerous):
+    assert Danger(dangerous).found
+
+
+@pytest.mark.parametrize("payload", [SCRIPT, BREAKS_OUT, "javascript:alert(1)", "{{7*7}}${7*7}"])
+def test_what_stands_in_an_address_is_never_script(service, payload):
+    who = browser(service(**ISSUER), "admin")
+    names = "q status programme owner data when sort look page tab as_of clock lang next done kind object person"
+    query = dict.fromkeys(f"{names} actor since until id indicator period value text step from to".split(), payload)
+    for path in PAGES:
+        if path in {"/sign-in/issuer/done", "/-/healthy", "/-/ready"}:
+            continue
+        for asked in (query, *({name: payload} for name in ("q", "next", "done", "tab", "as_of"))):
+            answer = who.get(at(path), params=asked)
+            harmless(answer, f"{path} {next(iter(asked))}")
+            assert "49$49" not in answer.text
+        if "{" in path:
+            harmless(who.get(re.sub(r"\{\w+\}", payload.replace("/", "%2F"), path)), path)
+    harmless(who.get("/" + payload), "a path that is not there")
+    harmless(Visitor(who.address).get("/sign-in", params={"next": payload}), "sign-in")
+
+
+def hostile(words: str) -> tuple[Catalogue, list]:
+    both = Text(words, words)
+    said = Announcement(by=words, on=datetime(2025, 2, 7, tzinfo=UTC).date(), source=words, quote=words, url="")
+    one = indicator(title=both, unit_label=both)
+    promise = target(replace(version(), announcement=said, reason=words), title=both, short=both, note=both)
+    readings = [
+        reading(
+            "2025-01-01..2025-06-30", 154600, "2025-07-17", quote=words, note=words, evidence_url="javascript:alert(1)"
+        ),
+        reading("2025-01-01..2025-03-31", 64000, "2025-04-17", quote=words, publisher=words),
+    ]
+    return Catalogue(indicators=(one,), targets=(promise,)), readings
+
+
+@pytest.mark.parametrize("words", [SCRIPT, BREAKS_OUT, "</title></textarea><svg/onload=alert(1)>", "{{7*7}}${7*7}"])
+def test_what_somebody_wrote_is_never_script_on_any_page(stage, words):
+    one = stage(**ISSUER)
+    catalogue, readings = hostile(words)
+    one.configure(catalogue)
+    one.add(*readings)
+    one.refresh()
+    filled(one)
+    who = browser(one, "admin")
+    who.submit("/users/viewer", "/users/viewer", title=words, role="viewer")
+    who.submit("/account", "/account/tokens", title=words)
+    for language in ("en", "zh"):
+        for path in PAGES:
+            answer = who.get(at(path), params={"lang": language})
+            harmless(answer, f"{path} {language}")
+            assert "49$49" not in answer.text
+    for path in ("/targets/cargo-2025", "/indicators/cargo", "/users", "/users/viewer", "/account"):
+        assert escape(words) in who.get(path).text, f"{path} shows the words, as words"
+    harmless(who.submit("/users", "/users", name=words[:80], title=words, role="viewer"), "typed into a form")
+    harmless(who.post("/sign-in", {"name": words}), "typed into the form to sign in")
+    with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
+        people.end_all(session, "admin")
+    carried = who.post("/users", {"name": words, words: words})
+    harmless(carried, "carried through signing in")
+    harmless(who.submit(carried, "/sign-in", name="admin", password=PASSWORD), "offered to be sent again")
+
+
+# --- more than anybody means ---
+
+
+@pytest.mark.parametrize("path", FORM_POSTS)
+def test_a_megabyte_in_any_field_is_refused(service, path):
+    who = browser(service(**ISSUER), "admin")
+    token = dict(who.form("/account", "/sign-out").fields)["csrf"]
+    page = who.get(at(path))
+    shown = [form for form in Forms(page.text).found if form.action.split("?")[0] == at(path)]
+    names = {name for form in shown for name, _ in form.fields} | {"name", "password", "note", "text"}
+    for name in names - {"csrf"}:
+        fields = {"csrf": token, name: MEGABYTE}
+        answer = who.post(at(path), fields)
+        allowed = {413} if path not in LARGEST else {200, 303, 413, 422, 403, 429}
+        assert answer.status_code in allowed, f"{path} {name}: {answer.status_code}"
+    streamed = who.post(at(path), iter([b"csrf=", token.encode(), b"&name=", b"x" * 9_000_000]))
+    assert streamed.status_code in {400, 403, 411, 413}, streamed.status_code
+
+
+@pytest.mark.parametrize("name", ["name", "password"])
+def test_a_name_or_password_of_a_megabyte_signs_nobody_in(service, name):
+    who = Visitor(service().client.address)
+    answer = who.submit("/sign-in", "/sign-in", **{"name": "viewer", "password": PASSWORD} | {name: MEGABYTE})
+    assert answer.status_code == 422
+    assert len(answer.content) < 50_000, "it is not echoed"
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in PAGES if "{" in path or path in {"/", "/sign-in", "/held", "/audit"}]
+)
+def test_a_long_address_is_answered(service, path):
+    who = browser(service(**ISSUER), "admin")
+    long = re.sub(r"\{\w+\}", "x" * 20_000, path)
+    for query in ("", f"?as_of={'9' * 20_000}", f"?q={'%F0%9F%92%A9' * 2_000}", f"?page={'9' * 5_000}", "?page=%00"):
+        assert who.get(long + query).status_code < 500, query[:20]
+
+
+def test_a_form_of_too_many_fields_or_files_is_refused(service):
+    who = browser(service(), "admin")
+    token = dict(who.form("/account", "/sign-out").fields)["csrf"]
+    many = who.post("/users", [("csrf", token), *((f"f{number}", "x") for number in range(600))])
+    assert many.status_code in {400, 413, 422}
+    files = who.post("/users", {"csrf": token}, files=[("file", (f"{n}.csv", b"x")) for n in range(9)])
+    assert files.status_code in {400, 413, 422}
+    broken = who.post("/users", b"--x\r\nnot a form", headers={"content-type": "multipart/form-data; boundary=x"})
+    assert broken.status_code in {400, 403, 422}
+    assert BODY_BYTES < 100_000
+
+
+@pytest.mark.parametrize("field", ["indicator", "value", "period", "evidence", "quote", "note"])
+def test_a_field_of_the_api_that_is_too_long_is_named_and_a_megabyte_is_refused(service, field):
+    one = service()
+    headers = {"authorization": f"Bearer {TOKEN}"}
+    for length, status in ((10_000, 422), (1024 * 1024, 413)):
+        answer = one.client.post("/api/v1/readings", json={"indicator": "cargo", field: "x" * length}, headers=headers)
+        assert answer.status_code == status
+    assert field in one.client.post("/api/v1/readings", json={field: "x" * 10_000}, headers=headers).json()["detail"]
+
+
+# --- secrets ---
+
+
+def trail(one):
+    with db.reading(one.engine) as session:
+        return audit.entries(session)
+
+
+def test_no_secret_appears_in_any_page_log_audit_row_or_error(service, caplog):
+    caplog.set_level(logging.DEBUG)
+    one = service(api_token="sentinel-api-token", public_api=False, public_metrics=False, **ISSUER)
+    new = "sentinel new password"
+    who = browser(one, "admin")
+    seen: list[requests.Response] = []
+    made = who.submit("/account", "/account/tokens", title="import", scope="record")
+    (token,) = set(re.findall(r"twt_[\w-]{43}", made.text))
+    seen.append(who.submit("/account", "/account/password", old_password=PASSWORD, password=new, password_again="else"))
+    done = who.submit("/account", "/account/password", old_password=PASSWORD, password=new, password_again=new)
+    assert done.status_code == 303
+    session = who.cookie("targetwatch_session")
+    for path in PAGES:
+        seen += [who.get(at(path)), who.get(at(path), headers={"accept": "application/json"})]
+    for scheme in ("Bearer ", "bearer ", "Basic ", ""):
+        for secret in (token, "sentinel-api-token"):
+            authorization = {"authorization": scheme + secret}
+            seen += [who.get(path, headers=authorization) for path in ("/api/v1/targets", "/metrics", "/users", "/no")]
+            seen.append(who.post("/api/v1/readings", json={"indicator": secret * 30}, headers=authorization))
+    seen.append(Visitor(one.client.address).sign_in("admin", new + "x"))
+    seen.append(Visitor(one.client.address).sign_in("nobody", new))
+    kept = str(trail(one))
+    one.file.write_bytes(b"this is no database any more, and not for a moment longer")
+    one.engine.dispose()
+    seen += [who.get(path) for path in ("/account", "/users", "/held", "/targets/cargo-2025")]
+    told = "\n".join([caplog.text, kept, *(shown(answer) for answer in seen)])
+    for name, secret in {
+        "password": PASSWORD,
+        "new password": new,
+        "session": session,
+        "token": token,
+        "api token": "sentinel-api-token",
+        "issuer's secret": "sentinel-oidc-secret",
+        "hash": "argon2id",
+    }.items():
+        assert secret not in told, name
+
+
+def shown(answer: requests.Response) -> str:
+    headers = {name: value for name, value in answer.headers.items() if name.lower() != "set-cookie"}
+    return f"{headers}\n{answer.text}"
+
+
+def test_the_databases_password_is_in_no_error():
+    url = "postgresql://targetwatch:sentinel-db-password@127.0.0.1:9/none"
+    for words in (["user", "list"], ["--verbose", "user", "list"], ["db", "upgrade"], ["serve", "--port", "9878"]):
+        done = command(url, *words)
+        assert done.status == 1, done
+        assert "127.0.0.1:9" in done.err
+        assert "sentinel" not in done.err + done.out
+
+
+# --- whatever the description allows ---
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_nothing_that_the_description_allows_or_forbids_breaks_the_api(service, public):
+    one = service(public_api=public)
+    token = one_token(one)
+    described = schemathesis.openapi.from_url(f"{one.client.address}/api/openapi.json")
+    tried = 0
+    for operation in (found.ok() for found in described.get_all_operations()):
+        strategy = operation.as_strategy()
+
+        @given(case=strategy)
+        @settings(
+            max_examples=25,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        def holds(case):
+            nonlocal tried
+            tried += 1
+            case.call_and_validate(headers={"authorization": f"Bearer {token}"}, excluded_checks=NOT_THESE)
+
+        holds()
+    assert tried >= 100
+
+
+def one_token(one) -> str:
+    now = datetime.now(UTC)
+    with db.writing(one.engine, "test", now=now) as session:
+        until = now + timedelta(days=1)
+        return people.issue(session, "editor", title="x", scope=Scope.RECORD, expires_at=until, now=now)[1]
