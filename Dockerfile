@@ -3,11 +3,12 @@ FROM python:3.12-slim AS build
 WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY src ./src
+COPY docs ./docs
 RUN pip install --no-cache-dir build && python -m build --wheel --outdir /wheels
 
 FROM python:3.12-slim
 RUN --mount=type=bind,from=build,source=/wheels,target=/wheels \
-    pip install --no-cache-dir /wheels/*.whl "psycopg[binary]>=3.2" \
+    pip install --no-cache-dir "$(echo /wheels/*.whl)[postgresql,oidc]" \
     && useradd --system --uid 10001 --home-dir /data --create-home targetwatch
 COPY config /etc/targetwatch
 ENV TARGETWATCH_DATABASE_URL=sqlite:////data/targetwatch.db \

@@ -15,8 +15,8 @@ from builders import indicator, target
 from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import audit, db, people
 from targetwatch.store.people.sessions import IDLE
-from targetwatch.web.sign_in import local
-from targetwatch.web.throttle import FREE, LONGEST, MOST_KEPT, Throttle
+from targetwatch.web.people.sign_in import local
+from targetwatch.web.people.throttle import FREE, LONGEST, MOST_KEPT, Throttle
 
 NEW = "another good password"
 ENTRY = {

@@ -18,7 +18,7 @@ from builders import PUBLISHER, goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Publisher, Role, Source, Text
 from targetwatch.store import audit, catalogue, db, people, told
 from targetwatch.store import readings as stored
-from targetwatch.web.audit import cell
+from targetwatch.web.backroom.audit import cell
 
 JULY = datetime(2025, 7, 1, 4, tzinfo=UTC)
 SECRET = "hunter2-very-secret"

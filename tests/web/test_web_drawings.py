@@ -15,8 +15,8 @@ from builders import day, event, goal, indicator, reading, steps, target, versio
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import Resolved
 from targetwatch.model import Basis, Comparator, Measure, Release, StatusChange, Text
-from targetwatch.web import bars, chart, course
-from targetwatch.web.course import Course, Spot
+from targetwatch.web.pages import bars, chart, course
+from targetwatch.web.pages.course import Course, Spot
 
 SIZES = {"width": 1000, "height": 400}
 

@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from builders import day, goal, steps, version
-from targetwatch.web import edit_fields, edit_reading, edit_values
-from targetwatch.web.easing import eased
-from targetwatch.web.edit_values import WrongError
+from targetwatch.web.editing import edit_fields, edit_reading, edit_values
+from targetwatch.web.editing.easing import eased
+from targetwatch.web.editing.edit_values import WrongError
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from edit_stage import TEU, Desk, Form, edit_stage, kept, promised
 from web_stage import PROJECT, Browser, Page, Stage
 
 from targetwatch import configfile
-from targetwatch.model import Role
+from targetwatch.model import Catalogue, Role
 from targetwatch.store import audit, db
 
 FILED = "cci-financing-2025"
@@ -181,3 +181,11 @@ def test_a_viewer_reads_the_yaml_and_does_nothing_else(office):
     assert viewer.get(f"/targets/{TEU}/yaml").status_code == 200
     for act in ("take-over", "hand-back", "archive", "restore", "undo"):
         assert viewer.post(f"/targets/{TEU}/{act}", {"expected": "2"}).status_code == 403
+
+
+def test_a_target_archived_with_all_it_stands_on_can_still_be_shown_as_yaml(office, editor):
+    office.configure(Catalogue())
+    office.refresh()
+    shown = editor.get(f"/targets/{FILED}/yaml")
+    assert shown.status_code == 200
+    assert "id: cci-financing\n" in shown.text.replace("&#10;", "\n")

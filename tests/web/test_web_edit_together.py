@@ -19,7 +19,7 @@ from web_stage import Page, Stage
 
 from targetwatch.model import Role
 from targetwatch.store import catalogue, db
-from targetwatch.web import edit_clash, edit_differences
+from targetwatch.web.editing import edit_clash, edit_differences
 
 
 @pytest.fixture

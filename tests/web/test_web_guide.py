@@ -15,7 +15,7 @@ import pytest
 from web_stage import PROJECT, Client, Page, Stage
 
 from targetwatch.errors import NotFoundError
-from targetwatch.web import manual
+from targetwatch.web.backroom import manual
 
 RUNBOOKS = sorted(path.stem for path in (PROJECT / "docs" / "runbooks").glob("*.md"))
 

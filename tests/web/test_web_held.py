@@ -29,7 +29,8 @@ from targetwatch.model import (
 from targetwatch.screen import screen
 from targetwatch.store import audit, db
 from targetwatch.store import readings as stored
-from targetwatch.web import held_view, reasons
+from targetwatch.web.backroom import held_view
+from targetwatch.web.figures import reasons
 
 HELD_AT = datetime(2025, 9, 1, 8, tzinfo=UTC)
 YEAR = "2025-01-01..2025-12-31"

@@ -14,7 +14,7 @@ from web_stage import PASSWORD, Page
 from targetwatch.errors import UsageError
 from targetwatch.model import Role
 from targetwatch.store import audit, db, people
-from targetwatch.web import issuer
+from targetwatch.web.people import issuer
 
 HERE = "http://targets.example.org"
 

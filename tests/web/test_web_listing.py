@@ -10,8 +10,8 @@ from web_stage import Page, Stage
 
 from builders import goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Owner, Performance, Programme, Text
-from targetwatch.web import board, listing
-from targetwatch.web.listing import Wanted
+from targetwatch.web.pages import board, listing
+from targetwatch.web.pages.listing import Wanted
 
 MANY = 120
 

@@ -23,8 +23,8 @@ from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, share
 from builders import day
 from targetwatch.model import Reading
 from targetwatch.store import audit, db
-from targetwatch.web import paste_columns, paste_sheet, paste_table
-from targetwatch.web.paste_sheet import MOST_ROWS, Sheet, TableRefusedError
+from targetwatch.web.figures import paste_columns, paste_sheet, paste_table
+from targetwatch.web.figures.paste_sheet import MOST_ROWS, Sheet, TableRefusedError
 
 DATA = Path(__file__).parent.parent / "data"
 HEADER = "indicator\tperiod\tbasis\tvalue\tyoy\tpublished on\tlink"

@@ -39,7 +39,7 @@ def places(text: str) -> set[str | None]:
 
 
 def test_no_phrase_is_missing_and_none_is_left_over():
-    sources = [path.read_text(encoding="utf-8") for path in (*WEB.glob("*.py"), *WEB.glob("templates/*.html"))]
+    sources = [path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.glob("templates/*.html"))]
     everything = "\n".join(text for text in sources if "PHRASES: dict" not in text)
     named = set(re.findall(r"""["'](\w+)["']""", everything))
     composed = set(re.findall(r"""["'f](\w+_)["'{]""", everything))

@@ -18,8 +18,8 @@ from targetwatch.ingest.settle import Known
 from targetwatch.ingest.typed import read_typed
 from targetwatch.model import Basis, Derivation, Derived, Measure
 from targetwatch.screen import screen
-from targetwatch.web import reasons
-from targetwatch.web.reason_words import CHINESE
+from targetwatch.web.figures import reasons
+from targetwatch.web.figures.reason_words import CHINESE
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 GOOD = {"indicator": "cargo", "value": "272300", "period": "2025-01..2025-10", "basis": "year_to_date"}

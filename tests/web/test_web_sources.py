@@ -21,7 +21,7 @@ from targetwatch.model import Catalogue, Role, Source
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored
-from targetwatch.web import schedule_words, source_words, sources_view
+from targetwatch.web.backroom import schedule_words, source_words, sources_view
 
 HEADER = "indicator,value,period,basis,published_on,publisher\n"
 GOOD = "cargo,100,2025-01..2025-06,year_to_date,2025-07-20,statistics-office\n"

@@ -12,8 +12,8 @@ from builders import day, goal, indicator, reading, steps, target, version
 from targetwatch.evaluation import timeline
 from targetwatch.model import Announcement, Baseline, Catalogue, Period, Plan, PlanShape, StatusChange
 from targetwatch.store import db, statuses
-from targetwatch.web import history, versions
 from targetwatch.web.formats import Formats
+from targetwatch.web.pages import history, versions
 
 FIRST = version()
 CARGO = indicator()

@@ -97,7 +97,7 @@ def _print_in_words(found: Sequence[Entry], configured: Catalogue, context: Told
     from rich.table import Table
     from rich.text import Text
 
-    from targetwatch.web.audit_words import Teller
+    from targetwatch.web.backroom.audit_words import Teller
 
     teller = Teller("en", as_of, configured, context)
     table = Table("Id", "When", "What", "Object", "Before → after", "Why", box=None)

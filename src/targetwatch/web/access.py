@@ -16,8 +16,8 @@ from fastapi import Depends, Request
 from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import Role, Scope, User
 from targetwatch.store import db, people
-from targetwatch.web import cookies, peer
 from targetwatch.web.backstage import Behind
+from targetwatch.web.people import cookies, peer
 
 if TYPE_CHECKING:
     from targetwatch.web.backstage import Backstage

@@ -15,11 +15,12 @@ from targetwatch import configfile
 from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model.plain import plain
-from targetwatch.web import bearer, questions
+from targetwatch.web import questions
 from targetwatch.web.access import SimulatedError
 from targetwatch.web.backstage import Behind
-from targetwatch.web.bearer import Program
 from targetwatch.web.moment import Asked
+from targetwatch.web.people import bearer
+from targetwatch.web.people.bearer import Program
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping

@@ -9,35 +9,21 @@ from fastapi import Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import (
-    access,
-    account,
-    api,
-    audit,
-    edit,
-    edit_acts,
-    figures,
-    guide,
-    held,
-    issuer_sign_in,
-    new_target,
-    overview_view,
-    pages,
-    paste,
-    press,
-    problems,
-    service,
-    sign_in,
-    sources,
-    users,
-    viewer,
-    wall,
-)
+from targetwatch.web import access, api, problems, service, viewer
+from targetwatch.web.backroom import audit, guide, held, sources
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
-from targetwatch.web.bearer import Remembered
+from targetwatch.web.editing import edit_acts, new_target
+from targetwatch.web.editing import routes as edit
+from targetwatch.web.figures import paste, press
+from targetwatch.web.figures import routes as figures
 from targetwatch.web.headers import Guard
-from targetwatch.web.peer import Peer
-from targetwatch.web.throttle import Throttle
+from targetwatch.web.pages import overview_view
+from targetwatch.web.pages import routes as pages
+from targetwatch.web.people import account, issuer_sign_in, sign_in, users
+from targetwatch.web.people.bearer import Remembered
+from targetwatch.web.people.peer import Peer
+from targetwatch.web.people.throttle import Throttle
+from targetwatch.web.wall import routes as wall
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

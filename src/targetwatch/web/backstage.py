@@ -13,8 +13,8 @@ from fastapi import Depends, Request
 from targetwatch.errors import TargetwatchError
 from targetwatch.snapshot import readings_of
 from targetwatch.store import db, statuses
-from targetwatch.web.attempts import Attempts
-from targetwatch.web.verification import Verifier
+from targetwatch.web.backroom.attempts import Attempts
+from targetwatch.web.backroom.verification import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

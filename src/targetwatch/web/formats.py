@@ -13,8 +13,8 @@ from babel import Locale
 from targetwatch.evaluation import phrases, words
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Comparator, DataState
-from targetwatch.web import card_words, key_numbers, version_words
 from targetwatch.web.amounts import Amounts
+from targetwatch.web.pages import card_words, key_numbers, version_words
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -32,9 +32,9 @@ if TYPE_CHECKING:
         Text,
         Verdict,
     )
-    from targetwatch.web.key_numbers import Number
+    from targetwatch.web.pages.key_numbers import Number
+    from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
-    from targetwatch.web.versions import VersionChange
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FILED_UNDER = re.compile(r"^[A-Z]{1,2}\d{1,3}:(?:\s+|$)")

@@ -21,13 +21,14 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
-from targetwatch.web import access, carried, rendering, sign_in
+from targetwatch.web import access, rendering
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
-from targetwatch.web.account_words import told
 from targetwatch.web.backstage import NotReadyError, behind
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
+from targetwatch.web.people import carried, sign_in
+from targetwatch.web.people.account_words import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
 
-    from targetwatch.web.carried import Carried
+    from targetwatch.web.people.carried import Carried
 
 log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")

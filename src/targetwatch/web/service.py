@@ -6,8 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.web import bearer
 from targetwatch.web.backstage import Behind, behind
+from targetwatch.web.people import bearer
 from targetwatch.web.problems import problem
 
 READ = ["GET", "HEAD"]

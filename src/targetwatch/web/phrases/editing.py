@@ -105,7 +105,7 @@ PHRASES: dict[str, Text] = {
         "仅用于“按中途节点”：到哪一天应达到多少。空行不计。",
     ),
     "help_steps": Text(
-        "What has to be done. The short name is how a report of it is entered; left empty, it is made from the English.",
+        "What has to be done. The short name is how a report of it is entered; left empty, the English makes it.",
         "需要完成的事项。标识用于录入完成情况；不填则由英文名称生成。",
     ),
     "help_effective": Text(
@@ -244,8 +244,8 @@ PHRASES: dict[str, Text] = {
     "column_field": Text("Field", "项目"),
     "reason_made": Text("(made from the change, since none was given)", "（未填写，由变更内容生成）"),
     "announcement_unchanged": Text(
-        "The goal changes, but the announcement is still that of {by}, {day}. If the change was announced anew, go back "
-        "and say by whom.",
+        "The goal changes, but the announcement is still that of {by}, {day}. If the change was announced anew, go "
+        "back and say by whom.",
         "目标已变更，但公布信息仍为{by}（{day}）。如变更另有公布，请返回填写。",
     ),
     "consequences_heading": Text("What follows from it", "影响"),
@@ -328,7 +328,8 @@ PHRASES: dict[str, Text] = {
         "From the next time the configuration file is applied, the file decides what the target says; what the file "
         "does not have is archived then. A promise made here that the file would write over makes it refuse. Take the "
         "YAML from here into the file first.",
-        "下次应用配置文件时，以文件内容为准；文件中没有的目标将被归档。若文件会改写此处已作的承诺，则会被拒绝。请先将此处的 YAML 写入文件。",
+        "下次应用配置文件时，以文件内容为准；文件中没有的目标将被归档。若文件会改写此处已作的承诺，则会被拒绝。"
+        "请先将此处的 YAML 写入文件。",
     ),
     "meaning_archive": Text(
         "It is no longer judged, shown or mailed about. Its versions, figures and history stay, and it can be brought "

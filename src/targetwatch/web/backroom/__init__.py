@@ -1,0 +1,1 @@
+"""Held readings, sources, the audit trail, and the documents people are led to."""

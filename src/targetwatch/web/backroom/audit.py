@@ -1,0 +1,115 @@
+"""The audit trail: looked through, exported, verified."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response, StreamingResponse
+
+from targetwatch.web import language, rendering
+from targetwatch.web.access import Editing, Viewing
+from targetwatch.web.backroom import actors, audit_view
+from targetwatch.web.backroom.audit_fields import safe
+from targetwatch.web.backstage import Behind
+from targetwatch.web.forms import Posted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from targetwatch.web.backroom.audit_words import Line
+
+PATIENCE_SECONDS = 5.0
+COLUMNS = ("number", "when", "who", "action", "kind", "object", "what", "reason", "before", "after", "hash")
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a cell for a formula."""
+BYTE_ORDER_MARK = "\ufeff"
+"""Without it a spreadsheet takes Chinese for Latin letters."""
+
+
+def routes() -> APIRouter:
+    """Return the routes of the audit trail."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/audit", trail, methods=["GET", "HEAD"])
+    router.add_api_route("/audit.csv", export, methods=["GET"])
+    router.add_api_route("/audit/verify", verify, methods=["POST"])
+    return router
+
+
+def trail(request: Request, _who: Viewing, behind: Behind) -> Response:
+    """Show the entries looked for, the newest first."""
+    chosen = language.choose(request)
+    said = request.query_params
+    asked = audit_view.asked(said, behind.settings.zone, chosen)
+    view = audit_view.of(behind, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
+    return rendering.form(
+        request,
+        "audit.html",
+        view=view,
+        values=dict(asked.said),
+        errors=dict(asked.errors),
+        who=lambda actor: actors.said(actor, chosen),
+    )
+
+
+def export(request: Request, _who: Viewing, behind: Behind) -> Response:
+    """Return everything looked for as CSV, as it is read."""
+    chosen = language.choose(request)
+    asked = audit_view.asked(request.query_params, behind.settings.zone, chosen)
+    lines = audit_view.every(behind, asked, chosen)
+    headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
+    return StreamingResponse(_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+
+
+def verify(request: Request, who: Editing, behind: Behind, _posted: Posted) -> Response:
+    """Verify the chain, and show what was found once it is known."""
+    behind.verifier.start(behind.engine, by=who.actor, now=behind.now, patience_seconds=PATIENCE_SECONDS)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/audit#chain", 303)
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula.
+
+    >>> cell("=HYPERLINK(1)"), cell("-5"), cell("plain"), cell(None)
+    ("'=HYPERLINK(1)", "'-5", 'plain', '')
+    """
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _csv(lines: Iterable[Line]) -> Iterator[str]:
+    buffer = io.StringIO(BYTE_ORDER_MARK)
+    buffer.seek(0, io.SEEK_END)
+    writer = csv.writer(buffer)
+    writer.writerow(COLUMNS)
+    for number, line in enumerate(lines, start=1):
+        writer.writerow([cell(value) for value in _row(line)])
+        if number % audit_view.EXPORTED_AT_ONCE == 0:
+            yield buffer.getvalue()
+            buffer.seek(0)
+            buffer.truncate()
+    yield buffer.getvalue()
+
+
+def _row(line: Line) -> tuple[object, ...]:
+    entry = line.entry
+    return (
+        entry.id,
+        entry.at.isoformat(),
+        entry.actor,
+        entry.action,
+        entry.kind,
+        entry.object,
+        line.sentence,
+        entry.reason,
+        _json(safe(entry.old)),
+        _json(safe(entry.new)),
+        entry.hash,
+    )
+
+
+def _json(columns: object) -> str:
+    return "" if columns is None else json.dumps(columns, ensure_ascii=False)

@@ -1,0 +1,144 @@
+"""What the page of the audit trail shows: what was looked for, a page of entries in words, the state of the chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from targetwatch.store import audit, db, told
+from targetwatch.web.backroom.audit_words import Line, Teller
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from zoneinfo import ZoneInfo
+
+    from targetwatch.model import AsOf
+    from targetwatch.web.backroom.verification import Verified
+    from targetwatch.web.backstage import Backstage
+
+PAGE_ROWS = 50
+EXPORTED_AT_ONCE = 500
+LONGEST_WORDS = 200
+MOST_DIGITS = 15
+KINDS = (
+    *("account", "held", "indicator", "owner", "programme", "publisher"),
+    *("reading", "source", "target", "target_version", "token", "withdrawal"),
+)
+FIELDS = ("kind", "object", "person", "since", "until", "q")
+ONE_DAY = timedelta(days=1)
+FIRST_DAY = date(1970, 1, 1)
+"""Nothing was recorded before; the first days there are have no moment in every zone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What was typed into the filters, what is wrong with it by field, and what to look for."""
+
+    said: Mapping[str, str]
+    errors: Mapping[str, str]
+    wanted: audit.Wanted
+
+    @property
+    def filters(self) -> dict[str, str]:
+        """Return the filters that were used."""
+        return {name: value for name, value in self.said.items() if value}
+
+    def address(self, **more: object) -> str:
+        """Return the query that asks the same, with more."""
+        return "?" + urlencode({**self.filters, **more})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AuditView:
+    """The whole page. `newer` and `older` are the numbers to page on from; None where there is nothing further."""
+
+    as_of: AsOf
+    asked: Asked
+    lines: tuple[Line, ...]
+    newer: int | None
+    older: int | None
+    verified: Verified | None
+    is_verifying: bool
+    kinds: tuple[str, ...] = KINDS
+
+
+def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
+    """Return what is looked for; what means nothing is left out and said, and the rest still holds."""
+    typed = {name: " ".join(said.get(name, "").replace("\x00", "").split())[:LONGEST_WORDS] for name in FIELDS}
+    errors: dict[str, str] = {}
+    since, until = (_day(name, typed[name], errors, language) for name in ("since", "until"))
+    if since is not None and until is not None and since > until:
+        errors["since"] = PHRASES["audit_bad_order"][language]
+    kind = typed["kind"]
+    if kind and kind not in KINDS:
+        errors["kind"] = PHRASES["audit_bad_kind"][language].format(said=kind)
+        kind = ""
+    wanted = audit.Wanted(
+        kind=kind,
+        object=typed["object"],
+        actor=typed["person"],
+        since=_start(since, zone) if since else None,
+        before=_start(until + ONE_DAY, zone) if until and until < date.max else None,
+        words=typed["q"],
+    )
+    return Asked(said=typed, errors=errors, wanted=wanted)
+
+
+def of(behind: Backstage, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
+    """Return a page of what was asked for, the newest first."""
+    snapshot = behind.current()
+    before_id, after_id = _number(before), _number(after)
+    with db.reading(behind.engine) as session:
+        found = audit.search(session, asked.wanted, before_id=before_id, after_id=after_id, limit=PAGE_ROWS + 1)
+        is_back = after_id is not None
+        more = len(found) > PAGE_ROWS
+        entries = (found[-PAGE_ROWS:] if is_back else found[:PAGE_ROWS]) if more else found
+        teller = Teller(language, snapshot.as_of, snapshot.catalogue, told.of(session, entries))
+        lines = tuple(teller.line(entry) for entry in entries)
+    has_newer = more if is_back else before_id is not None
+    has_older = True if is_back else more
+    return AuditView(
+        as_of=snapshot.as_of,
+        asked=asked,
+        lines=lines,
+        newer=entries[0].id if entries and has_newer else None,
+        older=entries[-1].id if entries and has_older else None,
+        verified=behind.verifier.last,
+        is_verifying=behind.verifier.is_under_way,
+    )
+
+
+def every(behind: Backstage, asked: Asked, language: str) -> Iterator[Line]:
+    """Give every entry that was asked for, newest first, read in lots: no transaction waits for a slow download."""
+    snapshot = behind.current()
+    before_id: int | None = None
+    while True:
+        with db.reading(behind.engine) as session:
+            entries = audit.search(session, asked.wanted, before_id=before_id, limit=EXPORTED_AT_ONCE)
+            teller = Teller(language, snapshot.as_of, snapshot.catalogue, told.of(session, entries))
+            lines = [teller.line(entry) for entry in entries]
+        yield from lines
+        if len(entries) < EXPORTED_AT_ONCE:
+            return
+        before_id = entries[-1].id
+
+
+def _day(name: str, said: str, errors: dict[str, str], language: str) -> date | None:
+    if not said:
+        return None
+    try:
+        return max(date.fromisoformat(said), FIRST_DAY)
+    except ValueError:
+        errors[name] = PHRASES["audit_bad_day"][language].format(said=said)
+        return None
+
+
+def _start(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time.min, zone)
+
+
+def _number(said: str) -> int | None:
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else None

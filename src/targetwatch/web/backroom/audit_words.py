@@ -1,0 +1,283 @@
+"""An entry of the audit trail as a sentence: who did what to which object, from what to what.
+
+The sentence is made of what the entry holds and of the names things have now; a thing that has none any more is called
+by its id.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.model import Basis
+from targetwatch.store.catalogue.mapping import version_columns
+from targetwatch.store.told import Told, batch_numbers
+from targetwatch.web.backroom import actors
+from targetwatch.web.backroom.audit_fields import Change, Shown, changes, listed
+from targetwatch.web.formats import Formats
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.model import AsOf, Catalogue, Indicator, Reading, Target, TargetVersion
+    from targetwatch.store.audit import Entry
+
+GOAL = frozenset({"comparator", "goal_value", "goal_upper", "goal_change"})
+BASELINE = frozenset({"baseline_value", "baseline_start", "baseline_end"})
+IN_SENTENCE = frozenset({"number", "effective", "reason"})
+"""Columns of a version that its sentence says already."""
+PLACES = {"target": "targets", "indicator": "indicators", "source": "sources"}
+LONGEST_INLINE = 80
+"""A value longer than this stands in the table below the sentence only."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """An entry in words. `path` leads to its object, "" when it has no page; `readings` are those of a batch."""
+
+    entry: Entry
+    who: str
+    sentence: str
+    changes: tuple[Change, ...] = ()
+    readings: tuple[tuple[int, str], ...] = ()
+    total: int = 0
+    path: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Return whether there was something before, to be shown beside what came after."""
+        return bool(self.entry.old) or any(change.before for change in self.changes)
+
+
+@dataclass(slots=True)
+class Teller:
+    """Tells entries in one language, by the names of one catalogue."""
+
+    language: str
+    as_of: AsOf
+    catalogue: Catalogue
+    told: Told = field(default_factory=Told)
+
+    def __post_init__(self) -> None:
+        self.formats = Formats(self.language)
+        self._indicators = {one.id: one for one in self.catalogue.indicators}
+        self._targets = {one.id: one for one in self.catalogue.targets}
+        named: list[Any] = [
+            *(("target", one.id, one.title) for one in self.catalogue.targets),
+            *(("indicator", one.id, one.title) for one in self.catalogue.indicators),
+            *(("programme", one.id, one.title) for one in self.catalogue.programmes),
+            *(("publisher", one.id, one.title) for one in self.catalogue.publishers),
+            *(("owner", one.owner.id, one.owner.name) for one in self.catalogue.targets),
+        ]
+        self._titles = {(kind, name): title[self.language] for kind, name, title in named}
+
+    formats: Formats = field(init=False)
+    _indicators: dict[str, Indicator] = field(init=False)
+    _targets: dict[str, Target] = field(init=False)
+    _titles: dict[tuple[str, str], str] = field(init=False)
+
+    def line(self, entry: Entry) -> Line:
+        """Return an entry in words."""
+        who = actors.beginning(entry.actor, self.language)
+        line = Line(entry=entry, who=who, sentence="")
+        if entry.kind == "reading" and entry.new:
+            return self._recorded(line, entry.new)
+        if entry.kind == "withdrawal" and entry.new:
+            return self._withdrawn(line, entry.new)
+        if entry.kind == "held":
+            return self._held(line)
+        if entry.kind == "target_version" and entry.object in self.told.versions:
+            return self._version(line)
+        return self._thing(line)
+
+    def reading(self, reading: Reading | None, number: int) -> str:
+        """Return a reading in a few words; its number when it is not there to be told of."""
+        if reading is None:
+            return self._say("audit_no_reading", number=number)
+        indicator = self._indicators.get(reading.indicator)
+        value = f"{reading.value:,f}" if indicator is None else self.formats.stated(reading, indicator)
+        if reading.basis is Basis.EVENT:
+            value = reading.step or value
+        return self._say(
+            "audit_reading" if reading.published_on else "audit_reading_undated",
+            indicator=self._title("indicator", reading.indicator),
+            value=value,
+            period=self.formats.period(reading.period),
+            basis=PHRASES[f"basis_{reading.basis.value}"][self.language],
+            day=self.formats.day(reading.published_on),
+        )
+
+    def _recorded(self, line: Line, new: Mapping[str, Any]) -> Line:
+        count, first, last = int(new["count"]), int(new["first"]), int(new["last"])
+        if count == 1:
+            sentence = self._say(
+                "audit_said_reading", who=line.who, reading=self.reading(self.told.readings.get(first), first)
+            )
+            return replace(line, sentence=sentence, path=f"/readings/{first}")
+        return replace(
+            line,
+            sentence=self._say("audit_said_readings", who=line.who, count=f"{count:,}", first=first, last=last),
+            readings=tuple(
+                (number, self.reading(self.told.readings[number], number))
+                for number in batch_numbers(new)
+                if number in self.told.readings
+            ),
+            total=count,
+        )
+
+    def _withdrawn(self, line: Line, new: Mapping[str, Any]) -> Line:
+        number = int(new["reading"])
+        key = "audit_said_restore" if new.get("action") == "restore" else "audit_said_withdraw"
+        reading = self.reading(self.told.readings.get(number), number)
+        return replace(
+            line,
+            sentence=self._say(key, who=line.who, number=number, reading=reading),
+            path=f"/readings/{number}",
+        )
+
+    def _held(self, line: Line) -> Line:
+        entry, number = line.entry, int(line.entry.object)
+        held = self.told.held.get(number)
+        status = (entry.new or {}).get("status", "")
+        key = f"audit_said_{status}" if status in {"accepted", "rejected"} else "audit_said_held"
+        indicator = self._indicators.get(held.indicator) if held else None
+        return replace(
+            line,
+            sentence=self._say(key, who=line.who, reading=self.reading(held, number)),
+            changes=changes(Shown(self.formats, self.as_of, indicator), entry.old, entry.new),
+            path="/held" if key == "audit_said_held" else "/held?tab=decided",
+        )
+
+    def _version(self, line: Line) -> Line:
+        name = line.entry.object
+        target_id, _, correction = name.rsplit("/", 2)
+        target, version = self._targets.get(target_id), self.told.versions[name]
+        before = self.told.before.get(name)
+        indicator = self._indicators.get(target.indicator) if target else None
+        found = self._differences(before, version, indicator)
+        goal = next((one for one in found if one.label == PHRASES["kept_goal"][self.language]), None)
+        said = {"who": line.who, "object": self._title("target", target_id), "day": self.formats.day(version.effective)}
+        others = listed([one.label for one in found], self.language) if found else ""
+        if before is None:
+            after = goal.after if goal else ""
+            sentence = self._say("audit_said_promise", who=line.who, object=said["object"], goal=after)
+        elif int(correction):
+            sentence = self._say("audit_said_correction", **said, fields=others, number=version.number)
+        elif goal:
+            sentence = self._say("audit_said_goal", **said, before=goal.before, after=goal.after)
+        elif found:
+            sentence = self._say("audit_said_version", **said, fields=others)
+        else:
+            sentence = self._say("audit_said_version_same", **said, number=version.number)
+        return replace(line, sentence=sentence, changes=found, path=f"/targets/{target_id}")
+
+    def _differences(
+        self, before: TargetVersion | None, after: TargetVersion, indicator: Indicator | None
+    ) -> tuple[Change, ...]:
+        """Return what differs between two versions, the goal and the baseline each in one line."""
+        shown = Shown(self.formats, self.as_of, indicator)
+        old, new = version_columns(before) if before else {}, version_columns(after)
+        names = [name for name in new if old.get(name) != new[name]]
+        plain = [name for name in names if name not in GOAL | BASELINE | IN_SENTENCE]
+        found = list(changes(shown, {n: _told(old.get(n)) for n in plain}, {n: _told(new[n]) for n in plain}))
+        if BASELINE & set(names):
+            label = PHRASES["kept_baseline"][self.language]
+            found.insert(0, Change(label, self._baseline(before, shown), self._baseline(after, shown)))
+        if GOAL & set(names):
+            label = PHRASES["kept_goal"][self.language]
+            found.insert(0, Change(label, self._goal(before, indicator), self._goal(after, indicator)))
+        return tuple(one for one in found if one.before or one.after)
+
+    def _goal(self, version: TargetVersion | None, indicator: Indicator | None) -> str:
+        if version is None:
+            return ""
+        if indicator is None:
+            goal = version.goal
+            return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.change) if part)
+        return self.formats.goal_of(version, indicator)
+
+    def _baseline(self, version: TargetVersion | None, shown: Shown) -> str:
+        if version is None or version.baseline is None:
+            return ""
+        value = shown.value("baseline_value", str(version.baseline.value))
+        return f"{value} ({self.formats.period(version.baseline.period)})"
+
+    def _thing(self, line: Line) -> Line:
+        entry = line.entry
+        kind, found = self._kind(entry.kind), changes(self._shown(entry), entry.old, entry.new)
+        said = {"who": line.who, "kind": kind, "object": self._object(entry)}
+        path = f"/{PLACES[entry.kind]}/{entry.object}" if entry.kind in PLACES else ""
+        return replace(line, sentence=self._sentence(entry, said, found), changes=found, path=path)
+
+    def _sentence(self, entry: Entry, said: dict[str, str], found: tuple[Change, ...]) -> str:
+        new = entry.new or {}
+        if entry.kind in {"account", "token"}:
+            special = self._of_people(entry, said, new)
+            if special:
+                return special
+        if entry.action == "change" and "archived_at" in new:
+            return self._say("audit_said_archive" if new["archived_at"] else "audit_said_unarchive", **said)
+        if entry.action == "change" and new.get("managed_by") in {"web", "file"}:
+            return self._say("audit_said_take_over" if new["managed_by"] == "web" else "audit_said_hand_back", **said)
+        if entry.action != "change" or not found:
+            keys = {"add": "audit_said_add", "delete": "audit_said_delete"}
+            return self._say(keys.get(entry.action, "audit_said_saved"), **said)
+        fields = listed([one.label for one in found], self.language)
+        (first, *rest) = found
+        if not rest and max(len(first.before), len(first.after)) <= LONGEST_INLINE and "\n" not in first.after:
+            empty = PHRASES["audit_empty"][self.language]
+            return self._say(
+                "audit_said_change_one",
+                **said,
+                fields=fields,
+                before=first.before or empty,
+                after=first.after or empty,
+            )
+        return self._say("audit_said_change", **said, fields=fields)
+
+    def _of_people(self, entry: Entry, said: Mapping[str, str], new: Mapping[str, Any]) -> str:
+        """Return what was done to an account or a token; "" when the plain sentence says it."""
+        if entry.kind == "token":
+            if entry.action == "add":
+                title, account = str(new.get("title", "")), str(new.get("account", ""))
+                return self._say("audit_said_token", who=said["who"], title=title, account=account)
+            return self._say("audit_said_revoke", **said) if new.get("revoked_at") else ""
+        if entry.action == "add":
+            role = self._shown(entry).value("role", new.get("role"))
+            return self._say("audit_said_account", **said, role=role)
+        if "disabled_at" in new:
+            return self._say("audit_said_close" if new["disabled_at"] else "audit_said_reopen", **said)
+        return self._say("audit_said_password", **said) if "password_hash" in new else ""
+
+    def _shown(self, entry: Entry) -> Shown:
+        name = entry.object if entry.kind == "indicator" else (entry.new or {}).get("indicator", "")
+        return Shown(self.formats, self.as_of, self._indicators.get(name))
+
+    def _kind(self, kind: str) -> str:
+        phrase = PHRASES.get(f"audit_kind_{kind}")
+        return phrase[self.language] if phrase else kind
+
+    def _object(self, entry: Entry) -> str:
+        known = self._titles.get((entry.kind, entry.object))
+        if known:
+            return known
+        columns = {**(entry.old or {}), **(entry.new or {})}
+        for stem in ("title", "name"):
+            said = columns.get(f"{stem}_{self.language}") or columns.get(f"{stem}_en") or columns.get(f"{stem}_zh")
+            if said:
+                return str(said)
+        return entry.object
+
+    def _title(self, kind: str, name: str) -> str:
+        return self._titles.get((kind, name), name)
+
+    def _say(self, key: str, **values: object) -> str:
+        return PHRASES[key][self.language].format(**values)
+
+
+def _told(value: object) -> object:
+    """Return a column as the trail holds it, so that versions and entries are shown alike."""
+    if value is None or isinstance(value, bool | list | dict):
+        return value
+    return value.isoformat() if hasattr(value, "isoformat") else str(value)

@@ -1,0 +1,177 @@
+"""What the pages of the sources show: what each reads, when, how the last runs ended, what a test brought."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from targetwatch.connectors import CONNECTORS
+from targetwatch.errors import SourceError
+from targetwatch.store import db, runs
+from targetwatch.web import questions
+from targetwatch.web.backroom import schedule_words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from pathlib import Path
+
+    from targetwatch.ingest.intake import Judged
+    from targetwatch.model import AsOf, Indicator, Source, Text
+    from targetwatch.store.runs import Run
+    from targetwatch.web.backroom.attempts import Attempt
+    from targetwatch.web.backstage import Backstage
+
+RUNS_SHOWN = 20
+ROWS_SHOWN = 50
+PROBLEMS_SHOWN = 20
+WAIT_SECONDS = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One source. `wrong` says what is wrong with its options; then nothing can be read from it."""
+
+    source: Source
+    reads: str
+    wrong: str
+    schedule: Text
+    last: Run | None
+    last_success: datetime | None
+    next_run: datetime | None
+    attempt: Attempt | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcesView:
+    """All the sources."""
+
+    as_of: AsOf
+    items: tuple[Item, ...]
+    can_test: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceView:
+    """One source with its last runs."""
+
+    as_of: AsOf
+    item: Item
+    runs: tuple[Run, ...]
+    can_test: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reading that a run or a test brought."""
+
+    judged: Judged
+    indicator: Indicator | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttemptView:
+    """A run or a test that somebody asked for: under way, or what it brought."""
+
+    as_of: AsOf
+    source: Source
+    attempt: Attempt
+    rows: tuple[Row, ...] = ()
+    total: int = 0
+
+    @property
+    def wait_seconds(self) -> int:
+        """Return after how long the page looks again."""
+        return WAIT_SECONDS
+
+
+def of(behind: Backstage) -> SourcesView:
+    """Return the view of all the sources, in the order configured."""
+    snapshot = behind.current()
+    names = [source.id for source in snapshot.catalogue.sources]
+    with db.reading(behind.engine) as session:
+        last, good = runs.last(session, names), runs.last_success(session, names)
+    due, under_way = behind.next_runs(), behind.attempts.under_way()
+    items = tuple(
+        _item(source, behind.settings.config_dir, last=last, good=good, due=due, attempt=under_way.get(source.id))
+        for source in snapshot.catalogue.sources
+    )
+    return SourcesView(as_of=snapshot.as_of, items=items, can_test=behind.test is not None)
+
+
+def one(behind: Backstage, source_id: str) -> SourceView:
+    """Return the view of one source.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    snapshot = behind.current()
+    source = questions.source(snapshot, source_id)
+    with db.reading(behind.engine) as session:
+        found = runs.history(session, source_id, limit=RUNS_SHOWN)
+        good = runs.last_success(session, [source_id])
+    item = _item(
+        source,
+        behind.settings.config_dir,
+        last={run.source: run for run in found[:1]},
+        good=good,
+        due=behind.next_runs(),
+        attempt=behind.attempts.under_way().get(source_id),
+    )
+    return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=behind.test is not None)
+
+
+def attempted(behind: Backstage, source_id: str) -> AttemptView | None:
+    """Return the view of the last attempt at a source; None when nobody has asked for one.
+
+    Raises:
+        NotFoundError: there is no source of that name.
+    """
+    snapshot = behind.current()
+    source = questions.source(snapshot, source_id)
+    attempt = behind.attempts.last(source_id)
+    if attempt is None:
+        return None
+    if attempt.outcome is None:
+        return AttemptView(as_of=snapshot.as_of, source=source, attempt=attempt)
+    indicators = questions.indicators(snapshot)
+    judged = attempt.outcome.judged
+    return AttemptView(
+        as_of=snapshot.as_of,
+        source=source,
+        attempt=attempt,
+        rows=tuple(Row(one, indicators.get(one.reading.indicator)) for one in judged[:ROWS_SHOWN]),
+        total=len(judged),
+    )
+
+
+def _item(
+    source: Source,
+    config_dir: Path,
+    *,
+    last: Mapping[str, Run],
+    good: Mapping[str, datetime],
+    due: Mapping[str, datetime],
+    attempt: Attempt | None,
+) -> Item:
+    reads, wrong = _request(source, config_dir)
+    return Item(
+        source=source,
+        reads=reads,
+        wrong=wrong,
+        schedule=schedule_words.said(source.schedule),
+        last=last.get(source.id),
+        last_success=good.get(source.id),
+        next_run=due.get(source.id),
+        attempt=attempt,
+    )
+
+
+def _request(source: Source, config_dir: Path) -> tuple[str, str]:
+    """Return what a source reads, variables unfilled, and what is wrong with its options."""
+    if source.kind not in CONNECTORS:
+        return "", f"kind '{source.kind}': is not known, expected one of {', '.join(sorted(CONNECTORS))}"
+    try:
+        return CONNECTORS[source.kind](config_dir).request(source), ""
+    except SourceError as error:
+        return "", str(error)

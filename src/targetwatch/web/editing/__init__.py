@@ -1,0 +1,1 @@
+"""Changing a target and making a new one."""

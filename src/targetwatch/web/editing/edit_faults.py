@@ -1,0 +1,141 @@
+"""What the rules find wrong with a form: at which field it stands, and how it is said there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.web.editing import edit_fields
+from targetwatch.web.editing.edit_values import WrongError
+from targetwatch.web.formats import Formats
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from targetwatch.configfile import Note
+    from targetwatch.configfile.document import KeyPath
+    from targetwatch.model import Indicator
+    from targetwatch.web.editing.edit_reading import Reading
+
+FIELDS = {
+    "title.en": "title_en",
+    "title.zh": "title_zh",
+    "short.en": "short_en",
+    "short.zh": "short_zh",
+    "owner.name": "owner_name_en",
+    "owner.name.en": "owner_name_en",
+    "owner.name.zh": "owner_name_zh",
+    "owner.email": "owner_email",
+    "owner.language": "owner_language",
+    "owner.id": "owner_name_en",
+    "note.en": "note_en",
+    "note.zh": "note_zh",
+    "note": "note_en",
+    "goal.between": "goal_upper",
+    "baseline.value": "baseline",
+    "baseline.period": "baseline_period",
+    "announcement": "announced_by",
+    "announcement.by": "announced_by",
+    "announcement.on": "announced_on",
+    "announcement.source": "announced_source",
+    "announcement.url": "announced_url",
+    "announcement.quote": "announced_quote",
+    "plan.waypoints": "plan",
+    "steps": "step_title_en_1",
+}
+OF_INDICATOR = {
+    "id": "indicator_id",
+    "title.en": "indicator_title_en",
+    "title.zh": "indicator_title_zh",
+    "unit": "indicator_unit",
+    "authority": "indicator_authority",
+    "release.every": "indicator_every",
+    "release.lag": "indicator_lag",
+    "release.grace": "indicator_grace",
+    "release.calendar": "indicator_calendar",
+}
+OTHERS = {"programmes": "programme", "publishers": "authority"}
+SAID_BY_KIND = {
+    "id": "slug",
+    "indicator_id": "slug",
+    "step_id": "slug",
+    "owner_email": "email",
+    "announced_url": "address",
+    "baseline_period": "period",
+    "indicator_lag": "days",
+    "indicator_grace": "days",
+    "indicator_calendar": "country",
+    "programme": "choice",
+    "owner": "choice",
+    "indicator": "choice",
+    "plan": "choice",
+    "indicator_authority": "choice",
+    "indicator_every": "choice",
+    "owner_language": "choice",
+}
+"""What a value that does not fit is called, by the field; anything else that does not fit was left empty."""
+
+
+def of(note: Note, reading: Reading) -> tuple[str, WrongError]:
+    """Return the field a problem belongs to, and the problem as a form says it."""
+    name = _field(note.path, reading)
+    code = note.code
+    if code in {"value", "goal_one"}:
+        kind = edit_fields.kind_of(name)
+        typed = reading.values.get(name, "").strip()
+        code = SAID_BY_KIND.get(kind, "day" if edit_fields.is_day(name) else "empty") if typed else "empty"
+        if name == "plan" and typed == "waypoints":
+            code = "waypoints_missing"
+    return name, WrongError(code)
+
+
+def sentence(wrong: WrongError, language: str, indicator: Indicator | None = None) -> str:
+    """Return what is wrong in the reader's language."""
+    formats, said = Formats(language), dict[str, Any](wrong.said)
+    if "day" in said:
+        said["day"] = formats.day(said["day"])
+    if "easier" in said:
+        parts = [PHRASES[f"eased_{part}"][language] for part in said["easier"]]
+        said["easier"] = PHRASES["comma"][language].join(parts)
+    if wrong.code == "goal_bounds" and indicator is not None:
+        any_ = PHRASES["wrong_any"][language]
+        low, high = indicator.lowest, indicator.highest
+        said["low"] = any_ if low is None else formats.amount(low, indicator)
+        said["high"] = any_ if high is None else formats.amount(high, indicator)
+    return PHRASES[f"wrong_{wrong.code}"][language].format(**said)
+
+
+def sentences(wrong: Mapping[str, WrongError], language: str, indicator: Indicator | None = None) -> dict[str, str]:
+    """Return everything that is wrong, by field, in the reader's language."""
+    return {name: sentence(one, language, indicator) for name, one in wrong.items()}
+
+
+def order(names: Iterable[str]) -> list[str]:
+    """Return fields in the order in which they stand on the page."""
+    listed = list(edit_fields.LIMITS)
+
+    def key(name: str) -> tuple[int, int, str]:
+        row = edit_fields.place(name)
+        if row is not None:
+            return (listed.index("plan"), row[2], name)
+        return (listed.index(name) if name in listed else -1, 0, name)
+
+    return sorted(names, key=key)
+
+
+def _field(path: KeyPath, reading: Reading) -> str:
+    section, _, *keys = path
+    dotted = ".".join(str(key) for key in keys)
+    if section == "indicators":
+        return OF_INDICATOR.get(dotted, "indicator_title_en")
+    if section in OTHERS:
+        return f"{OTHERS[str(section)]}_{'zh' if dotted.endswith('zh') else 'en'}"
+    if keys[:2] == ["plan", "waypoints"] and len(keys) > 2:  # noqa: PLR2004 - plan, waypoints, number
+        number = edit_fields.filled_rows(reading.values, "waypoint")[int(keys[2])]
+        return f"waypoint_{keys[3] if len(keys) > 3 else 'on'}_{number}"  # noqa: PLR2004
+    if keys[:1] == ["steps"] and len(keys) > 1:
+        number = edit_fields.filled_rows(reading.values, "step")[int(keys[1])]
+        return f"step_{'_'.join(str(key) for key in keys[2:]) or 'id'}_{number}"
+    if dotted in FIELDS:
+        return FIELDS[dotted]
+    return str(keys[0]) if keys and edit_fields.most(str(keys[0])) else "goal" if keys[:1] == ["goal"] else ""

@@ -1,0 +1,169 @@
+"""What a changed promise would mean, before it is saved: the verdict now and after, the plans, the past, the mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation import evaluate
+from targetwatch.evaluation.goal import resolve
+from targetwatch.model import Measure
+from targetwatch.web.editing import edit_drawing, edit_fields
+from targetwatch.web.editing.edit_differences import between
+from targetwatch.web.figures import mails
+from targetwatch.web.pages import course
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.editing.edit_differences import Difference
+    from targetwatch.web.editing.edit_drawing import Drawing, PlanRow
+    from targetwatch.web.editing.edit_form import Draft
+    from targetwatch.web.figures.mails import Mail
+
+MOST_REASON = edit_fields.LIMITS["reason"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The promise on one side of the comparison, and what is said of it on what is known now."""
+
+    version: TargetVersion
+    goal: Resolved
+    verdict: Verdict
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """Everything on the page. `now` is None where there is nothing to compare with."""
+
+    draft: Draft
+    indicator: Indicator
+    now: Side | None
+    after: Side
+    differences: tuple[Difference, ...]
+    drawings: list[Drawing]
+    plans: list[PlanRow]
+    counts_from: date
+    today: date
+    kept_before: int
+    kept_since: int
+    mail: Mail | None
+    is_said_before: bool
+    reason: str
+
+    @property
+    def is_to_come(self) -> bool:
+        """Return whether nothing changes yet."""
+        return self.counts_from > self.today
+
+    @property
+    def is_past(self) -> bool:
+        """Return whether days gone by are judged otherwise."""
+        return self.counts_from < self.today
+
+
+def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str) -> Preview:
+    """Return what saving a draft would mean, beside the target as it is kept (None: a new one)."""
+    snapshot = behind.current()
+    known = {one.id: one for one in (*catalogue.indicators, *draft.beside.indicators)}
+    indicator = known[draft.target.indicator]
+    is_there = any(one.id == indicator.id for one in catalogue.indicators)
+    readings = behind.readings_of(indicator, known) if is_there else ()
+    after = _after(draft.target, indicator, readings, snapshot)
+    now = _now(before, snapshot)
+    drawings, plans = _drawn(indicator, readings, snapshot, now=now, after=after, counts_from=draft.version.effective)
+    history = behind.history_of(draft.target.id) if before else ()
+    differences = differences_of(draft, before, catalogue, language)
+    return Preview(
+        draft=draft,
+        indicator=indicator,
+        now=now,
+        after=after,
+        differences=differences,
+        drawings=drawings,
+        plans=plans,
+        counts_from=draft.version.effective,
+        today=snapshot.as_of.day,
+        kept_before=sum(change.on < draft.version.effective for change in history),
+        kept_since=sum(change.on >= draft.version.effective for change in history),
+        mail=_mail(behind, draft, before, now=now, after=after),
+        is_said_before=_is_said_before(draft, before),
+        reason=reason_of(draft, differences, language),
+    )
+
+
+def differences_of(draft: Draft, before: Target | None, catalogue: Catalogue, language: str) -> tuple[Difference, ...]:
+    """Return what a draft changes of a target, field by field; nothing for a new one."""
+    if before is None:
+        return ()
+    everything = replace(
+        catalogue,
+        programmes=(*catalogue.programmes, *draft.beside.programmes),
+        targets=(*catalogue.targets, draft.target),
+    )
+    return between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
+
+
+def reason_of(draft: Draft, differences: Sequence[Difference], language: str) -> str:
+    """Return the reason as typed; where none has to be given and none was, what the version changes."""
+    said = draft.version.reason
+    if said or not draft.is_new_version:
+        return said
+    colon, semicolon = ("：", "；") if language == "zh" else (": ", "; ")
+    return semicolon.join(f"{one.label}{colon}{one.stands[0]} → {one.stands[1]}" for one in differences)[:MOST_REASON]
+
+
+def _now(before: Target | None, snapshot: Snapshot) -> Side | None:
+    verdict = snapshot.verdicts.get(before.id) if before else None
+    version = before.version_on(snapshot.as_of.day) if before else None
+    return Side(version=version, goal=resolve(version), verdict=verdict) if verdict and version else None
+
+
+def _after(target: Target, indicator: Indicator, readings: Sequence[Reading], snapshot: Snapshot) -> Side:
+    """Return the verdict on what is known now, also of a promise that counts from a later day."""
+    last, day = target.versions[-1], snapshot.as_of.day
+    counting = replace(last, effective=min(last.effective, day))
+    judged = replace(target, versions=(*target.versions[:-1], counting))
+    return Side(version=last, goal=resolve(last), verdict=evaluate(judged, indicator, readings, snapshot.as_of))
+
+
+def _drawn(
+    indicator: Indicator,
+    readings: Sequence[Reading],
+    snapshot: Snapshot,
+    *,
+    now: Side | None,
+    after: Side,
+    counts_from: date,
+) -> tuple[list[Drawing], list[PlanRow]]:
+    if indicator.measure is Measure.MILESTONES:
+        return [], []
+    old = course.of(indicator, now.version, readings, snapshot.as_of) if now else None
+    new = course.of(indicator, after.version, readings, snapshot.as_of)
+    drawings = edit_drawing.draw(
+        old, new, after.verdict, today=snapshot.as_of.day, counts_from=counts_from if now else None
+    )
+    days = [mark.day for mark in drawings[0].frame.columns if mark.day is not None]
+    return drawings, edit_drawing.rows(old, new, days) if new.plan is not None else []
+
+
+def _mail(behind: Backstage, draft: Draft, before: Target | None, *, now: Side | None, after: Side) -> Mail | None:
+    """Return the mail that would follow; a new owner is told of a lag as if nobody had been told yet."""
+    if draft.is_new_version and draft.version.effective > behind.current().as_of.day:
+        return None
+    stays = before is not None and before.owner.email == draft.target.owner.email
+    known = now.verdict if now is not None and stays else None
+    return mails.mail(draft.target, known, after.verdict, known_at=behind.now(), settings=behind.settings)
+
+
+def _is_said_before(draft: Draft, before: Target | None) -> bool:
+    """Return whether a changed goal still stands on the announcement of the one before."""
+    if before is None or not draft.is_new_version:
+        return False
+    last = before.versions[-1]
+    return draft.version.announcement == last.announcement and resolve(draft.version) != resolve(last)

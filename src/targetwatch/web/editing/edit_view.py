@@ -1,0 +1,111 @@
+"""What the page of a target's form shows around the fields: what can be chosen, what is in force, who manages it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Measure
+from targetwatch.web.editing import edit_fields
+from targetwatch.web.editing.edit_fields import NEW
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from targetwatch.model import Catalogue, Indicator, Target, TargetVersion
+
+Options = tuple[tuple[str, str], ...]
+EMPTY_ROWS = 2
+"""Rows that stand open where there is none yet."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditView:
+    """The page of a form. Without `target` it is of a new one."""
+
+    target: Target | None
+    indicator: Indicator | None
+    measure: Measure
+    unit: str
+    comparators: Options
+    plans: Options
+    programmes: Options
+    owners: Options
+    languages: Options
+    waypoints: tuple[int, ...]
+    steps: tuple[int, ...]
+    to_come: TargetVersion | None
+    is_over: bool
+
+    @property
+    def counts_steps(self) -> bool:
+        """Return whether the promise is a list of steps."""
+        return self.measure is Measure.MILESTONES
+
+
+def of(
+    catalogue: Catalogue,
+    target: Target | None,
+    values: Mapping[str, str],
+    *,
+    measure: Measure,
+    today: date,
+    language: str,
+) -> EditView:
+    """Return the page of a form in which `values` stand."""
+    name = target.indicator if target else values.get("indicator", "")
+    indicator = next((one for one in catalogue.indicators if one.id == name), None)
+    owners = {one.owner.id: one.owner.name[language] for one in catalogue.targets}
+    last = target.versions[-1] if target else None
+    new = (NEW, PHRASES["a_new_one"][language])
+    return EditView(
+        target=target,
+        indicator=indicator,
+        measure=measure,
+        unit=_unit(indicator, values, language),
+        comparators=tuple((one, PHRASES[f"comparator_{one}"][language]) for one in edit_fields.comparators()),
+        plans=tuple((one, PHRASES[f"path_{one}"][language]) for one in ("linear", "seasonal", "waypoints")),
+        programmes=(*((one.id, one.title[language]) for one in catalogue.programmes), new),
+        owners=(*sorted(owners.items(), key=lambda pair: pair[1]), new),
+        languages=(("en", PHRASES["mail_en"][language]), ("zh", PHRASES["mail_zh"][language])),
+        waypoints=_rows(values, "waypoint"),
+        steps=_rows(values, "step"),
+        to_come=last if last is not None and last.effective > today else None,
+        is_over=last is not None and last.deadline is not None and last.deadline < today,
+    )
+
+
+def start_of(target: Target, today: date) -> dict[str, str]:
+    """Return what stands in a target's form when it is opened: the day a change counts from is today, if it can be."""
+    last = target.versions[-1]
+    over = last.deadline is not None and last.deadline < today
+    return edit_fields.of_target(target) | {
+        "effective": "" if over else max(today, last.effective).isoformat(),
+        "reason": "",
+    }
+
+
+def with_row(values: Mapping[str, str], row: str) -> dict[str, str]:
+    """Return a form with one more empty row of a kind."""
+    known = _rows(values, row)
+    if len(known) >= edit_fields.MOST_ROWS:
+        return dict(values)
+    return {**values, f"{row}_{next(iter(edit_fields.ROWS[row]))}_{max(known, default=0) + 1}": ""}
+
+
+def without_row(values: Mapping[str, str], row: str, number: int) -> dict[str, str]:
+    """Return a form without one of its rows."""
+    gone = {f"{row}_{part}_{number}" for part in edit_fields.ROWS.get(row, ())}
+    return {name: text for name, text in values.items() if name not in gone}
+
+
+def _rows(values: Mapping[str, str], row: str) -> tuple[int, ...]:
+    return tuple(edit_fields.numbers(values, row)) or tuple(range(1, EMPTY_ROWS + 1))
+
+
+def _unit(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
+    if indicator is None:
+        return values.get("indicator_unit", "")
+    return indicator.unit_label[language] or indicator.unit

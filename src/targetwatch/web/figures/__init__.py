@@ -1,0 +1,1 @@
+"""Figures typed in, pasted, read out of a press sentence, and put right."""

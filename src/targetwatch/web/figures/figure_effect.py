@@ -1,0 +1,111 @@
+"""What a figure would do, told before it is saved: how it is read, what it replaces, which verdicts turn, who hears."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from targetwatch import ingest
+from targetwatch.model import Qualifier
+from targetwatch.store import db
+from targetwatch.web import questions
+from targetwatch.web.figures import mails
+from targetwatch.web.figures.effects import Effect, Trial
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.ingest import Recorded
+    from targetwatch.model import Indicator, Reading
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.figures.mails import Mail
+
+ENTERS = frozenset({"new", "revised", "held"})
+"""What would count if it is saved, or (held) if it is entered anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A figure as it would be read, and what would follow."""
+
+    recorded: Recorded
+    indicator: Indicator
+    effects: tuple[Effect, ...] = ()
+    mails: tuple[Mail, ...] = ()
+
+    @property
+    def replaces(self) -> bool:
+        """Return whether it takes the place of what is in force, and is no rounder repetition of it."""
+        current, reading = self.recorded.current, self.recorded.reading
+        return current is not None and not (
+            current.qualifier is Qualifier.EXACT and reading.qualifier is not Qualifier.EXACT
+        )
+
+    @property
+    def told(self) -> tuple[Effect, ...]:
+        """Return the targets that would be said to stand otherwise, those that turn first."""
+        return tuple(sorted((one for one in self.effects if one.is_changed), key=lambda one: not one.is_turned))
+
+    @property
+    def untouched(self) -> tuple[Effect, ...]:
+        """Return the targets that rest on the indicator and would stay as they are."""
+        return tuple(one for one in self.effects if not one.is_changed)
+
+
+def look(behind: Backstage, entry: Mapping[str, str], *, actor: str, corrects: int | None = None) -> Look:
+    """Return what would become of an entry; nothing is written.
+
+    Raises:
+        NotFoundError: no such indicator.
+        RowError: every other fault of the words.
+    """
+    now = behind.now()
+    told = ingest.record(
+        behind.engine, entry, actor=actor, now=now, today=behind.today(), dry_run=True, corrects=corrects
+    )
+    snapshot = behind.current()
+    indicator = questions.indicator(snapshot, told.reading.indicator)
+    if told.outcome not in ENTERS:
+        return Look(recorded=told, indicator=indicator)
+    with db.reading(behind.engine) as session:
+        trial = trial_without(session, behind, told.reading.indicator, corrects)
+        effects = trial.effects(told.reading)
+    return Look(recorded=told, indicator=indicator, effects=effects, mails=mails_of(behind, effects, known_at=now))
+
+
+def trial_without(session: Session, behind: Backstage, indicator: str, number: int | None) -> Trial:
+    """Return a trial in which one stored reading has never been."""
+    trial = Trial(session, behind.current())
+    if number is not None:
+        gone = [
+            replace(one, withdrawn_at=one.recorded_at) if one.id == number else one for one in trial.past(indicator)
+        ]
+        return Trial(session, behind.current(), {indicator: tuple(gone)})
+    return trial
+
+
+def mails_of(behind: Backstage, effects: tuple[Effect, ...], *, known_at: datetime) -> tuple[Mail, ...]:
+    """Return the mails that verdicts turning at a moment would lead to."""
+    found = (mails.mail(one.target, one.now, one.then, known_at=known_at, settings=behind.settings) for one in effects)
+    return tuple(one for one in found if one is not None)
+
+
+def home_of(behind: Backstage, reading: Reading) -> str:
+    """Return the page to see a figure's consequence on: its target's, the one that runs first, else the indicator's."""
+    snapshot = behind.current()
+    known = questions.indicators(snapshot)
+    rests_on = {reading.indicator} | {
+        one.id for one in known.values() if one.derivation and reading.indicator in one.derivation.of
+    }
+    shown = [target for target in snapshot.catalogue.targets if target.id in snapshot.verdicts]
+    found = [target for target in shown if target.indicator in rests_on]
+    found.sort(key=lambda target: (target.indicator != reading.indicator, _is_over(behind, target.id)))
+    return f"/targets/{found[0].id}" if found else f"/indicators/{reading.indicator}"
+
+
+def _is_over(behind: Backstage, target: str) -> bool:
+    deadline = behind.current().verdicts[target].deadline
+    return deadline is not None and deadline < behind.today()

@@ -1,0 +1,119 @@
+"""A table of figures pasted or dropped: looked at first, then entered all together or not at all."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch.errors import StoreError
+from targetwatch.web import language, questions, rendering
+from targetwatch.web.access import Editing
+from targetwatch.web.backstage import Behind
+from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
+from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
+from targetwatch.web.forms import Filled, Posted
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.figures.paste_sheet import Sheet
+    from targetwatch.web.figures.paste_view import PasteView
+
+OUTCOMES = ("new", "revised", "known", "held")
+
+
+def routes() -> APIRouter:
+    """Return the routes of pasted tables."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/figures/paste", empty, methods=["GET", "HEAD"])
+    router.add_api_route("/figures/paste", pasted, methods=["POST"])
+    return router
+
+
+def empty(request: Request, _: Editing, behind: Behind) -> Response:
+    """Show where to paste, and what became of the table just entered."""
+    said = {name: request.query_params.get(name, "") for name in OUTCOMES}
+    result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) < 9}  # noqa: PLR2004
+    return _page(request, behind, {}, result=result if len(result) == len(OUTCOMES) else {})
+
+
+def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Show how a table would be read, row by row; or, as `do` says, enter it."""
+    chosen = language.choose(request)
+    save = posted.text("do") == "save"
+    try:
+        sheets, is_file = _sheets(posted)
+        view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=save)
+    except TableRefusedError as error:
+        values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
+        errors = {"": PHRASES[error.key][chosen].format(**values)}
+        return _page(request, behind, posted.values, errors=errors, status=422)
+    except StoreError:
+        return _busy(request, behind, posted, who=who)
+    if view.table.stored:
+        behind.refresh()
+        counts = view.table.counts
+        root = request.scope.get("root_path", "")
+        query = urlencode({"done": "pasted", **{name: counts[name] for name in OUTCOMES}})
+        return RedirectResponse(f"{root}/figures/paste?{query}", 303)
+    packed = paste_table.packed(sheets) if is_file else ""
+    errors = {"": PHRASES["paste_not_saved"][chosen]} if save else {}
+    return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
+
+
+def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
+    """Return the tables that came, and whether they came as a file: a new one first, then a text, then the last."""
+    if "file" in posted.files:
+        return paste_table.of_file(posted.files["file"]), True
+    if posted.text("text"):
+        return paste_table.of_text(posted.values["text"]), False
+    if posted.text("packed"):
+        return paste_table.unpacked(posted.text("packed")), True
+    raise TableRefusedError("paste_refused_empty")
+
+
+def _busy(request: Request, behind: Backstage, posted: Filled, *, who: Person) -> Response:
+    """Return the page as it was, with the table still in it, when the database could not be written."""
+    chosen = language.choose(request)
+    sheets, is_file = _sheets(posted)
+    view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=False)
+    packed = paste_table.packed(sheets) if is_file else ""
+    errors = {"": PHRASES["figure_busy"][chosen]}
+    return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=503)
+
+
+def _page(
+    request: Request,
+    behind: Backstage,
+    values: Mapping[str, str],
+    *,
+    view: PasteView | None = None,
+    packed: str = "",
+    errors: Mapping[str, str] | None = None,
+    result: Mapping[str, int] | None = None,
+    status: int = 200,
+) -> Response:
+    chosen = language.choose(request)
+    choices = figure_form.of(behind.current(), {}, language=chosen, today=behind.today())
+    shown = dict(values) | ({f"c_{name}": text for name, text in view.constants.items()} if view else {})
+    shown |= {"rates": view.rates, "sheet": str(view.chosen)} if view else {}
+    return rendering.form(
+        request,
+        "paste.html",
+        status=status,
+        view=view,
+        choices=choices,
+        values=shown,
+        packed=packed or values.get("packed", ""),
+        errors=errors or {},
+        result=result or {},
+        reasons=reasons,
+        indicators=questions.indicators(behind.current()),
+        most_rows=MOST_ROWS,
+    )

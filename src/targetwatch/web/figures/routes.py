@@ -1,0 +1,227 @@
+"""Adding a figure with its evidence, looking at one, putting it right or taking it back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch import ingest
+from targetwatch.connectors import FIELDS, RowError
+from targetwatch.errors import ConflictError, NotFoundError, ScreeningError, StoreError
+from targetwatch.store import db
+from targetwatch.store import readings as stored
+from targetwatch.web import language, rendering
+from targetwatch.web.access import Editing, Reader
+from targetwatch.web.backroom import actors
+from targetwatch.web.backstage import Behind
+from targetwatch.web.figures import figure_effect, figure_form, figure_view, reasons
+from targetwatch.web.forms import Posted
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.model import Reading
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.figures.figure_effect import Look
+    from targetwatch.web.forms import Filled
+
+MOST_DIGITS = 15
+LONGEST_NOTE = 2000
+
+
+def routes() -> APIRouter:
+    """Return the routes of figures."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/figures/new", new, methods=["GET", "HEAD"])
+    router.add_api_route("/figures/new", enter, methods=["POST"])
+    router.add_api_route("/readings/{number}", reading, methods=["GET", "HEAD"])
+    router.add_api_route("/readings/{number}/withdraw", withdraw, methods=["POST"])
+    router.add_api_route("/readings/{number}/restore", restore, methods=["POST"])
+    return router
+
+
+def new(request: Request, who: Editing, behind: Behind) -> Response:
+    """Show the form, filled with what the address says (any of `connectors.FIELDS`), proposals beside it."""
+    said = {name: text[: figure_form.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
+    corrects = _corrected(behind, request.query_params.get("corrects", ""))
+    if corrects is not None:
+        said = figure_form.values_of(corrects, language.choose(request)) | said
+    looks = bool(said.get("value"))
+    return _form(request, behind, said, who=who, corrects=corrects, looks=looks, proposes=True)
+
+
+def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Save a figure; or, as `do` says, only show how it would be read, or propose what fits another indicator."""
+    corrects = _corrected(behind, posted.text("corrects"))
+    values = dict(posted.values)
+    if posted.text("do") in {"look", "choose"}:
+        proposes = posted.text("do") == "choose"
+        return _form(request, behind, values, who=who, corrects=corrects, looks=True, proposes=proposes)
+    chosen = language.choose(request)
+    errors = _wrong_notes(values, chosen, corrects)
+    done = None
+    if not errors:
+        try:
+            done = ingest.record(
+                behind.engine,
+                figure_form.entry_of(values),
+                actor=who.actor,
+                now=behind.now(),
+                today=behind.today(),
+                force_note=posted.text("anyway"),
+                corrects=corrects.id if corrects else None,
+                reason=posted.text("why"),
+            )
+        except (RowError, NotFoundError) as error:
+            errors = reasons.by_field(error, chosen)
+        except (ScreeningError, StoreError) as error:
+            changed = isinstance(error, (ConflictError, ScreeningError))
+            status, key = (409, "figure_changed") if changed else (503, "figure_busy")
+            errors = {"": PHRASES[key][chosen]}
+            return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=status)
+    if done is None:
+        return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=422)
+    root = request.scope.get("root_path", "")
+    if done.outcome == "held":
+        behind.refresh()
+        return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
+    if done.outcome == "rejected" or (done.outcome == "known" and done.reason):
+        return _form(request, behind, values, who=who, corrects=corrects, looks=True, status=409)
+    if done.outcome != "known":
+        behind.refresh()
+    query = urlencode({"done": "figure_known" if done.outcome == "known" else "figure_saved", "reading": done.id})
+    return RedirectResponse(f"{root}{figure_effect.home_of(behind, done.reading)}?{query}", 303)
+
+
+def reading(request: Request, number: str, _: Reader, behind: Behind) -> Response:
+    """Show one reading in full: its evidence, its vintages, what rests on it."""
+    return _reading(request, behind, _number(number))
+
+
+def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Take a wrong reading out of force, saying why."""
+    return _move(request, behind, _number(number), who=who, posted=posted, back=False)
+
+
+def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Put a withdrawn reading back in force, saying why."""
+    return _move(request, behind, _number(number), who=who, posted=posted, back=True)
+
+
+def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
+    chosen = language.choose(request)
+    reason = posted.text("why")
+    if not reason or len(reason) > LONGEST_NOTE:
+        key = "reading_why_long" if reason else "reading_why_needed"
+        errors = {"why": PHRASES[key][chosen].format(most=LONGEST_NOTE) if reason else PHRASES[key][chosen]}
+        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=422)
+    change = stored.restore if back else stored.withdraw
+    try:
+        with db.writing(behind.engine, who.actor, reason=reason, now=behind.now()) as session:
+            change(session, number, reason=reason, now=behind.now())
+    except ConflictError:
+        errors = {"": PHRASES["reading_changed"][chosen]}
+        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=409)
+    except StoreError:
+        errors = {"": PHRASES["figure_busy"][chosen]}
+        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=503)
+    behind.refresh()
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/readings/{number}?done={'restored' if back else 'withdrawn'}", 303)
+
+
+def _reading(
+    request: Request,
+    behind: Backstage,
+    number: int,
+    *,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    view = figure_view.of(behind, number)
+    chosen = language.choose(request)
+    return rendering.form(
+        request,
+        "reading.html",
+        status=status,
+        view=view,
+        values=values or {},
+        errors=errors or {},
+        who=lambda actor: actors.said(actor, chosen),
+    )
+
+
+def _form(
+    request: Request,
+    behind: Backstage,
+    values: Mapping[str, str],
+    *,
+    who: Person,
+    corrects: Reading | None,
+    looks: bool = False,
+    proposes: bool = False,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
+    chosen = language.choose(request)
+    view = figure_form.of(
+        behind.current(), values, language=chosen, today=behind.today(), corrects=corrects, proposes=proposes
+    )
+    look: Look | None = None
+    missing: dict[str, str] = {}
+    if looks or errors:
+        try:
+            entry = figure_form.entry_of(view.values)
+            look = figure_effect.look(behind, entry, actor=who.actor, corrects=corrects.id if corrects else None)
+        except (RowError, NotFoundError) as error:
+            missing = reasons.by_field(error, chosen)
+        except ConflictError:
+            missing = {"": PHRASES["figure_changed"][chosen]}
+    return rendering.form(
+        request,
+        "figure.html",
+        status=status,
+        view=view,
+        values=view.values,
+        errors=errors or {},
+        look=look,
+        missing=missing,
+        reasons=reasons,
+    )
+
+
+def _corrected(behind: Backstage, said: str) -> Reading | None:
+    """Return the reading that is to be put right; None when the address names none."""
+    if not said:
+        return None
+    with db.reading(behind.engine) as session:
+        return stored.get(session, _number(said))
+
+
+def _number(said: str) -> int:
+    """Return the number of a reading as it stands in an address.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    if not (said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS):
+        raise NotFoundError("reading", said[:MOST_DIGITS])
+    return int(said)
+
+
+def _wrong_notes(values: Mapping[str, str], chosen: str, corrects: Reading | None) -> dict[str, str]:
+    """Return what is wrong with the words that are no part of the figure."""
+    errors = {}
+    for name in ("anyway", "why"):
+        if len(values.get(name, "")) > LONGEST_NOTE:
+            errors[name] = PHRASES["reading_why_long"][chosen].format(most=LONGEST_NOTE)
+    if corrects is not None and not values.get("why", "").strip():
+        errors["why"] = PHRASES["reading_why_needed"][chosen]
+    return errors

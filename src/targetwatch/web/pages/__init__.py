@@ -1,0 +1,1 @@
+"""What readers see: the overview, a target, an indicator, and what they are drawn from."""

@@ -1,0 +1,150 @@
+"""What a target's page shows: the promise, the verdict, the course against the plan, the figures, the history."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import NotFoundError
+from targetwatch.evaluation.goal import resolve
+from targetwatch.model import Measure
+from targetwatch.web import questions
+from targetwatch.web.pages import bars, chart, course, history, versions
+from targetwatch.web.pages.chart import Matter, Move
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.model import Indicator, StatusChange, Target, TargetVersion, Text, Verdict
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.moment import Moment
+    from targetwatch.web.pages.bars import Bar
+    from targetwatch.web.pages.chart import Chart
+    from targetwatch.web.pages.history import Entry
+    from targetwatch.web.pages.versions import VersionChange
+    from targetwatch.web.questions import Known
+
+SIZES = (("wide", 1000, 400), ("middle", 720, 360), ("narrow", 360, 300))
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A figure with the names of its publisher and of the milestone it reports."""
+
+    known: Known
+    publisher: Text | None
+    step: Text | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetView:
+    """Everything on the page; without a verdict (`failed` says why) only what was promised."""
+
+    target: Target
+    indicator: Indicator
+    version: TargetVersion
+    goal: Resolved
+    programme: Text | None
+    verdict: Verdict | None
+    failed: str
+    bar: Bar | None
+    matter: Matter | None
+    charts: tuple[Chart, ...]
+    rows: tuple[Row, ...]
+    earlier: tuple[Row, ...]
+    history: tuple[Entry, ...]
+    changes: tuple[VersionChange, ...]
+    counts_amounts: bool
+
+    @property
+    def figures(self) -> tuple[Row, ...]:
+        """Return every figure, those from before the start last."""
+        return (*self.rows, *self.earlier)
+
+
+def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
+    """Return the view of one target as of a moment.
+
+    Raises:
+        NotAnnouncedError: it did not exist yet.
+    """
+    snapshot = moment.snapshot
+    failed = snapshot.failed.get(target.id, "")
+    verdict = None if failed else questions.verdict(snapshot, target.id)
+    version = target.version_on(snapshot.as_of.day)
+    if version is None:
+        raise NotFoundError("target", target.id)
+    indicator = questions.indicator(snapshot, target.indicator)
+    known = questions.known(behind, moment, indicator)
+    rows = rows_of(moment, known)
+    goal = resolve(version)
+    changes = () if failed else questions.history(behind, moment, target)
+    shown = versions.until(target, snapshot.as_of.day)
+    matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=changes, shown=shown)
+    return TargetView(
+        target=target,
+        indicator=indicator,
+        version=version,
+        goal=goal,
+        programme=next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
+        verdict=verdict,
+        failed=failed,
+        bar=bars.of(verdict, indicator) if verdict else None,
+        matter=matter,
+        charts=_charts(matter),
+        rows=tuple(row for row in rows if row.known.reading.period.end >= version.start),
+        earlier=tuple(row for row in rows if row.known.reading.period.end < version.start),
+        history=history.of(changes, shown),
+        changes=versions.changes(shown),
+        counts_amounts=indicator.measure is not Measure.MILESTONES,
+    )
+
+
+def rows_of(moment: Moment, known: Sequence[Known]) -> list[Row]:
+    """Return figures with the names of their publishers."""
+    publishers = {publisher.id: publisher.title for publisher in moment.snapshot.catalogue.publishers}
+    steps = {
+        (target.indicator, step.id): step.title
+        for target in moment.snapshot.catalogue.targets
+        for version in target.versions
+        for step in version.steps
+    }
+    return [
+        Row(
+            one,
+            publishers.get(one.reading.publisher),
+            steps.get((one.reading.indicator, one.reading.step)) if one.reading.step else None,
+        )
+        for one in known
+    ]
+
+
+def _matter(
+    moment: Moment,
+    indicator: Indicator,
+    version: TargetVersion,
+    *,
+    verdict: Verdict | None,
+    known: Sequence[Known],
+    changes: tuple[StatusChange, ...],
+    shown: Sequence[TargetVersion],
+) -> Matter | None:
+    if verdict is None or indicator.measure is Measure.MILESTONES:
+        return None
+    readings = [one.reading for one in known]
+    found = course.of(indicator, version, readings, moment.as_of)
+    if not found.spots and found.goal.value is None:
+        return None
+    moves = []
+    for before, after in pairwise(shown):
+        value = resolve(before).value
+        moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
+    return Matter(course=found, verdict=verdict, today=moment.as_of.day, changes=changes, moves=tuple(moves))
+
+
+def _charts(matter: Matter | None) -> tuple[Chart, ...]:
+    if matter is None:
+        return ()
+    return tuple(chart.draw(matter, size, width=width, height=height) for size, width, height in SIZES)

@@ -1,0 +1,61 @@
+"""What a version of a promise changed, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.model import PlanShape
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from targetwatch.model import Indicator, TargetVersion
+    from targetwatch.web.formats import Formats
+    from targetwatch.web.pages.versions import VersionChange
+
+NAMES = {
+    "goal": "goal",
+    "deadline": "deadline",
+    "start": "start_day",
+    "baseline": "baseline",
+    "plan": "plan",
+    "steps": "steps_heading",
+}
+
+
+def parts(formats: Formats, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
+    """Return (name, before, after) of everything a version changed."""
+    if change.before is None:
+        return []
+    found = []
+    for part in change.parts:
+        before, after = (_said(formats, part, one, indicator) for one in (change.before, change.version))
+        if part == "steps" and before == after:
+            after = _say(formats, "version_steps_dates", count=len(change.version.steps))
+        found.append((_say(formats, NAMES[part]), before, after))
+    return found
+
+
+def _said(formats: Formats, part: str, version: TargetVersion, indicator: Indicator) -> str:
+    match part:
+        case "goal":
+            return formats.goal_of(version, indicator)
+        case "deadline":
+            return formats.day(version.deadline) if version.deadline else _say(formats, "no_deadline")
+        case "start":
+            return formats.day(version.start)
+        case "baseline" if version.baseline is not None:
+            base = version.baseline
+            return f"{formats.amount(base.value, indicator)} ({formats.period(base.period)})"
+        case "baseline":
+            return _say(formats, "version_none")
+        case "plan" if version.plan.shape is PlanShape.WAYPOINTS:
+            return _say(formats, "version_plan_waypoints", count=len(version.plan.waypoints))
+        case "plan":
+            return _say(formats, f"version_plan_{version.plan.shape.value}")
+        case _:
+            return _say(formats, "version_steps", count=len(version.steps))
+
+
+def _say(formats: Formats, key: str, **values: object) -> str:
+    text = PHRASES[key][formats.language]
+    return text.format(**values) if values else text

@@ -1,0 +1,211 @@
+"""An OpenID Connect issuer that people may sign in with: the authorization code flow with state, nonce and PKCE.
+
+What it says is believed for its signature alone, made with a key it publishes, of a kind that only its owner can make.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import sha256
+from importlib.util import find_spec
+from secrets import token_urlsafe
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import requests
+
+from targetwatch.errors import TargetwatchError, UsageError
+from targetwatch.web.people.carried import NOTHING, Carried
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.settings import Settings
+
+log = logging.getLogger(__name__)
+PATIENCE_SECONDS = 10
+KNOWN_SECONDS = 600
+"""How long what the issuer says of itself is taken for granted."""
+LEEWAY_SECONDS = 60
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+"""Signatures with a key of its own: never `none`, nor one made with a secret that both know."""
+LASTS = timedelta(minutes=10)
+MOST_WAITING = 200
+MOST_CARRIED_BYTES = 64 * 1024
+BACK = "/sign-in/issuer/done"
+
+
+class IssuerError(TargetwatchError):
+    """The issuer could not be asked, or what it answered proves nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A browser that was sent to the issuer: what has to come back with it, and where it was going with what."""
+
+    state: str
+    nonce: str
+    verifier: str
+    browser: str
+    wanted: str
+    kept: Carried
+    until: datetime
+
+
+@dataclass(slots=True)
+class Waitings:
+    """Who is at the issuer now, a bounded number; whoever waits too long starts again."""
+
+    _kept: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def begin(self, browser: str, wanted: str, kept: Carried, *, now: datetime) -> Waiting:
+        """Return what a browser takes along to the issuer."""
+        fits = len(kept.packed.encode()) <= MOST_CARRIED_BYTES
+        secrets = {name: token_urlsafe(32) for name in ("state", "nonce", "verifier")}
+        made = Waiting(
+            **secrets, browser=_known_by(browser), wanted=wanted, kept=kept if fits else NOTHING, until=now + LASTS
+        )
+        with self._lock:
+            self._kept[made.state] = made
+            while len(self._kept) > MOST_WAITING:
+                self._kept.popitem(last=False)
+        return made
+
+    def end(self, state: str, browser: str, *, now: datetime) -> Waiting | None:
+        """Return what a browser took along, once; None when it did not come from this very browser, or too late."""
+        with self._lock:
+            found = self._kept.pop(state, None)
+        if found is None or found.until < now or not browser:
+            return None
+        return found if hmac.compare_digest(found.browser, _known_by(browser)) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Vouched:
+    """Whom the issuer vouches for: `subject` never changes and is nobody else's, the claims say the rest."""
+
+    subject: str
+    claims: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Issuer:
+    """One issuer, as the settings name it."""
+
+    settings: Settings
+    _about: dict[str, Any] = field(default_factory=dict)
+    _known_until: float = 0.0
+
+    def __post_init__(self) -> None:
+        if find_spec("authlib") is None:
+            raise UsageError("TARGETWATCH_OIDC_ISSUER: needs more than is installed, expected targetwatch[oidc]")
+
+    def address(self, waiting: Waiting) -> str:
+        """Return where a browser goes to sign in."""
+        about = self._discovered()
+        address, _ = self._client().create_authorization_url(
+            about["authorization_endpoint"],
+            state=waiting.state,
+            nonce=waiting.nonce,
+            code_verifier=waiting.verifier,
+        )
+        return str(address)
+
+    def vouched(self, waiting: Waiting, code: str) -> Vouched:
+        """Return whom a code stands for.
+
+        Raises:
+            IssuerError: the issuer does not answer, refuses the code, or what it says is not proven.
+        """
+        from authlib.integrations.base_client import OAuthError  # noqa: PLC0415 - an extra
+        from joserfc.errors import JoseError  # noqa: PLC0415
+
+        about = self._discovered()
+        try:
+            answered = self._client().fetch_token(
+                about["token_endpoint"],
+                grant_type="authorization_code",
+                code=code,
+                code_verifier=waiting.verifier,
+                timeout=PATIENCE_SECONDS,
+                allow_redirects=False,
+            )
+            claims = self._proven(answered, waiting.nonce, self._get(about["jwks_uri"]))
+        except (OAuthError, requests.RequestException, JoseError, ValueError, KeyError, TypeError) as error:
+            raise IssuerError(f"issuer '{self.settings.oidc_issuer}': {_shown(error)}") from error
+        return Vouched(f"{self.settings.oidc_issuer} {claims['sub']}", claims)
+
+    def _proven(self, answered: Mapping[str, Any], nonce: str, keys: dict[str, Any]) -> dict[str, Any]:
+        from authlib.oidc.core import CodeIDToken  # noqa: PLC0415
+        from joserfc import jwt  # noqa: PLC0415
+        from joserfc.jwk import KeySet  # noqa: PLC0415
+
+        token = jwt.decode(str(answered["id_token"]), KeySet.import_key_set(keys), algorithms=ALGORITHMS)  # type: ignore[arg-type]
+        us = self.settings.oidc_client_id
+        claims = CodeIDToken(
+            token.claims,
+            token.header,
+            options={
+                "iss": {"essential": True, "value": self.settings.oidc_issuer},
+                "aud": {"essential": True, "value": us},
+                "sub": {"essential": True},
+            },
+            params={"nonce": nonce, "client_id": us, "access_token": answered.get("access_token")},
+        )
+        claims.validate(leeway=LEEWAY_SECONDS)
+        if not isinstance(claims["sub"], str) or not claims["sub"]:
+            raise ValueError("the claim 'sub' is no text")
+        return dict(claims)
+
+    def _discovered(self) -> dict[str, Any]:
+        if time.monotonic() < self._known_until:
+            return self._about
+        wanted = self.settings.oidc_issuer
+        try:
+            about = self._get(f"{wanted.rstrip('/')}/.well-known/openid-configuration")
+            addresses = [str(about[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
+        except (requests.RequestException, ValueError, KeyError) as error:
+            raise IssuerError(f"issuer '{wanted}': {_shown(error)}") from error
+        if about.get("issuer") != wanted:
+            raise IssuerError(f"issuer '{wanted}': calls itself '{about.get('issuer')}', expected the same")
+        if urlsplit(wanted).scheme == "https" and not all(one.startswith("https://") for one in addresses):
+            raise IssuerError(f"issuer '{wanted}': names an address without https, expected https only")
+        self._about, self._known_until = about, time.monotonic() + KNOWN_SECONDS
+        return about
+
+    def _get(self, address: str) -> dict[str, Any]:
+        answer = requests.get(address, timeout=PATIENCE_SECONDS, allow_redirects=False)
+        answer.raise_for_status()
+        said = answer.json()
+        if not answer.ok or not isinstance(said, dict):
+            raise ValueError("did not answer with what was asked for")
+        return said
+
+    def _client(self) -> Any:  # noqa: ANN401 - Authlib has no types
+        from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415
+
+        secret = self.settings.oidc_client_secret
+        return OAuth2Session(
+            self.settings.oidc_client_id,
+            secret.get_secret_value() if secret is not None else None,
+            scope=self.settings.oidc_scopes,
+            redirect_uri=self.settings.external_url + BACK,
+            code_challenge_method="S256",
+        )
+
+
+def _known_by(browser: str) -> str:
+    return sha256(browser.encode()).hexdigest()
+
+
+def _shown(error: Exception) -> str:
+    """Return why, briefly: the kind of error, and of a refusal its code; never what was sent."""
+    code = getattr(error, "error", "")
+    return f"{type(error).__name__} {code}".strip()[:100]

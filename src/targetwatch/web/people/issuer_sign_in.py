@@ -1,0 +1,145 @@
+"""Signing in with the issuer: sent there, back from there, and which account and role that makes here."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from targetwatch.errors import ConflictError, UsageError
+from targetwatch.model import Role
+from targetwatch.store import db, people
+from targetwatch.web import forms, rendering
+from targetwatch.web.backstage import Behind
+from targetwatch.web.forms import Posted
+from targetwatch.web.people import carried, issuer, sign_in
+from targetwatch.web.people.account_words import told
+from targetwatch.web.people.issuer import Issuer, IssuerError, Waiting, Waitings
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import User
+    from targetwatch.settings import Settings
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.people.issuer import Vouched
+
+log = logging.getLogger(__name__)
+READ = ["GET", "HEAD"]
+
+
+class RefusedError(Exception):
+    """The issuer vouches for somebody who may not come in; `key` is the phrase that says why."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+        super().__init__(key)
+
+
+def routes(settings: Settings) -> APIRouter:
+    """Return the routes; none where no issuer is configured."""
+    router = APIRouter(include_in_schema=False)
+    if not settings.oidc_issuer:
+        return router
+    there, waitings = Issuer(settings), Waitings()
+
+    def go(request: Request, posted: Posted, behind: Behind) -> Response:
+        wanted, kept = sign_in.local(posted.text("next")), carried.read(posted)
+        waiting = waitings.begin(forms.visitor(request), wanted, kept, now=behind.now())
+        try:
+            address = there.address(waiting)
+        except IssuerError as error:
+            log.warning("%s", error)
+            return _refused(request, behind, "issuer_away", waiting)
+        return rendering.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(behind.settings))
+
+    def back(
+        request: Request,
+        behind: Behind,
+        state: Annotated[str, Query(max_length=200)] = "",
+        code: Annotated[str, Query(max_length=4000)] = "",
+        iss: Annotated[str, Query(max_length=2000)] = "",
+    ) -> Response:
+        waiting = waitings.end(state, forms.visitor(request), now=behind.now())
+        if waiting is None or iss not in {"", behind.settings.oidc_issuer}:
+            return _refused(request, behind, "issuer_late", waiting)
+        if not code:
+            return _refused(request, behind, "issuer_no", waiting)
+        return _come_in(request, behind, there, waiting, code=code)
+
+    router.add_api_route("/sign-in/issuer", go, methods=["POST"])
+    router.add_api_route(issuer.BACK, back, methods=READ)
+    return router
+
+
+def _come_in(request: Request, behind: Backstage, there: Issuer, waiting: Waiting, *, code: str) -> Response:
+    try:
+        vouched = there.vouched(waiting, code)
+        user = _account(behind, vouched)
+    except IssuerError as error:
+        log.warning("%s", error)
+        return _refused(request, behind, "issuer_unproven", waiting)
+    except RefusedError as error:
+        return _refused(request, behind, error.key, waiting)
+    return sign_in.welcome(request, behind, user, waiting.wanted, waiting.kept)
+
+
+def _account(behind: Backstage, vouched: Vouched) -> User:
+    """Return the account of whoever is vouched for, opened when they first come, with the role the issuer gives."""
+    settings, now = behind.settings, behind.now()
+    role = _role(settings, vouched.claims)
+    name = _text(vouched.claims, settings.oidc_name_claim).lower().partition("@")[0]
+    with db.writing(behind.engine, f"oidc:{name or 'somebody'}", now=now) as session:
+        user = people.known_there(session, vouched.subject)
+        if user is None:
+            return _opened(session, vouched, name, role=role, now=now)
+        if user.disabled_at is not None:
+            raise RefusedError("issuer_disabled")
+        if not settings.oidc_role_claim or role is user.role:
+            return user
+        if role is None:
+            raise RefusedError("issuer_no_role")
+        if not role.may(user.role) and people.is_last_admin(session, user.name):
+            log.warning("user '%s': is the last admin and stays it, whatever the issuer says", user.name)
+            return user
+        return people.change(session, user.name, now=now, role=role)
+
+
+def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None, now: datetime) -> User:
+    if role is None:
+        raise RefusedError("issuer_no_role")
+    shown = _text(vouched.claims, "name")
+    title = shown if people.is_line(shown) else ""
+    try:
+        return people.admit(
+            session, name, vouched.subject, role=role, title=title if people.is_line(title) else "", now=now
+        )
+    except UsageError as error:
+        raise RefusedError("issuer_bad_name") from error
+    except ConflictError as error:
+        raise RefusedError("issuer_taken") from error
+
+
+def _text(claims: Mapping[str, Any], name: str) -> str:
+    """Return what a claim says; "" when it is none or no text."""
+    said = claims.get(name)
+    return said.strip() if isinstance(said, str) else ""
+
+
+def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
+    """Return the highest role that the claim's values give, the default where none gives one."""
+    said = claims.get(settings.oidc_role_claim) if settings.oidc_role_claim else None
+    values = said if isinstance(said, list) else str(said).split() if said is not None else []
+    by_claim = settings.roles_by_claim
+    given = {by_claim[value] for value in map(str, values) if value in by_claim}
+    return next((role for role in reversed(Role) if role in given), settings.oidc_default_role)
+
+
+def _refused(request: Request, behind: Backstage, key: str, waiting: Waiting | None) -> Response:
+    wanted, kept = (waiting.wanted, waiting.kept) if waiting is not None else ("/", carried.NOTHING)
+    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": told(request, key)})

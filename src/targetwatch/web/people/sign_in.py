@@ -1,0 +1,227 @@
+"""Signing in and out. Every signing in begins a new session and ends the one the browser came with."""
+
+from __future__ import annotations
+
+import logging
+from datetime import timedelta
+from typing import TYPE_CHECKING, Annotated
+from urllib.parse import unquote, urlsplit
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch.store import db, people
+from targetwatch.web import forms, rendering
+from targetwatch.web.access import Asking, Person
+from targetwatch.web.backstage import Behind
+from targetwatch.web.forms import Posted
+from targetwatch.web.people import account_words, carried, cookies, peer
+from targetwatch.web.people.throttle import Throttle
+
+if TYPE_CHECKING:
+    from targetwatch.model import User
+    from targetwatch.settings import Settings
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.forms import Filled
+    from targetwatch.web.people.carried import Carried
+
+log = logging.getLogger(__name__)
+READ = ["GET", "HEAD"]
+LONGEST_NEXT = 2000
+A_YEAR_SECONDS = 365 * 24 * 3600
+NOT_AFTERWARDS = ("/sign-in", "/sign-out")
+
+
+def throttle(request: Request) -> Throttle:
+    """Return what this process remembers of failures to sign in."""
+    found: Throttle = request.app.state.throttle
+    return found
+
+
+Slowed = Annotated[Throttle, Depends(throttle)]
+
+
+def routes() -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/sign-in", ask, methods=READ)
+    router.add_api_route("/sign-in", sign_in, methods=["POST"])
+    router.add_api_route("/sign-out", sign_out, methods=["POST"])
+    return router
+
+
+def ask(request: Request, who: Asking, behind: Behind, next_path: Annotated[str, Query(alias="next")] = "") -> Response:
+    """Show the form to sign in; whoever is signed in goes on."""
+    wanted = local(next_path)
+    if who.role is not None:
+        return RedirectResponse(_root(request) + wanted, 303)
+    return page(request, behind, wanted)
+
+
+def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) -> Response:
+    """Sign in with a name and a password, and go where one was going: with what had been typed there, if anything."""
+    name, password = posted.text("name").lower(), posted.values.get("password", "")
+    wanted, kept = local(posted.text("next")), carried.read(posted)
+    if not name or not password:
+        return _again(request, behind, wanted, kept, name=name, error="sign_in_incomplete")
+    with db.reading(behind.engine) as session:
+        known = people.familiar(session, name, cookies.read(request, cookies.BROWSER))
+    keys = _counted(request, name, known=known)
+    if seconds := throttle.attempt(keys, now=behind.now()):
+        response = _again(request, behind, wanted, kept, name=name, error="sign_in_wait", status=429, seconds=seconds)
+        response.headers["retry-after"] = str(seconds)
+        return response
+    with db.reading(behind.engine) as session:
+        user = people.check(session, name, password)
+    if user is None:
+        log.warning("somebody at %s could not sign in", peer.place(request))
+        return _again(request, behind, wanted, kept, name=name, error="sign_in_wrong")
+    throttle.succeeded(keys)
+    if user.one_time and (refused := _choose(request, behind, posted, user=user, wanted=wanted, kept=kept)):
+        return refused
+    return welcome(request, behind, user, wanted, kept)
+
+
+def sign_out(request: Request, who: Asking, _posted: Posted, behind: Behind) -> Response:
+    """End the session, and show the form to sign in."""
+    secret = cookies.read(request, cookies.SESSION)
+    if secret:
+        with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+            people.end(session, secret)
+    response = RedirectResponse(f"{_root(request)}/sign-in?done=signed_out", 303)
+    cookies.take(request, response, cookies.SESSION)
+    cookies.take(request, response, cookies.VISITOR)
+    return response
+
+
+def page(
+    request: Request,
+    behind: Backstage,
+    wanted: str,
+    *,
+    kept: Carried = carried.NOTHING,
+    status: int = 200,
+    values: dict[str, str] | None = None,
+    errors: dict[str, str] | None = None,
+    choosing: bool = False,
+) -> Response:
+    """Return the form to sign in, or to choose a password at the same time.
+
+    It carries along what was typed before, and says how the first account is made.
+    """
+    with db.reading(behind.engine) as session:
+        nobody_yet = not people.exist(session)
+    return rendering.form(
+        request,
+        "sign-in.html",
+        status=status,
+        values=values or {},
+        errors=errors or {},
+        wanted=wanted,
+        carried=kept,
+        choosing=choosing,
+        nobody_yet=nobody_yet,
+        issuer=issuer_title(behind.settings),
+    )
+
+
+def welcome(request: Request, behind: Backstage, user: User, wanted: str, kept: Carried) -> Response:
+    """Return the answer to whoever has proved who they are: signed in, and on the way to where they were going."""
+    secret, mark = begin(request, behind, user)
+    response = _onwards(request, wanted, kept, user, secret=secret)
+    keep(request, response, secret, mark)
+    return response
+
+
+def keep(request: Request, response: Response, secret: str, mark: str) -> None:
+    """Give the browser the cookies of a session that has begun."""
+    cookies.give(request, response, cookies.SESSION, secret)
+    cookies.give(request, response, cookies.BROWSER, mark, seconds=A_YEAR_SECONDS)
+    response.headers["cache-control"] = "no-store"
+
+
+def issuer_title(settings: Settings) -> str:
+    """Return what the issuer is called; "" when there is none."""
+    return settings.oidc_title or urlsplit(settings.oidc_issuer).hostname or "" if settings.oidc_issuer else ""
+
+
+def begin(request: Request, behind: Backstage, user: User) -> tuple[str, str]:
+    """Begin a new session for an account, end the one the browser came with, and return its secret and its mark."""
+    lifetime = timedelta(hours=behind.settings.session_hours)
+    now = behind.now()
+    with db.writing(behind.engine, f"web:{user.name}", now=now) as session:
+        if old := cookies.read(request, cookies.SESSION):
+            people.end(session, old)
+        secret = people.begin(session, user.name, now=now, lifetime=lifetime)
+        return secret, people.familiarise(session, user.name)
+
+
+def local(said: str) -> str:
+    r"""Return a path of this site as it was said, or "/" for whatever might lead elsewhere.
+
+    >>> local("/targets/x?as_of=2025-07-01"), local("//evil.example"), local("/\\evil.example"), local("/%2f/evil")
+    ('/targets/x?as_of=2025-07-01', '/', '/', '/')
+    """
+    plain = unquote(said)
+    fit = said.startswith("/") and len(said) <= LONGEST_NEXT and plain.isprintable() and "\\" not in plain
+    if not fit or plain.startswith("//") or urlsplit(said).path in NOT_AFTERWARDS:
+        return "/"
+    return said
+
+
+def _choose(
+    request: Request, behind: Backstage, posted: Filled, *, user: User, wanted: str, kept: Carried
+) -> Response | None:
+    """Put the password somebody chooses in the place of the one-time one; return the form as long as it is no good."""
+    new, again = posted.values.get("new_password", ""), posted.values.get("new_password_again", "")
+    errors: dict[str, str] = {}
+    if posted.asked("new_password"):
+        found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
+        errors = account_words.faults(request, found, password="new_password")  # noqa: S106 - the field
+        if new == posted.values.get("password"):
+            errors["new_password"] = account_words.told(request, "one_time_same")
+        if new != again:
+            errors["new_password_again"] = account_words.told(request, "account_password_differs")
+        if not errors:
+            with db.writing(behind.engine, f"web:{user.name}", reason="first password", now=behind.now()) as session:
+                people.change(session, user.name, now=behind.now(), password=new)
+            return None
+    values = {"name": user.name}
+    return page(
+        request, behind, wanted, kept=kept, status=422 if errors else 200, values=values, errors=errors, choosing=True
+    )
+
+
+def _onwards(request: Request, wanted: str, kept: Carried, user: User, *, secret: str) -> Response:
+    if not kept:
+        return RedirectResponse(_root(request) + wanted, 303)
+    handle = people.handle_of(people.hashed(secret))
+    request.state.person = Person(user.name, user.title or user.name, user.role, handle)
+    forms.began(request, secret)
+    return carried.offer(request, wanted, kept)
+
+
+def _again(
+    request: Request,
+    behind: Backstage,
+    wanted: str,
+    kept: Carried,
+    *,
+    name: str,
+    error: str,
+    status: int = 422,
+    **numbers: int,
+) -> Response:
+    said = account_words.told(request, error, **numbers)
+    return page(request, behind, wanted, kept=kept, status=status, values={"name": name[:80]}, errors={"": said})
+
+
+def _counted(request: Request, name: str, *, known: bool) -> tuple[tuple[str, str], ...]:
+    """Return what an attempt counts for. A browser its owner has signed in with is not slowed by anybody else."""
+    if known:
+        return (("browser", f"{name} {cookies.read(request, cookies.BROWSER)}"),)
+    return ("name", name[:80]), ("address", peer.place(request))
+
+
+def _root(request: Request) -> str:
+    return str(request.scope.get("root_path", ""))

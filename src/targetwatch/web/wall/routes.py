@@ -1,0 +1,40 @@
+"""The wall screen: one page read from five metres away, and the part of it that renews itself."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from targetwatch.web import language, rendering
+from targetwatch.web.backstage import Behind
+from targetwatch.web.moment import Asked
+from targetwatch.web.wall import wall_view
+from targetwatch.web.wall.wall_words import WallWords
+
+READ = ["GET", "HEAD"]
+
+
+def routes() -> APIRouter:
+    """Return the routes of the wall."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/wall", wall, methods=READ)
+    router.add_api_route("/wall/content", content, methods=READ)
+    return router
+
+
+def wall(request: Request, moment: Asked, behind: Behind) -> Response:
+    """Show every target by urgency, ten at a time; the page renews its content by itself."""
+    return _drawn(request, "wall.html", moment, behind=behind)
+
+
+def content(request: Request, moment: Asked, behind: Behind) -> Response:
+    """Return what is on the wall now, for the page that hangs there."""
+    return _drawn(request, "wall_content.html", moment, behind=behind)
+
+
+def _drawn(request: Request, template: str, moment: Asked, *, behind: Behind) -> Response:
+    view = wall_view.of(moment, now=datetime.now(UTC), simulation=behind.simulation)
+    words = WallWords(language.choose(request), moment.as_of.day)
+    return rendering.page(request, template, moment, view=view, words=words)

@@ -1,0 +1,185 @@
+"""What is on the wall: the targets by urgency, ten a page; the decided stay a while, then count among the results.
+
+With nothing running the results are all there is, and fill the wall.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Performance
+from targetwatch.web import questions
+from targetwatch.web.pages import bars
+from targetwatch.web.pages.overview_view import DECIDED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.web.backstage import Simulation
+    from targetwatch.web.moment import Moment
+    from targetwatch.web.pages.bars import Bar
+
+PAGE_ROWS = 10
+DECIDED_STAYS = timedelta(days=90)
+STALE_AFTER = timedelta(hours=26)
+"""A snapshot is taken at each day's turn at the latest; the alert on a stale one waits as long."""
+REFRESH_SECONDS = 15
+REPLAY_REFRESH_SECONDS = 2
+PAGE_SECONDS = 15
+SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
+HEADLINE = (
+    Performance.ACHIEVED,
+    Performance.ON_TRACK,
+    Performance.AT_RISK,
+    Performance.OFF_TRACK,
+    Performance.MISSED,
+    Performance.AWAITING_DATA,
+    Performance.PENDING,
+)
+ONLY_WHERE_ANY = frozenset({Performance.AWAITING_DATA, Performance.PENDING})
+URGENCY = (
+    Performance.OFF_TRACK,
+    Performance.AT_RISK,
+    Performance.MISSED,
+    Performance.AWAITING_DATA,
+    Performance.ON_TRACK,
+    Performance.PENDING,
+    Performance.ACHIEVED,
+)
+"""What can still be saved comes first; what needs nobody comes last."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One target on the wall. `verdict` None: it could not be judged."""
+
+    target: Target
+    version: TargetVersion
+    indicator: Indicator
+    verdict: Verdict | None
+    bar: Bar | None
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """How the targets of a year ended that are no longer shown one by one."""
+
+    year: int
+    outcome: Mapping[Performance, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wall:
+    """Everything on the wall."""
+
+    pages: tuple[tuple[Row, ...], ...]
+    counts: tuple[tuple[Performance, int], ...]
+    failed: int
+    results: tuple[Results, ...]
+    years_over: str
+    later: int
+    stale_hours: int | None
+    refresh_seconds: int
+    page_seconds: int = PAGE_SECONDS
+
+    @property
+    def size(self) -> str:
+        """Return how large the rows may be drawn: fewer targets, larger letters."""
+        rows = max((len(page) for page in self.pages), default=0)
+        return next(name for most, name in SIZES if rows <= most)
+
+
+def of(moment: Moment, *, now: datetime, simulation: Simulation | None) -> Wall:
+    """Return the wall of a moment; `now` tells how old the present snapshot has become."""
+    snapshot, today = moment.snapshot, moment.as_of.day
+    rows = _rows(snapshot)
+    running = [row for row in rows if row.verdict is None or row.verdict.performance not in DECIDED]
+    folded = [row for row in rows if running and _is_folded(row, today)]
+    shown = [row for row in rows if row not in folded]
+    shown.sort(key=_urgency if running else _latest_first)
+    counted = Counter(row.verdict.performance for row in shown if row.verdict is not None)
+    replaying = simulation is not None and not simulation.frozen and not moment.is_past
+    return Wall(
+        pages=tuple(tuple(shown[first : first + PAGE_ROWS]) for first in range(0, len(shown), PAGE_ROWS)),
+        counts=tuple((one, counted[one]) for one in HEADLINE if one not in ONLY_WHERE_ANY or counted[one]),
+        failed=sum(1 for row in shown if row.verdict is None),
+        results=_results(folded),
+        years_over="" if running else _span(rows),
+        later=sum(1 for target in snapshot.catalogue.targets if target.versions[0].effective > today),
+        stale_hours=_stale_hours(moment, now),
+        refresh_seconds=REPLAY_REFRESH_SECONDS if replaying else REFRESH_SECONDS,
+    )
+
+
+def _rows(snapshot: Snapshot) -> list[Row]:
+    indicators = questions.indicators(snapshot)
+    rows = []
+    for target in snapshot.catalogue.targets:
+        version = target.version_on(snapshot.as_of.day)
+        verdict = snapshot.verdicts.get(target.id)
+        if version is None or (verdict is None and target.id not in snapshot.failed):
+            continue
+        indicator = indicators[target.indicator]
+        bar = bars.of(verdict, indicator) if verdict is not None else None
+        rows.append(Row(target, version, indicator, verdict, bar))
+    return rows
+
+
+def _is_folded(row: Row, today: date) -> bool:
+    """Return whether a target was decided so long ago that it only counts among the results."""
+    verdict = row.verdict
+    if verdict is None or verdict.performance not in DECIDED:
+        return False
+    decided_on = verdict.performance_since or verdict.deadline
+    return decided_on is not None and today - decided_on > DECIDED_STAYS
+
+
+def _urgency(row: Row) -> tuple[int, float, date, str]:
+    """Return the place of a target: the worst first, among equals the longest odds, then the nearest deadline."""
+    verdict = row.verdict
+    if verdict is None:
+        return (-1, 0.0, date.max, row.target.id)
+    odds = verdict.attainment_probability
+    return (
+        URGENCY.index(verdict.performance),
+        1.0 if odds is None else odds,
+        verdict.deadline or date.max,
+        row.target.id,
+    )
+
+
+def _latest_first(row: Row) -> tuple[int, tuple[int, float, date, str]]:
+    return (-_year(row.verdict) if row.verdict is not None else 0, _urgency(row))
+
+
+def _year(verdict: Verdict) -> int:
+    """Return the year whose result a decided target is: of its deadline, or of an earlier decision."""
+    days = [day for day in (verdict.deadline, verdict.performance_since) if day is not None]
+    return min(days, default=verdict.start).year
+
+
+def _span(rows: Sequence[Row]) -> str:
+    """Return the years whose results are shown: "2025", or the first and the last."""
+    years = sorted({_year(row.verdict) for row in rows if row.verdict is not None})
+    return "–".join(dict.fromkeys(f"{year}" for year in (years[:1] + years[-1:])))
+
+
+def _results(folded: Sequence[Row]) -> tuple[Results, ...]:
+    years: dict[int, Counter[Performance]] = {}
+    for row in folded:
+        if row.verdict is not None:
+            years.setdefault(_year(row.verdict), Counter())[row.verdict.performance] += 1
+    return tuple(Results(year, outcome) for year, outcome in sorted(years.items(), reverse=True))
+
+
+def _stale_hours(moment: Moment, now: datetime) -> int | None:
+    """Return for how many hours the service has judged nothing, where that is longer than it should be."""
+    if moment.is_past or moment.snapshot.simulated:
+        return None
+    age = now - moment.snapshot.taken_at
+    return int(age.total_seconds() // 3600) if age > STALE_AFTER else None
