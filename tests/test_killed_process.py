@@ -275,7 +275,7 @@ JUDGE: list[Point] = [
     ("call", "targetwatch.evaluation.words:sentence", 30),
     ("call", "targetwatch.evaluation.replay:next_turn", 5),
     ("call", "targetwatch.evaluation.derived:derive", 2),
-    ("call", "targetwatch.snapshot:news", 1),
+    ("call", "targetwatch.snapshot.kept:news", 1),
     ("before", "INSERT INTO status_change", 1),
     ("after", "INSERT INTO status_change", 1),
     ("commit", "", 1),

@@ -16,7 +16,6 @@ from sqlalchemy.engine import Engine
 
 import builders as b
 from real_service import prepare
-from targetwatch import snapshot
 from targetwatch.evaluation import Bench, judge, next_turn
 from targetwatch.evaluation.replay import turning_days
 from targetwatch.model import (
@@ -37,7 +36,7 @@ from targetwatch.model import (
     Target,
     Text,
 )
-from targetwatch.snapshot import SnapshotHolder, Taken, Watch, keep, news, take
+from targetwatch.snapshot import SnapshotHolder, Taken, Watch, keep, known, news, take, watch
 from targetwatch.store import catalogue, db, readings, statuses
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -204,7 +203,7 @@ def days_that_turn(engine: Engine, last: date) -> list[date]:
     indicators = {indicator.id: indicator for indicator in seen.catalogue.indicators}
     days: set[date] = set()
     for target in seen.catalogue.targets:
-        bench = Bench(target, indicators[target.indicator], watch.readings[target.indicator])
+        bench = Bench(target, indicators[target.indicator], watch.known.readings[target.indicator])
         days |= set(turning_days(bench, end_of(last)))
         for day in sorted(days):
             if day >= target.versions[0].effective:
@@ -487,15 +486,16 @@ def failing(monkeypatch):
     """Give a way to let one function of the judgement fail for what answers `when`, until it is repaired."""
 
     def fail(name: str, when: Any) -> Any:
-        original = getattr(snapshot, name)
+        place = {"derive": known}.get(name, watch)
+        original = getattr(place, name)
 
         def broken(*arguments: Any) -> Any:
             if when(arguments[0]):
                 raise ZeroDivisionError(f"{name} divides by nothing")
             return original(*arguments)
 
-        monkeypatch.setattr(snapshot, name, broken)
-        return lambda: monkeypatch.setattr(snapshot, name, original)
+        monkeypatch.setattr(place, name, broken)
+        return lambda: monkeypatch.setattr(place, name, original)
 
     return fail
 
@@ -742,14 +742,14 @@ def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(d
     assert [change.version for change in taken.changes if change.target == "target-1"][-1] == 1, "it stands as before"
     desk.keep(taken.changes)
     versions: list[int] = []
-    original = snapshot.judge
+    original = watch.judge
 
     def noting(bench: Bench, as_of: AsOf, resume: Any = None) -> Any:
         if bench.target.id == "target-1" and resume is not None:
             versions.append(resume.version)
         return original(bench, as_of, resume)
 
-    monkeypatch.setattr(snapshot, "judge", noting)
+    monkeypatch.setattr(watch, "judge", noting)
     with db.reading(desk.engine) as session:
         Watch().refresh(session, end_of(AUGUST), taken_at=NOW)
     assert versions == [2]

@@ -103,10 +103,10 @@ def _restarted(engine: Engine, watch: Watch, taken: Taken) -> tuple[float, Taken
 
 def _in_memory(watch: Watch, say: Callable[[Bench], Verdict]) -> tuple[Spent, list[Verdict]]:
     """Return what a verdict on every target takes, and the verdicts; nothing is read."""
-    indicators = {indicator.id: indicator for indicator in watch.catalogue.indicators}
+    indicators = {indicator.id: indicator for indicator in watch.known.catalogue.indicators}
     benches = [
-        Bench(target, indicators[target.indicator], watch.readings[target.indicator])
-        for target in watch.catalogue.targets
+        Bench(target, indicators[target.indicator], watch.known.readings[target.indicator])
+        for target in watch.known.catalogue.targets
     ]
     verdicts: list[Verdict] = []
     begun = time.process_time()

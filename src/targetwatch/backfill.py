@@ -191,7 +191,7 @@ def learn(
         history.failed |= taken.snapshot.failed
         if progress is not None:
             progress(number, len(days))
-    announced = min((target.versions[0].effective for target in watch.catalogue.targets), default=None)
+    announced = min((target.versions[0].effective for target in watch.known.catalogue.targets), default=None)
     if announced is None:
         raise NotAnnouncedError("backfill: no target is configured, expected `targetwatch apply` first")
     if announced > days[-1]:

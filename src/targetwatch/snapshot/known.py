@@ -1,0 +1,128 @@
+"""What was read from the database so far: the catalogue in force and the readings of every indicator."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation import derive
+from targetwatch.model import Catalogue, Indicator, Reading, Target
+from targetwatch.store import catalogue
+from targetwatch.store import readings as stored
+from targetwatch.store.catalogue.stamp import stamp
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.orm import Session
+
+log = logging.getLogger(__name__)
+
+
+def readings_of(session: Session, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
+    """Return every vintage of an indicator's readings; a derived one's, and its ingredients', are computed."""
+    if indicator.derivation is None:
+        return stored.load(session, [indicator.id])[indicator.id]
+    names = [name for name in indicator.derivation.of if name in indicators]
+    return derive(indicator, {name: readings_of(session, indicators[name], indicators) for name in names}, indicators)
+
+
+def fault(error: Exception) -> str:
+    """Return what went wrong, in one line."""
+    return f"{type(error).__name__}: {error}"
+
+
+@dataclass(slots=True)
+class Known:
+    """The catalogue and the readings as last read; `read` brings them up to date."""
+
+    catalogue: Catalogue = field(default_factory=Catalogue)
+    indicators: dict[str, Indicator] = field(default_factory=dict)
+    readings: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
+    held: dict[str, int] = field(default_factory=dict)
+    failed: dict[str, str] = field(default_factory=dict)
+    """The derived indicators that could not be computed, with the reason: they have no readings."""
+    mark: stored.Mark = field(default_factory=stored.Mark)
+    configured: int = -1
+    _targets_of: dict[str, list[Target]] = field(default_factory=dict)
+    _derived_from: dict[str, list[Indicator]] = field(default_factory=dict)
+
+    def has_news(self, session: Session) -> bool:
+        """Return whether the database holds readings, decisions or definitions that were not read yet."""
+        known = (self.mark, self.configured, self.held)
+        return (stored.mark(session), stamp(session), stored.count_held(session)) != known
+
+    def read(self, session: Session) -> tuple[set[str], set[str]]:
+        """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""
+        configured = stamp(session)
+        changed = set(stored.changed_since(session, self.mark))
+        mark = stored.mark(session)
+        redefined: set[str] = set()
+        if configured != self.configured:
+            redefined = self._configure(catalogue.load(session))
+            self.configured = configured
+            changed |= {name for name in self.indicators if name in redefined or name not in self.readings}
+        changed |= self.failed.keys()
+        known = [name for name in changed if name in self.indicators and not self._is_derived(name)]
+        self.readings.update(stored.load(session, known) if known else {})
+        self.mark, self.held = mark, stored.count_held(session)
+        for name in list(changed):
+            changed |= self._rederive(name)
+        return changed & set(self.indicators), redefined
+
+    def targets_of(self, indicator: str) -> list[Target]:
+        """Return the targets set on an indicator."""
+        return self._targets_of.get(indicator, [])
+
+    def derivatives(self, name: str) -> set[str]:
+        """Return the ids of the indicators that derive from `name`, and from those in turn."""
+        found: set[str] = set()
+        for indicator in self._derived_from.get(name, ()):
+            found |= {indicator.id, *self.derivatives(indicator.id)}
+        return found
+
+    def _configure(self, wanted: Catalogue) -> set[str]:
+        """Put another catalogue in force; return the ids of the indicators and targets that are not as they were."""
+        before, after = _defined(self.catalogue), _defined(wanted)
+        redefined = {key[1] for key, item in after.items() if before.get(key) != item}
+        self.catalogue = wanted
+        self.indicators = {indicator.id: indicator for indicator in wanted.indicators}
+        self._targets_of = {}
+        for target in wanted.targets:
+            self._targets_of.setdefault(target.indicator, []).append(target)
+        self._derived_from = {}
+        for indicator in wanted.indicators:
+            for part in indicator.derivation.of if indicator.derivation else ():
+                self._derived_from.setdefault(part, []).append(indicator)
+        self.readings = {name: kept for name, kept in self.readings.items() if name in self.indicators}
+        self.failed = {name: why for name, why in self.failed.items() if name in self.indicators}
+        return redefined
+
+    def _is_derived(self, name: str) -> bool:
+        return self.indicators[name].derivation is not None
+
+    def _rederive(self, name: str) -> set[str]:
+        """Compute anew what derives from `name`, and from that in turn; return those indicators."""
+        if name in self.indicators and self._is_derived(name):
+            self._derive(self.indicators[name])
+        found: set[str] = set()
+        for indicator in self._derived_from.get(name, ()):
+            self._derive(indicator)
+            found |= {indicator.id, *self._rederive(indicator.id)}
+        return found
+
+    def _derive(self, indicator: Indicator) -> None:
+        """Compute an indicator's readings; one that cannot be computed is named and has none."""
+        self.failed.pop(indicator.id, None)
+        try:
+            self.readings[indicator.id] = derive(indicator, self.readings, self.indicators)
+        except Exception as error:
+            log.exception("indicator '%s': could not be derived", indicator.id)
+            self.failed[indicator.id] = fault(error)
+            self.readings[indicator.id] = ()
+
+
+def _defined(configured: Catalogue) -> dict[tuple[str, str], Indicator | Target]:
+    everything: tuple[Indicator | Target, ...] = (*configured.indicators, *configured.targets)
+    return {(type(item).__name__, item.id): item for item in everything}

@@ -1,0 +1,185 @@
+"""The watch: every target judged, and judged again only as far as something can have changed.
+
+`Watch` remembers what it has read and judged, so that a further reading costs the judgement of its indicator's targets
+and nothing more. A target whose judgement fails is left out and named, and takes nobody else down.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from targetwatch.evaluation import Bench, Resume, figure, judge, next_turn
+from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
+from targetwatch.snapshot import kept
+from targetwatch.snapshot.known import Known, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.store.statuses import Horizon
+
+log = logging.getLogger(__name__)
+
+ONE_DAY = timedelta(days=1)
+Told = TypeVar("Told")
+
+
+def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
+    """Return the snapshot as of a moment, writing nothing."""
+    return Watch().refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A snapshot with the status changes that led to it, and the targets whose verdict is new in it."""
+
+    snapshot: Snapshot
+    changes: tuple[StatusChange, ...]
+    judged: frozenset[str]
+
+
+@dataclass(slots=True)
+class Watch:
+    """What was read and judged so far. Not for two threads at once."""
+
+    known: Known = field(default_factory=Known)
+    _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _figures: dict[str, Figure] = field(default_factory=dict)
+    _failed: dict[str, str] = field(default_factory=dict)
+    _turns: dict[str, date | None] = field(default_factory=dict)
+    _as_of: AsOf | None = None
+
+    def refresh(
+        self,
+        session: Session,
+        as_of: AsOf,
+        *,
+        taken_at: datetime,
+        simulated: bool = False,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Taken:
+        """Return the snapshot as of a moment, judging anew only what can have changed since the last one.
+
+        The first one builds on the status changes kept by an earlier process, as far as nothing has changed since.
+        After an exception of this method a watch has to be thrown away: it may have read what it has not judged.
+        """
+        configured = self.known.configured
+        changed, redefined = self.known.read(session)
+        if configured != self.known.configured:
+            self._forget_the_gone()
+        anew = self._is_anew(as_of)
+        due = self._due(as_of, changed, redefined)
+        if anew:
+            self._verdicts.clear()
+        changes: list[StatusChange] = []
+        earlier = kept.resumes(session, self.known, as_of) if self._as_of is None else {}
+        for number, target in enumerate(due, start=1):
+            resume = earlier.get(target.id) or self._resume(target, changed | redefined)
+            changes.extend(self._judge(target, as_of, resume))
+            if progress is not None:
+                progress(number, len(due))
+        moved = anew or self._as_of is None or self._as_of.day != as_of.day
+        for name in self.known.indicators if moved else changed:
+            self._show(name, as_of)
+        self._as_of = as_of
+        snapshot = Snapshot(
+            as_of=as_of,
+            taken_at=taken_at,
+            catalogue=self.known.catalogue,
+            verdicts=dict(self._verdicts),
+            figures=dict(self._figures),
+            held=dict(self.known.held),
+            failed=self._failed | self.known.failed,
+            simulated=simulated,
+        )
+        return Taken(snapshot, tuple(changes), frozenset(target.id for target in due))
+
+    def has_news(self, session: Session) -> bool:
+        """Return whether the database holds readings, decisions or definitions that were not read yet."""
+        return self.known.has_news(session)
+
+    def horizon(self) -> Horizon | None:
+        """Return how far everything is judged, for a later process to build on; None before the first snapshot."""
+        if self._as_of is None:
+            return None
+        return kept.horizon(self.known, self._as_of, self._failed.keys() | self.known.failed.keys())
+
+    def _forget_the_gone(self) -> None:
+        targets = {target.id for target in self.known.catalogue.targets}
+        indicators = self.known.indicators.keys()
+        self._verdicts = _still(self._verdicts, targets)
+        self._turns = _still(self._turns, targets)
+        self._figures = _still(self._figures, indicators)
+        self._failed = _still(self._failed, targets | indicators)
+
+    def _is_anew(self, as_of: AsOf) -> bool:
+        """Return whether nothing judged so far can be built on: at first, back in time, on another clock.
+
+        On the recorded clock a reading counts from a moment, not from a day: every moment is judged anew there.
+        """
+        last = self._as_of
+        if last is None or last.clock is not as_of.clock or as_of.day < last.day:
+            return True
+        return as_of.clock is Clock.RECORDED and as_of.moment != last.moment
+
+    def _due(self, as_of: AsOf, changed: Iterable[str], redefined: set[str]) -> list[Target]:
+        everything = self.known.catalogue.targets
+        if self._is_anew(as_of):
+            return list(everything)
+        names = {target.id for indicator in changed for target in self.known.targets_of(indicator)} | redefined
+        names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
+        return [target for target in everything if target.id in names]
+
+    def _resume(self, target: Target, changed: set[str]) -> Resume | None:
+        """Return where the last judgement stopped, unless there is more to read than then."""
+        verdict = self._verdicts.get(target.id)
+        since = None if verdict is None else verdict.performance_since
+        if verdict is None or since is None or self._as_of is None or {target.id, target.indicator} & changed:
+            return None
+        return Resume(self._as_of.day, verdict.performance, since, verdict.version)
+
+    def _judge(self, target: Target, as_of: AsOf, resume: Resume | None) -> Sequence[StatusChange]:
+        """Judge one target; one not announced yet has no verdict, one that fails is retried the next day."""
+        self._verdicts.pop(target.id, None)
+        self._failed.pop(target.id, None)
+        announced = target.versions[0].effective
+        if announced > as_of.day:
+            self._turns[target.id] = announced
+            return ()
+        try:
+            bench = self._bench(target)
+            judgement = judge(bench, as_of, resume)
+            self._turns[target.id] = next_turn(bench, as_of, judgement.verdict)
+        except Exception as error:
+            log.exception("target '%s': could not be judged", target.id)
+            self._failed[target.id] = fault(error)
+            self._turns[target.id] = as_of.day + ONE_DAY
+            return ()
+        self._verdicts[target.id] = judgement.verdict
+        return judgement.changes
+
+    def _bench(self, target: Target) -> Bench:
+        known = self.known
+        return Bench(target, known.indicators[target.indicator], known.readings.get(target.indicator, ()))
+
+    def _show(self, name: str, as_of: AsOf) -> None:
+        self._figures.pop(name, None)
+        self._failed.pop(name, None)
+        try:
+            found = figure(self.known.indicators[name], self.known.readings.get(name, ()), as_of)
+        except Exception as error:
+            log.exception("indicator '%s': its latest figure could not be told", name)
+            self._failed[name] = fault(error)
+            return
+        if found is not None:
+            self._figures[name] = found
+
+
+def _still(told: dict[str, Told], names: Collection[str]) -> dict[str, Told]:
+    return {name: one for name, one in told.items() if name in names}
