@@ -351,7 +351,7 @@ def test_a_run_that_the_database_refuses_is_counted_as_broken_and_the_next_one_m
 
 def test_a_source_nobody_knows_is_refused_with_the_nearest_name(app):
     with pytest.raises(NotFoundError, match="source 'zone': not found; did you mean zones"):
-        app.run("zone")
+        app.runner.run("zone")
 
 
 def test_a_reading_entered_by_hand_is_judged_at_once_and_a_suspicious_one_waits(app):
@@ -397,7 +397,7 @@ def running(app: App) -> App:
     with db.reading(app.engine) as session:
         names = [source.id for source in catalogue.load(session).sources]
     for name in names:
-        app.run(name)
+        app.runner.run(name)
     app.start()
     return app
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch import configfile, snapshot
 from targetwatch import ingest as intake
-from targetwatch.errors import BusyError, NotFoundError, StoreError, TargetwatchError, UsageError
+from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
 
-    from targetwatch.model import Snapshot, StatusChange
+    from targetwatch.model import Snapshot, Source, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.store.statuses import Horizon
 
@@ -84,6 +84,7 @@ class App:
     exposition: Exposition
     service: Service
     simulation: Simulation | None = None
+    runner: intake.Runner = field(init=False)
     schedule: Schedule = field(init=False)
     web: FastAPI = field(init=False)
     _watch: Watch = field(default_factory=Watch)
@@ -91,10 +92,14 @@ class App:
     _simulated_day: date | None = None
     _pending: list[StatusChange] = field(default_factory=list)
     _reached: Horizon | None = None
-    _busy: set[str] = field(default_factory=set)
-    _busy_lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
+        self.runner = intake.Runner(
+            engine=self.engine,
+            config_dir=self.settings.config_dir,
+            zone=self.settings.zone,
+            prepare=lambda source: configfile.expand(source, environment()),
+        )
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look)
         self.web = create_app(
             settings=self.settings,
@@ -107,7 +112,7 @@ class App:
             reload=self.reload,
             record=self.record,
             simulation=self.simulation,
-            test=self.test,
+            test=self.runner.test,
             next_runs=self.schedule.next_runs,
         )
         if self.simulation is not None:
@@ -179,7 +184,7 @@ class App:
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""
         try:
-            self.service.ingested(self.run(source_id))
+            self.service.ingested(self.runner.run(source_id))
             self.refresh()
         except BusyError as error:
             log.info("%s", error)
@@ -189,48 +194,10 @@ class App:
 
     def run_now(self, source_id: str) -> intake.IngestOutcome:
         """Run one source because a person asked, judge anew, and return what it brought."""
-        done = self.run(source_id)
+        done = self.runner.run(source_id)
         self.service.ingested(done)
         self.refresh()
         return done
-
-    def run(self, source_id: str) -> intake.IngestOutcome:
-        """Run one source now and return what it brought.
-
-        Raises:
-            BusyError: a run of it is under way in this process.
-        """
-        with self._busy_lock:
-            if source_id in self._busy:
-                raise BusyError(f"source '{source_id}': a run is under way, expected to wait for its end")
-            self._busy.add(source_id)
-        try:
-            return self._run(source_id)
-        finally:
-            with self._busy_lock:
-                self._busy.discard(source_id)
-
-    def test(self, source_id: str) -> intake.IngestOutcome:
-        """Ask one source now and return what a run would bring, writing nothing."""
-        return self._run(source_id, dry_run=True)
-
-    def _run(self, source_id: str, *, dry_run: bool = False) -> intake.IngestOutcome:
-        now = datetime.now(UTC)
-        with db.reading(self.engine) as session:
-            configured = catalogue.load(session)
-        source = next((source for source in configured.sources if source.id == source_id), None)
-        if source is None:
-            raise NotFoundError("source", source_id, (source.id for source in configured.sources))
-        return intake.run(
-            self.engine,
-            source,
-            prepare=lambda wanted: configfile.expand(wanted, environment()),
-            now=now,
-            today=now.astimezone(self.settings.zone).date(),
-            catalogue=configured,
-            config_dir=self.settings.config_dir,
-            dry_run=dry_run,
-        )
 
     def record(self, entry: Mapping[str, str], actor: str = "api") -> intake.Recorded:
         """Enter one reading from the words given by the names of `connectors.FIELDS`, and judge anew."""
@@ -257,7 +224,7 @@ class App:
             raise
         self.refresh()
         if self.simulation is None:
-            self._rebuild_jobs(now)
+            self.schedule.rebuild(*self._jobs(), now)
         self.service.reloaded(ok=True, at=now)
         log.info("reload: done")
 
@@ -268,11 +235,10 @@ class App:
         if self.simulation is None:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
-                sources, last = catalogue.load(session).sources, runs.last(session)
-                good = {name: run.outcome != "failed" for name, run in last.items()}
+                good = {name: run.outcome != "failed" for name, run in runs.last(session).items()}
                 self.service.remember(runs.last_success(session), good)
             self.service.leads(leader=True)
-            self.schedule.start(sources, {name: run.started_at for name, run in last.items()}, now)
+            self.schedule.start(*self._jobs(), now)
         elif not self.simulation.frozen:
             self.schedule.replay(self.simulation.day_seconds, self._next_day)
 
@@ -288,7 +254,8 @@ class App:
             self._simulated_day += timedelta(days=1)
             self.refresh()
 
-    def _rebuild_jobs(self, now: datetime) -> None:
+    def _jobs(self) -> tuple[tuple[Source, ...], dict[str, datetime]]:
+        """Return the configured sources, and when each was last begun."""
         with db.reading(self.engine) as session:
-            sources, last = catalogue.load(session).sources, runs.last(session)
-        self.schedule.rebuild(sources, {name: run.started_at for name, run in last.items()}, now)
+            last = runs.last(session)
+            return catalogue.load(session).sources, {name: run.started_at for name, run in last.items()}

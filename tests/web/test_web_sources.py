@@ -385,7 +385,7 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
         time.sleep(0.01)
     with pytest.raises(BusyError, match="source 'api': a run is under way"):
         app.run_now("api")
-    tested = app.test("api")
+    tested = app.runner.test("api")
     first.join()
     assert (tested.new, tested.dry_run) == (1, True)
     assert app.run_now("api").outcome == "ok"

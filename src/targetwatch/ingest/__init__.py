@@ -6,6 +6,7 @@ Either way a reading is put into its indicator's unit, screened against the indi
 from targetwatch.ingest.entry import Recorded, record
 from targetwatch.ingest.intake import Judged
 from targetwatch.ingest.run import IngestOutcome, run
+from targetwatch.ingest.runner import Runner
 from targetwatch.ingest.table import Line, Table, enter_table
 
-__all__ = ["IngestOutcome", "Judged", "Line", "Recorded", "Table", "enter_table", "record", "run"]
+__all__ = ["IngestOutcome", "Judged", "Line", "Recorded", "Runner", "Table", "enter_table", "record", "run"]
