@@ -6,7 +6,7 @@ ENV    := .venv
 BIN    := $(ENV)/bin
 UV     := $(BIN)/uv
 TEST   := build/test-env
-DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-noto-cjk docker-compose
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose
 
 .DEFAULT_GOAL := help
 .PHONY: help stack docs pictures env run test check packages lint types contracts format clean

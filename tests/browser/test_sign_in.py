@@ -38,7 +38,7 @@ def test_somebody_signs_in_on_the_way_to_a_page_and_out_again(site, sit, languag
     assert seat.page.url == f"{site.address}/sign-in?next=%2Faccount"
     seat.check()
     sign_in(seat, "sun", "not the password")
-    seat.complaints.clear()  # the browser says that the answer was a 422, as it should be
+    seat.expected.add(422)
     assert seat.page.locator("#problems").is_visible()
     seat.check()
     sign_in(seat, "sun")
@@ -62,7 +62,7 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
     with db.writing(site.app.engine, "test", now=datetime.now(UTC)) as session:
         people.end_all(session, "boss")
     seat.click(seat.page.locator("form[action='/users'] button"))
-    seat.complaints.clear()  # a 401
+    seat.expected.add(401)
     seat.check()
     sign_in(seat, "boss")
     seat.check()

@@ -163,7 +163,7 @@ def test_the_wheel_holds_the_documents_and_finds_them(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
-    asked = "from targetwatch.web import manual; print(len(manual.runbooks()), manual.__file__)"
+    asked = "from targetwatch.web.backroom import manual; print(len(manual.runbooks()), manual.__file__)"
     said = subprocess.run(
         [sys.executable, "-c", asked],
         check=True,

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.model import Role, User
@@ -39,11 +39,9 @@ class SignedIn:
 
 def begin(session: Session, name: str, *, now: datetime, lifetime: timedelta) -> str:
     """Sign a browser in, and return the secret of its cookie. Sessions that are over are cleared away."""
-    session.connection().execute(
-        delete(SessionRow.__table__).where(  # type: ignore[attr-defined]
-            (col(SessionRow.expires_at) <= now) | (col(SessionRow.seen_at) <= now - IDLE)
-        )
-    )
+    over = (col(SessionRow.expires_at) <= now) | (col(SessionRow.seen_at) <= now - IDLE)
+    for ended in session.scalars(select(SessionRow).where(over)):
+        session.delete(ended)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     row = {"secret_hash": hashed(secret), "account": name, "created_at": now, "seen_at": now}
     session.add(SessionRow.model_validate({**row, "expires_at": now + lifetime}))
