@@ -340,6 +340,13 @@ def test_nothing_can_be_said_against_a_known_nought_but_a_fall_to_nought_is_held
     assert held(reading("2025", 0), [reading("2024", 4)], money)
 
 
+def test_a_total_that_goes_on_from_the_only_ones_known_is_held_when_the_rest_came_ten_times_as_fast() -> None:
+    ytd = [reading("2025-01-01..2025-09-30", 244_000), reading("2025-01-01..2025-10-31", 272_400)]
+    assert "is an order of magnitude above" in held(reading("2025-01-01..2025-11-30", 2_800_000), ytd)
+    assert held(reading("2025-01-01..2025-11-30", 600_000), ytd) == ""
+    assert held(reading("2025-01-01..2025-03-31", 600), [reading("2025-01-01..2025-02-28", 110)]) == ""
+
+
 def test_a_single_day_is_a_span_too() -> None:
     month = reading("2025-01-01..2025-01-31", 3100, basis=Basis.PERIOD)
     assert held(reading("2025-02-01..2025-02-01", 100, basis=Basis.PERIOD), [month]) == ""

@@ -3,6 +3,8 @@
 The thresholds were tried on 500 public monthly series, ten years of each: of Australian retail turnover and US
 employment none of 53,000 true readings was held, and more than 99 % of the same multiplied or divided by ten were; of
 livestock and of prescriptions, which do jump, 0.4 to 1.8 % of the true ones were held, and 87 to 100 % of the slips.
+Of the first year of 875 such series, told as running totals with nothing before, 12 of 10,500 true ones were held and
+86 % of those multiplied by ten (with the limit of unlike spans for totals of one start too: 10, and 56 %).
 """
 
 from __future__ import annotations
@@ -94,10 +96,15 @@ def _jump_by_the_day(reading: Reading, indicator: Indicator, history: History) -
     far = [
         other
         for other, value in zip(others, expected, strict=True)
-        if _factor(reading.value, value, _slack(reading, other, indicator)) > OTHER_SPAN
+        if _factor(reading.value, value, _slack(reading, other, indicator)) > _allowed_by_the_day(reading, other)
     ]
     if len(far) * 2 > len(others):
         yield _sentence(reading, indicator, far, how=" per day")
+
+
+def _allowed_by_the_day(reading: Reading, other: Reading) -> Decimal:
+    """Return how far apart two daily rates may be: less when one total goes on from the other."""
+    return SLIP if other.period.start == reading.period.start else OTHER_SPAN
 
 
 def _sentence(reading: Reading, indicator: Indicator, others: Sequence[Reading], *, how: str) -> str:
