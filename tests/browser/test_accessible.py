@@ -80,3 +80,24 @@ def test_the_check_finds_a_page_wider_than_the_screen(sit):
     seat.page.evaluate("document.querySelector('main').style.width = '900px'")
     with pytest.raises(AssertionError, match="wider than the screen"):
         seat.check()
+
+
+def test_the_pages_of_the_interface_are_drawn_from_what_the_service_brings(sit):
+    seat = sit()
+    seat.go("/api/docs")
+    seat.page.get_by_text("The figures of an indicator").first.wait_for()
+
+
+def test_a_page_that_asks_somebody_else_or_fails_is_noticed(sit):
+    seat = sit()
+    seat.go("/")
+    with seat.page.expect_event("pageerror"):
+        seat.page.evaluate("void setTimeout(() => undefined.nothing)")
+    with seat.page.expect_console_message():
+        seat.page.evaluate("document.body.append(Object.assign(new Image(), {src: 'https://example.org/picture.png'}))")
+    assert seat.abroad == ["https://example.org/picture.png"]
+    failed, refused = seat.complaints
+    assert "undefined" in failed
+    assert "Content Security Policy" in refused
+    seat.abroad.clear()
+    seat.complaints.clear()
