@@ -76,6 +76,16 @@ def test_an_id_of_one_kind_may_be_that_of_another(real):
     assert [one.id for one in made.programmes] == ["ilstc-volume"]
 
 
+@pytest.mark.parametrize("where", ["owners", "target"])
+def test_an_owner_of_archived_targets_only_is_not_described_again(real, where):
+    said = "{id: harbour, name: Harbour}"
+    inline = ONE.replace("customs-district", said if where == "target" else "harbour").replace("\n", "\n    ")
+    listed = f"version: 1\nowners:\n  - {said if where == 'owners' else '{id: other, name: Other}'}\ntargets:\n  - "
+    (told,) = problems(listed + inline, real, taken={"owner": {"harbour"}})
+    place = "owner 'harbour', id" if where == "owners" else "target 'cargo-2026', owner"
+    assert f"{place}: 'harbour' is the id of one that is archived, expected a different one" in told
+
+
 def test_an_owner_there_is_may_not_be_described_otherwise(real):
     inline = ONE.replace("customs-district", "{id: customs-district, name: Somebody else}")
     assert "is described differently" in problems(inline, real)[0]
@@ -88,7 +98,7 @@ def test_every_problem_is_told_with_the_line_of_the_paste(real):
 
 
 def test_ids_there_have_been_are_not_given_again(real):
-    (told,) = problems(ONE, real, taken={"cargo-2026"})
+    (told,) = problems(ONE, real, taken={"target": {"cargo-2026"}})
     assert told.startswith("paste:1: target 'cargo-2026', id: 'cargo-2026' is the id of a target there is already")
 
 

@@ -319,3 +319,85 @@ def test_every_change_of_a_catalogue_is_in_the_audit_with_old_and_new(engine: En
         {"title_en": "Cargo", "revision": 2},
     )
     assert (entry.reason, entry.at) == ("shorter", later)
+
+
+def taken_over_archived_and_lost_by_the_file(engine: Engine) -> None:
+    configure(engine)
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.take_over(session, "ilstc-volume-2025")
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.archive(session, "ilstc-volume-2025", now=NOW)
+    apply(engine, Catalogue())
+    assert loaded(engine) == Catalogue()
+
+
+@pytest.mark.parametrize("act", ["restore", "save_target"])
+def test_a_target_brought_back_brings_back_what_it_stands_on(engine: Engine, act: str):
+    taken_over_archived_and_lost_by_the_file(engine)
+    with db.writing(engine, "web:sun", reason="promised after all", now=NOW) as session:
+        kept = catalogue.find(session, "ilstc-volume-2025")
+        assert kept is not None
+        if act == "restore":
+            catalogue.restore(session, "ilstc-volume-2025", now=NOW, expected=kept.revision)
+        else:
+            catalogue.save_target(session, kept.target, now=NOW, expected=kept.revision)
+    back = loaded(engine)
+    assert [item.id for item in back.targets] == ["ilstc-volume-2025"]
+    assert [(item.id, item.managed_by) for item in back.indicators] == [("ilstc-volume", "file")]
+    assert [item.id for item in back.programmes] == ["ilstc"]
+    assert [item.id for item in back.publishers] == ["port-and-logistics-office"]
+    assert apply(engine, Catalogue()) == ()
+    with db.reading(engine) as session:
+        (told, *_) = audit.entries(session, kind="indicator", object_id="ilstc-volume")
+    assert (told.actor, told.reason) == ("web:sun", "promised after all")
+    assert verified(engine)
+
+
+def test_a_target_on_a_derived_indicator_brings_back_what_that_is_computed_from(engine: Engine):
+    configure(engine, with_target(replace(VOLUME_2025, indicator="ilstc-volume-annual")))
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.take_over(session, "ilstc-volume-2025")
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.archive(session, "ilstc-volume-2025", now=NOW)
+    apply(engine, Catalogue())
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.restore(session, "ilstc-volume-2025", now=NOW, expected=3)
+    assert [item.id for item in loaded(engine).indicators] == ["ilstc-volume", "ilstc-volume-annual"]
+
+
+def test_an_indicator_saved_on_the_web_brings_back_its_publisher(engine: Engine):
+    configure(engine)
+    apply(engine, Catalogue())
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.save_item(session, replace(VOLUME, id="boxes"))
+    assert [item.id for item in loaded(engine).publishers] == ["port-and-logistics-office"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "needed_by"),
+    [
+        ("indicator", "ilstc-volume", "target 'ilstc-volume-2025'"),
+        ("programme", "ilstc", "target 'ilstc-volume-2025'"),
+        ("publisher", "port-and-logistics-office", "indicator 'ilstc-volume'"),
+        ("indicator", "routes", "target 'routes-2025'"),
+    ],
+)
+def test_what_something_in_force_stands_on_is_not_archived(engine: Engine, kind: str, name: str, needed_by: str):
+    configure(engine)
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.take_over(session, name, kind=kind)
+    said = f"{needed_by}: stands on {kind} '{name}', which would be archived"
+    with pytest.raises(ConflictError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
+        catalogue.archive(session, name, now=NOW, kind=kind)
+    assert loaded(engine).targets == WANTED.targets
+
+
+def test_the_ids_of_what_there_has_ever_been_are_known_by_kind(engine: Engine):
+    configure(engine)
+    apply(engine, Catalogue())
+    with db.reading(engine) as session:
+        taken = catalogue.taken(session)
+    assert taken["indicator"] == {"ilstc-volume", "ilstc-volume-annual", "routes"}
+    assert taken["owner"] == {"port-office"}
+    assert (taken["programme"], taken["publisher"]) == ({"ilstc"}, {"port-and-logistics-office"})
+    assert taken["target"] == {"ilstc-volume-2025", "routes-2025"}

@@ -14,7 +14,7 @@ from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
 from targetwatch.model import Performance, StatusChange, Text
 from targetwatch.store import audit, db, readings, runs, statuses
-from targetwatch.store.catalogue.mapping import version_columns
+from targetwatch.store.catalogue.promises import version_columns
 from targetwatch.store.tables import (
     AuditRow,
     IngestRunRow,

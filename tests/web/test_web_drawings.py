@@ -15,6 +15,7 @@ from builders import day, event, goal, indicator, reading, steps, target, versio
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import Resolved
 from targetwatch.model import Basis, Comparator, Measure, Release, StatusChange, Text
+from targetwatch.web.formats import Formats
 from targetwatch.web.pages import bars, chart, course
 from targetwatch.web.pages.course import Course, Spot
 
@@ -160,6 +161,27 @@ def test_what_lies_outside_the_window_is_not_drawn():
     found, picture = drawn(goal(above=270000), indicator(), readings, "2026-06-01")
     assert [spot.day for spot in found.spots] == [date(2025, 12, 31)]
     assert picture.today is None
+
+
+@pytest.mark.parametrize(
+    ("language", "highest", "words"),
+    [
+        ("en", 300_000, ["0", "100,000", "200,000", "300,000", "400,000"]),
+        ("en", 1_900_000, ["0", "500K", "1M", "1.5M", "2M"]),
+        ("en", 9_000_000, ["0", "2.5M", "5M", "7.5M", "10M"]),
+        ("en", 700_000_000, ["0", "200M", "400M", "600M", "800M"]),
+        ("zh", 8_000, ["0", "2,000", "4,000", "6,000", "8,000", "1万"]),
+        ("zh", 1_900_000, ["0", "50万", "100万", "150万", "200万"]),
+        ("zh", 700_000_000, ["0", "2亿", "4亿", "6亿", "8亿"]),
+    ],
+)
+def test_the_values_beside_the_grid_are_short_enough_for_their_place(language, highest, words):
+    one = version(goal(above=highest))
+    verdict = judged(target(one), indicator(), (), "2025-07-20")
+    found = course.of(indicator(), one, (), known_as_of(day("2025-07-20")))
+    drawing = chart.draw(chart.Matter(found, verdict, day("2025-07-20")), "narrow", width=360, height=300)
+    written = [Formats(language).tick(row.value or 0.0, indicator(), most=drawing.most) for row in drawing.rows]
+    assert written == words
 
 
 def test_a_band_has_two_lines():

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 
 from builders import day, goal, steps, version
-from targetwatch.web.editing import edit_fields, edit_reading, edit_values
+from targetwatch.web.editing import edit_fields, edit_ids, edit_values
 from targetwatch.web.editing.easing import eased
 from targetwatch.web.editing.edit_values import WrongError
 
@@ -156,8 +156,10 @@ def test_a_promise_filled_into_the_form_is_typed_as_people_type_it():
 
 
 def test_a_name_that_is_taken_gets_a_number():
-    assert edit_reading.unique("cargo", []) == "cargo"
-    assert edit_reading.unique("cargo", ["cargo", "cargo-2"]) == "cargo-3"
-    assert len(edit_reading.unique("x" * 64, ["x" * 64])) <= 64
-    assert edit_reading.proposed_id({"title_en": "Cargo & More 2026"}, []) == "cargo-more-2026"
-    assert edit_reading.proposed_id({"title_en": "运量"}, []) == ""
+    assert edit_ids.unique("cargo", []) == "cargo"
+    assert edit_ids.unique("cargo", ["cargo", "cargo-2"]) == "cargo-3"
+    assert len(edit_ids.unique("x" * 64, ["x" * 64])) <= 64
+    proposed = edit_ids.proposed_id
+    assert proposed({"en": "Cargo & More 2026"}, "target-2026", []) == "cargo-more-2026"
+    assert proposed({"en": "2026年运量"}, "target-2026", ["target-2026-1"]) == "target-2026-2"
+    assert proposed({"en": "", "zh": "TEU 运量"}, "target-2026", ["teu"]) == "teu-2"

@@ -12,7 +12,7 @@ import pytest
 from edit_stage import ROUTES, TEU, Desk, edit_stage, errors, keep_history, promised
 from web_stage import Page, Simulated, Stage
 
-from targetwatch.model import Comparator, PlanShape, Role
+from targetwatch.model import Comparator, PlanShape, Role, Text
 from targetwatch.store import audit, db
 
 
@@ -220,12 +220,8 @@ BAD = {
         "Nothing stands",
         "未填写",
     ),
-    "no title": ({"title_en": "  "}, "title_en", "Nothing stands", "未填写"),
-    "no Chinese title": ({"title_zh": ""}, "title_zh", "Nothing stands", "未填写"),
-    "half a short title": ({"short_zh": ""}, "short_zh", "Nothing stands", "未填写"),
     "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen", "没有此选项"),
     "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen", "没有此选项"),
-    "a new owner without a name": ({"owner": "+"}, "owner_name_en", "Nothing stands", "未填写"),
     "a new owner without an address": (
         {"owner": "+", "owner_name_en": "A", "owner_email": "nowhere"},
         "owner_email",
@@ -257,7 +253,6 @@ BAD = {
         "截止日为2025年12月31日",
     ),
     "effective on no day": ({"goal": "300,000", "effective": "soon"}, "effective", "Not a day", "不是日期"),
-    "effective nowhere": ({"goal": "300,000", "effective": ""}, "effective", "Nothing stands", "未填写"),
     "easier without a reason": ({"goal": "260,000"}, "reason", "easier to keep (the goal)", "有所放宽（目标值）"),
     "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)", "（截止日）"),
 }
@@ -285,7 +280,6 @@ def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(offi
 
 BAD_STEPS = {
     "two steps of one name": ({"step_id_2": "jakarta"}, "step_id_2", "An earlier step", "前面的事项"),
-    "a step without a title": ({"step_title_zh_1": ""}, "step_title_zh_1", "Nothing stands", "未填写"),
     "a step due too late": ({"step_due_1": "2026-01-31"}, "step_due_1", "After the deadline", "晚于"),
     "a step due too early": ({"step_due_1": "2024-12-31"}, "step_due_1", "Before the first day", "早于"),
     "a step of a bad name": ({"step_id_1": "Ja Karta"}, "step_id_1", "lower-case", "小写字母"),
@@ -309,7 +303,9 @@ def test_steps_that_cannot_be_are_said_in_their_row(office, name, language):
 
 
 def test_everything_wrong_is_said_at_once_and_summed_up_in_the_order_of_the_page(desk):
-    answer = desk.send(desk.open(), goal="much", deadline="2025-02-30", title_en="", owner="nobody", announced_url="x")
+    answer = desk.send(
+        desk.open(), goal="much", deadline="2025-02-30", title_en="", title_zh="", owner="nobody", announced_url="x"
+    )
     assert list(errors(answer)) == ["goal", "deadline", "announced_url", "title_en", "owner"]
     summed = re.findall(r'<li><a href="#(\w+)">', answer.text)
     assert summed == ["goal", "deadline", "announced_url", "title_en", "owner"]
@@ -339,7 +335,7 @@ def test_the_look_says_the_verdict_now_and_after_and_what_becomes_of_the_past(of
     assert f"{len(said)} statuses before 1 Jul 2025 stay as they were said." in looked
     assert "Whoever looks back at a day since 1 Jul 2025" in looked
     assert "the announcement is still that of Sun Xiyong" in looked
-    assert "Goal: more than 270,000 → more than 300,000" in looked
+    assert "Goal: more than 270,000 TEU → more than 300,000 TEU" in looked
 
 
 def test_the_look_draws_both_plans(desk):
@@ -385,7 +381,102 @@ def test_saving_is_only_offered_by_the_look_which_carries_every_field(desk):
 
 def test_a_harder_goal_needs_no_reason_and_gets_the_change_as_one(office, desk):
     desk.save(goal="300,000")
-    assert promised(office).versions[-1].reason == "Goal: more than 270,000 → more than 300,000"
+    assert promised(office).versions[-1].reason == "Goal: more than 270,000 TEU → more than 300,000 TEU"
+
+
+@pytest.mark.parametrize("saved_in", ["en", "zh"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_change_put_down_as_its_own_reason_is_said_once(office, language, saved_in):
+    desk = Desk(office.sign_in(Role.EDITOR), language=saved_in)
+    desk.save(goal="300,000", effective="2025-07-01")
+    page = desk.browser.page(f"/targets/{TEU}", language)
+    change = {
+        "en": "Goal: more than 270,000 TEU → more than 300,000 TEU",
+        "zh": "目标值：超过27万标箱 → 超过30万标箱",
+    }[language]
+    assert page.text.count(change) == 2, "in the history of the status, and in the table of the versions"
+    assert {"en": "not stated", "zh": "未说明"}[language] in page.text
+
+
+def test_a_reason_that_was_given_stands_beside_the_change(office, desk):
+    desk.save(goal="300,000", effective="2025-07-01", reason="growth beyond the plan")
+    said = "Goal: more than 270,000 TEU → more than 300,000 TEU; growth beyond the plan."
+    assert said in desk.browser.page(f"/targets/{TEU}").text
+
+
+def test_a_change_of_the_deadline_only_says_so_in_the_history(office, desk):
+    desk.save(deadline="2026-03-31", reason="the port was closed", effective="2025-07-01")
+    assert "Deadline: 31 Dec 2025 → 31 Mar 2026; the port was closed." in desk.browser.page(f"/targets/{TEU}").text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", "This announcement is that of version 1 (more than 270,000 TEU). None is entered for version 2."),
+        ("zh", "以上是第1版（超过27万标箱）的公布信息；第2版未另行录入。"),
+    ],
+)
+def test_the_words_of_an_earlier_version_are_said_to_be_of_it(office, desk, language, words):
+    assert words not in desk.browser.page(f"/targets/{TEU}", language).text
+    desk.save(goal="300,000", effective="2025-07-01")
+    assert words in desk.browser.page(f"/targets/{TEU}", language).text
+    desk.save(goal="310,000", announced_by="The mayor", announced_on="2025-07-10", announced_quote="310,000 TEUs")
+    assert "This announcement is that of" not in desk.browser.page(f"/targets/{TEU}").text
+
+
+def test_a_change_without_a_day_counts_from_today_and_the_look_holds_that_day(office, desk):
+    looked = desk.send(desk.open(), goal="300,000", effective="")
+    assert "Version 2 would count from today." in Page(looked.text).text
+    assert desk.read(looked)["effective"] == "2025-07-20"
+    desk.send(desk.read(looked), "save")
+    assert promised(office).versions[-1].effective == date(2025, 7, 20)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_change_after_the_window_needs_its_day_and_a_new_name_does_not(tmp_path, real_file, language):
+    with edit_stage(tmp_path, real_file, today=date(2026, 3, 1)) as late:
+        desk = Desk(late.sign_in(Role.EDITOR), language=language)
+        assert desk.open()["effective"] == ""
+        refused = desk.send(desk.open(), goal="300,000")
+        assert {"en": "Nothing stands here", "zh": "未填写"}[language] in errors(refused)["effective"]
+        assert desk.save(title_en="Cargo").status_code == 303
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("given", ["en", "zh"])
+def test_words_in_one_language_stand_for_both(office, language, given):
+    desk = Desk(office.sign_in(Role.EDITOR), language=language)
+    other = {"en": "zh", "zh": "en"}[given]
+    filled = {f"{name}_{given}": "运量 TEU" for name in ("title", "short", "programme", "owner_name")}
+    emptied = {f"{name}_{other}": "" for name in ("title", "short", "programme", "owner_name")}
+    assert desk.save(programme="+", owner="+", **filled, **emptied).status_code == 303
+    after = promised(office)
+    assert (after.title, after.short, after.owner.name) == (Text("运量 TEU", "运量 TEU"),) * 3
+    assert (after.programme, after.owner.id) == ("teu", "teu")
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "at least one of the two"), ("zh", "至少填写一种语言")])
+def test_words_missing_in_both_languages_are_asked_for_once_in_the_readers(office, language, words):
+    desk = Desk(office.sign_in(Role.EDITOR), language=language)
+    emptied = {"title_en": " ", "title_zh": "", "owner": "+", "programme": "+"}
+    answer = desk.send(desk.open(), **emptied)
+    told = errors(answer)
+    assert set(told) == {f"{name}_{language}" for name in ("title", "programme", "owner_name")}
+    assert all(words in said for said in told.values())
+
+
+def test_a_step_in_chinese_only_is_taken_and_gets_a_plain_name(office, steps):
+    values = steps.read(steps.send(steps.open(), "more:step")) | {"step_title_zh_5": "关丹"}
+    looked = steps.send(values)
+    assert looked.status_code == 200, errors(looked)
+    steps.send(steps.read(looked), "save")
+    added = promised(office, ROUTES).versions[-1].steps[-1]
+    assert (added.id, added.title) == ("step-1", Text("关丹", "关丹"))
+
+
+def test_a_step_with_nothing_but_a_day_is_one_thing_to_put_right(steps):
+    values = steps.read(steps.send(steps.open(), "more:step")) | {"step_due_5": "2025-10-31"}
+    assert set(errors(steps.send(values))) == {"step_title_en_5"}
 
 
 def test_who_changed_what_when_and_why_is_in_the_audit_trail(office, desk):
@@ -422,6 +513,7 @@ def test_a_target_the_file_manages_can_be_read_and_not_sent(office):
     assert "disabled" in page.text
     assert "/targets/cci-financing-2025/take-over" in page.text
     assert "/targets/cci-financing-2025/yaml" in page.text
+    assert "it can only be read here. Once taken over, it is edited here" in Page(page.text).text
     answer = desk.send(desk.read(page), goal="2")
     assert answer.status_code == 409
     assert len(promised(office, "cci-financing-2025").versions) == 1

@@ -79,6 +79,21 @@ def test_archiving_needs_a_reason_and_can_be_brought_back(office, editor):
     assert "promised by mistake" in reasons
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "comes back with it"), ("zh", "将一并恢复")])
+def test_a_target_whose_indicator_the_file_lost_is_brought_back_with_it(office, language, words):
+    editor = office.sign_in(Role.EDITOR)
+    path = f"/targets/{TEU}/archive"
+    press(editor, path, reason="promised by mistake")
+    office.configure(Catalogue())
+    office.refresh()
+    asked = editor.page(path, language)
+    assert words in asked.text
+    back = press(editor, path, f"/targets/{TEU}/restore")
+    assert back.headers["location"] == f"/targets/{TEU}?done=target_restored"
+    for shown in ("/wall", "/", f"/targets/{TEU}", f"/targets/{TEU}/edit", f"/targets/{TEU}/yaml"):
+        assert editor.get(shown).status_code == 200, shown
+
+
 def test_undoing_is_a_further_version_that_says_what_the_one_before_said(office, editor):
     Desk(editor).save(goal="300,000", effective="2025-07-01")
     page = editor.get(f"/targets/{TEU}/undo")

@@ -17,7 +17,7 @@ import pytest
 from edit_stage import ROUTES, TEU, Desk, edit_stage, kept, promised
 from web_stage import Page, Stage
 
-from targetwatch.model import Role
+from targetwatch.model import Catalogue, Role
 from targetwatch.store import catalogue, db
 from targetwatch.web.editing import edit_clash, edit_differences
 
@@ -123,6 +123,24 @@ def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(off
     assert desk.send(desk.read(looked), "save").status_code == 303
     assert kept(office).archived_at is None
     assert promised(office).versions[-1].goal.value == Decimal(300000)
+
+
+@pytest.mark.parametrize("do", ["edit", "more:step", "less:step:2", "preview"])
+def test_nothing_typed_is_lost_where_the_target_went_away_with_its_indicator(office, do):
+    desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
+    mine = desk.open() | {"title_en": "half typed"}
+    behind_the_back(office, "archive", ROUTES)
+    office.configure(Catalogue())
+    office.refresh()
+    answer = desk.send(mine, do)
+    assert answer.status_code == 409
+    assert "was archived while you were editing" in Page(answer.text).text
+    assert desk.read(answer)["title_en"] == "half typed"
+    looked = desk.send(desk.read(answer), "restore")
+    assert looked.status_code == 200, Page(looked.text).text
+    assert desk.send(desk.read(looked), "save").status_code == 303
+    assert promised(office, ROUTES).title.en == "half typed"
+    assert desk.browser.get("/wall").status_code == 200
 
 
 def test_a_target_handed_back_meanwhile_can_be_taken_over_with_what_was_typed(office, pair):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from edit_stage import TEU, Desk, Form, edit_stage, errors, kept, promised
-from web_stage import Browser, Page, Stage
+from web_stage import PROJECT, Browser, Page, Stage
 
-from targetwatch.model import Comparator, Measure, Role
+from targetwatch import configfile
+from targetwatch.model import Comparator, Measure, Role, Text
 from targetwatch.store import catalogue, db
 
 SAID = {
@@ -167,7 +169,7 @@ BAD = {
     "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen", "没有此选项"),
     "a new indicator without anything": (
         {"indicator": "+"},
-        "indicator_title_en indicator_title_zh indicator_unit indicator_authority",
+        "indicator_unit indicator_authority",
         "Nothing stands",
         "未填写",
     ),
@@ -192,7 +194,6 @@ BAD = {
     ),
     "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free", f"可用 {TEU}-2"),
     "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case", "小写字母"),
-    "no title": ({"title_en": ""}, "title_en", "Nothing stands", "未填写"),
     "no owner": ({"owner": ""}, "owner", "Nothing stands", "未填写"),
     "announced on no day": ({"announced_on": "2025-02-30"}, "announced_on", "Not a day", "不是日期"),
 }
@@ -221,10 +222,31 @@ def test_an_id_is_proposed_from_the_title_and_one_that_is_free(office, editor):
     assert desk.read(looked)["id"] == "cargo-in-2026-2"
 
 
-def test_a_title_without_latin_letters_asks_for_an_id(editor):
-    desk = NewDesk(editor, "flow")
-    answer = desk.send(desk.open(), **{**SAID, **OF_KIND["flow"], "title_en": "运量"})
-    assert "Nothing stands here" in errors(answer)["id"]
+def test_a_chinese_title_alone_is_enough_and_gets_a_plain_numbered_id(office):
+    desk = NewDesk(office.sign_in(Role.EDITOR), "flow", "zh")
+    for number in (1, 2):
+        looked = desk.send(desk.open(), **{**SAID, **OF_KIND["flow"], "title_en": ""})
+        assert desk.read(looked)["id"] == f"target-2025-{number}"
+        assert f"target-2025-{number}" in Page(looked.text).text
+        assert desk.read(desk.send(desk.read(looked), "edit"))["id"] == f"target-2025-{number}"
+        assert desk.send(desk.read(looked), "save").status_code == 303
+    assert promised(office, "target-2025-2").title == Text("2026年运量", "2026年运量")
+
+
+def test_steps_in_chinese_alone_get_names_of_their_own(office):
+    desk = NewDesk(office.sign_in(Role.EDITOR), "milestones", "zh")
+    said = {"indicator": "regular-routes", "step_title_zh_1": "关丹", "step_title_zh_2": "槟城", "step_id_2": "step-1"}
+    assert desk.save(**SAID, **said).status_code == 303
+    assert [step.id for step in promised(office, "cargo-in-2026").versions[0].steps] == ["step-2", "step-1"]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "How it would stand"), ("zh", "评判效果")])
+def test_the_look_at_a_new_target_is_headed_as_one(office, language, words):
+    desk = NewDesk(office.sign_in(Role.EDITOR), "flow", language)
+    looked = Page(desk.send(desk.open(), **SAID, **OF_KIND["flow"]).text)
+    assert words in looked.text
+    (here,) = [link for link in looked.all("a") if link.get("aria-current") == "page"]
+    assert (here["href"] or "").endswith("/new-target")
 
 
 def test_an_id_taken_since_the_look_is_refused_and_everything_typed_stays(office, editor):
@@ -244,6 +266,75 @@ def test_a_target_of_an_archived_name_is_refused(office, editor):
     desk = NewDesk(editor, "flow")
     answer = desk.send(desk.open(), **SAID, **OF_KIND["flow"], id=TEU)
     assert "is free" in errors(answer)["id"]
+
+
+NEW_INDICATOR = {
+    "indicator": "+",
+    "indicator_title_en": "Berths",
+    "indicator_title_zh": "泊位",
+    "indicator_unit": "berths",
+    "goal": "40",
+}
+
+
+def lost_by_the_file(office: Stage, text: str) -> None:
+    """Let the file have had what `text` describes, and lose it again."""
+    real = configfile.check(PROJECT / "config")
+    extra = configfile.check_text(text, real)
+    with_it = replace(
+        real,
+        programmes=(*real.programmes, *extra.programmes),
+        publishers=(*real.publishers, *extra.publishers),
+        indicators=(*real.indicators, *extra.indicators),
+        targets=(*real.targets, *extra.targets),
+    )
+    office.configure(with_it)
+    office.configure(real)
+    office.refresh()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "berths-2 is free"), ("zh", "可用 berths-2")])
+def test_an_indicator_of_an_archived_name_is_refused_at_the_look(office, language, words):
+    lost_by_the_file(office, WHOLE)
+    desk = NewDesk(office.sign_in(Role.EDITOR), "level", language)
+    said = {**SAID, **NEW_INDICATOR, "indicator_authority": "customs", "indicator_id": "berths"}
+    looked = desk.send(desk.open(), **said)
+    assert looked.status_code == 422
+    assert words in errors(looked)["indicator_id"]
+    assert desk.read(looked)["goal"] == "40"
+
+
+def test_what_is_new_with_a_target_gets_ids_that_nothing_archived_has(office, editor):
+    lost_by_the_file(office, WHOLE)
+    desk = NewDesk(editor, "level")
+    said = {
+        **SAID,
+        **NEW_INDICATOR,
+        "indicator_authority": "+",
+        "authority_en": "Port Group",
+        "authority_zh": "港务集团",
+        "programme": "+",
+        "programme_en": "Ports",
+        "programme_zh": "港口",
+        "owner": "+",
+        "owner_name_en": "Port Group",
+        "owner_name_zh": "港务集团",
+    }
+    looked = desk.send(desk.open(), **said)
+    assert looked.status_code == 200, errors(looked)
+    assert desk.send(desk.read(looked), "save").status_code == 303
+    made = promised(office, "cargo-in-2026")
+    assert (made.indicator, made.programme, made.owner.id) == ("berths-2", "ports-2", "port-group-2")
+
+
+def test_pasted_yaml_of_archived_names_says_so_at_the_look(office, editor):
+    lost_by_the_file(office, WHOLE)
+    answer = paste(editor, WHOLE.replace("id: berths-2026", "id: berths-2027"))
+    assert answer.status_code == 422
+    text = Page(answer.text).text
+    for kind, name in (("programme", "ports"), ("publisher", "port-group"), ("indicator", "berths")):
+        assert f"{kind} '{name}', id: '{name}' is the id of one that is archived, expected a different one" in text
+    assert "owner: 'port-group' is the id of one that is archived, expected a different one" in text
 
 
 def test_a_target_announced_for_a_day_to_come_is_saved_and_waits(office, editor):
@@ -305,6 +396,8 @@ def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(of
             WHOLE.replace("id: ports", "id: ilstc").replace("programme: ports", "programme: ilstc"),
             "is there already and says something else",
         ),
+        (YAML.replace("start: 2026-01-01", "start: 0001-01-01"), "'0001-01-01' is too far away"),
+        (YAML.replace("deadline: 2026-12-31", "deadline: 9999-12-31"), "expected a day from 1949-10-01 to 2200-12-31"),
         ("x" * 50_001, "50001 characters"),
         ("&a [*a]", "an alias stands inside its own anchor"),
         ("[" * 3000, "nested deeper"),

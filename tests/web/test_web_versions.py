@@ -107,7 +107,7 @@ def test_a_version_asks_for_less_for_more_or_for_what_cannot_be_compared(before,
 
 def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_followed():
     told = timeline(target(FIRST, later(goal(above=900000))), CARGO, FIGURES, day("2025-10-02"))
-    lines = history.of(told, (FIRST, later(goal(above=900000))))
+    lines = history.of(told, versions.changes((FIRST, later(goal(above=900000)))))
     on_the_day = [entry for entry in lines if entry.on == day("2025-07-01")]
     assert [entry.change is None for entry in on_the_day] == [False, True]
     assert [entry.on for entry in lines] == sorted((entry.on for entry in lines), reverse=True)

@@ -6,7 +6,7 @@ described a second time, unless in the same words.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,20 +16,22 @@ from targetwatch.configfile.check_targets import check_targets
 from targetwatch.configfile.contents import contents_of, note_duplicates
 from targetwatch.configfile.document import Document, Note
 from targetwatch.configfile.export import sections_of
+from targetwatch.configfile.owners import owner_id
+from targetwatch.configfile.text_forms import OwnerForm
 from targetwatch.configfile.tree import read_text
 from targetwatch.configfile.variables import note_misplaced
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
-
     from targetwatch.configfile.contents import Contents
     from targetwatch.configfile.document import KeyPath
     from targetwatch.configfile.entries import Entry
 
 SECTIONS = ("programmes", "publishers", "owners", "indicators", "derived")
 OF_A_TARGET = frozenset({"goal", "indicator", "announcement"})
+NONE: Mapping[str, Collection[str]] = {}
+ARCHIVED = "'{name}' is the id of one that is archived, expected a different one"
 Item = TypeVar("Item", Programme, Publisher, Indicator)
 
 
@@ -41,10 +43,12 @@ def check_values(values: Mapping[str, Any], beside: Catalogue) -> tuple[Catalogu
     return (None if document.notes else made), tuple(document.notes)
 
 
-def check_text(text: str, beside: Catalogue, *, taken: Collection[str] = (), name: str = "paste") -> Catalogue:
+def check_text(
+    text: str, beside: Catalogue, *, taken: Mapping[str, Collection[str]] = NONE, name: str = "paste"
+) -> Catalogue:
     """Return what is new in `text`: a whole file's YAML, a list of targets, or one target.
 
-    `taken` are the ids of targets there have ever been.
+    `taken` are the ids there have ever been, by kind ("target", "indicator", "programme", "publisher", "owner").
 
     Raises:
         ConfigError: with every problem, each with its line; then nothing of it can be used.
@@ -55,9 +59,7 @@ def check_text(text: str, beside: Catalogue, *, taken: Collection[str] = (), nam
         raise ConfigError(document.problems)
     note_misplaced(document)
     found = _checked(document, beside)
-    for entry in found.targets:
-        if entry.form.id in taken:
-            entry.add(f"'{entry.form.id}' is the id of a target there is already, expected a different one", "id")
+    _check_taken(found, beside, taken)
     if not found.targets and not document.problems:
         document.add((), "targets", "missing, expected at least one target")
     if not document.problems:
@@ -65,6 +67,31 @@ def check_text(text: str, beside: Catalogue, *, taken: Collection[str] = (), nam
         if not document.problems:
             return wanted
     raise ConfigError(document.problems)
+
+
+def _check_taken(found: Contents, beside: Catalogue, taken: Mapping[str, Collection[str]]) -> None:
+    """Note every id that is taken: by a target, or by something that is archived and so cannot be named."""
+    for entry in found.targets:
+        if entry.form.id in taken.get("target", ()):
+            entry.add(f"'{entry.form.id}' is the id of a target there is already, expected a different one", "id")
+    described: list[tuple[str, tuple[Any, ...], list[Entry[Any]]]] = [
+        ("programme", beside.programmes, found.programmes),
+        ("publisher", beside.publishers, found.publishers),
+        ("indicator", beside.indicators, [*found.indicators, *found.derived]),
+    ]
+    for kind, known, entries in described:
+        gone = set(taken.get(kind, ())) - {one.id for one in known}
+        for entry in entries:
+            if entry.form.id in gone:
+                entry.add(ARCHIVED.format(name=entry.form.id), "id")
+    gone = set(taken.get("owner", ())) - {target.owner.id for target in beside.targets}
+    for owner in found.owners:
+        if owner_id(owner.form) in gone:
+            owner.add(ARCHIVED.format(name=owner_id(owner.form)), "id")
+    for target in found.targets:
+        form = target.form.owner
+        if isinstance(form, OwnerForm) and owner_id(form) in gone:
+            target.add(ARCHIVED.format(name=owner_id(form)), "owner")
 
 
 def _unwrap(document: Document) -> None:

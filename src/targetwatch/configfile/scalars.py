@@ -25,6 +25,8 @@ PERCENT = r"^[-+]?\d+(\.\d+)?%$"
 DAYS = r"^\d+d$"
 SLUG_LENGTH = 64
 LONGEST_LAG_DAYS = 3660
+EARLIEST, LATEST = date(1949, 10, 1), date(2200, 12, 31)
+"""The days a target can be about; what is outside is a slip, and the calendar ends not far beyond some of them."""
 DIGITS = 30
 """More digits than any published figure has; what is longer is a slip, and costly to write out."""
 
@@ -65,9 +67,12 @@ def _day(raw: object) -> date:
     if isinstance(raw, str) and re.match(DAY, raw):
         year, month, number = (int(part) for part in raw.split("-"))
         try:
-            return date(year, month, number)
+            found_day = date(year, month, number)
         except ValueError:
             raise ValueError(f"'{raw}' is not a day of the calendar{_why_not_a_day(year, month)}") from None
+        if not EARLIEST <= found_day <= LATEST:
+            raise ValueError(f"'{raw}' is too far away, expected a day from {EARLIEST} to {LATEST}")
+        return found_day
     if found := re.match(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$", text):
         raise ValueError(f"{shown(raw)} is not written as a day, write {_padded(*found.groups())}")
     if found := re.match(r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$", text):

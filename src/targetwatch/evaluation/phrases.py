@@ -68,6 +68,11 @@ def _is_share(indicator: Indicator) -> bool:
     return (indicator.unit_label["en"] or indicator.unit) == "%"
 
 
+def again(value: Decimal | float, indicator: Indicator) -> Text:
+    """Return a value where an amount of the same indicator stands before it: an index does not say its base twice."""
+    return bare(value, indicator) if base(indicator)["en"] else amount(value, indicator)
+
+
 def chinese_scale(indicator: Indicator) -> int:
     """Return by how much a number grows where a Chinese reader counts in a smaller unit: 1 bn is 10 of 亿."""
     return _chinese_unit(indicator)[0]

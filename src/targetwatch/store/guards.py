@@ -1,6 +1,7 @@
 """What no flush may do, whoever asks: change what is append-only, delete what is configured, or edit the other side's.
 
-The rules stand here, under every caller, and not in a page or a command that could forget them.
+And what no transaction may leave behind: something in force that stands on what is archived. The rules stand here,
+under every caller, and not in a page or a command that could forget them.
 """
 
 from __future__ import annotations
@@ -12,9 +13,17 @@ from sqlalchemy import event, inspect, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
-from targetwatch.errors import ManagedElsewhereError, StoreError
+from targetwatch.errors import ConflictError, ManagedElsewhereError, StoreError
 from targetwatch.store.db import slices
-from targetwatch.store.tables import Managed, Row, TargetRow, TargetVersionRow
+from targetwatch.store.tables import (
+    IndicatorRow,
+    Managed,
+    ProgrammeRow,
+    PublisherRow,
+    Row,
+    TargetRow,
+    TargetVersionRow,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,7 +80,15 @@ def _guard_flush(session: Session, _context: object, _instances: object) -> None
     for row in rows_of((*session.new, *session.dirty)):
         if isinstance(row, Managed) and (row in session.new or session.is_modified(row)):
             _guard_provenance(session, row, who)
+            session.info["configured"] = True
     _guard_versions(session, who)
+
+
+@event.listens_for(Session, "before_commit")
+def _guard_commit(session: Session) -> None:
+    session.flush()
+    if session.info.pop("configured", False):
+        _guard_standing(session)
 
 
 @event.listens_for(Session, "do_orm_execute")
@@ -93,6 +110,37 @@ def _guard_versions(session: Session, who: str) -> None:
         )
         for name, owner in session.connection().execute(others):
             raise ManagedElsewhereError(_elsewhere("target", name, owner))
+
+
+def _guard_standing(session: Session) -> None:
+    """Refuse what is in force on something that is not; with every reason."""
+    connection = session.connection()
+    found: list[tuple[str, str, str, str]] = []
+    for table, column, on in (
+        (TargetRow, TargetRow.indicator, IndicatorRow),
+        (TargetRow, TargetRow.programme, ProgrammeRow),
+        (IndicatorRow, IndicatorRow.authority, PublisherRow),
+    ):
+        query = select(col(table.id), col(on.id)).join_from(table, on, col(column) == col(on.id))
+        broken = query.where(col(table.archived_at).is_(None), col(on.archived_at).is_not(None))
+        kinds = str(table.__tablename__), str(on.__tablename__)
+        found += [(kinds[0], name, kinds[1], missing) for name, missing in connection.execute(broken)]
+    parts = select(col(IndicatorRow.id), col(IndicatorRow.derivation_of), col(IndicatorRow.archived_at))
+    rows = list(connection.execute(parts))
+    archived = {name for name, _, archived_at in rows if archived_at is not None}
+    found += [
+        ("indicator", name, "indicator", part)
+        for name, of, archived_at in rows
+        for part in of
+        if archived_at is None and part in archived
+    ]
+    if found:
+        raise ConflictError(
+            "\n".join(
+                f"{kind} '{name}': stands on {other} '{missing}', which would be archived, expected it in force as well"
+                for kind, name, other, missing in found
+            )
+        )
 
 
 def _guard_provenance(session: Session, row: Managed, who: str) -> None:

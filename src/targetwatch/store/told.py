@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from targetwatch.store.catalogue.mapping import version_of
+from targetwatch.store import people
+from targetwatch.store.audit.actors import parsed
+from targetwatch.store.catalogue.promises import version_of
 from targetwatch.store.db import slices
 from targetwatch.store.readings.rows import published_of
 from targetwatch.store.tables import HeldRow, ReadingRow, TargetVersionRow
@@ -38,6 +40,8 @@ class Told:
     """By the object of the entry that added each."""
     before: Mapping[str, TargetVersion] = field(default_factory=dict)
     """The version in force before, by the same."""
+    tokens: Mapping[int, str] = field(default_factory=dict)
+    """What the tokens are for that something was done by."""
 
 
 def of(session: Session, entries: Sequence[Entry]) -> Told:
@@ -52,7 +56,13 @@ def of(session: Session, entries: Sequence[Entry]) -> Told:
         held={row.id: _reading(row) for row in _rows(session, HeldRow, held)},
         versions=versions,
         before=before,
+        tokens=_tokens(session, entries),
     )
+
+
+def _tokens(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
+    actors = (parsed(actor) for actor in {entry.actor for entry in entries})
+    return people.titles(session, (actor.token for actor in actors if actor and actor.token is not None))
 
 
 def batch_numbers(new: Mapping[str, Any]) -> range:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from babel.numbers import format_compact_decimal
+
 from targetwatch.evaluation import phrases
 from targetwatch.model import Qualifier
 from targetwatch.web.phrases import PHRASES
@@ -13,7 +15,7 @@ from targetwatch.web.phrases import PHRASES
 if TYPE_CHECKING:
     from targetwatch.model import Figure, Forecast, Indicator, Reading
 
-WAN = 10_000
+WAN, MILLION = 10_000, 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +89,15 @@ class Amounts:
         """Return a drawn value as the amount it stands for."""
         return Decimal(repr(value)).quantize(Decimal("0.0001")) if value else Decimal(0)
 
-    def tick(self, value: float, indicator: Indicator) -> str:
-        """Return a value beside a grid line: in the unit the axis names, counted in 万 where that is how it is read."""
+    def tick(self, value: float, indicator: Indicator, *, most: float) -> str:
+        """Return a value beside a grid line, in the unit the axis names.
+
+        Where `most`, the largest of them, is long, all are written short: 500K, 1.5M. Chinese counts in 万 and 亿.
+        """
+        is_short = most >= MILLION
         if self.language == "zh":
             value *= phrases.chinese_scale(indicator)
-            if abs(value) >= WAN:
-                return f"{value / WAN:,.4g}万"
+            is_short = abs(value) >= WAN
+        if is_short:
+            return format_compact_decimal(value, locale=self.language, fraction_digits=4)
         return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"

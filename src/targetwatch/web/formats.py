@@ -211,6 +211,14 @@ class Formats(Amounts):
         """Return what a version changed: the name of the part, what it said before, what it says now."""
         return version_words.parts(self, change, indicator)
 
+    def moved(self, change: VersionChange, indicator: Indicator) -> str:
+        """Return everything a version changed in one line."""
+        return version_words.sentence(self, change, indicator)
+
+    def reason_given(self, change: VersionChange, indicator: Indicator) -> str:
+        """Return the reason given for a version, "" where there was none but the change itself."""
+        return version_words.reason(self, change, indicator)
+
     def calendar(self, indicator: Indicator) -> str:
         """Return a release calendar in words."""
         release = indicator.release

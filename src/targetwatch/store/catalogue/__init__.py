@@ -14,7 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
-from targetwatch.model import Catalogue, Target
+from targetwatch.model import Catalogue, Indicator, Target
 from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff, rewritten
 from targetwatch.store.catalogue.keep import (
     ROWS,
@@ -25,8 +25,10 @@ from targetwatch.store.catalogue.keep import (
     keep_targets,
     load_rows,
     owners_of,
+    taken,
     target_ids,
 )
+from targetwatch.store.catalogue.standing import bring_back
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import OwnerRow, TargetRow
 
@@ -58,6 +60,7 @@ __all__ = [
     "save_target",
     "save_version",
     "take_over",
+    "taken",
     "target_ids",
 ]
 
@@ -103,7 +106,12 @@ def reconcile(session: Session, wanted: Catalogue, *, now: datetime, correct: bo
 
 
 def save_item(session: Session, value: Standing) -> None:
-    """Save one thing that the web manages, new or changed; ManagedElsewhereError when it is the file's."""
+    """Save one thing that the web manages, new or changed; ManagedElsewhereError when it is the file's.
+
+    What an indicator stands on comes back into force with it.
+    """
+    if isinstance(value, Indicator):
+        bring_back(session, value)
     with managing(session, WEB):
         keep(session, [value], managed_by=WEB)
 
@@ -112,7 +120,8 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
     """Save one target that the web manages: its names and owner, and the versions it has gained.
 
     `expected` is the `revision` the editor started from (None: a new target). ConflictError when someone saved in
-    between, or when a version that was in force would be written over: a changed promise is a new version.
+    between, or when a version that was in force would be written over: a changed promise is a new version. What the
+    target stands on comes back into force with it where the file lost it in the meantime.
     """
     _check_versions(target)
     kept = find(session, target.id)
@@ -124,6 +133,7 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
         rewrites = rewritten(kept.target, target)
         if rewrites:
             raise ConflictError(_refusal(target.id, rewrites, "a new version"))
+    bring_back(session, target)
     with managing(session, WEB):
         keep(session, [target.owner], managed_by=WEB)
         keep_targets(session, [target], managed_by=WEB, now=now)
@@ -148,7 +158,7 @@ def archive(session: Session, name: str, *, now: datetime, kind: str = "target")
 
 
 def restore(session: Session, target_id: str, *, now: datetime, expected: int) -> None:
-    """Put an archived target that the web manages in force again, as it was."""
+    """Put an archived target that the web manages in force again, as it was, with what it stands on."""
     kept = find(session, target_id)
     if kept is None:
         raise NotFoundError("target", target_id, target_ids(session))

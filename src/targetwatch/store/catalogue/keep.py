@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError
 from targetwatch.model import Catalogue, Indicator, Owner, Programme, Publisher, Source, Target
-from targetwatch.store.catalogue import mapping
+from targetwatch.store.catalogue import mapping, promises
 from targetwatch.store.tables import (
     IndicatorRow,
     Managed,
@@ -38,6 +38,7 @@ ROWS: Mapping[str, type[Managed]] = {
     "indicator": IndicatorRow,
     "target": TargetRow,
     "source": SourceRow,
+    "owner": OwnerRow,
 }
 Standing: TypeAlias = Programme | Publisher | Indicator | Owner | Source
 """What stands by itself; a target stands on these."""
@@ -60,7 +61,7 @@ def load_rows(session: Session, *, archived: bool) -> Catalogue:
         programmes=tuple(mapping.programme_of(row) for row in rows(ProgrammeRow)),
         publishers=tuple(mapping.publisher_of(row) for row in rows(PublisherRow)),
         indicators=tuple(mapping.indicator_of(row) for row in rows(IndicatorRow)),
-        targets=tuple(mapping.target_of(row, owners[row.owner], versions[row.id]) for row in targets),
+        targets=tuple(promises.target_of(row, owners[row.owner], versions[row.id]) for row in targets),
         sources=tuple(mapping.source_of(row) for row in rows(SourceRow)),
     )
 
@@ -81,12 +82,18 @@ def find(session: Session, target_id: str) -> Kept | None:
         return None
     owner = session.get_one(OwnerRow, row.owner)
     versions = _versions(session, target_id)[target_id]
-    return Kept(mapping.target_of(row, owner, versions), row.revision, row.archived_at)
+    return Kept(promises.target_of(row, owner, versions), row.revision, row.archived_at)
 
 
 def target_ids(session: Session) -> set[str]:
     """Return the id of every target there has ever been."""
     return set(session.scalars(select(col(TargetRow.id))))
+
+
+def taken(session: Session) -> Mapping[str, frozenset[str]]:
+    """Return the ids there have ever been, by kind ("programme", "publisher", "owner", "indicator", "target")."""
+    tables = (ProgrammeRow, PublisherRow, OwnerRow, IndicatorRow, TargetRow)
+    return {str(table.__tablename__): frozenset(session.scalars(select(col(table.id)))) for table in tables}
 
 
 def keep(session: Session, values: Sequence[Standing], *, managed_by: str) -> None:
@@ -111,7 +118,7 @@ def keep_targets(session: Session, targets: Sequence[Target], *, managed_by: str
     only = targets[0].id if len(targets) == 1 else None
     rows = {row.id: row for row in session.scalars(_of(select(TargetRow), TargetRow.id, only))}
     for target in targets:
-        columns = mapping.target_columns(target)
+        columns = promises.target_columns(target)
         row = rows.get(target.id)
         if row is None:
             session.add(TargetRow.model_validate({**columns, "managed_by": managed_by, "revision": 1}))
@@ -157,12 +164,12 @@ def _of(query: Select[R], column: str, value: str | None) -> Select[R]:
 def _keep_version(
     session: Session, target: str, version: TargetVersion, *, kept: TargetVersionRow | None, now: datetime
 ) -> None:
-    if kept is not None and mapping.version_of(kept) == version:
+    if kept is not None and promises.version_of(kept) == version:
         return
     session.add(
         TargetVersionRow.model_validate(
             {
-                **mapping.version_columns(version),
+                **promises.version_columns(version),
                 "target": target,
                 "correction": kept.correction + 1 if kept else 0,
                 "recorded_at": now,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.model import Comparator, PlanShape
 from targetwatch.quantity import format_period
+from targetwatch.web.pages.version_words import LONGEST_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -43,7 +44,7 @@ LIMITS = {
     "baseline_period": 40,
     "plan": 16,
     "effective": 40,
-    "reason": 500,
+    "reason": LONGEST_REASON,
     "announced_by": 300,
     "announced_on": 40,
     "announced_source": 300,

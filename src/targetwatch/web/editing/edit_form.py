@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from targetwatch import configfile
 from targetwatch.web.editing import edit_faults, edit_values
 from targetwatch.web.editing.easing import eased
-from targetwatch.web.editing.edit_reading import Around, Reading, lists, unique
+from targetwatch.web.editing.edit_ids import unique
+from targetwatch.web.editing.edit_reading import Around, Reading, lists
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.pages.versions import different
 
@@ -73,13 +74,12 @@ def _check_id(reading: Reading, raw: Mapping[str, Any]) -> None:
     around = reading.around
     if around.target is not None:
         return
-    name = raw["targets"][0].get("id", "")
-    if name in around.taken:
-        reading.add("id", WrongError("id_taken", other=unique(name, around.taken)))
-    made = raw.get("indicators", [])
-    if made and made[0].get("id") in {one.id for one in around.catalogue.indicators}:
-        known = [one.id for one in around.catalogue.indicators]
-        reading.add("indicator_id", WrongError("id_taken", other=unique(made[0]["id"], known)))
+    named = [("id", "target", raw["targets"][0])]
+    named += [("indicator_id", "indicator", made) for made in raw.get("indicators", [])]
+    for field, kind, made in named:
+        name, taken = made.get("id", ""), around.taken[kind]
+        if name in taken:
+            reading.add(field, WrongError("id_taken", other=unique(name, taken)))
 
 
 def _draft(reading: Reading, made: Catalogue) -> Draft | None:
@@ -110,10 +110,8 @@ def _version_day(reading: Reading, promise: TargetVersion | None) -> date | None
     before = reading.around.before
     if before is None:
         return None
-    day = reading.as_("effective", edit_values.day)
+    day = reading.as_("effective", edit_values.day) or _day_left_empty(reading, promise)
     if day is None:
-        if promise is not None:
-            reading.add("effective", WrongError("empty"))
         return None
     if day < before.effective:
         reading.add("effective", WrongError("effective_before_last", day=before.effective))
@@ -122,3 +120,14 @@ def _version_day(reading: Reading, promise: TargetVersion | None) -> date | None
     elif promise is not None and promise.deadline is not None and day > promise.deadline:
         reading.add("effective", WrongError("effective_after_deadline", day=promise.deadline))
     return day
+
+
+def _day_left_empty(reading: Reading, promise: TargetVersion | None) -> date | None:
+    """Return the day from which a change counts when none is said: today, unless the window is over by then."""
+    before, today = reading.around.before, reading.around.today
+    if before is None or promise is None or reading.values.get("effective", "").strip():
+        return None
+    if before.deadline is not None and before.deadline < today:
+        reading.add("effective", WrongError("empty"))
+        return None
+    return max(today, before.effective, promise.announcement.on)

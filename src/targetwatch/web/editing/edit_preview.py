@@ -11,7 +11,8 @@ from targetwatch.model import Measure
 from targetwatch.web.editing import edit_drawing, edit_fields
 from targetwatch.web.editing.edit_differences import between
 from targetwatch.web.figures import mails
-from targetwatch.web.pages import course
+from targetwatch.web.formats import Formats
+from targetwatch.web.pages import course, version_words, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from targetwatch.web.editing.edit_drawing import Drawing, PlanRow
     from targetwatch.web.editing.edit_form import Draft
     from targetwatch.web.figures.mails import Mail
-
-MOST_REASON = edit_fields.LIMITS["reason"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +92,7 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
         kept_since=sum(change.on >= draft.version.effective for change in history),
         mail=_mail(behind, draft, before, now=now, after=after),
         is_said_before=_is_said_before(draft, before),
-        reason=reason_of(draft, differences, language),
+        reason=reason_of(draft, before, indicator, language=language),
     )
 
 
@@ -109,13 +108,13 @@ def differences_of(draft: Draft, before: Target | None, catalogue: Catalogue, la
     return between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
 
 
-def reason_of(draft: Draft, differences: Sequence[Difference], language: str) -> str:
+def reason_of(draft: Draft, before: Target | None, indicator: Indicator, *, language: str) -> str:
     """Return the reason as typed; where none has to be given and none was, what the version changes."""
     said = draft.version.reason
-    if said or not draft.is_new_version:
+    if said or before is None or not draft.is_new_version:
         return said
-    colon, semicolon = ("：", "；") if language == "zh" else (": ", "; ")
-    return semicolon.join(f"{one.label}{colon}{one.stands[0]} → {one.stands[1]}" for one in differences)[:MOST_REASON]
+    change = versions.change(before.versions[-1], draft.version)
+    return version_words.made_reason(Formats(language), change, indicator)
 
 
 def _now(before: Target | None, snapshot: Snapshot) -> Side | None:

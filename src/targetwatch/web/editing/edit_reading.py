@@ -8,30 +8,37 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from targetwatch.configfile.scalars import plain_number, slug_of
+from targetwatch.configfile.scalars import plain_number
 from targetwatch.model import Catalogue, Comparator, Measure
 from targetwatch.web.editing import edit_fields, edit_values
 from targetwatch.web.editing.edit_fields import CHANGE, NEW
+from targetwatch.web.editing.edit_ids import proposed_id
 from targetwatch.web.editing.edit_values import WrongError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from targetwatch.model import Target, TargetVersion
 
 T = TypeVar("T")
+NO_WORDS = "—"
+"""Stands where words are missing, so that the rules say nothing more of them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What a form is read beside: everything configured, the target it is about (None: a new one), its measure."""
+    """What a form is read beside: everything configured, the target it is about (None: a new one), its measure.
+
+    `taken` are the ids there have ever been, by kind; `language` is the reader's.
+    """
 
     catalogue: Catalogue
     target: Target | None
     measure: Measure
     today: date
-    taken: frozenset[str] = frozenset()
+    taken: Mapping[str, frozenset[str]]
+    language: str
 
     @property
     def before(self) -> TargetVersion | None:
@@ -84,33 +91,20 @@ def lists(reading: Reading) -> dict[str, Any]:
     around = reading.around
     found: dict[str, Any] = {"targets": [_target(reading)]}
     if reading.values.get("programme") == NEW:
-        title = _title(reading, "programme_en", "programme_zh")
-        name = unique(slug_of(title["en"]) or "programme", (one.id for one in around.catalogue.programmes))
+        title = _title(reading, "programme")
+        name = proposed_id(title, "programme", around.taken["programme"])
         found["programmes"] = [{"id": name, "title": title}]
         found["targets"][0]["programme"] = name
     if reading.values.get("indicator") == NEW and around.target is None:
         indicator = _indicator(reading)
         if reading.values.get("indicator_authority") == NEW:
-            title = _title(reading, "authority_en", "authority_zh")
-            name = unique(slug_of(title["en"]) or "publisher", (one.id for one in around.catalogue.publishers))
+            title = _title(reading, "authority")
+            name = proposed_id(title, "publisher", around.taken["publisher"])
             found["publishers"] = [{"id": name, "title": title}]
             indicator["authority"] = name
         found["indicators"] = [indicator]
         found["targets"][0]["indicator"] = indicator.get("id", "")
     return found
-
-
-def proposed_id(values: Mapping[str, str], taken: Iterable[str]) -> str:
-    """Return an id made from a title, one that is not taken; "" where the title has no Latin letters or digits."""
-    return unique(slug_of(values.get("title_en", "")), taken)
-
-
-def unique(name: str, taken: Iterable[str]) -> str:
-    """Return a name, with a number after it when it is taken."""
-    known = set(taken)
-    if not name or name not in known:
-        return name
-    return next(made for number in range(2, len(known) + 3) if (made := f"{name[:60]}-{number}") not in known)
 
 
 def _target(reading: Reading) -> dict[str, Any]:
@@ -120,7 +114,7 @@ def _target(reading: Reading) -> dict[str, Any]:
     raw: dict[str, Any] = {
         "id": target.id if target else text("id"),
         "indicator": target.indicator if target else text("indicator"),
-        "title": _title(reading, "title_en", "title_zh"),
+        "title": _title(reading, "title"),
         "owner": _owner(reading),
         "start": reading.day("start"),
         "deadline": reading.day("deadline"),
@@ -137,25 +131,29 @@ def _target(reading: Reading) -> dict[str, Any]:
         "note": _without_empty({"en": text("note_en"), "zh": text("note_zh")}),
     }
     if text("short_en") or text("short_zh"):
-        raw["short"] = _title(reading, "short_en", "short_zh")
+        raw["short"] = _title(reading, "short")
     if around.measure is Measure.MILESTONES:
         return _without_empty(raw | {"steps": _steps(reading)}) | {"goal": Comparator.COMPLETE.value}
     raw |= {"baseline": _baseline(reading, unit), "plan": _plan(reading, unit)}
     return _without_empty(raw) | {"goal": _goal(reading, unit)}
 
 
-def _title(reading: Reading, english: str, chinese: str) -> dict[str, str]:
-    return {"en": reading.text(english), "zh": reading.text(chinese)}
+def _title(reading: Reading, name: str, row: str = "") -> dict[str, str]:
+    """Return words in both languages, each standing in for the other; where there are none, one field asks for them."""
+    names = [f"{name}_{language}{row}" for language in ("en", "zh")]
+    english, chinese = (reading.text(one) for one in names)
+    if not any(reading.values.get(one, "").strip() for one in names):
+        reading.add(f"{name}_{reading.around.language}{row}", WrongError("empty_both"))
+    return {"en": english or chinese or NO_WORDS, "zh": chinese or english or NO_WORDS}
 
 
 def _owner(reading: Reading) -> object:
     if reading.values.get("owner") != NEW:
         return reading.text("owner")
-    name = _without_empty({"en": reading.text("owner_name_en"), "zh": reading.text("owner_name_zh")})
-    known = (target.owner.id for target in reading.around.catalogue.targets)
+    name = _title(reading, "owner_name")
     return _without_empty(
         {
-            "id": unique(slug_of(name.get("en", "")) or "owner", known),
+            "id": proposed_id(name, "owner", reading.around.taken["owner"]),
             "name": name,
             "email": reading.text("owner_email"),
             "language": reading.text("owner_language") or "en",
@@ -197,23 +195,25 @@ def _plan(reading: Reading, unit: str) -> object:
 
 
 def _steps(reading: Reading) -> list[dict[str, Any]]:
-    steps = []
-    for number in edit_fields.filled_rows(reading.values, "step"):
-        title = _title(reading, f"step_title_en_{number}", f"step_title_zh_{number}")
-        name = reading.text(f"step_id_{number}") or slug_of(title["en"])
+    steps: list[dict[str, Any]] = []
+    rows = edit_fields.filled_rows(reading.values, "step")
+    said = {reading.text(f"step_id_{number}") for number in rows}
+    for number in rows:
+        title = _title(reading, "step_title", f"_{number}")
+        name = reading.text(f"step_id_{number}") or proposed_id(title, "step", {*said, *(one["id"] for one in steps)})
         steps.append(_without_empty({"id": name, "due": reading.day(f"step_due_{number}")}) | {"title": title})
     return steps
 
 
 def _indicator(reading: Reading) -> dict[str, Any]:
     text, milestones = reading.text, reading.around.measure is Measure.MILESTONES
-    title = _title(reading, "indicator_title_en", "indicator_title_zh")
+    title = _title(reading, "indicator_title")
     release = {"every": text("indicator_every") or "irregular", "calendar": text("indicator_calendar")}
     for name in ("lag", "grace"):
         days = text(f"indicator_{name}")
         release[name] = f"{days}d" if days.isdecimal() else days
     raw = {
-        "id": text("indicator_id") or unique(slug_of(title["en"]), (i.id for i in reading.around.catalogue.indicators)),
+        "id": text("indicator_id") or proposed_id(title, "indicator", reading.around.taken["indicator"]),
         "measure": reading.around.measure.value,
         "unit": "" if milestones else text("indicator_unit"),
         "unit_label": _without_empty({"en": text("indicator_unit_en"), "zh": text("indicator_unit_zh")}),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from targetwatch.configfile.scalars import EARLIEST, LATEST
 from targetwatch.errors import QuantityError
 from targetwatch.model import Qualifier
 from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_quantity, parse_rate
@@ -12,7 +13,6 @@ from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_qua
 if TYPE_CHECKING:
     from decimal import Decimal
 
-EARLIEST, LATEST = date(1949, 10, 1), date(2200, 12, 31)
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 

@@ -3,37 +3,30 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError, TargetwatchError
+from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.store import catalogue, db
-from targetwatch.web import language, rendering
+from targetwatch.web import rendering
 from targetwatch.web.access import Editing
 from targetwatch.web.backroom import actors
-from targetwatch.web.backstage import Behind
-from targetwatch.web.editing import edit_clash, edit_faults, edit_fields, edit_form, edit_preview, edit_view
-from targetwatch.web.editing.edit_form import Draft
-from targetwatch.web.editing.edit_reading import Around
+from targetwatch.web.editing import edit_clash, edit_faults, edit_fields, edit_form, edit_preview, edit_view, saving
+from targetwatch.web.editing.desk import READ, AtDesk, find
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.forms import Posted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date
 
-    from sqlalchemy.orm import Session
-
-    from targetwatch.model import Catalogue, Indicator, Programme, Publisher
-    from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.editing.desk import Desk
+    from targetwatch.web.editing.edit_form import Draft
 
 log = logging.getLogger(__name__)
-READ = ["GET", "HEAD"]
 
 
 def routes() -> APIRouter:
@@ -44,66 +37,10 @@ def routes() -> APIRouter:
     return router
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What a request about one target's form has before it."""
-
-    request: Request
-    behind: Backstage
-    kept: Kept
-    configured: Catalogue
-    language: str
-
-    @property
-    def indicator(self) -> Indicator:
-        """Return what the target is about."""
-        return next(one for one in self.configured.indicators if one.id == self.kept.target.indicator)
-
-    @property
-    def today(self) -> date:
-        """Return the day that everything shown is of."""
-        return self.behind.current().as_of.day
-
-    @property
-    def around(self) -> Around:
-        """Return what the form is read beside."""
-        return Around(
-            catalogue=self.configured,
-            target=self.kept.target,
-            measure=self.indicator.measure,
-            today=self.today,
-        )
-
-
-def desk(request: Request, target_id: str, behind: Behind) -> Desk:
-    """Return what a request about one target's form needs.
-
-    Raises:
-        NotFoundError: there has never been a target of that name.
-    """
-    with db.reading(behind.engine) as session:
-        kept = find(session, target_id)
-    configured = behind.current().catalogue
-    others = tuple(one for one in configured.targets if one.id != target_id)
-    configured = replace(configured, targets=(*others, kept.target))
-    return Desk(request=request, behind=behind, kept=kept, configured=configured, language=language.choose(request))
-
-
-AtDesk = Annotated[Desk, Depends(desk)]
-
-
-def find(session: Session, target_id: str) -> Kept:
-    """Return a target as it is kept; NotFoundError where there has never been one of that name."""
-    kept = catalogue.find(session, target_id)
-    if kept is None:
-        raise NotFoundError("target", target_id, catalogue.target_ids(session))
-    return kept
-
-
 def show(_who: Editing, desk: AtDesk) -> Response:
     """Show the form of a target, to be read only where the file manages it."""
     if desk.kept.archived_at is not None:
-        return RedirectResponse(_path(desk, "archive"), status_code=303)
+        return RedirectResponse(desk.path("archive"), status_code=303)
     values = edit_view.start_of(desk.kept.target, desk.today)
     return _form(desk, values, started=edit_clash.packed(values), expected=desk.kept.revision)
 
@@ -114,7 +51,8 @@ def act(who: Editing, posted: Posted, desk: AtDesk) -> Response:
     started, said = posted.text("started"), posted.text("expected")
     expected = int(said) if said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - a count of saves
     doing, _, more = posted.text("do").partition(":")
-    if doing in {"edit", "more", "less"}:
+    went = edit_clash.kind_of(desk.kept, expected) in {edit_clash.ARCHIVED, edit_clash.HANDED}
+    if doing in {"edit", "more", "less"} and not went:
         return _form(desk, edited(values, doing, more), started=started, expected=expected)
     if doing in {"restore", "take-over"}:
         try:
@@ -130,6 +68,8 @@ def act(who: Editing, posted: Posted, desk: AtDesk) -> Response:
         draft, wrong = None, {"": WrongError("nothing")}
     if draft is None:
         return _form(desk, values, started=started, expected=expected, wrong=wrong)
+    if draft.is_new_version:
+        values["effective"] = draft.version.effective.isoformat()
     if doing != "save":
         return _preview(desk, draft, values, started=started, expected=expected)
     return _save(desk, draft, values, who=who, started=started, expected=expected)
@@ -143,34 +83,6 @@ def edited(values: Mapping[str, str], doing: str, more: str) -> dict[str, str]:
     if doing == "less" and number.isdecimal():
         return edit_view.without_row(values, row, int(number[:4]))
     return dict(values)
-
-
-def store(behind: Backstage, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
-    """Write a draft with what is new with it, and judge anew.
-
-    Raises:
-        StoreError: nothing was written.
-    """
-    now = behind.now()
-    with db.writing(behind.engine, who.actor, reason=reason, now=now) as session:
-        save_new(session, draft.beside)
-        catalogue.save_target(session, draft.target, now=now, expected=expected)
-    judge(behind)
-
-
-def save_new(session: Session, beside: Catalogue) -> None:
-    """Write what is new with a target: its programme, its publisher, its indicator."""
-    new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
-    for item in new:
-        catalogue.save_item(session, item)
-
-
-def judge(behind: Backstage) -> None:
-    """Judge anew what was written; where that fails now, it is tried again at the next turn."""
-    try:
-        behind.refresh()
-    except TargetwatchError:
-        log.exception("what was saved could not be judged yet")
 
 
 def _form(
@@ -241,12 +153,12 @@ def _clash(desk: Desk, values: Mapping[str, str], *, started: str, kind: str, st
 
 
 def _save(desk: Desk, draft: Draft, values: Mapping[str, str], *, who: Person, started: str, expected: int) -> Response:
-    differences = edit_preview.differences_of(draft, desk.kept.target, desk.configured, desk.language)
-    reason = edit_preview.reason_of(draft, differences, desk.language) or values.get("reason", "").strip()
+    said = edit_preview.reason_of(draft, desk.kept.target, desk.indicator, language=desk.language)
+    reason = said or values.get("reason", "").strip()
     if draft.is_new_version:
         draft = draft.with_reason(reason)
     try:
-        store(desk.behind, draft, who=who, reason=reason, expected=expected)
+        saving.store(desk.behind, draft, who=who, reason=reason, expected=expected)
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
         with db.reading(desk.behind.engine) as session:
             kept = find(session, desk.kept.target.id)
@@ -259,7 +171,7 @@ def _save(desk: Desk, draft: Draft, values: Mapping[str, str], *, who: Person, s
         log.exception("target '%s': could not be saved", draft.target.id)
         return _preview(desk, draft, values, started=started, expected=expected, status=503)
     done = "target_version" if draft.is_new_version else "target_names"
-    return RedirectResponse(f"{_path(desk)}?done={done}", status_code=303)
+    return RedirectResponse(f"{desk.path()}?done={done}", status_code=303)
 
 
 def _brought_back(desk: Desk, doing: str, *, who: Person, expected: int) -> tuple[Desk, int]:
@@ -275,10 +187,5 @@ def _brought_back(desk: Desk, doing: str, *, who: Person, expected: int) -> tupl
         else:
             catalogue.take_over(session, name)
         kept = find(session, name)
-    judge(desk.behind)
+    saving.judge(desk.behind)
     return replace(desk, kept=kept), kept.revision
-
-
-def _path(desk: Desk, page: str = "") -> str:
-    root = desk.request.scope.get("root_path", "")
-    return f"{root}/targets/{desk.kept.target.id}" + (f"/{page}" if page else "")

@@ -112,6 +112,11 @@ class Chart:
     low: float
     high: float
 
+    @property
+    def most(self) -> float:
+        """Return the size of the largest value beside a grid line: how all of them are written depends on it."""
+        return max(abs(self.low), abs(self.high))
+
 
 def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
     """Return the drawing of a course in `width` by `height`; `size` is what the style sheet knows it by."""

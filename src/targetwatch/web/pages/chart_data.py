@@ -34,7 +34,10 @@ def of(view: TargetView, formats: Formats) -> dict[str, Any] | None:
         "deadline": _at(course.end) if course.end < matter.end else None,
         "low": any_size.low,
         "high": any_size.high,
-        "rows": [{"value": row.value, "text": formats.tick(row.value or 0.0, view.indicator)} for row in any_size.rows],
+        "rows": [
+            {"value": row.value, "text": formats.tick(row.value or 0.0, view.indicator, most=any_size.most)}
+            for row in any_size.rows
+        ],
         "columns": {chart.size: _columns(chart, formats) for chart in view.charts},
         "plan": [
             {"at": _at(date.fromordinal(day)), "value": value}
@@ -143,10 +146,11 @@ def _moves(view: TargetView, formats: Formats) -> list[dict[str, Any]]:
     assert view.matter is not None
     found = []
     for move in view.matter.shown_moves:
-        version = next(one for one in view.target.versions if one.number == move.version)
-        goal = formats.goal_of(version, view.indicator)
+        change = next(one for one in view.changes if one.version.number == move.version)
+        goal = formats.goal_of(change.version, view.indicator)
         lines = [_say(formats, "chart_moved", day=formats.day(move.day), goal=goal)]
-        lines += [version.reason] if version.reason else []
+        reason = formats.reason_given(change, view.indicator)
+        lines += [reason] if reason else []
         label = _say(formats, "chart_version", number=move.version)
         found.append({"at": _at(move.day), "before": move.before, "text": label, "lines": lines})
     return found

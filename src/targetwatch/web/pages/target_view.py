@@ -40,7 +40,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetView:
-    """Everything on the page; without a verdict (`failed` says why) only what was promised."""
+    """Everything on the page; without a verdict (`failed` says why) only what was promised.
+
+    `announced_of` is the earlier version whose announcement is all there is of the one in force.
+    """
 
     target: Target
     indicator: Indicator
@@ -56,6 +59,7 @@ class TargetView:
     earlier: tuple[Row, ...]
     history: tuple[Entry, ...]
     changes: tuple[VersionChange, ...]
+    announced_of: TargetVersion | None
     counts_amounts: bool
 
     @property
@@ -82,6 +86,7 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     goal = resolve(version)
     changes = () if failed else questions.history(behind, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
+    moved = versions.changes(shown)
     matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=changes, shown=shown)
     return TargetView(
         target=target,
@@ -96,8 +101,9 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         charts=_charts(matter),
         rows=tuple(row for row in rows if row.known.reading.period.end >= version.start),
         earlier=tuple(row for row in rows if row.known.reading.period.end < version.start),
-        history=history.of(changes, shown),
-        changes=versions.changes(shown),
+        history=history.of(changes, moved),
+        changes=moved,
+        announced_of=versions.announced_with(shown),
         counts_amounts=indicator.measure is not Measure.MILESTONES,
     )
 

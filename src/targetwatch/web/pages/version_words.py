@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targetwatch.model import PlanShape
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from targetwatch.web.formats import Formats
     from targetwatch.web.pages.versions import VersionChange
 
+LONGEST_REASON = 500
 NAMES = {
     "goal": "goal",
     "deadline": "deadline",
@@ -31,8 +33,34 @@ def parts(formats: Formats, change: VersionChange, indicator: Indicator) -> list
         before, after = (_said(formats, part, one, indicator) for one in (change.before, change.version))
         if part == "steps" and before == after:
             after = _say(formats, "version_steps_dates", count=len(change.version.steps))
+        if part == "plan" and before == after:
+            after = _say(formats, "version_plan_points", count=len(change.version.plan.waypoints))
         found.append((_say(formats, NAMES[part]), before, after))
     return found
+
+
+def sentence(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+    """Return everything a version changed in one line; of one that is only announced anew, that."""
+    said = [
+        _say(formats, "version_changed", part=part, before=before, after=after)
+        for part, before, after in parts(formats, change, indicator)
+    ]
+    if not said and change.before is not None:
+        old, new = (formats.day(one.announcement.on) for one in (change.before, change.version))
+        said = [_say(formats, "version_changed", part=_say(formats, "field_announced_on"), before=old, after=new)]
+    return _say(formats, "semicolon").join(said)
+
+
+def reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+    """Return the reason given for a version; "" where none was and the change itself was put down as one."""
+    given = change.version.reason
+    made = {made_reason(replace(formats, language=one), change, indicator) for one in ("en", "zh")}
+    return "" if given in made else given
+
+
+def made_reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+    """Return what is put down as the reason of a version where none has to be given: what it changed."""
+    return sentence(formats, change, indicator)[:LONGEST_REASON]
 
 
 def _said(formats: Formats, part: str, version: TargetVersion, indicator: Indicator) -> str:

@@ -36,12 +36,20 @@ def until(target: Target, day: date) -> tuple[TargetVersion, ...]:
 
 def changes(shown: Sequence[TargetVersion]) -> tuple[VersionChange, ...]:
     """Return each version with what it changed, the latest first."""
-    found = [VersionChange(version=shown[0], before=None, parts=(), easier=None)] if shown else []
-    for before, after in pairwise(shown):
-        found.append(
-            VersionChange(version=after, before=before, parts=different(before, after), easier=easier(before, after))
-        )
-    return tuple(reversed(found))
+    first = [VersionChange(version=one, before=None, parts=(), easier=None) for one in shown[:1]]
+    return tuple(reversed([*first, *(change(before, after) for before, after in pairwise(shown))]))
+
+
+def change(before: TargetVersion, after: TargetVersion) -> VersionChange:
+    """Return what a version changed of the one before."""
+    return VersionChange(version=after, before=before, parts=different(before, after), easier=easier(before, after))
+
+
+def announced_with(shown: Sequence[TargetVersion]) -> TargetVersion | None:
+    """Return the earlier version that the last one's announcement is of; None where it says what the last one does."""
+    last = shown[-1]
+    first = next(one for one in shown if one.announcement == last.announcement)
+    return first if different(first, last) else None
 
 
 def different(before: TargetVersion, after: TargetVersion) -> tuple[str, ...]:

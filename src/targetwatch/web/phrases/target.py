@@ -42,6 +42,10 @@ PHRASES: dict[str, Text] = {
     "readings_earlier": Text("Figures from before the start ({count})", "开始之前的数据（{count}条）"),
     "announcement_heading": Text("What was announced", "当时的承诺"),
     "announced_by": Text("{by}, {day}", "{by}，{day}"),
+    "announced_of": Text(
+        "This announcement is that of version {number} ({goal}). None is entered for version {now}.",
+        "以上是第{number}版（{goal}）的公布信息；第{now}版未另行录入。",
+    ),
     "versions_heading": Text("Versions of the promise", "承诺的版本"),
     "version_original": Text("as first announced", "最初公布"),
     "version_changed": Text("{part}: {before} → {after}", "{part}：{before} → {after}"),
@@ -51,6 +55,7 @@ PHRASES: dict[str, Text] = {
     "version_none": Text("none", "无"),
     "version_steps": Text("{count} steps", "{count}项"),
     "version_steps_dates": Text("{count} steps, other dates", "{count}项，日期不同"),
+    "version_plan_points": Text("{count} waypoints, others", "{count}个节点，内容不同"),
     "version_moved": Text("The promise was changed", "承诺已变更"),
     "version_kept": Text(
         "The statuses before this change are as they were said then.", "此次变更之前的状态，均为当时所作评判。"

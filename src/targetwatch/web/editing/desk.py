@@ -1,0 +1,103 @@
+"""What a request about one target has before it: the target as it is kept, and what is around it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
+
+from targetwatch.errors import NotFoundError
+from targetwatch.store import catalogue, db
+from targetwatch.web import language
+from targetwatch.web.backstage import Behind
+from targetwatch.web.editing import standing
+from targetwatch.web.editing.edit_reading import Around
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Catalogue, Indicator
+    from targetwatch.store.catalogue import Kept
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.forms import Filled
+
+READ = ["GET", "HEAD"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """What a request about one target's form has before it."""
+
+    request: Request
+    behind: Backstage
+    kept: Kept
+    configured: Catalogue
+    taken: Mapping[str, frozenset[str]]
+    language: str
+
+    @property
+    def indicator(self) -> Indicator:
+        """Return what the target is about."""
+        return next(one for one in self.configured.indicators if one.id == self.kept.target.indicator)
+
+    @property
+    def today(self) -> date:
+        """Return the day that everything shown is of."""
+        return self.behind.current().as_of.day
+
+    @property
+    def around(self) -> Around:
+        """Return what the form is read beside."""
+        return Around(
+            catalogue=self.configured,
+            target=self.kept.target,
+            measure=self.indicator.measure,
+            today=self.today,
+            taken=self.taken,
+            language=self.language,
+        )
+
+    def path(self, page: str = "") -> str:
+        """Return the address of the target, or of one of its pages."""
+        root = self.request.scope.get("root_path", "")
+        return f"{root}/targets/{self.kept.target.id}" + (f"/{page}" if page else "")
+
+    def moved(self, posted: Filled) -> bool:
+        """Return whether the target is not as the page that was sent knew it."""
+        return posted.text("expected") != str(self.kept.revision)
+
+
+def desk(request: Request, target_id: str, behind: Behind) -> Desk:
+    """Return what a request about one target's form needs.
+
+    Raises:
+        NotFoundError: there has never been a target of that name.
+    """
+    with db.reading(behind.engine) as session:
+        kept = find(session, target_id)
+        known = catalogue.load(session), catalogue.load_archived(session)
+        taken = catalogue.taken(session)
+    configured = standing.around(kept.target, behind.current().catalogue, *known)
+    return Desk(
+        request=request,
+        behind=behind,
+        kept=kept,
+        configured=configured,
+        taken=taken,
+        language=language.choose(request),
+    )
+
+
+AtDesk = Annotated[Desk, Depends(desk)]
+
+
+def find(session: Session, target_id: str) -> Kept:
+    """Return a target as it is kept; NotFoundError where there has never been one of that name."""
+    kept = catalogue.find(session, target_id)
+    if kept is None:
+        raise NotFoundError("target", target_id, catalogue.target_ids(session))
+    return kept

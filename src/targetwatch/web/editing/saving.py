@@ -1,0 +1,47 @@
+"""Writing what a form says, with what is new with it, and judging it anew."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import TargetwatchError
+from targetwatch.store import catalogue, db
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Catalogue, Indicator, Programme, Publisher
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.editing.edit_form import Draft
+
+log = logging.getLogger(__name__)
+
+
+def store(behind: Backstage, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
+    """Write a draft with what is new with it, and judge anew.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    now = behind.now()
+    with db.writing(behind.engine, who.actor, reason=reason, now=now) as session:
+        save_new(session, draft.beside)
+        catalogue.save_target(session, draft.target, now=now, expected=expected)
+    judge(behind)
+
+
+def save_new(session: Session, beside: Catalogue) -> None:
+    """Write what is new with a target: its programme, its publisher, its indicator."""
+    new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
+    for item in new:
+        catalogue.save_item(session, item)
+
+
+def judge(behind: Backstage) -> None:
+    """Judge anew what was written; where that fails now, it is tried again at the next turn."""
+    try:
+        behind.refresh()
+    except TargetwatchError:
+        log.exception("what was saved could not be judged yet")
