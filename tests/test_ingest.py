@@ -14,7 +14,7 @@ from sqlalchemy import Engine
 from builders import PUBLISHER, goal, indicator, steps, target, version
 from targetwatch.connectors import CONNECTORS, Connector, Fetched, Options, RowError
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
-from targetwatch.ingest import IngestOutcome, Recorded, record, run
+from targetwatch.ingest import IngestOutcome, Recorded, entered, record, run, undo
 from targetwatch.model import (
     Basis,
     Catalogue,
@@ -29,6 +29,7 @@ from targetwatch.model import (
     Text,
 )
 from targetwatch.store import audit, catalogue, db, readings, runs
+from targetwatch.store.readings import origin
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -645,6 +646,51 @@ def test_a_correction_that_is_suspicious_is_held_and_leaves_the_wrong_reading_in
     wrong = ground.record(published_on="2025-07-17")
     done = ground.record(value="155,000", published_on="2025-01-01", corrects=wrong.id)  # type: ignore[arg-type]
     assert (done.outcome, ground.stored()[0].withdrawn_at) == ("held", None)
+
+
+def test_a_correction_back_to_what_was_known_before_withdraws_the_wrong_reading_all_the_same(ground: Ground) -> None:
+    first = ground.record(value="154,600", published_on="2025-07-17")
+    wrong = ground.record(value="155,600", published_on="2025-08-01", days=1)  # type: ignore[arg-type]
+    said = {"value": "154,600", "published_on": "2025-08-01", "corrects": wrong.id, "reason": "typed wrongly"}
+    seen = ground.record(**said, dry_run=True)  # type: ignore[arg-type]
+    assert (seen.outcome, seen.id, seen.withdrawn, ground.stored()[1].withdrawn_at) == (
+        "known",
+        first.id,
+        wrong.id,
+        None,
+    )
+    done = ground.record(**said, days=2)  # type: ignore[arg-type]
+    assert (done.outcome, done.id, done.withdrawn) == ("known", first.id, wrong.id)
+    assert [one.withdrawn_at is None for one in ground.stored()] == [True, False]
+    with db.reading(ground.engine) as session:
+        assert origin.acts(session, wrong.id or 0)[-1].reason == "typed wrongly"
+
+
+def test_undoing_a_correction_puts_the_corrected_reading_back_in_one_transaction(ground: Ground) -> None:
+    wrong = ground.record(value="155,600", published_on="2025-07-17")
+    right = ground.record(value="154,600", published_on="2025-07-17", corrects=wrong.id, reason="swapped", days=1)  # type: ignore[arg-type]
+    now, number = NOW + timedelta(days=1, minutes=1), right.id or 0
+    with pytest.raises(ConflictError, match="was not entered so by cli:sun"):
+        undo(ground.engine, number, number, actor="cli:sun", reason="undone", now=now)
+    done = undo(ground.engine, number, number, actor="cli:li", reason="undone", now=now)
+    assert (done.numbers, done.corrected) == (range(number, number + 1), (wrong.id,))
+    assert {one.value: one.withdrawn_at is None for one in ground.stored()} == {155600: True, 154600: False}
+    with db.reading(ground.engine) as session:
+        trail = audit.entries(session, kind="withdrawal", since=now)
+    assert [(one.actor, one.reason, one.at) for one in trail] == [("cli:li", "undone", now)] * 2
+    with pytest.raises(ConflictError):
+        undo(ground.engine, number, number, actor="cli:li", reason="again", now=now)
+
+
+def test_what_somebody_entered_in_one_stroke_is_known_for_as_long_as_all_of_it_is_in_force(ground: Ground) -> None:
+    number = ground.record(published_on="2025-07-17").id or 0
+    with db.reading(ground.engine) as session:
+        assert entered(session, number, number, actor="cli:li", since=NOW) is not None
+        assert entered(session, number, number, actor="cli:li", since=NOW + timedelta(seconds=1)) is None
+        assert entered(session, number, number, actor="cli:sun") is None
+        assert entered(session, number, number + 1, actor="cli:li") is None
+        assert entered(session, number, number + 10**9, actor="cli:li") is None
+        assert entered(session, number + 1, number, actor="cli:li") is None
 
 
 def test_periods_and_days_may_be_typed_as_people_say_them(ground: Ground) -> None:

@@ -70,7 +70,7 @@ def test_a_printed_year_is_not_inferred_and_one_taken_from_publication_is_with_i
     guessed = first(ZH.format("1—3月")).period
     assert guessed.inferred
     assert "2025-12-09" in guessed.why.en
-    assert "发布日期" in guessed.why.zh
+    assert "公布日期" in guessed.why.zh
 
 
 def test_without_a_publication_date_the_year_is_counted_from_today_and_says_so(first):
@@ -152,12 +152,33 @@ def test_a_level_is_a_point_on_the_last_day_of_its_month(proposed):
         ("Jan-Oct 272,300 TEU, published on December 9, 2025", date(2025, 12, 9), False),
         ("新华社重庆2025年12月9日电 1—10月重庆经西部陆海新通道运输27.23万标箱", date(2025, 12, 9), False),
         ("12月9日，记者获悉，1—10月重庆经西部陆海新通道运输27.23万标箱", date(2025, 12, 9), True),
+        ("The ILSTC carried 272,300 TEU in Jan-Oct, the office said on 9 December", date(2025, 12, 9), True),
+        ("Jan-Oct ILSTC cargo was 272,300 TEU, Sun said on Tuesday, December 9, 2025", date(2025, 12, 9), False),
+        ("On 9 December, the Port and Logistics Office said ILSTC moved 272,300 TEU in Jan-Oct", date(2025, 12, 9), True),
+        ("At a press conference on December 9 he put ILSTC cargo at 272,300 TEU in Jan-Oct", date(2025, 12, 9), True),
+        ("12月9日，市口岸物流办通报，1—10月重庆经西部陆海新通道运输27.23万标箱", date(2025, 12, 9), True),
+        ("市口岸物流办负责人2025年12月9日表示，1—10月西部陆海新通道运输27.23万标箱", date(2025, 12, 9), False),
+        ("12月9日上午举行的新闻发布会上，1—10月西部陆海新通道运输27.23万标箱", date(2025, 12, 9), True),
     ],
 )
 def test_a_dateline_tells_the_day_of_publication(first, text, day, inferred):
     published = first(text, published=None).published
     assert (published.value, published.inferred) == (day, inferred)
     assert text[published.start : published.end] == published.text != ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "截至12月9日，市口岸物流办通报的西部陆海新通道运量27.23万标箱",
+        "1月1日至12月9日，据通报西部陆海新通道运输27.23万标箱",
+        "截至2025年12月9日公开通报，西部陆海新通道运输27.23万标箱",
+        "The ILSTC carried 272,300 TEU by 9 December 2025",
+        "The trial started on 9 December and carried 272,300 TEU via the ILSTC",
+    ],
+)
+def test_a_day_on_which_nothing_is_said_to_be_published_is_none_of_publication(first, text):
+    assert first(text, published=None).published is None
 
 
 def test_the_day_given_beside_the_text_goes_before_a_dateline(first):

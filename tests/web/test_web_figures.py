@@ -30,6 +30,7 @@ from targetwatch.model import (
 )
 from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.web.figures import figure_undo
 from targetwatch.web.phrases import PHRASES
 
 KNOWN = Catalogue(
@@ -109,6 +110,15 @@ class Desk:
 @pytest.fixture
 def desk(stage: Callable[..., Stage]) -> Desk:
     return Desk(stage(day("2025-12-10")))
+
+
+UNDO = "/figures/undo"
+
+
+def undo(desk: Desk, page: Page) -> Any:
+    """Press the button that takes back what was just entered."""
+    assert [one["action"] for one in page.all("form")].count(UNDO) == 1
+    return desk.browser.post(UNDO, {"entered": values_of(page)["entered"]})
 
 
 def effect_of(source: str) -> str:
@@ -212,16 +222,58 @@ def test_a_rounder_repetition_is_told_to_replace_nothing(desk: Desk) -> None:
 
 
 def test_what_is_known_already_is_told_with_its_number(desk: Desk) -> None:
-    source = desk.post(period="2025-H1", value="15.46万标箱", published_on="2025-08-01", yoy="", do="look").text
-    assert "Known already: nothing would be added." in effect_of(source)
+    said = {"period": "2025-H1", "value": "15.46万标箱", "published_on": "2025-08-01", "yoy": "", "evidence_url": ""}
+    source = desk.post(said, do="look").text
+    assert "on record already; saving adds nothing: 154,600 TEU , Jan–Jun 2025, published 17 Jul" in effect_of(source)
     assert f'href="/readings/{desk.stored()[-1].id}"' in source
+    assert "not stored" not in effect_of(source)
+
+
+def test_a_link_that_would_not_be_stored_is_told_before_saving_and_may_be_given_by_a_correction(desk: Desk) -> None:
+    number = desk.stored()[-1].id
+    said = {"period": "2025-H1", "value": "154,600", "published_on": "2025-07-17", "yoy": ""}
+    source = desk.post(said, do="look").text
+    assert "The link or quote you typed is not stored with it." in effect_of(source)
+    assert "您填写的网址或原文语句不会随之保存" in desk.look(said, language="zh")
+    (way,) = [link for link in Page(source).links if "corrects=" in link]
+    filled = values_of(desk.browser.page(way))
+    assert (filled["corrects"], filled["evidence_url"], filled["value"]) == (
+        str(number),
+        OCTOBER["evidence_url"],
+        "154,600",
+    )
+    right = desk.saved(said, corrects=str(number), why="the link was missing")
+    assert [(one.id, one.evidence_url, one.withdrawn_at is None) for one in desk.stored()[-2:]] == [
+        (number, "", False),
+        (right, OCTOBER["evidence_url"], True),
+    ]
+
+
+def test_a_figure_on_record_is_no_success_and_keeps_what_was_typed(desk: Desk) -> None:
+    answer = desk.post(period="2025-H1", value="154,600", published_on="2025-07-17", yoy="")
+    assert answer.status_code == 409
+    page = Page(answer.text)
+    assert "Nothing was saved: this figure is on record already." in page.text
+    assert values_of(page)["evidence_url"] == OCTOBER["evidence_url"]
+    assert len(desk.stored()) == len(PAST)
+
+
+def test_one_target_that_cannot_be_judged_takes_no_page_down(desk: Desk) -> None:
+    broken = target(version(start=day("0001-01-01")), id="broken", title=Text("Since ever"))
+    desk.stage.configure(replace(KNOWN, targets=(*KNOWN.targets, broken)))
+    desk.stage.refresh()
+    assert "broken" in (desk.stage.holder.current or desk.stage.refresh()).failed
+    shown = desk.look()
+    assert "Since ever Now could not be judged Then could not be judged" in shown
+    assert "On track" in shown
+    assert "Since ever" in desk.browser.page(f"/readings/{desk.saved()}").text
 
 
 def test_a_suspicious_figure_says_why_and_asks_for_a_reason(desk: Desk) -> None:
     source = desk.post(value="2,723,000", do="look").text
     shown = effect_of(source)
     assert "It would be held until somebody accepts it, because:" in shown
-    assert "A growth of 33 % to 2,723,000 TEU in 2025-01..2025-10 means about" in shown
+    assert "A growth of 33 % to 2,723,000 TEU in Jan–Oct 2025 means about" in shown
     assert 'name="anyway"' in source
     assert "If it is entered anyway" in shown
     assert "意味着上年同期约" in desk.look(value="2,723,000", language="zh")
@@ -281,18 +333,36 @@ def test_a_saved_figure_leads_to_its_target_and_can_be_undone_at_once(desk: Desk
     page = desk.browser.page(answer.headers["location"])
     assert "The figure is saved" in page.text
     assert "272,300 TEU" in page.text
-    (undo,) = [one["action"] for one in page.all("form") if "/withdraw" in (one.get("action") or "")]
-    why = next(one["value"] for one in page.all("input") if one.get("name") == "why")
-    assert desk.browser.post(undo or "", {"why": why}).headers["location"].endswith("?done=withdrawn")
+    undone = undo(desk, page)
+    assert undone.headers["location"] == f"/readings/{desk.stored()[-1].id}?done=undone"
+    assert "Taken back" in desk.browser.page(undone.headers["location"]).text
     assert desk.stored()[-1].withdrawn_at is not None
     assert "154,600 TEU" in desk.browser.page("/targets/cargo-2025").text
 
 
 def test_the_undo_is_offered_to_nobody_who_may_not_use_it(desk: Desk) -> None:
     place = desk.post().headers["location"]
-    assert "/withdraw" not in desk.stage.client.get(place).text
-    assert "/withdraw" not in desk.stage.sign_in(Role.VIEWER).get(place).text
-    assert "/withdraw" not in desk.browser.get("/targets/cargo-2025?done=figure_saved&reading=../users").text
+    others = (desk.stage.client, desk.stage.sign_in(Role.VIEWER), desk.stage.sign_in(Role.EDITOR, "another"))
+    assert [UNDO in one.get(place).text for one in (desk.browser, *others)] == [True, False, False, False]
+    number = place.rpartition("=")[2]
+    refused = others[2].post(UNDO, {"entered": number})
+    assert (refused.status_code, desk.stored()[-1].withdrawn_at) == (409, None)
+    desk.browser.post(f"/readings/{number}/withdraw", {"why": "wrong"})
+    assert UNDO not in desk.browser.get(place).text
+
+
+@pytest.mark.parametrize("said", ["5", "../users", "0", "9" * 15, "9" * 5000, "x"])
+def test_an_address_alone_offers_no_undo(desk: Desk, said: str) -> None:
+    answer = desk.browser.get(f"/targets/cargo-2025?done=figure_saved&reading={said}")
+    assert (answer.status_code, UNDO in answer.text) == (200, False)
+    assert desk.browser.post(UNDO, {"entered": said}).status_code in {404, 409}
+    assert all(one.withdrawn_at is None for one in desk.stored())
+
+
+def test_an_undo_is_offered_for_some_minutes_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    place = desk.post().headers["location"]
+    monkeypatch.setattr(figure_undo, "WITHIN", timedelta(0))
+    assert UNDO not in desk.browser.get(place).text
 
 
 def test_a_figure_without_a_target_leads_to_its_indicator(desk: Desk) -> None:
@@ -336,9 +406,7 @@ def test_pressing_twice_stores_once_even_at_the_same_moment(desk: Desk) -> None:
     assert [answer.status_code for answer in answers] == [303] * 4
     assert len(desk.stored()) == len(PAST) + 1
     kinds = sorted(parse_qs(urlsplit(answer.headers["location"]).query)["done"][0] for answer in answers)
-    assert kinds[:1] == ["figure_known"]
-    assert kinds.count("figure_saved") == 1
-    assert "This figure was there already" in desk.browser.page(desk.post().headers["location"]).text
+    assert kinds == ["figure_saved"] * 4, "whichever answer the browser shows, the figure is saved"
 
 
 def test_a_suspicious_figure_sent_at_the_same_moment_waits_once(desk: Desk) -> None:
@@ -412,13 +480,45 @@ def test_a_correction_replaces_the_wrong_figure_and_keeps_it_on_record(desk: Des
     assert (late.status_code, "Somebody else has changed this figure" in late.text) == (409, True)
 
 
+def test_a_correction_says_what_it_replaces_and_its_undo_puts_that_back(desk: Desk) -> None:
+    wrong = desk.saved(value="273,200 TEU")
+    said = {"corrects": str(wrong), "why": "digits swapped"}
+    shown = desk.look(said)
+    assert "It is corrected: 273,200 TEU → 272,300 TEU" in shown
+    assert "New:" not in shown
+    assert "更正： 27.32万标箱 → 27.23万标箱" in desk.look(said, language="zh")
+    place = desk.post(said).headers["location"]
+    undone = undo(desk, desk.browser.page(place))
+    assert undone.headers["location"] == f"/readings/{wrong}?done=undone"
+    assert [(int(one.value), one.withdrawn_at is None) for one in desk.stored()[len(PAST) :]] == [
+        (273200, False),
+        (273200, True),
+        (272300, False),
+    ]
+    assert "273,200 TEU" in desk.browser.page("/targets/cargo-2025").text
+
+
+def test_a_correction_back_to_the_figure_known_before_withdraws_the_wrong_one_and_says_so(desk: Desk) -> None:
+    first = desk.saved()
+    wrong = desk.saved(value="273,200", published_on="2025-12-10")
+    said = {"corrects": str(wrong), "why": "typed wrongly", "published_on": "2025-12-10"}
+    shown = desk.look(said)
+    assert "It is corrected: 273,200 TEU → 272,300 TEU" in shown
+    assert "the figure known before is in force again: 272,300 TEU , Jan–Oct 2025, published 9 Dec 2025" in shown
+    answer = desk.post(said)
+    assert answer.headers["location"] == f"/targets/cargo-2025?done=figure_put_back&reading={first}"
+    assert "The wrong figure is withdrawn" in desk.browser.page(answer.headers["location"]).text
+    assert [one.withdrawn_at is None for one in desk.stored()[-2:]] == [True, False]
+    assert "typed wrongly" in desk.browser.page(f"/readings/{wrong}").text
+
+
 def test_a_reading_is_withdrawn_with_a_reason_and_put_back(desk: Desk) -> None:
     number = desk.saved()
     assert desk.browser.post(f"/readings/{number}/withdraw", {"why": " "}).status_code == 422
     assert desk.browser.post(f"/readings/{number}/withdraw", {"why": "x" * 2001}).status_code == 422
     assert desk.browser.post(f"/readings/{number}/withdraw", {"why": "not ours"}).status_code == 303
     page = desk.browser.page(f"/readings/{number}")
-    assert "This reading is withdrawn" in page.text
+    assert "This figure is withdrawn" in page.text
     assert "not ours" in page.text
     twice = desk.browser.post(f"/readings/{number}/withdraw", {"why": "again"})
     assert (twice.status_code, "Somebody else has done this already" in twice.text) == (409, True)

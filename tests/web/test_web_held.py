@@ -76,7 +76,7 @@ def test_a_held_reading_is_shown_with_its_reason_and_what_it_is_compared_with(de
     hold(desk, low(quote="15 TEU in the year", evidence_url="https://example.org/a", source="port"))
     page = desk.sign_in(Role.VIEWER).page("/held")
     assert "15 TEU" in page.text
-    assert "The year-to-date of Statistics Office would fall from 150 TEU" in page.text
+    assert "of Statistics Office would fall from 150 TEU (Jan–Sep 2025) to 15 TEU (2025)." in page.text
     assert "15 TEU in the year" in page.text
     assert "What it would revise" in page.text
     assert "0.06 times it" in page.text
@@ -91,10 +91,18 @@ def test_a_held_reading_says_what_would_become_of_its_target(desk: Stage) -> Non
     assert "Achieved 250 / 200 TEU Missed 15 / 200 TEU" in page.text
 
 
+def test_a_held_reading_that_somebody_typed_says_so_in_plain_words(desk: Stage) -> None:
+    hold(desk, low(source="manual"))
+    editor = desk.sign_in(Role.VIEWER)
+    assert "typed in by a person" in editor.page("/held").text
+    assert "人工录入" in editor.page("/held", "zh").text
+    assert "manual" not in editor.get("/held").text
+
+
 def test_a_held_reading_is_explained_in_chinese(desk: Stage) -> None:
     hold(desk, low())
     page = desk.sign_in(Role.VIEWER).page("/held", "zh")
-    assert "统计局 的年初累计会从 150 TEU (2025-01..2025-09) 降到 15 TEU (2025)。" in page.text
+    assert "统计局的年初累计会从150标箱（2025年1—9月）降到15标箱（2025年）。" in page.text
     assert "待核实数据" in page.text
     assert "最近的可靠数据" in page.text
 
@@ -335,7 +343,8 @@ def test_script_in_a_quote_and_in_a_note_is_shown_and_never_run(desk: Stage) -> 
 
 def test_a_held_reading_of_an_indicator_no_longer_configured_can_still_be_looked_at(desk: Stage) -> None:
     hold(desk, low())
-    desk.configure(Catalogue(indicators=(indicator(id="other"),)))
+    publishers = (Publisher(id=PUBLISHER, title=Text("Statistics Office", "统计局")),)
+    desk.configure(Catalogue(publishers=publishers, indicators=(indicator(id="other"),)))
     desk.refresh()
     assert "No target depends on it." in desk.sign_in(Role.VIEWER).page("/held").text
 

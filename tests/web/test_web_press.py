@@ -101,7 +101,7 @@ def test_the_marked_text_is_the_text_that_was_pasted(editor):
     ("language", "words"),
     [
         ("en", ("Would be saved", "inferred", "counted from the day", "year to date", "Enter this figure")),
-        ("zh", ("将作为", "推断", "按发布日期", "年初累计", "录入此数据")),
+        ("zh", ("将作为", "推断", "按公布日期", "年初累计", "录入此数据")),
     ],
 )
 def test_the_cards_speak_the_readers_language(answer, language, words):

@@ -159,5 +159,19 @@ def test_a_sentence_is_put_as_its_reader_needs_it(sentence: str, english: str, c
 def test_a_publisher_is_named_by_its_title_and_only_where_it_stands_as_a_word() -> None:
     said = f"The year-to-date of {PUBLISHER} would fall from 2 TEU (2025-H1) to 1 TEU (2025)."
     assert reasons.held(said, KNOWN, "en").startswith("The year-to-date of Statistics Office would fall")
-    assert reasons.held(said, KNOWN, "zh").startswith("统计局的年初累计会从 2 TEU (2025-H1) 降到")
+    assert reasons.held(said, KNOWN, "zh").startswith("统计局的年初累计会从2 TEU（2025年1—6月）降到")
     assert reasons.held(f"x-{PUBLISHER}-y", KNOWN, "en") == f"X-{PUBLISHER}-y."
+
+
+def test_why_a_figure_is_held_names_periods_days_and_amounts_as_its_reader_does() -> None:
+    for reason in reasons_held():
+        for language in ("en", "zh"):
+            shown = reasons.held(reason, KNOWN, language, indicator())
+            assert not re.search(r"\d{4}-\d\d|\d{4}-[HQ]|\.\.", shown), shown
+        assert not re.search(r"TEU| \(", re.sub("“[^”]*”", "", shown)), shown
+    told = next(one for one in reasons_held() if one.startswith("It would revise"))
+    assert told == "It would revise 154,600 TEU (2025-H1, published 2025-07-17) to 1,546,000 TEU."
+    assert "154,600 TEU (Jan–Jun 2025, published 17 Jul 2025)" in reasons.held(told, KNOWN, "en", indicator())
+    assert reasons.held(told, KNOWN, "zh", indicator()).startswith(
+        "会把15.46万标箱（2025年1—6月，2025年7月17日公布）修订为154.6万标箱"
+    )

@@ -8,5 +8,19 @@ from targetwatch.ingest.intake import Judged
 from targetwatch.ingest.run import IngestOutcome, run
 from targetwatch.ingest.runner import Runner
 from targetwatch.ingest.table import Line, Table, enter_table
+from targetwatch.ingest.undo import Entered, entered, undo
 
-__all__ = ["IngestOutcome", "Judged", "Line", "Recorded", "Runner", "Table", "enter_table", "record", "run"]
+__all__ = [
+    "Entered",
+    "IngestOutcome",
+    "Judged",
+    "Line",
+    "Recorded",
+    "Runner",
+    "Table",
+    "enter_table",
+    "entered",
+    "record",
+    "run",
+    "undo",
+]

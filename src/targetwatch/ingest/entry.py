@@ -36,6 +36,7 @@ class Recorded:
     `reason` says what speaks against it. `id` is its number (held or rejected: the one it has there), None when a dry
     run wrote nothing. `forced` says that it counts although `reason` speaks against it; `quote_agrees` is None when the
     quote names no comparable figure. `current` is what was in force of the same fact, `year_before` of that a year ago.
+    `withdrawn` is the wrong reading that a correction takes, or would take, out of force.
     """
 
     outcome: str
@@ -46,6 +47,7 @@ class Recorded:
     quote_agrees: bool | None = None
     current: Reading | None = None
     year_before: Reading | None = None
+    withdrawn: int | None = None
 
     @property
     def replaces(self) -> Reading | None:
@@ -92,8 +94,9 @@ def record(
     """Enter one reading in the words a person typed, by the names of `connectors.FIELDS`, and return what became of it.
 
     With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
-    wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been. A dry run only
-    says what would become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
+    wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is then
+    known, what was in force before the wrong one is so again, and nothing else is stored. A dry run only says what would
+    become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
     """
     with db.reading(engine) as session:
         known = Known.of(catalogue or stored_catalogue.load(session))
@@ -108,12 +111,14 @@ def record(
             return _accepted(engine, told, actor=actor, now=now, note=force_note)
         if told.id is None:
             told = replace(told, outcome="new", reading=_overruled(told, force_note), forced=True)
-    if dry_run or told.id is not None:
+    if wrong is not None and told.outcome != "held":
+        told = replace(told, withdrawn=wrong.id)
+    if dry_run or (told.id is not None and told.withdrawn is None):
         return told
     with db.writing(engine, actor, reason=force_note or reason, now=now) as session:
-        if wrong is not None and told.outcome != "held":
-            stored.withdraw(session, wrong.id or 0, reason=reason or "corrected", now=now)
-        return _kept(session, told, now=now)
+        if told.withdrawn is not None:
+            stored.withdraw(session, told.withdrawn, reason=reason or "corrected", now=now)
+        return told if told.outcome == "known" else _kept(session, told, now=now)
 
 
 def _foreseen(

@@ -85,9 +85,9 @@ def _counted(known: Known) -> Text:
     if known.published:
         return Text(
             en=f"The text does not print the year; it is counted from the day of publication, {known.day}.",
-            zh=f"原文未写明年份，按发布日期{known.day}推算。",
+            zh=f"原文未写明年份，按公布日期{known.day}推算。",
         )
     return Text(
         en=f"The text prints no year and no day of publication is known; it is counted from today, {known.day}.",
-        zh=f"原文未写明年份且发布日期未知，按今天（{known.day}）推算。",
+        zh=f"原文未写明年份且公布日期未知，按今天（{known.day}）推算。",
     )

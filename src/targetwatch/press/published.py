@@ -1,4 +1,4 @@
-"""The day of publication: given with the text, else read from a dateline in it."""
+"""The day of publication: given with the text, else read from a dateline, or from the day it was said on."""
 
 from __future__ import annotations
 
@@ -13,6 +13,10 @@ from targetwatch.press.when import MONTHS
 _MON = "(?P<m>jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,7}\\.?"
 _DAY = "(?P<d>3[01]|[12][0-9]|0?[1-9])"
 _YEAR = "(?P<y>20[0-9]{2})"
+_SAID = r"(?:said|says|stated|disclosed|revealed|told\s[a-z ]{3,40}?|(?:conference|briefing))"
+_SAID_ZH = "(?:通报|表示|介绍|透露|宣布|披露|公布|发布|获悉)"
+_ON_DAY_ZH = rf"(?<![截至到年0-9-])(?:{_YEAR}年)?(?P<mm>1[0-2]|0?[1-9])月{_DAY}日"
+"""A day that ends no span."""
 _PATTERNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -23,6 +27,12 @@ _PATTERNS = tuple(
         rf"(?:{_YEAR}年)?(?P<mm>1[0-2]|0?[1-9])月{_DAY}日(?:电|讯|公布|发布|,?记者)",
         rf"(?:发布|公布|发表)(?:于|时间|日期)?[:]?\s?(?:{_YEAR}年)?(?P<mm>1[0-2]|0?[1-9])月{_DAY}日",
         rf"(?:发布|公布|发表)(?:于|时间|日期)?[:]?\s?{_YEAR}-(?P<mm>1[0-2]|0?[1-9])-{_DAY}",
+        rf"{_SAID}\son\s(?:[a-z]{{6,9}},\s)?{_DAY}(?:st|nd|rd|th)?\s{_MON}(?:,?\s{_YEAR})?",
+        rf"{_SAID}\son\s(?:[a-z]{{6,9}},\s)?{_MON}\s{_DAY}\b(?:,?\s{_YEAR})?",
+        rf"\bon\s{_DAY}(?:st|nd|rd|th)?\s{_MON}(?:\s{_YEAR})?(?=,?\s[a-z' -]{{0,50}}?\b(?:said|announced|reported|told)\b)",
+        rf"\bon\s{_MON}\s{_DAY}(?:,\s{_YEAR})?(?=,?\s[a-z' -]{{0,50}}?\b(?:said|announced|reported|told)\b)",
+        rf"{_ON_DAY_ZH}(?=(?:上午|下午)?,?[^,。;0-9]{{0,24}}{_SAID_ZH})",
+        rf"{_ON_DAY_ZH}(?=(?:上午|下午)?(?:举行|召开)[^,。;0-9]{{0,24}}发布会)",
     )
 )
 

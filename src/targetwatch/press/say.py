@@ -6,7 +6,7 @@ from datetime import date
 
 from targetwatch.model import Text
 
-PUBLISHED_GIVEN = Text(en="The day of publication as given with the text.", zh="随文本给出的发布日期。")
+PUBLISHED_GIVEN = Text(en="The day of publication as given with the text.", zh="随文本给出的公布日期。")
 PUBLISHED_READ = Text(en="Read in the text; check the year.", zh="取自原文，请核对年份。")
 UNIT_ONLY = Text(
     en="No word of the text names this indicator; only the unit and the publisher fit.",
@@ -51,7 +51,7 @@ TO_DATE_UNTIL = Text(
 LEVEL_ON_DAY = Text(en="A level, taken on the last day of the time named.", zh="存量或水平值，取所述时间的最后一天。")
 OF_THE_PERIOD = Text(en="A ratio over the time named.", zh="所述时间内的比率。")
 CUT_OFF_UNSAID = Text(
-    en="The text names no last day; taken as the day of publication.", zh="原文未写截止日，按发布日期计。"
+    en="The text names no last day; taken as the day of publication.", zh="原文未写截止日，按公布日期计。"
 )
 SENTENCE_BEFORE = Text(en="The time stands in an earlier sentence.", zh="时间取自前面的句子。")
 RANGE = Text(
@@ -107,7 +107,7 @@ def after_publication(end: date, published: date) -> Text:
     """Return that the period ends after publication."""
     return Text(
         en=f"The period ends on {end}, after the day of publication, {published}.",
-        zh=f"期间截至{end}，晚于发布日期{published}。",
+        zh=f"期间截至{end}，晚于公布日期{published}。",
     )
 
 

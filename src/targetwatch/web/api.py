@@ -112,7 +112,12 @@ class Entry(BaseModel):
     period: str = Field(max_length=100, description="What it describes", examples=["2025-01..2025-06"])
     basis: str = Field("", max_length=40, description="period, year_to_date, since_start, point or event")
     unit: str = Field("", max_length=40, description="The unit, where the value does not name it")
-    published: str = Field("", max_length=40, description="When it was published, YYYY-MM-DD; empty: today")
+    published: str = Field(
+        "",
+        max_length=40,
+        description="When it was published, YYYY-MM-DD; empty: not known, and it counts on the recorded clock only, "
+        "in no verdict of the published one",
+    )
     publisher: str = Field("", max_length=200, description="Whose count it is; empty: the indicator's authority")
     yoy: str = Field("", max_length=40, description="Published change on a year before", examples=["36%"])
     rounding: str = Field("", max_length=40, description="Half-width of the published figure")

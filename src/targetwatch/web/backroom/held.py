@@ -114,7 +114,7 @@ def _page(
         errors=errors or {},
         decided=decided,
         who=lambda actor: actors.said(actor, chosen),
-        reason=lambda item: held_view.reason(item, chosen),
+        reason=lambda item: held_view.reason(item, behind.current().catalogue, chosen),
         is_said=lambda reason: held_view.is_said(reason, chosen),
         times=held_view.times,
     )

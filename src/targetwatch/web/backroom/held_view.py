@@ -16,7 +16,7 @@ from targetwatch.web.figures.effects import Effect, Trial
 if TYPE_CHECKING:
     from decimal import Decimal
 
-    from targetwatch.model import AsOf, Reading, Snapshot
+    from targetwatch.model import AsOf, Catalogue, Reading, Snapshot
     from targetwatch.store.readings import Held
     from targetwatch.web.backstage import Backstage
 
@@ -83,10 +83,9 @@ def of(behind: Backstage, *, tab: str, page: int) -> HeldView:
     return HeldView(tab=tab, as_of=snapshot.as_of, items=items, waiting=waiting, page=page, pages=pages)
 
 
-def reason(item: Item, language: str) -> str:
-    """Return why a reading is held, its publisher by its name."""
-    said = reasons.said(item.held.reason, language)
-    return said.replace(item.held.reading.publisher, item.publisher[language]) if item.publisher else said
+def reason(item: Item, catalogue: Catalogue, language: str) -> str:
+    """Return why a reading is held, in the words of whoever decides."""
+    return reasons.held(item.held.reason, catalogue, language, item.indicator)
 
 
 def is_said(sentence: str, language: str) -> bool:

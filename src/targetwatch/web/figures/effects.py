@@ -1,10 +1,12 @@
 """What a reading would change: every target it bears on, judged as things are and as they would be with it.
 
-Nothing is written; the verdict as things are is the snapshot's, so it is the one that every page shows.
+Nothing is written; the verdict as things are is the snapshot's, so it is the one that every page shows. A target that
+cannot be judged is marked, as it is left out there, and takes nobody else down.
 """
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -18,26 +20,28 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
 
+log = logging.getLogger(__name__)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Effect:
-    """One target, how it stands (`now` None: it could not be judged) and how it would stand."""
+    """One target, how it stands and how it would stand; None where it could not be judged."""
 
     target: Target
     indicator: Indicator
     version: TargetVersion
     now: Verdict | None
-    then: Verdict
+    then: Verdict | None
 
     @property
     def is_turned(self) -> bool:
         """Return whether the performance would be another."""
-        return self.now is None or self.now.performance is not self.then.performance
+        return self.now is None or self.then is None or self.now.performance is not self.then.performance
 
     @property
     def is_changed(self) -> bool:
         """Return whether the figure, or what is said of it, would be another."""
-        return self.now is None or _said(self.now) != _said(self.then)
+        return self.now is None or self.then is None or _said(self.now) != _said(self.then)
 
 
 @dataclass(slots=True)
@@ -63,18 +67,25 @@ class Trial:
         for target in catalogue.targets:
             version = target.version_on(self.snapshot.as_of.day)
             if target.indicator in moved and version is not None:
-                indicator = indicators[target.indicator]
-                readings = self._with(reading, indicator, indicators)
                 found.append(
                     Effect(
                         target=target,
-                        indicator=indicator,
+                        indicator=indicators[target.indicator],
                         version=version,
                         now=self.snapshot.verdicts.get(target.id),
-                        then=evaluate(target, indicator, readings, self.snapshot.as_of),
+                        then=self._judged(target, reading, indicators),
                     )
                 )
         return tuple(found)
+
+    def _judged(self, target: Target, reading: Reading, indicators: Mapping[str, Indicator]) -> Verdict | None:
+        """Return how a target would stand with a reading; None when it cannot be judged."""
+        indicator = indicators[target.indicator]
+        try:
+            return evaluate(target, indicator, self._with(reading, indicator, indicators), self.snapshot.as_of)
+        except Exception:
+            log.exception("target '%s': could not be judged with a further reading", target.id)
+            return None
 
     def _with(self, reading: Reading, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
         """Return the readings of an indicator with one more; a derived one's are computed with it."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.model import Qualifier
 from targetwatch.store import db
+from targetwatch.store import readings as stored
 from targetwatch.web import questions
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
@@ -29,10 +30,15 @@ ENTERS = frozenset({"new", "revised", "held"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """A figure as it would be read, and what would follow."""
+    """A figure as it would be read, and what would follow.
+
+    `corrects` is the one that was typed wrongly, `on_record` the one that says the same already.
+    """
 
     recorded: Recorded
     indicator: Indicator
+    corrects: Reading | None = None
+    on_record: Reading | None = None
     effects: tuple[Effect, ...] = ()
     mails: tuple[Mail, ...] = ()
 
@@ -42,6 +48,16 @@ class Look:
         current, reading = self.recorded.current, self.recorded.reading
         return current is not None and not (
             current.qualifier is Qualifier.EXACT and reading.qualifier is not Qualifier.EXACT
+        )
+
+    @property
+    def loses_evidence(self) -> bool:
+        """Return whether a link or a quote was typed that the figure on record does not have: it is not stored."""
+        kept, said = self.on_record, self.recorded.reading
+        if kept is None:
+            return False
+        return bool(
+            (said.evidence_url and said.evidence_url != kept.evidence_url) or (said.quote and said.quote != kept.quote)
         )
 
     @property
@@ -68,12 +84,21 @@ def look(behind: Backstage, entry: Mapping[str, str], *, actor: str, corrects: i
     )
     snapshot = behind.current()
     indicator = questions.indicator(snapshot, told.reading.indicator)
-    if told.outcome not in ENTERS:
-        return Look(recorded=told, indicator=indicator)
     with db.reading(behind.engine) as session:
+        wrong = stored.get(session, corrects) if corrects is not None else None
+        if told.outcome not in ENTERS and told.withdrawn is None:
+            return Look(recorded=told, indicator=indicator, on_record=_on_record(session, told))
         trial = trial_without(session, behind, told.reading.indicator, corrects)
         effects = trial.effects(told.reading)
-    return Look(recorded=told, indicator=indicator, effects=effects, mails=mails_of(behind, effects, known_at=now))
+    sent = mails_of(behind, effects, known_at=now)
+    return Look(recorded=told, indicator=indicator, corrects=wrong, effects=effects, mails=sent)
+
+
+def _on_record(session: Session, told: Recorded) -> Reading | None:
+    """Return the reading in force that says the same already."""
+    if told.outcome != "known" or told.id is None or told.reason:
+        return None
+    return stored.get(session, told.id)
 
 
 def trial_without(session: Session, behind: Backstage, indicator: str, number: int | None) -> Trial:

@@ -98,9 +98,7 @@ def _mails(behind: Backstage, reading: Reading, rests: tuple[Effect, ...]) -> tu
     if reading.withdrawn_at is not None or leaves_at <= now:
         return ()
     found = (
-        mails.mail(one.target, one.then, one.now, known_at=reading.recorded_at, settings=settings)
-        for one in rests
-        if one.now is not None
+        mails.mail(one.target, one.then, one.now, known_at=reading.recorded_at, settings=settings) for one in rests
     )
     return tuple(one for one in found if one is not None)
 

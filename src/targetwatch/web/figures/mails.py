@@ -42,9 +42,11 @@ class Mail:
     at: datetime
 
 
-def mail(target: Target, now: Verdict | None, then: Verdict, *, known_at: datetime, settings: Settings) -> Mail | None:
+def mail(
+    target: Target, now: Verdict | None, then: Verdict | None, *, known_at: datetime, settings: Settings
+) -> Mail | None:
     """Return the mail that a verdict turning from `now` to `then` at `known_at` leads to; None when there is none."""
-    if not _is_told(now, then, known_at.astimezone(settings.zone).date()):
+    if then is None or not _is_told(now, then, known_at.astimezone(settings.zone).date()):
         return None
     to_owner = bool(target.owner.email) and settings.owner_email_label
     return Mail(target, then.performance, to_owner, leaves_at(known_at, settings.holiday_calendar))

@@ -8,11 +8,13 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from targetwatch.errors import StoreError
+from targetwatch.errors import NotFoundError, StoreError
+from targetwatch.store import db
+from targetwatch.store import readings as stored
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
+from targetwatch.web.figures import figure_form, figure_undo, paste_table, paste_view, reasons
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.phrases import PHRASES
@@ -20,11 +22,13 @@ from targetwatch.web.phrases import PHRASES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from targetwatch.model import Reading
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.paste_sheet import Sheet
     from targetwatch.web.figures.paste_view import PasteView
 
+MOST_LISTED = 50
 OUTCOMES = ("new", "revised", "known", "held")
 
 
@@ -40,7 +44,8 @@ def empty(request: Request, _: Editing, behind: Behind) -> Response:
     """Show where to paste, and what became of the table just entered."""
     said = {name: request.query_params.get(name, "") for name in OUTCOMES}
     result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) < 9}  # noqa: PLR2004
-    return _page(request, behind, {}, result=result if len(result) == len(OUTCOMES) else {})
+    saved = _saved(behind, request.query_params.get("saved", ""))
+    return _page(request, behind, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
 
 
 def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
@@ -60,11 +65,23 @@ def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Re
         behind.refresh()
         counts = view.table.counts
         root = request.scope.get("root_path", "")
-        query = urlencode({"done": "pasted", **{name: counts[name] for name in OUTCOMES}})
+        said = {"done": "pasted", **{name: counts[name] for name in OUTCOMES}}
+        numbers = [line.id for line in view.table.lines if line.outcome in {"new", "revised"} and line.id]
+        query = urlencode(said | ({"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}))
         return RedirectResponse(f"{root}/figures/paste?{query}", 303)
     packed = paste_table.packed(sheets) if is_file else ""
     errors = {"": PHRASES["paste_not_saved"][chosen]} if save else {}
     return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
+
+
+def _saved(behind: Backstage, said: str) -> tuple[Reading, ...]:
+    """Return the figures just saved, as the address names them: the first of them when there are many."""
+    try:
+        first, last = figure_undo.numbers(said) if said else (1, 0)
+        with db.reading(behind.engine) as session:
+            return tuple(stored.get(session, number) for number in range(first, min(last, first + MOST_LISTED - 1) + 1))
+    except NotFoundError:
+        return ()
 
 
 def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
@@ -97,6 +114,7 @@ def _page(
     packed: str = "",
     errors: Mapping[str, str] | None = None,
     result: Mapping[str, int] | None = None,
+    saved: tuple[Reading, ...] = (),
     status: int = 200,
 ) -> Response:
     chosen = language.choose(request)
@@ -113,6 +131,7 @@ def _page(
         packed=packed or values.get("packed", ""),
         errors=errors or {},
         result=result or {},
+        saved=saved,
         reasons=reasons,
         indicators=questions.indicators(behind.current()),
         most_rows=MOST_ROWS,

@@ -80,9 +80,13 @@ def field_of(header: str) -> str:
 
 
 def unit_of(header: str) -> str:
-    """Return the unit that a column's name says in brackets; "" when it says none we know."""
+    """Return the unit that a column's name says in brackets, or is; "" when it says none we know.
+
+    >>> unit_of("数值（万标箱）"), unit_of("TEU"), unit_of("colour")
+    ('万标箱', 'TEU', '')
+    """
     found = re.search(r"[（(\[]\s*(?:in|单位[:：]?)?\s*([^)）\]]+)[)）\]]", header)
-    unit = found[1].strip() if found else ""
+    unit = (found[1] if found else header).strip()
     return unit if unit and parse_unit(unit).base in SPELLINGS and unit not in {"%", "％"} else ""
 
 

@@ -24,6 +24,7 @@ PATIENCE_SECONDS = 30
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60
 MOST_CHARACTERS = 12_000_000
+MOST_CELLS = 1_500_000
 MOST_UNPACKED_BYTES = 150 * 1024 * 1024
 MOST_MEMBERS = 2_000
 _TURNS = threading.BoundedSemaphore(2)
@@ -68,6 +69,9 @@ def sheets_of(data: bytes) -> tuple[Sheet, ...]:
     found = tuple(Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"])) for sheet in said["sheets"])
     if not found:
         raise TableRefusedError("paste_refused_empty")
+    cells = sum(1 + sum(map(len, sheet.rows)) for sheet in found)
+    if cells > MOST_CELLS:
+        raise TableRefusedError("paste_refused_cells", found=cells, most=MOST_CELLS)
     return found
 
 

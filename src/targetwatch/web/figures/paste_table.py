@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import csv
 import io
-import json
 import zlib
 from collections import Counter
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.web.figures import paste_columns
 from targetwatch.web.figures.paste_sheet import (
+    MOST_CELLS,
     MOST_CHARACTERS,
     MOST_COLUMNS,
     MOST_ROWS,
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 DELIMITERS = ("\t", ",", ";", "|")
 LOOKED_AT = 60
 HEADER_WITHIN = 8
-MOST_PACKED_BYTES = 80_000_000
+MOST_PACKED_BYTES = 4 * (MOST_CHARACTERS + MOST_CELLS)
+CELL, ROW, SHEET = "\x1f", "\x1e", "\x1d"
+"""What parts cells, rows and tables that are put away, as ASCII has it; no cell keeps one of them."""
+PARTING = str.maketrans(dict.fromkeys((CELL, ROW, SHEET), " "))
 OTHERS = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
@@ -129,31 +132,50 @@ def below_header(sheet: Sheet, said: bool | None = None) -> Pasted:  # noqa: FBT
 
 def packed(sheets: Sequence[Sheet]) -> str:
     """Return tables in few letters, for the form to bring back: a file is not kept here between two pages."""
-    said = json.dumps([[sheet.name, sheet.rows] for sheet in sheets], ensure_ascii=False)
+    said = SHEET.join(
+        ROW.join((_plain(sheet.name), *(CELL.join(map(_plain, row)) for row in sheet.rows))) for sheet in sheets
+    )
     return base64.b85encode(zlib.compress(said.encode(), 6)).decode()
 
 
 def unpacked(text: str) -> tuple[Sheet, ...]:
-    """Return the tables that `packed` put away.
+    """Return the tables that `packed` put away; what they hold is counted before anything is made of it.
 
     Raises:
         TableRefusedError: the letters were changed, or unpack to more than any table of ours.
     """
     unpacker = zlib.decompressobj()
     try:
-        said = unpacker.decompress(base64.b85decode(text), MOST_PACKED_BYTES)
-        if not unpacker.eof:
-            raise TableRefusedError("paste_refused_damaged")
-        sheets = tuple(
-            Sheet(str(name), tuple(tuple(str(cell) for cell in row) for row in rows)) for name, rows in json.loads(said)
-        )
-    except (ValueError, TypeError, zlib.error, RecursionError) as error:
+        packed_bytes = unpacker.decompress(base64.b85decode(text), MOST_PACKED_BYTES)
+        said = packed_bytes.decode() if unpacker.eof else ""
+    except (ValueError, zlib.error) as error:
         raise TableRefusedError("paste_refused_damaged") from error
-    if any(len(sheet.rows) > MOST_ROWS or any(len(row) > MOST_COLUMNS for row in sheet.rows) for sheet in sheets):
-        raise TableRefusedError("paste_refused_rows", found=max(len(sheet.rows) for sheet in sheets), most=MOST_ROWS)
-    if not sheets:
+    if not unpacker.eof:
+        raise TableRefusedError("paste_refused_bomb")
+    parts = said.count(CELL) + said.count(ROW) + said.count(SHEET)
+    if parts > MOST_CELLS or len(said) - parts > MOST_CHARACTERS:
+        raise TableRefusedError("paste_refused_bomb")
+    sheets = []
+    for part in said.split(SHEET):
+        rows = part.count(ROW)
+        if rows > MOST_ROWS:
+            raise TableRefusedError("paste_refused_rows", found=rows, most=MOST_ROWS)
+        name, *lines = part.split(ROW)
+        sheets.append(Sheet(name, tuple(_cells(line) for line in lines)))
+    if not any(sheet.rows for sheet in sheets):
         raise TableRefusedError("paste_refused_empty")
-    return sheets
+    return tuple(sheets)
+
+
+def _plain(text: str) -> str:
+    return text.translate(PARTING)
+
+
+def _cells(line: str) -> tuple[str, ...]:
+    columns = line.count(CELL) + 1
+    if columns > MOST_COLUMNS:
+        raise TableRefusedError("paste_refused_columns", found=columns, most=MOST_COLUMNS)
+    return tuple(line.split(CELL))
 
 
 def _are_words(rows: Sequence[Sequence[str]]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS
 from targetwatch.web.figures import paste_columns, paste_table, reasons
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -109,6 +110,8 @@ def understood(sheet: Sheet, posted: Filled) -> Understood:
         field = field if field in FIELDS and field not in taken else ""
         taken.add(field)
         columns.append(Column(place=place, header=name, samples=tuple(texts), field=field))
+    if "value" not in taken:
+        columns = _named_by_unit(columns, seen=chosen)
     constants = {name: posted.text(f"c_{name}") for name in CONSTANTS if posted.text(f"c_{name}")}
     if "unit" not in taken and "unit" not in constants and "c_unit" not in posted.values:
         units = {paste_columns.unit_of(column.header) for column in columns if column.field == "value"} - {""}
@@ -131,8 +134,8 @@ def of(
     behind: Backstage, sheets: Sequence[Sheet], posted: Filled, *, actor: str, language: str, save: bool
 ) -> PasteView:
     """Return the view of a table; with `save` it is entered, where it can be as a whole."""
-    place = posted.text("sheet")
-    chosen = int(place) if place.isdecimal() and int(place) < len(sheets) else 0
+    places = [str(place) for place in range(len(sheets))]
+    chosen = places.index(posted.text("sheet")) if posted.text("sheet") in places else 0
     read = understood(sheets[chosen], posted)
     catalogue = behind.current().catalogue
     entries = read.entries(catalogue, behind.today())
@@ -142,7 +145,7 @@ def of(
         actor=actor,
         now=behind.now(),
         today=behind.today(),
-        reason=posted.text("why") or f"pasted table of {len(entries)} rows",
+        reason=posted.text("why") or PHRASES["reason_pasted"].en.format(count=len(entries)),
         hold=posted.asked("hold"),
         dry_run=not save or not any(column.field == "value" for column in read.columns),
     )
@@ -157,13 +160,19 @@ def of(
         has_rates="yoy" in fields,
         has_months=_months(read.pasted, list(read.columns)),
         table=table,
-        rows=_shown(table, read, language),
+        rows=_shown(table, read, catalogue, language),
         total=len(table.lines),
         has_header=read.pasted.has_header,
     )
 
 
-def _shown(table: Table, read: Understood, language: str) -> tuple[RowView, ...]:
+def _named_by_unit(columns: list[Column], *, seen: Mapping[str, str]) -> list[Column]:
+    """Return the columns, the only one whose name is a unit taken for the figure: nobody has `seen` and left it out."""
+    units = [one for one in columns if not one.field and one.header not in seen and paste_columns.unit_of(one.header)]
+    return [replace(one, field="value") if units == [one] else one for one in columns]
+
+
+def _shown(table: Table, read: Understood, catalogue: Catalogue, language: str) -> tuple[RowView, ...]:
     """Return the rows to show in their order; of very many, those with trouble before the rest."""
     lines = list(zip(table.lines, read.pasted.rows, strict=True))
     if len(lines) > MOST_SHOWN:
@@ -172,7 +181,7 @@ def _shown(table: Table, read: Understood, language: str) -> tuple[RowView, ...]
     fields = {column.field for column in read.columns}
     shown = []
     for line, row in lines:
-        wrong = reasons.fields_of(line.problems, language)
+        wrong = reasons.fields_of(line.problems, language, catalogue)
         elsewhere = [text for name, text in wrong.items() if name not in fields]
         shown.append(RowView(line=line, cells=row, wrong=wrong, elsewhere=" ".join(elsewhere)))
     return tuple(shown)

@@ -7,21 +7,31 @@ shown as it is said.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING
 
 from targetwatch.connectors import RowError
-from targetwatch.errors import NotFoundError
+from targetwatch.errors import NotFoundError, QuantityError
+from targetwatch.quantity import parse_period
 from targetwatch.web.figures.reason_words import CHINESE, WORDS
+from targetwatch.web.formats import Formats
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from targetwatch.model import Catalogue
+    from targetwatch.model import Catalogue, Indicator
 
 _FIELD = re.compile(r"([a-z_]+)(?: '(?P<said>[^']*)')?: (?P<rest>.*)", re.DOTALL)
-FIELD_OF_KIND = {"publisher": "publisher", "step": "step", "indicator": "indicator"}
-AS_SAID = {"publisher", "step", "indicator", "period"}
+_HAN = "[\u4e00-\u9fff]"
+_QUOTED = re.compile(r"(“[^”]*”|'[^']*')")
+_PERIOD = re.compile(
+    r"(?<![A-Za-z0-9.-])(?:\d{4}-\d\d(?:-\d\d)?\.\.\d{4}-\d\d(?:-\d\d)?|\d{4}-(?:[HQ]\d|\d\d(?:-\d\d)?)"
+    r"|(?<=\()\d{4}(?=[),，])|^\d{4}(?= 为))(?![A-Za-z0-9-])"
+)
+_NAMES = re.compile(
+    r"(not found; (?:there are: |did you mean )|expected readings of )(.+?)(\?|(?: instead)?)$", re.DOTALL
+)
 
 
 def by_field(error: RowError | NotFoundError, language: str) -> dict[str, str]:
@@ -30,11 +40,15 @@ def by_field(error: RowError | NotFoundError, language: str) -> dict[str, str]:
     return fields_of(problems, language)
 
 
-def fields_of(problems: Iterable[str], language: str) -> dict[str, str]:
-    """Return sentences of the form "field: what is wrong" by field; several of one field together."""
+def fields_of(problems: Iterable[str], language: str, catalogue: Catalogue | None = None) -> dict[str, str]:
+    """Return sentences of the form "field: what is wrong" by field; several of one field together.
+
+    With a catalogue, indicators and publishers to choose from are named by their titles, where those may be typed.
+    """
     found: dict[str, list[str]] = {}
     for problem in problems:
         name, sentence = split(problem)
+        sentence = _titled(sentence, catalogue, language) if catalogue else sentence
         found.setdefault(name, []).append(said(sentence, language))
     gap = "" if language == "zh" else " "
     return {name: gap.join(some) for name, some in found.items()}
@@ -55,15 +69,40 @@ def split(problem: str) -> tuple[str, str]:
     return name, rest.removeprefix(f"{name} ")
 
 
-def held(sentence: str, catalogue: Catalogue, language: str) -> str:
-    """Return why a reading is held in the reader's language, publishers by their names."""
+def held(sentence: str, catalogue: Catalogue, language: str, indicator: Indicator | None = None) -> str:
+    """Return why a reading is held in the reader's language: publishers, periods and amounts as people say them."""
     shown = said(sentence, language)
     gap = "" if language == "zh" else " "
     for publisher in sorted(catalogue.publishers, key=lambda one: -len(one.id)):
         if publisher.id in shown:
             name = rf"(?<![\w-]){re.escape(publisher.id)}(?![\w-]) ?"
             shown = re.sub(name, _literal(publisher.title[language] + gap), shown)
-    return shown
+    return "".join(
+        part if part[:1] in {"“", "'"} else _spoken(part, language, indicator) for part in _QUOTED.split(shown)
+    )
+
+
+def _spoken(text: str, language: str, indicator: Indicator | None) -> str:
+    """Return words of ours with their periods, days and amounts as a reader of the language writes them."""
+    form = Formats(language)
+    if indicator is not None and indicator.unit:
+        unit = rf"{re.escape(indicator.unit)}(?![A-Za-z0-9])"
+        amount = rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) {unit}"
+        text = re.sub(amount, lambda one: form.amount(Decimal(one[1].replace(",", "")), indicator), text)
+        if language == "zh" and indicator.unit[:1].isalpha():
+            text = re.sub(rf"(?<![A-Za-z0-9]){unit}", lambda _: form.unit(indicator), text)
+    text = _PERIOD.sub(lambda one: _period(one[0], form), text)
+    if language != "zh":
+        return text.replace("year_to_date", "year to date").replace("since_start", "running total")
+    text = re.sub(r", +", "、", re.sub(r" ?\(([^()]*)\) ?", r"（\1）", text))
+    return re.sub(rf"(?<={_HAN}) (?=[-\d]|{_HAN})|(?<=[\d%]) (?={_HAN})", "", text)
+
+
+def _period(text: str, form: Formats) -> str:
+    try:
+        return form.period(parse_period(text))
+    except QuantityError:
+        return text
 
 
 def said(sentence: str, language: str) -> str:
@@ -84,6 +123,17 @@ def said(sentence: str, language: str) -> str:
         rest = said(quoted["rest"], language)
         return f"“{quoted['said']}”{rest}" if rest != quoted["rest"] else sentence
     return sentence
+
+
+def _titled(sentence: str, catalogue: Catalogue, language: str) -> str:
+    """Return a sentence with the titles of what there is to choose from."""
+    titles = {one.id: one.title[language] or one.id for one in (*catalogue.indicators, *catalogue.publishers)}
+    parting = "、" if language == "zh" else "; "
+
+    def named(found: re.Match[str]) -> str:
+        return found[1] + parting.join(titles.get(name, name) for name in re.split(", | or ", found[2])) + found[3]
+
+    return _NAMES.sub(named, sentence)
 
 
 def _literal(text: str) -> str:

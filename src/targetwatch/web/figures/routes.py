@@ -15,22 +15,22 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing, Reader
-from targetwatch.web.backroom import actors
+from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_effect, figure_form, figure_view, reasons
+from targetwatch.web.figures import figure_effect, figure_form, figure_undo, figure_view, reasons
 from targetwatch.web.forms import Posted
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from targetwatch.ingest import Recorded
     from targetwatch.model import Reading
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.figure_effect import Look
     from targetwatch.web.forms import Filled
 
-MOST_DIGITS = 15
 LONGEST_NOTE = 2000
 
 
@@ -42,6 +42,7 @@ def routes() -> APIRouter:
     router.add_api_route("/readings/{number}", reading, methods=["GET", "HEAD"])
     router.add_api_route("/readings/{number}/withdraw", withdraw, methods=["POST"])
     router.add_api_route("/readings/{number}/restore", restore, methods=["POST"])
+    router.add_api_route("/figures/undo", undo, methods=["POST"])
     return router
 
 
@@ -90,27 +91,45 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
     if done.outcome == "held":
         behind.refresh()
         return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
-    if done.outcome == "rejected" or (done.outcome == "known" and done.reason):
-        return _form(request, behind, values, who=who, corrects=corrects, looks=True, status=409)
-    if done.outcome != "known":
-        behind.refresh()
-    query = urlencode({"done": "figure_known" if done.outcome == "known" else "figure_saved", "reading": done.id})
+    if done.withdrawn is None and not _is_kept(behind, done, who):
+        told = reasons.held(done.reason, behind.current().catalogue, chosen) if done.reason else ""
+        errors = {"": told or PHRASES["figure_not_added"][chosen]}
+        return _form(request, behind, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
+    behind.refresh()
+    put_back = done.outcome == "known" and done.withdrawn is not None
+    query = urlencode({"done": "figure_put_back" if put_back else "figure_saved", "reading": done.id})
     return RedirectResponse(f"{root}{figure_effect.home_of(behind, done.reading)}?{query}", 303)
+
+
+def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Take back what this person has entered in one stroke: a figure, a correction, a table."""
+    first, last = figure_undo.numbers(posted.text("entered"))
+    chosen, now = language.choose(request), behind.now()
+    try:
+        done = ingest.undo(behind.engine, first, last, actor=who.actor, reason=PHRASES["undo_reason"][chosen], now=now)
+    except (ConflictError, StoreError) as error:
+        changed = isinstance(error, ConflictError)
+        errors = {"": PHRASES["reading_changed" if changed else "figure_busy"][chosen]}
+        return _reading(request, behind, first, errors=errors, status=409 if changed else 503)
+    behind.refresh()
+    root = request.scope.get("root_path", "")
+    place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
+    return RedirectResponse(f"{root}{place}?done=undone", 303)
 
 
 def reading(request: Request, number: str, _: Reader, behind: Behind) -> Response:
     """Show one reading in full: its evidence, its vintages, what rests on it."""
-    return _reading(request, behind, _number(number))
+    return _reading(request, behind, figure_undo.number(number))
 
 
 def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Take a wrong reading out of force, saying why."""
-    return _move(request, behind, _number(number), who=who, posted=posted, back=False)
+    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=False)
 
 
 def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Put a withdrawn reading back in force, saying why."""
-    return _move(request, behind, _number(number), who=who, posted=posted, back=True)
+    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=True)
 
 
 def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
@@ -153,7 +172,8 @@ def _reading(
         view=view,
         values=values or {},
         errors=errors or {},
-        who=lambda actor: actors.said(actor, chosen),
+        who=actors.teller(behind, chosen),
+        why=lambda reason: audit_reasons.said(reason, chosen),
     )
 
 
@@ -197,23 +217,26 @@ def _form(
     )
 
 
+def _is_kept(behind: Backstage, done: Recorded, who: Person) -> bool:
+    """Return whether all that was typed is stored: now, or by the same person pressing the same button twice."""
+    if done.outcome in {"new", "revised"}:
+        return True
+    if done.outcome != "known" or done.reason or done.id is None:
+        return False
+    with db.reading(behind.engine) as session:
+        kept = stored.get(session, done.id)
+        just = figure_undo.just_entered(session, done.id, done.id, actor=who.actor, now=behind.now())
+    said = done.reading
+    same = (kept.evidence_url, kept.quote) == (said.evidence_url, said.quote) and kept.note.startswith(said.note)
+    return just is not None and same
+
+
 def _corrected(behind: Backstage, said: str) -> Reading | None:
     """Return the reading that is to be put right; None when the address names none."""
     if not said:
         return None
     with db.reading(behind.engine) as session:
-        return stored.get(session, _number(said))
-
-
-def _number(said: str) -> int:
-    """Return the number of a reading as it stands in an address.
-
-    Raises:
-        NotFoundError: it is none.
-    """
-    if not (said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS):
-        raise NotFoundError("reading", said[:MOST_DIGITS])
-    return int(said)
+        return stored.get(session, figure_undo.number(said))
 
 
 def _wrong_notes(values: Mapping[str, str], chosen: str, corrects: Reading | None) -> dict[str, str]:

@@ -9,13 +9,13 @@ PHRASES: dict[str, Text] = {
     "figure_title": Text("Add a figure", "录入数据"),
     "figure_title_correct": Text("Correct a figure", "更正数据"),
     "figure_lead": Text(
-        "Type it as it was printed. What it changes shows beside it before you save.",
-        "按原文录入即可；保存之前，旁边会显示它将带来的变化。",
+        "Type it as it was printed. What it changes shows before you save.",
+        "按原文录入即可；保存之前会显示它将带来的变化。",
     ),
     "figure_correct_lead": Text(
-        "Reading {number} is withdrawn and this one takes its place. "
+        "Figure no. {number} is withdrawn and this one takes its place. "
         "If the publisher has printed a new figure since, add that as a new figure instead.",
-        "编号{number}的数据将被撤回，由此处的数据代替。如果是统计方后来公布了新数值，请另行录入新数据。",
+        "第{number}号数据将被撤回，由此处的数据代替。如果是统计方后来公布了新数值，请另行录入新数据。",
     ),
     "figure_other_ways": Text("Other ways", "其他方式"),
     "figure_from_press": Text("Paste a press sentence", "粘贴新闻语句"),
@@ -68,7 +68,17 @@ PHRASES: dict[str, Text] = {
     "look_beside": Text("It is kept beside what is in force, and replaces nothing:", "仅并列保存，不代替现有数据："),
     "look_published": Text("published {day}", "{day}公布"),
     "look_undated": Text("without a publication date", "无公布日期"),
-    "look_known": Text("Known already: nothing would be added.", "已有相同数据，不会重复录入。"),
+    "look_known": Text(
+        "This figure is on record already; saving adds nothing:", "已有相同数据，保存不会新增任何内容："
+    ),
+    "look_evidence_lost": Text(
+        "The link or quote you typed is not stored with it.", "您填写的网址或原文语句不会随之保存。"
+    ),
+    "look_evidence_instead": Text("Correct the figure on record, to give it this evidence", "更正已有数据，改用此依据"),
+    "look_corrects": Text("It is corrected:", "更正："),
+    "look_back_to": Text(
+        "Nothing further is stored, the figure known before is in force again:", "不另行保存，此前的数据重新有效："
+    ),
     "look_rejected": Text("It was rejected before.", "此前已被驳回。"),
     "look_held": Text("It would be held until somebody accepts it, because:", "将被暂存待核实，原因是："),
     "look_anyway": Text("Enter it anyway, because", "仍要录入，理由"),
@@ -98,7 +108,7 @@ PHRASES: dict[str, Text] = {
     "look_odds": Text("Odds: {odds}", "达成把握：{odds}"),
     "look_untouched": Text("Stays as it is: {titles}", "不受影响：{titles}"),
     "look_no_target": Text("No target rests on this indicator.", "没有目标使用该指标。"),
-    "look_not_judged": Text("not judged yet", "尚未评判"),
+    "look_not_judged": Text("could not be judged", "无法评判"),
     "mail_leaves": Text(
         "A mail saying “{state}” leaves to {who} on {day} at about {time}, if this stands. "
         "Corrected or withdrawn before then, none leaves.",
@@ -110,11 +120,19 @@ PHRASES: dict[str, Text] = {
     "done_figure_saved": Text(
         "The figure is saved, and everything has been judged anew.", "数据已保存，并已重新评判。"
     ),
-    "done_figure_known": Text("This figure was there already; nothing was added.", "已有相同数据，未重复录入。"),
+    "done_figure_put_back": Text(
+        "The wrong figure is withdrawn, and the one known before is in force again.",
+        "错误的数据已撤回，此前的数据重新有效。",
+    ),
+    "done_undone": Text(
+        "Taken back: what was in force before is so again, and everything has been judged anew.",
+        "已撤销，恢复到此前的状态，并已重新评判。",
+    ),
     "done_figure_held": Text("The figure waits here: something speaks against it.", "该数据存疑，已暂存于此。"),
     "undo_figure": Text("Undo", "撤销"),
     "undo_reason": Text("undone right after it was entered", "录入后立即撤销"),
     "see_figure": Text("See the figure", "查看该数据"),
+    "figure_not_added": Text("Nothing was saved: this figure is on record already.", "未保存：已有相同数据。"),
     "figure_busy": Text(
         "The database is busy; nothing was saved. What you typed is still here: try again in a moment.",
         "数据库正忙，尚未保存。您填写的内容仍在，请稍后再试。",
@@ -124,11 +142,11 @@ PHRASES: dict[str, Text] = {
         "他人已更改此数据，未保存。请先查看其现状。",
     ),
     # --- one reading ---
-    "reading_title": Text("Reading {number}", "数据 {number}"),
+    "reading_title": Text("Figure no. {number}", "第{number}号数据"),
     "reading_evidence": Text("Evidence", "依据"),
     "reading_recorded": Text("Recorded", "录入时间"),
     "reading_by_hand": Text("typed in by a person", "人工录入"),
-    "reading_vintages": Text("Other vintages of the same figure", "同一数据的其他版本"),
+    "reading_vintages": Text("Earlier and later versions of this figure", "该数据更早和更晚的版本"),
     "reading_no_vintages": Text("There is no other version of this figure.", "该数据没有其他版本。"),
     "reading_number": Text("No.", "编号"),
     "reading_history": Text("Who did what", "操作记录"),
@@ -160,13 +178,11 @@ PHRASES: dict[str, Text] = {
     "reading_changed": Text(
         "Somebody else has done this already; this is how it stands now.", "他人已完成此操作，以下为现状。"
     ),
-    "reading_withdrawn_note": Text(
-        "This reading is withdrawn: no verdict counts it.", "该数据已撤回，不计入任何评判。"
-    ),
+    "reading_withdrawn_note": Text("This figure is withdrawn: no verdict counts it.", "该数据已撤回，不计入任何评判。"),
     "done_withdrawn": Text(
-        "The reading is withdrawn, and everything has been judged anew.", "数据已撤回，并已重新评判。"
+        "The figure is withdrawn, and everything has been judged anew.", "数据已撤回，并已重新评判。"
     ),
     "done_restored": Text(
-        "The reading is in force again, and everything has been judged anew.", "数据已恢复，并已重新评判。"
+        "The figure is in force again, and everything has been judged anew.", "数据已恢复，并已重新评判。"
     ),
 }

@@ -77,6 +77,8 @@ PHRASES: dict[str, Text] = {
         "未保存任何内容：有的行无法识别，或有存疑的行需要您在下方选择。",
     ),
     "paste_result": Text("What became of the table", "表格处理结果"),
+    "paste_saved_more": Text("{shown} of {total} are listed.", "共{total}条，列出{shown}条。"),
+    "paste_undo": Text("Undo the whole table", "撤销整张表"),
     "paste_to_held": Text("See what is held", "查看待核实数据"),
     "done_pasted": Text("The table is saved, and everything has been judged anew.", "表格已保存，并已重新评判。"),
     # --- refused ---
@@ -86,6 +88,9 @@ PHRASES: dict[str, Text] = {
     "paste_refused_rows": Text("It has {found} rows, expected at most {most}.", "共有{found}行，最多{most}行。"),
     "paste_refused_columns": Text("It has {found} columns, expected at most {most}.", "共有{found}列，最多{most}列。"),
     "paste_refused_characters": Text("It holds more than {most} characters of text.", "文字超过{most}个字符。"),
+    "paste_refused_cells": Text(
+        "It has {found} cells, expected at most {most}.", "共有{found}个单元格，最多{most}个。"
+    ),
     "paste_refused_cell": Text(
         "A cell is larger than any figure or quote: is a quotation mark never closed?",
         "某个单元格过大：是否有引号未闭合？",

@@ -12,7 +12,7 @@ PHRASES: dict[str, Text] = {
         "粘贴一句或一段中文、英文报道，系统会标出识别到的内容并给出录入建议；在您核对之前，不会保存任何内容。",
     ),
     "press_text": Text("The text", "报道原文"),
-    "press_published_on": Text("Published on", "发布日期"),
+    "press_published_on": Text("Published on", "公布日期"),
     "press_published_help": Text(
         "“This year” and “January to March” are counted from this day.", "“今年”“1—3月”等按此日期推算年份。"
     ),
@@ -41,7 +41,7 @@ PHRASES: dict[str, Text] = {
     "press_field_yoy": Text("On a year before", "同比"),
     "press_field_qualifier": Text("Said as", "精确程度"),
     "press_field_rounding": Text("Rounded to within", "四舍五入误差"),
-    "press_field_published": Text("Published", "发布日期"),
+    "press_field_published": Text("Published", "公布日期"),
     "press_exact": Text("exactly", "精确"),
     "press_about": Text("about", "约"),
     "press_over": Text("more than", "超过"),

@@ -1,0 +1,66 @@
+"""What somebody has just entered, for as long as one click takes it back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from targetwatch import ingest
+from targetwatch.errors import NotFoundError
+from targetwatch.store import db
+from targetwatch.web.access import NOBODY
+from targetwatch.web.backstage import behind
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+    from starlette.requests import Request
+
+    from targetwatch.ingest import Entered
+
+WITHIN = timedelta(minutes=15)
+MOST_DIGITS = 15
+
+
+def offered(request: Request, said: str) -> Entered | None:
+    """Return what an address names, "91" or "91..93", when whoever asks has just entered it and may take it back."""
+    person = getattr(request.state, "person", NOBODY)
+    backstage = behind(request)
+    if not said or not person.may_edit or backstage.simulation is not None:
+        return None
+    try:
+        first, last = numbers(said)
+        with db.reading(backstage.engine) as session:
+            return just_entered(session, first, last, actor=person.actor, now=backstage.now())
+    except NotFoundError:
+        return None
+
+
+def just_entered(session: Session, first: int, last: int, *, actor: str, now: datetime) -> Entered | None:
+    """Return what somebody has entered in one stroke within the last minutes, all of it still in force; else None."""
+    return ingest.entered(session, first, last, actor=actor, since=now - WITHIN)
+
+
+def numbers(said: str) -> tuple[int, int]:
+    """Return the first and the last number of readings entered in one stroke.
+
+    >>> numbers("91"), numbers("91..93")
+    ((91, 91), (91, 93))
+
+    Raises:
+        NotFoundError: they are none.
+    """
+    first, _, last = said.partition("..")
+    return number(first), number(last or first)
+
+
+def number(said: str) -> int:
+    """Return the number of a reading as it stands in an address.
+
+    Raises:
+        NotFoundError: it is none.
+    """
+    if not (said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS):
+        raise NotFoundError("reading", said[:MOST_DIGITS])
+    return int(said)
