@@ -57,9 +57,10 @@ class Seat:
         self.page.goto(self.address + path)
 
     def click(self, what: Locator) -> None:
-        """Click, as a person does: once, on something that can be seen."""
+        """Click, as a person does: once, on something that can be seen; and wait for all of the page it leads to."""
         self.clicks += 1
         what.click()
+        self.page.wait_for_load_state("load")
 
     def type(self, where: Locator, text: str) -> None:
         """Type into a field, a click to get there included."""

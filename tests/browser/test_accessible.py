@@ -35,6 +35,7 @@ SIGNED_IN = [
     "/targets/routes-2025/edit",
     "/account",
     "/users",
+    "/owners",
     "/guide",
     "/runbooks/target-off-track",
 ]

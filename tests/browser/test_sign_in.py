@@ -78,7 +78,7 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
 def test_a_token_is_made_shown_and_copied_with_one_click(site, sit, language, size):
     seat = sit(language, size, role=Role.EDITOR)
     seat.go("/account")
-    seat.click(seat.page.locator("details summary"))
+    seat.click(seat.page.locator("details summary").first)
     seat.type(seat.page.locator("#title"), "monthly import")
     seat.click(seat.page.locator("form[action='/account/tokens'] button"))
     secret = seat.page.locator("#secret")
@@ -86,6 +86,13 @@ def test_a_token_is_made_shown_and_copied_with_one_click(site, sit, language, si
     seat.check()
     seat.click(secret)
     assert seat.page.evaluate("getSelection().toString()").strip() == secret.inner_text()
+    seat.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    for what in ("secret", "token_use_read"):
+        seat.click(seat.page.locator(f"button[data-copies='{what}']"))
+        seat.page.wait_for_function(
+            "what => navigator.clipboard.readText().then(text => text === document.getElementById(what).textContent)",
+            arg=what,
+        )
 
 
 def test_people_see_their_pages_in_the_dark(site, sit):

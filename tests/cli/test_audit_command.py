@@ -5,8 +5,8 @@ def test_the_trail_says_in_words_what_was_withdrawn_and_put_back(scratch):
     assert scratch("withdraw", "17", "--reason", "typed by mistake").status == 0
     assert scratch("withdraw", "17", "--undo", "--reason", "right after all").status == 0
     told = " ".join(scratch("audit", "--kind", "withdrawal").out.split())
-    assert "put reading 17 back" in told
-    assert "withdrew reading 17:" in told
+    assert "put figure no. 17 back" in told
+    assert "withdrew figure no. 17:" in told
     assert "typed by mistake" in told
     assert "right after all" in told
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import re
+import shlex
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
+from itertools import pairwise
 
 import pytest
 import requests
@@ -15,6 +18,9 @@ from builders import indicator, target
 from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import audit, db, people
 from targetwatch.store.people.sessions import IDLE
+from targetwatch.web.access import Person
+from targetwatch.web.people.shown_once import MOST_KEPT as MOST_WAITING
+from targetwatch.web.people.shown_once import WAITS, ShownOnce
 from targetwatch.web.people.sign_in import local
 from targetwatch.web.people.throttle import FREE, LONGEST, MOST_KEPT, Throttle
 
@@ -73,6 +79,21 @@ def change(one, name: str, **changes) -> None:
     now = datetime.now(UTC)
     with db.writing(one.engine, "test", now=now) as session:
         people.change(session, name, now=now, **changes)
+
+
+def curl(command: str):
+    """Do what `curl` does with a command as it is pasted into a shell."""
+    program, *words = shlex.split(command.replace("\\\n", " "))
+    (address,) = [word for word in words if word.startswith("http")]
+    options = [(name, value) for name, value in pairwise(words) if name.startswith("-")]
+    headers = dict(value.split(": ", 1) for name, value in options if name == "-H")
+    data = [value for name, value in options if name == "-d"]
+    assert program == "curl"
+    answer = requests.request(
+        "POST" if data else "GET", address, headers=headers, data=data[0] if data else None, timeout=20
+    )
+    assert answer.ok, answer.text
+    return answer.json()
 
 
 def trail(one):
@@ -291,7 +312,7 @@ def test_what_was_typed_when_the_session_had_ended_is_carried_through_signing_in
     assert "Send it now" in Page(offered.text).text
     with db.reading(one.engine) as session:
         assert people.look_up(session, "wang") is None, "nothing is sent before somebody says so"
-    assert who.submit(offered, "/users").status_code == 200
+    assert who.submit(offered, "/users").status_code == 303
     with db.reading(one.engine) as session:
         assert people.look_up(session, "wang").title == typed["title"]
 
@@ -346,7 +367,7 @@ def test_a_form_of_a_session_that_was_replaced_is_offered_again_too(signed_in):
     who.sign_in("admin")
     offered = who.post("/users", form)
     assert offered.status_code == 403
-    assert who.submit(offered, "/users").status_code == 200
+    assert who.submit(offered, "/users").status_code == 303
 
 
 def test_another_sites_words_are_never_carried_into_a_form_of_ours(signed_in):
@@ -367,7 +388,10 @@ def test_another_sites_words_are_never_carried_into_a_form_of_ours(signed_in):
 
 @pytest.mark.parametrize(
     "packed",
-    ["", "{", "[]", '{"texts": 5}', '{"texts": [["a"]], "left": []}', '{"texts": [[1, 2]], "left": []}', "[" * 9999],
+    [
+        *("", "{", "[]", '{"texts": 5}', '{"texts": [["a"]], "left": []}', '{"texts": [[1, 2]], "left": []}'),
+        *('{"texts": [["a", "\\ud800"]], "left": []}', '{"texts": [["a", "b"]], "left": ["\\udfff.csv"]}', "[" * 9999),
+    ],
 )
 def test_what_is_carried_is_read_with_care(service, packed):
     who = Visitor(service().client.address)
@@ -381,7 +405,7 @@ def test_what_is_carried_is_read_with_care(service, packed):
 
 def test_a_new_user_chooses_a_password_before_anything_else(signed_in):
     one, admin = signed_in(Role.ADMIN)
-    added = admin.submit("/users", "/users", name="wang", title="Wang Min", role="editor")
+    added = admin.follow(admin.submit("/users", "/users", name="wang", title="Wang Min", role="editor"))
     (given,) = re.findall(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){4}", Page(added.text).text)
     assert given not in admin.get("/users/wang").text, "it is shown once"
     assert "has a one-time password" in admin.page("/users").text
@@ -405,6 +429,69 @@ def test_a_new_user_chooses_a_password_before_anything_else(signed_in):
     assert wang.get("/account").status_code == 200
     assert Visitor(one.client.address).sign_in("wang", given).status_code == 422
     assert Visitor(one.client.address).sign_in("wang", NEW).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("path", "action", "values", "gone"),
+    [
+        ("/users", "/users", {"name": "wang", "title": "", "role": "viewer"}, "The one-time password was shown once."),
+        ("/users/viewer", "/users/viewer/password", {}, "The one-time password was shown once."),
+        ("/account", "/account/tokens", {"title": "monthly import"}, "The token was shown once."),
+    ],
+)
+def test_a_secret_just_made_is_shown_once_to_whoever_made_it_and_loading_again_says_how_to_make_another(
+    signed_in, path, action, values, gone
+):
+    one, who = signed_in(Role.ADMIN)
+    elsewhere = Visitor(one.client.address)
+    elsewhere.sign_in("admin")
+    done = who.submit(path, action, **values)
+    there = done.headers["location"]
+    secret = 'id="secret"'
+    assert secret not in elsewhere.get(there).text, "another browser, of the same person even, is shown nothing"
+    shown = who.follow(done).text
+    assert (secret in shown, gone in shown) == (True, False)
+    again = who.get(there)
+    assert (again.status_code, secret in again.text, gone in again.text) == (200, False, True)
+
+
+def test_a_secret_nobody_came_for_is_forgotten():
+    once, now, who = ShownOnce(), datetime(2025, 7, 1, tzinfo=UTC), Person("admin", session="a")
+    once.keep(who, "wang", "first", now=now)
+    once.keep(who, "wang", "second", now=now)
+    assert once.take(who, "wang", now=now) == "second"
+    assert once.take(who, "wang", now=now) == ""
+    once.keep(who, "wang", "third", now=now)
+    assert once.take(who, "wang", now=now + WAITS) == ""
+    for number in range(MOST_WAITING + 10):
+        once.keep(who, f"u{number}", "x", now=now)
+    assert once.take(who, "u0", now=now) == ""
+    assert once.take(who, f"u{MOST_WAITING + 9}", now=now) == "x"
+
+
+@pytest.mark.parametrize(("language", "copy"), [("en", "Copy"), ("zh", "复制")])
+def test_the_page_of_a_new_token_has_commands_that_work_as_they_stand(signed_in, language, copy):
+    _, who = signed_in(Role.EDITOR, public_api=False)
+    who.session.headers["accept-language"] = language
+    before = who.page("/account")
+    assert '-H "Authorization: Bearer $TOKEN"' in before.text
+    made = who.follow(who.submit("/account", "/account/tokens", title="import", scope="record"))
+    commands = [unescape(said) for said in re.findall(r'<code id="token_use_\w+">(.*?)</code>', made.text, re.DOTALL)]
+    assert len(commands) == 2
+    with pytest.raises(AssertionError, match="'VALUE': is not a number"):
+        curl(commands[1])
+    told = [curl(said.replace("VALUE", "154,600")) for said in commands]
+    assert [one_target["target"] for one_target in told[0]["targets"]] == ["cargo-2025"], told
+    assert told[1]["outcome"] == "new", told
+    buttons = [button for button in Page(made.text).all("button") if button.get("data-copies")]
+    assert {button["data-copies"] for button in buttons} == {"secret", "token_use_read", "token_use_record"}
+    assert all("hidden" in button for button in buttons), "without script there is nothing to press"
+    assert copy in Page(made.text).text
+
+
+def test_a_viewers_token_is_shown_no_command_that_it_may_not(signed_in):
+    _, who = signed_in(Role.VIEWER)
+    assert "api/v1/readings" not in who.get("/account").text
 
 
 def test_ones_own_password_is_changed_with_the_old_one_and_ends_every_other_session(signed_in):
@@ -460,7 +547,7 @@ def test_one_sees_where_one_is_signed_in_and_ends_it_there(signed_in):
 
 def test_a_token_is_shown_once_reads_and_is_revoked_by_its_owner_alone(signed_in):
     one, who = signed_in(public_api=False)
-    made = who.submit("/account", "/account/tokens", title="Grafana", days="30")
+    made = who.follow(who.submit("/account", "/account/tokens", title="Grafana", days="30"))
     (token,) = set(re.findall(r"twt_[\w-]{43}", made.text))
     assert made.headers["cache-control"] == "no-store"
     assert token not in who.get("/account").text
@@ -641,7 +728,7 @@ def test_disabling_signs_out_and_enabling_lets_in_again(signed_in):
 
 def test_a_reset_password_is_a_one_time_one_and_ends_the_old(signed_in):
     one, who = signed_in(Role.ADMIN)
-    shown = who.submit("/users/viewer", "/users/viewer/password")
+    shown = who.follow(who.submit("/users/viewer", "/users/viewer/password"))
     (given,) = re.findall(r"[a-z2-9]{4}(?:-[a-z2-9]{4}){4}", Page(shown.text).text)
     assert Visitor(one.client.address).sign_in("viewer").status_code == 422
     assert "Choose your password" in Page(Visitor(one.client.address).sign_in("viewer", given).text).text
@@ -815,7 +902,7 @@ def test_a_proxys_people_change_things_under_their_name_and_only_from_our_pages(
     one = service(proxy_user_header="X-Remote-User", trusted_proxies="127.0.0.1")
     who = Visitor(one.client.address)
     who.session.headers["x-remote-user"] = "admin"
-    assert who.submit("/users", "/users", name="wang", title="", role="viewer").status_code == 200
+    assert who.submit("/users", "/users", name="wang", title="", role="viewer").status_code == 303
     assert trail(one)[0].actor == "web:admin"
     other = Visitor(one.client.address)
     other.session.headers["x-remote-user"] = "admin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -15,10 +16,14 @@ import pytest
 from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, goal, indicator, reading, target, version
-from targetwatch.model import Catalogue, Publisher, Role, Source, Text
+from targetwatch.model import Catalogue, Publisher, Role, Scope, Source, Text
 from targetwatch.store import audit, catalogue, db, people, told
 from targetwatch.store import readings as stored
+from targetwatch.store.audit.actors import PROGRAMS, Way
+from targetwatch.web.backroom import actors
 from targetwatch.web.backroom.audit import cell
+from targetwatch.web.formats import Formats
+from targetwatch.web.pages import version_words, versions
 
 JULY = datetime(2025, 7, 1, 4, tzinfo=UTC)
 SECRET = "hunter2-very-secret"
@@ -136,8 +141,8 @@ def test_a_withdrawal_names_the_reading_and_says_withdrawn_or_restored(desk: Sta
     with db.writing(desk.engine, "cli:li", reason="right after all", now=JULY) as session:
         stored.restore(session, 1, reason="right after all", now=JULY)
     page = viewer(desk).page("/audit?kind=withdrawal")
-    assert "sun withdrew reading 1: Cargo, 1,546,000 TEU, Jan–Jun 2025" in page.text
-    assert "li (command line) put reading 1 back in force: Cargo, 1,546,000 TEU" in page.text
+    assert "sun withdrew figure no. 1: Cargo, 1,546,000 TEU, Jan–Jun 2025" in page.text
+    assert "li (command line) put figure no. 1 back in force: Cargo, 1,546,000 TEU" in page.text
     assert "ten times too large" in page.text
     chinese = viewer(desk).page("/audit?kind=withdrawal", "zh").text
     assert "撤回第1号数据：货运量，154.6万标箱" in chinese
@@ -193,6 +198,10 @@ def test_a_changed_schedule_is_told_in_words(desk: Stage) -> None:
         ("person=ingest:port", {"port"}),
         ("person=sun", {"sun"}),
         ("person=web:sun", {"sun"}),
+        ("person=li", {"token", "issuer"}),
+        ("person=api:li", {"token"}),
+        ("person=api:li/3", {"token"}),
+        ("person=l", set()),
         ("person=nobody", set()),
         ("object=cargo-2025", {"file", "sun"}),
         ("object=cargo-2025/2/0", {"sun"}),
@@ -205,7 +214,8 @@ def test_a_changed_schedule_is_told_in_words(desk: Stage) -> None:
         ("q=100%25", set()),
         ("q=%27%3B+DROP+TABLE+audit", set()),
         ("since=2025-07-02", {"port"}),
-        ("until=2025-07-01", {"file", "sun"}),
+        ("until=2025-07-01", {"file", "sun", "token", "issuer"}),
+        ("since=2025-07-01&until=2025-07-01", {"file", "sun"}),
         ("since=2025-07-03&until=2025-07-03", {"port"}),
         ("since=2030-01-01", set()),
         ("kind=reading&person=sun", set()),
@@ -214,14 +224,81 @@ def test_a_changed_schedule_is_told_in_words(desk: Stage) -> None:
 def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) -> None:
     raise_goal(desk)
     record(desk, "ingest:port", reading("2025-01-01..2025-06-30", 5, "2025-07-20"), now=JULY + timedelta(days=2))
+    with db.writing(desk.engine, "oidc:li", now=JULY - timedelta(days=40)) as session:
+        people.add(session, "li", SECRET, role=Role.EDITOR, now=JULY)
+    with db.writing(desk.engine, "api:li/3", now=JULY - timedelta(days=40)) as session:
+        stored.hold(session, reading("2024", 9, "2026-01-20"), "It is odd.", now=JULY)
     text = viewer(desk).page(f"/audit?{query}").text.split("Entries")[1]
     signs = {
         "file": "The service at its start",
         "sun": "sun changed the goal",
         "port": "Source port recorded",
+        "token": "li, by token 3 brought a reading that is held",
+        "issuer": "li (signing in elsewhere) opened an account for li",
     }
     assert {name for name, sign in signs.items() if sign in text} == found
     assert ("Nothing was found." in text) == (not found)
+
+
+def test_every_actor_that_the_program_writes_is_said_in_words() -> None:
+    for language in ("en", "zh"):
+        for actor in [way.by("li") for way in Way if way is not Way.WEB] + sorted(PROGRAMS):
+            assert actors.said(actor, language) not in {actor, "li"}
+    assert actors.said("web:li", "en") == "li"
+    assert actors.said("test", "en") == "test"
+    assert actors.said("api:li/3", "zh") == "li（令牌3）"
+
+
+def test_what_a_token_did_is_told_with_whose_it_is_and_what_it_is_for(desk: Stage) -> None:
+    with db.writing(desk.engine, "cli:root", now=JULY) as session:
+        people.add(session, "li.wei", SECRET, role=Role.EDITOR, now=JULY)
+        until = JULY + timedelta(days=90)
+        people.issue(session, "li.wei", title="monthly import", scope=Scope.RECORD, expires_at=until, now=JULY)
+    record(desk, "api:li.wei/1", reading("2025-01-01..2025-06-30", 154600, "2025-07-20"))
+    browser = viewer(desk)
+    said = "li.wei, by token 1 “monthly import”"
+    assert f"{said} recorded Cargo, 154,600 TEU" in browser.page("/audit?kind=reading").text
+    assert "li.wei（令牌1“monthly import”） 录入数据" in browser.page("/audit?kind=reading", "zh").text
+    assert said in browser.page("/readings/1").text
+    (row,) = rows_of(browser.get("/audit.csv?kind=reading").content.decode())
+    assert (row["who"], row["actor"]) == (said, "api:li.wei/1")
+
+
+@pytest.mark.parametrize(
+    ("reason", "english", "chinese"),
+    [
+        ("pasted table of 3 rows", "pasted table of 3 rows", "粘贴的表格，共3行"),
+        ("password reset", "password reset", "重置密码"),
+        ("录入后立即撤销", "undone right after it was entered", "录入后立即撤销"),
+        ("undoes version 2", "undoes version 2", "撤销第2版"),
+        ("the office's annual table", "the office's annual table", "the office's annual table"),
+    ],
+)
+def test_a_reason_nobody_wrote_is_told_in_the_readers_language(
+    desk: Stage, reason: str, english: str, chinese: str
+) -> None:
+    with db.writing(desk.engine, "web:sun", reason=reason, now=JULY) as session:
+        stored.add(session, [reading("2025-01-01..2025-06-30", 154600, "2025-07-20")])
+    browser = viewer(desk)
+    assert f"Reason: {english}" in browser.page("/audit?kind=reading").text
+    assert f"理由： {chinese}" in browser.page("/audit?kind=reading", "zh").text
+    assert chinese in browser.page("/readings/1", "zh").text
+    (row,) = rows_of(browser.get("/audit.csv?kind=reading&lang=zh").content.decode())
+    assert row["理由"] == chinese
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_reason_made_of_what_a_version_changes_is_told_in_the_readers_language(desk: Stage, language: str) -> None:
+    (old,) = WANTED.targets
+    second = replace(old.versions[0], number=2, effective=date(2025, 7, 1), goal=goal(above=300000))
+    made = version_words.made_reason(Formats(language), versions.change(old.versions[0], second), indicator())
+    raised = replace(WANTED, targets=(replace(old, versions=(*old.versions, replace(second, reason=made))),))
+    reconcile(desk, raised, actor="web:sun", reason=made)
+    desk.refresh()
+    browser = viewer(desk)
+    query = "/audit?kind=target_version&person=sun"
+    assert "more than 270,000 TEU → more than 300,000 TEU" in browser.page(query).text.split("Reason:")[1]
+    assert "超过27万标箱" in browser.page(query, "zh").text.split("理由：")[1].split("前后对照")[0]
 
 
 def test_the_day_of_a_filter_is_the_day_here(desk: Stage) -> None:
@@ -311,6 +388,14 @@ def test_the_export_holds_every_entry_that_the_filters_find_in_words(desk: Stage
     (changed,) = list(rows_of(browser.get("/audit.csv?kind=target_version&person=sun").content.decode()))
     assert changed["what"].startswith("sun changed the goal of Cargo in 2025: more than 270,000 TEU")
     assert changed["reason"] == "the city announced more"
+    assert (changed["time (Asia/Shanghai)"], changed["time (UTC)"]) == (
+        "2025-07-01 12:00:00",
+        "2025-07-01T04:00:00+00:00",
+    )
+    assert (changed["action"], changed["kind"]) == ("added", "version of a target")
+    assert changed["before"].splitlines()[0] == "Goal: more than 270,000 TEU"
+    assert changed["after"].splitlines()[0] == "Goal: more than 300,000 TEU"
+    assert json.loads(changed["columns after (JSON)"])["goal_value"] == "300000"
     with db.reading(desk.engine) as session:
         (entry,) = audit.entries(session, kind="target_version", actor="web:sun")
     assert (changed["hash"], changed["number"]) == (entry.hash, str(entry.id))

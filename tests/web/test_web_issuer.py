@@ -282,7 +282,7 @@ def test_what_was_typed_is_carried_through_the_issuer_too(service, there):
     (refresh,) = [one["content"] for one in Page(went.text).all("meta") if one.get("http-equiv") == "refresh"]
     offered = who.get(at_the_issuer(refresh.removeprefix("0;url=")))
     assert "Send it now" in Page(offered.text).text
-    assert who.submit(offered, "/users").status_code == 200
+    assert who.submit(offered, "/users").status_code == 303
     assert "li.wei" in users(one)
 
 

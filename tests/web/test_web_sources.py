@@ -21,7 +21,7 @@ from targetwatch.model import Catalogue, Role, Source
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored
-from targetwatch.web.backroom import schedule_words, source_words, sources_view
+from targetwatch.web.backroom import schedule_words, source_asked, source_words, sources_view
 
 HEADER = "indicator,value,period,basis,published_on,publisher\n"
 GOOD = "cargo,100,2025-01..2025-06,year_to_date,2025-07-20,statistics-office\n"
@@ -104,12 +104,32 @@ def count_readings(desk: Stage) -> int:
         return stored.mark(session).reading
 
 
+@pytest.mark.parametrize(
+    ("request_", "english", "chinese"),
+    [
+        (
+            "read readings/*.csv in config as utf-8",
+            "the files readings/*.csv in the folder config",
+            "文件夹config中的各文件 readings/*.csv",
+        ),
+        ("read a*.csv in c as gb18030: 1 file", "(one found), written in gb18030", "（找到1个），编码为gb18030"),
+        ("POST https://x.org/a?k=…", "https://x.org/a?k=…", "https://x.org/a?k=…"),
+        ("read a.csv in c as utf-8: 1 file", "the file a.csv in the folder c", "文件夹c中的文件 a.csv"),
+        ("ask the oracle", "ask the oracle", "ask the oracle"),
+        ("", "", ""),
+    ],
+)
+def test_what_is_read_is_said_in_plain_words(request_: str, english: str, chinese: str) -> None:
+    assert source_asked.said(request_, "en").endswith(english)
+    assert source_asked.said(request_, "zh").endswith(chinese)
+
+
 def test_a_source_says_what_it_reads_and_when_in_words(desk: Stage) -> None:
     configure(desk, csv_source(desk))
     desk.next_runs["port"] = datetime(2025, 10, 3, 0, 10, tzinfo=UTC)
     viewer = desk.sign_in(Role.VIEWER)
     page = viewer.page("/sources")
-    assert "read port.csv in" in page.text
+    assert "the file port.csv in the folder" in page.text
     assert "every day at 08:10" in page.text
     assert "has not run yet" in page.text
     assert "2025-10-03 08:10 CST" in page.text

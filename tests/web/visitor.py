@@ -98,6 +98,11 @@ class Visitor:
         """Fill in the form of a page that goes to an address, and send it."""
         return self.post(action, self.form(shown, action).filled(**values))
 
+    def follow(self, answer: requests.Response) -> requests.Response:
+        """Go where an answer leads."""
+        assert answer.status_code == 303, answer.text
+        return self.get(answer.headers["location"])
+
     def sign_in(self, name: str, password: str = PASSWORD, following: str = "/") -> requests.Response:
         """Sign in as a person does."""
         return self.submit(f"/sign-in?next={following}", "/sign-in", name=name, password=password)

@@ -35,6 +35,8 @@ from targetwatch.web import create_app
 PROJECT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-for-the-tests"
 PASSWORD = "correct horse battery"
+KEEP_ALIVE_SECONDS = 300
+"""Longer than any test: a connection closed while a slow test sends its next form breaks the form off."""
 
 
 @dataclass(frozen=True)
@@ -239,7 +241,15 @@ def listening(app: FastAPI) -> Iterator[str]:
     """Serve an application on a free port of this machine, and give its address."""
     listener = socket.socket()
     listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", proxy_headers=False))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            lifespan="off",
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+    )
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     deadline = time.monotonic() + 10

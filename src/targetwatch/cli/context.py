@@ -47,7 +47,9 @@ class Options:
     @property
     def actor(self) -> str:
         """Return who answers for changes made from this command line."""
-        return f"cli:{getpass.getuser()}"
+        from targetwatch.store.audit.actors import Way
+
+        return Way.CLI.by(getpass.getuser())
 
     def directory(self, said: Path | None) -> Path:
         """Return the configuration directory: the argument, else the setting."""

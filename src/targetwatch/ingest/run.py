@@ -18,6 +18,7 @@ from targetwatch.ingest.intake import Judged, judge, store
 from targetwatch.ingest.settle import Known, problems, settled
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
+from targetwatch.store.audit.actors import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -119,7 +120,7 @@ def _lots(judged: Sequence[Judged]) -> list[Sequence[Judged]]:
 
 
 def _actor(source_id: str) -> str:
-    return f"ingest:{source_id}"
+    return Way.INGEST.by(source_id)
 
 
 def _connector(source: Source, connectors: Mapping[str, type[Connector]], config_dir: Path) -> Connector:

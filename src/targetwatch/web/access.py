@@ -16,6 +16,7 @@ from fastapi import Depends, Request
 from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import Role, Scope, User
 from targetwatch.store import db, people
+from targetwatch.store.audit.actors import Way
 from targetwatch.web.backstage import Behind
 from targetwatch.web.people import cookies, peer
 
@@ -59,7 +60,7 @@ class Person:
     @property
     def actor(self) -> str:
         """Return the name under which their changes stand in the audit trail."""
-        return f"web:{self.name}"
+        return Way.WEB.by(self.name)
 
     def may(self, needed: Role) -> bool:
         """Return whether they may do what a role may."""
@@ -162,7 +163,7 @@ def _note(behind: Backstage, user: User, secret: str) -> None:
     """Write down that a browser was heard of; a page does not fail because somebody else is writing just now."""
     now = behind.now()
     try:
-        with db.writing(behind.engine, f"web:{user.name}", now=now) as session:
+        with db.writing(behind.engine, Way.WEB.by(user.name), now=now) as session:
             people.note(session, secret, now=now)
     except StoreError as error:
         log.warning("user '%s': was heard of, which could not be written down: %s", user.name, error)

@@ -10,7 +10,7 @@ from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
 from targetwatch.web import access, api, problems, service, viewer
-from targetwatch.web.backroom import audit, guide, held, sources
+from targetwatch.web.backroom import audit, guide, held, owners, sources
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
@@ -22,6 +22,7 @@ from targetwatch.web.pages import routes as pages
 from targetwatch.web.people import account, issuer_sign_in, sign_in, users
 from targetwatch.web.people.bearer import Remembered
 from targetwatch.web.people.peer import Peer
+from targetwatch.web.people.shown_once import ShownOnce
 from targetwatch.web.people.throttle import Throttle
 from targetwatch.web.wall import routes as wall
 
@@ -86,7 +87,7 @@ def create_app(
         test=test,
         next_runs=next_runs,
     )
-    app.state.throttle, app.state.remembered = Throttle(), Remembered()
+    app.state.throttle, app.state.remembered, app.state.shown_once = Throttle(), Remembered(), ShownOnce()
     holder.listen(overview_view.BOARDS.prepare)
     app.include_router(service.routes(reload=reloads))
     app.include_router(api.routes(public=settings.public_api))
@@ -100,6 +101,7 @@ def create_app(
     app.include_router(issuer_sign_in.routes(settings))
     app.include_router(account.routes())
     app.include_router(users.routes())
+    app.include_router(owners.routes())
     app.include_router(held.routes())
     app.include_router(figures.routes())
     app.include_router(press.routes())

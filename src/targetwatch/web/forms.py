@@ -111,8 +111,16 @@ def of_this_site(request: Request) -> bool:
     if request.headers.get("sec-fetch-site") not in {None, "same-origin", "none"}:
         return False
     origin = request.headers.get("origin")
-    ours = {request.headers.get("host"), urlsplit(behind(request).settings.external_url).netloc or None}
-    return origin is None or urlsplit(origin).netloc in ours - {None}
+    return origin is None or of_this_host(request, origin)
+
+
+def of_this_host(request: Request, address: str) -> bool:
+    """Return whether an address, as a browser says it, is one of this service's."""
+    try:
+        host = urlsplit(address).netloc
+    except ValueError:
+        return False
+    return bool(host) and host in {request.headers.get("host"), urlsplit(behind(request).settings.external_url).netloc}
 
 
 def surely_of_this_site(request: Request) -> bool:

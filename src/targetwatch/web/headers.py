@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse
+from starlette.exceptions import HTTPException
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_BYTES = 64 * 1024
+BODY_BYTES = 640 * 1024
+"""The largest form with every field full of Chinese, where a browser writes each sign as nine."""
 CARRYING_BYTES = 2 * 1024 * 1024
 LARGEST = {
     "/figures/paste": 8 * 1024 * 1024,
-    "/new-target/yaml": 512 * 1024,
     "/sign-in": CARRYING_BYTES,
     "/sign-in/issuer": CARRYING_BYTES,
 }
@@ -36,8 +36,16 @@ HTTPS_ONLY = "max-age=31536000"
 A_YEAR = "public, max-age=31536000, immutable"
 
 
+class TooLargeError(HTTPException):
+    """A request brings more than `most` bytes, the largest its address takes."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        super().__init__(413, f"the request is too large, expected at most {most:,} bytes")
+
+
 class Guard:
-    """Adds the headers and refuses a body larger than any request of ours."""
+    """Adds the headers and breaks off a body larger than any request of ours, where somebody reads it."""
 
     def __init__(self, app: ASGIApp, *, secure: bool = False) -> None:
         self._app, self._secure = app, secure
@@ -57,14 +65,12 @@ class Guard:
                     headers["strict-transport-security"] = HTTPS_ONLY
             await send(message)
 
-        most = LARGEST.get(path, BODY_BYTES)
-        length = dict(scope["headers"]).get(b"content-length", b"0")
         if scope["method"] in {"GET", "HEAD"}:
             await self._app(scope, receive, dressed)
-        elif not length.isdigit() or int(length) > most:
-            await _too_large(scope, receive, dressed, most)
-        else:
-            await self._app(scope, _Counted(receive, most), dressed)
+            return
+        length = dict(scope["headers"]).get(b"content-length", b"0")
+        announced = int(length) if length.isdigit() else 0
+        await self._app(scope, _Counted(receive, LARGEST.get(path, BODY_BYTES), announced), dressed)
 
 
 def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:
@@ -79,22 +85,16 @@ def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> Non
 
 
 class _Counted:
-    """A request body that ends where the largest one would."""
+    """A request body that is not read beyond the largest there may be, nor at all when it is announced as larger."""
 
-    def __init__(self, receive: Receive, most: int) -> None:
-        self._receive, self._most, self._seen = receive, most, 0
+    def __init__(self, receive: Receive, most: int, announced: int) -> None:
+        self._receive, self._most, self._announced, self._seen = receive, most, announced, 0
 
     async def __call__(self) -> Message:
+        if self._announced > self._most:
+            raise TooLargeError(self._most)
         message = await self._receive()
         self._seen += len(message.get("body", b""))
-        return message if self._seen <= self._most else {"type": "http.disconnect"}
-
-
-async def _too_large(scope: Scope, receive: Receive, send: Send, most: int) -> None:
-    body = {
-        "type": "about:blank",
-        "title": "Too large",
-        "status": 413,
-        "detail": f"expected at most {most} bytes",
-    }
-    await JSONResponse(body, 413, media_type="application/problem+json")(scope, receive, send)
+        if self._seen > self._most:
+            raise TooLargeError(self._most)
+        return message

@@ -83,12 +83,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ClientDisconnect)
     def cut_off(request: Request, _error: ClientDisconnect) -> Response:
-        return problem(request, 413, "the request was cut off, or is larger than any of this service's")
+        return problem(request, 400, "the request was cut off, expected the whole of it")
 
     @app.exception_handler(HTTPException)
     def theirs(request: Request, error: HTTPException) -> Response:
         _know(request)
-        return problem(request, error.status_code, str(error.detail), headers=error.headers)
+        return problem(request, error.status_code, str(error.detail), error=error, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Response:

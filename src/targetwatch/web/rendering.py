@@ -6,7 +6,7 @@ import hashlib
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 from starlette.responses import HTMLResponse
@@ -15,6 +15,8 @@ from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.web import access, formats, forms, language
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.backstage import behind
+from targetwatch.web.figures import figure_undo
+from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.phrases import PHRASES
 
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
     from targetwatch.web.moment import Moment
 
 HTML_LANG = {"en": "en", "zh": "zh-Hans"}
+KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large", 422: "unreadable", 503: "not_ready"}
+"""What an error is called by its status, where its class does not say it."""
 
 
 def page(request: Request, template: str, moment: Moment, **context: Any) -> Response:  # noqa: ANN401 - a template's
@@ -44,9 +48,17 @@ def form(request: Request, template: str, *, status: int = 200, **context: Any) 
 
 def error_page(request: Request, status: int, *, error: Exception | None = None) -> Response:
     """Return the page that says, in the reader's language, what could not be answered and what to do."""
-    said = error if isinstance(error, BadMomentError) else None
-    kind = _kind(status, error)
-    return _answer(request, "error.html", status, moment=None, kind=kind, bad=said)
+    return _answer(
+        request,
+        "error.html",
+        status,
+        moment=None,
+        kind=_kind(status, error),
+        bad=error if isinstance(error, BadMomentError) else None,
+        most=_size(error.most) if isinstance(error, TooLargeError) else "",
+        is_file=request.headers.get("content-type", "").startswith("multipart/"),
+        back=_back(request),
+    )
 
 
 def bare(request: Request, template: str) -> Response:
@@ -76,6 +88,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "person": getattr(request.state, "person", access.NOBODY),
         "csrf": lambda: forms.csrf(request),
         "done": _done(request),
+        "just_entered": lambda said: figure_undo.offered(request, said),
         "t": _phrases(chosen),
         "say": _say(chosen),
         "f": formats.Formats(chosen),
@@ -101,7 +114,7 @@ def _kind(status: int, error: Exception | None) -> str:
         return said[type(error)]
     if isinstance(error, forms.ForgedError):
         return "forged"
-    return {404: "not_found", 405: "not_found", 413: "too_large", 503: "not_ready"}.get(status, "failed")
+    return KINDS.get(status, "failed")
 
 
 @cache
@@ -136,7 +149,20 @@ def _say(chosen: str) -> Callable[[Text], str]:
 
 
 def _other_language(request: Request, chosen: str) -> str:
-    """Return the address of this page in the other language."""
+    """Return the address of this page in the other language; of two slashes at its start one is left."""
     other = next(one for one in language.LANGUAGES if one != chosen)
     query = [(name, value) for name, value in request.query_params.multi_items() if value and name != "lang"]
-    return f"{request.url.path}?{urlencode([*query, ('lang', other)])}"
+    return f"/{request.url.path.lstrip('/')}?{urlencode([*query, ('lang', other)])}"
+
+
+def _back(request: Request) -> str:
+    """Return the address of the page of ours that a form was sent from; "" when nothing was sent, or nobody says so."""
+    said = request.headers.get("referer", "")
+    if request.method in access.SAFE or not forms.of_this_host(request, said):
+        return ""
+    page = urlsplit(said)
+    return f"/{page.path.lstrip('/')}" + (f"?{page.query}" if page.query else "")
+
+
+def _size(count: int) -> str:
+    return f"{count // 2**20} MB" if count >= 2**20 else f"{count // 2**10} KB"

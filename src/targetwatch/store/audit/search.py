@@ -14,6 +14,7 @@ from sqlalchemy import Text, UnaryExpression, and_, cast, or_, select
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import col
 
+from targetwatch.store.audit.actors import Way
 from targetwatch.store.audit.trail import entry_of
 from targetwatch.store.tables import AuditRow
 
@@ -25,13 +26,14 @@ if TYPE_CHECKING:
 
     from targetwatch.store.audit.trail import Entry
 
-KINDS_OF_PERSON = ("web", "cli", "ingest", "token")
-"""What may stand before a name: "sun" finds what Sun did on the web and on the command line."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is looked for; "" and None are everything. `object` also finds the parts of an object."""
+    """What is looked for; "" and None are everything.
+
+    `object` also finds the parts of an object, `actor` whatever somebody of that name did: "sun" finds what Sun did on
+    the web, on the command line and by a token.
+    """
 
     kind: str = ""
     object: str = ""
@@ -64,10 +66,10 @@ def _filtered(query: Select[Any], wanted: Wanted, *, sqlite: bool) -> Select[Any
     if wanted.kind:
         query = query.where(col(AuditRow.kind) == wanted.kind)
     if wanted.object:
-        query = query.where(_of_object(wanted.object, sqlite=sqlite))
+        query = query.where(_whole_or_part(col(AuditRow.object), wanted.object, sqlite=sqlite))
     if wanted.actor:
-        names = [wanted.actor, *(f"{kind}:{wanted.actor}" for kind in KINDS_OF_PERSON)]
-        query = query.where(col(AuditRow.actor).in_(names))
+        names = (wanted.actor, *(way.by(wanted.actor) for way in Way))
+        query = query.where(or_(*(_whole_or_part(col(AuditRow.actor), name, sqlite=sqlite) for name in names)))
     at = _unindexed(col(AuditRow.at)) if sqlite else col(AuditRow.at)
     if wanted.since is not None:
         query = query.where(at >= wanted.since)
@@ -78,9 +80,8 @@ def _filtered(query: Select[Any], wanted: Wanted, *, sqlite: bool) -> Select[Any
     return query
 
 
-def _of_object(name: str, *, sqlite: bool) -> ColumnElement[bool]:
-    """Return whether an entry is of an object or of a part of it, in a form that the index of the database answers."""
-    column = col(AuditRow.object)
+def _whole_or_part(column: Any, name: str, *, sqlite: bool) -> ColumnElement[bool]:  # noqa: ANN401 - SQLAlchemy's columns
+    """Return whether a column is a name or a part of it ("name/3"), in a form that the database's index answers."""
     if sqlite:  # compares bytes: all that starts with "name/" lies before "name0"
         return or_(column == name, and_(column >= f"{name}/", column < f"{name}0"))
     return or_(column == name, column.startswith(f"{name}/", autoescape=True))

@@ -27,7 +27,7 @@ from targetwatch.store.people.sessions import (
     note,
     signed_in,
 )
-from targetwatch.store.people.tokens import bearer, issue, revoke, tokens
+from targetwatch.store.people.tokens import bearer, issue, revoke, titles, tokens
 
 __all__ = [
     "Fault",
@@ -59,5 +59,6 @@ __all__ = [
     "revoke",
     "said",
     "signed_in",
+    "titles",
     "tokens",
 ]

@@ -18,6 +18,7 @@ from targetwatch.store.people.sessions import SECRET_BYTES, hashed
 from targetwatch.store.tables import TokenRow, UserRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -88,6 +89,12 @@ def tokens(session: Session, name: str | None = None) -> tuple[Token, ...]:
     query = select(TokenRow).order_by(col(TokenRow.id).desc())
     rows = session.scalars(query if name is None else query.where(col(TokenRow.account) == name))
     return tuple(_token_of(row) for row in rows)
+
+
+def titles(session: Session, numbers: Iterable[int]) -> dict[int, str]:
+    """Return what some tokens are for, by their number; those that there are not are left out."""
+    found = (session.get(TokenRow, number) for number in set(numbers))
+    return {row.id: row.title for row in found if row is not None}
 
 
 def _wrong(account: UserRow, title: str, scope: Scope, *, lasting: timedelta) -> list[str]:

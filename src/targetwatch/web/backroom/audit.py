@@ -16,14 +16,20 @@ from targetwatch.web.backroom import actors, audit_view
 from targetwatch.web.backroom.audit_fields import safe
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from zoneinfo import ZoneInfo
 
     from targetwatch.web.backroom.audit_words import Line
 
 PATIENCE_SECONDS = 5.0
-COLUMNS = ("number", "when", "who", "action", "kind", "object", "what", "reason", "before", "after", "hash")
+COLUMNS = (
+    *("number", "when", "who", "action", "kind", "object", "what", "reason", "before", "after"),
+    *("at", "actor", "columns_before", "columns_after", "hash"),
+)
+"""What a person reads comes first; what a program reads stands at the end."""
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula."""
 BYTE_ORDER_MARK = "\ufeff"
@@ -56,12 +62,14 @@ def trail(request: Request, _who: Viewing, behind: Behind) -> Response:
 
 
 def export(request: Request, _who: Viewing, behind: Behind) -> Response:
-    """Return everything looked for as CSV, as it is read."""
+    """Return everything looked for as CSV: in the words and the zone of the page, and as it is kept beside them."""
     chosen = language.choose(request)
     asked = audit_view.asked(request.query_params, behind.settings.zone, chosen)
     lines = audit_view.every(behind, asked, chosen)
     headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
-    return StreamingResponse(_csv(lines), media_type="text/csv; charset=utf-8", headers=headers)
+    return StreamingResponse(
+        _csv(lines, behind.settings.zone, chosen), media_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 def verify(request: Request, who: Editing, behind: Behind, _posted: Posted) -> Response:
@@ -80,13 +88,13 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _csv(lines: Iterable[Line]) -> Iterator[str]:
+def _csv(lines: Iterable[Line], zone: ZoneInfo, language: str) -> Iterator[str]:
     buffer = io.StringIO(BYTE_ORDER_MARK)
     buffer.seek(0, io.SEEK_END)
     writer = csv.writer(buffer)
-    writer.writerow(COLUMNS)
+    writer.writerow(PHRASES[f"csv_{name}"][language].format(zone=zone.key) for name in COLUMNS)
     for number, line in enumerate(lines, start=1):
-        writer.writerow([cell(value) for value in _row(line)])
+        writer.writerow([cell(value) for value in _row(line, zone, language)])
         if number % audit_view.EXPORTED_AT_ONCE == 0:
             yield buffer.getvalue()
             buffer.seek(0)
@@ -94,17 +102,22 @@ def _csv(lines: Iterable[Line]) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def _row(line: Line) -> tuple[object, ...]:
-    entry = line.entry
+def _row(line: Line, zone: ZoneInfo, language: str) -> tuple[object, ...]:
+    entry, colon = line.entry, PHRASES["colon"][language]
+    action = PHRASES.get(f"csv_action_{entry.action}")
     return (
         entry.id,
-        entry.at.isoformat(),
-        entry.actor,
-        entry.action,
-        entry.kind,
+        f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
+        line.who,
+        action[language] if action else entry.action,
+        line.kind,
         entry.object,
         line.sentence,
-        entry.reason,
+        line.reason,
+        "\n".join(f"{one.label}{colon}{one.before}" for one in line.changes if one.before),
+        "\n".join(f"{one.label}{colon}{one.after}" for one in line.changes if one.after),
+        entry.at.isoformat(),
+        entry.actor,
         _json(safe(entry.old)),
         _json(safe(entry.new)),
         entry.hash,

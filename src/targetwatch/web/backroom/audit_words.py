@@ -9,24 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.model import Basis
-from targetwatch.store.catalogue.mapping import version_columns
 from targetwatch.store.told import Told, batch_numbers
-from targetwatch.web.backroom import actors
+from targetwatch.web.backroom import actors, audit_reasons, audit_versions
 from targetwatch.web.backroom.audit_fields import Change, Shown, changes, listed
+from targetwatch.web.backroom.audit_names import Names
 from targetwatch.web.formats import Formats
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.model import AsOf, Catalogue, Indicator, Reading, Target, TargetVersion
+    from targetwatch.model import AsOf, Catalogue
     from targetwatch.store.audit import Entry
 
-GOAL = frozenset({"comparator", "goal_value", "goal_upper", "goal_change"})
-BASELINE = frozenset({"baseline_value", "baseline_start", "baseline_end"})
-IN_SENTENCE = frozenset({"number", "effective", "reason"})
-"""Columns of a version that its sentence says already."""
 PLACES = {"target": "targets", "indicator": "indicators", "source": "sources"}
 LONGEST_INLINE = 80
 """A value longer than this stands in the table below the sentence only."""
@@ -38,6 +33,8 @@ class Line:
 
     entry: Entry
     who: str
+    kind: str
+    reason: str
     sentence: str
     changes: tuple[Change, ...] = ()
     readings: tuple[tuple[int, str], ...] = ()
@@ -59,28 +56,17 @@ class Teller:
     catalogue: Catalogue
     told: Told = field(default_factory=Told)
 
+    formats: Formats = field(init=False)
+    names: Names = field(init=False)
+
     def __post_init__(self) -> None:
         self.formats = Formats(self.language)
-        self._indicators = {one.id: one for one in self.catalogue.indicators}
-        self._targets = {one.id: one for one in self.catalogue.targets}
-        named: list[Any] = [
-            *(("target", one.id, one.title) for one in self.catalogue.targets),
-            *(("indicator", one.id, one.title) for one in self.catalogue.indicators),
-            *(("programme", one.id, one.title) for one in self.catalogue.programmes),
-            *(("publisher", one.id, one.title) for one in self.catalogue.publishers),
-            *(("owner", one.owner.id, one.owner.name) for one in self.catalogue.targets),
-        ]
-        self._titles = {(kind, name): title[self.language] for kind, name, title in named}
-
-    formats: Formats = field(init=False)
-    _indicators: dict[str, Indicator] = field(init=False)
-    _targets: dict[str, Target] = field(init=False)
-    _titles: dict[tuple[str, str], str] = field(init=False)
+        self.names = Names(self.formats, self.catalogue)
 
     def line(self, entry: Entry) -> Line:
         """Return an entry in words."""
-        who = actors.beginning(entry.actor, self.language)
-        line = Line(entry=entry, who=who, sentence="")
+        who = actors.beginning(entry.actor, self.language, self.told.tokens)
+        line = Line(entry=entry, who=who, kind=self.names.kind(entry.kind), reason=self._reason(entry), sentence="")
         if entry.kind == "reading" and entry.new:
             return self._recorded(line, entry.new)
         if entry.kind == "withdrawal" and entry.new:
@@ -91,35 +77,18 @@ class Teller:
             return self._version(line)
         return self._thing(line)
 
-    def reading(self, reading: Reading | None, number: int) -> str:
-        """Return a reading in a few words; its number when it is not there to be told of."""
-        if reading is None:
-            return self._say("audit_no_reading", number=number)
-        indicator = self._indicators.get(reading.indicator)
-        value = f"{reading.value:,f}" if indicator is None else self.formats.stated(reading, indicator)
-        if reading.basis is Basis.EVENT:
-            value = reading.step or value
-        return self._say(
-            "audit_reading" if reading.published_on else "audit_reading_undated",
-            indicator=self._title("indicator", reading.indicator),
-            value=value,
-            period=self.formats.period(reading.period),
-            basis=PHRASES[f"basis_{reading.basis.value}"][self.language],
-            day=self.formats.day(reading.published_on),
-        )
-
     def _recorded(self, line: Line, new: Mapping[str, Any]) -> Line:
         count, first, last = int(new["count"]), int(new["first"]), int(new["last"])
         if count == 1:
             sentence = self._say(
-                "audit_said_reading", who=line.who, reading=self.reading(self.told.readings.get(first), first)
+                "audit_said_reading", who=line.who, reading=self.names.reading(self.told.readings.get(first), first)
             )
             return replace(line, sentence=sentence, path=f"/readings/{first}")
         return replace(
             line,
             sentence=self._say("audit_said_readings", who=line.who, count=f"{count:,}", first=first, last=last),
             readings=tuple(
-                (number, self.reading(self.told.readings[number], number))
+                (number, self.names.reading(self.told.readings[number], number))
                 for number in batch_numbers(new)
                 if number in self.told.readings
             ),
@@ -129,7 +98,7 @@ class Teller:
     def _withdrawn(self, line: Line, new: Mapping[str, Any]) -> Line:
         number = int(new["reading"])
         key = "audit_said_restore" if new.get("action") == "restore" else "audit_said_withdraw"
-        reading = self.reading(self.told.readings.get(number), number)
+        reading = self.names.reading(self.told.readings.get(number), number)
         return replace(
             line,
             sentence=self._say(key, who=line.who, number=number, reading=reading),
@@ -141,10 +110,10 @@ class Teller:
         held = self.told.held.get(number)
         status = (entry.new or {}).get("status", "")
         key = f"audit_said_{status}" if status in {"accepted", "rejected"} else "audit_said_held"
-        indicator = self._indicators.get(held.indicator) if held else None
+        indicator = self.names.indicators.get(held.indicator) if held else None
         return replace(
             line,
-            sentence=self._say(key, who=line.who, reading=self.reading(held, number)),
+            sentence=self._say(key, who=line.who, reading=self.names.reading(held, number)),
             changes=changes(Shown(self.formats, self.as_of, indicator), entry.old, entry.new),
             path="/held" if key == "audit_said_held" else "/held?tab=decided",
         )
@@ -152,12 +121,17 @@ class Teller:
     def _version(self, line: Line) -> Line:
         name = line.entry.object
         target_id, _, correction = name.rsplit("/", 2)
-        target, version = self._targets.get(target_id), self.told.versions[name]
+        target, version = self.names.targets.get(target_id), self.told.versions[name]
         before = self.told.before.get(name)
-        indicator = self._indicators.get(target.indicator) if target else None
-        found = self._differences(before, version, indicator)
-        goal = next((one for one in found if one.label == PHRASES["kept_goal"][self.language]), None)
-        said = {"who": line.who, "object": self._title("target", target_id), "day": self.formats.day(version.effective)}
+        indicator = self.names.indicators.get(target.indicator) if target else None
+        shown = Shown(self.formats, self.as_of, indicator)
+        found = audit_versions.differences(shown, before, version)
+        goal = audit_versions.goal_in(shown, found)
+        said = {
+            "who": line.who,
+            "object": self.names.title("target", target_id),
+            "day": self.formats.day(version.effective),
+        }
         others = listed([one.label for one in found], self.language) if found else ""
         if before is None:
             after = goal.after if goal else ""
@@ -172,41 +146,10 @@ class Teller:
             sentence = self._say("audit_said_version_same", **said, number=version.number)
         return replace(line, sentence=sentence, changes=found, path=f"/targets/{target_id}")
 
-    def _differences(
-        self, before: TargetVersion | None, after: TargetVersion, indicator: Indicator | None
-    ) -> tuple[Change, ...]:
-        """Return what differs between two versions, the goal and the baseline each in one line."""
-        shown = Shown(self.formats, self.as_of, indicator)
-        old, new = version_columns(before) if before else {}, version_columns(after)
-        names = [name for name in new if old.get(name) != new[name]]
-        plain = [name for name in names if name not in GOAL | BASELINE | IN_SENTENCE]
-        found = list(changes(shown, {n: _told(old.get(n)) for n in plain}, {n: _told(new[n]) for n in plain}))
-        if BASELINE & set(names):
-            label = PHRASES["kept_baseline"][self.language]
-            found.insert(0, Change(label, self._baseline(before, shown), self._baseline(after, shown)))
-        if GOAL & set(names):
-            label = PHRASES["kept_goal"][self.language]
-            found.insert(0, Change(label, self._goal(before, indicator), self._goal(after, indicator)))
-        return tuple(one for one in found if one.before or one.after)
-
-    def _goal(self, version: TargetVersion | None, indicator: Indicator | None) -> str:
-        if version is None:
-            return ""
-        if indicator is None:
-            goal = version.goal
-            return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.change) if part)
-        return self.formats.goal_of(version, indicator)
-
-    def _baseline(self, version: TargetVersion | None, shown: Shown) -> str:
-        if version is None or version.baseline is None:
-            return ""
-        value = shown.value("baseline_value", str(version.baseline.value))
-        return f"{value} ({self.formats.period(version.baseline.period)})"
-
     def _thing(self, line: Line) -> Line:
         entry = line.entry
-        kind, found = self._kind(entry.kind), changes(self._shown(entry), entry.old, entry.new)
-        said = {"who": line.who, "kind": kind, "object": self._object(entry)}
+        found = changes(self._shown(entry), entry.old, entry.new)
+        said = {"who": line.who, "kind": line.kind, "object": self.names.object_of(entry)}
         path = f"/{PLACES[entry.kind]}/{entry.object}" if entry.kind in PLACES else ""
         return replace(line, sentence=self._sentence(entry, said, found), changes=found, path=path)
 
@@ -250,34 +193,18 @@ class Teller:
             return self._say("audit_said_close" if new["disabled_at"] else "audit_said_reopen", **said)
         return self._say("audit_said_password", **said) if "password_hash" in new else ""
 
+    def _reason(self, entry: Entry) -> str:
+        target = (
+            self.names.targets.get(entry.object.split("/")[0]) if entry.kind in {"target", "target_version"} else None
+        )
+        indicator = self.names.indicators.get(target.indicator) if target else None
+        if target is None or indicator is None:
+            return audit_reasons.said(entry.reason, self.language)
+        return audit_reasons.of_target(entry.reason, target, indicator, self.language)
+
     def _shown(self, entry: Entry) -> Shown:
         name = entry.object if entry.kind == "indicator" else (entry.new or {}).get("indicator", "")
-        return Shown(self.formats, self.as_of, self._indicators.get(name))
-
-    def _kind(self, kind: str) -> str:
-        phrase = PHRASES.get(f"audit_kind_{kind}")
-        return phrase[self.language] if phrase else kind
-
-    def _object(self, entry: Entry) -> str:
-        known = self._titles.get((entry.kind, entry.object))
-        if known:
-            return known
-        columns = {**(entry.old or {}), **(entry.new or {})}
-        for stem in ("title", "name"):
-            said = columns.get(f"{stem}_{self.language}") or columns.get(f"{stem}_en") or columns.get(f"{stem}_zh")
-            if said:
-                return str(said)
-        return entry.object
-
-    def _title(self, kind: str, name: str) -> str:
-        return self._titles.get((kind, name), name)
+        return Shown(self.formats, self.as_of, self.names.indicators.get(name))
 
     def _say(self, key: str, **values: object) -> str:
         return PHRASES[key][self.language].format(**values)
-
-
-def _told(value: object) -> object:
-    """Return a column as the trail holds it, so that versions and entries are shown alike."""
-    if value is None or isinstance(value, bool | list | dict):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)

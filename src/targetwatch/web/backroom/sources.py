@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.backroom import actors, source_words, sources_view
+from targetwatch.web.backroom import actors, source_asked, source_words, sources_view
 from targetwatch.web.backroom.attempts import Attempt
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
@@ -96,6 +96,7 @@ def _page(request: Request, template: str, **context: Any) -> Response:  # noqa:
         request,
         template,
         who=lambda actor: actors.said(actor, chosen),
+        asked=lambda request: source_asked.said(request, chosen),
         reason=lambda reason: source_words.said(reason, chosen),
         is_said=lambda reason: source_words.is_said(reason, chosen),
         **context,

@@ -15,8 +15,10 @@ from targetwatch.web import rendering
 from targetwatch.web.access import Viewing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import account_words, accounts_view, sign_in
+from targetwatch.web.people import account_words, accounts_view, sign_in, token_examples
 from targetwatch.web.people.account_words import told
+from targetwatch.web.people.shown_once import Once
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,6 +32,7 @@ READ = ["GET", "HEAD"]
 USUAL_DAYS = 90
 MOST_DAYS = 366
 MOST_DIGITS = 9
+TOKEN = "a token"  # noqa: S105 - what waits to be shown
 
 
 def routes() -> APIRouter:
@@ -43,9 +46,10 @@ def routes() -> APIRouter:
     return router
 
 
-def account(request: Request, who: Viewing, behind: Behind) -> Response:
-    """Show one's own account."""
-    return _page(request, who, behind)
+def account(request: Request, who: Viewing, behind: Behind, once: Once) -> Response:
+    """Show one's own account, and a token that was made just now."""
+    made = once.take(who, TOKEN, now=behind.now()) if request.method == "GET" else ""
+    return _page(request, who, behind, made=made)
 
 
 def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind, throttle: sign_in.Slowed) -> Response:
@@ -60,7 +64,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind,
         errors["old_password"] = wrong
     if errors:
         return _page(request, who, behind, status=422, errors=errors)
-    with db.writing(behind.engine, who.actor, reason="new password", now=behind.now()) as session:
+    with db.writing(behind.engine, who.actor, reason=PHRASES["reason_new_password"].en, now=behind.now()) as session:
         people.change(session, user.name, now=behind.now(), password=new)
     secret, mark = sign_in.begin(request, behind, user)
     response = _done(request, "password_changed")
@@ -75,8 +79,8 @@ def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, be
     return _done(request, "session_ended")
 
 
-def issue(request: Request, who: Viewing, posted: Posted, behind: Behind) -> Response:
-    """Make a token, and show it this once."""
+def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: Once) -> Response:
+    """Make a token, and go on to the account's page, which shows it this once."""
     user = _own(behind, who)
     title, days = posted.text("title"), posted.text("days")
     errors = {}
@@ -94,7 +98,8 @@ def issue(request: Request, who: Viewing, posted: Posted, behind: Behind) -> Res
     with db.writing(behind.engine, who.actor, now=now) as session:
         expires_at, scope = now + timedelta(days=int(days)), Scope(posted.text("scope"))
         _, secret = people.issue(session, user.name, title=title, scope=scope, expires_at=expires_at, now=now)
-    return _page(request, who, behind, made=secret)
+    once.keep(who, TOKEN, secret, now=now)
+    return _done(request, "token_made")
 
 
 def revoke(request: Request, number: str, who: Viewing, _posted: Posted, behind: Behind) -> Response:
@@ -127,6 +132,7 @@ def _page(
         values=values or {"days": str(USUAL_DAYS), "scope": Scope.READ.value},
         errors=errors or {},
         made=made,
+        examples=token_examples.of(behind, request, view, made),
         most_days=MOST_DAYS,
     )
 

@@ -20,6 +20,7 @@ from starlette.concurrency import run_in_threadpool
 from targetwatch.errors import StoreError
 from targetwatch.model import Scope
 from targetwatch.store import db, people
+from targetwatch.store.audit.actors import Way
 from targetwatch.web import access
 from targetwatch.web.access import NEEDS, NotAllowedError, SignInNeededError
 from targetwatch.web.backstage import behind
@@ -116,7 +117,9 @@ def _stored(request: Request, service: Backstage, secret: str) -> Program | None
         if (last := remembered.last(secret, now=now)) is None:
             raise
         return last
-    found = Program(f"api:{token.account}/{token.id}", token.scope, token.expires_at) if token is not None else None
+    found = (
+        Program(Way.API.by(f"{token.account}/{token.id}"), token.scope, token.expires_at) if token is not None else None
+    )
     remembered.keep(secret, found)
     return found
 

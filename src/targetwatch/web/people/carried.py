@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import UploadFile
 
 from targetwatch.web import forms, rendering
+from targetwatch.web.headers import TooLargeError
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -56,7 +57,10 @@ async def collect(request: Request) -> Carried:
     """
     if request.method != "POST" or not forms.surely_of_this_site(request):
         return NOTHING
-    form = await request.form(**forms.MOST)
+    try:
+        form = await request.form(**forms.MOST)
+    except TooLargeError:
+        return Carried(too_much=True)
     await form.close()  # the texts stay, and the names of the files
     pairs, left = [], []
     for name, value in form.multi_items():
@@ -74,10 +78,10 @@ def read(posted: Filled) -> Carried:
         said = json.loads(posted.values.get(FIELD, ""))
         texts = tuple((name, text) for name, text in said["texts"])
         left = tuple(said["left"])
+        "".join([*(word for pair in texts for word in pair), *left]).encode()  # half a surrogate pair is no text
     except (ValueError, TypeError, KeyError, RecursionError):
         return NOTHING
-    words = [word for pair in texts for word in pair] + list(left)
-    return Carried(texts, left) if all(isinstance(word, str) for word in words) else NOTHING
+    return Carried(texts, left)
 
 
 def offer(request: Request, path: str, kept: Carried, *, status: int = 200) -> Response:

@@ -11,6 +11,7 @@ from starlette.responses import Response
 from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Role
 from targetwatch.store import db, people
+from targetwatch.store.audit.actors import Way
 from targetwatch.web import forms, rendering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
@@ -94,7 +95,7 @@ def _account(behind: Backstage, vouched: Vouched) -> User:
     settings, now = behind.settings, behind.now()
     role = _role(settings, vouched.claims)
     name = _text(vouched.claims, settings.oidc_name_claim).lower().partition("@")[0]
-    with db.writing(behind.engine, f"oidc:{name or 'somebody'}", now=now) as session:
+    with db.writing(behind.engine, Way.OIDC.by(name or "somebody"), now=now) as session:
         user = people.known_there(session, vouched.subject)
         if user is None:
             return _opened(session, vouched, name, role=role, now=now)

@@ -11,12 +11,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from targetwatch.store import db, people
+from targetwatch.store.audit.actors import Way
 from targetwatch.web import forms, rendering
 from targetwatch.web.access import Asking, Person
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, carried, cookies, peer
 from targetwatch.web.people.throttle import Throttle
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from targetwatch.model import User
@@ -149,7 +151,7 @@ def begin(request: Request, behind: Backstage, user: User) -> tuple[str, str]:
     """Begin a new session for an account, end the one the browser came with, and return its secret and its mark."""
     lifetime = timedelta(hours=behind.settings.session_hours)
     now = behind.now()
-    with db.writing(behind.engine, f"web:{user.name}", now=now) as session:
+    with db.writing(behind.engine, Way.WEB.by(user.name), now=now) as session:
         if old := cookies.read(request, cookies.SESSION):
             people.end(session, old)
         secret = people.begin(session, user.name, now=now, lifetime=lifetime)
@@ -183,7 +185,8 @@ def _choose(
         if new != again:
             errors["new_password_again"] = account_words.told(request, "account_password_differs")
         if not errors:
-            with db.writing(behind.engine, f"web:{user.name}", reason="first password", now=behind.now()) as session:
+            reason = PHRASES["reason_first_password"].en
+            with db.writing(behind.engine, Way.WEB.by(user.name), reason=reason, now=behind.now()) as session:
                 people.change(session, user.name, now=behind.now(), password=new)
             return None
     values = {"name": user.name}

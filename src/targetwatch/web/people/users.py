@@ -17,6 +17,8 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, accounts_view
 from targetwatch.web.people.account_words import told
+from targetwatch.web.people.shown_once import Once
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,8 +53,8 @@ def users(request: Request, _who: Administering, behind: Behind) -> Response:
     return _list(request, behind)
 
 
-def add(request: Request, who: Administering, posted: Posted, behind: Behind) -> Response:
-    """Open an account, and show its one-time password this once."""
+def add(request: Request, who: Administering, posted: Posted, behind: Behind, once: Once) -> Response:
+    """Open an account, and go on to its page, which shows the one-time password this once."""
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
     errors = account_words.faults(request, people.faults(name=name, title=title))
     if role not in set(Role):
@@ -65,12 +67,14 @@ def add(request: Request, who: Administering, posted: Posted, behind: Behind) ->
             people.add(session, name, password, role=Role(role), title=title, one_time=True, now=behind.now())
     if errors:
         return _list(request, behind, status=422, errors=errors, values=posted.values)
-    return _one(request, behind, name, made=password)
+    once.keep(who, name, password, now=behind.now())
+    return _done(request, name, "user_added")
 
 
-def user(request: Request, name: str, _who: Administering, behind: Behind) -> Response:
-    """Show one account, and what can be done with it."""
-    return _one(request, behind, name)
+def user(request: Request, name: str, who: Administering, behind: Behind, once: Once) -> Response:
+    """Show one account, what can be done with it, and a one-time password that was made for it just now."""
+    made = once.take(who, name, now=behind.now()) if request.method == "GET" else ""
+    return _one(request, behind, name, made=made)
 
 
 def change(request: Request, name: str, who: Administering, posted: Posted, behind: Behind) -> Response:
@@ -97,12 +101,13 @@ def change(request: Request, name: str, who: Administering, posted: Posted, behi
     return _done(request, name, "user_changed")
 
 
-def reset(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def reset(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind, once: Once) -> Response:
     """Give an account a one-time password, shown this once; its sessions end."""
     password = one_time_password()
-    with db.writing(behind.engine, who.actor, reason="password reset", now=behind.now()) as session:
+    with db.writing(behind.engine, who.actor, reason=PHRASES["reason_reset"].en, now=behind.now()) as session:
         people.change(session, name, now=behind.now(), password=password, one_time=True)
-    return _one(request, behind, name, made=password)
+    once.keep(who, name, password, now=behind.now())
+    return _done(request, name, "user_reset")
 
 
 def disable(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:

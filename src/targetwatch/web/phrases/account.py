@@ -158,6 +158,17 @@ PHRASES: dict[str, Text] = {
     "token_made_text": Text(
         "Copy it now: it is shown this once, and kept by nobody.", "请立即复制：仅显示这一次，系统不保存。"
     ),
+    "token_gone": Text(
+        "The token was shown once. If it was not copied, revoke it below and make another.",
+        "令牌只显示一次。如未复制，请在下方撤销后重新生成。",
+    ),
+    "token_use": Text("How a program uses it", "程序如何使用"),
+    "token_use_read": Text("To read how every target stands:", "读取全部目标的评判："),
+    "token_use_record": Text("To enter a figure, here in the place of VALUE:", "录入一条数据（将 VALUE 换成数值）："),
+    "token_use_more": Text("Everything the API answers", "接口说明"),
+    "copy": Text("Copy", "复制"),
+    "copied": Text("Copied", "已复制"),
+    "done_token_made": Text("The token is made.", "令牌已生成。"),
     "token_fault_title": Text(
         "Say what it is for, in one line of at most 80 characters.", "请用一行（最多80个字符）说明用途。"
     ),
@@ -169,6 +180,7 @@ PHRASES: dict[str, Text] = {
     "done_token_revoked": Text("The token is revoked.", "令牌已撤销。"),
     # --- users ---
     "users_heading": Text("Who may sign in", "可登录的用户"),
+    "users_owners": Text("Where the mail about the targets goes: their owners", "目标责任方及提醒邮件地址"),
     "users_all": Text("All users", "全部用户"),
     "user_name": Text("Name", "用户名"),
     "user_name_help": Text("What they sign in with. It cannot be changed later.", "用于登录，之后不能更改。"),
@@ -201,6 +213,12 @@ PHRASES: dict[str, Text] = {
         "Give it to {name} now: it is shown this once. It is good for choosing a password of their own.",
         "请立即转交给{name}：仅显示这一次，用于设置自己的密码。",
     ),
+    "user_one_time_gone": Text(
+        "The one-time password was shown once. If nobody has written it down, make another by “Reset the password”.",
+        "一次性密码只显示一次。如未记下，请点击“重置密码”重新生成。",
+    ),
+    "done_user_added": Text("The account is open.", "账户已创建。"),
+    "done_user_reset": Text("The password is reset.", "密码已重置。"),
     "user_signed_in": Text(
         "Browsers signed in: {count}; last seen {moment}.", "已登录的浏览器：{count}个；最近活动：{moment}。"
     ),

@@ -40,10 +40,35 @@ PHRASES: dict[str, Text] = {
     "audit_older": Text("Older", "较早"),
     "audit_newest": Text("Newest", "最新"),
     "audit_csv": Text("Download as CSV", "下载 CSV"),
+    "audit_number": Text("no. {number}", "第{number}号"),
     "audit_hidden": Text("(hidden)", "（已隐藏）"),
     "audit_yes": Text("yes", "是"),
     "audit_no": Text("no", "否"),
     "audit_empty": Text("empty", "空"),
+    # --- the columns of the export ---
+    "csv_number": Text("number", "编号"),
+    "csv_when": Text("time ({zone})", "时间（{zone}）"),
+    "csv_who": Text("who", "人员"),
+    "csv_action": Text("action", "操作"),
+    "csv_kind": Text("kind", "类别"),
+    "csv_object": Text("object", "对象"),
+    "csv_what": Text("what", "内容"),
+    "csv_reason": Text("reason", "理由"),
+    "csv_before": Text("before", "之前"),
+    "csv_after": Text("after", "之后"),
+    "csv_at": Text("time (UTC)", "时间（UTC）"),
+    "csv_actor": Text("actor", "操作者标识"),
+    "csv_columns_before": Text("columns before (JSON)", "之前的字段（JSON）"),
+    "csv_columns_after": Text("columns after (JSON)", "之后的字段（JSON）"),
+    "csv_hash": Text("hash", "哈希值"),
+    "csv_action_add": Text("added", "新增"),
+    "csv_action_change": Text("changed", "更改"),
+    "csv_action_delete": Text("deleted", "删除"),
+    # --- reasons that nobody wrote ---
+    "reason_pasted": Text("pasted table of {count} rows", "粘贴的表格，共{count}行"),
+    "reason_reset": Text("password reset", "重置密码"),
+    "reason_new_password": Text("new password", "修改密码"),
+    "reason_first_password": Text("first password", "首次设置密码"),
     # --- the chain ---
     "chain_title": Text("Chain", "审计链"),
     "chain_verify": Text("Verify the chain", "校验审计链"),
@@ -72,9 +97,11 @@ PHRASES: dict[str, Text] = {
     "audit_said_readings": Text(
         "{who} recorded {count} readings, numbers {first} to {last}", "{who} 录入{count}条数据（第{first}至{last}号）"
     ),
-    "audit_said_withdraw": Text("{who} withdrew reading {number}: {reading}", "{who} 撤回第{number}号数据：{reading}"),
+    "audit_said_withdraw": Text(
+        "{who} withdrew figure no. {number}: {reading}", "{who} 撤回第{number}号数据：{reading}"
+    ),
     "audit_said_restore": Text(
-        "{who} put reading {number} back in force: {reading}", "{who} 恢复第{number}号数据：{reading}"
+        "{who} put figure no. {number} back in force: {reading}", "{who} 恢复第{number}号数据：{reading}"
     ),
     "audit_said_held": Text("{who} brought a reading that is held: {reading}", "{who} 提交的数据待核实：{reading}"),
     "audit_said_accepted": Text("{who} accepted a held reading: {reading}", "{who} 采用待核实数据：{reading}"),
@@ -122,7 +149,7 @@ PHRASES: dict[str, Text] = {
     "audit_reading_undated": Text(
         "{indicator}, {value}, {period} ({basis})", "{indicator}，{value}，{period}（{basis}）"
     ),
-    "audit_no_reading": Text("reading {number}", "第{number}号数据"),
+    "audit_no_reading": Text("figure no. {number}", "第{number}号数据"),
     # --- kinds ---
     "audit_kind_account": Text("account", "账户"),
     "audit_kind_held": Text("held reading", "待核实数据"),

@@ -42,5 +42,20 @@ PHRASES: dict[str, Text] = {
         "表单已过期，或并非来自本站。请返回，重新载入页面后再提交。",
     ),
     "error_too_large_title": Text("That is too much at once", "内容过大"),
-    "error_too_large_text": Text("Send less, or in several parts.", "请减少内容或分批提交。"),
+    "error_too_large_form": Text(
+        "A form may hold at most {most}, and this one held more. Nothing was saved: go back, shorten it and send it "
+        "again.",
+        "一份表单最多{most}，本次提交超出上限，未保存任何内容。请返回缩短后重新提交。",
+    ),
+    "error_too_large_file": Text(
+        "A file may have at most {most}, and this one has more. Nothing was saved: split it, or paste only the rows "
+        "you need.",
+        "文件最大{most}，所选文件超出上限，未保存任何内容。请拆分文件，或只粘贴需要的行。",
+    ),
+    "error_unreadable_title": Text("That could not be read", "无法读取提交的内容"),
+    "error_unreadable_text": Text(
+        "Something in the address or in the form is incomplete, of another kind than expected, or more than a form of "
+        "ours has. Nothing was saved: go back and try once more.",
+        "网址或表单中的内容不完整、格式不符，或项目过多，未保存任何内容。请返回后重试。",
+    ),
 }

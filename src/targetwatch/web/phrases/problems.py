@@ -38,5 +38,6 @@ PHRASES: dict[str, Text] = {
     "error_failed_text": Text(
         "An error of this program, not of yours. Its log says more.", "程序出错，与您的操作无关。详情见日志。"
     ),
+    "error_again": Text("Back to the form", "返回表单"),
     "error_back": Text("To all targets", "查看全部目标"),
 }

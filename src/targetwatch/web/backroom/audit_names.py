@@ -1,0 +1,78 @@
+"""What the things of a catalogue are called in a sentence of the audit trail; one that is gone is called by its id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Basis
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from targetwatch.model import Catalogue, Indicator, Reading, Target, Text
+    from targetwatch.store.audit import Entry
+    from targetwatch.web.formats import Formats
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of one catalogue in the language of `formats`."""
+
+    formats: Formats
+    catalogue: Catalogue
+    indicators: dict[str, Indicator] = field(init=False)
+    targets: dict[str, Target] = field(init=False)
+    _titles: dict[tuple[str, str], Text] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = self.catalogue
+        self.indicators = {one.id: one for one in known.indicators}
+        self.targets = {one.id: one for one in known.targets}
+        self._titles = {
+            **{("target", one.id): one.title for one in known.targets},
+            **{("indicator", one.id): one.title for one in known.indicators},
+            **{("programme", one.id): one.title for one in known.programmes},
+            **{("publisher", one.id): one.title for one in known.publishers},
+            **{("owner", one.owner.id): one.owner.name for one in known.targets},
+        }
+
+    def title(self, kind: str, name: str) -> str:
+        """Return what a thing of that id is called now."""
+        known = self._titles.get((kind, name))
+        return known[self.formats.language] if known else name
+
+    def kind(self, kind: str) -> str:
+        """Return what a kind of object is called."""
+        phrase = PHRASES.get(f"audit_kind_{kind}")
+        return phrase[self.formats.language] if phrase else kind
+
+    def object_of(self, entry: Entry) -> str:
+        """Return what the object of an entry is called, now or in the entry itself."""
+        known = self.title(entry.kind, entry.object)
+        if known != entry.object:
+            return known
+        columns = {**(entry.old or {}), **(entry.new or {})}
+        for stem in ("title", "name"):
+            said = (
+                columns.get(f"{stem}_{self.formats.language}") or columns.get(f"{stem}_en") or columns.get(f"{stem}_zh")
+            )
+            if said:
+                return str(said)
+        return entry.object
+
+    def reading(self, reading: Reading | None, number: int) -> str:
+        """Return a reading in a few words; its number when it is not there to be told of."""
+        if reading is None:
+            return PHRASES["audit_no_reading"][self.formats.language].format(number=number)
+        indicator = self.indicators.get(reading.indicator)
+        value = f"{reading.value:,f}" if indicator is None else self.formats.stated(reading, indicator)
+        if reading.basis is Basis.EVENT:
+            value = reading.step or value
+        key = "audit_reading" if reading.published_on else "audit_reading_undated"
+        return PHRASES[key][self.formats.language].format(
+            indicator=self.title("indicator", reading.indicator),
+            value=value,
+            period=self.formats.period(reading.period),
+            basis=PHRASES[f"basis_{reading.basis.value}"][self.formats.language],
+            day=self.formats.day(reading.published_on),
+        )

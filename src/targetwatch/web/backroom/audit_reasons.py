@@ -1,0 +1,58 @@
+"""Reasons that the program put down itself, in the reader's language; what somebody wrote stays as they wrote it.
+
+A reason is kept in the language of whoever was served when it was made, so it is known by its words in either.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from targetwatch.web.formats import Formats
+from targetwatch.web.language import LANGUAGES
+from targetwatch.web.pages import version_words, versions
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from targetwatch.model import Indicator, Target
+
+MADE = (
+    *("reason_pasted", "reason_reset", "reason_new_password", "reason_first_password"),
+    *("undo_reason", "undoes_version"),
+)
+"""The phrases that are put down as reasons."""
+
+
+def said(reason: str, language: str) -> str:
+    """Return a reason as a reader is told it.
+
+    >>> said("pasted table of 3 rows", "zh"), said("撤销第2版", "en"), said("new figures", "zh")
+    ('粘贴的表格，共3行', 'undoes version 2', 'new figures')
+    """
+    for pattern, key in _patterns():
+        found = pattern.fullmatch(reason)
+        if found is not None:
+            return PHRASES[key][language].format(**found.groupdict())
+    return reason
+
+
+def of_target(reason: str, target: Target, indicator: Indicator, language: str) -> str:
+    """Return the reason of a change of a target: where none was given, what a version changed was put down."""
+    for before, after in pairwise(target.versions):
+        change = versions.change(before, after)
+        made = {one: version_words.made_reason(Formats(one), change, indicator) for one in LANGUAGES}
+        if reason in made.values():
+            return made[language]
+    return said(reason, language)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((_pattern(PHRASES[key][language]), key) for key in MADE for language in LANGUAGES)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    parts = re.split(r"\{(\w+)\}", text)
+    return re.compile("".join(rf"(?P<{part}>.+)" if place % 2 else re.escape(part) for place, part in enumerate(parts)))

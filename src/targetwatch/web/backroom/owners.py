@@ -1,0 +1,127 @@
+"""Where the mail of whoever answers for targets goes, and in which language: an admin says it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from pydantic import TypeAdapter, ValidationError
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch.configfile.scalars import Email
+from targetwatch.store import catalogue, db
+from targetwatch.store.catalogue.owners import owner, owners
+from targetwatch.store.guards import WEB
+from targetwatch.web import language, rendering
+from targetwatch.web.access import Administering
+from targetwatch.web.backstage import Behind
+from targetwatch.web.editing import saving
+from targetwatch.web.forms import Posted
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.web.backstage import Backstage
+
+READ = ["GET", "HEAD"]
+LONGEST_EMAIL = 254
+EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+
+
+def routes() -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/owners", listed, methods=READ)
+    router.add_api_route("/owners/{owner_id}", shown, methods=READ)
+    router.add_api_route("/owners/{owner_id}", change, methods=["POST"])
+    router.add_api_route("/owners/{owner_id}/take-over", take_over, methods=["POST"])
+    router.add_api_route("/owners/{owner_id}/hand-back", hand_back, methods=["POST"])
+    return router
+
+
+def listed(request: Request, _who: Administering, behind: Behind) -> Response:
+    """Show every owner with the address their mail goes to."""
+    with db.reading(behind.engine) as session:
+        found = owners(session)
+    counts = Counter(target.owner.id for target in behind.current().catalogue.targets)
+    return rendering.form(request, "owners.html", owners=found, counts=counts)
+
+
+def shown(request: Request, owner_id: str, _who: Administering, behind: Behind) -> Response:
+    """Show one owner, and the form for the address where the web manages it."""
+    return _page(request, behind, owner_id)
+
+
+def change(request: Request, owner_id: str, who: Administering, posted: Posted, behind: Behind) -> Response:
+    """Change address and language, unless somebody else has changed them since the page was loaded."""
+    email, spoken = posted.text("email"), posted.text("language")
+    chosen = language.choose(request)
+    errors: dict[str, str] = {}
+    if email and not _is_address(email):
+        errors["email"] = PHRASES["owner_wrong_email"][chosen]
+    if spoken not in language.LANGUAGES:
+        errors["language"] = PHRASES["owner_wrong_language"][chosen]
+    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+        found = owner(session, owner_id)
+        if (found.email, found.language) != (posted.text("email_was"), posted.text("language_was")):
+            errors[""] = PHRASES["owner_changed_meanwhile"][chosen].format(email=found.email or "—")
+        if not errors:
+            catalogue.save_item(session, replace(found, email=email, language=spoken))
+    if errors:
+        return _page(request, behind, owner_id, errors=errors, values=posted.values)
+    return _done(request, behind, owner_id, "owner_changed")
+
+
+def take_over(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+    """Let the web say where the mail goes: the file is not listened to about this owner any more."""
+    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+        if owner(session, owner_id).managed_by != WEB:
+            catalogue.take_over(session, owner_id, kind="owner")
+    return _done(request, behind, owner_id, "owner_taken_over")
+
+
+def hand_back(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+    """Let the file say again where the mail goes, from its next `apply` on."""
+    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+        if owner(session, owner_id).managed_by == WEB:
+            catalogue.hand_back(session, owner_id, kind="owner")
+    return _done(request, behind, owner_id, "owner_handed_back")
+
+
+def _page(
+    request: Request,
+    behind: Backstage,
+    owner_id: str,
+    *,
+    errors: Mapping[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+) -> Response:
+    with db.reading(behind.engine) as session:
+        found = owner(session, owner_id)
+    return rendering.form(
+        request,
+        "owner.html",
+        status=409 if errors and "" in errors else 422 if errors else 200,
+        owner=found,
+        targets=[target for target in behind.current().catalogue.targets if target.owner.id == owner_id],
+        errors=errors or {},
+        values=values or {"email": found.email, "language": found.language},
+        longest=LONGEST_EMAIL,
+    )
+
+
+def _is_address(said: str) -> bool:
+    try:
+        EMAIL.validate_python(said)
+    except ValidationError:
+        return False
+    return len(said) <= LONGEST_EMAIL
+
+
+def _done(request: Request, behind: Backstage, owner_id: str, key: str) -> Response:
+    """Judge anew, so that the metrics name the address from now on, and lead back to the owner."""
+    saving.judge(behind)
+    return RedirectResponse(f"{request.scope.get('root_path', '')}/owners/{owner_id}?done={key}", 303)
