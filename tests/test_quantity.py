@@ -129,7 +129,7 @@ def test_how_exactly_a_figure_was_stated_is_kept(text: str, qualifier: Qualifier
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("1,23", "has a mark that may part thousands or decimals, expected 1234 or 1.23, or a locale that decides"),
+        ("1,23", "has a mark that may part thousands or decimals, expected 1234 or 1.23"),
         ("1.234,5", "has a mark that may part thousands or decimals"),
         ("1.234.567", "has a mark that may part thousands or decimals"),
         ("12,34,567", "has a mark that may part thousands or decimals"),

@@ -100,7 +100,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "scrape_size": ("Samples in a scrape", "每次抓取样本数"),
     "mail_failed": ("Mails that failed, an hour", "每小时发送失败邮件"),
     "alert": ("alert", "告警"),
-    "odds_under": ("under 1 in 20", "不到半成"),
+    "odds_under": ("under 1 in 20", "不足5%"),
     "odds_over": ("over 19 in 20", "九成五以上"),
 }
 _TENTHS_ZH = "一二三四五六七八九"

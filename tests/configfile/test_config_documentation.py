@@ -14,6 +14,13 @@ PAGE = (ROOT / "docs" / "configuration.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
+@pytest.mark.parametrize("page", ["README.md", *sorted(f"docs/{one.name}" for one in (ROOT / "docs").glob("*.md"))])
+def test_every_file_that_a_document_names_is_there(page):
+    named = re.findall(r"`([\w.-]+(?:/[\w.-]+)+\.(?:py|md|ya?ml|json|tmpl|csv))`", (ROOT / page).read_text())
+    places = (ROOT, ROOT / "src" / "targetwatch")
+    assert [one for one in named if not any((place / one).is_file() for place in places)] == []
+
+
 @pytest.mark.parametrize("name", sorted(json_schema()["$defs"]))
 def test_every_key_of_every_form_is_explained(name):
     for key in json_schema()["$defs"][name]["properties"]:

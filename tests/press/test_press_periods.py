@@ -154,7 +154,11 @@ def test_a_level_is_a_point_on_the_last_day_of_its_month(proposed):
         ("12月9日，记者获悉，1—10月重庆经西部陆海新通道运输27.23万标箱", date(2025, 12, 9), True),
         ("The ILSTC carried 272,300 TEU in Jan-Oct, the office said on 9 December", date(2025, 12, 9), True),
         ("Jan-Oct ILSTC cargo was 272,300 TEU, Sun said on Tuesday, December 9, 2025", date(2025, 12, 9), False),
-        ("On 9 December, the Port and Logistics Office said ILSTC moved 272,300 TEU in Jan-Oct", date(2025, 12, 9), True),
+        (
+            "On 9 December, the Port and Logistics Office said ILSTC moved 272,300 TEU in Jan-Oct",
+            date(2025, 12, 9),
+            True,
+        ),
         ("At a press conference on December 9 he put ILSTC cargo at 272,300 TEU in Jan-Oct", date(2025, 12, 9), True),
         ("12月9日，市口岸物流办通报，1—10月重庆经西部陆海新通道运输27.23万标箱", date(2025, 12, 9), True),
         ("市口岸物流办负责人2025年12月9日表示，1—10月西部陆海新通道运输27.23万标箱", date(2025, 12, 9), False),

@@ -31,6 +31,16 @@ ENTRY = {
 }
 
 
+def test_a_reading_without_a_day_of_publication_is_described_as_what_it_becomes(cargo):
+    described = cargo.client.get("/api/openapi.json").json()["components"]["schemas"]["Entry"]["properties"][
+        "published"
+    ]
+    assert "recorded clock only" in described["description"]
+    entered = cargo.client.post("/api/v1/readings", json={**ENTRY, "published": ""}, headers=BEARER)
+    assert (entered.status_code, entered.json()["reading"]["published_on"]) == (201, None)
+    assert cargo.client.get("/api/v1/targets/cargo-2025").json()["actual_value"] is None
+
+
 @pytest.fixture
 def cargo(stage):
     one = stage()
@@ -185,10 +195,10 @@ def test_without_the_token_nothing_is_read_or_written(cargo, headers):
 
 
 def test_a_body_larger_than_any_reading_is_refused_whether_or_not_it_says_its_length(cargo):
-    large = b'{"indicator": "' + b"x" * 70_000 + b'"}'
+    large = b'{"indicator": "' + b"x" * 700_000 + b'"}'
     said = cargo.client.post("/api/v1/readings", data=large, headers=BEARER)
     assert said.status_code == 413
-    streamed = cargo.client.post("/api/v1/readings", data=iter([large[:40_000], large[40_000:]]), headers=BEARER)
+    streamed = cargo.client.post("/api/v1/readings", data=iter([large[:400_000], large[400_000:]]), headers=BEARER)
     assert streamed.status_code in {400, 413}
 
 

@@ -215,7 +215,7 @@ def test_where_the_promise_moved_the_chart_marks_the_day_and_keeps_the_goal_of_b
     assert "version 2" in texts
     assert "goal: more than 300,000 TEU" in texts
     told = one.client.get("/targets/cargo-2025/chart.json").json()
-    assert [(move["before"], move["text"]) for move in told["moves"]] == [(270000.0, "version 2")]
+    assert [(move["before"], move["text"]["wide"]) for move in told["moves"]] == [(270000.0, "version 2")]
     browser.eval("document.querySelector('.chart-live').focus()")
     seen = set()
     browser.press("Home")

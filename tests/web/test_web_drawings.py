@@ -141,6 +141,16 @@ def test_the_goal_of_before_is_drawn_where_it_was_and_inside_the_drawing():
     assert picture.left < picture.moves[0].x < picture.moves[1].x < picture.right
 
 
+def test_versions_of_near_days_are_named_together_where_their_names_would_overlap():
+    one = version(goal(above=270000))
+    verdict = judged(target(one), indicator(), [], "2025-12-18")
+    found = course.of(indicator(), one, [], known_as_of(day("2025-12-18")))
+    moves = tuple(chart.Move(day(f"2025-07-{one:02d}"), number, None) for number, one in enumerate((1, 1, 9), 2))
+    matter = chart.Matter(found, verdict, day("2025-12-18"), moves=(*moves, chart.Move(day("2025-12-01"), 5, None)))
+    picture = chart.draw(matter, "wide", **SIZES)
+    assert [mark.versions for mark in picture.moves] == [(), (), (2, 3, 4), (5,)]
+
+
 def test_marks_rise_with_their_values_and_move_right_with_their_days():
     readings = [
         reading("2025-01-01..2025-02-28", 37600, "2025-03-10"),

@@ -571,3 +571,19 @@ def test_nothing_can_be_changed_in_a_replay(tmp_path, real_file):
         assert f'href="/targets/{TEU}/edit"' not in desk.browser.get(f"/targets/{TEU}").text
         assert len(promised(stage).versions) == 1
         stage.close()
+
+
+def test_a_goal_in_another_unit_than_the_page_counts_in_says_how_it_is_read(tmp_path, real_file):
+    with edit_stage(tmp_path, real_file, taken=("cci-financing-2025",)) as stage:
+        editor = stage.sign_in(Role.EDITOR)
+        chinese = Page(Desk(editor, "cci-financing-2025", "zh").get("/targets/cci-financing-2025/edit").text).text
+        assert "= 10亿美元；填 1 即 10亿美元。" in chinese
+        english = Page(Desk(editor, "cci-financing-2025").get("/targets/cci-financing-2025/edit").text).text
+        assert "= 1 bn USD" in english or "= 1 billion" in english
+
+
+def test_the_look_says_both_goals_with_their_unit(desk):
+    looked = desk.send(desk.open(), goal="300,000")
+    row = next(one for one in looked.text.split("<tr") if '<th scope="row">Goal' in one)
+    assert "more than 270,000 TEU" in row
+    assert "more than 300,000 TEU" in row

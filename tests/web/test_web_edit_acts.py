@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from edit_stage import TEU, Desk, Form, edit_stage, kept, promised
+from edit_stage import TEU, Desk, Form, edit_stage, keep_history, kept, promised
 from web_stage import PROJECT, Browser, Page, Stage
 
 from targetwatch import configfile
@@ -128,6 +129,32 @@ def test_the_reason_of_an_undoing_is_in_the_language_of_whoever_undoes(office, e
 
 
 @pytest.mark.parametrize(
+    ("language", "undoing", "apart", "once"),
+    [
+        ("en", "undoes version 2", "Told under version 2, since replaced (", "Said again, unchanged, under version 3."),
+        ("zh", "撤销第2版", "按第2版所作评判，该版现已被取代（", "第3版下结论相同。"),
+    ],
+)
+def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(
+    tmp_path, real_file, language, undoing, apart, once
+):
+    with edit_stage(tmp_path, real_file, today=date(2026, 11, 25)) as stage:
+        editor = stage.sign_in(Role.EDITOR)
+        keep_history(stage)
+        Desk(editor).save(goal="300,000", effective="2025-07-01")
+        keep_history(stage)
+        press(editor, f"/targets/{TEU}/undo", do="save")
+        keep_history(stage)
+        shown = editor.page(f"/targets/{TEU}", language).text
+        told = shown.split({"en": "History of the status", "zh": "状态变化"}[language])[-1]
+        assert undoing in told
+        assert apart in told
+        assert once in told
+        first = told.split({"en": "The promise was changed", "zh": "承诺已变更"}[language])[0]
+        assert "300,000" not in first.replace("30万", "300,000"), "nothing that the head contradicts"
+
+
+@pytest.mark.parametrize(
     ("day", "words"),
     [("2025-01-15", "counts from 20 Jul 2025"), ("soon", "Not a day"), ("2026-03-01", "deadline is 31 Dec 2025")],
 )
@@ -150,7 +177,11 @@ def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(office, edit
     before = kept(office)
     answer = editor.post(f"/targets/{TEU}/{act}", {"expected": "1", "reason": "late", "do": "save", "effective": ""})
     assert answer.status_code == 409
-    assert "Somebody changed it in the meantime" in Page(answer.text).text
+    at = r"\d\d:\d\d"
+    assert re.search(f"It was changed in the meantime, by you at {at}.", Page(answer.text).text)
+    other = office.sign_in(Role.EDITOR, "li")
+    again = other.post(f"/targets/{TEU}/{act}", {"expected": "1", "reason": "late", "do": "save", "effective": ""})
+    assert re.search(f"It was changed in the meantime, by a-editor at {at}.", Page(again.text).text)
     assert kept(office) == before
 
 

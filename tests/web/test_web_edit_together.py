@@ -59,6 +59,28 @@ def test_saving_over_somebody_elses_change_is_refused_with_the_difference(office
     assert promised(office).versions[-1].goal.value == Decimal(310000)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "unchanged"), ("zh", "未改动")])
+def test_a_field_i_never_touched_is_not_shown_as_if_mine_would_empty_it(office, language, words):
+    sun = Desk(office.sign_in(Role.EDITOR, "sun"), language=language)
+    li = Desk(office.sign_in(Role.EDITOR, "li"))
+    mine = sun.open()
+    li.save(short_en="Vol")
+    shown = sun.send(mine, goal="300,000").text
+    row = next(one for one in shown.split("<tr") if ">Vol<" in one)
+    assert words in row
+    assert 'class="after"' not in row
+    assert "<strong" not in row
+
+
+def test_ones_own_change_in_another_window_is_said_to_be_ones_own(pair):
+    sun, _ = pair
+    mine = sun.open()
+    sun.save(goal="310,000")
+    page = Page(sun.send(mine, goal="300,000").text).text
+    assert "perhaps in another window" in page
+    assert "Somebody" not in page
+
+
 def test_mine_goes_on_top_of_theirs_and_keeps_what_only_they_changed(office, pair):
     sun, li = pair
     mine = sun.open()

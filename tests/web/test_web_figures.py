@@ -611,8 +611,8 @@ def test_everything_wrong_is_said_at_once(desk: Desk) -> None:
         ({"period": "2101", "yoy": ""}, "after today", "晚于今天"),
         (
             {"published_on": "2101-12-09"},
-            "It is said to be published on 2101-12-09, after today",
-            "公布日期 2101-12-09 晚于今天",
+            "It is said to be published on 9 Dec 2101, after today",
+            "公布日期2101年12月9日晚于今天",
         ),
         ({"published_on": "2025-10-09"}, "after the day of publication", "晚于公布日期"),
         ({"quote": "27,230 TEUs were carried"}, "10 times larger", "相差10倍"),

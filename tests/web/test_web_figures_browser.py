@@ -140,7 +140,7 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     assert seconds < 20, f"{seconds:.1f} s, a machine's own part of it"
     assert browser.eval("document.documentElement.scrollWidth") <= SIZES[size][0], "nothing hangs over the edge"
     assert_clean(browser, desk)
-    hand.follow('.banner-done form[action$="/withdraw"] button')
+    hand.follow('.banner-done form[action$="/figures/undo"] button')
     assert desk.stored()[-1].withdrawn_at is not None, "and one click undoes it"
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -353,6 +355,49 @@ def test_pasted_yaml_is_looked_at_and_saved(office, editor):
     answer = paste(editor, carried, "save")
     assert answer.headers["location"] == "/targets/cargo-2026?done=target_new"
     assert promised(office, "cargo-2026").managed_by == "web"
+
+
+@pytest.mark.parametrize(
+    ("bad", "lead", "found"),
+    [
+        (YAML + "  surprise: 1\n", "目标“cargo-2026”的surprise：没有这个键", "unknown key"),
+        (YAML.replace("  start: 2026-01-01\n", ""), "目标“cargo-2026”的start：缺少此项", "missing, expected"),
+        (YAML.replace("ilstc-volume", "nonsense"), "的indicator：没有此标识对应的内容", "no indicator"),
+        (YAML.replace("2026-12-31", "2026-02-30"), "的deadline：日期有误", "is not a day of the calendar"),
+        (YAML.replace("350000", "many"), "不是数字", "is not a number"),
+        (YAML.replace("350000", "350,000"), "数字中不能有千位分隔符", "has thousands separators"),
+        (YAML.replace("cargo-2026", TEU), "标识已被使用", "is the id of"),
+        ("a: [", "不符合 YAML 语法", "not valid YAML"),
+    ],
+)
+def test_a_reader_of_chinese_is_told_place_and_kind_before_the_english_sentence(editor, bad, lead, found):
+    shown = paste(editor, bad, language="zh").text
+    told = shown.split('<ul class="yaml-problems">')[1].split("</ul>")[0]
+    assert re.search(rf"{lead}[^<]*<span class=\"as-found\" lang=\"en\">[^<]*{found}", told), told
+    assert "as-found" not in paste(editor, bad).text
+
+
+@pytest.mark.parametrize(
+    ("kind", "goal", "warned"),
+    [("flow", "0", True), ("flow", "-5", True), ("flow", "1", False), ("level", "0", True)],
+)
+@pytest.mark.parametrize(("language", "words"), [("en", "is reached by any figure"), ("zh", "任何数值都能达到")])
+def test_the_look_warns_of_a_goal_that_any_figure_reaches(office, kind, goal, warned, language, words):
+    desk = NewDesk(office.sign_in(Role.EDITOR), kind, language)
+    looked = desk.send(desk.open(), **SAID, **OF_KIND[kind] | {"goal": goal})
+    assert looked.status_code == 200, errors(looked)
+    assert (words in looked.text) is warned
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_example_on_the_page_is_saved_as_it_stands_there(tmp_path, real_file, language):
+    with edit_stage(tmp_path, real_file, today=date(2026, 2, 1)) as stage:
+        editor = stage.sign_in(Role.EDITOR)
+        shown = editor.get("/new-target/yaml", headers={"accept-language": language}).text
+        example = unescape(shown.split('<pre class="yaml-text">')[1].split("</pre>")[0])
+        assert paste(editor, example, language=language).status_code == 200
+        assert paste(editor, example, "save", language=language).status_code == 303
+        assert promised(stage, "cargo-2026").versions[0].goal.value == Decimal(350000)
 
 
 def test_a_whole_file_brings_what_its_targets_stand_on(office, editor):

@@ -8,7 +8,7 @@ from datetime import date
 from web_stage import Page, Simulated
 
 from builders import day, event, goal, indicator, period, reading, steps, target, version
-from targetwatch.model import Catalogue, Measure, Programme, Release, Text
+from targetwatch.model import Catalogue, Measure, Programme, Release, Role, Text
 
 
 def test_says_how_the_closed_year_ended_and_names_what_still_runs(page):
@@ -27,6 +27,8 @@ def test_offers_the_replay_in_one_line_today_and_not_while_looking_at_the_past(p
     command = "targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s"
     assert command in page("/").text
     assert command not in page("/?as_of=2025-10-02").text
+    told = page("/")
+    assert [one.get("class") for one in told.all("details")][:1] == ["replay"], "the command is unfolded by one click"
 
 
 def test_shows_every_announced_target_once_under_its_programme(page, real):
@@ -169,7 +171,11 @@ def test_held_figures_are_mentioned(stage):
     one.refresh()
     kept = one.holder.current
     one.holder.swap(replace(kept, held={"cargo": 2}))
-    assert "2 figures are held back" in one.client.get("/").text
+    public = Page(one.client.get("/").text)
+    assert "2 figures are held back until someone decides on them." in public.text
+    assert "targetwatch held" not in public.text
+    assert "/held" not in public.links
+    assert '<p class="held"><a href="/held">2 figures are held back' in one.sign_in(Role.VIEWER).get("/").text
     one.holder.swap(replace(kept, held={"cargo": 1}))
     assert "1 figure is held back" in one.client.get("/").text
 

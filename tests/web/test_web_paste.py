@@ -366,7 +366,7 @@ def test_a_row_keeps_the_number_it_has_in_its_file(desk: Paster) -> None:
     rows = [[], [], *ROWS[1:3], [], ROWS[3]]
     for data in (xlsx(rows), b"\n\nperiod,value\n2025-09,1\n\n2025-10,x"):
         source = desk.paste(file=data, c_indicator="cargo", c_basis="period").text
-        assert re.findall(r'</span>(\d+)</th>', source) == ["4", "6"]
+        assert re.findall(r"</span>(\d+)</th>", source) == ["4", "6"]
 
 
 def test_the_name_of_a_file_is_never_a_path(desk: Paster, tmp_path: Path) -> None:

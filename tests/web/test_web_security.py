@@ -92,6 +92,7 @@ editor        GET   /figures/paste
 editor        POST  /figures/paste
 editor        POST  /readings/{number}/withdraw
 editor        POST  /readings/{number}/restore
+editor        POST  /figures/undo
 editor        POST  /sources/{source_id}/run
 editor        POST  /sources/{source_id}/test
 editor        GET   /sources/{source_id}/outcome

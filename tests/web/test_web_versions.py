@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
@@ -10,7 +11,17 @@ from web_stage import Page
 
 from builders import day, goal, indicator, reading, steps, target, version
 from targetwatch.evaluation import timeline
-from targetwatch.model import Announcement, Baseline, Catalogue, Period, Plan, PlanShape, StatusChange
+from targetwatch.model import (
+    Announcement,
+    Baseline,
+    Catalogue,
+    Performance,
+    Period,
+    Plan,
+    PlanShape,
+    StatusChange,
+    Text,
+)
 from targetwatch.store import db, statuses
 from targetwatch.web.formats import Formats
 from targetwatch.web.pages import history, versions
@@ -66,7 +77,7 @@ def later(*wanted, **changes):
         (
             later(baseline=Baseline(value=Decimal(251800), period=Period(day("2024-01-01"), day("2024-12-31")))),
             [("Baseline", "none", "251,800 TEU (2024)")],
-            [("基期值", "无", "25.18万标箱 (2024年)")],
+            [("基期值", "无", "25.18万标箱（2024年）")],
         ),
         (later(), [], []),
     ],
@@ -108,9 +119,50 @@ def test_a_version_asks_for_less_for_more_or_for_what_cannot_be_compared(before,
 def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_followed():
     told = timeline(target(FIRST, later(goal(above=900000))), CARGO, FIGURES, day("2025-10-02"))
     lines = history.of(told, versions.changes((FIRST, later(goal(above=900000)))))
-    on_the_day = [entry for entry in lines if entry.on == day("2025-07-01")]
+    on_the_day = [entry for entry in lines.entries if entry.on == day("2025-07-01")]
     assert [entry.change is None for entry in on_the_day] == [False, True]
-    assert [entry.on for entry in lines] == sorted((entry.on for entry in lines), reverse=True)
+    days = [entry.on for entry in lines.entries]
+    assert days == sorted(days, reverse=True)
+
+
+def said(number, on, new, words):
+    return StatusChange(
+        target="cargo-2025", version=number, on=day(on), old=None, new=new, rule="", sentence=Text(words, words)
+    )
+
+
+def test_what_was_said_under_a_version_undone_is_told_apart_and_what_was_said_again_is_told_once():
+    raised = later(goal(above=300000))
+    undone = later(number=3, reason="undoes version 2")
+    again, last = replace(raised, number=4), replace(undone, number=5, reason="undoes version 4")
+    kept = [
+        said(1, "2025-04-15", Performance.AT_RISK, "behind"),
+        said(1, "2025-12-09", Performance.ACHIEVED, "272,300 against 270,000"),
+        said(2, "2026-01-01", Performance.AWAITING_DATA, "waiting"),
+        said(2, "2026-01-08", Performance.ACHIEVED, "301,000 against 300,000"),
+        said(3, "2025-12-09", Performance.ACHIEVED, "272,300 against 270,000"),
+        said(4, "2026-01-08", Performance.ACHIEVED, "301,000 against 300,000"),
+        said(5, "2025-12-09", Performance.ACHIEVED, "272,300 against 270,000"),
+    ]
+    told = history.of(kept, versions.changes((FIRST, raised, undone, again, last)))
+    statuses_told = [(entry.on, entry.change.version, entry.again) for entry in told.entries if entry.change]
+    assert statuses_told == [(day("2025-12-09"), 1, (3, 5)), (day("2025-04-15"), 1, ())]
+    assert told.changes == (kept[0], kept[1])
+    assert {number: [entry.on for entry in some] for number, some in told.replaced.items()} == {
+        2: [day("2026-01-08"), day("2026-01-01")],
+        4: [day("2026-01-08")],
+    }
+
+
+def test_a_change_for_days_gone_by_leaves_what_was_said_of_them_under_the_version_before_apart():
+    kept = [
+        said(1, "2025-04-15", Performance.AT_RISK, "behind"),
+        said(1, "2025-07-17", Performance.ON_TRACK, "ahead"),
+        said(2, "2025-07-17", Performance.OFF_TRACK, "far behind"),
+    ]
+    told = history.of(kept, versions.changes((FIRST, later(goal(above=900000)))))
+    assert told.changes == (kept[0], kept[2])
+    assert [entry.change for entry in told.replaced[1]] == [kept[1]]
 
 
 @pytest.fixture
@@ -119,9 +171,9 @@ def moved(stage):
     one = stage()
     one.configure(Catalogue(indicators=(CARGO,), targets=(target(FIRST),)))
     one.add(*FIGURES)
-    said = timeline(target(FIRST), CARGO, FIGURES, day("2025-06-30"))
+    told = timeline(target(FIRST), CARGO, FIGURES, day("2025-06-30"))
     with db.writing(one.engine, "service", now=datetime(2025, 6, 30, 12, tzinfo=UTC)) as session:
-        statuses.append(session, said)
+        statuses.append(session, told)
     raised = later(goal(above=400000), reason="the first half was strong")
     one.configure(Catalogue(indicators=(CARGO,), targets=(target(FIRST, raised),)))
     one.refresh()

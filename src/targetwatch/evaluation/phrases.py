@@ -111,14 +111,24 @@ def odds(probability: float) -> Text:
     """Return odds in words people use, never none or all of ten.
 
     >>> odds(0.93).en, odds(0.999).en, odds(0.01).zh
-    ('about 9 in 10', 'better than 19 in 20', '不到半成把握')
+    ('about 9 in 10', 'better than 19 in 20', '不足5%')
     """
     if probability > 0.95:  # noqa: PLR2004 - beyond nine in ten
         return Text("better than 19 in 20", "九成五以上把握")
     if probability < 0.05:  # noqa: PLR2004 - below one in ten
-        return Text("less than 1 in 20", "不到半成把握")
+        return Text("less than 1 in 20", "不足5%")
     tenths = min(max(round(probability * 10), 1), 9)
     return Text(f"about {tenths} in 10", f"约{'一二三四五六七八九'[tenths - 1]}成把握")
+
+
+def chance(probability: float) -> Text:
+    """Return odds as they are said where no label stands before them.
+
+    >>> chance(0.93).zh, chance(0.01).zh
+    ('约九成把握', '完成可能性不足5%')
+    """
+    said = odds(probability)
+    return Text(said.en, f"完成可能性{said.zh}" if said.zh.endswith("%") else said.zh)
 
 
 def age_words(through: date | None, state: DataState, due: date | None, late_days: int) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import again, day_words, odds, percent
+from targetwatch.evaluation.phrases import again, chance, day_words, percent
 from targetwatch.model import Measure, Performance, StepState, Text
 
 if TYPE_CHECKING:
@@ -77,10 +77,11 @@ def _by_odds(matter: Matter) -> Text:
     if forecast is None:
         return Text()
     median, low, high = (again(value, matter.indicator) for value in (forecast.median, forecast.low, forecast.high))
-    words = odds(forecast.attain_probability)
+    words = chance(forecast.attain_probability)
+    kept = words.zh if words.zh.endswith("%") else f"{words.zh}完成"
     said = Text(
         f"; the forecast is {median.en} ({low.en} to {high.en}), the odds of making it {words.en}",
-        f"；预测{median.zh}（{low.zh}至{high.zh}），{words.zh}完成",
+        f"；预测{median.zh}（{low.zh}至{high.zh}），{kept}",
     )
     if growth is None or matter.indicator.measure is not Measure.FLOW:
         return said

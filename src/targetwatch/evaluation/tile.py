@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import MONTHS, bare, day_words, odds, rate, rough
+from targetwatch.evaluation.phrases import MONTHS, bare, chance, day_words, rate, rough
 from targetwatch.model import Comparator, DataState, Measure, Performance, Text
 
 if TYPE_CHECKING:
@@ -68,11 +68,11 @@ def outlook(verdict: Verdict, indicator: Indicator, today: date) -> Text:
         return beside(verdict, indicator, today)
     if indicator.measure is Measure.MILESTONES:
         return _next_step(verdict.steps, today)
-    wanted, chance = beside(verdict, indicator, today), verdict.attainment_probability
-    has_room = chance is None or not needed(verdict, indicator)["en"]
+    wanted, probability = beside(verdict, indicator, today), verdict.attainment_probability
+    has_room = probability is None or not needed(verdict, indicator)["en"]
     said = [_progress(verdict)] if has_room else []
-    if chance is not None:
-        said.append(odds(chance))
+    if probability is not None:
+        said.append(chance(probability))
     return _joined([*said, wanted])
 
 

@@ -94,9 +94,9 @@ def record(
     """Enter one reading in the words a person typed, by the names of `connectors.FIELDS`, and return what became of it.
 
     With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
-    wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is then
-    known, what was in force before the wrong one is so again, and nothing else is stored. A dry run only says what would
-    become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
+    wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is
+    then known, what was in force before the wrong one is so again, and nothing else is stored. A dry run only says what
+    would become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
     """
     with db.reading(engine) as session:
         known = Known.of(catalogue or stored_catalogue.load(session))

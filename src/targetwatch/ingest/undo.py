@@ -39,7 +39,7 @@ class Entered:
 
 
 def entered(session: Session, first: int, last: int, *, actor: str, since: datetime | None = None) -> Entered | None:
-    """Return what `actor` entered in one stroke; None when it was not them, not `since` then, or is not all in force."""
+    """Return what `actor` entered in one stroke; None when not they, not `since` then, or not all is in force."""
     stroke = Entered(first=first, last=last)
     if not 0 < len(stroke.numbers) <= MOST:
         return None

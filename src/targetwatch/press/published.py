@@ -15,6 +15,7 @@ _DAY = "(?P<d>3[01]|[12][0-9]|0?[1-9])"
 _YEAR = "(?P<y>20[0-9]{2})"
 _SAID = r"(?:said|says|stated|disclosed|revealed|told\s[a-z ]{3,40}?|(?:conference|briefing))"
 _SAID_ZH = "(?:通报|表示|介绍|透露|宣布|披露|公布|发布|获悉)"
+_SAID_THEN = r"(?=,?\s[a-z' -]{0,50}?\b(?:said|announced|reported|told)\b)"
 _ON_DAY_ZH = rf"(?<![截至到年0-9-])(?:{_YEAR}年)?(?P<mm>1[0-2]|0?[1-9])月{_DAY}日"
 """A day that ends no span."""
 _PATTERNS = tuple(
@@ -29,8 +30,8 @@ _PATTERNS = tuple(
         rf"(?:发布|公布|发表)(?:于|时间|日期)?[:]?\s?{_YEAR}-(?P<mm>1[0-2]|0?[1-9])-{_DAY}",
         rf"{_SAID}\son\s(?:[a-z]{{6,9}},\s)?{_DAY}(?:st|nd|rd|th)?\s{_MON}(?:,?\s{_YEAR})?",
         rf"{_SAID}\son\s(?:[a-z]{{6,9}},\s)?{_MON}\s{_DAY}\b(?:,?\s{_YEAR})?",
-        rf"\bon\s{_DAY}(?:st|nd|rd|th)?\s{_MON}(?:\s{_YEAR})?(?=,?\s[a-z' -]{{0,50}}?\b(?:said|announced|reported|told)\b)",
-        rf"\bon\s{_MON}\s{_DAY}(?:,\s{_YEAR})?(?=,?\s[a-z' -]{{0,50}}?\b(?:said|announced|reported|told)\b)",
+        rf"\bon\s{_DAY}(?:st|nd|rd|th)?\s{_MON}(?:\s{_YEAR})?{_SAID_THEN}",
+        rf"\bon\s{_MON}\s{_DAY}(?:,\s{_YEAR})?{_SAID_THEN}",
         rf"{_ON_DAY_ZH}(?=(?:上午|下午)?,?[^,。;0-9]{{0,24}}{_SAID_ZH})",
         rf"{_ON_DAY_ZH}(?=(?:上午|下午)?(?:举行|召开)[^,。;0-9]{{0,24}}发布会)",
     )

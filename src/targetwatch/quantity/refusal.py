@@ -20,7 +20,7 @@ _NO_NUMBER: tuple[tuple[str, str], ...] = (
     (r"(?:^|[^0-9.,' ])0[0-9]", "starts with a zero, expected a figure such as 154600 or 0.5"),
     (
         r"[0-9][.,'][0-9]",
-        "has a mark that may part thousands or decimals, expected 1234 or 1.23, or a locale that decides",
+        "has a mark that may part thousands or decimals, expected 1234 or 1.23",
     ),
     (r"[一二三四五六七八九十两百千零万萬亿億]", "has no digits, expected one such as 27万"),
 )

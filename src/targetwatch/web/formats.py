@@ -18,7 +18,7 @@ from targetwatch.web.pages import card_words, key_numbers, version_words
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from targetwatch.evaluation.goal import Resolved
@@ -210,6 +210,10 @@ class Formats(Amounts):
     def changed(self, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
         """Return what a version changed: the name of the part, what it said before, what it says now."""
         return version_words.parts(self, change, indicator)
+
+    def versions(self, numbers: Sequence[int]) -> str:
+        """Return versions by their numbers in a few words."""
+        return version_words.numbered(self, numbers)
 
     def moved(self, change: VersionChange, indicator: Indicator) -> str:
         """Return everything a version changed in one line."""

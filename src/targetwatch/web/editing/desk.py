@@ -11,9 +11,11 @@ from fastapi import Depends, Request
 from targetwatch.errors import NotFoundError
 from targetwatch.store import catalogue, db
 from targetwatch.web import language
+from targetwatch.web.backroom import actors
 from targetwatch.web.backstage import Behind
-from targetwatch.web.editing import standing
+from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from datetime import date
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue, Indicator
     from targetwatch.store.catalogue import Kept
+    from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
 
@@ -60,6 +63,23 @@ class Desk:
             taken=self.taken,
             language=self.language,
         )
+
+    @property
+    def actor(self) -> str:
+        """Return the name under which whoever asks stands in the audit trail."""
+        person: Person = self.request.state.person
+        return person.actor
+
+    def last_changed(self) -> str:
+        """Return who changed the target last, and when, as a page says it that was shown before."""
+        with db.reading(self.behind.engine) as session:
+            last = edit_clash.last_change(session, self.kept.target.id)
+        if last is None:
+            return PHRASES["hand_changed"][self.language]
+        said = {"at": f"{last.at.astimezone(self.behind.settings.zone):%H:%M}"}
+        if last.actor == self.actor:
+            return PHRASES["hand_changed_by_you"][self.language].format(**said)
+        return PHRASES["hand_changed_by"][self.language].format(who=actors.said(last.actor, self.language), **said)
 
     def path(self, page: str = "") -> str:
         """Return the address of the target, or of one of its pages."""

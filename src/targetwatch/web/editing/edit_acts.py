@@ -94,7 +94,7 @@ def yaml(desk: AtDesk, _who: Viewing, download: str = "") -> Response:
 
 
 def _ask(desk: Desk, act: str, *, status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - a template's values
-    values = {"values": {}, "errors": {}, "is_changed": False} | more
+    values = {"values": {}, "errors": {}, "changed": ""} | more
     target = desk.kept.target
     fits = target.managed_by == MANAGED[act] and (act == "restore") is (desk.kept.archived_at is not None)
     return rendering.form(
@@ -114,7 +114,7 @@ def _ask(desk: Desk, act: str, *, status: int = 200, **more: Any) -> Response:  
 def _do(desk: Desk, act: str, *, who: Person, posted: Filled) -> Response:
     reason = posted.text("reason")
     if desk.moved(posted):
-        return _ask(desk, act, status=409, is_changed=True, values={"reason": reason})
+        return _ask(desk, act, status=409, changed=desk.last_changed(), values={"reason": reason})
     wrong = {}
     if len(reason) > MOST_REASON:
         wrong["reason"] = WrongError("too_long", most=MOST_REASON, count=len(reason))
@@ -139,7 +139,7 @@ def _do(desk: Desk, act: str, *, who: Person, posted: Filled) -> Response:
     except ConflictError:
         with db.reading(desk.behind.engine) as session:
             kept = find(session, name)
-        return _ask(replace(desk, kept=kept), act, status=409, is_changed=True, values={"reason": reason})
+        return _ask(replace(desk, kept=kept), act, status=409, changed=desk.last_changed(), values={"reason": reason})
     saving.judge(desk.behind)
     page = {"archive": "archive", "take-over": "edit"}.get(act, "")
     return RedirectResponse(f"{desk.path(page)}?done=target_{DONE[act]}", status_code=303)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Catalogue
+    from targetwatch.store.audit import Entry
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.editing.edit_differences import Difference
 
@@ -64,7 +65,7 @@ def of(
     own = {name: text for name, text in yours.items() if name not in edit_fields.OF_VERSION}
     start = {name: text for name, text in was.items() if name not in edit_fields.OF_VERSION} or theirs
     differences = edit_differences.between((start, theirs, own), beside, language)
-    last = next(iter(audit.entries(session, object_id=kept.target.id, limit=1)), None)
+    last = last_change(session, kept.target.id)
     merged = edit_differences.merged(start, theirs, own)
     return Clash(
         kind=kind,
@@ -76,6 +77,11 @@ def of(
         expected=kept.revision,
         is_clean=not any(one.clash for one in differences),
     )
+
+
+def last_change(session: Session, target_id: str) -> Entry | None:
+    """Return what was last done with a target, and by whom."""
+    return next(iter(audit.entries(session, object_id=target_id, limit=1)), None)
 
 
 def packed(values: Mapping[str, str]) -> str:

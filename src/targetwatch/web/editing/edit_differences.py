@@ -20,11 +20,15 @@ GOAL = ("comparator", "goal", "goal_upper")
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not the same: what it is called, and how it stands in each state. `clash`: two changed it."""
+    """One thing that is not the same: what it is called, and how it stands in each state.
+
+    `clash`: two changed it; `untouched`: of three states the last is as the first was.
+    """
 
     label: str
     stands: tuple[str, ...]
     clash: bool = False
+    untouched: bool = False
 
 
 def between(
@@ -37,8 +41,9 @@ def between(
     for key in sorted(labels, key=_order):
         stands = tuple(one[key][1] if key in one else "" for one in said)
         if len(set(stands)) > 1 and (only is None or key in only):
-            clash = len(stands) > 2 and stands[1] not in (stands[0], stands[2]) and stands[2] != stands[0]  # noqa: PLR2004
-            found.append(Difference(labels[key], stands, clash))
+            untouched = len(stands) > 2 and stands[2] == stands[0]  # noqa: PLR2004
+            clash = len(stands) > 2 and stands[1] not in (stands[0], stands[2]) and not untouched  # noqa: PLR2004
+            found.append(Difference(labels[key], stands, clash, untouched))
     return tuple(found)
 
 

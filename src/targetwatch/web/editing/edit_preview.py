@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import evaluate
@@ -13,6 +14,7 @@ from targetwatch.web.editing.edit_differences import between
 from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
 from targetwatch.web.pages import course, version_words, versions
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -53,6 +55,7 @@ class Preview:
     kept_since: int
     mail: Mail | None
     is_said_before: bool
+    is_reached_by_any: bool
     reason: str
 
     @property
@@ -77,7 +80,7 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
     now = _now(before, snapshot)
     drawings, plans = _drawn(indicator, readings, snapshot, now=now, after=after, counts_from=draft.version.effective)
     history = behind.history_of(draft.target.id) if before else ()
-    differences = differences_of(draft, before, catalogue, language)
+    differences = differences_of(draft, before, catalogue, indicator, language=language)
     return Preview(
         draft=draft,
         indicator=indicator,
@@ -92,11 +95,14 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
         kept_since=sum(change.on >= draft.version.effective for change in history),
         mail=_mail(behind, draft, before, now=now, after=after),
         is_said_before=_is_said_before(draft, before),
+        is_reached_by_any=_is_reached_by_any(resolve(draft.version), indicator, readings),
         reason=reason_of(draft, before, indicator, language=language),
     )
 
 
-def differences_of(draft: Draft, before: Target | None, catalogue: Catalogue, language: str) -> tuple[Difference, ...]:
+def differences_of(
+    draft: Draft, before: Target | None, catalogue: Catalogue, indicator: Indicator, *, language: str
+) -> tuple[Difference, ...]:
     """Return what a draft changes of a target, field by field; nothing for a new one."""
     if before is None:
         return ()
@@ -105,7 +111,10 @@ def differences_of(draft: Draft, before: Target | None, catalogue: Catalogue, la
         programmes=(*catalogue.programmes, *draft.beside.programmes),
         targets=(*catalogue.targets, draft.target),
     )
-    return between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
+    found = between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
+    goal, formats = PHRASES["goal"][language], Formats(language)
+    stands = tuple(formats.goal_of(one.versions[-1], indicator) for one in (before, draft.target))
+    return tuple(replace(one, stands=stands) if one.label == goal else one for one in found)
 
 
 def reason_of(draft: Draft, before: Target | None, indicator: Indicator, *, language: str) -> str:
@@ -166,3 +175,11 @@ def _is_said_before(draft: Draft, before: Target | None) -> bool:
         return False
     last = before.versions[-1]
     return draft.version.announcement == last.announcement and resolve(draft.version) != resolve(last)
+
+
+def _is_reached_by_any(goal: Resolved, indicator: Indicator, readings: Sequence[Reading]) -> bool:
+    """Return whether a goal asks for nothing: every figure there can be reaches it, as far as is known."""
+    if goal.value is None or not goal.upward or goal.upper is not None:
+        return goal.value is not None and not goal.upward and goal.value == indicator.highest
+    lowest = min((Decimal(0), *(reading.value for reading in readings)))
+    return goal.value <= (lowest if indicator.lowest is None else indicator.lowest)

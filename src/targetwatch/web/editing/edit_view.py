@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation import phrases
 from targetwatch.model import Measure
-from targetwatch.web.editing import edit_fields
+from targetwatch.web.editing import edit_fields, edit_values
 from targetwatch.web.editing.edit_fields import NEW
+from targetwatch.web.editing.edit_values import WrongError
+from targetwatch.web.formats import Formats
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -36,6 +41,7 @@ class EditView:
     languages: Options
     waypoints: tuple[int, ...]
     steps: tuple[int, ...]
+    goal_read: str
     to_come: TargetVersion | None
     is_over: bool
 
@@ -72,6 +78,7 @@ def of(
         languages=(("en", PHRASES["mail_en"][language]), ("zh", PHRASES["mail_zh"][language])),
         waypoints=_rows(values, "waypoint"),
         steps=_rows(values, "step"),
+        goal_read=_goal_read(indicator, values, language),
         to_come=last if last is not None and last.effective > today else None,
         is_over=last is not None and last.deadline is not None and last.deadline < today,
     )
@@ -99,6 +106,19 @@ def without_row(values: Mapping[str, str], row: str, number: int) -> dict[str, s
     """Return a form without one of its rows."""
     gone = {f"{row}_{part}_{number}" for part in edit_fields.ROWS.get(row, ())}
     return {name: text for name, text in values.items() if name not in gone}
+
+
+def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
+    """Return how the goal that is typed will be read; where readers count in another unit than the form, what 1 is."""
+    if indicator is None or values.get("comparator") == edit_fields.CHANGE:
+        return ""
+    formats, said = Formats(language), ""
+    with suppress(WrongError):  # which is said beside the field when the form is sent
+        said = f"= {formats.amount(edit_values.number(values.get('goal', ''), indicator.unit), indicator)}"
+    one = formats.amount(Decimal(1), indicator)
+    scaled = language == "zh" and phrases.chinese_scale(indicator) != 1
+    hint = PHRASES["goal_scale"][language].format(one=one) if scaled else ""
+    return PHRASES["semicolon"][language].join(part for part in (said, hint) if part)
 
 
 def _rows(values: Mapping[str, str], row: str) -> tuple[int, ...]:

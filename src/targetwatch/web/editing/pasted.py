@@ -12,7 +12,7 @@ from targetwatch.errors import ConfigError, ConflictError, ManagedElsewhereError
 from targetwatch.store import catalogue, db
 from targetwatch.web import rendering
 from targetwatch.web.access import Editing
-from targetwatch.web.editing import edit_faults, edit_preview, saving
+from targetwatch.web.editing import edit_faults, edit_preview, pasted_problems, saving
 from targetwatch.web.editing.edit_form import Draft
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.editing.table import AtTable, saved
@@ -75,7 +75,7 @@ def _form(
         status=status if problems or wrong else 200,
         values={"yaml": text},
         errors={"yaml": edit_faults.sentence(wrong, table.language)} if wrong else {},
-        problems=problems,
+        problems=pasted_problems.told(problems, table.language),
         lines=text.split("\n") if problems else [],
         views=[],
         is_busy=False,

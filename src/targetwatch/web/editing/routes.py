@@ -148,6 +148,7 @@ def _clash(desk: Desk, values: Mapping[str, str], *, started: str, kind: str, st
         clash=clash,
         target=desk.kept.target,
         who=actors.said(clash.who, desk.language),
+        is_own=clash.who == desk.actor,
         at=f"{clash.at.astimezone(zone):%Y-%m-%d %H:%M}" if clash.at else "",
     )
 

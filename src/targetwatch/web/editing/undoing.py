@@ -101,5 +101,5 @@ def _page(
         values=values,
         errors=edit_faults.sentences(wrong or {}, desk.language),
         expected=desk.kept.revision,
-        is_changed=status == 409,  # noqa: PLR2004 - what a page answers with
+        changed=desk.last_changed() if status == 409 else "",  # noqa: PLR2004 - what a page answers with
     )

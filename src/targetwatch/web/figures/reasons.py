@@ -127,11 +127,12 @@ def said(sentence: str, language: str) -> str:
 
 def _titled(sentence: str, catalogue: Catalogue, language: str) -> str:
     """Return a sentence with the titles of what there is to choose from."""
-    titles = {one.id: one.title[language] or one.id for one in (*catalogue.indicators, *catalogue.publishers)}
+    titles = {one.id: one.title[language] for one in catalogue.indicators}
+    titles |= {one.id: one.title[language] for one in catalogue.publishers}
     parting = "、" if language == "zh" else "; "
 
     def named(found: re.Match[str]) -> str:
-        return found[1] + parting.join(titles.get(name, name) for name in re.split(", | or ", found[2])) + found[3]
+        return found[1] + parting.join(titles.get(name) or name for name in re.split(", | or ", found[2])) + found[3]
 
     return _NAMES.sub(named, sentence)
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from targetwatch.model import Indicator, StepState, Verdict
 
 WIDTH = 100.0
-HEADROOM = 1.04
 LARGEST_RATIO = 2.0
 """A goal passed many times over must not squeeze the plan's tick into the first pixels."""
 
@@ -40,7 +39,7 @@ def of(verdict: Verdict, indicator: Indicator) -> Bar | None:
         return None
     progress, expected = verdict.progress_ratio, verdict.expected_progress_ratio
     longest = max(1.0, min(progress or 0.0, LARGEST_RATIO), min(expected or 0.0, LARGEST_RATIO))
-    scale = WIDTH / (longest * HEADROOM)
+    scale = WIDTH / longest
     return Bar(
         fill=None if progress is None else _inside(progress * scale),
         plan=None if expected is None else _inside(expected * scale),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING
@@ -19,6 +19,8 @@ DAYS_A_MONTH, MONTHS_A_YEAR = 30.5, 12
 GRID_LINES = 4
 COLUMN_WIDTH = 46
 MONTHS = (1, 3, 6, 12, 24, 60, 120)
+VERSION_ROOM = 90
+"""How wide the name of a version is: of two that are closer than that, one names both."""
 AFTERWARDS = 0.25
 """How much longer than to the deadline a drawing may become, to show what was said of the target afterwards."""
 
@@ -68,8 +70,8 @@ class Mark:
     y: float
     value: float | None = None
     day: date | None = None
-    text: str = ""
     performance: Performance | None = None
+    versions: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,20 +165,24 @@ def draw(matter: Matter, size: str, *, width: int, height: int) -> Chart:
             Mark(x(change.on.toordinal()), bottom, day=change.on, performance=change.new)
             for change in matter.shown_changes
         ),
-        moves=tuple(
-            Mark(
-                x(move.day.toordinal()),
-                y(move.before) if move.before is not None else top,
-                move.before,
-                move.day,
-                str(move.version),
-            )
-            for move in matter.shown_moves
-        ),
+        moves=_moves(matter, x, lambda value: y(value) if value is not None else top),
         years=_in_years(course),
         low=low,
         high=high,
     )
+
+
+def _moves(matter: Matter, x: Callable[[float], float], y: Callable[[float | None], float]) -> tuple[Mark, ...]:
+    """Return where the promise changed; of names that would overlap, the last one stands for all."""
+    found: list[Mark] = []
+    for move in matter.shown_moves:
+        here = x(move.day.toordinal())
+        named: tuple[int, ...] = (move.version,)
+        if found and here - found[-1].x < VERSION_ROOM:
+            named = (*found[-1].versions, *named)
+            found[-1] = replace(found[-1], versions=())
+        found.append(Mark(here, y(move.before), move.before, move.day, versions=named))
+    return tuple(found)
 
 
 def _interval(

@@ -145,14 +145,15 @@ def _forecast(view: TargetView, formats: Formats) -> dict[str, Any] | None:
 def _moves(view: TargetView, formats: Formats) -> list[dict[str, Any]]:
     assert view.matter is not None
     found = []
-    for move in view.matter.shown_moves:
+    for place, move in enumerate(view.matter.shown_moves):
         change = next(one for one in view.changes if one.version.number == move.version)
         goal = formats.goal_of(change.version, view.indicator)
         lines = [_say(formats, "chart_moved", day=formats.day(move.day), goal=goal)]
         reason = formats.reason_given(change, view.indicator)
         lines += [reason] if reason else []
-        label = _say(formats, "chart_version", number=move.version)
-        found.append({"at": _at(move.day), "before": move.before, "text": label, "lines": lines})
+        named = {chart.size: chart.moves[place].versions for chart in view.charts}
+        text = {size: formats.versions(numbers) if numbers else "" for size, numbers in named.items()}
+        found.append({"at": _at(move.day), "before": move.before, "text": text, "lines": lines})
     return found
 
 

@@ -1,34 +1,89 @@
-"""The history of a target: what was said of it and when, and where the promise itself was changed on the way."""
+"""The history of a target: what was said of it and when, and where the promise itself was changed on the way.
+
+What was kept is never rewritten. Where a promise was changed for days gone by, what had been said of those days under
+the version before no longer agrees with the page: it is told apart, and what was said again unchanged is told once.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from targetwatch.web.pages.versions import different
+
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from targetwatch.model import StatusChange
+    from targetwatch.model import StatusChange, TargetVersion
     from targetwatch.web.pages.versions import VersionChange
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a status (`change`), or another version of the promise (`moved`)."""
+    """One line: a status (`change`), or another version of the promise (`moved`).
+
+    `again` are the later versions under which the same was said of the same day.
+    """
 
     on: date
     change: StatusChange | None = None
     moved: VersionChange | None = None
+    again: tuple[int, ...] = ()
 
 
-def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange]) -> tuple[Entry, ...]:
-    """Return the lines of a history, the latest first; on one day the promise changes before its status does."""
-    lines = [(change.on, 1, number, Entry(change.on, change)) for number, change in enumerate(changes)]
+@dataclass(frozen=True, slots=True)
+class History:
+    """The lines of a history, and by version what was said under one that no longer counts for that day."""
+
+    entries: tuple[Entry, ...]
+    replaced: Mapping[int, tuple[Entry, ...]]
+
+    @property
+    def changes(self) -> tuple[StatusChange, ...]:
+        """Return the statuses that stand, the earliest first."""
+        return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
+
+
+def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange]) -> History:
+    """Return a history, the latest first; on one day the promise changes before its status does."""
+    promises = {one.version.number: one.version for one in versions}
+    standing: list[StatusChange] = []
+    replaced: dict[int, list[StatusChange]] = {}
+    for change in changes:
+        if _is_replaced(change, promises):
+            replaced.setdefault(change.version, []).append(change)
+        else:
+            standing.append(change)
+    lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing))]
     lines += [
         (moved.version.effective, 0, moved.version.number, Entry(moved.version.effective, moved=moved))
         for moved in versions
         if moved.before is not None
     ]
     lines.sort(key=lambda line: line[:3], reverse=True)
-    return tuple(entry for *_, entry in lines)
+    folded = {
+        number: tuple(sorted(_told_once(some), key=lambda entry: entry.on, reverse=True))
+        for number, some in sorted(replaced.items(), reverse=True)
+    }
+    return History(tuple(entry for *_, entry in lines), folded)
+
+
+def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
+    """Return whether a later version that says something else counts for the day a status was said of."""
+    said = promises.get(change.version)
+    now = max(
+        (one for one in promises.values() if one.effective <= change.on), key=lambda one: one.number, default=None
+    )
+    return said is not None and now is not None and now.number > said.number and bool(different(said, now))
+
+
+def _told_once(changes: Iterable[StatusChange]) -> list[Entry]:
+    """Return statuses as lines in the order told; one that repeats an earlier one only adds its version."""
+    told: dict[tuple[object, ...], list[StatusChange]] = {}
+    for change in changes:
+        told.setdefault((change.on, change.new, change.sentence), []).append(change)
+    return [
+        Entry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
+        for first, *more in told.values()
+    ]

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from targetwatch.web.moment import Moment
     from targetwatch.web.pages.bars import Bar
     from targetwatch.web.pages.chart import Chart
-    from targetwatch.web.pages.history import Entry
+    from targetwatch.web.pages.history import History
     from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
 
@@ -57,15 +57,16 @@ class TargetView:
     charts: tuple[Chart, ...]
     rows: tuple[Row, ...]
     earlier: tuple[Row, ...]
-    history: tuple[Entry, ...]
+    later: tuple[Row, ...]
+    history: History
     changes: tuple[VersionChange, ...]
     announced_of: TargetVersion | None
     counts_amounts: bool
 
     @property
     def figures(self) -> tuple[Row, ...]:
-        """Return every figure, those from before the start last."""
-        return (*self.rows, *self.earlier)
+        """Return every figure, those from outside the window last."""
+        return (*self.rows, *self.later, *self.earlier)
 
 
 def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
@@ -83,11 +84,14 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     indicator = questions.indicator(snapshot, target.indicator)
     known = questions.known(behind, moment, indicator)
     rows = rows_of(moment, known)
+    earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
+    later = tuple(row for row in rows if _is_later(row, version, indicator))
     goal = resolve(version)
     changes = () if failed else questions.history(behind, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
-    matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=changes, shown=shown)
+    told = history.of(changes, moved)
+    matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=told.changes, shown=shown)
     return TargetView(
         target=target,
         indicator=indicator,
@@ -99,9 +103,10 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         bar=bars.of(verdict, indicator) if verdict else None,
         matter=matter,
         charts=_charts(matter),
-        rows=tuple(row for row in rows if row.known.reading.period.end >= version.start),
-        earlier=tuple(row for row in rows if row.known.reading.period.end < version.start),
-        history=history.of(changes, moved),
+        rows=tuple(row for row in rows if row not in earlier and row not in later),
+        earlier=earlier,
+        later=later,
+        history=told,
         changes=moved,
         announced_of=versions.announced_with(shown),
         counts_amounts=indicator.measure is not Measure.MILESTONES,
@@ -125,6 +130,13 @@ def rows_of(moment: Moment, known: Sequence[Known]) -> list[Row]:
         )
         for one in known
     ]
+
+
+def _is_later(row: Row, version: TargetVersion, indicator: Indicator) -> bool:
+    """Return whether a figure is about days after the deadline; a step done too late still belongs to the promise."""
+    if version.deadline is None or indicator.measure is Measure.MILESTONES:
+        return False
+    return row.known.reading.period.end > version.deadline
 
 
 def _matter(

@@ -6,9 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targetwatch.model import PlanShape
+from targetwatch.web.language import LANGUAGES
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from targetwatch.model import Indicator, TargetVersion
     from targetwatch.web.formats import Formats
     from targetwatch.web.pages.versions import VersionChange
@@ -54,8 +57,24 @@ def sentence(formats: Formats, change: VersionChange, indicator: Indicator) -> s
 def reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
     """Return the reason given for a version; "" where none was and the change itself was put down as one."""
     given = change.version.reason
-    made = {made_reason(replace(formats, language=one), change, indicator) for one in ("en", "zh")}
+    if given in {PHRASES["undoes_version"][one].format(number=change.version.number - 1) for one in LANGUAGES}:
+        return _say(formats, "undoes_version", number=change.version.number - 1)
+    made = {made_reason(replace(formats, language=one), change, indicator) for one in LANGUAGES}
     return "" if given in made else given
+
+
+def numbered(formats: Formats, numbers: Sequence[int]) -> str:
+    """Return versions by their numbers, ascending, in a few words.
+
+    >>> from targetwatch.web.formats import Formats
+    >>> [numbered(Formats("en"), some) for some in ([2], [2, 3], [2, 3, 4], [2, 4])]
+    ['version 2', 'versions 2, 3', 'versions 2–4', 'versions 2, 4']
+    """
+    if len(numbers) == 1:
+        return _say(formats, "chart_version", number=numbers[0])
+    many = len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1  # noqa: PLR2004 - two are named
+    said = f"{numbers[0]}–{numbers[-1]}" if many else _say(formats, "comma").join(map(str, numbers))
+    return _say(formats, "chart_versions", numbers=said)
 
 
 def made_reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
@@ -73,7 +92,8 @@ def _said(formats: Formats, part: str, version: TargetVersion, indicator: Indica
             return formats.day(version.start)
         case "baseline" if version.baseline is not None:
             base = version.baseline
-            return f"{formats.amount(base.value, indicator)} ({formats.period(base.period)})"
+            said = formats.amount(base.value, indicator)
+            return _say(formats, "version_baseline", value=said, period=formats.period(base.period))
         case "baseline":
             return _say(formats, "version_none")
         case "plan" if version.plan.shape is PlanShape.WAYPOINTS:

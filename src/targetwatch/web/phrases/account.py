@@ -206,7 +206,8 @@ PHRASES: dict[str, Text] = {
     "user_access": Text("Access", "登录"),
     "user_reset": Text("Reset the password", "重置密码"),
     "user_reset_text": Text(
-        "A one-time password replaces theirs and signs them out.", "用一次性密码替换当前密码，并使其退出登录。"
+        "A one-time password replaces theirs and signs them out. Their tokens, below, stay good until revoked.",
+        "用一次性密码替换当前密码，并使其退出登录。下方的令牌不受影响，如需停用请逐一撤销。",
     ),
     "user_one_time": Text("One-time password", "一次性密码"),
     "user_one_time_text": Text(

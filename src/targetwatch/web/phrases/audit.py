@@ -8,7 +8,7 @@ PHRASES: dict[str, Text] = {
     "audit_title": Text("Audit trail", "审计记录"),
     "audit_lead": Text(
         "Who changed what, when, from what to what, and why. Nothing here is ever changed or deleted.",
-        "谁在何时、因何、将什么由何改为何。此处记录不可更改或删除。",
+        "谁在什么时候改了什么、改前改后各是什么、为什么改。此处记录不可更改或删除。",
     ),
     "audit_filters": Text("Look for", "筛选"),
     "audit_filter_kind": Text("Kind", "类别"),

@@ -93,11 +93,14 @@ PHRASES: dict[str, Text] = {
         "As it is printed: 300,000 · 30万 · 1 billion dollars · -60% for a change",
         "按原文填写即可：300,000、30万、10亿美元；变化填 -60%",
     ),
+    "goal_scale": Text("1 is read as {one}", "填 1 即 {one}"),
     "help_goal_upper": Text("Only for “between”: the larger number.", "仅用于“介于”：填较大的数。"),
     "help_start": Text("The day from which it is counted.", "从这一天起计。"),
     "help_deadline": Text("The last day that counts.", "计入的最后一天。"),
     "help_deadline_steps": Text("For steps without a day of their own.", "用于未单列期限的事项。"),
-    "help_baseline": Text("Needed for a change by %: the value it is a change of.", "“变化（%）”必填：以此值为基数。"),
+    "help_baseline": Text(
+        "Needed for a change by %: the value it is a change of.", "按百分比变化的目标必填：以此值为基数。"
+    ),
     "help_plan": Text("What is expected between first day and deadline.", "起始日与截止日之间的预期进度。"),
     "help_waypoints": Text(
         "Only for “points on the way”: what is to be reached by which day. An empty row is left out.",
@@ -132,7 +135,7 @@ PHRASES: dict[str, Text] = {
         "For the wall screen, in one language or in both. Left empty, the title is used.",
         "用于大屏，填写一种或两种语言均可。不填则使用名称。",
     ),
-    "help_owner": Text("Who answers for it and is mailed when it lags.", "对其负责，进度落后时收到邮件。"),
+    "help_owner": Text("Who answers for it and is mailed when it lags.", "目标由谁负责；进度落后时，邮件发给该单位。"),
     "help_owner_email": Text("Without an address the data steward is mailed instead.", "未填则改发数据管理员。"),
     "version_to_come": Text(
         "A change is waiting: version {number} counts from {day}. What you change here comes after it.",

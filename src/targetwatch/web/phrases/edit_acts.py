@@ -5,13 +5,14 @@ from __future__ import annotations
 from targetwatch.model import Text
 
 PHRASES: dict[str, Text] = {
-    "clash_title": Text("Somebody was faster: {title}", "已被他人修改：{title}"),
+    "clash_title": Text("Changed in the meantime: {title}", "其间已有修改：{title}"),
     "clash_changed": Text("The target was changed while you were editing", "您编辑期间，该目标已被修改"),
     "clash_archived": Text("The target was archived while you were editing", "您编辑期间，该目标已被归档"),
     "clash_handed_back": Text(
         "The target was handed back to the file while you were editing", "您编辑期间，该目标已交还配置文件管理"
     ),
     "clash_by": Text("By {who}, {at}.", "操作人：{who}，{at}。"),
+    "clash_by_you": Text("By you, {at}, perhaps in another window.", "由您本人于{at}修改，可能是在另一窗口。"),
     "clash_kept": Text("Nothing you typed is lost, and nothing of it is saved.", "您填写的内容没有丢失，也尚未保存。"),
     "clash_explained": Text(
         "Where both changed the same field, yours is put on top of theirs.", "双方改了同一项时，以您的为准。"
@@ -20,6 +21,7 @@ PHRASES: dict[str, Text] = {
     "column_was": Text("When you began", "您打开时"),
     "column_theirs": Text("Theirs", "对方"),
     "column_yours": Text("Yours", "您的"),
+    "yours_unchanged": Text("unchanged", "未改动"),
     "on_top": Text("Put mine on top of theirs", "在对方的基础上应用我的修改"),
     "on_top_edit": Text("Go on editing on top of theirs", "在对方的基础上继续编辑"),
     "restore_and_go_on": Text("Bring it back and go on", "恢复并继续"),
@@ -39,7 +41,15 @@ PHRASES: dict[str, Text] = {
     "hand_archive": Text("Archive", "归档"),
     "hand_restore": Text("Bring back", "恢复"),
     "hand_changed": Text(
-        "Somebody changed it in the meantime. Please look again before you go on.", "其间已被他人修改，请查看后再继续。"
+        "It was changed in the meantime. Please look again before you go on.", "其间已有修改，请查看后再继续。"
+    ),
+    "hand_changed_by": Text(
+        "It was changed in the meantime, by {who} at {at}. Please look again before you go on.",
+        "其间{who}于{at}作了修改，请查看后再继续。",
+    ),
+    "hand_changed_by_you": Text(
+        "It was changed in the meantime, by you at {at}. Please look again before you go on.",
+        "其间您本人于{at}作了修改，请查看后再继续。",
     ),
     "hand_misfit_file": Text("The configuration file manages this target.", "该目标由配置文件管理。"),
     "hand_misfit_web": Text("The web manages this target, and it is in force.", "该目标由网页管理，且正在生效。"),

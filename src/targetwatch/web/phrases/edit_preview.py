@@ -44,16 +44,22 @@ PHRASES: dict[str, Text] = {
         "back and say by whom.",
         "目标已变更，但公布信息仍为{by}（{day}）。如变更另有公布，请返回填写。",
     ),
+    "reached_by_any": Text(
+        "The goal, {goal}, is reached by any figure. Is that what was promised?",
+        "目标值“{goal}”任何数值都能达到，请确认是否填写正确。",
+    ),
     "consequences_heading": Text("What follows from it", "影响"),
     "kept_before": Text("{count} statuses before {day} stay as they were said.", "{day}之前的{count}条状态保持原样。"),
     "kept_before_one": Text("1 status before {day} stays as it was said.", "{day}之前的1条状态保持原样。"),
     "kept_since": Text(
-        "{count} said since {day} stay in the history too; the new verdict is added after them.",
-        "{day}以来的{count}条状态也保留在历史中，新的结论排在其后。",
+        "{count} said since {day} stay in the history too, told apart as said under the version before; the new "
+        "verdict is added.",
+        "{day}以来的{count}条状态也保留在历史中，单独列为旧版本下的评判；另加入新的结论。",
     ),
     "kept_since_one": Text(
-        "1 said since {day} stays in the history too; the new verdict is added after it.",
-        "{day}以来的1条状态也保留在历史中，新的结论排在其后。",
+        "1 said since {day} stays in the history too, told apart as said under the version before; the new verdict is "
+        "added.",
+        "{day}以来的1条状态也保留在历史中，单独列为旧版本下的评判；另加入新的结论。",
     ),
     "kept_none": Text("No status has been said of it yet.", "尚无状态记录。"),
     "past_meaning": Text(

@@ -138,8 +138,8 @@ PHRASES: dict[str, Text] = {
         "数据库正忙，尚未保存。您填写的内容仍在，请稍后再试。",
     ),
     "figure_changed": Text(
-        "Somebody else has changed this figure meanwhile; nothing was saved. Look at it as it stands now.",
-        "他人已更改此数据，未保存。请先查看其现状。",
+        "This figure was changed in the meantime; nothing was saved. Look at it as it stands now.",
+        "此数据在此期间已被更改，本次未保存。请先查看其现状。",
     ),
     # --- one reading ---
     "reading_title": Text("Figure no. {number}", "第{number}号数据"),

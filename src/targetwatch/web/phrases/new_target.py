@@ -41,7 +41,7 @@ PHRASES: dict[str, Text] = {
         "目标值：不低于60；截止日2027年12月31日；此前的数值填作基期值。",
     ),
     "kind_read_relative": Text(
-        "Goal: changed by -20%; where it stood before: 100 in 2022.", "目标值：变化 -20%；基期值：2022年为100。"
+        "Goal: changed by -20%; where it stood before: 100 in 2022.", "目标值：下降20%；基期值：2022年为100。"
     ),
     "kind_read_milestones": Text(
         "Three steps, each with its name; a day of its own only where one was announced.",
@@ -69,6 +69,51 @@ PHRASES: dict[str, Text] = {
         "一个目标、多个目标的列表，或包含相关指标的完整文件，写法与配置文件相同。已有的内容用其标识引用。",
     ),
     "yaml_example": Text("An example", "示例"),
+    "yaml_example_text": Text(
+        """\
+id: cargo-2026
+indicator: ilstc-volume
+title: {en: Cargo in 2026, zh: 2026年货运量}
+owner: port-and-logistics-office
+goal: {above: 350000}
+start: 2026-01-01
+deadline: 2026-12-31
+plan: seasonal
+announcement:
+  by: Chongqing Municipal Government
+  on: 2026-01-25
+  quote: more than 350,000 TEU""",
+        """\
+id: cargo-2026
+indicator: ilstc-volume
+title: {en: Cargo in 2026, zh: 2026年货运量}
+owner: port-and-logistics-office
+goal: {above: 350000}
+start: 2026-01-01
+deadline: 2026-12-31
+plan: seasonal
+announcement:
+  by: 重庆市人民政府
+  on: 2026-01-25
+  quote: 运量超过35万标箱""",
+    ),
+    "yaml_of_target": Text("target ", "目标"),
+    "yaml_of_indicator": Text("indicator ", "指标"),
+    "yaml_of_programme": Text("programme ", "项目"),
+    "yaml_of_publisher": Text("publisher ", "统计方"),
+    "yaml_of_owner": Text("owner ", "责任单位"),
+    "yaml_key_of": Text(", ", "的"),
+    "yaml_wrong_unknown_key": Text("unknown key", "没有这个键"),
+    "yaml_wrong_missing": Text("missing", "缺少此项"),
+    "yaml_wrong_none": Text("no such name", "没有此标识对应的内容"),
+    "yaml_wrong_taken": Text("id taken", "标识已被使用"),
+    "yaml_wrong_day": Text("not a day", "日期有误，应如 2025-12-31"),
+    "yaml_wrong_separators": Text("thousands separators", "数字中不能有千位分隔符"),
+    "yaml_wrong_number": Text("not a number", "不是数字，应如 270000 或 21.3"),
+    "yaml_wrong_percent": Text("not a percentage", "百分比写法有误，应如 -60%"),
+    "yaml_wrong_there": Text("described otherwise", "已有同名内容且说法不同，请只写标识"),
+    "yaml_wrong_syntax": Text("not valid YAML", "不符合 YAML 语法"),
+    "yaml_wrong_other": Text("wrong", "内容有误"),
     "yaml_line": Text("line {line}", "第{line}行"),
     "yaml_marked": Text("Where the problems are", "问题所在"),
     "yaml_whole": Text(

@@ -24,7 +24,10 @@ PHRASES: dict[str, Text] = {
     "none_running": Text("No target is still running.", "没有仍在进行的目标。"),
     "look_back": Text("Look at {year} as it was on", "回看{year}年当时的情况："),
     "look_back_today": Text("today", "今日"),
-    "replay_offer": Text("Or let the year happen again, a day every two seconds:", "或按每两秒一天回放这一年："),
+    "replay_offer": Text("Or let the year happen again, a day every two seconds", "或按每两秒一天回放这一年"),
+    "replay_how": Text(
+        "A service of its own replays it; on the machine it runs on:", "由单独的服务回放，在其所在机器上运行："
+    ),
     "no_targets": Text("No target had been announced by then.", "届时尚未公布任何目标。"),
     "no_targets_configured": Text(
         "No target is configured yet. Write config/targets.yaml, then run: targetwatch apply",
@@ -34,13 +37,9 @@ PHRASES: dict[str, Text] = {
     "failed_heading": Text("Could not be judged", "无法评判"),
     "failed_one": Text("An error of this program; the other targets are not affected.", "程序出错；其他目标不受影响。"),
     "held_notice": Text(
-        "{count} figures are held back until someone decides on them: targetwatch held",
-        "有{count}个数据待人工确认，暂未采用：targetwatch held",
+        "{count} figures are held back until someone decides on them.", "有{count}个数据待人工确认，暂未采用。"
     ),
-    "held_notice_one": Text(
-        "1 figure is held back until someone decides on it: targetwatch held",
-        "有1个数据待人工确认，暂未采用：targetwatch held",
-    ),
+    "held_notice_one": Text("1 figure is held back until someone decides on it.", "有1个数据待人工确认，暂未采用。"),
     "failed_more": Text("and {count} more", "另有{count}项"),
     "other_programme": Text("Other targets", "其他目标"),
     "find_form": Text("Find, filter and sort targets", "查找、筛选和排序目标"),

@@ -19,6 +19,7 @@ PHRASES: dict[str, Text] = {
     "chart_change": Text("status changed", "状态变化"),
     "chart_move": Text("the promise changed", "承诺变更"),
     "chart_version": Text("version {number}", "第{number}版"),
+    "chart_versions": Text("versions {numbers}", "第{numbers}版"),
     "chart_moved": Text("{day}: the promise changed; the goal is now {goal}", "{day}：承诺变更，目标为{goal}"),
     "chart_published": Text("published {day}", "{day}公布"),
     "chart_printed": Text("as printed: {figure}, {period}", "公布值：{figure}（{period}）"),
@@ -39,6 +40,10 @@ PHRASES: dict[str, Text] = {
     "step_known": Text("known since {day}", "{day}起已知"),
     "readings_heading": Text("Published figures", "公布的数据"),
     "readings_empty": Text("No figure has been published yet.", "尚未公布数据。"),
+    "readings_later": Text(
+        "Figures from after the deadline, outside this target's window ({count})",
+        "截止日之后的数据，不计入本目标（{count}条）",
+    ),
     "readings_earlier": Text("Figures from before the start ({count})", "开始之前的数据（{count}条）"),
     "announcement_heading": Text("What was announced", "当时的承诺"),
     "announced_by": Text("{by}, {day}", "{by}，{day}"),
@@ -52,6 +57,7 @@ PHRASES: dict[str, Text] = {
     "version_same": Text("nothing that is judged", "评判内容未变"),
     "version_easier": Text("asks for less than before", "要求有所放宽"),
     "version_harder": Text("asks for more than before", "要求有所提高"),
+    "version_baseline": Text("{value} ({period})", "{value}（{period}）"),
     "version_none": Text("none", "无"),
     "version_steps": Text("{count} steps", "{count}项"),
     "version_steps_dates": Text("{count} steps, other dates", "{count}项，日期不同"),
@@ -70,6 +76,14 @@ PHRASES: dict[str, Text] = {
     "version_plan_waypoints": Text("{count} waypoints", "{count}个节点"),
     "column_changed": Text("What changed", "变更内容"),
     "needed_heading": Text("What would have to be true", "要完成目标，需要"),
+    "history_again": Text("Said again, unchanged, under {versions}.", "{versions}下结论相同。"),
+    "history_replaced": Text(
+        "Told under version {number}, since replaced ({count})", "按第{number}版所作评判，该版现已被取代（{count}条）"
+    ),
+    "history_replaced_why": Text(
+        "Kept as it was said; another version of the promise counts for these days now.",
+        "内容保持原样；这些日期现在按承诺的另一版本评判。",
+    ),
     "history_heading": Text("History of the status", "状态变化"),
     "goal": Text("Goal", "目标值"),
     "goal_complete": Text("every step done", "全部完成"),

@@ -27,7 +27,7 @@ export function specification(data, width, colour) {
     ...fan(data, colour),
     ...plan(data, colour),
     ...goal(data, colour, width),
-    ...days(data, colour),
+    ...days(data, colour, size),
     ...actual(data, colour),
     ...outlook(data, colour),
     ...changes(data, colour),
@@ -118,7 +118,7 @@ function goal(data, colour, width) {
 }
 
 /* The days that are marked: the deadline where the drawing goes on after it, today, other versions of the promise. */
-function days(data, colour) {
+function days(data, colour, size) {
   const found = [];
   if (data.deadline) found.push(layer([{ at: data.deadline }], { type: "rule", color: colour.line, strokeWidth: 1.5 }, { x: X }));
   if (data.today) {
@@ -128,7 +128,11 @@ function days(data, colour) {
   }
   if (data.moves.length) {
     found.push(layer(data.moves, { type: "rule", color: colour.missed, strokeWidth: 2, strokeDash: [6, 3] }, { x: X }));
-    found.push(layer(data.moves, { ...text(colour.ink, "left"), baseline: "top", dx: 5, dy: 3 }, { x: X, y: TOP, text: { field: "text" } }));
+    for (const move of data.moves) {
+      const far = along(data, move.at) > 0.88;
+      const mark = { ...text(colour.ink, far ? "right" : "left"), baseline: "top", dx: far ? -5 : 5, dy: 3 };
+      found.push(layer([{ at: move.at, text: move.text[size] }], mark, { x: X, y: TOP, text: { field: "text" } }));
+    }
   }
   return found;
 }

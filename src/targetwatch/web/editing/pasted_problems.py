@@ -1,0 +1,65 @@
+"""The problems of pasted YAML for a reader of Chinese: which kind each is, before the sentence of the command line.
+
+The sentences of `configfile` are English by contract; a page in Chinese leads in with the place and the kind.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from targetwatch.errors import Problem
+
+KINDS = (
+    ("unknown_key", r"unknown key"),
+    ("missing", r"missing|nothing stands here"),
+    ("none", r"no (indicator|programme|publisher|owner) "),
+    ("taken", r".* is the id of "),
+    ("day", r".*(not a day|is not written as a day|has a time of day|is too far away)"),
+    ("separators", r".* has thousands separators"),
+    ("number", r".*(is not a number|is not a plain number|is a percentage|is text, write|has too many digits)"),
+    ("percent", r".*(is not a percentage|is not written as a percentage|does not say of what)"),
+    ("there", r"is there already"),
+    ("syntax", r"not valid YAML|a tab indents"),
+)
+"""What the sentences of a kind begin with, the narrowest first."""
+OWN = re.compile(r"(target|indicator|programme|publisher|owner) '([^']*)'(?:, (.+))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A problem as the page says it: `lead` in the reader's language ("" where `text` is), `text` as it was found."""
+
+    line: int
+    lead: str
+    text: str
+
+
+def told(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
+    """Return problems as a page says them."""
+    return tuple(Told(one.line, _lead(one, language) if language != "en" else "", _text(one)) for one in problems)
+
+
+def _text(problem: Problem) -> str:
+    return f"{problem.where}: {problem.what}" if problem.where else problem.what
+
+
+def _lead(problem: Problem, language: str) -> str:
+    kind = next((name for name, begins in KINDS if re.match(begins, problem.what)), "other")
+    said = PHRASES[f"yaml_wrong_{kind}"][language]
+    where = _where(problem.where, language)
+    return f"{where}{PHRASES['colon'][language]}{said}" if where else said
+
+
+def _where(where: str, language: str) -> str:
+    own = OWN.fullmatch(where)
+    if own is None:
+        return where
+    place = PHRASES[f"yaml_of_{own[1]}"][language] + f"“{own[2]}”"
+    return f"{place}{PHRASES['yaml_key_of'][language]}{own[3]}" if own[3] else place
