@@ -38,7 +38,7 @@ def test_a_bar_is_filled_to_the_share_done_and_ticked_at_the_plan():
     bar = bars.of(verdict, indicator())
     assert bar.fill / bar.goal == pytest.approx(0.5, abs=1e-3)
     assert bar.plan / bar.goal == pytest.approx(verdict.expected_progress_ratio, abs=1e-3)
-    assert bar.goal < bars.WIDTH
+    assert bar.goal == bars.WIDTH
 
 
 def test_beyond_the_goal_the_bar_goes_on_and_stays_inside_the_drawing():

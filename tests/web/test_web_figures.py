@@ -477,7 +477,7 @@ def test_a_correction_replaces_the_wrong_figure_and_keeps_it_on_record(desk: Des
     assert f"/readings/{wrong}" in page.links
     assert "digits swapped" in desk.browser.page(f"/readings/{wrong}").text
     late = desk.post(corrects=str(wrong), why="again", value="272,301")
-    assert (late.status_code, "Somebody else has changed this figure" in late.text) == (409, True)
+    assert (late.status_code, "This figure was changed in the meantime" in late.text) == (409, True)
 
 
 def test_a_correction_says_what_it_replaces_and_its_undo_puts_that_back(desk: Desk) -> None:

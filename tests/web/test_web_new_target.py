@@ -361,7 +361,7 @@ def test_pasted_yaml_is_looked_at_and_saved(office, editor):
     ("bad", "lead", "found"),
     [
         (YAML + "  surprise: 1\n", "目标“cargo-2026”的surprise：没有这个键", "unknown key"),
-        (YAML.replace("  start: 2026-01-01\n", ""), "目标“cargo-2026”的start：缺少此项", "missing, expected"),
+        (YAML.replace("  owner: port-and-logistics-office\n", ""), "的owner：缺少此项", "missing, expected"),
         (YAML.replace("ilstc-volume", "nonsense"), "的indicator：没有此标识对应的内容", "no indicator"),
         (YAML.replace("2026-12-31", "2026-02-30"), "的deadline：日期有误", "is not a day of the calendar"),
         (YAML.replace("350000", "many"), "不是数字", "is not a number"),
@@ -394,7 +394,7 @@ def test_the_example_on_the_page_is_saved_as_it_stands_there(tmp_path, real_file
     with edit_stage(tmp_path, real_file, today=date(2026, 2, 1)) as stage:
         editor = stage.sign_in(Role.EDITOR)
         shown = editor.get("/new-target/yaml", headers={"accept-language": language}).text
-        example = unescape(shown.split('<pre class="yaml-text">')[1].split("</pre>")[0])
+        example = unescape(shown.split('id="yaml-example">')[1].split("</pre>")[0])
         assert paste(editor, example, language=language).status_code == 200
         assert paste(editor, example, "save", language=language).status_code == 303
         assert promised(stage, "cargo-2026").versions[0].goal.value == Decimal(350000)

@@ -13,7 +13,7 @@ from targetwatch.model import Basis, Measure, Qualifier
 from targetwatch.web.phrases import PHRASES
 
 WEB = PROJECT / "src" / "targetwatch" / "web"
-ALIKE = {"other_language", "other_language_label", "rounded"}
+ALIKE = {"other_language", "other_language_label", "rounded", "version_baseline"}
 """Said in the other language on purpose, or in figures only."""
 PAGES = (
     "/",

@@ -235,6 +235,24 @@ def test_an_address_that_cannot_be_read_spoils_no_page(stage, address):
         assert one.client.get(path).status_code == 200
 
 
+def test_figures_from_after_the_deadline_stand_apart_from_those_of_the_window(stage):
+    one = stage()
+    one.configure(catalogue())
+    one.add(
+        reading("2025-01-01..2025-12-31", 272300, "2026-01-09"),
+        reading("2026-01-01..2026-03-31", 70000, "2026-04-15"),
+    )
+    one.today = day("2026-05-01")
+    one.refresh()
+    told = Page(one.client.get("/targets/cargo-2025").text).text.split("Published figures")[-1]
+    inside, *_, apart = told.split("Figures from after the deadline, outside this target's window (1)")
+    assert "272,300" in inside
+    assert "70,000" not in inside
+    assert "70,000" in apart
+    chinese = Page(one.client.get("/targets/cargo-2025?lang=zh").text).text
+    assert "截止日之后的数据，不计入本目标（1条）" in chinese
+
+
 def test_a_value_that_took_the_place_of_another_is_marked_as_a_revision_beside_it(stage):
     one = stage()
     one.configure(catalogue())

@@ -109,16 +109,15 @@ def without_row(values: Mapping[str, str], row: str, number: int) -> dict[str, s
 
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
-    """Return how the goal that is typed will be read; where readers count in another unit than the form, what 1 is."""
+    """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
     if indicator is None or values.get("comparator") == edit_fields.CHANGE:
         return ""
-    formats, said = Formats(language), ""
+    formats, typed, said = Formats(language), values.get("goal", "").strip(), dict[str, str]()
+    if language == "zh" and phrases.chinese_scale(indicator) != 1:
+        said["1"] = formats.amount(Decimal(1), indicator)
     with suppress(WrongError):  # which is said beside the field when the form is sent
-        said = f"= {formats.amount(edit_values.number(values.get('goal', ''), indicator.unit), indicator)}"
-    one = formats.amount(Decimal(1), indicator)
-    scaled = language == "zh" and phrases.chinese_scale(indicator) != 1
-    hint = PHRASES["goal_scale"][language].format(one=one) if scaled else ""
-    return PHRASES["semicolon"][language].join(part for part in (said, hint) if part)
+        said[typed] = formats.amount(edit_values.number(typed, indicator.unit), indicator)
+    return PHRASES["semicolon"][language].join(f"{number} = {amount}" for number, amount in said.items())
 
 
 def _rows(values: Mapping[str, str], row: str) -> tuple[int, ...]:

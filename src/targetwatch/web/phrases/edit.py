@@ -93,7 +93,6 @@ PHRASES: dict[str, Text] = {
         "As it is printed: 300,000 · 30万 · 1 billion dollars · -60% for a change",
         "按原文填写即可：300,000、30万、10亿美元；变化填 -60%",
     ),
-    "goal_scale": Text("1 is read as {one}", "填 1 即 {one}"),
     "help_goal_upper": Text("Only for “between”: the larger number.", "仅用于“介于”：填较大的数。"),
     "help_start": Text("The day from which it is counted.", "从这一天起计。"),
     "help_deadline": Text("The last day that counts.", "计入的最后一天。"),
