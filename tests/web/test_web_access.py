@@ -19,6 +19,7 @@ from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import audit, db, people
 from targetwatch.store.people.sessions import IDLE
 from targetwatch.web.access import Person
+from targetwatch.web.people.carried import Carried
 from targetwatch.web.people.shown_once import MOST_KEPT as MOST_WAITING
 from targetwatch.web.people.shown_once import WAITS, ShownOnce
 from targetwatch.web.people.sign_in import local
@@ -398,6 +399,19 @@ def test_what_is_carried_is_read_with_care(service, packed):
     fields = who.form("/sign-in", "/sign-in").filled(name="viewer", password=PASSWORD)
     done = who.post("/sign-in", [*fields, ("carried", packed)])
     assert (done.status_code, done.headers["location"]) == (303, "/")
+
+
+@pytest.mark.parametrize(
+    ("language", "shown"),
+    [
+        ("en", [("Figure as printed", "6.4万"), ("Link to the source", "https://cq.gov.cn"), ("Goal", "300,000")]),
+        ("zh", [("数值（按原文）", "6.4万"), ("来源网址", "https://cq.gov.cn"), ("目标值", "300,000")]),
+    ],
+)
+def test_what_was_typed_is_shown_by_the_names_its_fields_have_on_the_page(language, shown):
+    marks = (("was_published_on", "2025-12-09"), ("do", "save"), ("started", "eyJ0"), ("packed", "x"))
+    typed = (("value", "6.4万"), ("evidence_url", "https://cq.gov.cn"), ("goal", "300,000"), ("note", " "))
+    assert list(Carried((*marks, *typed, ("basis", "year_to_date"))).shown(language)) == shown
 
 
 # --- a one-time password, and one's own ---

@@ -6,13 +6,15 @@ Nothing is kept here: it travels in the pages themselves. Files and passwords do
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
-from targetwatch.web import forms, rendering
+from targetwatch.web import forms, language, rendering
 from targetwatch.web.headers import TooLargeError
+from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from targetwatch.web.forms import Filled
 
 FIELD = "carried"
+KINDS = ("field", "user", "owner", "token", "figure")
+"""Where the names of fields stand among the phrases."""
+OTHERS = {"evidence_url": "figure_link", "text": "send_again_typed", "yaml": "send_again_typed"}
+CHOSEN = {"indicator", "basis", "qualifier", "publisher", "provisional", "comparator", "plan", "role", "look", "save"}
+"""What was chosen from a list, or is a button: their values are names of the program's."""
 MOST_BYTES = 600 * 1024
 """What fits the way to sign in when each byte is written as three."""
 
@@ -41,13 +48,20 @@ class Carried:
         """Return it as the one field that carries it."""
         return json.dumps({"texts": self.texts, "left": self.left}, ensure_ascii=False, separators=(",", ":"))
 
-    @property
-    def shown(self) -> tuple[tuple[str, str], ...]:
-        """Return what a person would recognise: the fields that are not empty."""
-        return tuple((name, text) for name, text in self.texts if text.strip())
+    def shown(self, chosen: str) -> tuple[tuple[str, str], ...]:
+        """Return what a person would recognise, as (label, text): the fields that were typed into."""
+        labelled = ((_label(name, chosen), text) for name, text in self.texts if text.strip())
+        return tuple((label, text) for label, text in labelled if label)
 
 
 NOTHING = Carried()
+
+
+def _label(name: str, chosen: str) -> str:
+    """Return what a field is called on its page; "" for what nobody typed: marks of the page, choices from a list."""
+    plain = re.sub(r"_[0-9]+$", "", name)
+    key = next((f"{kind}_{plain}" for kind in KINDS if f"{kind}_{plain}" in PHRASES), OTHERS.get(plain, ""))
+    return PHRASES[key][chosen].partition("{")[0].strip(" （(") if key and plain not in CHOSEN else ""
 
 
 async def collect(request: Request) -> Carried:
@@ -86,4 +100,5 @@ def read(posted: Filled) -> Carried:
 
 def offer(request: Request, path: str, kept: Carried, *, status: int = 200) -> Response:
     """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
-    return rendering.form(request, "send-again.html", status=status, path=path, carried=kept)
+    shown = kept.shown(language.choose(request))
+    return rendering.form(request, "send-again.html", status=status, path=path, carried=kept, shown=shown)
