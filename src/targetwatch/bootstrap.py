@@ -26,8 +26,9 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
 
-    from targetwatch.model import Snapshot, Source, StatusChange
+    from targetwatch.model import Snapshot, StatusChange
     from targetwatch.settings import Settings
+    from targetwatch.store.runs import Run
     from targetwatch.store.statuses import Horizon
 
 log = logging.getLogger(__name__)
@@ -224,7 +225,9 @@ class App:
             raise
         self.refresh()
         if self.simulation is None:
-            self.schedule.rebuild(*self._jobs(), now)
+            with db.reading(self.engine) as session:
+                sources, last = catalogue.load(session).sources, runs.last(session)
+            self.schedule.rebuild(sources, _begun(last), now)
         self.service.reloaded(ok=True, at=now)
         log.info("reload: done")
 
@@ -235,10 +238,14 @@ class App:
         if self.simulation is None:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
-                good = {name: run.outcome != "failed" for name, run in runs.last(session).items()}
-                self.service.remember(runs.last_success(session), good)
+                sources, last, succeeded = (
+                    catalogue.load(session).sources,
+                    runs.last(session),
+                    runs.last_success(session),
+                )
+            self.service.remember(succeeded, {name: run.outcome != "failed" for name, run in last.items()})
             self.service.leads(leader=True)
-            self.schedule.start(*self._jobs(), now)
+            self.schedule.start(sources, _begun(last), now)
         elif not self.simulation.frozen:
             self.schedule.replay(self.simulation.day_seconds, self._next_day)
 
@@ -254,8 +261,6 @@ class App:
             self._simulated_day += timedelta(days=1)
             self.refresh()
 
-    def _jobs(self) -> tuple[tuple[Source, ...], dict[str, datetime]]:
-        """Return the configured sources, and when each was last begun."""
-        with db.reading(self.engine) as session:
-            last = runs.last(session)
-            return catalogue.load(session).sources, {name: run.started_at for name, run in last.items()}
+
+def _begun(last: Mapping[str, Run]) -> dict[str, datetime]:
+    return {name: run.started_at for name, run in last.items()}

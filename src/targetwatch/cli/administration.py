@@ -12,7 +12,6 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import StoreError
 from targetwatch.model import AsOf
-from targetwatch.model.plain import plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,8 +72,7 @@ def trail(
         if output is Format.TABLE:
             _print_in_words(found, catalogue.load(session), told.of(session, found), as_of=AsOf.at(now(), options.zone))
             return
-    rows = [plain(entry) for entry in found]
-    show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
+    show.rows(found, output)
 
 
 @audit.command(epilog="Example: targetwatch audit verify")

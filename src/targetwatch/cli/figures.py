@@ -37,16 +37,17 @@ def ingest(
     from targetwatch.store import catalogue, db
 
     options: Options = context.obj
-    engine, failed = options.engine(), []
-    with db.reading(engine) as session:
-        configured = catalogue.load(session).sources
+    engine, names, failed = options.engine(), [source] if source else [], []
+    if not names:
+        with db.reading(engine) as session:
+            names = [one.id for one in catalogue.load(session).sources if one.enabled]
     runner = Runner(
         engine=engine,
         config_dir=options.settings.config_dir,
         zone=options.zone,
         prepare=lambda wanted: configfile.expand(wanted, environment()),
     )
-    for name in [source] if source else [source.id for source in configured if source.enabled]:
+    for name in names:
         outcome = runner.test(name) if dry_run else runner.run(name)
         spoken.print_outcome(outcome)
         if outcome.failed:

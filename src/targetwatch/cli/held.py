@@ -9,7 +9,6 @@ import typer
 from targetwatch.cli import show, spoken
 from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
-from targetwatch.model.plain import plain
 
 held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
 
@@ -34,8 +33,7 @@ def waiting(
     with db.reading(options.engine()) as session:
         found = readings.held(session)
     if output is not Format.TABLE:
-        rows = [plain(one) for one in found]
-        show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
+        show.rows(found, output)
         return
     for one in found:
         print(f"{one.id}  {spoken.line(one.reading)}\n    {one.reason}")

@@ -13,7 +13,6 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import UsageError
 from targetwatch.model import Role, Scope
-from targetwatch.model.plain import plain
 
 user = typer.Typer(no_args_is_help=True, help="Who may sign in to the web, and tokens for programs.")
 token = typer.Typer(no_args_is_help=True, help="Tokens: programs' keys to the API and the metrics.")
@@ -67,8 +66,7 @@ def listed(
     with db.reading(options.engine()) as session:
         found = people.load(session)
     if output is not Format.TABLE:
-        rows = [plain(one) for one in found]
-        show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
+        show.rows(found, output)
         return
     table = Table("Name", "Title", "Role", "Since", "Disabled", "Signs in with", box=None)
     for one in found:
@@ -148,8 +146,7 @@ def tokens(
             people.get(session, name)
         found = people.tokens(session, name)
     if output is not Format.TABLE:
-        rows = [plain(one) for one in found]
-        show.as_json(rows) if output is Format.JSON else show.as_csv(rows)
+        show.rows(found, output)
         return
     table = Table("Token", "Of", "For", "May", "Since", "Until", "Revoked", box=None)
     for one in found:

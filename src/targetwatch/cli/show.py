@@ -60,6 +60,12 @@ def console() -> Console:
     return Console() if sys.stdout.isatty() else Console(width=WIDTH_WITHOUT_TERMINAL, no_color=True, highlight=False)
 
 
+def rows(found: Iterable[object], output: Format) -> None:
+    """Print values as JSON or CSV, by their field names."""
+    plainly = [plain(one) for one in found]
+    as_json(plainly) if output is Format.JSON else as_csv(plainly)
+
+
 def as_json(value: object) -> None:
     """Print JSON with the field names of the values."""
     print(json.dumps(plain(value), ensure_ascii=False, indent=2))

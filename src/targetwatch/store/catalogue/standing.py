@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from targetwatch.model import Indicator, Target
+from targetwatch.store.catalogue import mapping
 from targetwatch.store.catalogue.keep import ROWS
 from targetwatch.store.guards import managing
 from targetwatch.store.tables import IndicatorRow
@@ -37,7 +38,7 @@ def bring_back(session: Session, value: Target | Indicator) -> None:
         if row is None:
             continue
         if isinstance(row, IndicatorRow):
-            waiting += [*_named("publisher", row.authority), *(("indicator", part) for part in row.derivation_of)]
+            waiting += stands_on(mapping.indicator_of(row))
         if row.archived_at is not None:
             with managing(session, row.managed_by):
                 row.archived_at = None

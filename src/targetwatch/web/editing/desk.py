@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,42 +14,30 @@ from targetwatch.web.backroom import actors
 from targetwatch.web.backstage import Behind
 from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
+from targetwatch.web.editing.table import Table
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Catalogue, Indicator
+    from targetwatch.model import Indicator
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
 
 READ = ["GET", "HEAD"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
-    """What a request about one target's form has before it."""
+class Desk(Table):
+    """What a request about one target's form has before it: the target as it is kept, too."""
 
-    request: Request
-    behind: Backstage
     kept: Kept
-    configured: Catalogue
-    taken: Mapping[str, frozenset[str]]
-    language: str
 
     @property
     def indicator(self) -> Indicator:
         """Return what the target is about."""
         return next(one for one in self.configured.indicators if one.id == self.kept.target.indicator)
-
-    @property
-    def today(self) -> date:
-        """Return the day that everything shown is of."""
-        return self.behind.current().as_of.day
 
     @property
     def around(self) -> Around:
@@ -83,8 +70,7 @@ class Desk:
 
     def path(self, page: str = "") -> str:
         """Return the address of the target, or of one of its pages."""
-        root = self.request.scope.get("root_path", "")
-        return f"{root}/targets/{self.kept.target.id}" + (f"/{page}" if page else "")
+        return f"{self.root}/targets/{self.kept.target.id}" + (f"/{page}" if page else "")
 
     def moved(self, posted: Filled) -> bool:
         """Return whether the target is not as the page that was sent knew it."""

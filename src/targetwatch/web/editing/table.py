@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Table:
-    """What a request about a new target has before it: everything configured, every id there has ever been."""
+    """What a request about a target has before it: everything configured, every id there has ever been."""
 
     request: Request
     behind: Backstage

@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from targetwatch.model import Text
 
+_PROMISE = """\
+id: cargo-2026
+indicator: ilstc-volume
+title: {en: Cargo in 2026, zh: 2026年货运量}
+owner: port-and-logistics-office
+goal: {above: 350000}
+start: 2026-01-01
+deadline: 2026-12-31
+plan: seasonal"""
+
 PHRASES: dict[str, Text] = {
     "new_title": Text("New target", "新建目标"),
     "new_lead": Text("What kind of promise is it?", "这是哪一类承诺？"),
@@ -70,28 +80,12 @@ PHRASES: dict[str, Text] = {
     ),
     "yaml_example": Text("An example", "示例"),
     "yaml_example_text": Text(
-        """\
-id: cargo-2026
-indicator: ilstc-volume
-title: {en: Cargo in 2026, zh: 2026年货运量}
-owner: port-and-logistics-office
-goal: {above: 350000}
-start: 2026-01-01
-deadline: 2026-12-31
-plan: seasonal
+        f"""{_PROMISE}
 announcement:
   by: Chongqing Municipal Government
   on: 2026-01-25
   quote: more than 350,000 TEU""",
-        """\
-id: cargo-2026
-indicator: ilstc-volume
-title: {en: Cargo in 2026, zh: 2026年货运量}
-owner: port-and-logistics-office
-goal: {above: 350000}
-start: 2026-01-01
-deadline: 2026-12-31
-plan: seasonal
+        f"""{_PROMISE}
 announcement:
   by: 重庆市人民政府
   on: 2026-01-25
