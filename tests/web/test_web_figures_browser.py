@@ -108,7 +108,6 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
 ) -> None:
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, size, language)
-    began = time.monotonic()
     hand.follow('a[href="/figures/new"]')
     hand.follow('a[href^="/figures/new?indicator=cargo"]')
     assert browser.eval("document.activeElement.id") == "value", "typing can begin at once"
@@ -131,13 +130,11 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     before = len(browser.events)
     hand.press("Enter")
     hand.loaded(before)
-    seconds = time.monotonic() - began
     assert browser.eval("location.pathname") == "/targets/cargo-2025"
     last = desk.stored()[-1]
     assert (last.value, last.yoy and float(last.yoy), last.published_on) == (272300, 0.33, day("2025-12-09"))
     assert (last.period.start, last.period.end, last.evidence_url) == (day("2025-01-01"), day("2025-10-31"), LINK)
     assert (hand.clicks, hand.keys <= 40) == (2, True), (hand.clicks, hand.keys)
-    assert seconds < 20, f"{seconds:.1f} s, a machine's own part of it"
     assert browser.eval("document.documentElement.scrollWidth") <= SIZES[size][0], "nothing hangs over the edge"
     assert_clean(browser, desk)
     hand.follow('.banner-done form[action$="/figures/undo"] button')

