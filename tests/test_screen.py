@@ -374,6 +374,29 @@ def test_a_harvest_month_is_compared_with_the_harvests_of_other_years() -> None:
     assert held(month("2025-09", 5000), [*past[:3], month("2023-09", 450)])
 
 
+def test_a_season_of_years_ago_does_not_overrule_what_is_known_since() -> None:
+    ytd = [
+        reading("2023-01-01..2023-09-30", 121_000),
+        reading("2025-01-01..2025-08-31", 215_800),
+        reading("2025-01-01..2025-10-31", 272_300),
+        reading("2025", 327_700),
+    ]
+    said = held(reading("2026-01-01..2026-09-30", 3_010_000), ytd)
+    assert "3,010,000 TEU is an order of magnitude above what is known per day: 327,700 TEU (2025)" in said
+    assert "121,000" not in said, "what is cited is what speaks against it"
+    assert held(reading("2026-01-01..2026-09-30", 301_000), ytd) == ""
+    assert held(reading("2026-01-01..2026-09-30", 3_010_000), ytd[:1]) == "", "alone, it allows for the years between"
+
+
+def test_a_harvest_of_years_ago_bears_out_a_harvest_that_nothing_since_looks_like() -> None:
+    past = [reading("2022-10-01..2022-10-31", 20000, basis=Basis.PERIOD)]
+    past += [reading(f"2025-{month:02}-01..2025-{month:02}-28", 500, basis=Basis.PERIOD) for month in (6, 7, 8, 9)]
+    october = reading("2025-10-01..2025-10-31", 24000, basis=Basis.PERIOD)
+    assert held(october, past) == ""
+    assert held(october, past[1:])
+    assert held(replace(october, value=Decimal(240_000)), past)
+
+
 def test_the_season_of_a_later_year_counts_as_well() -> None:
     past = [reading(f"{year}-10-01..{year}-10-31", 20000, basis=Basis.PERIOD) for year in (2025, 2026)]
     near = reading("2024-09-01..2024-09-30", 500, basis=Basis.PERIOD)
