@@ -172,6 +172,14 @@ def total(value: str, published: str) -> dict[str, str]:
     }
 
 
+def record(app: App, said: dict[str, str]) -> ingest.Recorded:
+    """Store a reading as the API does, judged at once."""
+    now = datetime.now(UTC)
+    done = ingest.record(app.engine, said, actor="api:sync", now=now, today=now.date())
+    app.web.state.backstage.judge()
+    return done
+
+
 def enter(app: App, said: dict[str, str]) -> None:
     """Store a reading as another process does, so that the service has not judged it yet."""
     now = datetime.now(UTC)
@@ -251,7 +259,7 @@ def test_a_change_whose_snapshot_could_not_be_shown_is_kept_all_the_same(app, mo
 
 def test_a_judgement_asked_for_by_many_at_once_ends_with_everything_judged(app):
     def bring(number: int) -> None:
-        app.record(entry("ilstc-value", f"{50 + number}.5", published=f"2026-11-{number + 1:02}"))
+        record(app, entry("ilstc-value", f"{50 + number}.5", published=f"2026-11-{number + 1:02}"))
 
     threads = [threading.Thread(target=bring, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -355,9 +363,9 @@ def test_a_source_nobody_knows_is_refused_with_the_nearest_name(app):
 
 
 def test_a_reading_entered_by_hand_is_judged_at_once_and_a_suspicious_one_waits(app):
-    assert app.record(entry("ilstc-volume", "30.1万")).outcome == "new"
+    assert record(app, entry("ilstc-volume", "30.1万")).outcome == "new"
     assert app.holder.current.figures["ilstc-volume"].value == 301_000
-    assert app.record(entry("ilstc-volume", "301万", published="2026-11-20")).outcome == "held"
+    assert record(app, entry("ilstc-volume", "301万", published="2026-11-20")).outcome == "held"
     assert app.holder.current.held == {"ilstc-volume": 1}
     assert app.holder.current.figures["ilstc-volume"].value == 301_000
     assert samples(app)["targetwatch_readings_held{indicator=ilstc-volume}"] == 1

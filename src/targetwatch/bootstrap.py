@@ -111,7 +111,6 @@ class App:
             refresh=self.refresh,
             run=self.run_now,
             reload=self.reload,
-            record=self.record,
             simulation=self.simulation,
             test=self.runner.test,
             next_runs=self.schedule.next_runs,
@@ -198,16 +197,6 @@ class App:
         done = self.runner.run(source_id)
         self.service.ingested(done)
         self.refresh()
-        return done
-
-    def record(self, entry: Mapping[str, str], actor: str = "api") -> intake.Recorded:
-        """Enter one reading from the words given by the names of `connectors.FIELDS`, and judge anew."""
-        now = datetime.now(UTC)
-        done = intake.record(self.engine, entry, actor=actor, now=now, today=now.astimezone(self.settings.zone).date())
-        try:
-            self.refresh()
-        except Exception:
-            log.exception("a reading was stored, the judgement after it failed and is tried again at the next one")
         return done
 
     def reload(self) -> None:

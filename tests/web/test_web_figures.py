@@ -16,6 +16,7 @@ import pytest
 from web_stage import Browser, Page, Stage
 
 from builders import PUBLISHER, day, goal, indicator, reading, steps, target, version
+from targetwatch.errors import StoreError
 from targetwatch.model import (
     Basis,
     Catalogue,
@@ -26,6 +27,7 @@ from targetwatch.model import (
     Reading,
     Release,
     Role,
+    Snapshot,
     Text,
 )
 from targetwatch.store import db
@@ -267,6 +269,25 @@ def test_one_target_that_cannot_be_judged_takes_no_page_down(desk: Desk) -> None
     assert "Since ever Now could not be judged Then could not be judged" in shown
     assert "On track" in shown
     assert "Since ever" in desk.browser.page(f"/readings/{desk.saved()}").text
+
+
+def test_a_figure_that_cannot_be_judged_yet_is_saved_all_the_same_and_can_be_taken_back(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def busy() -> Snapshot:
+        raise StoreError("the database is busy")
+
+    monkeypatch.setattr(desk.stage.app.state.backstage, "refresh", busy)
+    saved = desk.post(do="save")
+    assert saved.status_code == 303
+    assert len(desk.stored()) == len(PAST) + 1
+    number = parse_qs(urlsplit(saved.headers["location"]).query)["reading"][0]
+    assert desk.browser.get(saved.headers["location"]).status_code == 200
+    assert desk.browser.post(f"/readings/{number}/withdraw", {"why": "misprint"}).status_code == 303
+    assert desk.stored()[-1].withdrawn_at is not None
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "what was written could not be judged yet"
+    ] * 2
 
 
 def test_a_suspicious_figure_says_why_and_asks_for_a_reason(desk: Desk) -> None:

@@ -133,7 +133,6 @@ class Stage:
             refresh=self.refresh,
             run=self.run,
             reload=self.reload,
-            record=self.record,
             simulation=self.simulation,
             test=self.test,
             next_runs=lambda: self.next_runs,

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from targetwatch import configfile
+from targetwatch import configfile, ingest
 from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model.plain import plain
@@ -202,11 +202,12 @@ def enter(request: Request, entry: Entry, behind: Behind) -> Response:
         raise SimulatedError("the clock is simulated, nothing may be written")
     program: Program = request.state.program
     try:
-        done = behind.record(entry.cells(), program.actor)
+        done = ingest.record(behind.engine, entry.cells(), actor=program.actor, now=behind.now(), today=behind.today())
     except (RowError, ScreeningError) as error:
         raise HTTPException(422, str(error)) from error
     except NotFoundError as error:
         raise HTTPException(422, str(error)) from error
+    behind.judge()
     return _json(plain(done), ENTERED_STATUS.get(done.outcome, 201))
 
 

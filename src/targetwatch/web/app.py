@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from targetwatch.ingest import IngestOutcome, Recorded
+    from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, Snapshot
     from targetwatch.settings import Settings
     from targetwatch.snapshot import SnapshotHolder
@@ -52,7 +52,6 @@ def create_app(
     past: Callable[[AsOf], Snapshot],
     refresh: Callable[[], Snapshot],
     run: Callable[[str], IngestOutcome],
-    record: Callable[[Mapping[str, str], str], Recorded],
     reload: Callable[[], object] | None = None,
     simulation: Simulation | None = None,
     test: Callable[[str], IngestOutcome] | None = None,
@@ -61,7 +60,6 @@ def create_app(
     """Return the application over a service.
 
     `past` takes the snapshot of another moment, `refresh` judges anew what was changed, `run` runs a source now,
-    `record` enters one reading given by the names of `connectors.FIELDS` for whoever answers for it and judges anew,
     `reload` applies the configuration files and exists on the web only where the settings switch it on.
     """
     reloads = settings.reload_enabled and reload is not None
@@ -82,7 +80,6 @@ def create_app(
         refresh=refresh,
         run=run,
         reload=reload if reloads else None,
-        record=record,
         simulation=simulation,
         test=test,
         next_runs=next_runs,

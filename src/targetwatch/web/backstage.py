@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
@@ -21,12 +22,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from targetwatch.ingest import IngestOutcome, Recorded
+    from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.snapshot import SnapshotHolder
 
 PASTS_KEPT = 16
+
+log = logging.getLogger(__name__)
 
 
 class NotReadyError(TargetwatchError):
@@ -75,7 +78,6 @@ class Backstage:
     past: Callable[[AsOf], Snapshot]
     refresh: Callable[[], Snapshot]
     run: Callable[[str], IngestOutcome]
-    record: Callable[[Mapping[str, str], str], Recorded]
     reload: Callable[[], object] | None = None
     simulation: Simulation | None = None
     test: Callable[[str], IngestOutcome] | None = None
@@ -92,6 +94,13 @@ class Backstage:
     def today(self) -> date:
         """Return the day it is here."""
         return self.now().astimezone(self.settings.zone).date()
+
+    def judge(self) -> None:
+        """Judge anew what was written; where that fails now, what was written stays and the next turn tries again."""
+        try:
+            self.refresh()
+        except Exception:
+            log.exception("what was written could not be judged yet")
 
     def current(self) -> Snapshot:
         """Return the snapshot in force.

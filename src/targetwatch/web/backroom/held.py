@@ -87,7 +87,7 @@ def _decide(
             errors={} if decided else {field: error},
             decided=found if decided else None,
         )
-    behind.refresh()
+    behind.judge()
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/held?done={'accepted' if accepting else 'rejected'}", 303)
 

@@ -17,7 +17,6 @@ from targetwatch.store.guards import WEB
 from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
-from targetwatch.web.editing import saving
 from targetwatch.web.forms import Posted
 from targetwatch.web.phrases import PHRASES
 
@@ -123,5 +122,5 @@ def _is_address(said: str) -> bool:
 
 def _done(request: Request, behind: Backstage, owner_id: str, key: str) -> Response:
     """Judge anew, so that the metrics name the address from now on, and lead back to the owner."""
-    saving.judge(behind)
+    behind.judge()
     return RedirectResponse(f"{request.scope.get('root_path', '')}/owners/{owner_id}?done={key}", 303)

@@ -17,7 +17,7 @@ from targetwatch.errors import ConflictError
 from targetwatch.store import catalogue, db
 from targetwatch.web import rendering
 from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.editing import edit_faults, edit_fields, saving, standing, undoing
+from targetwatch.web.editing import edit_faults, edit_fields, standing, undoing
 from targetwatch.web.editing.desk import READ, AtDesk, find
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.forms import Posted
@@ -140,6 +140,6 @@ def _do(desk: Desk, act: str, *, who: Person, posted: Filled) -> Response:
         with db.reading(desk.behind.engine) as session:
             kept = find(session, name)
         return _ask(replace(desk, kept=kept), act, status=409, changed=desk.last_changed(), values={"reason": reason})
-    saving.judge(desk.behind)
+    desk.behind.judge()
     page = {"archive": "archive", "take-over": "edit"}.get(act, "")
     return RedirectResponse(f"{desk.path(page)}?done=target_{DONE[act]}", status_code=303)

@@ -104,4 +104,4 @@ def _store(behind: Backstage, drafts: list[Draft], *, who: Person) -> None:
         saving.save_new(session, drafts[0].beside)
         for draft in drafts:
             catalogue.save_target(session, draft.target, now=now)
-    saving.judge(behind)
+    behind.judge()

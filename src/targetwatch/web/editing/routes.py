@@ -188,5 +188,5 @@ def _brought_back(desk: Desk, doing: str, *, who: Person, expected: int) -> tupl
         else:
             catalogue.take_over(session, name)
         kept = find(session, name)
-    saving.judge(desk.behind)
+    desk.behind.judge()
     return replace(desk, kept=kept), kept.revision

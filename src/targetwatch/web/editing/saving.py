@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
-from targetwatch.errors import TargetwatchError
 from targetwatch.store import catalogue, db
 
 if TYPE_CHECKING:
@@ -15,8 +13,6 @@ if TYPE_CHECKING:
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.edit_form import Draft
-
-log = logging.getLogger(__name__)
 
 
 def store(behind: Backstage, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
@@ -29,7 +25,7 @@ def store(behind: Backstage, draft: Draft, *, who: Person, reason: str, expected
     with db.writing(behind.engine, who.actor, reason=reason, now=now) as session:
         save_new(session, draft.beside)
         catalogue.save_target(session, draft.target, now=now, expected=expected)
-    judge(behind)
+    behind.judge()
 
 
 def save_new(session: Session, beside: Catalogue) -> None:
@@ -37,11 +33,3 @@ def save_new(session: Session, beside: Catalogue) -> None:
     new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
     for item in new:
         catalogue.save_item(session, item)
-
-
-def judge(behind: Backstage) -> None:
-    """Judge anew what was written; where that fails now, it is tried again at the next turn."""
-    try:
-        behind.refresh()
-    except TargetwatchError:
-        log.exception("what was saved could not be judged yet")

@@ -62,7 +62,7 @@ def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Re
     except StoreError:
         return _busy(request, behind, posted, who=who)
     if view.table.stored:
-        behind.refresh()
+        behind.judge()
         counts = view.table.counts
         root = request.scope.get("root_path", "")
         said = {"done": "pasted", **{name: counts[name] for name in OUTCOMES}}

@@ -89,13 +89,13 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
         return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=422)
     root = request.scope.get("root_path", "")
     if done.outcome == "held":
-        behind.refresh()
+        behind.judge()
         return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
     if done.withdrawn is None and not _is_kept(behind, done, who):
         told = reasons.held(done.reason, behind.current().catalogue, chosen) if done.reason else ""
         errors = {"": told or PHRASES["figure_not_added"][chosen]}
         return _form(request, behind, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
-    behind.refresh()
+    behind.judge()
     put_back = done.outcome == "known" and done.withdrawn is not None
     query = urlencode({"done": "figure_put_back" if put_back else "figure_saved", "reading": done.id})
     return RedirectResponse(f"{root}{figure_effect.home_of(behind, done.reading)}?{query}", 303)
@@ -111,7 +111,7 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
         changed = isinstance(error, ConflictError)
         errors = {"": PHRASES["reading_changed" if changed else "figure_busy"][chosen]}
         return _reading(request, behind, first, errors=errors, status=409 if changed else 503)
-    behind.refresh()
+    behind.judge()
     root = request.scope.get("root_path", "")
     place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
     return RedirectResponse(f"{root}{place}?done=undone", 303)
@@ -149,7 +149,7 @@ def _move(request: Request, behind: Backstage, number: int, *, who: Person, post
     except StoreError:
         errors = {"": PHRASES["figure_busy"][chosen]}
         return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=503)
-    behind.refresh()
+    behind.judge()
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/readings/{number}?done={'restored' if back else 'withdrawn'}", 303)
 
