@@ -558,6 +558,27 @@ def test_a_reading_tells_what_rests_on_it_and_its_vintages(desk: Desk) -> None:
     assert "Without it" in page.text
 
 
+def test_a_reading_is_shown_as_it_was_known_on_another_day(desk: Desk) -> None:
+    first = desk.saved(published_on="2025-12-04")
+    desk.post(value="27.4万", published_on="2025-12-08", yoy="", do="save")
+    now = desk.browser.page(f"/readings/{first}").text
+    assert "revised since" in now
+    assert "274,000 TEU" in now
+    then = desk.browser.page(f"/readings/{first}?as_of=2025-12-07")
+    assert "everything here is as it was known at the end of 7 Dec 2025" in then.text
+    assert "274,000" not in then.text
+    assert "in force" in then.text
+    assert not [one for one in then.all("button") if "withdraw" in str(one)], "the past is not changed"
+    assert "/indicators/cargo?as_of=2025-12-07" in then.links
+    before = desk.browser.page(f"/readings/{first}?as_of=2025-12-03")
+    assert "This figure was not known yet on 3 Dec 2025." in before.text
+    assert "not known yet then" in before.text
+    assert "Nothing rested on it yet." in before.text
+    assert "当时尚未公布" in desk.browser.page(f"/readings/{first}?as_of=2025-12-03", "zh").text
+    assert f"/readings/{first}?as_of=2025-12-07" in desk.browser.page("/indicators/cargo?as_of=2025-12-07").links
+    assert desk.browser.get(f"/readings/{first}?as_of=tomorrow").status_code == 400
+
+
 def test_an_undated_reading_has_its_page_too(desk: Desk) -> None:
     number = desk.saved(published_on=" ", yoy="")
     assert "without a publication date" in desk.browser.page(f"/readings/{number}").text

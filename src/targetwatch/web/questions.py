@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from targetwatch.web.moment import Moment
 
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
+NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Known:
     """A reading as of a moment.
 
     `in_force`, `revised` by a later one, `restated` (a rounder repetition, which replaces nothing), or `withdrawn` as
-    a mistake of ours. `revises` says that it took the place of another value; `first_seen` that it was recorded on the
-    day it is dated: the source may have given no date.
+    a mistake of ours; `not_yet` where it is shown although it was not known by then. `revises` says that it took the
+    place of another value; `first_seen` that it was recorded on the day it is dated: the source may have given no date.
     """
 
     reading: Reading

@@ -39,9 +39,16 @@ def page(request: Request, template: str, moment: Moment, **context: Any) -> Res
     return _answer(request, template, 200, moment=moment, **context)
 
 
-def form(request: Request, template: str, *, status: int = 200, **context: Any) -> Response:  # noqa: ANN401
-    """Return a page of the present where something can be done; nobody else may keep a copy of it."""
-    response = _answer(request, template, status, moment=None, **context)
+def form(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    moment: Moment | None = None,
+    **context: Any,  # noqa: ANN401
+) -> Response:
+    """Return a page where something can be done, of the present unless it has a moment; nobody else may keep a copy."""
+    response = _answer(request, template, status, moment=moment, **context)
     response.headers["cache-control"] = "no-store"
     return response
 

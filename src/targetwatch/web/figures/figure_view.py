@@ -14,16 +14,16 @@ from targetwatch.store.readings.origin import Act, acts
 from targetwatch.web import questions
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
-from targetwatch.web.moment import Moment
 from targetwatch.web.pages.target_view import Row, rows_of
+from targetwatch.web.questions import Known
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Indicator, Reading
+    from targetwatch.model import Indicator, Reading, Snapshot
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.mails import Mail
-    from targetwatch.web.questions import Known
+    from targetwatch.web.moment import Moment
 
 EVER = date(9999, 1, 1)
 
@@ -32,7 +32,8 @@ EVER = date(9999, 1, 1)
 class FigureView:
     """Everything on the page. `row` is the reading; `vintages` are the others of its fact, the latest first.
 
-    `rests` tells for each target how it stands, and how it would without the reading (`then`).
+    `rests` tells for each target how it stands, and how it would without the reading (`then`); nothing rested on what
+    was not known by the moment asked about.
     """
 
     reading: Reading
@@ -50,14 +51,19 @@ class FigureView:
         """Return whether it is out of force."""
         return self.reading.withdrawn_at is not None
 
+    @property
+    def is_known(self) -> bool:
+        """Return whether it was known by the moment asked about."""
+        return self.row.known.state != questions.NOT_YET
 
-def of(behind: Backstage, number: int) -> FigureView:
-    """Return the view of one reading.
+
+def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
+    """Return the view of one reading as known at a moment.
 
     Raises:
         NotFoundError: there is none of that number.
     """
-    snapshot = behind.current()
+    snapshot = moment.snapshot
     with db.reading(behind.engine) as session:
         reading = stored.get(session, number)
         done = acts(session, number)
@@ -66,29 +72,30 @@ def of(behind: Backstage, number: int) -> FigureView:
             raise NotFoundError("indicator", reading.indicator)
         indicator = indicators[reading.indicator]
         past = stored.load(session, [reading.indicator])[reading.indicator]
-        rests = _rests(session, behind, reading)
-    known = {one.id: one for one in past}  # a reading that was restored counts as it stands now
-    rows = rows_of(Moment(snapshot, snapshot), _states(list(known.values()), indicator.authority, snapshot.as_of))
-    same = [row for row in rows if row.known.reading.key == reading.key]
+        known = list({one.id: one for one in past}.values())  # a reading that was restored counts as it stands now
+        same = [one for one in _states(known, reading, indicator.authority, moment) if one.reading.key == reading.key]
+        rows = rows_of(moment, same)
+        row = next(row for row in rows if row.known.reading.id == number)
+        rests = _rests(session, snapshot, reading) if row.known.state != questions.NOT_YET else ()
     return FigureView(
         reading=reading,
-        row=next(row for row in same if row.known.reading.id == number),
+        row=row,
         indicator=indicator,
-        vintages=tuple(row for row in same if row.known.reading.id != number),
+        vintages=tuple(one for one in rows if one is not row),
         acts=done,
         rests=rests,
-        mails=_mails(behind, reading, rests),
+        mails=() if moment.is_past else _mails(behind, reading, rests),
         as_of=snapshot.as_of,
         counts_amounts=indicator.measure is not Measure.MILESTONES,
     )
 
 
-def _rests(session: Session, behind: Backstage, reading: Reading) -> tuple[Effect, ...]:
+def _rests(session: Session, snapshot: Snapshot, reading: Reading) -> tuple[Effect, ...]:
     """Return the targets that rest on the indicator, each as it stands and as it would without the reading."""
     past = stored.load(session, [reading.indicator])[reading.indicator]
     rest = tuple(one for one in past if one.id != reading.id)
     never = replace(reading, withdrawn_at=reading.recorded_at)
-    return Trial(session, behind.current(), {reading.indicator: rest}).effects(never)
+    return Trial(session, snapshot, {reading.indicator: rest}).effects(never)
 
 
 def _mails(behind: Backstage, reading: Reading, rests: tuple[Effect, ...]) -> tuple[Mail, ...]:
@@ -103,10 +110,17 @@ def _mails(behind: Backstage, reading: Reading, rests: tuple[Effect, ...]) -> tu
     return tuple(one for one in found if one is not None)
 
 
-def _states(readings: list[Reading], authority: str, as_of: AsOf) -> list[Known]:
-    """Return every reading with its state; one that is not public yet, or undated, with that on our own clock."""
+def _states(readings: list[Reading], shown: Reading, authority: str, moment: Moment) -> list[Known]:
+    """Return every reading with its state; of the past those known then, and the one that is shown.
+
+    At present one that is not public yet, or undated, has the state that it has on our own clock.
+    """
+    as_of = moment.as_of
     public = questions.states(readings, authority, as_of)
     seen = {one.reading.id for one in public}
+    if moment.is_past:
+        later = Known(shown, questions.NOT_YET, None, shown.publisher == authority, first_seen=False)
+        return public if shown.id in seen else [later, *public]
     ever = AsOf.end_of(EVER, as_of.moment.tzinfo or UTC, Clock.RECORDED)
     recorded = questions.states(readings, authority, ever)
     return [*(one for one in recorded if one.reading.id not in seen), *public]

@@ -19,6 +19,7 @@ from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_effect, figure_form, figure_undo, figure_view, reasons
 from targetwatch.web.forms import Posted
+from targetwatch.web.moment import Asked, Moment
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -117,9 +118,9 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
     return RedirectResponse(f"{root}{place}?done=undone", 303)
 
 
-def reading(request: Request, number: str, _: Reader, behind: Behind) -> Response:
-    """Show one reading in full: its evidence, its vintages, what rests on it."""
-    return _reading(request, behind, figure_undo.number(number))
+def reading(request: Request, number: str, _: Reader, behind: Behind, moment: Asked) -> Response:
+    """Show one reading in full as known at a moment: its evidence, its vintages, what rests on it."""
+    return _reading(request, behind, figure_undo.number(number), moment=moment)
 
 
 def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
@@ -159,17 +160,19 @@ def _reading(
     behind: Backstage,
     number: int,
     *,
+    moment: Moment | None = None,
     values: Mapping[str, str] | None = None,
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    view = figure_view.of(behind, number)
+    present = behind.current()
     chosen = language.choose(request)
     return rendering.form(
         request,
         "reading.html",
         status=status,
-        view=view,
+        moment=moment,
+        view=figure_view.of(behind, number, moment or Moment(present, present)),
         values=values or {},
         errors=errors or {},
         who=actors.teller(behind, chosen),

@@ -178,6 +178,8 @@ PHRASES: dict[str, Text] = {
     "reading_changed": Text(
         "Somebody else has done this already; this is how it stands now.", "他人已完成此操作，以下为现状。"
     ),
+    "reading_not_yet": Text("This figure was not known yet on {day}.", "截至{day}，该数据尚未公布。"),
+    "reading_rests_not_yet": Text("Nothing rested on it yet.", "当时没有目标依据该数据。"),
     "reading_withdrawn_note": Text("This figure is withdrawn: no verdict counts it.", "该数据已撤回，不计入任何评判。"),
     "done_withdrawn": Text(
         "The figure is withdrawn, and everything has been judged anew.", "数据已撤回，并已重新评判。"
