@@ -6,6 +6,8 @@ ENV    := .venv
 BIN    := $(ENV)/bin
 UV     := $(BIN)/uv
 TEST   := build/test-env
+# Half of their time the tests wait, so there are more of them at once than processors.
+WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 8 ? 2 * n : 16)))
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose
 
 .DEFAULT_GOAL := help
@@ -49,7 +51,7 @@ test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
 	$(UV) export --frozen --quiet --group dev --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --requirements build/requirements.txt
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
-	$(TEST)/bin/python -m pytest -n 2 --dist loadfile $(PYTEST_ARGS)
+	$(TEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 lint: $(ENV)/.ready
 	$(BIN)/ruff check

@@ -21,6 +21,8 @@ from targetwatch.store import catalogue, db
 CONFIG = PROJECT / "config"
 PREPARED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """When the real figures were entered, in the tests."""
+KEEP_ALIVE_SECONDS = 300
+"""Longer than any test: a connection closed while a slow test sends its next form breaks the form off."""
 
 
 def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> Engine:
@@ -38,16 +40,28 @@ def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> E
 
 @contextmanager
 def served(web: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port of this process; its address."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        server = uvicorn.Server(uvicorn.Config(web, log_level="warning", lifespan="off"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-        thread.start()
-        until = time.monotonic() + 20
-        while not server.started and time.monotonic() < until:
-            time.sleep(0.01)
-        try:
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            thread.join(20)
+    """Serve an application on a free port of this process; its address. That it ends nobody has to wait for."""
+    listener = socket.socket()
+    listener.bind(("127.0.0.1", 0))
+    server = uvicorn.Server(
+        uvicorn.Config(
+            web,
+            log_level="warning",
+            lifespan="off",
+            proxy_headers=False,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        )
+    )
+
+    def serve() -> None:
+        with listener:
+            server.run(sockets=[listener])
+
+    threading.Thread(target=serve).start()
+    deadline = time.monotonic() + 60
+    while not server.started and time.monotonic() < deadline:
+        time.sleep(0.001)
+    try:
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = server.force_exit = True

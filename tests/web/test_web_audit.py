@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -243,7 +244,9 @@ def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) 
 def test_every_actor_that_the_program_writes_is_said_in_words() -> None:
     for language in ("en", "zh"):
         for actor in [way.by("li") for way in Way if way is not Way.WEB] + sorted(PROGRAMS):
-            assert actors.said(actor, language) not in {actor, "li"}
+            said = actors.said(actor, language)
+            assert said not in {actor, "li"}, actor
+            assert bool(re.search("[\u4e00-\u9fff]", said)) is (language == "zh"), said
     assert actors.said("web:li", "en") == "li"
     assert actors.said("test", "en") == "test"
     assert actors.said("api:li/3", "zh") == "li（令牌3）"

@@ -5,12 +5,9 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import socket
 import sqlite3
-import threading
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -19,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import requests
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
+from real_service import served
 from targetwatch import configfile, ingest, snapshot
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
@@ -35,8 +32,6 @@ from targetwatch.web import create_app
 PROJECT = Path(__file__).parent.parent.parent
 TOKEN = "a-token-for-the-tests"
 PASSWORD = "correct horse battery"
-KEEP_ALIVE_SECONDS = 300
-"""Longer than any test: a connection closed while a slow test sends its next form breaks the form off."""
 
 
 @dataclass(frozen=True)
@@ -141,7 +136,7 @@ class Stage:
     @cached_property
     def client(self) -> Client:
         """What talks to this service, served by a real server from the first use on."""
-        return Client(self._open.enter_context(listening(self.app)))
+        return Client(self._open.enter_context(served(self.app)))
 
     def refresh(self) -> Snapshot:
         self.holder.swap(self.take(AsOf.end_of(self.today, self.settings.zone)))
@@ -233,33 +228,6 @@ def fill_with_real_figures(file: Path) -> None:
         )
         assert not done.failed, done.reason
     engine.dispose()
-
-
-@contextmanager
-def listening(app: FastAPI) -> Iterator[str]:
-    """Serve an application on a free port of this machine, and give its address."""
-    listener = socket.socket()
-    listener.bind(("127.0.0.1", 0))
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,
-            log_level="warning",
-            lifespan="off",
-            proxy_headers=False,
-            timeout_keep_alive=KEEP_ALIVE_SECONDS,
-        )
-    )
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
-    thread.start()
-    deadline = time.monotonic() + 10
-    while not server.started and time.monotonic() < deadline:
-        time.sleep(0.01)
-    try:
-        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
-    finally:
-        server.should_exit = True
-        thread.join(timeout=10)
-        listener.close()
 
 
 class Page(HTMLParser):

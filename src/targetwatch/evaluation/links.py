@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.model import Basis, Reading
 
@@ -28,8 +28,7 @@ def basis_of(reading: Reading) -> Basis:
     return Basis.YEAR_TO_DATE if from_new_year else Basis.PERIOD
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(NamedTuple):
     """A flow's value since the origin on one evening; `half_width` sums the rounding of the readings on the path."""
 
     value: Decimal
@@ -47,8 +46,7 @@ class Point:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Edge:
+class Edge(NamedTuple):
     """A difference that leads to another evening; without a reading when it is only derived from a published rate."""
 
     end: date
@@ -57,8 +55,7 @@ class Edge:
     reading: Reading | None
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where an evening stands in history: what lies between it and the root of its component, and at what cost."""
 
     root: date

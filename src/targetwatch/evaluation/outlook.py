@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from targetwatch.model import Reading, TargetVersion
 
 ONE_DAY = timedelta(days=1)
-MONTHS_OF_HISTORY = PAST_YEARS * MONTHS_PER_YEAR
 TOO_LITTLE = Text("too little is known to forecast the outcome", "已知数据太少，无法预测结果")
 
 
@@ -87,18 +86,20 @@ def _flow_months(
     known = single_months(flow, [end for end in month_ends_after(origin) if end <= through], origin)
     if known is None:
         return None
-    history: list[list[float]] = []
-    for years in range(1, MONTHS_OF_HISTORY // MONTHS_PER_YEAR + 1):
-        start = shift_years(origin, -years)
-        year = flow.kept(start, shift_years(start, 1), _year_of_months)
-        if year is None:
-            break
-        history.insert(0, year)
+    history = flow.kept(shift_years(origin, -PAST_YEARS), origin, _past_months)
     return (history, known) if history else None
 
 
-def _year_of_months(flow: Flow, origin: date, _last: date) -> list[float] | None:
-    return single_months(flow, month_ends_after(origin), origin)
+def _past_months(flow: Flow, _first: date, origin: date) -> list[list[float]]:
+    """Return the months of the complete years before `origin`, oldest first, as far back as all are known."""
+    history: list[list[float]] = []
+    for years in range(1, PAST_YEARS + 1):
+        start = shift_years(origin, -years)
+        year = single_months(flow, month_ends_after(start), start)
+        if year is None:
+            break
+        history.insert(0, year)
+    return history
 
 
 def single_months(flow: Flow, ends: Sequence[date], origin: date) -> list[float] | None:

@@ -33,8 +33,10 @@ def amount(value: Decimal | float, indicator: Indicator) -> Text:
 def bare(value: Decimal | float, indicator: Indicator) -> Text:
     """Return a value without its unit, as it stands before that unit in each language."""
     scale, _ = _chinese_unit(indicator)
+    if scale == 1:
+        return number(value)
     exact = value if isinstance(value, Decimal) else _rounded(value)
-    return Text(number(exact).en, _grouped(exact * scale) if scale != 1 else number(exact).zh)
+    return Text(_grouped(exact), _grouped(exact * scale))
 
 
 def rate(value: float, indicator: Indicator) -> Text:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from targetwatch.evaluation.judge import Bench, Finding, Sight
 from targetwatch.evaluation.release import due_on, late_after
 from targetwatch.evaluation.series import publication_days
-from targetwatch.evaluation.status import SEVERITY
+from targetwatch.evaluation.status import hangs_on_before
 from targetwatch.evaluation.words import Matter, sentence
 from targetwatch.model import AsOf, Clock, DataState, Performance, StatusChange, Verdict
 
@@ -104,11 +104,15 @@ class _Past:
         return self._found[number]
 
     def _stands_alone(self, number: int) -> bool:
-        """Return whether a day's performance does not depend on the one before."""
+        """Return whether a day's performance does not depend on the one before; what it then is, is kept."""
         if self._is_first_of_version(number):
             return True
-        may_be = {self.bench.say(self.sights[number], before).performance for before in (None, *SEVERITY)}
-        return len(may_be) == 1
+        sight = self.sights[number]
+        alone = self.bench.say(sight, None)
+        if hangs_on_before(alone.rule, sight.gist):
+            return False
+        self._found[number] = alone
+        return True
 
     def _is_first_of_version(self, number: int) -> bool:
         return number == 0 or self.sights[number - 1].version is not self.sights[number].version

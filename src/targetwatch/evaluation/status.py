@@ -87,6 +87,13 @@ def by_probability(probability: float, before: Performance | None) -> Performanc
     return Performance.OFF_TRACK if probability < OFF_TRACK_BELOW else Performance.AT_RISK
 
 
+def hangs_on_before(rule: str, gist: Gist) -> bool:
+    """Return whether what `rule` says depends on the performance before: a probability in a band of hysteresis."""
+    if rule != "probability" or gist.probability is None:
+        return False
+    return len({by_probability(gist.probability, before) for before in (None, *SEVERITY)}) > 1
+
+
 def _by_flow(goal: Resolved, numbers: Numbers) -> tuple[Performance, str]:
     growth, pace = numbers.required_growth_ratio, numbers.pace_ratio
     if goal.upper is not None:

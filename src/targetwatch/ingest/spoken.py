@@ -1,7 +1,7 @@
 """Periods and days as people say them: Jan-Oct 2025, 1—10月, Q3, first half of 2025, 9 December, 昨天.
 
-What `quantity.parse_period` reads is read by it; this only knows more ways to say the same. A year left out is that of
-the latest such period, or day, that is over by `today`.
+What `quantity.parse_period` reads is read by it; this only knows more ways to say the same. A year left out is this
+one, or the last where the period, or the day, would not be over by `today`; 29 February in neither is a mistake.
 """
 
 from __future__ import annotations

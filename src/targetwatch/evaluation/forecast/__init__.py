@@ -46,7 +46,8 @@ HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    """Return a public name, loading its module on first use."""
+    """Return a public name, loading its module on first use; from then on it is here."""
     if name not in HOMES:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    return getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    found = globals()[name] = getattr(import_module(f"{__name__}.{HOMES[name]}"), name)
+    return found
