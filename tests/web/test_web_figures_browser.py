@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from test_web_figures import Desk
 from web_stage import Stage
 
 from builders import day
+from targetwatch.store import db, people
 
 LINK = "https://example.org/news/2025-12-09"
 SIZES = {"desk": (1920, 1080, False), "telephone": (390, 844, True)}
@@ -208,6 +210,32 @@ def test_a_dropped_file_is_shown_at_once_and_saved(
     assert int(desk.stored()[-1].value) == 272300
     assert browser.eval("document.documentElement.scrollWidth") <= SIZES[size][0]
     assert_clean(browser, desk)
+
+
+@pytest.mark.parametrize(
+    ("language", "looked", "over", "cut"),
+    [("en", "272,300", "no longer signed in", "No answer"), ("zh", "27.23万", "已退出登录", "没有响应")],
+)
+def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
+    stage: Callable[..., Stage], browser: Chromium, language: str, looked: str, over: str, cut: str
+) -> None:
+    desk = Desk(stage(day("2025-12-10")))
+    hand = seat(browser, desk, "desk", language)
+    browser.open(f"{desk.browser.address}/figures/new?indicator=cargo&period=2025-01..2025-10&basis=year_to_date")
+    hand.type("272,300")
+    browser.wait_for(f"document.querySelector('#effect').innerText.includes({looked!r})")
+    browser.cut(off=True)
+    hand.type("1")
+    browser.wait_for(f"document.querySelector('#effect').innerText.includes({cut!r})")
+    assert not browser.eval(f"document.querySelector('#effect').innerText.includes({looked!r})"), "that is of before"
+    browser.cut(off=False)
+    with db.writing(desk.stage.engine, "test", now=datetime.now(UTC)) as session:
+        people.end_all(session, "a-editor")
+    hand.type("2")
+    browser.wait_for(f"document.querySelector('#effect').innerText.includes({over!r})")
+    assert browser.eval("document.querySelector('#value').value") == "272,30012"
+    hand.follow('.buttons button[value="save"]')
+    assert browser.eval("document.querySelectorAll('#name, #password').length") == 2, "and signing in is next"
 
 
 def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[..., Stage], browser: Chromium) -> None:

@@ -118,12 +118,13 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
     unit, errors = _past_errors(raw, clean, maps_, total=total)
     ahead = np.dot(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
-    tried = years - 1
-    skill = -tried * (0.5 * np.log((RESIDUAL_YEARS * noise + errors[0]) / (RESIDUAL_YEARS + tried)) + np.log(unit))
-    weight = LIKELIHOOD_WEIGHT * likelihood + ERRORS_WEIGHT * skill
+    tried, residual = years - 1, RESIDUAL_YEARS * noise
+    spread = (residual + errors[0]) / (RESIDUAL_YEARS + tried)
+    weight = LIKELIHOOD_WEIGHT * likelihood - ERRORS_WEIGHT * tried * (0.5 * np.log(spread) + np.log(unit))
     weight = np.exp(weight - np.maximum.reduce(weight, 1, keepdims=True))
-    both = np.sqrt(errors[0] * errors[1])
-    scale = unit * np.sqrt((RESIDUAL_YEARS * noise + both) / (RESIDUAL_YEARS + tried))
+    if clean is not raw:
+        spread = (residual + np.sqrt(errors[0] * errors[1])) / (RESIDUAL_YEARS + tried)
+    scale = unit * np.sqrt(spread)
     shape = location.shape
     return Mixture(
         offset=np.broadcast_to(offset[:, None], shape),
@@ -135,7 +136,8 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
 
 
 def _mean(values: Floats) -> Floats:
-    return np.asarray(np.add.reduce(values, 1, keepdims=True) / values.shape[1])
+    total: Floats = np.add.reduce(values, 1, keepdims=True)
+    return total / values.shape[1]
 
 
 def _drawn_in(series: Floats, years: int, months: int) -> Floats:
@@ -154,7 +156,7 @@ def _drawn_in(series: Floats, years: int, months: int) -> Floats:
         sides.partition(middle, 1)
         usual = np.maximum(sides[:, middle, None] / NORMAL_QUARTILE, SMALLEST_DEVIATION)
         beyond = away[:, :past] - OUTLIER * usual
-        if beyond.max() <= 0:
+        if np.maximum.reduce(beyond, None) <= 0:
             break
         if drawn is series:
             drawn, cases = series.copy(), np.arange(len(series))

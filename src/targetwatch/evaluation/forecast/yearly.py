@@ -5,6 +5,7 @@ The default is the structural forecast; `method` chooses one of the pools it was
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -31,6 +32,7 @@ POOL_YEARS = 3
 MOST_TIMES = 1e100
 MOST_EMPTY_MONTHS = 0.1
 POOL_MEMBERS = ("share of past years", "recent growth")
+FLOW_FAMILIES, LEVEL_FAMILIES = (tuple(model.family for model in models) for models in (FLOW_MODELS, LEVEL_MODELS))
 LEVEL_MEMBERS = ("usual step to December", "last year plus growth")
 
 
@@ -71,16 +73,19 @@ def predict_flow(
     """Return the prediction that `forecast_flow` tells of."""
     _check_method(method)
     past, known = _months(history, year_to_date)
-    if (past < 0).any() or (known < 0).any():
-        raise UsageError(f"flow: {min(past.min(initial=0), known.min())} given, values of at least 0 expected")
-    past = _years_that_count(past)
-    unit = float(past.max()) if past.size else float(known.max())
-    if unit == 0 or known.max() > MOST_TIMES * unit:
-        past, unit = past[:0], float(known.max())
+    (least, most), (lowest, highest) = _extent(past), _extent(known)
+    if least < 0 or lowest < 0:
+        raise UsageError(f"flow: {min(least, lowest)} given, values of at least 0 expected")
+    if least == 0:
+        past = _years_that_count(past)
+        _, most = _extent(past)
+    if highest > MOST_TIMES * most:
+        past = past[:0]
+    unit = most if past.size else highest
     if unit == 0:
         return None
     past, known, aim_ = past / unit, known / unit, aim_.scaled(unit)
-    sparse = not past.size or (not past.all() and (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS)
+    sparse = not past.size or (least / unit == 0 and (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS)
     if (sparse and (known.any() or not past.size)) or (method != "structural" and not _fit_for_pools(past, known)):
         return _from_sums(past, known, aim_, unit=unit)
     fit: dict[str, Callable[[Floats, Floats], Predictive]] = {
@@ -95,7 +100,7 @@ def predict_flow(
         known=float(known.sum()),
         method=method,
         history_years=min(len(past), MOST_YEARS),
-        families=[model.family for model in FLOW_MODELS] if method == "structural" else POOL_MEMBERS,
+        families=FLOW_FAMILIES if method == "structural" else POOL_MEMBERS,
     )
 
 
@@ -132,7 +137,7 @@ def predict_level(
     """Return the prediction that `forecast_level` tells of."""
     _check_method(method)
     past, running = _months(history, known)
-    unit = float(max(np.abs(past).max(initial=0.0), np.abs(running).max()))
+    unit = max(map(abs, (*_extent(past), *_extent(running))))
     if not past.size or unit == 0:
         return None
     past, running = past / unit, running / unit
@@ -144,7 +149,7 @@ def predict_level(
         known=float(running[-1]),
         method="pool2" if pooled else "structural",
         history_years=min(len(past), MOST_YEARS),
-        families=LEVEL_MEMBERS if pooled else [model.family for model in LEVEL_MODELS],
+        families=LEVEL_MEMBERS if pooled else LEVEL_FAMILIES,
     )
 
 
@@ -164,8 +169,6 @@ def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Predic
 
 def _years_that_count(past: Floats) -> Floats:
     """Return past years from the first one in which anything was counted; none when the recent ones are all empty."""
-    if past.size and float(past.min()) > 0:
-        return past
     counted = past[np.maximum.accumulate(past.max(1, initial=0.0)) > 0]
     return counted if counted[-MOST_YEARS:].any() else counted[:0]
 
@@ -184,9 +187,17 @@ def _months(history: npt.ArrayLike, running: npt.ArrayLike) -> tuple[Floats, Flo
         raise UsageError(f"history: shape {past.shape} given, (years, 12) expected")
     if known.ndim != 1 or not 1 <= known.size < MONTHS:
         raise UsageError(f"year to date: shape {known.shape} given, 1 to 11 single months expected")
-    if not np.isfinite(past).all() or not np.isfinite(known).all():
-        raise UsageError("months: a value that is not a finite number given, complete years expected")
     return past, known
+
+
+def _extent(months: Floats) -> tuple[float, float]:
+    """Return the smallest and the largest of single months; nothing of none."""
+    if not months.size:
+        return 0.0, 0.0
+    least, most = float(np.minimum.reduce(months, None)), float(np.maximum.reduce(months, None))
+    if not (isfinite(least) and isfinite(most)):
+        raise UsageError("months: a value that is not a finite number given, complete years expected")
+    return least, most
 
 
 def _check_method(method: str) -> None:

@@ -56,6 +56,15 @@ PHRASES: dict[str, Text] = {
     "figure_look": Text("See how it will be read", "查看识别结果"),
     "figure_save": Text("Save the figure", "保存数据"),
     # --- what it would do ---
+    "look_signed_out": Text(
+        "You are no longer signed in, so this is not looked at any more. What you typed stays: press Save to sign in, "
+        "and it is shown to you before anything is saved.",
+        "您已退出登录，无法继续预览。您填写的内容仍在：点“保存”即可登录，登录后会先显示内容再保存。",
+    ),
+    "look_unanswered": Text(
+        "No answer from the service. What you typed stays; it is looked at again at the next key.",
+        "服务没有响应。您填写的内容仍在，继续输入时会再次预览。",
+    ),
     "look_heading": Text("What happens when you save", "保存后的结果"),
     "look_empty": Text(
         "Choose an indicator and type a figure: how it is read and what it changes shows here.",
