@@ -417,15 +417,15 @@ def test_no_cell_of_the_export_is_a_formula(desk: Stage, sign: str) -> None:
 
 def test_the_chain_is_verified_and_the_page_says_when_and_what(desk: Stage) -> None:
     editor = desk.sign_in(Role.EDITOR, "sun")
-    assert "Not verified since this service started." in editor.page("/audit").text
+    assert "Not checked since this service started." in editor.page("/audit").text
     answer = editor.post("/audit/verify")
     assert (answer.status_code, answer.headers["location"]) == (303, "/audit#chain")
     with db.reading(desk.engine) as session:
         count, head = audit.head(session)
     text = viewer(desk).page("/audit").text
     assert "by sun:" in text
-    assert "nothing tampered with" in text
-    assert f"{count} entries, nothing tampered with" in text
+    assert "nothing altered" in text
+    assert f"{count} entries, nothing altered" in text
     assert head in text
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
@@ -15,7 +16,10 @@ from targetwatch.errors import UsageError
 from targetwatch.model import Role
 from targetwatch.store import audit, db, people
 from targetwatch.web.people import issuer
+from targetwatch.web.people.carried import NOTHING, Carried
+from targetwatch.web.people.issuer import LASTS, MOST_CARRIED, Waitings
 
+NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 HERE = "http://targets.example.org"
 
 
@@ -253,6 +257,22 @@ def test_coming_back_counts_once_and_only_in_the_browser_that_went(service):
 def test_coming_back_from_nowhere_signs_nobody_in(service, query):
     answer = Visitor(service().client.address).get(f"/sign-in/issuer/done{query}")
     assert answer.status_code == 403
+
+
+def test_nobody_is_pushed_out_by_somebody_who_begins_over_and_over():
+    waitings, typed = Waitings(), Carried((("note", "a long note"),))
+    early = waitings.begin("early", "/held", typed, now=NOW)
+    mine = waitings.begin("mine", "/held", typed, now=NOW)
+    for number in range(MOST_CARRIED - 1):
+        waitings.begin(f"other {number}", "/", typed, now=NOW)
+    assert waitings.end(mine.state, "mine", now=NOW) == mine
+    for _ in range(5_000):
+        waitings.begin("pushy", "/", typed, now=NOW)
+    back = waitings.end(early.state, "early", now=NOW)
+    assert (back, early.kept) == (replace(early, kept=NOTHING), typed), "only what was typed is gone"
+    late = waitings.begin("late", "/", NOTHING, now=NOW)
+    waitings.begin("next", "/", NOTHING, now=NOW + 2 * LASTS)
+    assert waitings.end(late.state, "late", now=NOW) is None, "who is over is forgotten"
 
 
 def test_somebody_who_says_no_there_is_told_so(service):

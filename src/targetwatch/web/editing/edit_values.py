@@ -48,7 +48,7 @@ def number(text: str, unit: str) -> Decimal:
     try:
         return in_unit(quantity, unit).value
     except QuantityError:
-        raise WrongError("number_unit", said=quantity.unit or "", unit=unit) from None
+        raise WrongError("number_unit" if unit else "number_unit_none", said=quantity.unit or "", unit=unit) from None
 
 
 def percent(text: str) -> Decimal:

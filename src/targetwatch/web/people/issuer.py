@@ -10,7 +10,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from importlib.util import find_spec
@@ -36,8 +36,10 @@ LEEWAY_SECONDS = 60
 ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 """Signatures with a key of its own: never `none`, nor one made with a secret that both know."""
 LASTS = timedelta(minutes=10)
-MOST_WAITING = 200
-MOST_CARRIED_BYTES = 64 * 1024
+MOST_WAITING = 20_000
+"""So many that nobody who begins over and over pushes out somebody who is signing in."""
+MOST_CARRIED, MOST_CARRIED_BYTES = 200, 64 * 1024
+"""How many of them have what was typed kept for them, and how much of it."""
 BACK = "/sign-in/issuer/done"
 
 
@@ -63,28 +65,31 @@ class Waitings:
     """Who is at the issuer now, a bounded number; whoever waits too long starts again."""
 
     _kept: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
+    _carried: OrderedDict[str, Carried] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def begin(self, browser: str, wanted: str, kept: Carried, *, now: datetime) -> Waiting:
         """Return what a browser takes along to the issuer."""
         fits = len(kept.packed.encode()) <= MOST_CARRIED_BYTES
         secrets = {name: token_urlsafe(32) for name in ("state", "nonce", "verifier")}
-        made = Waiting(
-            **secrets, browser=_known_by(browser), wanted=wanted, kept=kept if fits else NOTHING, until=now + LASTS
-        )
+        carried = kept if fits else NOTHING
+        made = Waiting(**secrets, browser=_known_by(browser), wanted=wanted, kept=carried, until=now + LASTS)
         with self._lock:
-            self._kept[made.state] = made
-            while len(self._kept) > MOST_WAITING:
+            self._kept[made.state] = replace(made, kept=NOTHING)
+            self._carried[made.state] = carried
+            while len(self._kept) > MOST_WAITING or next(iter(self._kept.values())).until < now:
                 self._kept.popitem(last=False)
+            while len(self._carried) > MOST_CARRIED:
+                self._carried.popitem(last=False)
         return made
 
     def end(self, state: str, browser: str, *, now: datetime) -> Waiting | None:
         """Return what a browser took along, once; None when it did not come from this very browser, or too late."""
         with self._lock:
-            found = self._kept.pop(state, None)
+            found, carried = self._kept.pop(state, None), self._carried.pop(state, NOTHING)
         if found is None or found.until < now or not browser:
             return None
-        return found if hmac.compare_digest(found.browser, _known_by(browser)) else None
+        return replace(found, kept=carried) if hmac.compare_digest(found.browser, _known_by(browser)) else None
 
 
 @dataclass(frozen=True, slots=True)

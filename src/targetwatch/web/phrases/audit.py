@@ -70,27 +70,30 @@ PHRASES: dict[str, Text] = {
     "reason_new_password": Text("new password", "修改密码"),
     "reason_first_password": Text("first password", "首次设置密码"),
     # --- the chain ---
-    "chain_title": Text("Chain", "审计链"),
-    "chain_verify": Text("Verify the chain", "校验审计链"),
-    "chain_not_yet": Text("Not verified since this service started.", "本次服务启动以来尚未校验。"),
-    "chain_under_way": Text("Being verified; look again in a moment.", "正在校验，请稍后刷新。"),
+    "chain_title": Text("Has anything been altered?", "记录是否被改动"),
+    "chain_verify": Text("Check the whole trail", "检查全部记录"),
+    "chain_not_yet": Text("Not checked since this service started.", "本次服务启动以来尚未检查。"),
+    "chain_under_way": Text("Being checked; look again in a moment.", "正在检查，请稍后刷新。"),
     "chain_good": Text(
-        "Verified {moment} by {who}: {count} entries, nothing tampered with.",
-        "{moment}由 {who} 校验：{count}条记录，未见篡改。",
+        "Checked {moment} by {who}: {count} entries, nothing altered.",
+        "{moment}由 {who} 检查：{count}条记录，未被改动。",
     ),
     "chain_bad": Text(
-        "Verified {moment} by {who}: {count} entries, {problems} problems.",
-        "{moment}由 {who} 校验：{count}条记录，发现{problems}个问题。",
+        "Checked {moment} by {who}: {count} entries, {problems} problems.",
+        "{moment}由 {who} 检查：{count}条记录，发现{problems}个问题。",
     ),
     "chain_bad_one": Text(
-        "Verified {moment} by {who}: {count} entries, one problem.",
-        "{moment}由 {who} 校验：{count}条记录，发现1个问题。",
+        "Checked {moment} by {who}: {count} entries, one problem.",
+        "{moment}由 {who} 检查：{count}条记录，发现1个问题。",
     ),
     "chain_failed": Text(
-        "It could not be verified ({moment}); the log says more.", "校验未能完成（{moment}），详见日志。"
+        "It could not be checked ({moment}); the log says more.", "检查未能完成（{moment}），详见日志。"
     ),
-    "chain_head": Text("Head", "链首"),
-    "chain_head_help": Text("keep it elsewhere to notice a rewritten trail", "请另行保存，以便发现整体改写"),
+    "chain_head": Text("Fingerprint", "指纹"),
+    "chain_head_help": Text(
+        "of all entries (the head of their hash chain): noted elsewhere, it shows whether all was rewritten",
+        "全部记录的指纹（哈希链首）：另行保存，可发现整体改写",
+    ),
     "chain_more": Text("and {count} more", "另有{count}个"),
     # --- what was done ---
     "audit_said_reading": Text("{who} recorded {reading}", "{who} 录入数据：{reading}"),

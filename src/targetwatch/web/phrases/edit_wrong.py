@@ -19,6 +19,10 @@ PHRASES: dict[str, Text] = {
         "Please give the bare number and choose “more than” or the like beside it", "请只填数字，“超过”等请在旁边选择"
     ),
     "wrong_number_unit": Text("It says {said}, but this is counted in {unit}", "所填单位为{said}，而此指标以{unit}计"),
+    "wrong_number_unit_none": Text(
+        "It says {said}, but what this is counted in is not known yet: choose the indicator, or give its unit, first",
+        "所填单位为{said}，但尚未选择指标或填写单位，请先选择或填写",
+    ),
     "wrong_percent": Text("Not a percentage, expected one such as -60%", "不是百分比，应如 -60%"),
     "wrong_day": Text("Not a day, expected one such as 2025-07-01", "不是日期，应如 2025-07-01"),
     "wrong_day_far": Text("Expected a day from {first} to {last}", "日期应在{first}年至{last}年之间"),
