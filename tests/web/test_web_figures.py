@@ -501,6 +501,22 @@ def test_a_correction_replaces_the_wrong_figure_and_keeps_it_on_record(desk: Des
     assert (late.status_code, "This figure was changed in the meantime" in late.text) == (409, True)
 
 
+def test_a_correction_sent_twice_is_one_and_the_second_is_not_called_wrong(desk: Desk) -> None:
+    said = {"corrects": str(desk.saved(value="273,200 TEU")), "why": "digits swapped"}
+    answers: list[Any] = []
+    threads = [threading.Thread(target=lambda: answers.append(desk.post(said))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    answers.append(desk.post(said))
+    assert [answer.status_code for answer in answers] == [303] * 4
+    assert len({answer.headers["location"] for answer in answers}) == 1
+    assert len(desk.stored()) == len(PAST) + 2
+    other = desk.stage.sign_in(Role.EDITOR, "another").post("/figures/new", {**OCTOBER, **said})
+    assert other.status_code == 409, "somebody else is told"
+
+
 def test_a_correction_says_what_it_replaces_and_its_undo_puts_that_back(desk: Desk) -> None:
     wrong = desk.saved(value="273,200 TEU")
     said = {"corrects": str(wrong), "why": "digits swapped"}

@@ -14,7 +14,7 @@ from targetwatch.web.backroom import audit, guide, held, owners, sources
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
-from targetwatch.web.figures import paste, press
+from targetwatch.web.figures import figure_page, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.headers import Guard
 from targetwatch.web.pages import overview_view
@@ -101,6 +101,7 @@ def create_app(
     app.include_router(owners.routes())
     app.include_router(held.routes())
     app.include_router(figures.routes())
+    app.include_router(figure_page.routes())
     app.include_router(press.routes())
     app.include_router(paste.routes())
     app.include_router(sources.routes())

@@ -1,4 +1,4 @@
-"""Adding a figure with its evidence, looking at one, putting it right or taking it back."""
+"""Adding a figure with its evidence, putting one right, taking back what was just entered."""
 
 from __future__ import annotations
 
@@ -14,12 +14,11 @@ from targetwatch.errors import ConflictError, NotFoundError, ScreeningError, Sto
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import language, rendering
-from targetwatch.web.access import Editing, Reader
-from targetwatch.web.backroom import actors, audit_reasons
+from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_effect, figure_form, figure_undo, figure_view, reasons
+from targetwatch.web.figures import figure_effect, figure_form, figure_page, figure_undo, reasons
+from targetwatch.web.figures.figure_page import LONGEST_NOTE
 from targetwatch.web.forms import Posted
-from targetwatch.web.moment import Asked, Moment
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -30,9 +29,6 @@ if TYPE_CHECKING:
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.figure_effect import Look
-    from targetwatch.web.forms import Filled
-
-LONGEST_NOTE = 2000
 
 
 def routes() -> APIRouter:
@@ -40,9 +36,6 @@ def routes() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/figures/new", new, methods=["GET", "HEAD"])
     router.add_api_route("/figures/new", enter, methods=["POST"])
-    router.add_api_route("/readings/{number}", reading, methods=["GET", "HEAD"])
-    router.add_api_route("/readings/{number}/withdraw", withdraw, methods=["POST"])
-    router.add_api_route("/readings/{number}/restore", restore, methods=["POST"])
     router.add_api_route("/figures/undo", undo, methods=["POST"])
     return router
 
@@ -83,9 +76,11 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
             errors = reasons.by_field(error, chosen)
         except (ScreeningError, StoreError) as error:
             changed = isinstance(error, (ConflictError, ScreeningError))
-            status, key = (409, "figure_changed") if changed else (503, "figure_busy")
-            errors = {"": PHRASES[key][chosen]}
-            return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=status)
+            done = _corrected_just_now(behind, values, who) if changed and corrects is not None else None
+            if done is None:
+                status, key = (409, "figure_changed") if changed else (503, "figure_busy")
+                errors = {"": PHRASES[key][chosen]}
+                return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=status)
     if done is None:
         return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=422)
     root = request.scope.get("root_path", "")
@@ -111,73 +106,11 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
     except (ConflictError, StoreError) as error:
         changed = isinstance(error, ConflictError)
         errors = {"": PHRASES["reading_changed" if changed else "figure_busy"][chosen]}
-        return _reading(request, behind, first, errors=errors, status=409 if changed else 503)
+        return figure_page.page(request, behind, first, errors=errors, status=409 if changed else 503)
     behind.judge()
     root = request.scope.get("root_path", "")
     place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
     return RedirectResponse(f"{root}{place}?done=undone", 303)
-
-
-def reading(request: Request, number: str, _: Reader, behind: Behind, moment: Asked) -> Response:
-    """Show one reading in full as known at a moment: its evidence, its vintages, what rests on it."""
-    return _reading(request, behind, figure_undo.number(number), moment=moment)
-
-
-def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
-    """Take a wrong reading out of force, saying why."""
-    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=False)
-
-
-def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
-    """Put a withdrawn reading back in force, saying why."""
-    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=True)
-
-
-def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
-    chosen = language.choose(request)
-    reason = posted.text("why")
-    if not reason or len(reason) > LONGEST_NOTE:
-        key = "reading_why_long" if reason else "reading_why_needed"
-        errors = {"why": PHRASES[key][chosen].format(most=LONGEST_NOTE) if reason else PHRASES[key][chosen]}
-        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=422)
-    change = stored.restore if back else stored.withdraw
-    try:
-        with db.writing(behind.engine, who.actor, reason=reason, now=behind.now()) as session:
-            change(session, number, reason=reason, now=behind.now())
-    except ConflictError:
-        errors = {"": PHRASES["reading_changed"][chosen]}
-        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=409)
-    except StoreError:
-        errors = {"": PHRASES["figure_busy"][chosen]}
-        return _reading(request, behind, number, values=dict(posted.values), errors=errors, status=503)
-    behind.judge()
-    root = request.scope.get("root_path", "")
-    return RedirectResponse(f"{root}/readings/{number}?done={'restored' if back else 'withdrawn'}", 303)
-
-
-def _reading(
-    request: Request,
-    behind: Backstage,
-    number: int,
-    *,
-    moment: Moment | None = None,
-    values: Mapping[str, str] | None = None,
-    errors: Mapping[str, str] | None = None,
-    status: int = 200,
-) -> Response:
-    present = behind.current()
-    chosen = language.choose(request)
-    return rendering.form(
-        request,
-        "reading.html",
-        status=status,
-        moment=moment,
-        view=figure_view.of(behind, number, moment or Moment(present, present)),
-        values=values or {},
-        errors=errors or {},
-        who=actors.teller(behind, chosen),
-        why=lambda reason: audit_reasons.said(reason, chosen),
-    )
 
 
 def _form(
@@ -232,6 +165,13 @@ def _is_kept(behind: Backstage, done: Recorded, who: Person) -> bool:
     said = done.reading
     same = (kept.evidence_url, kept.quote) == (said.evidence_url, said.quote) and kept.note.startswith(said.note)
     return just is not None and same
+
+
+def _corrected_just_now(behind: Backstage, values: Mapping[str, str], who: Person) -> Recorded | None:
+    """Return what the same person has stored by pressing the same button before; None when it was somebody else."""
+    entry, now = figure_form.entry_of(values), behind.now()
+    told = ingest.record(behind.engine, entry, actor=who.actor, now=now, today=behind.today(), dry_run=True)
+    return told if _is_kept(behind, told, who) and told.outcome == "known" else None
 
 
 def _corrected(behind: Backstage, said: str) -> Reading | None:

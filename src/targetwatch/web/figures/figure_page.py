@@ -1,0 +1,101 @@
+"""One reading in full: looked at, withdrawn, put back in force."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter, Request
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch.errors import ConflictError, StoreError
+from targetwatch.store import db
+from targetwatch.store import readings as stored
+from targetwatch.web import language, rendering
+from targetwatch.web.access import Editing, Reader
+from targetwatch.web.backroom import actors, audit_reasons
+from targetwatch.web.backstage import Behind
+from targetwatch.web.figures import figure_undo, figure_view
+from targetwatch.web.forms import Posted
+from targetwatch.web.moment import Asked, Moment
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.forms import Filled
+
+LONGEST_NOTE = 2000
+
+
+def routes() -> APIRouter:
+    """Return the routes of one reading."""
+    router = APIRouter(include_in_schema=False)
+    router.add_api_route("/readings/{number}", reading, methods=["GET", "HEAD"])
+    router.add_api_route("/readings/{number}/withdraw", withdraw, methods=["POST"])
+    router.add_api_route("/readings/{number}/restore", restore, methods=["POST"])
+    return router
+
+
+def page(
+    request: Request,
+    behind: Backstage,
+    number: int,
+    *,
+    moment: Moment | None = None,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
+    status: int = 200,
+) -> Response:
+    """Return the page of one reading, with what is wrong where something is."""
+    present = behind.current()
+    chosen = language.choose(request)
+    return rendering.form(
+        request,
+        "reading.html",
+        status=status,
+        moment=moment,
+        view=figure_view.of(behind, number, moment or Moment(present, present)),
+        values=values or {},
+        errors=errors or {},
+        who=actors.teller(behind, chosen),
+        why=lambda reason: audit_reasons.said(reason, chosen),
+    )
+
+
+def reading(request: Request, number: str, _: Reader, behind: Behind, moment: Asked) -> Response:
+    """Show one reading in full as known at a moment: its evidence, its vintages, what rests on it."""
+    return page(request, behind, figure_undo.number(number), moment=moment)
+
+
+def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Take a wrong reading out of force, saying why."""
+    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=False)
+
+
+def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+    """Put a withdrawn reading back in force, saying why."""
+    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=True)
+
+
+def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
+    chosen = language.choose(request)
+    reason = posted.text("why")
+    if not reason or len(reason) > LONGEST_NOTE:
+        key = "reading_why_long" if reason else "reading_why_needed"
+        errors = {"why": PHRASES[key][chosen].format(most=LONGEST_NOTE) if reason else PHRASES[key][chosen]}
+        return page(request, behind, number, values=dict(posted.values), errors=errors, status=422)
+    change = stored.restore if back else stored.withdraw
+    try:
+        with db.writing(behind.engine, who.actor, reason=reason, now=behind.now()) as session:
+            change(session, number, reason=reason, now=behind.now())
+    except ConflictError:
+        errors = {"": PHRASES["reading_changed"][chosen]}
+        return page(request, behind, number, values=dict(posted.values), errors=errors, status=409)
+    except StoreError:
+        errors = {"": PHRASES["figure_busy"][chosen]}
+        return page(request, behind, number, values=dict(posted.values), errors=errors, status=503)
+    behind.judge()
+    root = request.scope.get("root_path", "")
+    return RedirectResponse(f"{root}/readings/{number}?done={'restored' if back else 'withdrawn'}", 303)
