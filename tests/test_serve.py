@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import re
 import shutil
 import signal
@@ -600,10 +601,14 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         done = command(applied, "apply", TARGETWATCH_CONFIG_DIR=str(config))
         assert done.status == 0, done.err
         service = serve(database=applied).until_ready()
+        proxy = http.client.HTTPConnection(service.address.removeprefix("http://"), timeout=20)
+        assert asked(proxy) == 200
         until(lambda: source(service.gauges(), "well") == 1, "the one that is well")
         assert source(service.gauges(), "silent") is None, "a scrape is answered while a source is not"
         names = {*MISBEHAVING, "well"}
         until(lambda: all(source(service.gauges(), name) is not None for name in names), "all of them")
+        assert asked(proxy) == 200, "a connection is kept for longer than a source may take"
+        proxy.close()
 
     recorded = last_runs(service.file)
     slow = min(recorded[name].finished_at for name in ("silent", "slow"))
@@ -622,6 +627,15 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
     service.end()
     assert service.process.returncode == 0
     held_in(service.file)
+
+
+def asked(connection: http.client.HTTPConnection) -> int:
+    """Ask over a connection that is open already; it is not opened again."""
+    connection.auto_open = connection.sock is None
+    connection.request("GET", "/-/ready")
+    answer = connection.getresponse()
+    answer.read()
+    return answer.status
 
 
 def source(gauges: Gauges, name: str) -> float | None:

@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("targetwatch")
 GRACE_SECONDS = 10
+KEEP_ALIVE_SECONDS = 75
+"""Longer than a proxy keeps an idle connection (nginx 60), so that it never sends into one that is being closed."""
 MOST_NAMED = 12
 REPLAY = "targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s"
 OVER = frozenset({Performance.ACHIEVED, Performance.MISSED, Performance.AWAITING_DATA})
@@ -56,7 +58,12 @@ def serve(
     listener = _listen(settings.host, settings.port)
     server = _Server(
         uvicorn.Config(
-            app.web, log_config=None, access_log=False, timeout_graceful_shutdown=GRACE_SECONDS, proxy_headers=False
+            app.web,
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+            timeout_keep_alive=KEEP_ALIVE_SECONDS,
+            proxy_headers=False,
         )
     )
     broken: list[BaseException] = []
