@@ -32,7 +32,7 @@ def main() -> None:
     """Read the arguments, measure, print."""
     asked = _arguments()
     series = [one for one in (flows() if asked.measure == "flow" else levels()) if _wanted(one, asked)]
-    questions = flow_questions(series) if asked.measure == "flow" else level_questions(series)
+    questions = flow_questions(series, last_years=asked.years) if asked.measure == "flow" else level_questions(series)
     results = {method: _measured(questions, method) for method in asked.methods}
     print(f"\n{asked.measure}s, {asked.part} part{', ' + asked.family if asked.family else ''}")
     for result in results.values():
@@ -57,6 +57,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--methods", nargs="+", help=f"of {', '.join(FLOW_METHODS)}; levels: {', '.join(LEVEL_METHODS)}"
     )
+    parser.add_argument("--years", type=int, default=3, help="how many of the last years of each flow (default 3)")
     parser.add_argument("--by-month", action="store_true")
     parser.add_argument("--json", type=Path)
     parser.add_argument("--svg", type=Path, help="the calibration of the last method named")
