@@ -57,8 +57,9 @@ def _latest(
     points: dict[date, Point], origin: date, deadline: date | None, numbers: Numbers
 ) -> tuple[date | None, Point | None]:
     """Return the last evening inside the window and its point; a deadline between two evenings is interpolated."""
-    inside = [day for day in points if day > origin and (deadline is None or day <= deadline)]
-    beyond = [] if deadline is None else [day for day in points if day > deadline]
+    ahead = [day for day in points if day > origin]
+    inside = ahead if deadline is None else [day for day in ahead if day <= deadline]
+    beyond = [] if deadline is None else [day for day in ahead if day > deadline]
     if deadline is None or not beyond or deadline in points:
         through = max(inside, default=None)
         numbers.final = deadline is not None and through == deadline

@@ -10,6 +10,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import MONTHS_PER_YEAR, is_month_end, month_ends_after, months_between, shift_years
 from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio
 from targetwatch.model import Text
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Reading, TargetVersion
 
 ONE_DAY = timedelta(days=1)
+MONTHS_OF_HISTORY = PAST_YEARS * MONTHS_PER_YEAR
 TOO_LITTLE = Text("too little is known to forecast the outcome", "已知数据太少，无法预测结果")
 
 
@@ -34,16 +36,14 @@ def flow_outlook(version: TargetVersion, goal: Resolved, numbers: Numbers, flow:
         return None
     if numbers.actual_value is None or numbers.actual_value < 0:
         return None
-    from targetwatch.evaluation.forecast import aim, predict_flow, predict_total  # noqa: PLC0415 - numpy only when needed
-
     origin = version.start - ONE_DAY
     upper = None if goal.upper is None else float(goal.upper)
-    wanted = aim(goal.comparator, float(goal.value), upper, grows=True)
+    wanted = forecast.aim(goal.comparator, float(goal.value), upper, grows=True)
     months = _flow_months(flow, origin, deadline, through)
     if months is not None and numbers.actual_rounding <= abs(numbers.actual_value) / 1000:
         history, known = months
-        return predict_flow(history, known, wanted)
-    return predict_total(
+        return forecast.predict_flow(history, known, wanted)
+    return forecast.predict_total(
         wanted,
         actual=float(numbers.actual_value),
         actual_half_width=float(numbers.actual_rounding),
@@ -70,11 +70,9 @@ def level_outlook(
         history.insert(0, [float(points[day].value) for day in block])
     if not history:
         return None
-    from targetwatch.evaluation.forecast import aim, predict_level  # noqa: PLC0415 - numpy only when needed
-
     upper = None if goal.upper is None else float(goal.upper)
     values = [float(reading.value) for reading in known]
-    return predict_level(history, values, aim(goal.comparator, float(goal.value), upper, grows=False))
+    return forecast.predict_level(history, values, forecast.aim(goal.comparator, float(goal.value), upper, grows=False))
 
 
 def _flow_months(
@@ -86,20 +84,18 @@ def _flow_months(
     known = single_months(flow, [end for end in month_ends_after(origin) if end <= through], origin)
     if known is None:
         return None
-    history = flow.kept(shift_years(origin, -PAST_YEARS), origin, _past_months)
-    return (history, known) if history else None
-
-
-def _past_months(flow: Flow, _first: date, origin: date) -> list[list[float]]:
-    """Return the months of the complete years before `origin`, oldest first, as far back as all are known."""
     history: list[list[float]] = []
-    for years in range(1, PAST_YEARS + 1):
+    for years in range(1, MONTHS_OF_HISTORY // MONTHS_PER_YEAR + 1):
         start = shift_years(origin, -years)
-        year = single_months(flow, month_ends_after(start), start)
+        year = flow.kept(start, shift_years(start, 1), _year_of_months)
         if year is None:
             break
         history.insert(0, year)
-    return history
+    return (history, known) if history else None
+
+
+def _year_of_months(flow: Flow, origin: date, _last: date) -> list[float] | None:
+    return single_months(flow, month_ends_after(origin), origin)
 
 
 def single_months(flow: Flow, ends: Sequence[date], origin: date) -> list[float] | None:

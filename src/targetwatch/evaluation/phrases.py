@@ -92,7 +92,8 @@ def number(value: Decimal | float | None) -> Text:
     if value is None:
         return Text("?", "?")
     exact = value if isinstance(value, Decimal) else _rounded(value)
-    return Text(_grouped(exact), _chinese(exact))
+    said = _grouped(exact)
+    return Text(said, _in_wan_or_yi(exact) or said)
 
 
 def percent(ratio: float) -> str:
@@ -177,10 +178,12 @@ def _grouped(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _chinese(value: Decimal) -> str:
-    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals."""
+def _in_wan_or_yi(value: Decimal) -> str | None:
+    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals, else None."""
+    if abs(value) < WAN:
+        return None
     for size, name in ((YI, "亿"), (WAN, "万")):
         scaled = value / size
         if abs(scaled) >= 1 and scaled == round(scaled, 4):
             return _grouped(scaled) + name
-    return _grouped(value)
+    return None

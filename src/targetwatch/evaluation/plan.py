@@ -18,7 +18,7 @@ from targetwatch.evaluation.days import shift_years
 from targetwatch.model import PlanShape, TargetVersion, Text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from targetwatch.evaluation.series import Flow
     from targetwatch.model import Reading
@@ -202,8 +202,9 @@ def _past_course(flow: Flow, origin: date, end: date, years: int) -> dict[date, 
     if total is None or total <= 0:
         return None
     course = {origin: 0.0}
-    for day in flow.evenings():
-        value = flow.between(first, day) if first < day < last else None
+    evenings = flow.evenings()
+    for day in evenings[bisect_right(evenings, first) : bisect_left(evenings, last)]:
+        value = flow.between(first, day)
         if value is not None:
             course[shift_years(day, years)] = float(value / total)
     if len(course) == 1:
@@ -218,11 +219,10 @@ def _mean_course(courses: list[dict[date, float]]) -> dict[date, float]:
     paths = [Path(tuple(day.toordinal() for day in course), tuple(course.values())) for course in courses]
     both = list(zip(courses, paths, strict=True))
     return {
-        day: _mean(course[day] if day in course else path.at(day) for course, path in both)
+        day: _mean([course[day] if day in course else path.at(day) for course, path in both])
         for day in sorted(set().union(*courses))
     }
 
 
-def _mean(values: Iterable[float]) -> float:
-    listed = list(values)
-    return sum(listed) / len(listed)
+def _mean(values: Sequence[float]) -> float:
+    return sum(values) / len(values)

@@ -14,14 +14,15 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.links import Point, basis_of
-from targetwatch.model import AsOf, Basis, Clock, Period, Qualifier, Reading
+from targetwatch.model import AsOf, Basis, Clock, Qualifier, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 __all__ = ["Flow", "Knowledge", "Point", "basis_of", "in_force", "level", "publication_days"]
 
-Fact = tuple[Period, Basis, str | None]
+Fact = tuple[date, date, Basis, str | None]
+"""Both ends of the period, not the period: days are quickly looked up."""
 
 
 def in_force(readings: Iterable[Reading], authority: str, as_of: AsOf) -> list[Reading]:
@@ -80,10 +81,11 @@ class Knowledge:
         self._latest, self._known = {}, []
 
     def _learn(self, reading: Reading) -> None:
-        key = (reading.period, basis_of(reading), reading.step)
+        period = reading.period
+        key = (period.start, period.end, basis_of(reading), reading.step)
         current = self._latest.get(key)
         if current is None:
-            place, end = len(self._known), reading.period.end
+            place, end = len(self._known), period.end
             if place and self._known[-1].period.end > end:
                 place = bisect_right(self._known, end, key=_end)
             self._known.insert(place, reading)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -86,7 +87,7 @@ def aim(comparator: Comparator | str, goal: float, upper: float | None, *, grows
         raise UsageError("comparator: 'complete' given, steps are counted, not forecast")
     closing = None if upper is None or known is not Comparator.BETWEEN else float(upper)
     values = [float(goal)] if closing is None else [float(goal), closing]
-    if not np.isfinite(values).all():
+    if not all(map(isfinite, values)):
         raise UsageError(f"goal: {values} given, finite numbers expected")
     if known is Comparator.BETWEEN and (closing is None or closing < goal):
         raise UsageError(f"goal: between {goal} and {upper}, an upper end not below the goal expected")

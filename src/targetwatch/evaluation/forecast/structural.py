@@ -136,8 +136,7 @@ def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Fl
 
 
 def _mean(values: Floats) -> Floats:
-    total: Floats = np.add.reduce(values, 1, keepdims=True)
-    return total / values.shape[1]
+    return np.asarray(np.add.reduce(values, 1, keepdims=True) / values.shape[1])
 
 
 def _drawn_in(series: Floats, years: int, months: int) -> Floats:
