@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, ViewportSize, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 import real_service
 from targetwatch import bootstrap
@@ -113,16 +113,6 @@ class Site:
             if name not in {user.name for user in people.load(session)}:
                 people.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
             return people.begin(session, name, now=now, lifetime=timedelta(hours=2))
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert program, "Chromium is needed: make packages installs it"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="session")

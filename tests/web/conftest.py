@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from chromium import Chromium, opened
+from playwright.sync_api import Browser
 from web_stage import Client, Page, Simulated, Stage, fill_with_real_figures, prepare
 
 from targetwatch.store.people import accounts
@@ -64,6 +66,13 @@ def page(client: Client) -> Callable[..., Page]:
         return Page(answer.text)
 
     return fetch
+
+
+@pytest.fixture
+def browser(chromium: Browser) -> Iterator[Chromium]:
+    """A page of a browser of its own."""
+    with opened(chromium) as page:
+        yield page
 
 
 @pytest.fixture

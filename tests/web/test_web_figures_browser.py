@@ -6,14 +6,14 @@ Every click and every key pressed is counted.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import Chromium, chromium
+from chromium import PATIENCE_SECONDS, Chromium
 from test_web_figures import Desk
 from web_stage import Stage
 
@@ -45,7 +45,7 @@ class Hand:
 
     def follow(self, what: str) -> None:
         """Click something that leads to another page, and wait for that."""
-        before = len(self.browser.events)
+        before = self.browser.loads
         self.click(what)
         self.loaded(before)
 
@@ -71,21 +71,14 @@ class Hand:
         self.keys += 2
 
     def loaded(self, before: int) -> None:
-        """Wait for a page that was asked for after so many events."""
-        end = time.monotonic() + 20
-        while not any(event["method"] == "Page.loadEventFired" for event in self.browser.events[before:]):
+        """Wait for a page after so many."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.browser.loads == before:
             assert time.monotonic() < end, "no other page came"
-            self.browser.eval("1")
-            time.sleep(0.02)
+            self.browser.page.wait_for_timeout(20)
 
     def _call(self, method: str, **values: Any) -> None:
         self.browser.call(f"Input.{method}", **values)
-
-
-@pytest.fixture
-def browser(tmp_path: Path) -> Iterator[Chromium]:
-    with chromium(tmp_path) as found:
-        yield found
 
 
 def seat(browser: Chromium, desk: Desk, size: str, language: str) -> Hand:
@@ -130,7 +123,7 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     browser.wait_for("document.querySelector('#effect').innerText.includes('33.0 %')")
     assert browser.eval("document.activeElement.id") == "evidence_url", "what is shown beside takes no focus away"
     assert browser.eval("document.querySelector('#evidence_url').value") == LINK
-    before = len(browser.events)
+    before = browser.loads
     hand.press("Enter")
     hand.loaded(before)
     assert browser.eval("location.pathname") == "/targets/cargo-2025"

@@ -6,7 +6,6 @@ import json
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from chromium import chromium
 from web_stage import Page
 
 from targetwatch.connectors import FIELDS
@@ -214,25 +213,20 @@ def test_a_form_of_another_site_is_refused(editor):
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_person_pastes_reads_and_comes_to_the_filled_form_in_a_browser(editor, tmp_path, language, width, height):
-    with chromium(tmp_path) as browser:
-        host = urlsplit(editor.address)
-        browser.call("Network.setCookie", name="targetwatch_session", value=editor.secret, url=editor.address)
-        browser.call(
-            "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False
-        )
-        browser.open(f"{editor.address}/figures/press?lang={language}")
-        browser.eval(f"document.getElementById('text').value = {json.dumps(SENTENCE)}")
-        browser.eval("document.getElementById('published_on').value = '2025-12-09'")
-        browser.eval("document.querySelector('.press-form').requestSubmit(); true")
-        browser.wait_for("document.querySelectorAll('.press-card').length === 2 && document.readyState === 'complete'")
-        assert browser.eval("document.documentElement.scrollWidth <= window.innerWidth")
-        assert browser.eval(
-            "[...document.querySelectorAll('mark')].some(one => one.textContent.includes('27.24万标箱'))"
-        )
-        browser.eval("document.querySelector('.press-card a[role=button]').click(); true")
-        browser.wait_for("location.pathname === '/figures/new' && document.readyState === 'complete'")
-        assert browser.eval("document.getElementById('value').value") == "27.24万标箱"
-        assert browser.eval("document.getElementById('indicator').value") == "ilstc-volume"
-        assert browser.complaints == []
-        assert {urlsplit(asked).netloc for asked in browser.asked if not asked.startswith("data:")} == {host.netloc}
+def test_a_person_pastes_reads_and_comes_to_the_filled_form_in_a_browser(editor, browser, language, width, height):
+    host = urlsplit(editor.address)
+    browser.call("Network.setCookie", name="targetwatch_session", value=editor.secret, url=editor.address)
+    browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
+    browser.open(f"{editor.address}/figures/press?lang={language}")
+    browser.eval(f"document.getElementById('text').value = {json.dumps(SENTENCE)}")
+    browser.eval("document.getElementById('published_on').value = '2025-12-09'")
+    browser.eval("document.querySelector('.press-form').requestSubmit(); true")
+    browser.wait_for("document.querySelectorAll('.press-card').length === 2 && document.readyState === 'complete'")
+    assert browser.eval("document.documentElement.scrollWidth <= window.innerWidth")
+    assert browser.eval("[...document.querySelectorAll('mark')].some(one => one.textContent.includes('27.24万标箱'))")
+    browser.eval("document.querySelector('.press-card a[role=button]').click(); true")
+    browser.wait_for("location.pathname === '/figures/new' && document.readyState === 'complete'")
+    assert browser.eval("document.getElementById('value').value") == "27.24万标箱"
+    assert browser.eval("document.getElementById('indicator').value") == "ilstc-volume"
+    assert browser.complaints == []
+    assert {urlsplit(asked).netloc for asked in browser.asked if not asked.startswith("data:")} == {host.netloc}

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime, timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from chromium import chromium
 from web_stage import Page, Simulated
 
 from builders import event, goal, indicator, reading, steps, target, version
@@ -59,21 +58,6 @@ SHOWN = """
 [...document.querySelectorAll(".row")].filter((row) => row.getClientRects().length).map((row) => row.dataset.target)
 """
 DAYS = ("2025-03-11", "2025-07-18", "2025-12-08", "2026-01-15", "2026-11-25")
-
-
-@pytest.fixture(scope="module")
-def machine(tmp_path_factory):
-    """A browser for all the tests here; without one they fail."""
-    with chromium(tmp_path_factory.mktemp("browser")) as started:
-        yield started
-
-
-@pytest.fixture
-def browser(machine):
-    machine.events.clear()
-    yield machine
-    machine.cut(off=False)
-    machine.open("about:blank")  # else the wall goes on asking a service that has ended, in the next test
 
 
 @pytest.fixture
