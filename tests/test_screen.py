@@ -388,6 +388,17 @@ def test_a_season_of_years_ago_does_not_overrule_what_is_known_since() -> None:
     assert held(reading("2026-01-01..2026-09-30", 3_010_000), ytd[:1]) == "", "alone, it allows for the years between"
 
 
+def test_years_without_a_reading_allow_for_growth_by_the_day_too() -> None:
+    year = [reading("2022", 1000), reading("2023-01-01..2023-11-30", 950)]
+    assert held(reading("2025", 10_000), year) == ""
+    assert held(reading("2025", 20_000), year)
+    assert held(reading("2025", 90), year), "what fell has no such allowance"
+
+
+def test_the_season_of_later_years_is_none_of_what_is_known_since() -> None:
+    assert held(reading("2024", 10_000), [reading("2022", 1000), reading("2026", 50_000)]) == ""
+
+
 def test_a_harvest_of_years_ago_bears_out_a_harvest_that_nothing_since_looks_like() -> None:
     past = [reading("2022-10-01..2022-10-31", 20000, basis=Basis.PERIOD)]
     past += [reading(f"2025-{month:02}-01..2025-{month:02}-28", 500, basis=Basis.PERIOD) for month in (6, 7, 8, 9)]

@@ -547,6 +547,8 @@ def test_a_correction_back_to_the_figure_known_before_withdraws_the_wrong_one_an
     assert "The wrong figure is withdrawn" in desk.browser.page(answer.headers["location"]).text
     assert [one.withdrawn_at is None for one in desk.stored()[-2:]] == [True, False]
     assert "typed wrongly" in desk.browser.page(f"/readings/{wrong}").text
+    assert desk.post(said).headers["location"] == answer.headers["location"], "pressed twice, it is the same"
+    assert desk.stage.sign_in(Role.EDITOR, "another").post("/figures/new", {**OCTOBER, **said}).status_code == 409
 
 
 def test_a_reading_is_withdrawn_with_a_reason_and_put_back(desk: Desk) -> None:
@@ -593,6 +595,32 @@ def test_a_reading_is_shown_as_it_was_known_on_another_day(desk: Desk) -> None:
     assert "当时尚未公布" in desk.browser.page(f"/readings/{first}?as_of=2025-12-03", "zh").text
     assert f"/readings/{first}?as_of=2025-12-07" in desk.browser.page("/indicators/cargo?as_of=2025-12-07").links
     assert desk.browser.get(f"/readings/{first}?as_of=tomorrow").status_code == 400
+
+
+def test_a_reading_withdrawn_and_put_back_is_shown_as_it_stood_on_our_own_clock(desk: Desk) -> None:
+    early, out, back = (datetime(2025, month, 1, 4, tzinfo=UTC) for month in (7, 8, 9))
+    with db.writing(desk.stage.engine, "web:li", now=early) as session:
+        (added,) = stored.add(
+            session, [replace(reading("2025-01-01..2025-05-31", 120000, "2025-06-18"), recorded_at=early)]
+        )
+    number = added.id or 0
+    with db.writing(desk.stage.engine, "web:li", now=out) as session:
+        stored.withdraw(session, number, reason="a misprint", now=out)
+    with db.writing(desk.stage.engine, "web:li", now=back) as session:
+        stored.restore(session, number, reason="it was none", now=back)
+    desk.stage.refresh()
+
+    def shown(day: str) -> str:
+        return desk.browser.page(f"/readings/{number}?as_of={day}&clock=recorded").text
+
+    assert "not known yet" in shown("2025-06-30")
+    assert "Standing in force" in shown("2025-07-15")
+    assert "is withdrawn" not in shown("2025-07-15")
+    assert "This figure is withdrawn" in shown("2025-08-15")
+    assert "Standing in force" in shown("2025-09-15")
+    assert "Standing in force" in desk.browser.page(f"/readings/{number}?as_of=2025-08-15").text, (
+        "by publication it always was"
+    )
 
 
 def test_an_undated_reading_has_its_page_too(desk: Desk) -> None:

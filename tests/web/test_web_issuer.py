@@ -263,7 +263,9 @@ def test_nobody_is_pushed_out_by_somebody_who_begins_over_and_over():
     waitings, typed = Waitings(), Carried((("note", "a long note"),))
     early = waitings.begin("early", "/held", typed, now=NOW)
     mine = waitings.begin("mine", "/held", typed, now=NOW)
-    for number in range(MOST_CARRIED - 1):
+    for _ in range(MOST_CARRIED):
+        waitings.begin("nothing typed", "/", NOTHING, now=NOW)
+    for number in range(MOST_CARRIED - 2):
         waitings.begin(f"other {number}", "/", typed, now=NOW)
     assert waitings.end(mine.state, "mine", now=NOW) == mine
     for _ in range(5_000):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.errors import NotFoundError
 from targetwatch.store import db
+from targetwatch.store.readings.origin import acts
 from targetwatch.web.access import NOBODY
 from targetwatch.web.backstage import behind
 
@@ -40,6 +41,12 @@ def offered(request: Request, said: str) -> Entered | None:
 def just_entered(session: Session, first: int, last: int, *, actor: str, now: datetime) -> Entered | None:
     """Return what somebody has entered in one stroke within the last minutes, all of it still in force; else None."""
     return ingest.entered(session, first, last, actor=actor, since=now - WITHIN)
+
+
+def just_withdrawn(session: Session, reading_id: int, *, actor: str, now: datetime) -> bool:
+    """Return whether the last that was done to a reading is that somebody withdrew it, within the last minutes."""
+    last = acts(session, reading_id)[-1]
+    return (last.action, last.actor) == ("withdraw", actor) and last.at >= now - WITHIN
 
 
 def numbers(said: str) -> tuple[int, int]:

@@ -18,6 +18,9 @@ from targetwatch.web.pages.target_view import Row, rows_of
 from targetwatch.web.questions import Known
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Indicator, Reading, Snapshot
@@ -48,8 +51,8 @@ class FigureView:
 
     @property
     def is_withdrawn(self) -> bool:
-        """Return whether it is out of force."""
-        return self.reading.withdrawn_at is not None
+        """Return whether it was out of force at the moment asked about."""
+        return self.row.known.state == questions.WITHDRAWN
 
     @property
     def is_known(self) -> bool:
@@ -72,7 +75,8 @@ def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
             raise NotFoundError("indicator", reading.indicator)
         indicator = indicators[reading.indicator]
         past = stored.load(session, [reading.indicator])[reading.indicator]
-        known = list({one.id: one for one in past}.values())  # a reading that was restored counts as it stands now
+        known = _as_of(past, snapshot.as_of)
+        reading = next(one for one in known if one.id == number)
         same = [one for one in _states(known, reading, indicator.authority, moment) if one.reading.key == reading.key]
         rows = rows_of(moment, same)
         row = next(row for row in rows if row.known.reading.id == number)
@@ -88,6 +92,18 @@ def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
         as_of=snapshot.as_of,
         counts_amounts=indicator.measure is not Measure.MILESTONES,
     )
+
+
+def _as_of(past: Iterable[Reading], as_of: AsOf) -> list[Reading]:
+    """Return each reading as it stood at a moment: one that was withdrawn and restored is there for each time."""
+
+    def standing(one: Reading) -> tuple[bool, bool, datetime]:
+        return one.known_on(as_of) is not None, one.recorded_at <= as_of.moment, one.recorded_at
+
+    found: dict[int | None, Reading] = {}
+    for one in sorted(past, key=standing):
+        found[one.id] = one
+    return list(found.values())
 
 
 def _rests(session: Session, snapshot: Snapshot, reading: Reading) -> tuple[Effect, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -76,7 +77,7 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
             errors = reasons.by_field(error, chosen)
         except (ScreeningError, StoreError) as error:
             changed = isinstance(error, (ConflictError, ScreeningError))
-            done = _corrected_just_now(behind, values, who) if changed and corrects is not None else None
+            done = _corrected_just_now(behind, values, who, corrects) if changed and corrects is not None else None
             if done is None:
                 status, key = (409, "figure_changed") if changed else (503, "figure_busy")
                 errors = {"": PHRASES[key][chosen]}
@@ -167,11 +168,19 @@ def _is_kept(behind: Backstage, done: Recorded, who: Person) -> bool:
     return just is not None and same
 
 
-def _corrected_just_now(behind: Backstage, values: Mapping[str, str], who: Person) -> Recorded | None:
-    """Return what the same person has stored by pressing the same button before; None when it was somebody else."""
+def _corrected_just_now(
+    behind: Backstage, values: Mapping[str, str], who: Person, corrects: Reading
+) -> Recorded | None:
+    """Return what the same person did by pressing the same button before; None when it was somebody else, or else."""
     entry, now = figure_form.entry_of(values), behind.now()
     told = ingest.record(behind.engine, entry, actor=who.actor, now=now, today=behind.today(), dry_run=True)
-    return told if _is_kept(behind, told, who) and told.outcome == "known" else None
+    with db.reading(behind.engine) as session:
+        done = figure_undo.just_withdrawn(session, corrects.id or 0, actor=who.actor, now=now)
+    if not done or told.outcome != "known" or told.reason or told.id is None:
+        return None
+    if told.id < (corrects.id or 0):
+        return replace(told, withdrawn=corrects.id)
+    return told if _is_kept(behind, told, who) else None
 
 
 def _corrected(behind: Backstage, said: str) -> Reading | None:

@@ -76,7 +76,8 @@ class Waitings:
         made = Waiting(**secrets, browser=_known_by(browser), wanted=wanted, kept=carried, until=now + LASTS)
         with self._lock:
             self._kept[made.state] = replace(made, kept=NOTHING)
-            self._carried[made.state] = carried
+            if carried:
+                self._carried[made.state] = carried
             while len(self._kept) > MOST_WAITING or next(iter(self._kept.values())).until < now:
                 self._kept.popitem(last=False)
             while len(self._carried) > MOST_CARRIED:
