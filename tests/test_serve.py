@@ -10,6 +10,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -588,6 +589,8 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         if route is not None:
             hostile.routes[f"/{name}"] = route
     hostile.routes["/well"] = lambda request: request.answer(TRADE)
+    released = threading.Event()
+    hostile.routes["/late"] = lambda request: (released.wait(60), request.answer(TRADE))
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         dead = f"http://127.0.0.1:{unused.getsockname()[1]}/dead"
@@ -595,6 +598,7 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
             more = {"max_bytes": 1_000_000} if name == "huge" else {}
             add_source(config, name, dead if route is None else hostile.url(f"/{name}"), **more)
         add_source(config, "well", hostile.url("/well"))
+        add_source(config, "late", hostile.url("/late"), deadline_seconds=60)
         with (config / "readings" / "ilstc-chongqing.csv").open("a", encoding="utf-8") as file:
             file.write(ROW)
         applied = shutil.copy(behind, config.parent / "applied.db")
@@ -604,8 +608,9 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         proxy = http.client.HTTPConnection(service.address.removeprefix("http://"), timeout=20)
         assert asked(proxy) == 200
         until(lambda: source(service.gauges(), "well") == 1, "the one that is well")
-        assert source(service.gauges(), "silent") is None, "a scrape is answered while a source is not"
-        names = {*MISBEHAVING, "well"}
+        assert source(service.gauges(), "late") is None, "a scrape is answered while a source is not"
+        released.set()
+        names = {*MISBEHAVING, "well", "late"}
         until(lambda: all(source(service.gauges(), name) is not None for name in names), "all of them")
         assert asked(proxy) == 200, "a connection is kept for longer than a source may take"
         proxy.close()
@@ -622,6 +627,7 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         assert service.gauge("ingest_runs_total", source=name, outcome="failed") == 1
         assert service.gauge("source_last_success_timestamp_seconds", source=name) is None
     assert service.gauge("source_last_run_successful", source="well") == 1
+    assert service.gauge("source_last_run_successful", source="late") == 1
     assert service.gauge("ingest_readings_total", source="well", result="new") == 2
     assert service.gauge("ingest_readings_total", source="ilstc-chongqing", result="new") == 1
     service.end()

@@ -27,6 +27,14 @@ def cheap_hashes() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True)
+def judged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail where the judgement after something written failed, which no page shows; a test that means it clears it."""
+    yield
+    failed = [said for said in caplog.get_records("call") if said.name == "targetwatch.web.backstage"]
+    assert [said.getMessage() for said in failed] == []
+
+
 @pytest.fixture(scope="session")
 def real_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp("web") / "real.db"

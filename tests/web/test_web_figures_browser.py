@@ -191,9 +191,7 @@ def test_a_dropped_file_is_shown_at_once_and_saved(
     file = tmp_path / "运量.csv"
     file.write_text("期间,口径,数值（万标箱）,公布日期\n2025年1—10月,累计,27.23,2025-12-09\n", encoding="gb18030")
     browser.open(f"{desk.browser.address}/figures/paste")
-    root = browser.call("DOM.getDocument")["root"]["nodeId"]
-    found = browser.call("DOM.querySelector", nodeId=root, selector="#file")["nodeId"]
-    browser.call("DOM.setFileInputFiles", files=[str(file)], nodeId=found)
+    browser.page.locator("#file").set_input_files(file)
     browser.wait_for("!!document.querySelector('.paste-row')")
     browser.eval("document.querySelector('#c_indicator').value = 'cargo'")
     hand.follow('#columns ~ .buttons button[value="look"]')
@@ -207,7 +205,10 @@ def test_a_dropped_file_is_shown_at_once_and_saved(
 
 @pytest.mark.parametrize(
     ("language", "looked", "over", "cut"),
-    [("en", "272,300", "no longer signed in", "No answer"), ("zh", "27.23万", "已退出登录", "没有响应")],
+    [
+        ("en", "272,300", "no longer signed in", "could not be looked at"),
+        ("zh", "27.23万", "已退出登录", "暂时无法预览"),
+    ],
 )
 def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
     stage: Callable[..., Stage], browser: Chromium, language: str, looked: str, over: str, cut: str
@@ -221,6 +222,12 @@ def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
     hand.type("1")
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({cut!r})")
     assert not browser.eval(f"document.querySelector('#effect').innerText.includes({looked!r})"), "that is of before"
+    browser.eval("document.querySelector('#effect-said .look-bad').remove()")
+    browser.eval(
+        "(() => { const e = document.querySelector('#indicator'); e.value = 'index'; "
+        "e.dispatchEvent(new Event('change', {bubbles: true})) })()"
+    )
+    browser.wait_for(f"document.querySelector('#effect').innerText.includes({cut!r})")
     browser.cut(off=False)
     with db.writing(desk.stage.engine, "test", now=datetime.now(UTC)) as session:
         people.end_all(session, "a-editor")
@@ -229,6 +236,19 @@ def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
     assert browser.eval("document.querySelector('#value').value") == "272,30012"
     hand.follow('.buttons button[value="save"]')
     assert browser.eval("document.querySelectorAll('#name, #password').length") == 2, "and signing in is next"
+
+
+def test_a_file_that_cannot_be_sent_is_not_waited_for_in_silence(
+    stage: Callable[..., Stage], browser: Chromium, tmp_path: Path
+) -> None:
+    desk = Desk(stage(day("2025-12-10")))
+    seat(browser, desk, "desk", "en")
+    file = tmp_path / "figures.csv"
+    file.write_text("period,value\n2025-10,27.23\n", encoding="utf-8")
+    browser.open(f"{desk.browser.address}/figures/paste")
+    browser.cut(off=True)
+    browser.page.locator("#file").set_input_files(file)
+    browser.wait_for("document.querySelector('#paste-told').innerText.includes('could not be looked at')")
 
 
 def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[..., Stage], browser: Chromium) -> None:

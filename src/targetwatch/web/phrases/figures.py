@@ -57,13 +57,13 @@ PHRASES: dict[str, Text] = {
     "figure_save": Text("Save the figure", "保存数据"),
     # --- what it would do ---
     "look_signed_out": Text(
-        "You are no longer signed in, so this is not looked at any more. What you typed stays: press Save to sign in, "
-        "and it is shown to you before anything is saved.",
-        "您已退出登录，无法继续预览。您填写的内容仍在：点“保存”即可登录，登录后会先显示内容再保存。",
+        "You are no longer signed in, so this is not looked at any more. What you typed stays: press the button to "
+        "sign in, and it is shown to you before anything is saved.",
+        "您已退出登录，无法继续预览。您填写的内容仍在：点按钮即可登录，登录后会先显示内容再保存。",
     ),
     "look_unanswered": Text(
-        "No answer from the service. What you typed stays; it is looked at again at the next key.",
-        "服务没有响应。您填写的内容仍在，继续输入时会再次预览。",
+        "This could not be looked at just now. What you typed stays: go on, or try again in a moment.",
+        "暂时无法预览。您填写的内容仍在：可以继续填写，或稍后再试。",
     ),
     "look_heading": Text("What happens when you save", "保存后的结果"),
     "look_empty": Text(
@@ -188,6 +188,10 @@ PHRASES: dict[str, Text] = {
         "Somebody else has done this already; this is how it stands now.", "他人已完成此操作，以下为现状。"
     ),
     "reading_not_yet": Text("This figure was not known yet on {day}.", "截至{day}，该数据尚未公布。"),
+    "reading_undated_then": Text(
+        "This figure has no publication date, so no day of the past counts it.",
+        "该数据没有公布日期，因此不计入任何过去的日期。",
+    ),
     "reading_rests_not_yet": Text("Nothing rested on it yet.", "当时没有目标依据该数据。"),
     "reading_withdrawn_note": Text("This figure is withdrawn: no verdict counts it.", "该数据已撤回，不计入任何评判。"),
     "done_withdrawn": Text(

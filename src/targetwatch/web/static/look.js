@@ -3,10 +3,12 @@
 
 for (const event of ["htmx:responseError", "htmx:sendError", "htmx:timeout"]) {
   document.addEventListener(event, ({ target, detail }) => {
-    if (target.id !== "effect") return;
+    const form = target.closest("form[data-unanswered]");
+    if (!form) return;
+    const place = document.getElementById(form.dataset.told);
     const note = document.createElement("p");
     note.className = "look-outcome look-bad";
-    note.textContent = [401, 403].includes(detail.xhr.status) ? target.dataset.signedOut : target.dataset.unanswered;
-    document.getElementById("effect-said").replaceChildren(document.getElementById("look-heading"), note);
+    note.textContent = [401, 403].includes(detail.xhr.status) ? form.dataset.signedOut : form.dataset.unanswered;
+    place.replaceChildren(...place.querySelectorAll("h2"), note);
   });
 }
