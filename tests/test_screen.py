@@ -388,6 +388,30 @@ def test_a_season_of_years_ago_does_not_overrule_what_is_known_since() -> None:
     assert held(reading("2026-01-01..2026-09-30", 3_010_000), ytd[:1]) == "", "alone, it allows for the years between"
 
 
+def test_a_period_from_new_year_and_a_year_to_date_are_one_fact() -> None:
+    ytd = [
+        reading("2024-01-01..2024-03-31", 60_000),
+        reading("2025-01-01..2025-03-31", 64_000),
+        reading("2025", 327_700),
+    ]
+    assert "It would revise 327,700 TEU (2025)" in held(reading("2025", 3_277_000, basis=Basis.PERIOD), ytd)
+    assert held(reading("2025", 328_000, basis=Basis.PERIOD), ytd) == ""
+    quarter = reading("2026-01-01..2026-03-31", 830_000, basis=Basis.PERIOD)
+    assert "is an order of magnitude above what is known: 64,000 TEU (2025-Q1)" in held(quarter, ytd)
+    assert held(replace(quarter, value=Decimal(83_000)), ytd) == ""
+
+
+def test_the_first_single_month_is_compared_with_the_daily_rate_of_the_year_to_date() -> None:
+    ytd = [reading("2025-01-01..2025-08-31", 215_800), reading("2025-01-01..2025-09-30", 244_000)]
+    october = reading("2025-10-01..2025-10-31", 28_000, basis=Basis.PERIOD)
+    assert held(october, ytd) == ""
+    assert "what is known per day: 244,000 TEU (2025-01..2025-09)" in held(
+        replace(october, value=Decimal(2_800_000)), ytd
+    )
+    months = [reading("2025-09-01..2025-09-30", 2_500_000, basis=Basis.PERIOD)]
+    assert held(replace(october, value=Decimal(2_800_000)), ytd + months) == "", "once months are known, they decide"
+
+
 def test_years_without_a_reading_allow_for_growth_by_the_day_too() -> None:
     year = [reading("2022", 1000), reading("2023-01-01..2023-11-30", 950)]
     assert held(reading("2025", 10_000), year) == ""

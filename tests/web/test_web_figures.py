@@ -588,7 +588,12 @@ def test_a_reading_is_shown_as_it_was_known_on_another_day(desk: Desk) -> None:
     assert "274,000" not in then.text
     assert "in force" in then.text
     assert not [one for one in then.all("button") if "withdraw" in str(one)], "the past is not changed"
-    assert "/indicators/cargo?as_of=2025-12-07" in then.links
+    assert {"/indicators/cargo?as_of=2025-12-07", "/targets/cargo-2025?as_of=2025-12-07", "/?as_of=2025-12-07"} <= set(
+        then.links
+    ), "the day is kept wherever a link leads"
+    desk.post(value="2,723,000", yoy="")
+    assert "held back" in desk.browser.page("/indicators/cargo").text
+    assert "held back" not in desk.browser.page("/indicators/cargo?as_of=2025-12-07").text, "that is of today"
     before = desk.browser.page(f"/readings/{first}?as_of=2025-12-03")
     assert "This figure was not known yet on 3 Dec 2025." in before.text
     assert "not known then" in before.text

@@ -159,6 +159,40 @@ def test_another_indicator_is_chosen_without_losing_what_was_typed(
     assert_clean(browser, desk)
 
 
+def test_an_indicator_is_chosen_by_keys_and_nothing_typed_meanwhile_is_lost(
+    stage: Callable[..., Stage], browser: Chromium
+) -> None:
+    desk = Desk(stage(day("2025-12-10")))
+    hand = seat(browser, desk, "desk", "en")
+    browser.open(desk.browser.address + "/figures/new")
+    hand.click("#value")
+    browser.eval("document.querySelector('#indicator').focus()")
+    seen = []
+    for _ in range(2):
+        browser.press("ArrowDown")
+        browser.page.wait_for_timeout(600)
+        seen.append(browser.eval("document.querySelector('#indicator').value"))
+        assert browser.eval("document.activeElement.id") == "indicator", "the next arrow goes on"
+    assert len(set(seen)) == 2
+    browser.eval("document.querySelector('#indicator').value = ''")
+    browser.call(
+        "Network.emulateNetworkConditions", offline=False, latency=700, downloadThroughput=-1, uploadThroughput=-1
+    )
+    browser.eval(
+        "(() => { const e = document.querySelector('#indicator'); e.value = 'cargo'; "
+        "e.dispatchEvent(new Event('change', {bubbles: true})) })()"
+    )
+    hand.click("#value")
+    for sign in "272,300":
+        hand.type(sign)
+        browser.page.wait_for_timeout(150)
+    browser.wait_for("document.querySelector('#basis').value === 'year_to_date'")
+    assert browser.eval("document.querySelector('#value').value") == "272,300"
+    assert browser.eval("document.activeElement.id") == "value"
+    browser.wait_for("document.querySelector('#effect').innerText.includes('272,300')")
+    assert_clean(browser, desk)
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("size", SIZES)
 def test_why_a_figure_would_be_held_is_shown_and_its_reason_can_be_typed_undisturbed(

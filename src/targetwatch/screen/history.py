@@ -55,9 +55,14 @@ class History:
             series.negative = series.negative or reading.value < 0
 
     def fact(self, like: Reading, *, years: int = 0) -> Reading | None:
-        """Return what is in force of the fact of `like`, or of the same fact so many years later."""
+        """Return what is in force of the fact of `like`, or of the same fact so many years later.
+
+        What a period from New Year counts is the same fact as the year-to-date to its end.
+        """
         period = a_year_from(like.period, years) if years else like.period
-        return self._of(like).in_force.get(period)
+        own = self._of(like).in_force.get(period)
+        from_new_year = (period.start.month, period.start.day) == (1, 1)
+        return own if own is not None or not from_new_year else self._other_way(like).in_force.get(period)
 
     def was_negative(self, like: Reading) -> bool:
         """Return whether the series of `like` (same publisher, same basis) has been below nought."""
@@ -69,8 +74,13 @@ class History:
         return [series.in_force[p] for p in series.by_start.get(like.period.start, ()) if p != like.period]
 
     def nearest(self, like: Reading) -> Iterator[Reading]:
-        """Give the rest of the series by the distance of the period's end, the nearest first."""
+        """Give the rest of the series by the distance of the period's end, the nearest first.
+
+        Where none of the publisher's single periods is known, those of the year to date, and the other way round.
+        """
         series = self._of(like)
+        if not any(period != like.period for period in series.in_force):
+            series = self._other_way(like)
         end = like.period.end
         after = bisect_left(series.ends, (end, like.period.start))
         before = after - 1
@@ -87,6 +97,11 @@ class History:
 
     def _of(self, like: Reading) -> _Series:
         return self._series.get((like.publisher, like.basis), _NOTHING)
+
+    def _other_way(self, like: Reading) -> _Series:
+        """Return the same publisher's counts of single periods for a year-to-date, and the other way round."""
+        other = {Basis.PERIOD: Basis.YEAR_TO_DATE, Basis.YEAR_TO_DATE: Basis.PERIOD}.get(like.basis)
+        return self._series.get((like.publisher, other), _NOTHING) if other is not None else _NOTHING
 
 
 _NOTHING = _Series()

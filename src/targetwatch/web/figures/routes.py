@@ -57,7 +57,10 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
     values = dict(posted.values)
     if posted.text("do") in {"look", "choose"}:
         proposes = posted.text("do") == "choose"
-        return _form(request, behind, values, who=who, corrects=corrects, looks=True, proposes=proposes)
+        shown = _form(request, behind, values, who=who, corrects=corrects, looks=True, proposes=proposes)
+        if proposes:
+            shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
+        return shown
     chosen = language.choose(request)
     errors = _wrong_notes(values, chosen, corrects)
     done = None
