@@ -151,3 +151,7 @@ def test_a_plan_that_apply_would_refuse_exits_1_and_says_why(scratch, tmp_path, 
     assert (planned.status, applied.status) == (1, 1)
     assert "a past promise cannot be written over" in planned.out
     assert "apply would refuse" in planned.err
+    done = scratch("apply", str(tmp_path / "config"), "--correct", "--reason", "mistyped")
+    assert done.status == 0, done.err
+    assert "a past promise, written over as a correction" in done.out
+    assert "cannot be written over" not in done.out

@@ -81,7 +81,7 @@ def apply(
         correct=correct,
         environment=environment(),
     )
-    lines = configfile.describe(changes)
+    lines = configfile.describe(changes, corrected=correct)
     print("\n".join(lines) if options.verbose or len(lines) < 40 else f"{len(changes)} changes (--verbose shows them)")  # noqa: PLR2004 - a screenful
     if not changes:
         print("nothing changed")

@@ -64,20 +64,18 @@ def export(session: Session) -> dict[str, str]:
     return written(kept.load(session))
 
 
-def describe(changes: tuple[Change, ...]) -> tuple[str, ...]:
-    """Return changes as lines to read; a changed value shows old -> new."""
-    return tuple(line for change in changes for line in _lines(change))
+def describe(changes: tuple[Change, ...], *, corrected: bool = False) -> tuple[str, ...]:
+    """Return changes as lines to read; a changed value shows old -> new, a past promise whether it was corrected."""
+    return tuple(line for change in changes for line in _lines(change, corrected=corrected))
 
 
-def _lines(change: Change) -> list[str]:
+def _lines(change: Change, *, corrected: bool) -> list[str]:
     lines = [f"{SIGNS[change.action]} {change.kind} {change.id}{_named(change)}{WORDS[change.action]}"]
     if change.action is not Action.ADD:
         lines += [f"    {field.name}: {_value(field.old)} -> {_value(field.new)}" for field in change.fields]
-    lines += [
-        f"!   {what}: a past promise cannot be written over, add an entry under versions: (or apply as a correction)"
-        for what in change.rewrites
-    ]
-    return lines
+    refused = "a past promise cannot be written over, add an entry under versions: (or apply as a correction)"
+    said = "a past promise, written over as a correction" if corrected else refused
+    return lines + [f"!   {what}: {said}" for what in change.rewrites]
 
 
 def _named(change: Change) -> str:

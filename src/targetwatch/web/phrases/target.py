@@ -137,7 +137,7 @@ PHRASES: dict[str, Text] = {
     "state_revision": Text("in force, revised", "有效（修订值）"),
     "state_restated": Text("rounder restatement, not used", "约数重述，未采用"),
     "state_not_yet": Text("not known then", "当时未知"),
-    "state_withdrawn": Text("withdrawn: entered by mistake", "已撤回：误录"),
+    "state_withdrawn": Text("withdrawn", "已撤回"),
     "state_beside": Text("shown beside, not counted", "并列展示，不计入"),
     "evidence_link": Text("source", "来源"),
     "no_evidence": Text("none given", "未提供"),
