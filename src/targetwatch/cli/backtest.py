@@ -47,7 +47,10 @@ def backtest(
     ] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
 ) -> None:
-    """Ask the past: forecasts as they would have been made, scored against what came."""
+    """Ask the past: forecasts as they would have been made, scored against what came.
+
+    It needs months of at least four complete years (levels: seven). A replay needs only the targets.
+    """
     options: Options = context.obj
     if replay is not None:
         _print_replay(_replays(options, replay), replay, output)

@@ -64,7 +64,7 @@ def reject(
     *,
     note: Annotated[str, typer.Option(help="Why it is wrong")] = "",
 ) -> None:
-    """Keep a held reading out for good; the same reading will not be held again."""
+    """Keep a held reading out until it is accepted after all; the same reading will not be held again."""
     from targetwatch.store import db, readings
 
     options: Options = context.obj
