@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 PATIENCE_SECONDS = 60
 
@@ -46,11 +46,21 @@ class Chromium:
         """Wait until the page finds an expression true; while there is another page on the way it is not."""
         end = time.monotonic() + PATIENCE_SECONDS
         while True:
-            done = self._evaluated(expression)
+            try:
+                done = self._evaluated(expression)
+            except Error as error:
+                done = {"exceptionDetails": str(error)}
             if "exceptionDetails" not in done and done["result"].get("value"):
                 return
             assert time.monotonic() < end, f"never true: {expression}, but {done}"
             self.page.wait_for_timeout(50)
+
+    def loaded(self, before: int) -> None:
+        """Wait for a page after so many."""
+        end = time.monotonic() + PATIENCE_SECONDS
+        while self.loads == before:
+            assert time.monotonic() < end, "no other page came"
+            self.page.wait_for_timeout(20)
 
     def press(self, key: str) -> None:
         """Press a key."""

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from chromium import PATIENCE_SECONDS, Chromium
+from chromium import Chromium
 from test_web_figures import Desk
 from web_stage import Stage
 
@@ -47,7 +47,7 @@ class Hand:
         """Click something that leads to another page, and wait for that."""
         before = self.browser.loads
         self.click(what)
-        self.loaded(before)
+        self.browser.loaded(before)
 
     def press(self, name: str) -> None:
         """Press a key that has a name."""
@@ -69,13 +69,6 @@ class Hand:
         """Paste what was copied elsewhere: one stroke of two keys."""
         self._call("insertText", text=text)
         self.keys += 2
-
-    def loaded(self, before: int) -> None:
-        """Wait for a page after so many."""
-        end = time.monotonic() + PATIENCE_SECONDS
-        while self.browser.loads == before:
-            assert time.monotonic() < end, "no other page came"
-            self.browser.page.wait_for_timeout(20)
 
     def _call(self, method: str, **values: Any) -> None:
         self.browser.call(f"Input.{method}", **values)
@@ -125,7 +118,7 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     assert browser.eval("document.querySelector('#evidence_url').value") == LINK
     before = browser.loads
     hand.press("Enter")
-    hand.loaded(before)
+    browser.loaded(before)
     assert browser.eval("location.pathname") == "/targets/cargo-2025"
     last = desk.stored()[-1]
     assert (last.value, last.yoy and float(last.yoy), last.published_on) == (272300, 0.33, day("2025-12-09"))
