@@ -99,7 +99,7 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     hand = seat(browser, desk, size, language)
     hand.follow('a[href="/figures/new"]')
     hand.follow('a[href^="/figures/new?indicator=cargo"]')
-    assert browser.eval("document.activeElement.id") == "value", "typing can begin at once"
+    browser.wait_for("document.activeElement.id === 'value'")  # typing can begin at once
     hand.type("272,300")
     hand.press("Tab")
     hand.type("Jan-Oct 2025")
@@ -195,6 +195,7 @@ def test_why_a_figure_would_be_held_is_shown_and_its_reason_can_be_typed_undistu
     hand = seat(browser, desk, size, language)
     query = "indicator=cargo&period=2025-01..2025-10&basis=year_to_date&published_on=2025-12-09"
     browser.open(f"{desk.browser.address}/figures/new?{query}")
+    browser.wait_for("document.activeElement.id === 'value'")
     hand.type("2,723,000")
     browser.wait_for("!!document.querySelector('#anyway')")
     hand.click("#anyway")
@@ -243,6 +244,7 @@ def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, "desk", language)
     browser.open(f"{desk.browser.address}/figures/new?indicator=cargo&period=2025-01..2025-10&basis=year_to_date")
+    browser.wait_for("document.activeElement.id === 'value'")
     hand.type("272,300")
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({looked!r})")
     browser.cut(off=True)
@@ -286,6 +288,7 @@ def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[
     browser.call(
         "Network.emulateNetworkConditions", offline=False, latency=900, downloadThroughput=-1, uploadThroughput=-1
     )
+    browser.wait_for("document.activeElement.id === 'value'")
     hand.type("272,300")
     time.sleep(1)
     hand.press("Tab")
