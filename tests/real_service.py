@@ -21,6 +21,8 @@ from targetwatch.store import catalogue, db
 CONFIG = PROJECT / "config"
 PREPARED = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 """When the real figures were entered, in the tests."""
+REPLACED = ("htmx:afterRequest", "htmx:sendAbort")
+"""What a browser complains of when a question is given up for a later one."""
 KEEP_ALIVE_SECONDS = 300
 """Longer than any test: a connection closed while a slow test sends its next form breaks the form off."""
 

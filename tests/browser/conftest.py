@@ -91,8 +91,7 @@ class Seat:
     def is_content(self) -> None:
         """Find that the page asked nobody else and complained of nothing."""
         assert self.abroad == []
-        replaced = ("htmx:afterRequest", "htmx:sendAbort")  # said of a question that a later one takes the place of
-        forgiven = (*replaced, *(f"responded with a status of {code} " for code in self.expected))
+        forgiven = (*real_service.REPLACED, *(f"responded with a status of {code} " for code in self.expected))
         assert [said for said in self.complaints if not any(one in said for one in forgiven)] == []
 
     def _note(self, url: str) -> None:

@@ -18,6 +18,7 @@ from test_web_figures import Desk
 from web_stage import Stage
 
 from builders import day
+from real_service import REPLACED
 from targetwatch.store import db, people
 
 LINK = "https://example.org/news/2025-12-09"
@@ -85,8 +86,7 @@ def seat(browser: Chromium, desk: Desk, size: str, language: str) -> Hand:
 
 
 def assert_clean(browser: Chromium, desk: Desk) -> None:
-    replaced = ("htmx:afterRequest", "htmx:sendAbort")  # said of a question that a later one takes the place of
-    assert [one for one in browser.complaints if not any(name in one for name in replaced)] == []
+    assert [one for one in browser.complaints if not any(name in one for name in REPLACED)] == []
     assert {address for address in browser.asked if not address.startswith(("data:", desk.browser.address))} == set()
 
 

@@ -25,6 +25,8 @@ from targetwatch.web.people import cookies
 if TYPE_CHECKING:
     from starlette.responses import Response
 
+LONGEST_NOTE = 2000
+"""How many characters a reason or a note may have."""
 TOKEN = "csrf"  # noqa: S105 - the name of the field
 MOST_FIELDS = 500
 MOST_FILES = 4

@@ -14,7 +14,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, held_view
 from targetwatch.web.backstage import Behind
-from targetwatch.web.forms import Posted
+from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
 
-LONGEST_NOTE = 2000
 MOST_DIGITS = 9
 
 

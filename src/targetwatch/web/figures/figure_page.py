@@ -15,7 +15,7 @@ from targetwatch.web.access import Editing, Reader
 from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_undo, figure_view
-from targetwatch.web.forms import Posted
+from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
 from targetwatch.web.phrases import PHRASES
 
@@ -25,8 +25,6 @@ if TYPE_CHECKING:
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
-
-LONGEST_NOTE = 2000
 
 
 def routes() -> APIRouter:

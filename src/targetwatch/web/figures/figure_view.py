@@ -80,7 +80,7 @@ def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
         same = [one for one in _states(known, reading, indicator.authority, moment) if one.reading.key == reading.key]
         rows = rows_of(moment, same)
         row = next(row for row in rows if row.known.reading.id == number)
-        rests = _rests(session, snapshot, reading) if row.known.state != questions.NOT_YET else ()
+        rests = _rests(session, snapshot, reading, past) if row.known.state != questions.NOT_YET else ()
     return FigureView(
         reading=reading,
         row=row,
@@ -106,9 +106,8 @@ def _as_of(past: Iterable[Reading], as_of: AsOf) -> list[Reading]:
     return list(found.values())
 
 
-def _rests(session: Session, snapshot: Snapshot, reading: Reading) -> tuple[Effect, ...]:
+def _rests(session: Session, snapshot: Snapshot, reading: Reading, past: Iterable[Reading]) -> tuple[Effect, ...]:
     """Return the targets that rest on the indicator, each as it stands and as it would without the reading."""
-    past = stored.load(session, [reading.indicator])[reading.indicator]
     rest = tuple(one for one in past if one.id != reading.id)
     never = replace(reading, withdrawn_at=reading.recorded_at)
     return Trial(session, snapshot, {reading.indicator: rest}).effects(never)

@@ -18,8 +18,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_effect, figure_form, figure_page, figure_undo, reasons
-from targetwatch.web.figures.figure_page import LONGEST_NOTE
-from targetwatch.web.forms import Posted
+from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
