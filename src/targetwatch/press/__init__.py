@@ -4,7 +4,7 @@ Rules and the indicators' own words, no model and no list of targets. Pure: no c
 decides: what the text does not say is None, or marked as inferred with the reason in both languages.
 """
 
-from targetwatch.press.proposal import Candidate, Found, Proposal, entry
+from targetwatch.press.proposals import Candidate, Found, Proposal, entry
 from targetwatch.press.reader import read
 
 __all__ = ["Candidate", "Found", "Proposal", "entry", "read"]

@@ -8,22 +8,22 @@ from dataclasses import dataclass
 from datetime import date
 
 from targetwatch.model import Basis, Measure, Period, Text
-from targetwatch.press import say
-from targetwatch.press.periods import Days, Known, days, on_day
-from targetwatch.press.topics import Profile
-from targetwatch.press.when import Kind, When, start_of
+from targetwatch.press import remarks
+from targetwatch.press.dates import TimeKind, When, start_of
+from targetwatch.press.indicators import Profile
+from targetwatch.press.periods import Anchor, Days, days, on_day
 
-RUNNING_WORDS = re.compile(
+_RUNNING = re.compile(
     r"累计|总共|以来|\bcumulative(?:ly)?\b|\bin\stotal\ssince\b|\baccumulat\w+|\brunning\stotal\b|\bto\sdate\b|\bsince\sits\b|\baltogether\b"
 )
-TO_DATE_WORDS = re.compile(
+_TO_DATE = re.compile(
     r"今年以来|年初以来|年内|今年累计|今年已|\b(?:so\sfar\s)?this\syear\b|\byear[\s-]to[\s-]date\b|\bsince\sthe\s(?:start|beginning)\sof\sthe\syear\b"
 )
 _AVERAGE = re.compile(r"平均|均值|\baverage")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
+class Coverage:
     """The basis and the period; `period_why` and `basis_why` say what was assumed, `when` are the words used."""
 
     basis: Basis | None = None
@@ -39,114 +39,108 @@ class Told:
 class Case:
     """What is known of a figure when its time is asked: the words near it, the publication, whether it has a rate."""
 
-    profile: Profile | None
+    profile: Profile
     when: When | None
     times: Sequence[When]
     text: str
     clause: tuple[int, int]
     sentence: tuple[int, int]
-    known: Known
+    known: Anchor
     has_rate: bool
     since: Mapping[str, date]
 
 
-def told(case: Case) -> Told:
+def coverage(case: Case) -> Coverage:
     """Return the basis and the period of a figure, each None when the text does not say it."""
-    measure = case.profile.indicator.measure if case.profile else Measure.FLOW
     named = _named(case)
-    if measure is Measure.LEVEL:
-        return _level(case, named)
-    return _flow(case, named)
+    return _level(case, named) if case.profile.indicator.measure is Measure.LEVEL else _flow(case, named)
 
 
 def _named(case: Case) -> Days | None:
     if case.when is None:
         return None
-    if case.when.kind is Kind.NOW:
-        return on_day(case.known.day, say.CUT_OFF_UNSAID) if case.known.published else None
+    if case.when.kind is TimeKind.NOW:
+        return on_day(case.known.day, remarks.CUT_OFF_UNSAID) if case.known.published else None
     return days(case.when, case.known)
 
 
-def _flow(case: Case, named: Days | None) -> Told:
+def _flow(case: Case, named: Days | None) -> Coverage:
     when = case.when
-    if when is not None and when.kind is Kind.SPAN and named is not None:
+    if when is not None and when.kind is TimeKind.SPAN and named is not None:
         if (named.period.start.month, named.period.start.day) == (1, 1):
-            return _plain(Basis.YEAR_TO_DATE, say.TO_DATE, named)
-        return _plain(Basis.PERIOD, say.THAT_PERIOD, named)
+            return _plain(Basis.YEAR_TO_DATE, remarks.TO_DATE, named)
+        return _plain(Basis.PERIOD, remarks.THAT_PERIOD, named)
     words = _running_words(case)
-    running = case.profile is not None and case.profile.speaks_of("running_total")
+    running = case.profile.speaks_of("running_total")
     if when is None:
-        return _running(case, words, named, by_indicator=running) if words or running else Told()
+        return _running(case, words, named, by_indicator=running) if words or running else Coverage()
     return _until(case, named, words, running=running)
 
 
-def _until(case: Case, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Told:
+def _until(case: Case, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Coverage:
     """Return what a figure as of a day is: a running total, unless something says that it is the year's."""
-    this_year = TO_DATE_WORDS.search(case.text, *case.sentence)
+    this_year = _TO_DATE.search(case.text, *case.sentence)
     if named is not None and not (words and not this_year) and (this_year or (case.has_rate and not running)):
         start = date(named.period.end.year, 1, 1)
-        why = Text() if this_year else say.TO_DATE_UNTIL
-        return _plain(Basis.YEAR_TO_DATE, why or say.TO_DATE, Days(Period(start, named.period.end), named.why))
+        why = Text() if this_year else remarks.TO_DATE_UNTIL
+        return _plain(Basis.YEAR_TO_DATE, why, Days(Period(start, named.period.end), named.why))
     return _running(case, words, named, by_indicator=running)
 
 
-def _running(case: Case, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Told:
-    why = say.RUNNING if words else say.RUNNING_INDICATOR if by_indicator else say.RUNNING_UNTIL
+def _running(case: Case, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Coverage:
+    why = remarks.RUNNING if words else remarks.RUNNING_INDICATOR if by_indicator else remarks.RUNNING_UNTIL
     if named is None and words and case.known.published:
-        named = on_day(case.known.day, say.CUT_OFF_UNSAID)
+        named = on_day(case.known.day, remarks.CUT_OFF_UNSAID)
     start, start_why = _start(case)
     period: Period | None = None
     doubts: tuple[Text, ...] = ()
     if named is not None and start is not None and start <= named.period.end:
         period = Period(start, named.period.end)
     elif named is not None:
-        doubts = (say.START_UNSAID,)
-    return Told(
+        doubts = (remarks.START_UNSAID,)
+    return Coverage(
         basis=Basis.SINCE_START,
         basis_why=why,
         basis_inferred=words is None,
         basis_words=words,
         period=period,
-        period_why=say.joined(named.why if named else Text(), start_why) if period else Text(),
+        period_why=remarks.joined(named.why if named else Text(), start_why) if period else Text(),
         doubts=doubts,
     )
 
 
 def _running_words(case: Case) -> tuple[int, int] | None:
     """Return where the text says that the figure is a running total: near it, or by naming a start."""
-    since = next((when for when in case.times if when.kind is Kind.SINCE), None)
+    since = next((when for when in case.times if when.kind is TimeKind.SINCE), None)
     if since is not None:
         return since.start, since.end
-    found = RUNNING_WORDS.search(case.text, *case.sentence)
+    found = _RUNNING.search(case.text, *case.sentence)
     return found.span() if found else None
 
 
 def _start(case: Case) -> tuple[date | None, Text]:
     for when in case.times:
-        start = start_of(when) if when.kind is Kind.SINCE else None
+        start = start_of(when) if when.kind is TimeKind.SINCE else None
         if start is not None:
-            return start, Text() if when.first_day else say.year_only(start)
-    if case.profile is None:
-        return None, Text()
+            return start, Text() if when.first_day else remarks.year_only(start)
     known = case.since.get(case.profile.indicator.id) or case.profile.since
-    return (known, say.start_known(known)) if known else (None, Text())
+    return (known, remarks.start_known(known)) if known else (None, Text())
 
 
-def _level(case: Case, named: Days | None) -> Told:
+def _level(case: Case, named: Days | None) -> Coverage:
     if named is None or case.when is None:
-        return Told()
+        return Coverage()
     profile, span = case.profile, named.period
-    assert profile is not None
     from_january = (span.start.month, span.start.day) == (1, 1)
     whole_year = from_january and (span.end.month, span.end.day) == (12, 31)
-    if profile.unit.base in {"%", "pp", "ratio"} and case.when.kind is Kind.SPAN:
+    if profile.unit.base in {"%", "pp", "ratio"} and case.when.kind is TimeKind.SPAN:
         to_date = from_january and (not whole_year or profile.speaks_of("year_to_date"))
-        return _plain(Basis.YEAR_TO_DATE if to_date else Basis.PERIOD, say.OF_THE_PERIOD, named)
+        return _plain(Basis.YEAR_TO_DATE if to_date else Basis.PERIOD, remarks.OF_THE_PERIOD, named)
     months = case.when.last - case.when.first + 1
-    if case.when.kind is Kind.SPAN and months > 1 and _AVERAGE.search(case.text, *case.clause):
-        return _plain(Basis.PERIOD, say.OF_THE_PERIOD, named)
-    return _plain(Basis.POINT, say.LEVEL_ON_DAY, Days(Period(span.end, span.end), named.why))
+    if case.when.kind is TimeKind.SPAN and months > 1 and _AVERAGE.search(case.text, *case.clause):
+        return _plain(Basis.PERIOD, remarks.OF_THE_PERIOD, named)
+    return _plain(Basis.POINT, remarks.LEVEL_ON_DAY, Days(Period(span.end, span.end), named.why))
 
 
-def _plain(basis: Basis, why: Text, named: Days) -> Told:
-    return Told(basis=basis, basis_why=why, period=named.period, period_why=named.why)
+def _plain(basis: Basis, why: Text, named: Days) -> Coverage:
+    return Coverage(basis=basis, basis_why=why, period=named.period, period_why=named.why)

@@ -1,22 +1,70 @@
-"""The words for a time in a sentence, in either language; `periods` says which days they stand for."""
+"""The words for a time in a sentence, Chinese (and Japanese where it writes alike) or English.
+
+`periods` says which days they stand for.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
 
-from targetwatch.press import chinese_times, english_times
-from targetwatch.press.sentences import Sentence
-from targetwatch.press.when import LAST_MONTH, Build, Kind, When
+from targetwatch.press.text import Sentence
 
-_RULES = tuple((re.compile(pattern), build) for pattern, build in (*chinese_times.RULES, *english_times.RULES))
-_RELATIVE = chinese_times.RELATIVE | english_times.RELATIVE
-_COMPARED = re.compile(
-    r"(?:比|较|与|同|超过|高于|低于|from|than|over|on|compared\s+(?:with|to)|versus|against|that\s+of)\s?"
-    r"(?:the\s+)?(?:same\s+(?:period|time|quarter|month)\s+(?:of\s+|in\s+|a\s+)?|that\s+of\s+|that\s+in\s+)?$"
-)
-_LOOK_BACK = 40
+_Said = dict[str, object]
+"""The fields of a `When` that the words say."""
+_Rule = tuple[str, Callable[[re.Match[str]], _Said]]
+_YEAR = "(?:19|20)[0-9]{2}"
+_DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
+_LAST_MONTH = 12
+
+
+class TimeKind(StrEnum):
+    """What the words speak of."""
+
+    SPAN = "span"
+    UNTIL = "until"
+    """As of a day: a running total, or a level on that day."""
+    NOW = "now"
+    SINCE = "since"
+    COMPARED = "compared"
+    """What a growth is counted from: the same period a year before."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class When:
+    """Words for a time from `start` to `end` of the plain text.
+
+    `year` is the one printed; else `relative` is 0 for this year, -1 for last year; else none is said. `first` and
+    `last` are months, `first_day` and `day` days of them, `weekday` 0..6, `to_year` the last of several years.
+    """
+
+    start: int
+    end: int
+    kind: TimeKind = TimeKind.SPAN
+    year: int | None = None
+    to_year: int | None = None
+    relative: int | None = None
+    first: int = 1
+    last: int = _LAST_MONTH
+    first_day: int | None = None
+    day: int | None = None
+    weekday: int | None = None
+
+    @property
+    def single_day(self) -> bool:
+        """Return whether it is one day."""
+        return self.first_day is not None and (self.first, self.first_day) == (self.last, self.day)
+
+
+def start_of(when: When) -> date | None:
+    """Return the first day of words that name a start; None without a year, or where the calendar has no such day."""
+    try:
+        return date(when.year, when.first, when.first_day or 1) if when.year else None
+    except ValueError:
+        return None
 
 
 def times(text: str, sentence: Sentence) -> tuple[When, ...]:
@@ -35,7 +83,7 @@ def _all(text: str, sentence: Sentence) -> Iterator[When]:
                 yield when
 
 
-def _when(text: str, found: re.Match[str], build: Build) -> When | None:
+def _when(text: str, found: re.Match[str], build: Callable[[re.Match[str]], _Said]) -> When | None:
     groups, said = found.groupdict(), build(found)
     year, relative = groups.get("y") or groups.get("y3"), groups.get("r") or groups.get("r3")
     when = replace(
@@ -44,9 +92,221 @@ def _when(text: str, found: re.Match[str], build: Build) -> When | None:
         **said,  # type: ignore[arg-type]
     )
     in_order = when.first <= when.last or when.to_year is not None
-    if not (1 <= when.first <= LAST_MONTH and 1 <= when.last <= LAST_MONTH and in_order):
+    if not (1 <= when.first <= _LAST_MONTH and 1 <= when.last <= _LAST_MONTH and in_order):
         return None
     before = text[max(0, found.start() - _LOOK_BACK) : found.start()]
-    if when.kind is Kind.SPAN and when.day is None and _COMPARED.search(before):
-        return replace(when, kind=Kind.COMPARED)
+    if when.kind is TimeKind.SPAN and when.day is None and _COMPARED.search(before):
+        return replace(when, kind=TimeKind.COMPARED)
     return when
+
+
+_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+_NUMBERS |= {"十": 10, "十一": 11, "十二": 12, "上": 1, "下": 2}
+_NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
+_NUMBERS |= {"ten": 10, "eleven": 11, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBERS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
+MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
+MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else _NUMBERS[word]
+
+
+def _month(word: str) -> int:
+    return MONTHS[word[:3]] if word[:3] in MONTHS else _number(word)
+
+
+def _span(first: int, last: int) -> _Said:
+    return {"first": first, "last": last}
+
+
+def _part(size: int, which: int) -> _Said:
+    """Return the quarter or half of a year that `which` counts; month 0, which there is not, when it has none."""
+    return _span((which - 1) * size + 1, which * size) if 1 <= which <= _LAST_MONTH // size else _span(0, 0)
+
+
+def _half(found: re.Match[str]) -> _Said:
+    return _part(6, _number(found["n"]))
+
+
+def _quarter(found: re.Match[str]) -> _Said:
+    return _part(3, _number(found["n"]))
+
+
+def _first_quarters(found: re.Match[str]) -> _Said:
+    return _span(1, 3 * _number(found["n"]))
+
+
+def _first_months(found: re.Match[str]) -> _Said:
+    return _span(1, _number(found["n"]))
+
+
+def _one_month(found: re.Match[str]) -> _Said:
+    return _span(_month(found["m"]), _month(found["m"]))
+
+
+def _one_day(found: re.Match[str]) -> _Said:
+    day = int(found["d"])
+    return {**_one_month(found), "first_day": day, "day": day}
+
+
+def _months(found: re.Match[str]) -> _Said:
+    """Return a stretch from one month to another, of the next year where that is printed."""
+    groups = found.groupdict()
+    said = _span(_month(found["m"]), _month(found["m2"]))
+    days = {"first_day": int(found["d"]), "day": int(found["d2"])} if groups.get("d2") else {}
+    other = groups.get("y2")
+    return {**said, **days, **({"to_year": int(other)} if other else {})}
+
+
+def _until(found: re.Match[str]) -> _Said:
+    """Return the end of a month, a day of it, or the end of a year."""
+    groups = found.groupdict()
+    name, day = groups["m"] or groups.get("m3"), groups["d"] or groups.get("d2")
+    last = _month(name) if name else _LAST_MONTH
+    return {"kind": TimeKind.UNTIL, "first": last, "last": last, "day": int(day) if day else None}
+
+
+def _weekday(found: re.Match[str]) -> _Said:
+    return {"kind": TimeKind.UNTIL, "weekday": _WEEKDAYS.index(found["w"])}
+
+
+def _since(found: re.Match[str]) -> _Said:
+    groups = found.groupdict()
+    named, day = groups.get("m"), groups.get("d")
+    return {"kind": TimeKind.SINCE, "first": _month(named) if named else 1, "first_day": int(day) if day else None}
+
+
+def _years(found: re.Match[str]) -> _Said:
+    return {"to_year": int(found["y2"])}
+
+
+def _whole_year(_: re.Match[str]) -> _Said:
+    return {}
+
+
+def _now(_: re.Match[str]) -> _Said:
+    return {"kind": TimeKind.NOW}
+
+
+def _compared(_: re.Match[str]) -> _Said:
+    return {"kind": TimeKind.COMPARED}
+
+
+_RELATIVE = {"今年": 0, "本年": 0, "当年": 0, "去年": -1, "上年": -1, "前年": -2}
+_Y_ZH = rf"(?:(?P<y>{_YEAR})\s?年度?\s?|(?P<r>今年|本年|当年|去年|上年|前年))?\s?的?"
+_M_ZH = "(?:1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])"
+_N_ZH = "1[0-2]|[1-9]|十[一二]?|[一二两三四五六七八九]"
+_TO_ZH = r"\s?(?:-|至|到)\s?"
+
+_CHINESE: tuple[_Rule, ...] = (
+    (r"(?:(?:去|上|前)年|前年)\s?同(?:期|月)", _compared),
+    (rf"{_Y_ZH}(?P<n>[上下])半年", _half),
+    (rf"{_Y_ZH}前\s?(?P<n>[一二两三四1-4])个?季度", _first_quarters),
+    (rf"{_Y_ZH}第?(?P<n>[一二三四1-4])季度", _quarter),
+    (rf"{_Y_ZH}第(?P<n>[1-4])四半期末?", _quarter),
+    (rf"{_Y_ZH}(?:的|の)?前\s?(?P<n>{_N_ZH})\s?个?月", _first_months),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})(?:月份?)?{_TO_ZH}(?:(?P<y2>{_YEAR})年)?(?P<m2>{_M_ZH})\s?月份?(?!{_DAY}日)", _months),
+    (
+        rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日{_TO_ZH}(?:(?P<y2>{_YEAR})年)?(?P<m2>{_M_ZH})月(?P<d2>{_DAY})日",
+        _months,
+    ),
+    (
+        rf"(?:截至|截止到?|截止至|到)\s?{_Y_ZH}(?P<m>{_M_ZH})?(?:月(?:(?P<d>{_DAY})日|份?底|末|份)?|年?(?:底|末))",
+        _until,
+    ),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日\s?の?时点", _until),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日", _one_day),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?:份|末|底|单月|当月)?(?![0-9])", _one_month),
+    (
+        rf"(?:年初|今年初?)(?:以来)?\s?(?:至|到|から)(?P<m>{_M_ZH})月(?:(?P<d>{_DAY})日|底|末|份)?",
+        lambda found: {**_until(found), "kind": TimeKind.SPAN, "first": 1},
+    ),
+    (r"(?:截至|截止)?(?:目前|当前|现在|如今|日前)|至今|迄今", _now),
+    (rf"自?从?(?P<y>{_YEAR})年(?:(?P<m>{_M_ZH})月(?:(?P<d>{_DAY})日)?)?[^,。;0-9]{{0,10}}(?:以来|から)", _since),
+    ("(?:自|从)?(?:首次)?(?:开行|开通|启动|运行|运营|实施|成立|设立|落地)(?:以来|至今|后)", _since),
+    (rf"(?P<y>{_YEAR})年?{_TO_ZH}(?P<y2>{_YEAR})年", _years),
+    (rf"(?:(?P<y>{_YEAR})年度?|(?P<r>去年|上年|前年|今年|本年))(?:全年|度)?|全年", _whole_year),
+)
+_RELATIVE |= {"this year": 0, "the year": 0, "last year": -1, "previous year": -1, "the previous year": -1}
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MON = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
+    r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
+)
+_OF = (
+    rf"(?:(?:\s+of|\s+in|,)?\s+(?P<y>{_YEAR})\b(?!\s?(?:teu|billion|million))"
+    r"|(?:\s+of|\s+in|,)?\s+(?P<r>this year|last year|the year))?"
+)
+_OF_DAY = _OF.replace("<y>", "<y3>").replace("<r>", "<r3>")
+_N = "1[01]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven"
+_NTH = "first|second|third|fourth|1st|2nd|3rd|4th"
+_BY = r"\b(?:as\s+(?:of|at)|by|until|up\s+to)\s+(?:the\s+)?(?:end\s+of\s+|end[\s-]+)?"
+_ENGLISH: tuple[_Rule, ...] = (
+    (rf"\b(?P<y>{_YEAR})[-/.](?P<m>1[0-2]|0?[1-9])[-/.](?P<d>{_DAY})\b", _one_day),
+    (rf"\b(?:the\s+)?(?P<n>first|second)\s+half(?:[\s-]+year)?{_OF}", _half),
+    (rf"\b(?P<y>{_YEAR})[\s-]?h(?P<n>[12])\b", _half),
+    (rf"\bh(?P<n>[12])\b{_OF}", _half),
+    (rf"\b(?:first|1st)\s+(?P<n>two|three|2|3)\s+quarters\b{_OF}", _first_quarters),
+    (rf"\bq1\s?-\s?q(?P<n>[2-4])\b{_OF}", _first_quarters),
+    (rf"\b(?P<n>{_NTH})[\s-]+quarter\b{_OF}", _quarter),
+    (rf"\b(?P<y>{_YEAR})[\s-]?q(?P<n>[1-4])\b", _quarter),
+    (rf"\bq(?P<n>[1-4])\b{_OF}", _quarter),
+    (rf"\bfirst\s+(?P<n>{_N})\s+months\b{_OF}", _first_months),
+    (
+        rf"\b(?:from\s+|between\s+)?(?P<m>{_MON})\s*(?:-|to|through|until|and)\s*(?P<m2>{_MON}){_OF}",
+        _months,
+    ),
+    (
+        rf"\b(?:from\s+|between\s+)?(?P<m>{_MON})\s+(?P<y>{_YEAR})\s*(?:-|to|through|and)\s*(?P<m2>{_MON})\s+(?P<y2>{_YEAR})\b",
+        _months,
+    ),
+    (
+        rf"\b(?:from\s+|between\s+)?(?P<m>{_MON})\s+(?P<d>{_DAY})\s*(?:-|to|through|and)\s*(?P<m2>{_MON})\s+(?P<d2>{_DAY})\b{_OF}",
+        _months,
+    ),
+    (rf"{_BY}(?:(?P<m>{_MON})(?:\s+(?P<d>{_DAY})\b)?{_OF}|(?P<d2>{_DAY})\s+(?P<m3>{_MON}){_OF_DAY})", _until),
+    (
+        rf"{_BY}(?:(?P<y>{_YEAR})\b|(?P<r>this year|last year|the year))",
+        lambda _: {"kind": TimeKind.UNTIL, "first": 12},
+    ),
+    (rf"\b(?:as\s+of|by|until|through)\s+(?:last\s+)?(?P<w>{'|'.join(_WEEKDAYS)})\b", _weekday),
+    (rf"\b(?P<m>{_MON})\s+(?P<d>{_DAY})\b(?:st|nd|rd|th)?(?:,?\s+(?P<y>{_YEAR})\b)?", _one_day),
+    (rf"\b(?P<d>{_DAY})(?:st|nd|rd|th)?\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR})\b)?", _one_day),
+    (
+        (
+            r"\bsince\s+(?:(?:its|the|their)\s+)?(?:[a-z-]{1,20}\s+){0,3}?(?:in\s+|on\s+)?"
+            rf"(?:(?P<m>{_MON})\s+(?:(?P<d>{_DAY})\b,?\s+)?)?(?P<y>{_YEAR})\b"
+        ),
+        _since,
+    ),
+    (rf"\bsince\s+(?P<d>{_DAY})\s+(?P<m>{_MON})\s+(?P<y>{_YEAR})\b", _since),
+    (r"\bsince\s+(?:its|the|their)?\s*(?:launch|inception|opening|start|establishment|implementation)\w*", _since),
+    (r"\b(?:over|in|during)\s+the\s+(?:past|last)\s+(?:decade|[a-z0-9]{1,12}\s+years)\b", _since),
+    (rf"\b(?:in|of|for|during|last|this|through|through\s+to)\s+(?P<m>{_MON}){_OF}", _one_month),
+    (rf"\b(?!may)(?P<m>{_MON}){_OF}", _one_month),
+    (rf"\bmay\s+(?P<y>{_YEAR})\b", lambda _: _span(5, 5)),
+    (
+        (
+            r"\b(?:in|of|for|during|throughout|year|full[\s-]year)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
+            rf"(?:year\s+(?:of\s+)?)?(?P<y>{_YEAR})\b(?!\s?-\s?[0-9])"
+        ),
+        _whole_year,
+    ),
+    (rf"\b(?P<y>{_YEAR})\s?-\s?(?P<y2>{_YEAR})\b", _years),
+    (r"\b(?P<r>last year|this year|the previous year)\b|\bfull[\s-]year\b", _whole_year),
+    (r"\bannual\b(?!\s(?:average|growth|rate|increase))", _whole_year),
+    (r"\b(?:now|currently|at\s+present|to\s+date|so\s+far)\b", _now),
+    (
+        r"\b(?:same|corresponding)\s+period(?:\s+(?:of\s+)?(?:last\s+year|a\s+year\s+(?:ago|earlier)))?",
+        _compared,
+    ),
+    (r"\ba\s+year\s+(?:ago|earlier|before)\b", _compared),
+)
+_RULES = tuple((re.compile(pattern), build) for pattern, build in (*_CHINESE, *_ENGLISH))
+_COMPARED = re.compile(
+    r"(?:比|较|与|同|超过|高于|低于|from|than|over|on|compared\s+(?:with|to)|versus|against|that\s+of)\s?"
+    r"(?:the\s+)?(?:same\s+(?:period|time|quarter|month)\s+(?:of\s+|in\s+|a\s+)?|that\s+of\s+|that\s+in\s+)?$"
+)
+_LOOK_BACK = 40

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from targetwatch.model import Qualifier
-from targetwatch.press.figure import Figure
-from targetwatch.press.sentences import Sentence
+from targetwatch.press.numbers import Figure
+from targetwatch.press.text import Sentence
 
 
-class Kind(StrEnum):
+class RateKind(StrEnum):
     """What a rate is counted on."""
 
     YEAR = "year"
@@ -35,10 +35,9 @@ class Rate:
 
     start: int
     end: int
-    kind: Kind
+    kind: RateKind
     ratio: Decimal | None
     figure: int | None = None
-    cue_start: int = 0
 
 
 _UP = re.compile(
@@ -84,7 +83,7 @@ def rates(text: str, sentence: Sentence, figures: Sequence[Figure]) -> tuple[Rat
         for word in pattern.finditer(text, sentence.start, sentence.end):
             exact = None if word[0].startswith("more") else ratio
             kind = _kind(text[word.start() - 12 : word.start()], text[word.end() : word.end() + FURTHEST])
-            found.append(Rate(start=word.start(), end=word.end(), kind=kind, ratio=exact, cue_start=word.start()))
+            found.append(Rate(start=word.start(), end=word.end(), kind=kind, ratio=exact))
     found.sort(key=lambda rate: rate.start)
     return tuple(_listed(text, found))
 
@@ -98,74 +97,52 @@ def _rate(text: str, sentence: Sentence, figures: Sequence[Figure], place: int) 
     clause = sentence.clause(figure.start)
     first = max(clause[0], figures[place - 1].end if place else 0, figure.start - FURTHEST)
     last = min(sentence.end, figures[place + 1].start if place + 1 < len(figures) else sentence.end)
-    before = text[
-        first : (figure.qualified or (figure.start,))[0]
-        if not figure.qualified or figure.qualified[0] < figure.start
-        else figure.start
-    ]
+    before = text[first : figure.words_start]
     after = text[figure.end : min(last, max(clause[1], figure.end), figure.end + FURTHEST)]
-    cue = _cue(before, after)
+    falls = _falls(before, after)
     kind = _kind(before, after)
-    if cue is None and kind in {Kind.YEAR, Kind.GROWTH} and figure.value >= 0:
-        kind = Kind.YEAR if kind is Kind.YEAR else Kind.PLAIN
-    down = cue is not None and cue[0]
-    ratio = figure.value.scaleb(-2)
-    if figure.qualifier is not Qualifier.EXACT or figure.ranged:
-        ratio_or_none = None
-    else:
-        ratio_or_none = -ratio if down and ratio > 0 else ratio
-    start = first + cue[1] if cue and cue[1] is not None else figure.start
-    return Rate(start=figure.start, end=figure.end, kind=kind, ratio=ratio_or_none, figure=place, cue_start=start)
+    if falls is None and kind is RateKind.GROWTH and figure.value >= 0:
+        kind = RateKind.PLAIN
+    ratio: Decimal | None = None
+    if figure.qualifier is Qualifier.EXACT and not figure.ranged:
+        ratio = figure.value.scaleb(-2)
+        ratio = -ratio if falls and ratio > 0 else ratio
+    return Rate(start=figure.start, end=figure.end, kind=kind, ratio=ratio, figure=place)
 
 
-def _kind(before: str, after: str) -> Kind:
+def _kind(before: str, after: str) -> RateKind:
     said = before + " | " + after
     if _OTHER.search(said):
-        return Kind.OTHER
+        return RateKind.OTHER
     if _SHARE_BEFORE.search(before) or (_SHARE_AFTER.match(after) and not (_UP.search(before) or _DOWN.search(before))):
-        return Kind.SHARE
+        return RateKind.SHARE
     if _YEAR_BEFORE.search(said):
-        return Kind.YEAR
-    return Kind.GROWTH
+        return RateKind.YEAR
+    return RateKind.GROWTH
 
 
-def _cue(before: str, after: str) -> tuple[bool, int | None] | None:
-    """Return whether the nearest word of change says a fall, and where it stands in `before`; None without one."""
-    ahead = [
-        (found.end(), down, found.start())
-        for pattern, down in ((_UP, False), (_DOWN, True))
-        for found in pattern.finditer(before)
-    ]
+def _falls(before: str, after: str) -> bool | None:
+    """Return whether the nearest word of change, one before the rate first, says a fall; None without such a word."""
+    patterns = ((_UP, False), (_DOWN, True))
+    ahead = [(found.end(), down) for pattern, down in patterns for found in pattern.finditer(before)]
     if ahead:
-        _, down, start = max(ahead)
-        return down, start
-    behind = [
-        (found.start(), down) for pattern, down in ((_UP, False), (_DOWN, True)) if (found := pattern.search(after))
-    ]
-    return (min(behind)[1], None) if behind else None
+        return max(ahead)[1]
+    behind = [(found.start(), down) for pattern, down in patterns if (found := pattern.search(after))]
+    return min(behind)[1] if behind else None
 
 
-def _multiple(text: str, sentence: Sentence, figure: Figure, place: int) -> Rate | None:
+def _multiple(text: str, sentence: Sentence, figure: Figure, place: int) -> Rate:
     """Return a growth in multiples: 增长1.5倍 is 150 %, "为上年的2.5倍" as much; English is ambiguous."""
     if text[figure.end] != "倍":
-        return Rate(
-            start=figure.start, end=figure.end, kind=Kind.OTHER, ratio=None, figure=place, cue_start=figure.start
-        )
+        return Rate(start=figure.start, end=figure.end, kind=RateKind.OTHER, ratio=None, figure=place)
     first = max(sentence.clause(figure.start)[0], figure.start - 24)
     before = text[first : (figure.qualified or (figure.start,))[0]]
     found = _MULTIPLE.search(before)
     ratio = None
     if found and figure.qualifier is Qualifier.EXACT:
         ratio = figure.value if found["zh"] else figure.value - 1
-    kind = _kind(text[first - 10 : figure.start], "") if found else Kind.OTHER
-    return Rate(
-        start=figure.start,
-        end=figure.end + 1,
-        kind=kind,
-        ratio=ratio,
-        figure=place,
-        cue_start=first + (found.start() if found else 0),
-    )
+    kind = _kind(text[first - 10 : figure.start], "") if found else RateKind.OTHER
+    return Rate(start=figure.start, end=figure.end + 1, kind=kind, ratio=ratio, figure=place)
 
 
 def _listed(text: str, found: list[Rate]) -> list[Rate]:
@@ -174,22 +151,13 @@ def _listed(text: str, found: list[Rate]) -> list[Rate]:
     for place in range(1, len(told)):
         first, second = told[place - 1], told[place]
         if _LISTED.fullmatch(text[first.end : second.start]) and (
-            second.kind is Kind.PLAIN or first.kind is Kind.PLAIN or second.kind is not first.kind
+            second.kind is RateKind.PLAIN or first.kind is RateKind.PLAIN or second.kind is not first.kind
         ):
             kinds = {first.kind, second.kind}
-            kind = Kind.YEAR if Kind.YEAR in kinds else first.kind
+            kind = RateKind.YEAR if RateKind.YEAR in kinds else first.kind
             ratio = second.ratio
             if first.ratio is not None and first.ratio < 0 and ratio is not None and ratio > 0:
                 ratio = -ratio
-            told[place] = Rate(
-                start=second.start, end=second.end, kind=kind, ratio=ratio, figure=second.figure, cue_start=second.start
-            )
-            told[place - 1] = Rate(
-                start=first.start,
-                end=first.end,
-                kind=kind,
-                ratio=first.ratio,
-                figure=first.figure,
-                cue_start=first.cue_start,
-            )
+            told[place] = replace(second, kind=kind, ratio=ratio)
+            told[place - 1] = replace(first, kind=kind)
     return told

@@ -1,28 +1,44 @@
-"""Reads a pasted text sentence by sentence, each knowing what the earlier ones left behind."""
+"""Reads a pasted text sentence by sentence, and makes a proposal of each figure that may be a reading.
+
+Each field comes with the words it was taken from, or with what it was inferred from.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
+from typing import TypeVar
 
-from targetwatch.model import Indicator
-from targetwatch.press.line import Context, Line
-from targetwatch.press.places import names_in
-from targetwatch.press.plain import Plain
-from targetwatch.press.proposal import Proposal
-from targetwatch.press.proposing import propose
-from targetwatch.press.published import published_in
-from targetwatch.press.sentences import sentences
-from targetwatch.press.topics import Topics
-from targetwatch.press.when import Kind as Time
-from targetwatch.press.when import When
-from targetwatch.press.wording import Word
-from targetwatch.quantity import own_spellings
+from targetwatch.errors import QuantityError
+from targetwatch.model import Basis, Indicator, Period, Qualifier, Text
+from targetwatch.press import remarks
+from targetwatch.press.basis import Case, Coverage, coverage
+from targetwatch.press.dates import TimeKind, When
+from targetwatch.press.growth import RateKind
+from targetwatch.press.indicators import confidences, topics
+from targetwatch.press.numbers import Figure
+from targetwatch.press.periods import published_in
+from targetwatch.press.places import Place, elsewhere, names_in, shown
+from targetwatch.press.proposals import Candidate, Found, Proposal
+from targetwatch.press.sentence import Context, ReadSentence, Subject
+from targetwatch.press.text import plain_text, sentences
+from targetwatch.press.vocabulary import Word
+from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
 _ALONE = re.compile(r"当月|单月|alone")
 MOST_PROPOSALS = 200
 """A text with more figures is no press sentence; what comes after is not read."""
+MOST_CANDIDATES = 5
+LEAST_ZEROS = 2
+"""A whole number that ends in so many zeros was rounded: 154,600 is 15.46万."""
+_AHEAD = re.compile(
+    r"有望|预计|力争|目标|计划|将达|争取|规划|预期|拟|见込|要达到|确保"
+    r"|\b(?:will|would|expect\w*|aim\w*|target\w*|plan(?:s|ned|ning)?|forecast\w*|projected|striv\w+|goals?|hope\w*|set\sto)\b"
+)
+"""Words that lead up to a figure not yet reached: a plan, a forecast."""
+_T = TypeVar("_T")
 
 
 def read(
@@ -39,10 +55,10 @@ def read(
     `since` names the first day of a running total by indicator, where earlier readings tell it and the text does not.
     Any text is read: one without a figure gives no proposal.
     """
-    plain = Plain.of(text)
+    plain = plain_text(text)
     context = Context(
         plain=plain,
-        topics=Topics.of(indicators),
+        topics=topics(indicators),
         published=published_in(plain, published_on, today),
         today=today,
         publisher=publisher,
@@ -56,9 +72,9 @@ def read(
 def _proposals(context: Context) -> Iterator[Proposal]:
     headline: tuple[Word, ...] | None = None
     for number, sentence in enumerate(sentences(context.plain.text)):
-        line = Line(context, sentence, number, headline=headline or ())
+        line = ReadSentence(context, sentence, number, headline=headline or ())
         for subject in line.subjects():
-            yield propose(line, subject)
+            yield _Proposing(line, subject).proposal()
         context.before = line.words
         headline = line.words if headline is None else headline
         told = [when for when in line.times if _lasts(context.plain.text, when)]
@@ -68,7 +84,7 @@ def _proposals(context: Context) -> Iterator[Proposal]:
 
 def _lasts(text: str, when: When) -> bool:
     """Return whether a time goes on for the sentences after it: no dateline, no aside on one month alone."""
-    if when.kind not in {Time.SPAN, Time.UNTIL} or (when.kind is Time.SPAN and when.single_day):
+    if when.kind not in {TimeKind.SPAN, TimeKind.UNTIL} or (when.kind is TimeKind.SPAN and when.single_day):
         return False
     return not _ALONE.search(text, when.start, when.end + 7)
 
@@ -77,3 +93,205 @@ def _own_units(indicators: Sequence[Indicator]) -> tuple[str, ...]:
     """Return the words the indicators count in that the table of units lacks; a bare 个 counts anything."""
     labels = (label for one in indicators for label in (one.unit, one.unit_label.en, one.unit_label.zh))
     return tuple(word.lower() for word in own_spellings(*labels) if word[0].isalpha() and word != "个")
+
+
+class _Proposing:
+    """One figure being made a proposal of."""
+
+    def __init__(self, line: ReadSentence, subject: Subject) -> None:
+        self.line, self.subject, self.context = line, subject, line.context
+        self.figure = line.figures[subject.place]
+        self.clause = line.sentence.clause(self.figure.start)
+        self.profile = subject.ranked[0][0]
+        self.shares = confidences([score for _, score in subject.ranked])
+        self.attached = None if subject.rate else line.attached.get(subject.place)
+        self.when, self.earlier = line.time(subject.place if subject.owner is None else subject.owner, self.profile)
+
+    def proposal(self) -> Proposal:
+        """Return the proposal with every field that is said or can be inferred."""
+        figure, line, context = self.figure, self.line, self.context
+        time = self._coverage()
+        region = elsewhere(line.places, context.topics.home_places, clause=self.clause, place=figure.start)
+        planned = _AHEAD.search(line.text, self.clause[0], figure.start) is not None
+        indicator, period, yoy = self._indicator(), self._period(time), self._yoy()
+        doubts = tuple(self._doubts(time, region, planned=planned))
+        sure = (indicator.confidence if indicator else 0.0) * (0.9 if period else 0.7) * 0.9 ** len(doubts)
+        sure *= (0.3 if region else 1.0) * (0.2 if planned else 1.0)
+        ranked = zip(self.subject.ranked[:MOST_CANDIDATES], self.shares, strict=False)
+        return Proposal(
+            indicator=indicator,
+            candidates=tuple(
+                Candidate(indicator=one.indicator.id, confidence=round(share, 3)) for (one, _), share in ranked
+            ),
+            period=period,
+            basis=self._basis(time),
+            value=None if figure.ranged else self._value(),
+            unit=self._unit(),
+            yoy=yoy,
+            qualifier=self._qualifier(),
+            rounding=None if figure.ranged else self._rounding(),
+            published=context.published,
+            publisher=context.publisher,
+            elsewhere=self._found(region.name, region.name, (region.start, region.end)) if region else None,
+            planned=planned,
+            doubts=doubts,
+            quote=self._words(line.sentence.start, line.sentence.end),
+            confidence=round(sure, 3),
+        )
+
+    def _coverage(self) -> Coverage:
+        line = self.line
+        return coverage(
+            Case(
+                profile=self.profile,
+                when=self.when,
+                times=line.times,
+                text=line.text,
+                clause=self.clause,
+                sentence=(line.sentence.start, line.sentence.end),
+                known=self.context.known(),
+                has_rate=self.attached is not None,
+                since=self.context.since,
+            )
+        )
+
+    def _words(self, start: int, end: int) -> str:
+        return self.context.plain.words(start, end)[0]
+
+    def _found(
+        self,
+        value: _T,
+        typed: str,
+        at: tuple[int, int],
+        *,
+        confidence: float = 1.0,
+        why: Text | None = None,
+        inferred: bool | None = None,
+    ) -> Found[_T]:
+        """Return a field; one with a reason is inferred unless told otherwise."""
+        text, start, end = self.context.plain.words(*at)
+        return Found(
+            value=value,
+            typed=typed,
+            text=text,
+            start=start,
+            end=end,
+            confidence=round(confidence, 3),
+            inferred=why is not None if inferred is None else inferred,
+            why=why or Text(),
+        )
+
+    def _indicator(self) -> Found[str] | None:
+        line, near, share = self.line, self.subject.near, self.shares[0]
+        name, topics = self.profile.indicator.id, self.context.topics
+        at = topics.best_words(self.profile, line.words, near, text=line.text)
+        if at is None:
+            unit_at = self.figure.unit_at
+            return unit_at and self._found(name, name, unit_at, confidence=share / 2, why=remarks.UNIT_ONLY)
+        if not topics.set_apart(self.profile, near):
+            return self._found(name, name, at, confidence=share / 2, why=remarks.NOT_SET_APART)
+        return self._found(name, name, at, confidence=share)
+
+    def _time_at(self) -> tuple[int, int]:
+        nowhere = self.line.sentence.end
+        return (self.when.start, self.when.end) if self.when else (nowhere, nowhere)
+
+    def _period(self, time: Coverage) -> Found[Period] | None:
+        if time.period is None:
+            return None
+        why = remarks.joined(remarks.SENTENCE_BEFORE if self.earlier else Text(), time.period_why)
+        assumed = why if why.en else None
+        typed, sure = format_period(time.period), 0.8 if assumed else 1.0
+        return self._found(time.period, typed, self._time_at(), confidence=sure, why=assumed)
+
+    def _basis(self, time: Coverage) -> Found[Basis] | None:
+        if time.basis is None:
+            return None
+        at, sure = time.basis_words or self._time_at(), 0.7 if time.basis_inferred else 0.95
+        why, inferred = time.basis_why, time.basis_inferred
+        return self._found(time.basis, str(time.basis), at, confidence=sure, why=why, inferred=inferred)
+
+    def _value(self) -> Found[Decimal]:
+        figure, rate = self.figure, self.subject.rate
+        falls = rate is not None and rate.ratio is not None and rate.ratio < 0
+        value = -abs(figure.value) if falls else figure.value
+        printed = self._words(figure.start, figure.end)
+        typed = f"{value:f}%" if figure.percent else _typed(printed, figure, self.context.own_units)
+        return self._found(value, typed, (figure.start, figure.end), confidence=0.6 if figure.unit is None else 1.0)
+
+    def _unit(self) -> Found[str] | None:
+        figure = self.figure
+        if figure.unit is None or figure.unit_at is None:
+            return None
+        if not figure.unit_apart:
+            return self._found(figure.unit, "", figure.unit_at)
+        why = remarks.UNIT_APART
+        return self._found(figure.unit, figure.unit, figure.unit_at, confidence=0.8, why=why, inferred=False)
+
+    def _qualifier(self) -> Found[Qualifier]:
+        figure = self.figure
+        if figure.qualified is None:
+            return self._found(Qualifier.EXACT, "", (figure.start, figure.start), confidence=0.9, why=remarks.EXACT)
+        return self._found(figure.qualifier, str(figure.qualifier), figure.qualified)
+
+    def _rounding(self) -> Found[Decimal]:
+        at, zeros = (self.figure.start, self.figure.end), _zeros(self.figure)
+        if zeros < LEAST_ZEROS:
+            return self._found(self.figure.rounding, "", at)
+        half = Decimal(5) * 10 ** (zeros - 1)
+        return self._found(half, f"{half:f}", at, confidence=0.6, why=remarks.ROUNDED)
+
+    def _yoy(self) -> Found[Decimal] | None:
+        if self.attached is None or self.attached.rate.ratio is None:
+            return None
+        rate, aligned = self.attached.rate, self.attached.aligned
+        unsaid = rate.kind is RateKind.GROWTH
+        reasons = [*([remarks.RATE_ALIGNED] if aligned else []), *([remarks.GROWTH_UNSAID] if unsaid else [])]
+        sure = 0.5 if aligned else 0.85 if unsaid else 1.0
+        typed = f"{(self.attached.rate.ratio * 100).normalize():f}%"
+        why = remarks.joined(*reasons) if reasons else None
+        return self._found(self.attached.rate.ratio, typed, (rate.start, rate.end), confidence=sure, why=why)
+
+    def _doubts(self, time: Coverage, region: Place | None, *, planned: bool) -> Iterator[Text]:
+        figure, context = self.figure, self.context
+        yield from time.doubts
+        if figure.ranged:
+            yield remarks.RANGE
+        if planned:
+            yield remarks.PLANNED
+        if region is not None:
+            yield remarks.elsewhere(self._words(region.start, region.end))
+        wider = context.topics.wider(self.subject.ranked, self.line.language)
+        if region is None and wider is not None and wider not in context.named:
+            yield remarks.region_unsaid(*shown(wider))
+        if figure.unit is None and not figure.scaled:
+            yield remarks.BARE
+        if time.period and context.published and time.period.end > context.published.value:
+            yield remarks.after_publication(time.period.end, context.published.value)
+        if self.attached and self.attached.rate.ratio is None:
+            yield remarks.RATE_INEXACT
+        following = self.subject.place + 1
+        if self.attached is None and any(
+            rate.figure == following and rate.kind is RateKind.OTHER for rate in self.line.rates
+        ):
+            yield remarks.RATE_OTHER
+
+
+def _zeros(figure: Figure) -> int:
+    """Return how many zeros end a whole number printed in full."""
+    if figure.scaled or figure.percent or not figure.value or figure.value != figure.value.to_integral_value():
+        return 0
+    digits = f"{figure.value:f}".split(".")[0]
+    return len(digits) - len(digits.rstrip("0"))
+
+
+def _typed(said: str, figure: Figure, own_units: tuple[str, ...]) -> str:
+    """Return the figure as printed where a typed value is read the same, else written out."""
+    unit = None if figure.unit_apart else figure.unit
+    try:
+        again = parse_quantity(said, own_units=own_units)
+    except QuantityError:
+        again = None
+    if again is not None and (again.value, again.unit) == (figure.value, unit):
+        return said
+    return f"{figure.value:f} {unit}" if unit else f"{figure.value:f}"

@@ -11,17 +11,32 @@ from functools import cached_property
 from math import exp, log
 
 from targetwatch.model import Indicator, Measure
-from targetwatch.press.dates import times
+from targetwatch.press.dates import TimeKind, start_of, times
 from targetwatch.press.places import PLACES
-from targetwatch.press.plain import Plain
-from targetwatch.press.sentences import sentences
-from targetwatch.press.when import Kind, start_of
-from targetwatch.press.wording import Word, words
+from targetwatch.press.text import plain_text, sentences
+from targetwatch.press.vocabulary import Word, words
 from targetwatch.quantity import parse_unit
 from targetwatch.quantity.units import Unit, factor_power
 
 TITLE, SCOPE, NOTE = 1.0, 0.4, 0.12
 """How much a word says about an indicator, by where the indicator uses it."""
+MISSING = 0.25
+"""What a word of the title costs that the text does not say, beside what it earns when said."""
+PUBLISHER = 1.5
+SCHEDULED = 0.25
+"""An indicator with a release calendar is the one usually published."""
+RAREST = 0.95
+FORM = frozenset({"share", "growth"})
+"""Words for the form of a figure; they set no indicator apart."""
+BESIDE = frozenset({"", " ", "-"})
+"""What may lie between two words marked as one."""
+UNSAID = 0.5
+"""How near the place most indicators are about counts where no place is named."""
+BASIS_WORD = 0.4
+"""Words that say what a figure covers hardly say what it is of: any flow may be told as a running total."""
+HALF_PAIR = 0.5
+"""A Chinese word of four signs is three pairs."""
+_ACRONYM = re.compile(r"\b[A-Z]{3,8}\b")
 
 
 @dataclass(frozen=True)
@@ -40,10 +55,10 @@ class Profile:
     def since(self) -> date | None:
         """Return the first day of its running total, where its scope or note says one."""
         for said in (self.indicator.scope.en, self.indicator.scope.zh, self.indicator.note.en, self.indicator.note.zh):
-            plain = Plain.of(said).text
+            plain = plain_text(said).text
             for sentence in sentences(plain):
                 for when in times(plain, sentence):
-                    if when.kind is Kind.SINCE and when.year is not None:
+                    if when.kind is TimeKind.SINCE and when.year is not None:
                         return start_of(when)
         return None
 
@@ -59,7 +74,7 @@ class Profile:
     @cached_property
     def grows(self) -> bool:
         """Return whether it is a rate of growth rather than a share or a ratio."""
-        label = Plain.of(f"{self.indicator.unit_label.en} {self.indicator.unit_label.zh}").text
+        label = plain_text(f"{self.indicator.unit_label.en} {self.indicator.unit_label.zh}").text
         said = self.speaks_of("growth") and not self.speaks_of("share", least=TITLE)
         return said or "同比" in label or "year before" in label
 
@@ -79,9 +94,6 @@ class Profile:
         return factor_power(Unit(unit), self.unit) is not None
 
 
-_ACRONYM = re.compile(r"\b[A-Z]{3,8}\b")
-
-
 @dataclass(frozen=True)
 class Topics:
     """The indicators a figure may belong to, and how rare each word is among their titles, by language."""
@@ -91,20 +103,6 @@ class Topics:
     home: str | None = None
     home_places: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
-
-    @classmethod
-    def of(cls, indicators: Iterable[Indicator]) -> Topics:
-        """Return what the indicators' titles, units, scopes and notes teach; computed ones take no readings."""
-        profiles = tuple(_profile(indicator) for indicator in indicators if indicator.derivation is None)
-        rare = {language: _rare([profile.features(language) for profile in profiles]) for language in ("en", "zh")}
-        named = Counter(
-            name for profile in profiles for name in profile.english if name.removeprefix("w:") in PLACES.values()
-        )
-        home = named.most_common(1)[0][0] if named else None
-        titles = " ".join(profile.indicator.title.en for profile in profiles)
-        acronyms = frozenset(word.lower() for word in _ACRONYM.findall(titles)) - {"teu", "usd", "cny"}
-        places = frozenset(name.removeprefix("w:") for name in named)
-        return cls(profiles, rare, home, places, acronyms)
 
     def ranked(self, near: Near, fitting: Sequence[Profile], *, publisher: str = "") -> list[tuple[Profile, float]]:
         """Return the profiles that fit with their scores, the best first."""
@@ -175,22 +173,18 @@ class Near:
     said: Mapping[str, float]
 
 
-MISSING = 0.25
-"""What a word of the title costs that the text does not say, beside what it earns when said."""
-PUBLISHER = 1.5
-SCHEDULED = 0.25
-"""An indicator with a release calendar is the one usually published."""
-RAREST = 0.95
-FORM = frozenset({"share", "growth"})
-"""Words for the form of a figure; they set no indicator apart."""
-BESIDE = frozenset({"", " ", "-"})
-"""What may lie between two words marked as one."""
-UNSAID = 0.5
-"""How near the place most indicators are about counts where no place is named."""
-BASIS_WORD = 0.4
-"""Words that say what a figure covers hardly say what it is of: any flow may be told as a running total."""
-HALF_PAIR = 0.5
-"""A Chinese word of four signs is three pairs."""
+def topics(indicators: Iterable[Indicator]) -> Topics:
+    """Return what the indicators' titles, units, scopes and notes teach; computed ones take no readings."""
+    profiles = tuple(_profile(indicator) for indicator in indicators if indicator.derivation is None)
+    rare = {language: _rare([profile.features(language) for profile in profiles]) for language in ("en", "zh")}
+    named = Counter(
+        name for profile in profiles for name in profile.english if name.removeprefix("w:") in PLACES.values()
+    )
+    home = named.most_common(1)[0][0] if named else None
+    titles = " ".join(profile.indicator.title.en for profile in profiles)
+    acronyms = frozenset(word.lower() for word in _ACRONYM.findall(titles)) - {"teu", "usd", "cny"}
+    places = frozenset(name.removeprefix("w:") for name in named)
+    return Topics(profiles, rare, home, places, acronyms)
 
 
 def confidences(scores: Sequence[float]) -> list[float]:
@@ -223,7 +217,7 @@ def _profile(indicator: Indicator) -> Profile:
 def _features(parts: Iterable[tuple[float, str]]) -> dict[str, float]:
     features: dict[str, float] = {}
     for weight, said in parts:
-        plain = Plain.of(said).text
+        plain = plain_text(said).text
         for word in words(plain, 0, len(plain)):
             features[word.feature] = max(features.get(word.feature, 0.0), weight)
     return features

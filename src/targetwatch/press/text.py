@@ -1,9 +1,11 @@
-"""The pasted text in one spelling, every sign still knowing where it came from."""
+"""The pasted text in one spelling, every sign still knowing where it came from, cut into sentences and clauses."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 _SIMPLIFIED = dict(
     zip(
@@ -24,16 +26,21 @@ _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\r")
 _SIGNS = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_QUOTES, **_SIMPLIFIED, "\uff61": "。", "\ufe50": ",", "\ufe6a": "%"}
 _MIDDLE_DOT = re.compile("(?<=[0-9])[\u30fb\uff65\u00b7](?=[0-9])")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
-
-
 _SPELLED_OUT = re.compile(
     "百分之(?:([0-9]+(?:\\.[0-9]+)?)|([一二两三四五六七八九十百零]{1,7})(?:点([一二三四五六七八九零]{1,4}))?)"
 )
 _NUMERALS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
+LONGEST_SENTENCE = 800
+"""A longer one is cut: nobody writes one, and what is read of a sentence may look at all of it at each figure."""
+
+_SENTENCE = re.compile(
+    r"[。!?;\n]|(?<!\.)\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!jan\.)(?<!feb\.)(?<!sept\.)(?<!oct\.)(?<!no\.)|…(?=\s)"
+)
+_CLAUSE = re.compile(r",(?![0-9]{3}(?![0-9]))|[、:]|\s--?\s|\bwhile\b|\bwhereas\b|…")
 
 
 @dataclass(frozen=True, slots=True)
-class Plain:
+class PlainText:
     """A text lower-cased, simplified, with ASCII digits and signs; `origins` says where each sign stood.
 
     A web address becomes blanks: its numbers are no figures.
@@ -42,22 +49,6 @@ class Plain:
     text: str
     origins: tuple[int, ...]
     source: str
-
-    @classmethod
-    def of(cls, source: str) -> Plain:
-        """Return `source` in one spelling."""
-        signs: list[str] = []
-        origins: list[int] = []
-        for place, sign in enumerate(source):
-            if sign in _INVISIBLE:
-                continue
-            lower = _SIGNS.get(sign, sign).lower()
-            signs.append(lower if len(lower) == 1 else sign)
-            origins.append(place)
-        signs, origins = _digits("".join(signs), origins)
-        text = _MIDDLE_DOT.sub(".", "".join(signs))
-        text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
-        return cls(text, tuple(origins), source)
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the signs from `start` to `end` stood in the source; blanks at the ends are left out."""
@@ -69,6 +60,27 @@ class Plain:
             place = self.origins[start] if start < len(self.origins) else len(self.source)
             return place, place
         return self.origins[start], self.origins[end - 1] + 1
+
+    def words(self, start: int, end: int) -> tuple[str, int, int]:
+        """Return the words of the source for the signs from `start` to `end`, and where they stood."""
+        first, last = self.span(start, end)
+        return self.source[first:last], first, last
+
+
+def plain_text(source: str) -> PlainText:
+    """Return `source` in one spelling."""
+    signs: list[str] = []
+    origins: list[int] = []
+    for place, sign in enumerate(source):
+        if sign in _INVISIBLE:
+            continue
+        lower = _SIGNS.get(sign, sign).lower()
+        signs.append(lower if len(lower) == 1 else sign)
+        origins.append(place)
+    signs, origins = _digits("".join(signs), origins)
+    text = _MIDDLE_DOT.sub(".", "".join(signs))
+    text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
+    return PlainText(text, tuple(origins), source)
 
 
 def _digits(text: str, origins: list[int]) -> tuple[list[str], list[int]]:
@@ -95,3 +107,42 @@ def _number(numerals: str) -> str:
             continue
         total, digit = total + (digit or 1) * (10 if sign == "十" else 100), 0
     return str(total + digit)
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence: where it lies in the plain text, and where its clauses begin and end."""
+
+    start: int
+    end: int
+    clauses: tuple[tuple[int, int], ...]
+
+    def clause(self, place: int) -> tuple[int, int]:
+        """Return the clause that holds `place`."""
+        return next((clause for clause in self.clauses if clause[0] <= place < clause[1]), self.clauses[-1])
+
+
+def sentences(text: str) -> Iterator[Sentence]:
+    """Give the sentences of a plain text in order, the empty ones left out."""
+    start = 0
+    for found in _SENTENCE.finditer(text):
+        yield from _cut(text, start, found.end())
+        start = found.end()
+    yield from _cut(text, start, len(text))
+
+
+def _cut(text: str, start: int, end: int) -> Iterator[Sentence]:
+    while end - start > LONGEST_SENTENCE:
+        blank = max(text.rfind(" ", start, start + LONGEST_SENTENCE), text.rfind(",", start, start + LONGEST_SENTENCE))
+        middle = blank + 1 if blank > start else start + LONGEST_SENTENCE
+        yield from _sentence(text, start, middle)
+        start = middle
+    yield from _sentence(text, start, end)
+
+
+def _sentence(text: str, start: int, end: int) -> Iterator[Sentence]:
+    if not text[start:end].strip():
+        return
+    edges = [start, *(found.end() for found in _CLAUSE.finditer(text, start, end)), end]
+    clauses = tuple((first, last) for first, last in pairwise(edges) if first < last)
+    yield Sentence(start, end, clauses)

@@ -1,4 +1,4 @@
-"""The reasons given beside what is proposed, in both languages."""
+"""What is said beside a proposal of its inferences and doubts, in both languages."""
 
 from __future__ import annotations
 
@@ -17,9 +17,6 @@ NOT_SET_APART = Text(
     zh="原文没有出现该指标区别于其他指标的关键词，请核对。",
 )
 UNIT_APART = Text(en="The unit stands apart from the number.", zh="单位与数字不相邻。")
-UNIT_OF_INDICATOR = Text(
-    en="No unit is printed; the number is taken to count in the indicator's unit.", zh="原文未写单位，按指标单位计。"
-)
 GROWTH_UNSAID = Text(
     en="The text does not say on what the growth is counted; taken as on the same period a year before.",
     zh="原文未说明增速的对比基期，按同比理解。",
@@ -101,6 +98,24 @@ def start_known(start: date) -> Text:
         en=f"The start, {start}, is what the indicator or its earlier figures say.",
         zh=f"起始日{start}取自指标说明或以往数据。",
     )
+
+
+def year_counted(day: date, *, published: bool) -> Text:
+    """Return that the year, which the text does not print, is counted from the day of publication or from today."""
+    if published:
+        return Text(
+            en=f"The text does not print the year; it is counted from the day of publication, {day}.",
+            zh=f"原文未写明年份，按公布日期{day}推算。",
+        )
+    return Text(
+        en=f"The text prints no year and no day of publication is known; it is counted from today, {day}.",
+        zh=f"原文未写明年份且公布日期未知，按今天（{day}）推算。",
+    )
+
+
+def year_carried(year: int) -> Text:
+    """Return that a year stands further up."""
+    return Text(en=f"The year {year} is taken from earlier in the text.", zh=f"年份{year}取自前文。")
 
 
 def after_publication(end: date, published: date) -> Text:

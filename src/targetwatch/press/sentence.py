@@ -9,19 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 
 from targetwatch.model import Measure
-from targetwatch.press.attach import attach, time_of
-from targetwatch.press.dates import times
-from targetwatch.press.figures import figures
-from targetwatch.press.growth import Kind, Rate, rates
-from targetwatch.press.periods import Known
+from targetwatch.press.binding import attach, time_of
+from targetwatch.press.dates import TimeKind, When, times
+from targetwatch.press.growth import Rate, RateKind, rates
+from targetwatch.press.indicators import TITLE, UNSAID, Near, Profile, Topics
+from targetwatch.press.numbers import figures
+from targetwatch.press.periods import Anchor
 from targetwatch.press.places import places
-from targetwatch.press.plain import Plain
-from targetwatch.press.proposal import Found
-from targetwatch.press.sentences import Sentence
-from targetwatch.press.topics import TITLE, UNSAID, Near, Profile, Topics
-from targetwatch.press.when import Kind as Time
-from targetwatch.press.when import When
-from targetwatch.press.wording import Word, spelled_out
+from targetwatch.press.proposals import Found
+from targetwatch.press.text import PlainText, Sentence
+from targetwatch.press.vocabulary import Word, spelled_out
 
 OWN, AFTER, BEFORE, LATER, EARLIER, HEADLINE, UNIT_SAYS = 1.0, 0.8, 0.45, 0.25, 0.25, 0.15, 0.6
 """How much a word says about a figure, by where it stands: in its clause before it, after it, elsewhere."""
@@ -34,7 +31,7 @@ _HAN = re.compile("[\u4e00-\u9fff]")
 class Context:
     """What is known while a text is read, and what its earlier sentences left behind."""
 
-    plain: Plain
+    plain: PlainText
     topics: Topics
     published: Found[date] | None
     today: date
@@ -46,10 +43,10 @@ class Context:
     last_time: tuple[When, int] | None = None
     before: tuple[Word, ...] = ()
 
-    def known(self) -> Known:
+    def known(self) -> Anchor:
         """Return what a year can be taken from."""
         day = self.published.value if self.published else self.today
-        return Known(day, self.published is not None, self.carried)
+        return Anchor(day, self.published is not None, self.carried)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +63,8 @@ class Subject:
     owner: int | None = None
 
 
-class Line:
-    """One sentence being read."""
+class ReadSentence:
+    """A sentence with all that is told from it alone, and from what the earlier ones left in the context."""
 
     def __init__(self, context: Context, sentence: Sentence, number: int, *, headline: tuple[Word, ...]) -> None:
         text = context.plain.text
@@ -92,15 +89,15 @@ class Line:
                 continue
             if rate is None:
                 yield from self._subject(place, [one for one in self._profiles if one.counts(figure.unit)])
-            elif rate.kind in {Kind.SHARE, Kind.PLAIN}:
-                yield from self._subject(place, self._levels(share=rate.kind is Kind.SHARE))
-            elif rate.kind is not Kind.OTHER:
+            elif rate.kind in {RateKind.SHARE, RateKind.PLAIN}:
+                yield from self._subject(place, self._levels(share=rate.kind is RateKind.SHARE))
+            elif rate.kind is not RateKind.OTHER:
                 yield from self._growth(place, rate, owners.get(rate.start))
 
     def time(self, place: int, profile: Profile) -> tuple[When | None, bool]:
         """Return the words for the time of a figure, and whether they stand in an earlier sentence."""
         level = profile.indicator.measure is Measure.LEVEL
-        usable = [when for when in self.times if level or when.kind is not Time.SPAN or not when.single_day]
+        usable = [when for when in self.times if level or when.kind is not TimeKind.SPAN or not when.single_day]
         when = time_of(self.text, self.sentence, self.figures, place, times=usable)
         if when is not None:
             return when, False
@@ -112,7 +109,7 @@ class Line:
         return self.context.topics.profiles
 
     def _carry_year(self) -> None:
-        years = [when.year for when in self.times if when.year is not None and when.kind is Time.SPAN]
+        years = [when.year for when in self.times if when.year is not None and when.kind is TimeKind.SPAN]
         if years or any(when.relative is not None for when in self.times):
             self.context.carried = years[0] if years else None
 

@@ -6,15 +6,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from targetwatch.press.figure import Figure
-from targetwatch.press.growth import Kind, Rate
-from targetwatch.press.sentences import Sentence
-from targetwatch.press.when import Kind as Time
-from targetwatch.press.when import When
+from targetwatch.press.dates import TimeKind, When
+from targetwatch.press.growth import Rate, RateKind
+from targetwatch.press.numbers import Figure
+from targetwatch.press.text import Sentence
 
 _SAME_LIST = re.compile(r"\s?(?:,?\s?and\s(?:up\s|down\s)?|,\s?|[、和及与](?:增长|下降|上升|减少)?)(?:by\s)?")
 """What lies between the rates of one list."""
-GROWTH = frozenset({Kind.YEAR, Kind.GROWTH})
+_GROWTH = frozenset({RateKind.YEAR, RateKind.GROWTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ _BESIDE = re.compile(
 def attach(text: str, sentence: Sentence, figures: Sequence[Figure], rates: Sequence[Rate]) -> dict[int, Attached]:
     """Return the growth rate of each figure, by its place among the sentence's figures."""
     amounts = [place for place, figure in enumerate(figures) if _amount(figure)]
-    growth = [rate for rate in rates if rate.kind in GROWTH]
+    growth = [rate for rate in rates if rate.kind in _GROWTH]
     found = _respectively(text, figures, amounts, growth)
     used = {id(attached.rate) for attached in found.values()}
     for rate in growth:
@@ -90,7 +89,7 @@ def _owner(
     before = [place for place in amounts if figures[place].end <= rate.start]
     after = [place for place in amounts if figures[place].start >= rate.end]
     following = after[0] if after else None
-    if following is not None and _TO_NEXT.fullmatch(text[rate.end : _first(figures[following])]):
+    if following is not None and _TO_NEXT.fullmatch(text[rate.end : figures[following].words_start]):
         return following
     clause = sentence.clause(rate.start)
     if before:
@@ -104,13 +103,9 @@ def _owner(
     return None
 
 
-def _first(figure: Figure) -> int:
-    return min(figure.start, figure.qualified[0]) if figure.qualified else figure.start
-
-
 def _reaches(text: str, figure: Figure, rate: Rate) -> bool:
     """Return whether what follows the rate leads up to the figure: "a 21% increase in shipments, reaching 20,074"."""
-    between = text[rate.end : _first(figure)]
+    between = text[rate.end : figure.words_start]
     return bool(re.search(r"(?:reach\w*|total\w*|hit\w*|to|达到?|至|为)\s?$", between)) and len(between) < 60  # noqa: PLR2004 - a clause
 
 
@@ -119,7 +114,7 @@ def time_of(
 ) -> When | None:
     """Return the words for the time a figure describes: beside it, else in its clause, else nearest before it."""
     figure = figures[place]
-    spoken = [when for when in times if when.kind not in {Time.COMPARED, Time.SINCE}]
+    spoken = [when for when in times if when.kind not in {TimeKind.COMPARED, TimeKind.SINCE}]
     until_next = figures[place + 1].start if place + 1 < len(figures) else sentence.end
     clause = sentence.clause(figure.start)
     for when in spoken:
@@ -138,7 +133,7 @@ def _distance(
     when: When, figure: Figure, clause: tuple[int, int], *, until_next: int, since_last: int
 ) -> tuple[int, int]:
     inside = clause[0] <= when.start < clause[1]
-    weak = when.kind is Time.NOW
+    weak = when.kind is TimeKind.NOW
     if when.end <= figure.start:
         tier = 0 if inside and when.start >= since_last else 2 if not inside else 1
         return tier + (6 if weak else 0), figure.start - when.end

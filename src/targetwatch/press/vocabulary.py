@@ -1,0 +1,178 @@
+"""What a text speaks of, word by word: concepts both languages share, regions, and the words between.
+
+The concepts are of trade, finance and statistics; no name of any target stands here.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from targetwatch.press.places import PLACES
+from targetwatch.press.text import PlainText, Sentence
+
+_CONCEPTS = {
+    "volume": (
+        "volume|cargo volume|freight volume|traffic volume|shipment|shipments|throughput volume|containers|"
+        "container|standard containers|cargo|goods|freight|transported|moved|handled|transport|运量|货运量|"
+        "货物量|箱量|运输量|货物|运输|集装箱|标准集装箱|发运|标箱|标准箱|输送|teu|teus"
+    ),
+    "value": (
+        "value|worth|valued|cargo value|goods value|trade value|total worth|货值|价值|金额|总额|运输额|总值|"
+        "货物总额|输送额|货物价值"
+    ),
+    "trade": (
+        "foreign trade|import and export|imports and exports|import-export|import export|trade|"
+        "exports and imports|trade volume|import and export volume|import and export value|进出口|外贸|贸易|"
+        "外贸进出口|外贸进出口总值|外贸进出口总额|进出口总值|进出口总额|贸易额|输出入总额|对外贸易|进出口值"
+    ),
+    "exports": "exports|export|exported|outbound shipments|出口|出口总值|出口额|出口值|输出",
+    "imports": "imports|import|imported|进口|进口总值|进口总额|进口额|进口值|输入",
+    "financing": "financing|finance|financing projects|financing deals|loans|融资|融资额|贷款|资金",
+    "investment": (
+        "foreign investment|foreign direct investment|fdi|foreign capital|utilized foreign capital|外资|利用外资|"
+        "实际利用外资|外商投资|外商直接投资|使用外资|实际使用外资"
+    ),
+    "services": "financial service|financial services|金融服务|金融",
+    "projects": (
+        "project|projects|cooperation projects|commercial cooperation|business cooperation projects|项目|"
+        "合作项目|签约项目"
+    ),
+    "signed": "signed|inked|concluded|签约|签署|落地|新签署",
+    "crossborder": "cross-border|cross border|跨境",
+    "throughput": "throughput|吞吐量",
+    "trains": "train|trains|freight trains|freight train|班列|列车",
+    "rail": "rail|railway|rail service|railways|铁路|铁道",
+    "railsea": (
+        "rail-sea|sea-rail|rail sea|rail-sea intermodal|sea-rail intermodal|铁海联运|海铁联运|海上・铁道复合一贯|"
+        "海上·铁路|铁道と海上"
+    ),
+    "landsea": "land-sea|land sea|陆海",
+    "road": "road|truck|trucks|highway|公路|卡车|卡班|越境道路|道路",
+    "vehicles": "vehicle|vehicles|车辆|车次",
+    "trips": "trips|truck trips|车次|班车|趟次",
+    "ports": "ports|港口|口岸",
+    "departing": "departing|departed|departure|始发|出发|发车",
+    "cars": "car|cars|automobile|automobiles|auto|passenger cars|汽车|整车|乘用车",
+    "electric": "electric vehicle|electric vehicles|new energy vehicles|nev|nevs|evs|电动汽车|新能源汽车",
+    "mechanical": "mechanical and electrical|electromechanical|mechanical and electrical products|机电|机电产品",
+    "asean": "asean|东盟|东南亚国家联盟",
+    "bonded": "bonded|comprehensive bonded|综合保税区|综保区|保税区",
+    "special": "special supervision|special customs supervision areas|特殊监管区域|特殊监管区|保税物流中心",
+    "zones": "zone|zones|these zones|园区",
+    "share": (
+        "share|proportion|accounted for|accounting for|account for|accounts for|made up|makes up|占|比重|份额|占比"
+    ),
+    "growth": "growth|growth rate|yearly change|change|grew|grown|on the year before|增速|增幅|变化|同比增速|年度变化",
+    "cost": "cost|costs|expense|成本|费用",
+    "logistics": "logistics|物流",
+    "tax": "tax|tax burden|tax burdens|taxes|税负|税收|税",
+    "price": "price|prices|价格|物价",
+    "timeliness": "timeliness|时效",
+    "index": "index|指数",
+    "transit": "transit time|transit times|全程时间|运输时间|travel time",
+    "time": "time|hours|时间|时长",
+    "running_total": (
+        "since launch|cumulative|cumulatively|running total|in total since|accumulated|aggregate|累计|开通以来|"
+        "开行以来|以来|总共"
+    ),
+    "year_to_date": "year to date|year-to-date|年初以来|今年以来累计",
+    "whole": "whole|all provinces|entire|overall|全线|沿线|各省|13+2",
+    "regions": "regions|provinces|region|provinces and regions|省区市|地区|省份",
+    "western": "western|west|西部地区",
+    "corridor": "corridor|trade corridor|通道|新通道|走廊|ルート",
+    "overseas": "overseas|abroad|海外|境外",
+    "electricity": "electricity|power consumption|power generation|用电量|发电量",
+    "production": "output|production|产量|产值",
+    "industry": "industrial|industry|工业|规上工业|规模以上工业",
+    "retail": "retail sales|consumption|consumer goods|社会消费品零售总额|零售|消费",
+    "gdp": "gdp|gross domestic product|生产总值|地区生产总值|国内生产总值",
+    "fixed_investment": "fixed asset investment|fixed-asset investment|固定资产投资",
+    "revenue": "revenue|income|收入|营收",
+    "passengers": "passengers|passenger trips|visitors|tourists|旅客|游客|客运量",
+    "flights": "flights|routes|lines|航班|航线|线路",
+    "enterprises": "enterprises|companies|firms|企业|公司|市场主体",
+    "employment": "employment|jobs|就业",
+}
+_SMALL = re.compile(
+    "a|an|the|of|to|in|on|at|by|for|from|with|and|or|as|is|are|was|were|be|been|it|its|this|that|these|those|"
+    "their|not|has|have|had|which|who|into|than|then|also|more|most|per|up|via|total|year|years|month|months|"
+    "first|second|third|fourth|half|quarter|since|said|says|according|last|only|other|one|two|three|same|reached|"
+    r"reaching|billion|million|yuan|usd|us|u\.s|dollars|percent|s|bn|mn|cny|rmb"
+)
+_STOP_ZH = frozenset("亿万元年月日的了在和与及为是有共其到至从由被将以")
+_CAPITAL = re.compile("[a-z]{2,20}")
+_WORD = re.compile(r"[a-z][a-z0-9'+]*|[\u4e00-\u9fff\u3040-\u30ff]+")
+
+
+def _english(word: str) -> str:
+    return r"\b" + r"[\s-]+".join(re.escape(piece) for piece in re.split(r"[\s-]", word)) + r"\b"
+
+
+_BY_WORD = {word: concept for concept, words in _CONCEPTS.items() for word in words.split("|")}
+_BY_WORD |= {word: "w:" + place for word, place in PLACES.items()}
+_BY_SQUEEZED = {re.sub(r"[\s-]+", " ", word): concept for word, concept in _BY_WORD.items()}
+_PATTERN = re.compile(
+    "|".join(_english(word) if word.isascii() else re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of the text that may say what a figure is about."""
+
+    start: int
+    end: int
+    feature: str
+
+
+def spelled_out(plain: PlainText, sentence: Sentence, acronyms: frozenset[str]) -> Iterator[Word]:
+    """Give the words of a sentence, a name written out as its acronym: International Land-Sea Trade Corridor, ILSTC."""
+    names = list(_names(plain, sentence, acronyms)) if acronyms else []
+    for word in words(plain.text, sentence.start, sentence.end):
+        if all(word.end <= name.start or name.end <= word.start for name in names):
+            yield word
+    yield from names
+
+
+def _names(plain: PlainText, sentence: Sentence, acronyms: frozenset[str]) -> Iterator[Word]:
+    capital = [
+        found for found in _CAPITAL.finditer(plain.text, sentence.start, sentence.end) if _is_capital(plain, found)
+    ]
+    initials = "".join(found[0][0] for found in capital)
+    for acronym in acronyms:
+        place = initials.find(acronym)
+        if place >= 0:
+            run = capital[place : place + len(acronym)]
+            if all(second.start() - first.end() <= 1 for first, second in pairwise(run)):
+                yield Word(run[0].start(), run[-1].end(), f"w:{acronym}")
+
+
+def _is_capital(plain: PlainText, found: re.Match[str]) -> bool:
+    return plain.source[plain.origins[found.start()]].isupper()
+
+
+def words(text: str, start: int, end: int) -> Iterator[Word]:
+    """Give what a stretch of plain text speaks of: concepts first, then the words and pairs of signs between them."""
+    at = start
+    for found in _PATTERN.finditer(text, start, end):
+        yield from _plain_words(text, at, found.start())
+        yield Word(found.start(), found.end(), _BY_SQUEEZED[re.sub(r"[\s-]+", " ", found[0])])
+        at = found.end()
+    yield from _plain_words(text, at, end)
+
+
+def _plain_words(text: str, start: int, end: int) -> Iterator[Word]:
+    for found in _WORD.finditer(text, start, end):
+        word = found[0]
+        if word.isascii():
+            stem = word.removesuffix("'s").rstrip("'")
+            if not _SMALL.fullmatch(stem) and len(stem) > 1:
+                yield Word(found.start(), found.end(), "w:" + stem.removesuffix("s"))
+            continue
+        for place in range(len(word) - 1):
+            pair = word[place : place + 2]
+            if not _STOP_ZH.intersection(pair):
+                yield Word(found.start() + place, found.start() + place + 2, "z:" + pair)
