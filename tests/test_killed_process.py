@@ -229,7 +229,7 @@ def survives(trial: Trial, points: Iterable[Point]) -> None:
 
 
 INGEST: list[Point] = [
-    ("call", "targetwatch.connectors.csv_rows:rows_of", 1),
+    ("call", "targetwatch.connectors.csv_file:rows_of", 1),
     ("call", "targetwatch.ingest.intake:judge", 3),
     ("call", "targetwatch.ingest.intake:store", 4),
     ("before", "INSERT INTO reading", 1),

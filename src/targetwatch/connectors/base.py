@@ -6,14 +6,15 @@ A connector opens files and sockets, and nothing else: it knows no database, no 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeVar
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from targetwatch.connectors.row import RowError
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ class Options(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
 
 
-Kind = TypeVar("Kind", bound=Options)
+T = TypeVar("T", bound=Options)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,23 @@ class Fetched:
     unchanged: bool = False
 
 
+def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mapping[str, str], request: str) -> Fetched:
+    """Return what the rows of a source came to, each given with the place it stands at."""
+    readings, problems = [], []
+    for where, outcome in outcomes:
+        if isinstance(outcome, RowError):
+            problems += [RowProblem(where=where, what=what) for what in outcome.problems]
+        else:
+            readings.append((outcome, where))
+    return Fetched(
+        readings=tuple(reading for reading, _ in readings),
+        places=tuple(where for _, where in readings),
+        problems=tuple(problems),
+        state=state,
+        request=request,
+    )
+
+
 class Connector(ABC):
     """A channel. `fetch` returns what the source gives or raises `SourceError` with a reason a person understands."""
 
@@ -87,7 +105,14 @@ def printable(text: str) -> str:
     return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
-def checked(kind: type[Kind], source: Source) -> Kind:
+def shown(url: str) -> str:
+    """Return an address fit to be shown: user, query and fragment, which may hold secrets, are left out."""
+    parts = urlsplit(url)
+    port = f":{parts.port}" if parts.port else ""
+    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
+
+
+def checked(kind: type[T], source: Source) -> T:
     """Return the options of `source`, validated; every problem at once as a `SourceError`."""
     try:
         return kind.model_validate(dict(source.options))
@@ -100,24 +125,3 @@ def _sentence(place: tuple[int | str, ...], words: str) -> str:
     option = ".".join(str(part) for part in place)
     what = words.removeprefix("Value error, ")
     return f"option '{option}': {what}" if option else what
-
-
-class Registry(Mapping[str, type[Connector]]):
-    """Kinds by name, each imported when first looked up."""
-
-    def __init__(self, **places: str) -> None:
-        self._places = places
-
-    def __getitem__(self, kind: str) -> type[Connector]:
-        module, _, name = self._places[kind].partition(":")
-        connector: type[Connector] = getattr(import_module(module), name)
-        return connector
-
-    def __contains__(self, kind: object) -> bool:
-        return kind in self._places
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._places)
-
-    def __len__(self) -> int:
-        return len(self._places)

@@ -1,27 +1,34 @@
-"""Readings from CSV files: one row a reading, values as printed, every bad row reported, every good one kept."""
+"""Readings from CSV files: one row a reading, values as printed, every bad row reported, every good one kept.
+
+A file may be in the middle of being written: what is not ended by a line break is left for the next run.
+"""
 
 from __future__ import annotations
 
+import csv
+import re
+from difflib import get_close_matches
 from hashlib import sha256
+from io import StringIO
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, Options, RowProblem, checked
-from targetwatch.connectors.csv_rows import Layout, Row, rows_of
-from targetwatch.connectors.row import RowError, check_fields, read_row
+from targetwatch.connectors.base import Connector, Fetched, Options, checked, fetched
+from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from targetwatch.model import Reading, Source
 
 MOST_BYTES = 200_000_000
 """A million rows with their quotes; more is a mistake in the pattern."""
+_UNDECODED = re.compile("[\udc80-\udcff]")
 
 
 class CsvOptions(Options):
@@ -70,24 +77,12 @@ class CsvFile(Connector):
         kept = {"digest": _digest(options, files)}
         if state.get("digest") == kept["digest"]:
             return Fetched(state=kept, request=request, unchanged=True)
-        found: list[tuple[Reading, str]] = []
-        problems: list[RowProblem] = []
-        layout = Layout(**options.model_dump(include={"encoding", "delimiter", "columns", "constants"}))
-        for name, data in files.items():
-            for row in rows_of(data, layout):
-                place = f"{name}:{row.line}"
-                outcome = _reading(row, source, options=options, now=now)
-                if isinstance(outcome, tuple):
-                    problems.extend(RowProblem(where=place, what=what) for what in outcome)
-                else:
-                    found.append((outcome, place))
-        return Fetched(
-            readings=tuple(reading for reading, _ in found),
-            places=tuple(place for _, place in found),
-            problems=tuple(problems),
-            state=kept,
-            request=request,
+        outcomes = (
+            (f"{name}:{line}", row if isinstance(row, RowError) else _reading(row, source, options, now))
+            for name, data in files.items()
+            for line, row in rows_of(data, options)
         )
+        return fetched(outcomes, state=kept, request=request)
 
     def _files(self, options: CsvOptions) -> dict[str, bytes]:
         """Return the contents of every matching file by the name it is reported with."""
@@ -123,11 +118,109 @@ def _digest(options: CsvOptions, files: Mapping[str, bytes]) -> str:
     return digest.hexdigest()
 
 
-def _reading(row: Row, source: Source, *, options: CsvOptions, now: datetime) -> Reading | tuple[str, ...]:
-    """Return the reading of a row, or what is wrong with it."""
-    if row.problem:
-        return (row.problem,)
+def _reading(cells: Mapping[str, str], source: Source, options: CsvOptions, now: datetime) -> Reading | RowError:
     try:
-        return read_row({**options.constants, **row.cells}, source=source.id, now=now, locale=options.locale)
+        return read_row({**options.constants, **cells}, source=source.id, now=now, locale=options.locale)
     except RowError as error:
-        return error.problems
+        return error
+
+
+def rows_of(data: bytes, options: CsvOptions) -> Iterator[tuple[int, Mapping[str, str] | RowError]]:
+    """Give the line of every row below the header with its cells by field, or with what is wrong with it.
+
+    Empty cells and blank lines are left out.
+    """
+    whole, unfinished = _cut(data)
+    text = whole.decode(options.encoding, "surrogateescape").removeprefix("\ufeff")
+    records = _records(text, options)
+    line, header, problem = next(records, (1, [], "is empty, expected a header line"))
+    problems = [problem] if problem else _header_problems(header, options)
+    if problems:
+        yield line, RowError(problems)
+        return
+    fields = _fields(header, options)
+    for line, cells, fault in records:
+        if wrong := fault or _shape_problem(cells, header, options):
+            yield line, RowError([wrong])
+        else:
+            named = zip(fields, cells, strict=True)
+            yield line, {name: cell for name, cell in named if name and cell.strip()}
+    if unfinished.strip():
+        lines = whole.count(b"\n") + 1
+        yield lines, RowError(["has no line break at its end and may be half-written, expected one to follow"])
+
+
+def _cut(data: bytes) -> tuple[bytes, bytes]:
+    """Return what is ended by a line break, and what comes after the last one."""
+    end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+    return data[:end], data[end:]
+
+
+def _records(text: str, options: CsvOptions) -> Iterator[tuple[int, list[str], str]]:
+    """Give (line, cells, problem) of every record that is not blank."""
+    reader = csv.reader(StringIO(text, newline=""), delimiter=options.delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            yield line, [], _quoting_problem(str(error), line, reader.line_num)
+            continue
+        if any(cell.strip() for cell in cells):
+            yield line, cells, ""
+
+
+def _quoting_problem(error: str, first: int, last: int) -> str:
+    unread = f", lines {first} to {last} were not read" if last > first else ""
+    if "unexpected end" in error or "field larger" in error:
+        return f'opens a quotation mark that is never closed{unread}; expected quotes inside a cell doubled ("")'
+    return f'has a quotation mark out of place{unread}; expected quotes inside a cell doubled ("") ({error})'
+
+
+def _header_problems(header: Sequence[str], options: CsvOptions) -> list[str]:
+    """Return what keeps the file from being read: missing, double and unknown columns."""
+    names = [name.strip() for name in header]
+    named = {column: name for name, column in options.columns.items()}
+    problems = [
+        f"column '{name}': stands twice in the header" for name in sorted({n for n in names if names.count(n) > 1})
+    ]
+    problems += [
+        f"column '{column}': is not in the header, expected it for {name}"
+        for column, name in named.items()
+        if column not in names
+    ]
+    fields = set(_fields(header, options)) | set(options.constants)
+    problems += [f"column '{name}': is missing, expected it in the header" for name in REQUIRED if name not in fields]
+    if not options.columns:
+        problems += [_unknown(name) for name in names if name and name not in FIELDS]
+    return problems
+
+
+def _unknown(name: str) -> str:
+    close = get_close_matches(name, FIELDS, n=1)
+    hint = f"did you mean {close[0]}?" if close else f"expected {', '.join(FIELDS)}"
+    return f"column '{name}': is not known; {hint}"
+
+
+def _fields(header: Sequence[str], options: CsvOptions) -> list[str]:
+    """Return the field of each column, "" for one that is not read."""
+    named = {column: name for name, column in options.columns.items()}
+    taken = set(options.columns)
+    return [
+        named.get(name, name if name in FIELDS and name not in taken else "")
+        for name in (cell.strip() for cell in header)
+    ]
+
+
+def _shape_problem(cells: Sequence[str], header: Sequence[str], options: CsvOptions) -> str:
+    if len(cells) != len(header):
+        return (
+            f"has {len(cells)} cells where the header has {len(header)}, expected one for each column "
+            f"(a cell with '{options.delimiter}' in it stands in quotation marks)"
+        )
+    for cell in cells:
+        if _UNDECODED.search(cell):
+            return f"holds bytes that are not {options.encoding}, expected the file saved so, or its encoding named"
+    return ""

@@ -18,7 +18,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
-from targetwatch.connectors.base import printable
+from targetwatch.connectors.base import printable, shown
 from targetwatch.connectors.http_reasons import reason_of, status_reason
 from targetwatch.connectors.http_transport import Call, session_for
 from targetwatch.errors import SourceError
@@ -26,7 +26,7 @@ from targetwatch.errors import SourceError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.connectors.peer import Peers
+    from targetwatch.connectors.http_transport import Peers
 
 CHUNK_BYTES = 65_536
 NOT_MODIFIED = 304
@@ -53,7 +53,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class HttpAnswer:
     """A complete answer; `body` is empty when the source says it has not changed."""
 
     status: int
@@ -66,17 +66,10 @@ class Answer:
         return self.status == NOT_MODIFIED
 
 
-def shown(url: str) -> str:
-    """Return an address fit to be shown: user, query and fragment, which may hold secrets, are left out."""
-    parts = urlsplit(url)
-    port = f":{parts.port}" if parts.port else ""
-    return f"{parts.scheme}://{parts.hostname}{port}{parts.path}"
-
-
-def exchange(ask: Ask) -> Answer:
+def exchange(ask: Ask) -> HttpAnswer:
     """Return the complete answer to `ask`, or raise `SourceError` with the reason, at the latest at its deadline."""
     call = Call(deadline=time.monotonic() + ask.deadline_seconds, seconds=ask.deadline_seconds, peers=ask.peers)
-    outcome: list[Answer | BaseException] = []
+    outcome: list[HttpAnswer | BaseException] = []
     finished = Event()
 
     def work() -> None:
@@ -92,7 +85,7 @@ def exchange(ask: Ask) -> Answer:
         call.abort()
         raise SourceError(f"{shown(ask.url)}: no complete answer within {ask.deadline_seconds:g} s, while {call.doing}")
     result = outcome[0]
-    if isinstance(result, Answer):
+    if isinstance(result, HttpAnswer):
         return result
     if isinstance(result, SourceError):
         raise SourceError(f"{shown(ask.url)}: {printable(str(result))}") from result
@@ -101,7 +94,7 @@ def exchange(ask: Ask) -> Answer:
     raise result
 
 
-def _ask(ask: Ask, call: Call) -> Answer:
+def _ask(ask: Ask, call: Call) -> HttpAnswer:
     """Follow redirects within the same host until there is an answer."""
     url, params = ask.url, ask.params
     with session_for(call, ask.retries) as session:
@@ -157,10 +150,10 @@ def _redirected(response: requests.Response, url: str, method: str) -> str:
     return target
 
 
-def _answer(response: requests.Response, ask: Ask, call: Call) -> Answer:
+def _answer(response: requests.Response, ask: Ask, call: Call) -> HttpAnswer:
     headers = CaseInsensitiveDict(response.headers)
     if response.status_code == NOT_MODIFIED:
-        return Answer(status=NOT_MODIFIED, headers=headers, body=b"")
+        return HttpAnswer(status=NOT_MODIFIED, headers=headers, body=b"")
     if response.status_code != OK:
         raise SourceError(status_reason(response.status_code, response.reason))
     stated = response.headers.get("Content-Length", "")
@@ -172,4 +165,4 @@ def _answer(response: requests.Response, ask: Ask, call: Call) -> Answer:
         call.doing = f"reading the answer ({len(body):,} bytes so far)"
         if len(body) > ask.most_bytes:
             raise SourceError(f"goes on after {ask.most_bytes:,} bytes, expected at most that (max_bytes)")
-    return Answer(status=OK, headers=headers, body=bytes(body))
+    return HttpAnswer(status=OK, headers=headers, body=bytes(body))

@@ -7,18 +7,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, Options, RowProblem, checked, printable
-from targetwatch.connectors.http import Answer, Ask, exchange, shown
+from targetwatch.connectors.base import Connector, Fetched, Options, checked, fetched, printable, shown
 from targetwatch.connectors.http_options import HttpOptions
-from targetwatch.connectors.json_document import document
-from targetwatch.connectors.json_rows import Shape, rows_of
-from targetwatch.connectors.peer import Peers
-from targetwatch.connectors.row import RowError
+from targetwatch.connectors.json_rows import document, rows_of
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from targetwatch.connectors.http import HttpAnswer
+    from targetwatch.connectors.row import RowError
     from targetwatch.model import Reading, Source
 
 
@@ -41,34 +39,23 @@ class HttpJson(Connector):
         options = checked(HttpOptions, source)
         same = sha256(f"{__version__}\n{options.model_dump_json()}".encode()).hexdigest()
         conditions = _conditions(state) if state.get("options") == same else {}
-        answer = exchange(self._ask(options, conditions))
+        answer = self._answer(options, conditions)
         request = self.request(source) + (f", if changed ({', '.join(conditions)})" if conditions else "")
         if answer.unchanged:
             if not conditions:
                 raise SourceError(f"{shown(options.url)}: says nothing changed, but it was asked for everything")
             return Fetched(state=state, request=request, unchanged=True)
-        shape = _shape(options)
-        found: list[tuple[Reading, str]] = []
-        problems: list[RowProblem] = []
-        for number, outcome in _readings(answer, shape, source, now=now, options=options):
-            place = f"row {number}"
-            if isinstance(outcome, RowError):
-                problems.extend(RowProblem(where=place, what=what) for what in outcome.problems)
-            else:
-                found.append((outcome, place))
-        return Fetched(
-            readings=tuple(reading for reading, _ in found),
-            places=tuple(place for _, place in found),
-            problems=tuple(problems),
-            state={"options": same, **_validators(answer)},
-            request=request,
-        )
+        rows = _readings(answer, source, options=options, now=now)
+        return fetched(rows, state={"options": same, **_validators(answer)}, request=request)
 
-    def _ask(self, options: HttpOptions, conditions: Mapping[str, str]) -> Ask:
+    def _answer(self, options: HttpOptions, conditions: Mapping[str, str]) -> HttpAnswer:
+        from targetwatch.connectors.http import Ask, exchange  # noqa: PLC0415 - only a fetch pays for requests
+        from targetwatch.connectors.http_transport import allowed_peers  # noqa: PLC0415 - likewise
+
         ca_file = self.config_dir / options.ca_file if options.ca_file else None
         if ca_file and not ca_file.is_file():
             raise SourceError(f"ca_file '{options.ca_file}': no such file in {self.config_dir.absolute()}")
-        return Ask(
+        ask = Ask(
             url=options.url,
             method=options.method,
             headers={"Accept": "application/json", **options.headers, **conditions},
@@ -78,34 +65,21 @@ class HttpJson(Connector):
             most_bytes=options.max_bytes,
             retries=options.retries,
             most_redirects=options.max_redirects,
-            peers=Peers.of(tuple(options.allow_private)),
+            peers=allowed_peers(options.allow_private),
             ca_file=str(ca_file) if ca_file else None,
         )
+        return exchange(ask)
 
 
 def _readings(
-    answer: Answer, shape: Shape, source: Source, *, now: datetime, options: HttpOptions
-) -> Iterator[tuple[int, Reading | RowError]]:
-    """Give every row with a value by its number, from 1."""
-    where = shown(options.url)
+    answer: HttpAnswer, source: Source, *, options: HttpOptions, now: datetime
+) -> Iterator[tuple[str, Reading | RowError]]:
+    """Give every row with a value by its place in the answer."""
     try:
-        yield from rows_of(document(answer, tuple(options.content_types)), shape, source=source.id, now=now)
+        for number, outcome in rows_of(document(answer, options.content_types), options, source=source.id, now=now):
+            yield f"row {number}", outcome
     except SourceError as error:
-        raise SourceError(f"{where}: {printable(str(error))}") from error
-
-
-def _shape(options: HttpOptions) -> Shape:
-    return Shape(
-        rows=options.rows,
-        fields=options.fields,
-        constants=options.constants | ({"unit": options.unit} if options.unit else {}),
-        scale=options.scale,
-        period_format=options.period_format,
-        since=options.since,
-        published_format=options.published_format,
-        yoy_as=options.yoy_as,
-        locale=options.locale,
-    )
+        raise SourceError(f"{shown(options.url)}: {printable(str(error))}") from error
 
 
 def _conditions(state: Mapping[str, str]) -> dict[str, str]:
@@ -114,7 +88,7 @@ def _conditions(state: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in asked.items() if value}
 
 
-def _validators(answer: Answer) -> dict[str, str]:
+def _validators(answer: HttpAnswer) -> dict[str, str]:
     """Return what the source gave to recognise this answer by."""
     given = {"etag": answer.headers.get("ETag", ""), "last_modified": answer.headers.get("Last-Modified", "")}
     return {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}

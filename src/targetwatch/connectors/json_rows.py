@@ -1,74 +1,106 @@
-"""A JSON document as readings: the rows in it, one cell a field, periods in whatever notation."""
+"""The body of an answer as JSON with exact numbers, and its rows as readings: periods in whatever notation."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any, Self
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 
-from targetwatch.connectors.json_document import Number
+from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
 from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.quantity import decimal_mark, parse_period
 
+if TYPE_CHECKING:
+    from targetwatch.connectors.http import HttpAnswer
+
 MOST_NAMES = 8
 MOST_ZEROS = 30
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shape:
-    """Where the readings are in the answer, and in which notation."""
+class JsonNumber(float):
+    """A JSON number that remembers its digits: 28.30 is 28.30, not the nearest binary fraction."""
 
-    rows: str
-    fields: Mapping[str, str]
-    constants: Mapping[str, str] = field(default_factory=dict)
-    scale: Decimal = Decimal(1)
-    period_format: str | None = None
-    since: date | None = None
-    published_format: str | None = None
-    yoy_as: str | None = None
-    locale: str | None = None
+    digits: str
 
-    @cached_property
-    def paths(self) -> dict[str, Any]:
-        """Return the compiled expression of each field."""
-        return {name: jmespath.compile(path) for name, path in self.fields.items()}
+    def __new__(cls, digits: str) -> Self:
+        """Return the number written as `digits`."""
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
 
 
-def rows_of(document: object, shape: Shape, *, source: str, now: datetime) -> Iterator[tuple[int, Reading | RowError]]:
+JsonNumber.__name__ = "float"  # JMESPath knows numbers by the name of their class
+
+
+def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return the answer as JSON with exact numbers, or raise `SourceError` saying what it is instead."""
+    stated = answer.headers.get("Content-Type", "")
+    kind = stated.partition(";")[0].strip().casefold()
+    json_kinds = {"application/json", "text/json", *(name.casefold() for name in content_types)}
+    if kind not in json_kinds and not kind.endswith("+json"):
+        said = f"says it is {kind}" if kind else "does not say what it is"
+        raise SourceError(f"{said}, expected application/json; if it is JSON all the same, add it to content_types")
+    if not answer.body.strip():
+        raise SourceError("answers with nothing, expected JSON")
+    charset = stated.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    try:
+        text = answer.body.decode(charset or json.detect_encoding(answer.body)).removeprefix("\ufeff")
+        return json.loads(text, parse_float=JsonNumber, parse_constant=_no_number)
+    except LookupError as error:
+        raise SourceError(f"says it is written in '{charset}', which is not known; expected utf-8") from error
+    except UnicodeDecodeError as error:
+        raise SourceError(f"is not {error.encoding} from byte {error.start} on, expected utf-8") from error
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        what = "breaks off in the middle" if cut else f"is not JSON: {error.msg}"
+        raise SourceError(f"{what}, at line {error.lineno}, column {error.colno}") from error
+    except RecursionError as error:
+        raise SourceError("is nested too deeply to be read") from error
+    except ValueError as error:
+        raise SourceError(f"is not JSON: {error}") from error
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no number")
+
+
+def rows_of(
+    document: object, options: HttpOptions, *, source: str, now: datetime
+) -> Iterator[tuple[int, Reading | RowError]]:
     """Give every row by its number, from 1; one whose value is null is not published yet and left out.
 
     SourceError when that is so of every row: then the expression is wrong.
     """
-    rows = _rows(document, shape)
+    rows = _rows(document, options)
     unpublished = 0
     for number, row in enumerate(rows, start=1):
         try:
-            cells = _cells(row, shape)
+            cells = _cells(row, options)
             if "value" not in cells:
                 unpublished += 1
                 continue
-            reading = read_row(cells, source=source, now=now, locale=shape.locale)
+            reading = read_row(cells, source=source, now=now, locale=options.locale)
         except RowError as error:
             yield number, error
         else:
-            yield number, _scaled(reading, shape.scale)
+            yield number, _scaled(reading, options.scale)
     if rows and unpublished == len(rows):
-        raise SourceError(f"fields 'value': '{shape.fields.get('value')}' finds nothing in any of {len(rows)} rows")
+        raise SourceError(f"fields 'value': '{options.fields.get('value')}' finds nothing in any of {len(rows)} rows")
 
 
-def _rows(document: object, shape: Shape) -> list[Any]:
+def _rows(document: object, options: HttpOptions) -> list[Any]:
     try:
-        found = jmespath.search(shape.rows, document)
+        found = jmespath.search(options.rows, document)
     except JMESPathError as error:
-        raise SourceError(f"rows '{shape.rows}': cannot be applied to the answer: {error}") from error
+        raise SourceError(f"rows '{options.rows}': cannot be applied to the answer: {error}") from error
     if isinstance(found, dict):
         return [found]
     if isinstance(found, list):
@@ -77,24 +109,25 @@ def _rows(document: object, shape: Shape) -> list[Any]:
     if isinstance(document, dict) and document:
         names = f"; the answer has {', '.join(sorted(document)[:MOST_NAMES])}"
     kind = "nothing" if found is None else "one value"
-    raise SourceError(f"rows '{shape.rows}': finds {kind} in the answer, expected a list{names}")
+    raise SourceError(f"rows '{options.rows}': finds {kind} in the answer, expected a list{names}")
 
 
-def _cells(row: object, shape: Shape) -> dict[str, str]:
+def _cells(row: object, options: HttpOptions) -> dict[str, str]:
     """Return the text of each field that the row, or a constant, gives."""
-    cells, problems = dict(shape.constants), []
-    for name, path in shape.paths.items():
+    cells: dict[str, str] = options.constants | ({"unit": options.unit} if options.unit else {})
+    problems: list[str] = []
+    for name, path in options.fields.items():
         try:
-            text = _text(path.search(row), shape.locale)
+            text = _text(jmespath.search(path, row), options.locale)
         except (JMESPathError, QuantityError) as error:
             problems.append(f"{name}: {error}")
             continue
         if text is not None:
             cells[name] = text
     for name, convert in (("period", _period), ("published_on", _published), ("yoy", _yoy)):
-        if name in shape.fields and cells.get(name):
+        if name in options.fields and cells.get(name):
             try:
-                cells[name] = convert(cells, shape)
+                cells[name] = convert(cells, options)
             except QuantityError as error:
                 problems.append(f"{name}: {error}")
     if problems:
@@ -109,7 +142,7 @@ def _text(found: object, locale: str | None) -> str | None:
         case bool():
             return "yes" if found else "no"
         case int() | float():
-            digits = Decimal(found.digits if isinstance(found, Number) else repr(found))
+            digits = Decimal(found.digits if isinstance(found, JsonNumber) else repr(found))
             if not digits.is_finite() or abs(digits.adjusted()) > MOST_ZEROS:
                 raise QuantityError(f"'{digits}': is no plausible figure")
             return format(digits, "f").replace(".", decimal_mark(locale))
@@ -119,14 +152,14 @@ def _text(found: object, locale: str | None) -> str | None:
             raise QuantityError(f"finds a {'list' if isinstance(found, list) else 'group'}, expected one value")
 
 
-def _period(cells: Mapping[str, str], shape: Shape) -> str:
+def _period(cells: Mapping[str, str], options: HttpOptions) -> str:
     """Return the period in our notation; a year-to-date is known by its end, a running total by `since`."""
-    period = _formatted(cells["period"], shape.period_format)
+    period = _formatted(cells["period"], options.period_format)
     basis = cells.get("basis")
     if basis == Basis.YEAR_TO_DATE and period.start.year == period.end.year:
         period = Period(date(period.end.year, 1, 1), period.end)
-    if basis == Basis.SINCE_START and shape.since:
-        period = Period(shape.since, period.end)
+    if basis == Basis.SINCE_START and options.since:
+        period = Period(options.since, period.end)
     return f"{period.start}..{period.end}"
 
 
@@ -143,10 +176,10 @@ def _formatted(text: str, form: str | None) -> Period:
     return Period(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
-def _published(cells: Mapping[str, str], shape: Shape) -> str:
+def _published(cells: Mapping[str, str], options: HttpOptions) -> str:
     text = cells["published_on"]
-    if shape.published_format:
-        return _day(text, shape.published_format).isoformat()
+    if options.published_format:
+        return _day(text, options.published_format).isoformat()
     return text.partition("T")[0]
 
 
@@ -157,12 +190,12 @@ def _day(text: str, form: str) -> date:
         raise QuantityError(f"'{text}': is not written as {form}") from error
 
 
-def _yoy(cells: Mapping[str, str], shape: Shape) -> str:
+def _yoy(cells: Mapping[str, str], options: HttpOptions) -> str:
     text = cells["yoy"]
-    if shape.yoy_as == "percent":
+    if options.yoy_as == "percent":
         return text if text.endswith("%") else f"{text} %"
-    if shape.yoy_as == "ratio":
-        mark = decimal_mark(shape.locale)
+    if options.yoy_as == "ratio":
+        mark = decimal_mark(options.locale)
         try:
             return f"{format(Decimal(text.replace(mark, '.')).scaleb(2), 'f')} %".replace(".", mark)
         except ArithmeticError as error:
