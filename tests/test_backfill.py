@@ -29,6 +29,7 @@ import targetwatch.snapshot.watch
 from builders import day
 from commands import PROJECT, Ran, command, environment
 from real_service import prepare
+from refusing import raises
 from targetwatch.backfill import BLOCK_SECONDS, FAMILIES, History, Stretch, learn
 from targetwatch.cli import main
 from targetwatch.errors import NotAnnouncedError, UsageError
@@ -225,16 +226,16 @@ def test_every_reason_why_there_is_no_such_stretch_is_given_at_once():
 
 def test_a_day_that_has_just_begun_is_left_to_the_scrapes():
     now = datetime(2026, 11, 25, 2, 59, tzinfo=ZONE)
-    with pytest.raises(UsageError, match="within the last three hours"):
+    with raises(UsageError, match="within the last three hours"):
         Stretch.between(day("2026-11-25"), day("2026-11-25"), step_seconds=60, zone=ZONE, now=now)
 
 
 def test_a_past_without_targets_says_when_the_first_was_announced(engine: Engine, tmp_path: Path):
-    with pytest.raises(NotAnnouncedError, match="no target had been announced by then, expected 2023-05-23 or later"):
+    with raises(NotAnnouncedError, match="no target had been announced by then, expected 2023-05-23 or later"):
         past(engine, day("2000-01-01"), day("2000-01-05"), step=timedelta(hours=6))
     empty = db.create_engine(f"sqlite:///{tmp_path}/empty.db")
     db.upgrade(empty)
-    with pytest.raises(NotAnnouncedError, match="no target is configured"):
+    with raises(NotAnnouncedError, match="no target is configured"):
         past(empty, day("2025-01-01"), day("2025-01-05"), step=timedelta(hours=6))
     empty.dispose()
 

@@ -21,6 +21,7 @@ from sqlalchemy import event
 
 from commands import PROJECT, command
 from real_service import prepare, served
+from refusing import raises
 from targetwatch import configfile, ingest
 from targetwatch.bootstrap import App, Simulation, build
 from targetwatch.errors import ConfigError, NotFoundError, SchemaError, StoreError, UsageError
@@ -207,7 +208,7 @@ def test_a_database_that_fails_is_told_and_the_next_judgement_starts_afresh_with
     app, untroubled = make(), make()
     with another_writer(app):
         app.refresh()
-    with missing(app, "reading"), pytest.raises(StoreError, match="no such table: reading"):
+    with missing(app, "reading"), raises(StoreError, match="no such table: reading"):
         app.refresh()
     assert samples(app)["targetwatch_database_up{}"] == 0
     assert samples(app)[f"targetwatch_target_performance{{status=achieved,target={VOLUME}}}"] == 1
@@ -226,7 +227,7 @@ def test_steps_that_wait_when_the_database_fails_are_written_once(impatient, mak
     with another_writer(app):
         app.refresh()
         app.refresh()
-    with missing(app, "held"), pytest.raises(StoreError, match="no such table: held"):
+    with missing(app, "held"), raises(StoreError, match="no such table: held"):
         app.refresh()
     app.refresh()
     told = [new for _, _, new in history(app, "routes-2025")[len(before) :]]
@@ -358,7 +359,7 @@ def test_a_run_that_the_database_refuses_is_counted_as_broken_and_the_next_one_m
 
 
 def test_a_source_nobody_knows_is_refused_with_the_nearest_name(app):
-    with pytest.raises(NotFoundError, match="source 'zone': not found; did you mean zones"):
+    with raises(NotFoundError, match="source 'zone': not found; did you mean zones"):
         app.runner.run("zone")
 
 
@@ -436,7 +437,7 @@ def test_an_invalid_file_changes_nothing_and_says_where(running, config, caplog)
     targets = config / "targets.yaml"
     valid = targets.read_text(encoding="utf-8")
     targets.write_text(valid.replace("measure: flow", "measure: flood", 1), encoding="utf-8")
-    with pytest.raises(ConfigError, match=r"targets.yaml:\d+: .*flood"):
+    with raises(ConfigError, match=r"targets.yaml:\d+: .*flood"):
         running.reload()
     assert re.search(r"targets.yaml:\d+: .*'flood'", caplog.text)
     assert samples(running)["targetwatch_config_last_reload_successful{}"] == 0
@@ -466,7 +467,7 @@ def test_a_reload_that_the_database_refuses_is_told_and_what_was_running_goes_on
     append_to(config / "targets.yaml", "\n# a word\n")
     file = config / "sources.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("'9 9 * * *'", "'45 6 * * *'"), encoding="utf-8")
-    with another_writer(running), pytest.raises(StoreError, match="someone else has been writing"):
+    with another_writer(running), raises(StoreError, match="someone else has been writing"):
         running.reload()
     assert running.holder.current is before
     assert samples(running)["targetwatch_config_last_reload_successful{}"] == 0
@@ -581,10 +582,10 @@ def test_a_replay_lives_the_days_and_stops_at_the_last(make):
 
 
 def test_an_unprepared_database_is_refused(tmp_path):
-    with pytest.raises(SchemaError, match="targetwatch db upgrade"):
+    with raises(SchemaError, match="targetwatch db upgrade"):
         build(Settings(database_url=f"sqlite:///{tmp_path / 'empty.db'}"))
 
 
 def test_a_calendar_nobody_knows_is_refused(prepared):
-    with pytest.raises(UsageError, match="TARGETWATCH_HOLIDAY_CALENDAR: 'XX' has no calendar of holidays"):
+    with raises(UsageError, match="TARGETWATCH_HOLIDAY_CALENDAR: 'XX' has no calendar of holidays"):
         build(Settings(database_url=f"sqlite:///{prepared}", holiday_calendar="XX"))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from refusing import raises
 from targetwatch.errors import QuantityError
 from targetwatch.model import Period, Qualifier
 from targetwatch.quantity import (
@@ -183,7 +184,7 @@ def test_a_locale_decides_between_point_and_comma(text: str, locale: str, value:
 
 
 def test_an_unknown_locale_is_refused_by_name() -> None:
-    with pytest.raises(QuantityError, match="locale 'xx': not known, expected one such as en, zh, de or ru"):
+    with raises(QuantityError, match="locale 'xx': not known, expected one such as en, zh, de or ru"):
         parse_quantity("1,5", locale="xx")
 
 
@@ -330,7 +331,7 @@ def test_amounts_convert_between_units_of_one_base_only() -> None:
 
 def test_a_percentage_is_a_ratio_and_nothing_else_is() -> None:
     assert parse_quantity("64.7 %").ratio == Decimal("0.647")
-    with pytest.raises(QuantityError, match=r"'64.7': is no percentage, expected one such as 28 %"):
+    with raises(QuantityError, match=r"'64.7': is no percentage, expected one such as 28 %"):
         _ = parse_quantity("64.7").ratio
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.settings import Settings, load
 
@@ -42,7 +43,7 @@ def test_a_secret_may_stand_in_a_file_and_is_never_shown(monkeypatch, tmp_path):
 
 def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
     monkeypatch.setenv("TARGETWATCH_API_TOKEN_FILE", str(tmp_path / "gone"))
-    with pytest.raises(UsageError, match=r"TARGETWATCH_API_TOKEN_FILE '.*gone': No such file"):
+    with raises(UsageError, match=r"TARGETWATCH_API_TOKEN_FILE '.*gone': No such file"):
         load()
 
 
@@ -65,7 +66,7 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
 )
 def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, variable, value, said):
     monkeypatch.setenv(f"TARGETWATCH_{variable}", value)
-    with pytest.raises(UsageError, match=re.escape(said)):
+    with raises(UsageError, match=re.escape(said)):
         load()
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from refusing import raises
 from targetwatch.errors import QuantityError
 from targetwatch.ingest.spoken import said_day, said_period
 from targetwatch.quantity import format_period
@@ -37,7 +38,7 @@ def test_a_period_is_read_as_people_say_it(text: str, period: str) -> None:
     "text", ["", "13月", "2025-13", "Feb 30", "Oct-Jan 2025", "Smarch", "5月-3月", "Q5", "2025 to 2024"]
 )
 def test_a_period_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(QuantityError, match="period"):
+    with raises(QuantityError, match="period"):
         said_period(text, TODAY)
 
 
@@ -57,5 +58,5 @@ def test_a_day_is_read_as_people_say_it(text: str, day: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "31 Feb", "29 Feb 2025", "December", "2025", "soon", "32月1日"])
 def test_a_day_that_is_none_is_refused(text: str) -> None:
-    with pytest.raises(QuantityError, match="is no day, expected one such as 2025-07-17"):
+    with raises(QuantityError, match="is no day, expected one such as 2025-07-17"):
         said_day(text, TODAY)

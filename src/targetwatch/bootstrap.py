@@ -19,6 +19,7 @@ from targetwatch.settings import environment
 from targetwatch.snapshot import SnapshotHolder, Watch
 from targetwatch.store import catalogue, db, runs
 from targetwatch.web import create_app
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +188,7 @@ class App:
             self.service.ingested(self.runner.run(source_id))
             self.refresh()
         except BusyError as error:
-            log.info("%s", error)
+            log.info("%s", in_english(error))
         except Exception:
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
@@ -210,7 +211,7 @@ class App:
             configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=now, environment=environment())
         except TargetwatchError as error:
             self.service.reloaded(ok=False, at=now)
-            log.error("reload: refused, what was running goes on:\n%s", error)  # noqa: TRY400 - the sentence is enough
+            log.error("reload: refused, what was running goes on:\n%s", in_english(error))  # noqa: TRY400 - the sentence is enough
             raise
         self.refresh()
         if self.simulation is None:

@@ -1,6 +1,6 @@
-"""Every error targetwatch raises on purpose.
+"""Every error targetwatch raises on purpose. It carries problems; `wording.problems` makes their sentences.
 
-TargetwatchError                 the sentence is fit to show to the person who caused it
+TargetwatchError                 what went wrong is fit to show to the person who caused it
 ├── QuantityError                a number as printed that cannot be read exactly
 ├── ConfigError                  configuration with problems: all of them, each with file:line
 ├── NotFoundError                no such target, indicator, reading, source
@@ -18,56 +18,52 @@ TargetwatchError                 the sentence is fit to show to the person who c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
+
+from targetwatch.model.problem import Problem, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+MOST_NAMES = 8
+"""So many names fit one line."""
+
 
 class TargetwatchError(Exception):
-    """Anything that went wrong in a way a person can act on."""
+    """Anything that went wrong in a way a person can act on.
+
+    Raised with a code and its values, `ConflictError("is_withdrawn", reading=3)`, or with problems found before.
+    """
+
+    def __init__(self, *problems: str | Problem, **values: Value) -> None:
+        self.problems = tuple(one if isinstance(one, Problem) else Problem(one, values) for one in problems)
+        super().__init__(*problems)
+
+    def __str__(self) -> str:
+        return "; ".join(str(problem) for problem in self.problems)
 
 
 class QuantityError(TargetwatchError):
     """A number as printed that cannot be read exactly."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
-    """One thing wrong with a file: `file:line: where: what is wrong, what was expected`."""
-
-    file: str
-    line: int
-    where: str
-    what: str
-
-    def __str__(self) -> str:
-        place = f"{self.file}:{self.line}" if self.line else self.file
-        return f"{place}: {self.where}: {self.what}" if self.where else f"{place}: {self.what}"
-
-
 class ConfigError(TargetwatchError):
     """Configuration that cannot be used; `problems` holds every reason at once."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
-        self.problems = tuple(sorted(set(problems)))
-        super().__init__("\n".join(str(problem) for problem in self.problems))
+        super().__init__(*sorted(set(problems)))
+
+    def __str__(self) -> str:
+        return "\n".join(str(problem) for problem in self.problems)
 
 
 class NotFoundError(TargetwatchError):
-    """Nothing of that name; the sentence offers the nearest names there are."""
+    """Nothing of that name; the nearest names there are, or some of all, are among the values."""
 
     def __init__(self, kind: str, name: str, known: Iterable[str] = ()) -> None:
         self.kind, self.name = kind, name
-        known = sorted(known)
-        close = get_close_matches(name, known, n=3, cutoff=0.5)
-        hint = f"; did you mean {' or '.join(close)}?" if close else ""
-        if not close and known:
-            shown = ", ".join(known[:8]) + (", ..." if len(known) > 8 else "")  # noqa: PLR2004 - fits one line
-            hint = f"; there are: {shown}"
-        super().__init__(f"{kind} '{name}': not found{hint}")
+        super().__init__(not_found(kind, name, known))
 
 
 class NotAnnouncedError(TargetwatchError):
@@ -79,7 +75,7 @@ class UsageError(TargetwatchError):
 
 
 class SourceError(TargetwatchError):
-    """A source could not be read; the sentence says why in words a person understands."""
+    """A source could not be read; the problem says why in words a person understands."""
 
 
 class BusyError(SourceError):
@@ -108,3 +104,14 @@ class ConflictError(StoreError):
 
 class SchemaError(StoreError):
     """The database cannot be opened, or its schema is not this program's."""
+
+
+def not_found(kind: str, name: str, known: Iterable[str] = ()) -> Problem:
+    """Return that there is no `kind` of that name, with the nearest of the names there are, or some of all."""
+    known = sorted(known)
+    if close := get_close_matches(name, known, n=3, cutoff=0.5):
+        return Problem("not_found_near", {"kind": kind, "name": name, "near": tuple(close)})
+    if not known:
+        return Problem("not_found", {"kind": kind, "name": name})
+    some = (*known[:MOST_NAMES], *(["..."] if len(known) > MOST_NAMES else []))
+    return Problem("not_found_among", {"kind": kind, "name": name, "names": some})

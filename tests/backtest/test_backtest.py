@@ -7,6 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
+from refusing import raises
 from targetwatch.backtest import (
     MonthlySeries,
     Questions,
@@ -105,17 +106,17 @@ def test_a_better_method_is_told_from_a_worse_one_with_its_interval(questions: t
 
 def test_answers_to_different_questions_are_not_compared(questions: tuple[Questions, ...]) -> None:
     other = flow_questions([series("other", 9)])
-    with pytest.raises(UsageError, match="share and share answered different questions"):
+    with raises(UsageError, match="share and share answered different questions"):
         compare(backtest(questions, "share"), backtest(other, "share"))
 
 
 def test_an_unknown_method_is_refused(questions: tuple[Questions, ...]) -> None:
-    with pytest.raises(UsageError, match="method: 'straight_line' given, one of run_rate, share, pool2"):
+    with raises(UsageError, match="method: 'straight_line' given, one of run_rate, share, pool2"):
         backtest(questions, "straight_line")
 
 
 def test_too_short_a_series_leaves_nothing_to_ask() -> None:
-    with pytest.raises(UsageError, match="four complete years expected"):
+    with raises(UsageError, match="four complete years expected"):
         backtest(flow_questions([series("a", 3)]), "pool2")
 
 

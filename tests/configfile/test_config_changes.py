@@ -8,6 +8,7 @@ import pytest
 from config_examples import SOURCES, TARGETS
 from sqlalchemy import text as sql
 
+from refusing import raises
 from targetwatch.configfile import apply, check, export, plan
 from targetwatch.errors import ConfigError, ConflictError
 from targetwatch.store import catalogue as kept
@@ -92,7 +93,7 @@ def test_a_past_promise_is_not_written_over_without_saying_so(engine, write):
         "    version 1 goal.value: 270000 -> 260000",
         REFUSED,
     )
-    with pytest.raises(ConflictError, match="a past promise cannot be changed"):
+    with raises(ConflictError, match="a past promise cannot be changed"):
         apply(engine, folder, actor="ops", now=NOW)
     assert loaded(engine).targets[0].versions[0].goal.value == 270000
     apply(engine, folder, actor="ops", now=NOW, reason="mistyped", correct=True)
@@ -113,7 +114,7 @@ def test_an_invalid_file_leaves_the_running_set_untouched(engine, write):
     apply(engine, write(), actor="ops", now=NOW)
     before = loaded(engine)
     broken = TARGETS.replace("volume-2025", "volume-2026").replace("2025-12-31", "2025-12-32")
-    with pytest.raises(ConfigError, match="'2025-12-32' is not a day of the calendar"):
+    with raises(ConfigError, match="'2025-12-32' is not a day of the calendar"):
         apply(engine, write(broken), actor="ops", now=NOW)
     assert loaded(engine) == before
 

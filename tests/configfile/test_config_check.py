@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from config_examples import SOURCES, TARGETS
 
+from refusing import raises
 from targetwatch.configfile import check
 from targetwatch.errors import ConfigError
 from targetwatch.model import (
@@ -57,16 +58,16 @@ def test_the_sources_file_may_be_missing_and_the_targets_file_may_not(write, tmp
     assert check(write(sources=None)).sources == ()
     empty = tmp_path / "empty"
     empty.mkdir()
-    with pytest.raises(ConfigError, match=r"targets\.yaml: there is no such file, expected the targets in it"):
+    with raises(ConfigError, match=r"targets\.yaml: there is no such file, expected the targets in it"):
         check(empty)
-    with pytest.raises(ConfigError, match=r"nowhere: is not a directory, expected one that holds targets\.yaml"):
+    with raises(ConfigError, match=r"nowhere: is not a directory, expected one that holds targets\.yaml"):
         check(tmp_path / "nowhere")
 
 
 def test_a_file_under_a_name_that_is_not_read_is_a_problem(write):
     folder = write()
     (folder / "sources.yml").write_text(SOURCES)
-    with pytest.raises(ConfigError, match=r"sources\.yml: is not read under this name, rename it to sources\.yaml"):
+    with raises(ConfigError, match=r"sources\.yml: is not read under this name, rename it to sources\.yaml"):
         check(folder)
 
 

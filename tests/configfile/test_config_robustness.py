@@ -83,7 +83,7 @@ def checked(files):
         assert problems
         for problem in problems:
             assert problem.file.startswith(place)
-            assert problem.what
+            assert problem.code
             assert "\n" not in str(problem)
         return None
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from wire import NOW, ROWS, Server, http_source, rows_as_json
 
+from refusing import raises
 from targetwatch.connectors import CONNECTORS, Fetched, Options
 from targetwatch.errors import SourceError
 from targetwatch.model import Reading, Source
@@ -149,7 +150,7 @@ def test_a_bad_row_is_reported_with_its_place_and_the_good_ones_are_kept(kind: K
 
 def test_a_source_that_is_gone_is_an_error_with_a_reason(kind: Kind) -> None:
     kind.remove()
-    with pytest.raises(SourceError, match=r"nothing at this address|no file matches"):
+    with raises(SourceError, match=r"nothing at this address|no file matches"):
         kind.fetch()
 
 
@@ -160,7 +161,7 @@ def test_an_unknown_option_is_refused_without_repeating_its_value(kind: Kind) ->
 
 
 def test_a_field_that_rows_do_not_have_is_refused_with_the_nearest_one(kind: Kind) -> None:
-    with pytest.raises(SourceError, match=r"field 'publish_on': is not known; did you mean published_on\?"):
+    with raises(SourceError, match=r"field 'publish_on': is not known; did you mean published_on\?"):
         kind.fetch(constants={"publish_on": "2025-01-01", "indicator": "a", "basis": "period", "publisher": "p"})
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from wire import NOW
 
+from refusing import raises
 from targetwatch.connectors import CONNECTORS, FIELDS, Fetched
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Period, Qualifier, Source
@@ -290,13 +291,13 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(tmp_path: Path) -> 
 
 
 def test_no_matching_file_is_an_error_that_names_the_folder(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=f"path 'x/\\*.csv': no file matches in {tmp_path}"):
+    with raises(SourceError, match=f"path 'x/\\*.csv': no file matches in {tmp_path}"):
         read(tmp_path, path="x/*.csv")
 
 
 def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.csv")
-    with pytest.raises(SourceError, match=r"pipe.csv: is no regular file, expected CSV files only"):
+    with raises(SourceError, match=r"pipe.csv: is no regular file, expected CSV files only"):
         read(tmp_path, path="*.csv")
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from wire import OPTIONS, Server, fetch, http_source, rows_as_json
 
+from refusing import raises
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Period, Reading
 
@@ -142,7 +143,7 @@ def test_a_row_whose_value_is_null_is_not_published_yet(server: Server) -> None:
 
 
 def test_a_value_that_is_found_in_no_row_at_all_is_an_error_and_no_silence(server: Server) -> None:
-    with pytest.raises(SourceError, match=r"fields 'value': 'amuont' finds nothing in any of 2 rows"):
+    with raises(SourceError, match=r"fields 'value': 'amuont' finds nothing in any of 2 rows"):
         fetch(http_source(give(server, ROW, ROW), fields={**OPTIONS["fields"], "value": "amuont"}))
     assert fetch(http_source(give(server))).readings == ()
 
@@ -181,7 +182,7 @@ def test_a_format_that_does_not_fit_is_named(server: Server) -> None:
 
 
 def test_rows_that_cannot_be_applied_are_an_error_of_the_source(server: Server) -> None:
-    with pytest.raises(SourceError, match="rows 'length\\(data\\) && sum\\(data\\)': cannot be applied to the answer"):
+    with raises(SourceError, match="rows 'length\\(data\\) && sum\\(data\\)': cannot be applied to the answer"):
         fetch(http_source(give(server, "a"), rows="length(data) && sum(data)"))
 
 
@@ -279,7 +280,7 @@ def test_a_certificate_nobody_vouches_for_is_refused_and_one_named_in_ca_file_ac
     server, certificate = secure
     server.routes["/x"] = lambda request: request.answer(rows_as_json([ROW]))
     url = f"https://localhost:{server.server_address[1]}/x"
-    with pytest.raises(SourceError, match=f"{url}: its certificate is not accepted: self-signed certificate"):
+    with raises(SourceError, match=f"{url}: its certificate is not accepted: self-signed certificate"):
         fetch(http_source(url, allow_private=["localhost"]))
     allowed = http_source(url, allow_private=["localhost"], ca_file="ca.pem")
     assert len(fetch(allowed, config_dir=certificate.parent).readings) == 1
@@ -294,10 +295,10 @@ def test_a_secure_answer_that_stalls_is_given_up_at_the_deadline_too(secure: tup
         ca_file="ca.pem",
         deadline_seconds=0.5,
     )
-    with pytest.raises(SourceError, match=r"no complete answer within 0\.5 s"):
+    with raises(SourceError, match=r"no complete answer within 0\.5 s"):
         fetch(source, config_dir=certificate.parent)
 
 
 def test_a_missing_ca_file_is_named(tmp_path: Path) -> None:
-    with pytest.raises(SourceError, match=r"ca_file 'nowhere\.pem': no such file in "):
+    with raises(SourceError, match=r"ca_file 'nowhere\.pem': no such file in "):
         fetch(http_source("https://example.org/x", ca_file="nowhere.pem"), config_dir=tmp_path)

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from builders import day, event, goal, indicator, reading, steps, target, version
+from refusing import raises
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation import derive, evaluate, figure, timeline
 from targetwatch.evaluation.goal import Resolved
@@ -50,7 +51,7 @@ def point(on, value, published, **changes):
 
 
 def test_a_target_does_not_exist_before_it_was_announced():
-    with pytest.raises(NotAnnouncedError, match="not announced before 2025-02-07"):
+    with raises(NotAnnouncedError, match="not announced before 2025-02-07"):
         flow(goal(above=270_000), as_of="2025-02-06")
 
 

@@ -8,6 +8,7 @@ import sys
 import numpy as np
 import pytest
 
+from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast import forecast_flow, forecast_level
 from targetwatch.evaluation.forecast.structural import structural_flow
@@ -205,7 +206,7 @@ def test_a_pool_without_three_positive_years_falls_back_on_sums() -> None:
 def test_the_pool_of_three_asks_for_its_extra_when_it_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "statsforecast", None)
     monkeypatch.setitem(sys.modules, "statsforecast.models", None)
-    with pytest.raises(UsageError, match=r"statsforecast is not installed, `pip install targetwatch\[forecast\]`"):
+    with raises(UsageError, match=r"statsforecast is not installed, `pip install targetwatch\[forecast\]`"):
         forecast_flow(grown(5), grown(1)[0, :6], 12000.0, method="pool3")
 
 
@@ -258,12 +259,12 @@ def test_the_pool_for_levels_averages_two_members() -> None:
     ],
 )
 def test_what_cannot_be_forecast_is_refused_with_the_reason(arguments: tuple, sentence: str) -> None:
-    with pytest.raises(UsageError, match=sentence):
+    with raises(UsageError, match=sentence):
         forecast_flow(*arguments)
 
 
 def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(UsageError, match="method: 'magic' given, one of structural, pool2, pool3 expected"):
+    with raises(UsageError, match="method: 'magic' given, one of structural, pool2, pool3 expected"):
         forecast_flow([], [1.0], 5.0, method="magic")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast import forecast_total
 from targetwatch.model import Forecast
@@ -128,5 +129,5 @@ def test_where_there_is_too_little_nothing_is_said(actual: float, months: float,
     ],
 )
 def test_values_out_of_range_are_refused(values: dict[str, float], sentence: str) -> None:
-    with pytest.raises(UsageError, match=sentence):
+    with raises(UsageError, match=sentence):
         forecast_total(**{"actual": 1.0, "months_known": 6.0, "goal": 2.0, **values})

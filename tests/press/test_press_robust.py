@@ -82,7 +82,7 @@ def test_an_entry_is_read_as_a_row_or_the_row_names_the_missing_field(text, publ
         try:
             reading = read_row(cells, source="press", now=NOW)
         except RowError as error:
-            faults = error.problems
+            faults = tuple(str(problem) for problem in error.problems)
         assert {fault.partition(":")[0] for fault in faults} == set(proposal.missing), faults
         if not faults:
             assert reading.value == proposal.value.value

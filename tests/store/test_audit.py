@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from refusing import raises
 from store.examples import NOW, VOLUME_2025, WANTED, configure, reading
 from targetwatch.errors import ActorMissingError, NotFoundError
 from targetwatch.model import Text
@@ -162,7 +163,7 @@ def test_one_transaction_of_two_flushes_is_one_unbroken_chain(ready: Engine):
 
 def test_nothing_is_appended_without_an_actor(engine: Engine):
     fact = audit.Fact("add", "reading", "1", None, {})
-    with pytest.raises(ActorMissingError, match="reading '1': changed without an actor"), db.reading(engine) as session:
+    with raises(ActorMissingError, match="reading '1': changed without an actor"), db.reading(engine) as session:
         audit.append(session, [fact])
 
 

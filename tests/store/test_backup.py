@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW, configure, reading
 from targetwatch.errors import StoreError
 from targetwatch.store import audit, catalogue, db, readings
@@ -73,19 +74,19 @@ def _write(engine: Engine, number: int) -> None:
 
 def test_a_file_that_exists_is_never_overwritten(sqlite: Engine, tmp_path: Path):
     (tmp_path / "precious").write_text("mine")
-    with pytest.raises(StoreError, match="precious': exists already, expected a new file"):
+    with raises(StoreError, match="precious': exists already, expected a new file"):
         db.backup(sqlite, tmp_path / "precious")
     assert (tmp_path / "precious").read_text() == "mine"
 
 
 def test_a_folder_that_is_not_there_is_named(sqlite: Engine, tmp_path: Path):
-    with pytest.raises(StoreError, match=r"there is no folder '.*nowhere', expected one"):
+    with raises(StoreError, match=r"there is no folder '.*nowhere', expected one"):
         db.backup(sqlite, tmp_path / "nowhere" / "copy.db")
 
 
 def test_a_database_that_is_not_there_is_not_backed_up(tmp_path: Path):
     engine = db.create_engine(f"sqlite:///{tmp_path / 'none.db'}")
-    with pytest.raises(StoreError, match="there is none yet, nothing to back up"):
+    with raises(StoreError, match="there is none yet, nothing to back up"):
         db.backup(engine, tmp_path / "copy.db")
 
 
@@ -99,13 +100,13 @@ def test_a_damaged_database_leaves_no_copy_that_looks_whole(full: Engine, tmp_pa
     with file.open("rb+") as damaged:
         damaged.seek((page - 1) * size)
         damaged.write(os.urandom(size))
-    with pytest.raises(StoreError, match=r"the copy is damaged|malformed"):
+    with raises(StoreError, match=r"the copy is damaged|malformed"):
         db.backup(full, tmp_path / "copy.db")
     assert list(tmp_path.glob("copy*")) == []
 
 
 def test_postgresql_is_sent_to_its_own_program():
     engine = db.create_engine("postgresql://li:secret@server/targets")
-    with pytest.raises(StoreError, match=r"expected 'pg_dump --format=custom --file=x.dump targets'") as caught:
+    with raises(StoreError, match=r"expected 'pg_dump --format=custom --file=x.dump targets'") as caught:
         db.backup(engine, "x.dump")
     assert "secret" not in str(caught.value)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW, OFFICE, ROUTES_2025, VERSION, VOLUME, VOLUME_2025, WANTED, configure
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError
 from targetwatch.model import Catalogue, Comparator, Goal, Owner, Plan, PlanShape, Target, TargetVersion, Text
@@ -118,7 +119,7 @@ def test_a_correction_needs_a_reason_and_keeps_what_it_corrects(engine: Engine):
     corrected = with_target(
         replace(VOLUME_2025, versions=(replace(VERSION, goal=Goal(comparator=Comparator.ABOVE, value=Decimal(27))),))
     )
-    with pytest.raises(ConflictError, match="a correction without a reason, expected one"):
+    with raises(ConflictError, match="a correction without a reason, expected one"):
         apply(engine, corrected, correct=True)
     apply(engine, corrected, correct=True, reason="the announcement says 27")
     assert target(engine).versions[0].goal.value == 27
@@ -133,7 +134,7 @@ def test_a_correction_needs_a_reason_and_keeps_what_it_corrects(engine: Engine):
 
 def test_not_even_a_correction_makes_a_version_disappear(engine: Engine):
     configure(engine, with_target(replace(VOLUME_2025, versions=(VERSION, second()))))
-    with pytest.raises(ConflictError, match=r"version 2 \(effective 2025-07-01\) is missing"):
+    with raises(ConflictError, match=r"version 2 \(effective 2025-07-01\) is missing"):
         apply(engine, WANTED, correct=True, reason="never mind")
 
 
@@ -156,13 +157,13 @@ def test_a_better_description_of_a_version_needs_no_correction(engine: Engine):
     ],
 )
 def test_versions_follow_each_other(engine: Engine, versions: tuple[TargetVersion, ...], said: str):
-    with pytest.raises(ConflictError, match=said):
+    with raises(ConflictError, match=said):
         apply(engine, with_target(replace(VOLUME_2025, versions=versions)))
 
 
 def test_one_owner_is_described_in_one_way(engine: Engine):
     other = replace(ROUTES_2025, owner=replace(OFFICE, email="other@example.org"))
-    with pytest.raises(ConflictError, match="owner 'port-office' is described differently by another target"):
+    with raises(ConflictError, match="owner 'port-office' is described differently by another target"):
         apply(engine, with_target(other))
 
 
@@ -200,7 +201,7 @@ def test_a_target_handed_back_belongs_to_the_file_again(engine: Engine):
 def test_taking_over_what_is_ones_own_already_is_a_conflict(engine: Engine):
     configure(engine)
     with (
-        pytest.raises(ConflictError, match="target 'routes-2025': is managed by the file already"),
+        raises(ConflictError, match="target 'routes-2025': is managed by the file already"),
         db.writing(engine, "web:sun", now=NOW) as session,
     ):
         catalogue.hand_back(session, "routes-2025")
@@ -209,14 +210,14 @@ def test_taking_over_what_is_ones_own_already_is_a_conflict(engine: Engine):
 def test_the_web_cannot_save_what_the_file_manages(engine: Engine):
     configure(engine)
     said = "target 'ilstc-volume-2025': is managed by the configuration file, expected to be taken over first"
-    with pytest.raises(ManagedElsewhereError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(ManagedElsewhereError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.save_target(session, replace(VOLUME_2025, title=Text("x", "y")), now=NOW, expected=1)
     with pytest.raises(ManagedElsewhereError), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.save_version(session, "ilstc-volume-2025", second(), expected=1, now=NOW)
     with pytest.raises(ManagedElsewhereError), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.archive(session, "ilstc-volume-2025", now=NOW)
     said = "indicator 'ilstc-volume': is managed by the configuration file"
-    with pytest.raises(ManagedElsewhereError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(ManagedElsewhereError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.save_item(session, replace(VOLUME, unit="box"))
     assert target(engine) == VOLUME_2025
 
@@ -249,7 +250,7 @@ def test_of_two_who_edit_the_same_target_the_second_is_told(engine: Engine):
     with db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.save_target(session, replace(mine, title=Text("first", "")), now=NOW, expected=1)
     said = "target 'mine': someone saved revision 2 in the meantime, expected revision 1"
-    with pytest.raises(ConflictError, match=said), db.writing(engine, "web:li", now=NOW) as session:
+    with raises(ConflictError, match=said), db.writing(engine, "web:li", now=NOW) as session:
         catalogue.save_target(session, replace(mine, title=Text("second", "")), now=NOW, expected=1)
     assert target(engine, "mine").title.en == "first"
 
@@ -257,7 +258,7 @@ def test_of_two_who_edit_the_same_target_the_second_is_told(engine: Engine):
 def test_a_new_target_does_not_overwrite_one_of_the_same_name(engine: Engine):
     configure(engine)
     with (
-        pytest.raises(ConflictError, match="target 'routes-2025': exists already, expected another id"),
+        raises(ConflictError, match="target 'routes-2025': exists already, expected another id"),
         db.writing(engine, "web:sun", now=NOW) as session,
     ):
         catalogue.save_target(session, ROUTES_2025, now=NOW)
@@ -269,7 +270,7 @@ def test_the_web_cannot_write_over_a_past_promise_either(engine: Engine):
         catalogue.take_over(session, "ilstc-volume-2025")
     easier = replace(VOLUME_2025, versions=(replace(VERSION, goal=HARDER),))
     with (
-        pytest.raises(ConflictError, match="a past promise cannot be changed, expected a new version"),
+        raises(ConflictError, match="a past promise cannot be changed, expected a new version"),
         db.writing(engine, "web:sun", now=NOW) as session,
     ):
         catalogue.save_target(session, easier, now=NOW, expected=2)
@@ -278,7 +279,7 @@ def test_the_web_cannot_write_over_a_past_promise_either(engine: Engine):
 def test_a_target_that_is_not_there_is_answered_with_the_nearest_names(engine: Engine):
     configure(engine)
     said = "target 'ilstc-volume-2024': not found; did you mean ilstc-volume-2025"
-    with pytest.raises(NotFoundError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(NotFoundError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.take_over(session, "ilstc-volume-2024")
     with pytest.raises(NotFoundError), db.reading(engine) as session:
         catalogue.revision(session, "ilstc-volume-2024")
@@ -387,7 +388,7 @@ def test_what_something_in_force_stands_on_is_not_archived(engine: Engine, kind:
     with db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.take_over(session, name, kind=kind)
     said = f"{needed_by}: stands on {kind} '{name}', which would be archived"
-    with pytest.raises(ConflictError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(ConflictError, match=said), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.archive(session, name, now=NOW, kind=kind)
     assert loaded(engine).targets == WANTED.targets
 

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store import crashing
 from store.examples import NOW, configure
 from store.killing import PAUSING, killed
@@ -138,7 +139,7 @@ def test_a_client_of_postgresql_may_be_killed_too(server: Engine):
 @pytest.mark.parametrize("at", [("after", "CREATE TABLE reading"), ("after", "alembic_version"), ("commit", "")])
 def test_an_upgrade_killed_anywhere_is_completed_by_the_next(bare: Engine, at: tuple[str, str]):
     killed(["store.crashing:upgrade", address(bare), "0"], at=at[0], match=at[1])
-    with pytest.raises(SchemaError, match="is empty"):
+    with raises(SchemaError, match="is empty"):
         db.check_schema(bare)
     db.upgrade(bare)
     configure(bare)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from refusing import raises
 from store.examples import NOW, configure, reading
 from targetwatch.errors import ActorMissingError, ConflictError, NotFoundError, StoreError
 from targetwatch.store import db, readings, runs
@@ -31,7 +32,7 @@ def test_an_sqlite_file_is_opened_with_the_settings_that_lose_nothing(sqlite: En
 
 def test_a_reading_session_cannot_change_the_database_even_behind_the_orm(engine: Engine):
     configure(engine)
-    with pytest.raises(StoreError, match=r"readonly|read-only"), db.reading(engine) as session:
+    with raises(StoreError, match=r"readonly|read-only"), db.reading(engine) as session:
         session.execute(text("INSERT INTO publisher (id, managed_by, title_en, title_zh) VALUES ('x','web','x','x')"))
 
 
@@ -41,7 +42,7 @@ def test_a_row_changed_in_a_reading_session_is_not_silently_forgotten(engine: En
     def change(session: Session) -> None:
         session.get_one(PublisherRow, "port-and-logistics-office").title_en = "x"
 
-    with pytest.raises(StoreError, match="rows were changed in a reading session"), db.reading(engine) as session:
+    with raises(StoreError, match="rows were changed in a reading session"), db.reading(engine) as session:
         change(session)
 
 
@@ -79,13 +80,13 @@ def test_an_error_undoes_everything_the_writing_session_did(engine: Engine):
 
 @pytest.mark.parametrize("actor", ["", "  "])
 def test_there_is_no_writing_without_an_actor(engine: Engine, actor: str):
-    with pytest.raises(ActorMissingError, match="a write without an actor"), db.writing(engine, actor, now=NOW):
+    with raises(ActorMissingError, match="a write without an actor"), db.writing(engine, actor, now=NOW):
         pass
 
 
 def test_a_moment_without_an_offset_is_refused(engine: Engine):
     with (
-        pytest.raises(StoreError, match="has no offset, expected an aware datetime"),
+        raises(StoreError, match="has no offset, expected an aware datetime"),
         db.writing(engine, "cli:li", now=datetime(2025, 1, 1)),  # noqa: DTZ001 - that is the point
     ):
         pass
@@ -116,7 +117,7 @@ def test_the_second_writer_waits_for_the_first_and_sees_what_it_wrote(engine: En
 def test_a_writer_that_waits_too_long_is_told_to_try_again(engine: Engine):
     with (
         db.writing(engine, "cli:first", now=NOW),
-        pytest.raises(StoreError, match="someone else has been writing for more than 5 s, expected to try again"),
+        raises(StoreError, match="someone else has been writing for more than 5 s, expected to try again"),
         db.writing(engine, "cli:second", now=NOW) as session,
     ):
         session.connection()
@@ -153,7 +154,7 @@ def test_what_is_no_sane_number_is_never_stored(engine: Engine, value: str):
 
 
 def test_what_refers_to_nothing_is_refused_by_the_database(engine: Engine, tamper: Callable[..., None]):
-    with pytest.raises(ConflictError, match=r"(?i)foreign key"), db.writing(engine, "cli:li", now=NOW) as session:
+    with raises(ConflictError, match=r"(?i)foreign key"), db.writing(engine, "cli:li", now=NOW) as session:
         session.execute(text("INSERT INTO withdrawal VALUES (1, 99, 'withdraw', '2025-01-01 00:00:00', 'li', 'x')"))
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
+from refusing import raises
 from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
 from targetwatch.model import Performance, StatusChange, Text
@@ -65,9 +66,9 @@ def full(engine: Engine) -> Engine:
     ],
 )
 def test_what_only_grows_is_neither_changed_nor_deleted(full: Engine, table: type[Row], key: object, column: str):
-    with pytest.raises(StoreError, match="cannot be changed"), db.writing(full, "cli:li", now=NOW) as session:
+    with raises(StoreError, match="cannot be changed"), db.writing(full, "cli:li", now=NOW) as session:
         setattr(session.get_one(table, key), column, "something else")
-    with pytest.raises(StoreError, match="cannot be deleted"), db.writing(full, "cli:li", now=NOW) as session:
+    with raises(StoreError, match="cannot be deleted"), db.writing(full, "cli:li", now=NOW) as session:
         session.delete(session.get_one(table, key))
 
 
@@ -78,7 +79,7 @@ def test_every_table_that_only_grows_is_tried_above(full: Engine):
 
 def test_what_is_configured_is_archived_and_never_deleted(full: Engine):
     said = "publisher 'port-and-logistics-office': cannot be deleted, expected to be archived"
-    with pytest.raises(StoreError, match=said), db.writing(full, "cli:li", now=NOW) as session:
+    with raises(StoreError, match=said), db.writing(full, "cli:li", now=NOW) as session:
         session.delete(session.get_one(PublisherRow, "port-and-logistics-office"))
 
 
@@ -100,7 +101,7 @@ def test_making_a_row_ones_own_by_hand_does_not_help(full: Engine):
 
 def test_adding_a_version_to_a_target_of_the_file_directly_is_refused(full: Engine):
     columns = {**version_columns(VERSION), "target": "routes-2025", "number": 2, "correction": 0, "recorded_at": NOW}
-    with pytest.raises(ManagedElsewhereError, match="routes-2025"), db.writing(full, "web:sun", now=NOW) as session:
+    with raises(ManagedElsewhereError, match="routes-2025"), db.writing(full, "web:sun", now=NOW) as session:
         session.add(TargetVersionRow.model_validate(columns))
 
 
@@ -121,7 +122,7 @@ def test_a_row_of_the_file_is_not_made_by_the_web(full: Engine):
 )
 def test_a_bulk_statement_through_the_session_is_refused(full: Engine, statement: object):
     said = "bulk changes pass by the audit trail, expected rows changed one by one"
-    with pytest.raises(StoreError, match=said), db.writing(full, "cli:li", now=NOW) as session:
+    with raises(StoreError, match=said), db.writing(full, "cli:li", now=NOW) as session:
         session.execute(statement)
 
 
@@ -129,7 +130,7 @@ def test_a_session_that_was_not_opened_by_writing_cannot_change_anything(engine:
     columns = {"id": "x", "managed_by": "web", "title_en": "x", "title_zh": "x"}
     with Session(engine) as session:
         session.add(PublisherRow.model_validate(columns))
-        with pytest.raises(ActorMissingError, match="publisher 'x': changed without an actor, expected writing"):
+        with raises(ActorMissingError, match="publisher 'x': changed without an actor, expected writing"):
             session.flush()
 
 

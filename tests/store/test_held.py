@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW, configure, reading
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model import AsOf
@@ -136,21 +137,21 @@ def test_accepting_what_was_entered_by_hand_meanwhile_stores_nothing_twice(waiti
 
 def test_what_is_decided_is_decided(waiting: Engine):
     accept(waiting)
-    with pytest.raises(ScreeningError, match="was accepted already, as reading 1"):
+    with raises(ScreeningError, match="was accepted already, as reading 1"):
         accept(waiting)
-    with pytest.raises(ScreeningError, match="was accepted already, expected one that waits; withdraw the reading"):
+    with raises(ScreeningError, match="was accepted already, expected one that waits; withdraw the reading"):
         reject(waiting)
 
 
 def test_rejecting_twice_is_an_error(waiting: Engine):
     reject(waiting)
-    with pytest.raises(ScreeningError, match=r"was rejected already, expected one that waits$"):
+    with raises(ScreeningError, match=r"was rejected already, expected one that waits$"):
         reject(waiting)
 
 
 def test_a_held_reading_that_is_not_there_names_those_that_wait(waiting: Engine):
     said = "held reading '9': not found; there are: 1"
-    with pytest.raises(NotFoundError, match=said), db.writing(waiting, "cli:li", now=NOW) as session:
+    with raises(NotFoundError, match=said), db.writing(waiting, "cli:li", now=NOW) as session:
         readings.reject(session, 9, now=NOW)
 
 
@@ -172,7 +173,7 @@ def test_a_reading_in_another_unit_cannot_be_accepted_as_if_it_were_the_indicato
     dollars = replace(SUSPICIOUS, unit="USD")
     with db.writing(ready, "ingest:test", now=NOW) as session:
         assert readings.hold(session, dollars, REASON, now=NOW) == 1
-    with pytest.raises(ScreeningError, match="held reading 1: counts USD, not what its indicator counts"):
+    with raises(ScreeningError, match="held reading 1: counts USD, not what its indicator counts"):
         accept(ready)
     with db.reading(ready) as session:
         assert readings.load(session) == {}

@@ -10,6 +10,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW, VERSION, VOLUME_2025, WANTED, configure
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError
 from targetwatch.model import Comparator, Goal, Target
@@ -77,10 +78,10 @@ def test_an_archived_target_is_brought_back_as_it_was(engine: Engine):
 
 def test_what_is_in_force_or_was_changed_since_or_never_was_is_not_brought_back(engine: Engine):
     taken_over(engine)
-    with pytest.raises(ConflictError, match="is in force already"), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(ConflictError, match="is in force already"), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.restore(session, NAME, now=NOW, expected=2)
     archive(engine)
-    with pytest.raises(ConflictError, match="expected revision 2"), db.writing(engine, "web:sun", now=NOW) as session:
+    with raises(ConflictError, match="expected revision 2"), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.restore(session, NAME, now=NOW, expected=2)
     with pytest.raises(NotFoundError), db.writing(engine, "web:sun", now=NOW) as session:
         catalogue.restore(session, "never", now=NOW, expected=1)

@@ -8,6 +8,7 @@ import argon2
 import pytest
 from argon2 import PasswordHasher
 
+from refusing import raises
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, Scope
 from targetwatch.store import audit, db, people
@@ -94,12 +95,12 @@ def test_everything_wrong_is_said_at_once(write):
 
 
 def test_a_name_is_given_once(write, li):
-    with write() as session, pytest.raises(ConflictError, match=r"user 'li\.wei': exists already"):
+    with write() as session, raises(ConflictError, match=r"user 'li\.wei': exists already"):
         people.add(session, "li.wei", PASSWORD, role=Role.VIEWER, now=NOW)
 
 
 def test_changing_an_account_that_is_not_there_names_those_that_are(write, li):
-    with write() as session, pytest.raises(NotFoundError, match=r"user 'li\.we': not found; did you mean li\.wei\?"):
+    with write() as session, raises(NotFoundError, match=r"user 'li\.we': not found; did you mean li\.wei\?"):
         people.change(session, "li.we", now=NOW, role=Role.VIEWER)
 
 
@@ -214,7 +215,7 @@ def test_the_last_admin_stays_one(write, li):
     with write() as session:
         assert people.is_last_admin(session, "boss")
         for change in ({"role": Role.EDITOR}, {"disabled": True}):
-            with pytest.raises(ConflictError, match="is the last admin"):
+            with raises(ConflictError, match="is the last admin"):
                 people.change(session, "boss", now=NOW, **change)
         people.change(session, "li.wei", now=NOW, role=Role.ADMIN)
         people.change(session, "boss", now=NOW, disabled=True)
@@ -274,7 +275,7 @@ def test_a_token_that_cannot_be_is_refused_with_the_reason(write, li, said, why)
         people.add(session, "viewer", PASSWORD, role=Role.VIEWER, now=NOW)
         people.add(session, "gone", PASSWORD, role=Role.VIEWER, now=NOW)
         people.change(session, "gone", now=NOW, disabled=True)
-        with pytest.raises(UsageError, match=why):
+        with raises(UsageError, match=why):
             people.issue(session, given.pop("name"), now=NOW, **given)
 
 

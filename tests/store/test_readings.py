@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW, VOLUME, configure, reading
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
 from targetwatch.model import AsOf, Basis, Catalogue, Clock, Period, Qualifier, Reading
@@ -115,7 +116,7 @@ def test_two_steps_of_a_milestone_are_two_facts(ready: Engine):
 
 
 def test_a_reading_of_an_unknown_indicator_stores_nothing_of_the_batch(ready: Engine):
-    with pytest.raises(NotFoundError, match="indicator 'ilstc-volum': not found; did you mean ilstc-volume"):
+    with raises(NotFoundError, match="indicator 'ilstc-volum': not found; did you mean ilstc-volume"):
         add(ready, [reading(), reading(indicator="ilstc-volum")])
     assert kept(ready) == ()
 
@@ -183,22 +184,22 @@ def test_a_restored_reading_is_in_force_again_and_the_time_between_is_remembered
 
 def test_withdrawing_twice_or_restoring_what_is_in_force_is_a_conflict(ready: Engine):
     add(ready, [reading()])
-    with pytest.raises(ConflictError, match="is not withdrawn"), db.writing(ready, "cli:li", now=NOW) as session:
+    with raises(ConflictError, match="is not withdrawn"), db.writing(ready, "cli:li", now=NOW) as session:
         readings.restore(session, 1, reason="x", now=NOW)
     with db.writing(ready, "cli:li", now=NOW) as session:
         readings.withdraw(session, 1, reason="x", now=NOW)
-    with pytest.raises(ConflictError, match="is withdrawn already"), db.writing(ready, "cli:li", now=NOW) as session:
+    with raises(ConflictError, match="is withdrawn already"), db.writing(ready, "cli:li", now=NOW) as session:
         readings.withdraw(session, 1, reason="x", now=NOW)
 
 
 def test_nothing_is_withdrawn_without_a_reason(ready: Engine):
     add(ready, [reading()])
-    with pytest.raises(ConflictError, match="without a reason"), db.writing(ready, "cli:li", now=NOW) as session:
+    with raises(ConflictError, match="without a reason"), db.writing(ready, "cli:li", now=NOW) as session:
         readings.withdraw(session, 1, reason=" ", now=NOW)
 
 
 def test_a_reading_that_is_not_there_is_said_not_to_be(ready: Engine):
-    with pytest.raises(NotFoundError, match="reading '7': not found"), db.reading(ready) as session:
+    with raises(NotFoundError, match="reading '7': not found"), db.reading(ready) as session:
         readings.get(session, 7)
 
 
@@ -239,7 +240,7 @@ def test_more_indicators_than_fit_one_query_are_taken_in_and_known_again(engine:
 
 @pytest.mark.parametrize("field", ["quote", "note", "evidence_url", "source", "publisher"])
 def test_a_text_that_one_of_the_databases_could_not_keep_is_refused_by_both(ready: Engine, field: str):
-    with pytest.raises(StoreError, match="reading of 'ilstc-volume': a text contains a NUL character, expected none"):
+    with raises(StoreError, match="reading of 'ilstc-volume': a text contains a NUL character, expected none"):
         add(ready, [reading(**{field: "a\0b"})])
     assert kept(ready) == ()
 
@@ -253,7 +254,7 @@ def test_a_large_batch_leaves_the_search_for_cycles_as_it_found_it(ready: Engine
     batch = [reading(number, publisher=f"p{number}") for number in range(BULK)]
     assert gc.isenabled()
     assert len(add(ready, batch)) == BULK
-    with pytest.raises(StoreError, match="NUL"):
+    with raises(StoreError, match="NUL"):
         add(ready, [replace(item, publisher=f"{item.publisher}\0") for item in batch])
     assert gc.isenabled()
     with db.reading(ready) as session:

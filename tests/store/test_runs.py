@@ -3,9 +3,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-import pytest
 from sqlalchemy.engine import Engine
 
+from refusing import raises
 from store.examples import NOW
 from targetwatch.errors import StoreError
 from targetwatch.store import db, runs
@@ -60,7 +60,7 @@ def test_the_last_run_and_the_last_success_of_each_source_are_told_apart(engine:
 
 def test_a_run_ends_in_a_known_way(engine: Engine):
     with (
-        pytest.raises(StoreError, match="run of 'customs': outcome 'great', expected one of ok, unchanged, failed"),
+        raises(StoreError, match="run of 'customs': outcome 'great', expected one of ok, unchanged, failed"),
         db.writing(engine, "ingest:test", now=NOW) as session,
     ):
         runs.record(session, replace(RUN, outcome="great"))

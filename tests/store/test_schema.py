@@ -15,6 +15,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect
 from sqlalchemy.engine import Connection, Engine
 
+from refusing import raises
 from store.examples import configure
 from targetwatch.errors import SchemaError
 from targetwatch.store import audit, db
@@ -124,34 +125,34 @@ def test_a_prepared_database_passes_the_check(engine: Engine):
 def test_an_empty_database_is_told_to_be_upgraded(bare: Engine):
     with bare.connect():
         pass
-    with pytest.raises(SchemaError, match="is empty, expected 'targetwatch db upgrade' to prepare it"):
+    with raises(SchemaError, match="is empty, expected 'targetwatch db upgrade' to prepare it"):
         db.check_schema(bare)
 
 
 def test_a_file_that_is_not_there_is_not_made_by_looking(tmp_path: Path):
     engine = db.create_engine(f"sqlite:///{tmp_path / 'none.db'}")
-    with pytest.raises(SchemaError, match="there is none yet, expected 'targetwatch db upgrade' to create it"):
+    with raises(SchemaError, match="there is none yet, expected 'targetwatch db upgrade' to create it"):
         db.check_schema(engine)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path):
     engine = db.create_engine(f"sqlite:///{tmp_path / 'nowhere' / 'none.db'}")
-    with pytest.raises(SchemaError, match=r"there is no folder '.*nowhere', expected one"):
+    with raises(SchemaError, match=r"there is no folder '.*nowhere', expected one"):
         db.upgrade(engine)
 
 
 def test_a_file_that_is_no_database_is_said_to_be_none(tmp_path: Path):
     (tmp_path / "notes.db").write_text("these are notes " * 100)
     engine = db.create_engine(f"sqlite:///{tmp_path / 'notes.db'}")
-    with pytest.raises(SchemaError, match="file is not a database"):
+    with raises(SchemaError, match="file is not a database"):
         db.check_schema(engine)
 
 
 def test_a_database_of_someone_else_is_recognised(bare: Engine):
     with bare.connect() as connection, connection.begin():
         connection.exec_driver_sql("CREATE TABLE recipes (id INTEGER)")
-    with pytest.raises(SchemaError, match=r"holds other tables \(recipes\), expected 'targetwatch db upgrade'"):
+    with raises(SchemaError, match=r"holds other tables \(recipes\), expected 'targetwatch db upgrade'"):
         db.check_schema(bare)
 
 
@@ -159,7 +160,7 @@ def test_an_older_database_is_told_to_be_backed_up_and_upgraded(engine: Engine, 
     known = schema.revisions()
     monkeypatch.setattr(schema, "revisions", lambda: (*known, "9999"))
     expected = f"is older than this program .revision '{known[-1]}', expected '9999'., expected 'targetwatch db backup"
-    with pytest.raises(SchemaError, match=expected):
+    with raises(SchemaError, match=expected):
         db.check_schema(engine)
 
 
@@ -168,13 +169,13 @@ def test_a_newer_database_is_neither_used_nor_touched(engine: Engine):
         connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
     expected = "is newer than this program .its revision '9999' is not known here., expected the newer program"
     for attempt in (db.check_schema, db.upgrade):
-        with pytest.raises(SchemaError, match=expected):
+        with raises(SchemaError, match=expected):
             attempt(engine)
 
 
 def test_a_server_that_does_not_answer_is_said_so_without_the_password():
     engine = db.create_engine("postgresql://li:secret@127.0.0.1:1/targets")
-    with pytest.raises(SchemaError, match="Connection refused") as caught:
+    with raises(SchemaError, match="Connection refused") as caught:
         db.check_schema(engine)
     assert "secret" not in str(caught.value)
 

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from refusing import raises
 from store.examples import NOW, configure
 from targetwatch.errors import ConflictError, StoreError
 from targetwatch.model import Performance, StatusChange, Text
@@ -86,5 +87,5 @@ def test_a_change_of_an_unknown_target_is_refused(ready: Engine):
 
 
 def test_nothing_is_noticed_outside_a_writing_session(ready: Engine):
-    with Session(ready) as session, pytest.raises(StoreError, match="no moment given"):
+    with Session(ready) as session, raises(StoreError, match="no moment given"):
         statuses.append(session, [PENDING])

@@ -12,6 +12,7 @@ from issuing import CLIENT, SECRET, issuing
 from visitor import Visitor
 from web_stage import PASSWORD, Page
 
+from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.model import Role
 from targetwatch.store import audit, db, people
@@ -317,7 +318,7 @@ def test_going_there_needs_a_form_of_ours(service):
 def test_an_issuer_without_what_it_needs_installed_is_refused_at_the_start(stage, monkeypatch):
     monkeypatch.setattr(issuer, "find_spec", lambda _name: None)
     said = {"oidc_issuer": "https://issuer.example", "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
-    with pytest.raises(UsageError, match=r"TARGETWATCH_OIDC_ISSUER: .* expected targetwatch\[oidc\]"):
+    with raises(UsageError, match=r"TARGETWATCH_OIDC_ISSUER: .* expected targetwatch\[oidc\]"):
         stage(**said, external_url=HERE)
 
 

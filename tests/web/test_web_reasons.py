@@ -20,6 +20,8 @@ from targetwatch.model import Basis, Derivation, Derived, Measure
 from targetwatch.screen import screen
 from targetwatch.web.figures import reasons
 from targetwatch.web.figures.reason_words import CHINESE
+from targetwatch.wording.problems import in_english, placed
+from targetwatch.wording.translation import translator
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 GOOD = {"indicator": "cargo", "value": "272300", "period": "2025-01..2025-10", "basis": "year_to_date"}
@@ -99,7 +101,7 @@ def sentences() -> Iterator[str]:
     for changes in TYPED:
         with pytest.raises((RowError, NotFoundError)) as refused:
             read_typed(GOOD | changes, known, now=NOW, today=NOW.date())
-        yield from getattr(refused.value, "problems", (str(refused.value),))
+        yield from (placed(problem, translator("en")) for problem in refused.value.problems)
 
 
 def reasons_held() -> Iterator[str]:
@@ -134,7 +136,7 @@ def test_whatever_is_held_is_explained_in_chinese() -> None:
 def test_no_pattern_is_there_for_nothing() -> None:
     everything = [*(reasons.split(one)[1] for one in sentences()), *reasons_held()]
     everything += [re.sub(r"^'[^']*': ", "", one) for one in everything]
-    everything += [str(NotFoundError("publisher", "li")).removeprefix("publisher ")]
+    everything += [in_english(NotFoundError("publisher", "li")).removeprefix("publisher ")]
     everything += ["X was so. It was rejected by web:li: misread"]
     everything += ["The same reading, number 5, was withdrawn; restore it if it was right."]
     idle = [pattern for pattern, _ in CHINESE if not any(re.fullmatch(pattern, one, re.DOTALL) for one in everything)]

@@ -15,6 +15,7 @@ import pytest
 from web_stage import Browser, Page, Simulated, Stage
 
 from builders import indicator
+from refusing import raises
 from targetwatch.bootstrap import build
 from targetwatch.errors import BusyError
 from targetwatch.model import Catalogue, Role, Source
@@ -406,7 +407,7 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
     first.start()
     while not stranger.asked:
         time.sleep(0.01)
-    with pytest.raises(BusyError, match="source 'api': a run is under way"):
+    with raises(BusyError, match="source 'api': a run is under way"):
         app.run_now("api")
     tested = app.runner.test("api")
     stranger.first.set()

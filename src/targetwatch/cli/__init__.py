@@ -18,12 +18,16 @@ def main() -> None:
     try:
         app()
     except ConfigError as error:
+        from targetwatch.wording.problems import in_english
+
         count = len(error.problems)
-        print(error, file=sys.stderr)
+        print(in_english(error), file=sys.stderr)
         print(f"{count} problem{'' if count == 1 else 's'}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
     except TargetwatchError as error:
-        print(f"error: {error}", file=sys.stderr)
+        from targetwatch.wording.problems import in_english
+
+        print(f"error: {in_english(error)}", file=sys.stderr)
         sys.exit(EXIT_FAILED)
     except BrokenPipeError:
         sys.stderr.close()

@@ -84,6 +84,7 @@ def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) 
         UsageError: something of it cannot be used; every problem at once.
     """
     from targetwatch.backfill import Stretch
+    from targetwatch.wording.problems import in_english
 
     first, last, step = said
     problems: list[str] = []
@@ -92,7 +93,7 @@ def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) 
         try:
             return read()
         except UsageError as error:
-            problems.append(str(error))
+            problems.append(in_english(error))
             return None
 
     start, end = tried(lambda: read_day(first, "--from")), tried(lambda: read_day(last, "--to"))

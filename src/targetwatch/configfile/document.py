@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from targetwatch.errors import Problem
+from targetwatch.model.problem import Problem
 
 Key = str | int
 KeyPath = tuple[Key, ...]
@@ -56,7 +56,7 @@ class Document:
 
     def add_at(self, line: int, where: str, what: str) -> None:
         """Note a problem on a line (0: with the file as a whole), on one line whatever the file's own words hold."""
-        self.problems.append(Problem(self.file, line, _one_line(where), _one_line(what)))
+        self.problems.append(Problem(_one_line(what), file=self.file, line=line, where=_one_line(where)))
 
     def refuse(self, path: KeyPath, what: str) -> None:
         """Note a problem with the value at `path` after which nothing more need be said of it."""

@@ -13,8 +13,9 @@ from targetwatch.configfile.contents import contents_of, note_duplicates
 from targetwatch.configfile.document import Document
 from targetwatch.configfile.tree import read_document
 from targetwatch.configfile.variables import note_misplaced
-from targetwatch.errors import ConfigError, Problem
+from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue
+from targetwatch.model.problem import Problem
 
 TARGETS = "targets.yaml"
 SOURCES = "sources.yaml"
@@ -56,9 +57,9 @@ def check(directory: Path | str, *, environment: Mapping[str, str] | None = None
 
 def _documents(folder: Path) -> list[Document]:
     if not folder.is_dir():
-        raise ConfigError([Problem(str(folder), 0, "", f"is not a directory, expected one that holds {TARGETS}")])
+        raise ConfigError([Problem(f"is not a directory, expected one that holds {TARGETS}", file=str(folder))])
     if not (folder / TARGETS).exists():
-        expected = Problem(str(folder / TARGETS), 0, "", "there is no such file, expected the targets in it")
+        expected = Problem("there is no such file, expected the targets in it", file=str(folder / TARGETS))
         raise ConfigError([expected, *_misnamed(folder)])
     names = [name for name in (TARGETS, SOURCES) if (folder / name).exists()]
     return [read_document(folder / name, str(folder / name)) for name in names]
@@ -66,7 +67,7 @@ def _documents(folder: Path) -> list[Document]:
 
 def _misnamed(folder: Path) -> list[Problem]:
     return [
-        Problem(str(folder / name), 0, "", f"is not read under this name, rename it to {right}")
+        Problem(f"is not read under this name, rename it to {right}", file=str(folder / name))
         for name, right in MISNAMED.items()
         if (folder / name).exists()
     ]

@@ -67,7 +67,7 @@ def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mappin
     readings, problems = [], []
     for where, outcome in outcomes:
         if isinstance(outcome, RowError):
-            problems += [RowProblem(where=where, what=what) for what in outcome.problems]
+            problems += [RowProblem(where=where, what=str(what)) for what in outcome.problems]
         else:
             readings.append((outcome, where))
     return Fetched(

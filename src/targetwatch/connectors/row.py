@@ -42,8 +42,7 @@ class RowError(UsageError):
     """A row that is no reading; `problems` holds every reason."""
 
     def __init__(self, problems: Iterable[str]) -> None:
-        self.problems = tuple(problems)
-        super().__init__("; ".join(self.problems))
+        super().__init__(*problems)
 
 
 def read_row(

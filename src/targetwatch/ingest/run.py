@@ -19,6 +19,7 @@ from targetwatch.ingest.settle import Known, problems, settled
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
 from targetwatch.store.audit.actors import Way
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -94,7 +95,7 @@ def run(
         request = connector.request(source)
         fetched = connector.fetch(source, {} if dry_run else state, now)
     except SourceError as error:
-        return _kept(engine, stopwatch.failed(str(error), request=request))
+        return _kept(engine, stopwatch.failed(in_english(error), request=request))
     found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
     with db.reading(engine) as session:
         judged = judge(session, found, known.indicators, today=today)

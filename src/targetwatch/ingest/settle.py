@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue, Indicator, Measure, Reading
 from targetwatch.quantity import convert, is_count, parse_unit
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from datetime import date
@@ -47,19 +48,19 @@ def problems(reading: Reading, known: Known) -> tuple[str, ...]:
     try:
         indicator = known.indicator(reading.indicator)
     except NotFoundError as error:
-        return (str(error),)
+        return (in_english(error),)
     found = []
     if indicator.derivation is not None:
         inputs = ", ".join(indicator.derivation.of)
         found.append(f"indicator '{indicator.id}': is computed, expected readings of {inputs} instead")
     if known.publishers and reading.publisher not in known.publishers:
-        found.append(str(NotFoundError("publisher", reading.publisher, known.publishers)))
+        found.append(in_english(NotFoundError("publisher", reading.publisher, known.publishers)))
     steps = known.steps.get(indicator.id, frozenset())
     if indicator.measure is Measure.MILESTONES and steps:
         if reading.step is None:
             found.append(f"step: is empty, expected one of {', '.join(sorted(steps))}")
         elif reading.step not in steps:
-            found.append(str(NotFoundError("step", reading.step, steps)))
+            found.append(in_english(NotFoundError("step", reading.step, steps)))
     if indicator.measure is not Measure.MILESTONES and reading.step is not None:
         found.append(f"step '{reading.step}': {indicator.id} has no steps, expected none")
     return tuple(found)

@@ -14,6 +14,7 @@ from targetwatch.ingest.typed import read_typed
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store.readings.past import Past
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -102,9 +103,9 @@ def _read(number: int, cells: Mapping[str, str], known: Known, *, now: datetime,
     try:
         reading, _ = read_typed(cells, known, now=now, today=today)
     except RowError as error:
-        return Line(number=number, outcome="unreadable", problems=error.problems)
+        return Line(number=number, outcome="unreadable", problems=tuple(str(problem) for problem in error.problems))
     except NotFoundError as error:
-        return Line(number=number, outcome="unreadable", problems=(str(error),))
+        return Line(number=number, outcome="unreadable", problems=(in_english(error),))
     return Line(number=number, outcome="new", reading=reading)
 
 

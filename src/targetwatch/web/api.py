@@ -21,6 +21,7 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
 from targetwatch.web.people import bearer
 from targetwatch.web.people.bearer import Program
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -204,9 +205,9 @@ def enter(request: Request, entry: Entry, behind: Behind) -> Response:
     try:
         done = ingest.record(behind.engine, entry.cells(), actor=program.actor, now=behind.now(), today=behind.today())
     except (RowError, ScreeningError) as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, in_english(error)) from error
     except NotFoundError as error:
-        raise HTTPException(422, str(error)) from error
+        raise HTTPException(422, in_english(error)) from error
     behind.judge()
     return _json(plain(done), ENTERED_STATUS.get(done.outcome, 201))
 

@@ -29,6 +29,7 @@ from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.people import carried, sign_in
 from targetwatch.web.people.account_words import told
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -67,7 +68,7 @@ def install(app: FastAPI) -> None:
     def ours(request: Request, error: TargetwatchError) -> Response:
         status = next(code for kind, code in STATUSES if isinstance(error, kind))
         if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NotReadyError):
-            return problem(request, status, str(error), error=error)
+            return problem(request, status, in_english(error), error=error)
         log.error("%s: could not be answered", request.url.path, exc_info=error)
         return problem(request, status, AWAY if isinstance(error, StoreError) else OURS, error=error)
 
@@ -132,7 +133,7 @@ def problem(
 def _to_sign_in(request: Request, error: SignInNeededError, kept: Carried) -> Response:
     """Return the way to sign in: for a page the form and then the page, for a form what was typed into it as well."""
     if _is_program(request) or request.method == "HEAD":
-        return problem(request, 401, str(error), error=error, headers={"www-authenticate": "Bearer"})
+        return problem(request, 401, in_english(error), error=error, headers={"www-authenticate": "Bearer"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
         root = request.scope.get("root_path", "")
@@ -149,7 +150,7 @@ def _to_send_again(request: Request, error: ForgedError, kept: Carried) -> Respo
     if request.url.path == "/sign-in" and of_this_site(request):
         said = told(request, "sign_in_too_old")
         return sign_in.page(request, behind(request), "/", status=403, errors={"": said})
-    return problem(request, 403, str(error), error=error)
+    return problem(request, 403, in_english(error), error=error)
 
 
 def _know(request: Request) -> None:

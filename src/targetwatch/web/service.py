@@ -9,6 +9,7 @@ from targetwatch.errors import TargetwatchError
 from targetwatch.web.backstage import Behind, behind
 from targetwatch.web.people import bearer
 from targetwatch.web.problems import problem
+from targetwatch.wording.problems import in_english
 
 READ = ["GET", "HEAD"]
 
@@ -54,5 +55,5 @@ def reload_files(request: Request, behind: Behind) -> Response:
     try:
         behind.reload()
     except TargetwatchError as error:
-        return problem(request, 400, str(error))
+        return problem(request, 400, in_english(error))
     return JSONResponse({"reloaded": True})

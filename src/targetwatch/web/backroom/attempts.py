@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import BusyError, StoreError, TargetwatchError
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -57,7 +58,7 @@ class Attempt:
             log.exception("source '%s': asked for by %s, the database refused", self.source, self.by)
             self.trouble = "away"
         except TargetwatchError as error:
-            self.trouble, self.reason = "refused", str(error)
+            self.trouble, self.reason = "refused", in_english(error)
         except Exception:
             log.exception("source '%s': asked for by %s, the run broke off", self.source, self.by)
             self.trouble = "ours"

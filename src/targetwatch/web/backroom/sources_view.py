@@ -10,6 +10,7 @@ from targetwatch.errors import SourceError
 from targetwatch.store import db, runs
 from targetwatch.web import questions
 from targetwatch.web.backroom import schedule_words
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -174,4 +175,4 @@ def _request(source: Source, config_dir: Path) -> tuple[str, str]:
     try:
         return CONNECTORS[source.kind](config_dir).request(source), ""
     except SourceError as error:
-        return "", str(error)
+        return "", in_english(error)

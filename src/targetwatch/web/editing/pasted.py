@@ -19,7 +19,7 @@ from targetwatch.web.editing.table import AtTable, saved
 from targetwatch.web.forms import Posted
 
 if TYPE_CHECKING:
-    from targetwatch.errors import Problem
+    from targetwatch.model.problem import Problem
     from targetwatch.web.access import Person
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.table import Table

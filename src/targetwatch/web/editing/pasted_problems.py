@@ -10,11 +10,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from targetwatch.errors import Problem
+    from targetwatch.model.problem import Problem
 
 KINDS = (
     ("unknown_key", r"unknown key"),
@@ -47,14 +49,18 @@ def told(problems: Iterable[Problem], language: str) -> tuple[Told, ...]:
 
 
 def _text(problem: Problem) -> str:
-    return f"{problem.where}: {problem.what}" if problem.where else problem.what
+    return f"{problem.where}: {_what(problem)}" if problem.where else _what(problem)
 
 
 def _lead(problem: Problem, language: str) -> str:
-    kind = next((name for name, begins in KINDS if re.match(begins, problem.what)), "other")
+    kind = next((name for name, begins in KINDS if re.match(begins, _what(problem))), "other")
     said = PHRASES[f"yaml_wrong_{kind}"][language]
     where = _where(problem.where, language)
     return f"{where}{PHRASES['colon'][language]}{said}" if where else said
+
+
+def _what(problem: Problem) -> str:
+    return sentence(problem, translator("en"))
 
 
 def _where(where: str, language: str) -> str:

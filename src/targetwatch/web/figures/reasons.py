@@ -16,6 +16,8 @@ from targetwatch.errors import NotFoundError, QuantityError
 from targetwatch.quantity import parse_period
 from targetwatch.web.figures.reason_words import CHINESE, WORDS
 from targetwatch.web.formats import Formats
+from targetwatch.wording.problems import placed
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -36,7 +38,7 @@ _NAMES = re.compile(
 
 def by_field(error: RowError | NotFoundError, language: str) -> dict[str, str]:
     """Return what is wrong by the field it stands beside."""
-    problems = error.problems if isinstance(error, RowError) else (str(error),)
+    problems = (placed(problem, translator("en")) for problem in error.problems)
     return fields_of(problems, language)
 
 

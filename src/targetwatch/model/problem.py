@@ -1,0 +1,148 @@
+"""What is wrong with something, as a code and its values: what is raised, stored and returned instead of a sentence."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from targetwatch.model.words import Basis, Comparator, Measure, Period, Qualifier
+
+Value: TypeAlias = (
+    "str | int | Decimal | date | Period | Amount | Ratio | Name | StrEnum | Problem | Sequence[Value] | None"
+)
+PLACE = ("file", "line", "where")
+ENUMS: dict[str, type[StrEnum]] = {kind.__name__.lower(): kind for kind in (Basis, Comparator, Measure, Qualifier)}
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A number with the unit it counts in."""
+
+    value: Decimal
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ratio:
+    """A share or a rate: 0.28 for 28 %."""
+
+    value: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """What has a title somewhere: an indicator, a publisher."""
+
+    kind: str
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: a code of `wording.problems` and what its sentence speaks of.
+
+    `said` among the values is what somebody wrote, and stands before what is wrong with it. A value may be a problem
+    itself, whose sentence stands in this one's. `where` is the field or the place within a file.
+    """
+
+    code: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+    file: str = ""
+    line: int = 0
+    where: str = ""
+
+    def __post_init__(self) -> None:
+        held = {name: tuple(value) if isinstance(value, list) else value for name, value in self.values.items()}
+        object.__setattr__(self, "values", MappingProxyType(held))
+
+    def __hash__(self) -> int:
+        return hash((self.code, frozenset(self.values.items()), self.file, self.line, self.where))
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._order() < other._order()
+
+    def __str__(self) -> str:
+        """Return the place, the code and the values, for a log; a reader gets the sentence of `wording.problems`."""
+        said = ", ".join(f"{name}={value}" for name, value in self.values.items())
+        return self.placed(f"{self.code} ({said})" if said else self.code)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (Problem, (self.code, dict(self.values), self.file, self.line, self.where))
+
+    def at(self, where: str = "", *, file: str = "", line: int = 0) -> Problem:
+        """Return the same problem where it was found."""
+        return replace(self, where=where or self.where, file=file or self.file, line=line or self.line)
+
+    def placed(self, sentence: str) -> str:
+        """Return a sentence of this problem after its place: "targets.yaml:3: goal: ..."."""
+        file = f"{self.file}:{self.line}" if self.file and self.line else self.file
+        return ": ".join(part for part in (file, self.where, sentence) if part)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what `from_json` reads back as an equal problem."""
+        place = {name: getattr(self, name) for name in PLACE if getattr(self, name)}
+        return {"code": self.code, "values": {name: _packed(value) for name, value in self.values.items()}, **place}
+
+    @classmethod
+    def from_json(cls, packed: Mapping[str, Any]) -> Problem:
+        """Return the problem that `to_json` packed."""
+        values = {name: _unpacked(value) for name, value in packed.get("values", {}).items()}
+        return cls(packed["code"], values, **{name: packed[name] for name in PLACE if name in packed})
+
+    def _order(self) -> tuple[str, int, str, str, str]:
+        return (self.file, self.line, self.where, self.code, json.dumps(self.to_json(), ensure_ascii=False))
+
+
+def _packed(value: object) -> object:
+    match value:
+        case Problem():
+            return value.to_json()
+        case Amount():
+            return {"amount": str(value.value), "unit": value.unit}
+        case Ratio():
+            return {"ratio": str(value.value)}
+        case Name():
+            return {value.kind: value.id}
+        case Period():
+            return {"period": [value.start.isoformat(), value.end.isoformat()]}
+        case StrEnum():
+            return {type(value).__name__.lower(): value.value}
+        case Decimal():
+            return {"number": str(value)}
+        case date():
+            return {"day": value.isoformat()}
+        case tuple():
+            return [_packed(one) for one in value]
+        case None | str() | bool() | int():
+            return value
+    raise TypeError(f"{type(value).__name__} is no value of a problem")
+
+
+def _unpacked(value: Any) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
+    if isinstance(value, list):
+        return tuple(_unpacked(one) for one in value)
+    if not isinstance(value, dict):
+        return value
+    if "code" in value:
+        return Problem.from_json(value)
+    if "amount" in value:
+        return Amount(Decimal(value["amount"]), value["unit"])
+    ((kind, said),) = value.items()
+    if kind in ENUMS:
+        return ENUMS[kind](said)
+    match kind:
+        case "ratio":
+            return Ratio(Decimal(said))
+        case "number":
+            return Decimal(said)
+        case "day":
+            return date.fromisoformat(said)
+        case "period":
+            return Period(*(date.fromisoformat(day) for day in said))
+    return Name(kind, said)
