@@ -29,7 +29,6 @@ OVERVIEW = (
     ("overview, as a table", "/?look=table"),
 )
 ONE = "/targets/cargo-05000-2025"
-TARGET = (("target", ONE), ("target, its chart", f"{ONE}/chart.json"))
 
 
 def main(file: Path) -> None:
@@ -47,8 +46,7 @@ def main(file: Path) -> None:
             serve.until_ready(other, bare, "/overview")
             for what, path in OVERVIEW:
                 beside(what, port, path, bare, "/overview")
-            for what, path in TARGET:
-                beside(what, port, path, bare, "/target")
+            beside("target", port, ONE, bare, "/target")
         print(f"memory of the service, at most     {serve.peak_megabytes(service.pid):10.0f} MB")
 
 

@@ -50,7 +50,6 @@ public_api    GET   /api/v1/indicators/{indicator_id}/readings
 record        POST  /api/v1/readings
 public_pages  GET   /
 public_pages  GET   /targets/{target_id}
-public_pages  GET   /targets/{target_id}/chart.json
 public_pages  GET   /indicators/{indicator_id}
 public_pages  GET   /readings/{number}
 public_pages  GET   /guide

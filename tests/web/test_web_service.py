@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import hashlib
 import re
 from dataclasses import dataclass
 
@@ -28,9 +27,6 @@ LICENCES = {
     "htmx": "Zero-Clause BSD",
     "pico": "MIT License",
     "swagger-ui": "Apache License",
-    "vega": "Redistribution and use in source and binary forms",
-    "vega-interpreter": "Redistribution and use in source and binary forms",
-    "vega-lite": "Redistribution and use in source and binary forms",
 }
 
 
@@ -165,18 +161,6 @@ def test_no_file_of_ours_or_vendored_loads_anything_from_elsewhere():
         text = file.read_text(encoding="utf-8")
         assert not hosts.search(text), file
         assert not loads.search(text), file
-
-
-def test_the_vendored_interpreter_is_the_published_file_but_for_where_it_finds_its_neighbour():
-    folder = PROJECT / "src/targetwatch/web/static/vendor/vega-interpreter"
-    text = (folder / "vega-interpreter.js").read_text(encoding="utf-8")
-    assert text.count("import ") == 1
-    published = text.replace("from './vega-util.js';", "from 'vega-util';", 1)
-    assert (
-        hashlib.sha256(published.encode()).hexdigest()
-        == "c0bdb735a63f9276f136e8d90d7fdf5d8e9df8031eb069048fc9975c876fd7f9"
-    )
-    assert "vega-util.js" in (folder / "NOTICE").read_text(encoding="utf-8")
 
 
 @dataclass

@@ -144,16 +144,6 @@ def test_a_target_not_announced_yet_is_said_not_to_have_existed(client):
     assert "not announced before 2025-02-07" in answer.json()["detail"]
 
 
-def test_the_chart_draws_points_where_they_belong_and_says_it_in_words(page):
-    shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02")
-    charts = [one for one in shown.all("svg") if "chart" in (one.get("class") or "")]
-    assert [one["class"] for one in charts] == ["chart chart-wide", "chart chart-middle", "chart chart-narrow"]
-    assert all(one["role"] == "img" and "Goal: more than 270,000 TEU" in (one["aria-label"] or "") for one in charts)
-    spots = [one for one in shown.all("circle") if (one.get("class") or "").startswith("spot") and one["r"] != "4.0"]
-    assert len([one for one in spots if "spot-last" in (one["class"] or "")]) == len(charts)
-    assert "31 Aug 2025: 215,800 TEU" in shown.text
-
-
 def test_a_forecast_is_drawn_and_its_odds_are_said_once_a_verdict_has_one(stage):
     one = stage()
     one.configure(catalogue())
@@ -231,7 +221,7 @@ def test_an_address_that_cannot_be_read_spoils_no_page(stage, address):
     one.configure(catalogue())
     one.add(reading("2025-01-01..2025-03-31", 64000, "2025-04-15", evidence_url=address))
     one.refresh()
-    for path in ("/targets/cargo-2025", "/targets/cargo-2025/chart.json", "/indicators/cargo", "/"):
+    for path in ("/targets/cargo-2025", "/indicators/cargo", "/"):
         assert one.client.get(path).status_code == 200
 
 
@@ -266,8 +256,6 @@ def test_a_value_that_took_the_place_of_another_is_marked_as_a_revision_beside_i
     assert "64,500 TEU 15 May 2025 Statistics Office in force, revised" in shown
     assert "64,000 TEU 15 Apr 2025 Statistics Office revised since" in shown
     assert "154,600 TEU 17 Jul 2025 Statistics Office in force none" in shown
-    told = one.client.get("/targets/cargo-2025/chart.json").json()
-    assert told["actual"][0]["lines"][-1] == "revised; before: 64,000 TEU"
     then = Page(one.client.get("/targets/cargo-2025?as_of=2025-05-01").text).text
     assert "64,000 TEU 15 Apr 2025 Statistics Office in force none" in then
 
@@ -279,53 +267,3 @@ def test_the_verdict_is_said_before_anything_else_and_what_is_needed_next(page):
         for text in ("Off track since", "0.4 bn USD ± 0.1 through", "What would have to be true", "Plan and actual")
     ]
     assert places == sorted(places)
-
-
-def test_money_is_told_by_the_hundred_million_on_a_chinese_axis_and_in_its_points(client):
-    told = client.get("/targets/cci-financing-2025/chart.json?as_of=2025-12-08&lang=zh").json()
-    assert told["unit"] == "亿美元"
-    assert [row["text"] for row in told["rows"]] == [f"{row['value'] * 10:g}" for row in told["rows"]]
-    assert told["actual"][-1]["text"] == "4"
-    assert "4亿美元" in told["actual"][-1]["lines"][0]
-    assert "（±1亿美元）" in client.get("/targets/cci-financing-2025?lang=zh").text
-
-
-def test_what_has_nothing_to_draw_has_no_chart(client):
-    for name in ("routes-2025", "tax-burden-2025"):
-        assert client.get(f"/targets/{name}/chart.json").json() is None
-        shown = Page(client.get(f"/targets/{name}").text)
-        assert "Plan and actual" not in shown.text
-        assert not [one for one in shown.all("script") if "vega" in (one.get("src") or "")]
-
-
-@pytest.mark.parametrize(
-    ("path", "status"),
-    [
-        ("/targets/none/chart.json", 404),
-        ("/targets/ilstc-volume-2025/chart.json?as_of=never", 400),
-        ("/targets/ilstc-volume-2025/chart.json?as_of=2099-01-01", 400),
-        ("/targets/ilstc-volume-2025/chart.json?as_of=2025-02-01", 404),
-    ],
-)
-def test_a_drawing_of_what_is_not_there_is_refused_like_its_page(client, path, status):
-    assert client.get(path).status_code == status
-    assert client.get(path.replace("/chart.json", "")).status_code == status
-
-
-def test_the_drawing_for_a_script_holds_the_values_of_the_picture_for_everybody(client):
-    told = client.get("/targets/ilstc-volume-2025/chart.json?as_of=2025-10-02").json()
-    shown = client.get("/targets/ilstc-volume-2025?as_of=2025-10-02").text
-    for one in told["actual"]:
-        assert f"<title>{one['lines'][0]}</title>" in shown
-    for row in told["rows"]:
-        assert f">{row['text']}</text>" in shown
-    assert told["goal"]["text"] in shown
-    assert told["forecast"]["lines"][1] in shown
-    assert told["deadline"] is None
-    assert client.head("/targets/ilstc-volume-2025/chart.json").status_code == 200
-
-
-def test_a_status_said_after_the_deadline_is_on_the_chart_and_the_deadline_too(client):
-    told = client.get("/targets/cci-financing-2025/chart.json").json()
-    assert told["changes"][-1]["status"] == "awaiting_data"
-    assert told["until"] == told["changes"][-1]["at"] > told["deadline"]

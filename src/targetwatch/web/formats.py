@@ -188,12 +188,6 @@ class Formats(Amounts):
         """
         return FILED_UNDER.sub("", said)
 
-    def column(self, day: date, *, years: bool) -> str:
-        """Return an evening below the chart."""
-        if years:
-            return str(day.year)
-        return f"{day.month}月" if self.language == "zh" else MONTHS[day.month - 1]
-
     def goal(self, version: TargetVersion, goal: Resolved, indicator: Indicator) -> str:
         """Return a goal in words; a relative one without a baseline as the change it asks for."""
         if goal.comparator is Comparator.COMPLETE:

@@ -6,25 +6,27 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.chart import SIZES, Comparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
-from targetwatch.web.editing import edit_drawing, edit_fields
+from targetwatch.web.editing import edit_fields
 from targetwatch.web.editing.edit_differences import between
 from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
-from targetwatch.web.pages import course, version_words, versions
+from targetwatch.web.pages import version_words, versions
+from targetwatch.web.pages.chart_words import Drawn, PlainWords
 from targetwatch.web.phrases import PHRASES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
+    from targetwatch.chart import PlanRow
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.edit_differences import Difference
-    from targetwatch.web.editing.edit_drawing import Drawing, PlanRow
     from targetwatch.web.editing.edit_form import Draft
     from targetwatch.web.figures.mails import Mail
 
@@ -47,7 +49,7 @@ class Preview:
     now: Side | None
     after: Side
     differences: tuple[Difference, ...]
-    drawings: list[Drawing]
+    drawn: Drawn | None
     plans: list[PlanRow]
     counts_from: date
     today: date
@@ -78,7 +80,15 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
     readings = behind.readings_of(indicator, known) if is_there else ()
     after = _after(draft.target, indicator, readings, snapshot)
     now = _now(before, snapshot)
-    drawings, plans = _drawn(indicator, readings, snapshot, now=now, after=after, counts_from=draft.version.effective)
+    drawn, plans = _compared(
+        indicator,
+        readings,
+        snapshot,
+        now=now,
+        after=after,
+        counts_from=draft.version.effective,
+        formats=Formats(language),
+    )
     history = behind.history_of(draft.target.id) if before else ()
     differences = differences_of(draft, before, catalogue, indicator, language=language)
     return Preview(
@@ -87,7 +97,7 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
         now=now,
         after=after,
         differences=differences,
-        drawings=drawings,
+        drawn=drawn,
         plans=plans,
         counts_from=draft.version.effective,
         today=snapshot.as_of.day,
@@ -140,7 +150,7 @@ def _after(target: Target, indicator: Indicator, readings: Sequence[Reading], sn
     return Side(version=last, goal=resolve(last), verdict=evaluate(judged, indicator, readings, snapshot.as_of))
 
 
-def _drawn(
+def _compared(
     indicator: Indicator,
     readings: Sequence[Reading],
     snapshot: Snapshot,
@@ -148,16 +158,33 @@ def _drawn(
     now: Side | None,
     after: Side,
     counts_from: date,
-) -> tuple[list[Drawing], list[PlanRow]]:
+    formats: Formats,
+) -> tuple[Drawn | None, list[PlanRow]]:
+    """Return both plans drawn and in numbers; nothing of milestones, which have no course."""
     if indicator.measure is Measure.MILESTONES:
-        return [], []
-    old = course.of(indicator, now.version, readings, snapshot.as_of) if now else None
-    new = course.of(indicator, after.version, readings, snapshot.as_of)
-    drawings = edit_drawing.draw(
-        old, new, after.verdict, today=snapshot.as_of.day, counts_from=counts_from if now else None
+        return None, []
+
+    def promise(side: Side, name: str) -> Promise:
+        goal = formats.goal(side.version, side.goal, indicator)
+        named = f"{PHRASES[name][formats.language]}{PHRASES['colon'][formats.language]}{goal}"
+        return Promise(course_of(indicator, side.version, readings, snapshot.as_of), named)
+
+    found = Comparison(
+        promise(now, "side_now") if now else None,
+        promise(after, "side_after" if now else "goal"),
+        counts_from if now else None,
     )
-    days = [mark.day for mark in drawings[0].frame.columns if mark.day is not None]
-    return drawings, edit_drawing.rows(old, new, days) if new.plan is not None else []
+    said = PlainWords(formats=formats, indicator=indicator, label=PHRASES["compare_label"][formats.language])
+    names = {
+        "actual": "chart_actual",
+        "now": "legend_now",
+        "after": "legend_after" if now else "legend_new",
+        "from": "legend_from",
+    }
+    day = formats.day(counts_from)
+    entries = [(kind, PHRASES[names[kind]][formats.language].format(day=day)) for kind in found.kinds]
+    drawn = Drawn(tuple(draw_comparison(found, said, size) for size in SIZES), legend(entries))
+    return drawn, found.rows(said)
 
 
 def _mail(behind: Backstage, draft: Draft, before: Target | None, *, now: Side | None, after: Side) -> Mail | None:

@@ -8,16 +8,17 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from targetwatch.chart import bar_of
 from targetwatch.model import Performance
-from targetwatch.web.pages import bars, choices, listing
+from targetwatch.web.pages import choices, listing
 from targetwatch.web.pages.board import DECIDED, SORTS, Boards
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from targetwatch.chart import Bar
     from targetwatch.model import Figure, Indicator, Snapshot, Target, Text
     from targetwatch.web.moment import Moment
-    from targetwatch.web.pages.bars import Bar
     from targetwatch.web.pages.board import Board, Row
     from targetwatch.web.pages.choices import Choices
     from targetwatch.web.pages.listing import Found, Wanted
@@ -125,7 +126,7 @@ def of(moment: Moment, wanted: Wanted, language: str) -> Overview:
 
 
 def _groups(snapshot: Snapshot, found: Found) -> list[Group]:
-    cards = [Card(row, bars.of(row.verdict, row.indicator)) for row in found.rows]
+    cards = [Card(row, bar_of(row.verdict, row.indicator)) for row in found.rows]
     if found.wanted.sort != SORTS[0]:
         return [Group(None, None, tuple(cards))] if cards else []
     titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.formats import Formats
 from targetwatch.web.moment import Asked
-from targetwatch.web.pages import chart_data, indicator_view, overview_view, target_view
+from targetwatch.web.pages import chart_words, indicator_view, overview_view, target_view
 from targetwatch.web.pages.listing import Asking
 
 READ = ["GET", "HEAD"]
@@ -22,7 +20,6 @@ def routes() -> APIRouter:
     router = APIRouter(include_in_schema=False)
     router.add_api_route("/", overview, methods=READ)
     router.add_api_route("/targets/{target_id}", target, methods=READ)
-    router.add_api_route("/targets/{target_id}/chart.json", drawing, methods=READ)
     router.add_api_route("/indicators/{indicator_id}", indicator, methods=READ)
     return router
 
@@ -41,14 +38,8 @@ def target(request: Request, target_id: str, moment: Asked, behind: Behind) -> R
     """Show one target: the promise, the verdict, its figures, its history."""
     found = questions.target(moment.snapshot, target_id)
     view = target_view.of(behind, moment, found)
-    kept = moment.parameters | {"lang": language.choose(request)}
-    return rendering.page(request, "target.html", moment, view=view, chart_query=urlencode(kept))
-
-
-def drawing(request: Request, target_id: str, moment: Asked, behind: Behind) -> Response:
-    """Return what the chart of a target's page is drawn from, in the reader's language; null where there is none."""
-    view = target_view.of(behind, moment, questions.target(moment.snapshot, target_id))
-    return JSONResponse(chart_data.of(view, Formats(language.choose(request))), headers={"vary": "Cookie"})
+    drawn = chart_words.drawn(view, Formats(language.choose(request)))
+    return rendering.page(request, "target.html", moment, view=view, chart=drawn)
 
 
 def indicator(request: Request, indicator_id: str, moment: Asked, behind: Behind) -> Response:

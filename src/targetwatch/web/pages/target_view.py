@@ -6,27 +6,24 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from targetwatch.chart import Move, Picture, bar_of, course_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
 from targetwatch.web import questions
-from targetwatch.web.pages import bars, chart, course, history, versions
-from targetwatch.web.pages.chart import Matter, Move
+from targetwatch.web.pages import history, versions
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from targetwatch.chart import Bar
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Indicator, StatusChange, Target, TargetVersion, Text, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
-    from targetwatch.web.pages.bars import Bar
-    from targetwatch.web.pages.chart import Chart
     from targetwatch.web.pages.history import History
     from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
-
-SIZES = (("wide", 1000, 400), ("middle", 720, 360), ("narrow", 360, 300))
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +50,7 @@ class TargetView:
     verdict: Verdict | None
     failed: str
     bar: Bar | None
-    matter: Matter | None
-    charts: tuple[Chart, ...]
+    picture: Picture | None
     rows: tuple[Row, ...]
     earlier: tuple[Row, ...]
     later: tuple[Row, ...]
@@ -91,7 +87,6 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
     told = history.of(changes, moved)
-    matter = _matter(moment, indicator, version, verdict=verdict, known=known, changes=told.changes, shown=shown)
     return TargetView(
         target=target,
         indicator=indicator,
@@ -100,9 +95,8 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         programme=next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
         verdict=verdict,
         failed=failed,
-        bar=bars.of(verdict, indicator) if verdict else None,
-        matter=matter,
-        charts=_charts(matter),
+        bar=bar_of(verdict, indicator) if verdict else None,
+        picture=_picture(moment, indicator, version, verdict=verdict, known=known, changes=told.changes, shown=shown),
         rows=tuple(row for row in rows if row not in earlier and row not in later),
         earlier=earlier,
         later=later,
@@ -139,7 +133,7 @@ def _is_later(row: Row, version: TargetVersion, indicator: Indicator) -> bool:
     return row.known.reading.period.end > version.deadline
 
 
-def _matter(
+def _picture(
     moment: Moment,
     indicator: Indicator,
     version: TargetVersion,
@@ -148,21 +142,15 @@ def _matter(
     known: Sequence[Known],
     changes: tuple[StatusChange, ...],
     shown: Sequence[TargetVersion],
-) -> Matter | None:
+) -> Picture | None:
     if verdict is None or indicator.measure is Measure.MILESTONES:
         return None
     readings = [one.reading for one in known]
-    found = course.of(indicator, version, readings, moment.as_of)
+    found = course_of(indicator, version, readings, moment.as_of)
     if not found.spots and found.goal.value is None:
         return None
     moves = []
     for before, after in pairwise(shown):
         value = resolve(before).value
         moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
-    return Matter(course=found, verdict=verdict, today=moment.as_of.day, changes=changes, moves=tuple(moves))
-
-
-def _charts(matter: Matter | None) -> tuple[Chart, ...]:
-    if matter is None:
-        return ()
-    return tuple(chart.draw(matter, size, width=width, height=height) for size, width, height in SIZES)
+    return Picture(found, moment.as_of.day, verdict.forecast, changes, tuple(moves))

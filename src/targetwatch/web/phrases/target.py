@@ -18,6 +18,7 @@ PHRASES: dict[str, Text] = {
     "chart_forecast": Text("forecast, 80 % interval", "预测（80%区间）"),
     "chart_change": Text("status changed", "状态变化"),
     "chart_move": Text("the promise changed", "承诺变更"),
+    "chart_before": Text("before it was revised", "修订前的数值"),
     "chart_version": Text("version {number}", "第{number}版"),
     "chart_versions": Text("versions {numbers}", "第{numbers}版"),
     "chart_moved": Text("{day}: the promise changed; the goal is now {goal}", "{day}：承诺变更，目标为{goal}"),
@@ -25,8 +26,8 @@ PHRASES: dict[str, Text] = {
     "chart_printed": Text("as printed: {figure}, {period}", "公布值：{figure}（{period}）"),
     "chart_revised": Text("revised; before: {figure}", "已修订；此前为{figure}"),
     "chart_keys": Text(
-        "The course as a chart. The arrow keys go from value to value, Enter opens the source.",
-        "进展图。按方向键逐个查看数值，按回车打开来源。",
+        "The arrow keys go from value to value, Enter opens the source.",
+        "按方向键逐个查看数值，按回车打开来源。",
     ),
     "chart_evidence_hint": Text("click or Enter opens it", "点击或按回车打开"),
     "forecast_interval": Text("{median} ({low} to {high})", "{median}（{low}至{high}）"),

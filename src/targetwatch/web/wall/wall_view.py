@@ -10,19 +10,19 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from targetwatch.chart import bar_of
 from targetwatch.model import Performance
 from targetwatch.web import questions
-from targetwatch.web.pages import bars
 from targetwatch.web.pages.overview_view import DECIDED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.backstage import Simulation
     from targetwatch.web.moment import Moment
-    from targetwatch.web.pages.bars import Bar
 
 PAGE_ROWS = 10
 DECIDED_STAYS = timedelta(days=90)
@@ -125,7 +125,7 @@ def _rows(snapshot: Snapshot) -> list[Row]:
         if version is None or (verdict is None and target.id not in snapshot.failed):
             continue
         indicator = indicators[target.indicator]
-        bar = bars.of(verdict, indicator) if verdict is not None else None
+        bar = bar_of(verdict, indicator) if verdict is not None else None
         rows.append(Row(target, version, indicator, verdict, bar))
     return rows
 

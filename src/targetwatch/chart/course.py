@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, timedelta
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.goal import resolve
@@ -24,11 +24,19 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """One known value on the evening it describes; `reading` is the figure that led there."""
+    """A value known on the evening it describes: `reading` is the figure that led there, `replaced` the one before."""
 
     day: date
     value: float
     reading: Reading | None = field(default=None, compare=False)
+    replaced: Reading | None = field(default=None, compare=False)
+
+    @property
+    def before(self) -> float | None:
+        """Return the value that stood here until it was revised; None where the figure is only a part of the value."""
+        if self.reading is None or self.replaced is None or float(self.reading.value) != self.value:
+            return None
+        return float(self.replaced.value)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +52,15 @@ class Course:
     adds_up: bool
 
 
-def of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading], as_of: AsOf) -> Course:
+def course_of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading], as_of: AsOf) -> Course:
     """Return the course of a version as of a moment, from the same series and plan that its verdict rests on."""
     known = in_force(readings, indicator.authority, as_of)
+    found = _flow(version, known, as_of) if indicator.measure is Measure.FLOW else _level(version, known, as_of)
+    return replace(found, spots=tuple(replace(spot, replaced=_replaced(spot, readings, as_of)) for spot in found.spots))
+
+
+def _level(version: TargetVersion, known: Sequence[Reading], as_of: AsOf) -> Course:
     origin, goal = version.start - ONE_DAY, resolve(version)
-    if indicator.measure is Measure.FLOW:
-        return _flow(version, known, goal, as_of)
     points = level(known)
     start = start_value_of(version, points)
     inside = tuple(
@@ -72,8 +83,8 @@ def of(indicator: Indicator, version: TargetVersion, readings: Sequence[Reading]
     )
 
 
-def _flow(version: TargetVersion, known: Sequence[Reading], goal: Resolved, as_of: AsOf) -> Course:
-    flow, origin = Flow.of(known), version.start - ONE_DAY
+def _flow(version: TargetVersion, known: Sequence[Reading], as_of: AsOf) -> Course:
+    flow, origin, goal = Flow.of(known), version.start - ONE_DAY, resolve(version)
     flow.interpolated_origin(origin)
     spots = tuple(
         Spot(day, float(point.value), point.reading)
@@ -91,3 +102,22 @@ def _end(version: TargetVersion, spots: Sequence[Spot], as_of: AsOf) -> date:
     if version.deadline is not None:
         return version.deadline
     return max([as_of.day, version.start + ONE_DAY, *(spot.day for spot in spots)])
+
+
+def _replaced(spot: Spot, readings: Sequence[Reading], as_of: AsOf) -> Reading | None:
+    """Return the last vintage of a spot's figure that was known before it and said another value."""
+    if (now := spot.reading) is None:
+        return None
+    earlier = [
+        one
+        for one in readings
+        if one.key == now.key
+        and one.value != now.value
+        and one.known_on(as_of)
+        and _order(one, as_of) < _order(now, as_of)
+    ]
+    return max(earlier, key=lambda one: _order(one, as_of), default=None)
+
+
+def _order(reading: Reading, as_of: AsOf) -> tuple[date, datetime]:
+    return reading.known_on(as_of) or date.min, reading.recorded_at

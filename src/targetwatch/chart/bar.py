@@ -31,7 +31,7 @@ class Bar:
     steps: tuple[StepState, ...] = ()
 
 
-def of(verdict: Verdict, indicator: Indicator) -> Bar | None:
+def bar_of(verdict: Verdict, indicator: Indicator) -> Bar | None:
     """Return the bar of a verdict; None where there is no goal to measure against."""
     if indicator.measure is Measure.MILESTONES:
         return Bar(steps=verdict.steps)

@@ -1,0 +1,30 @@
+"""Drawings of a target: its course as SVG, its progress as a bar. Pure; words come from the caller."""
+
+from targetwatch.chart.bar import Bar, bar_of
+from targetwatch.chart.comparison import Comparison, PlanRow, Promise, draw_comparison
+from targetwatch.chart.course import Course, Spot, course_of
+from targetwatch.chart.frame import SIZES, Size
+from targetwatch.chart.legend import legend
+from targetwatch.chart.picture import Picture, draw
+from targetwatch.chart.words import AxisWords, Move, Stop, Words
+
+__all__ = [
+    "SIZES",
+    "AxisWords",
+    "Bar",
+    "Comparison",
+    "Course",
+    "Move",
+    "Picture",
+    "PlanRow",
+    "Promise",
+    "Size",
+    "Spot",
+    "Stop",
+    "Words",
+    "bar_of",
+    "course_of",
+    "draw",
+    "draw_comparison",
+    "legend",
+]

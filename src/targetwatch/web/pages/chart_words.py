@@ -1,0 +1,166 @@
+"""What the drawing of a target says in the reader's language."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup
+
+from targetwatch.chart import SIZES, Stop, draw, legend
+from targetwatch.evaluation import words
+from targetwatch.evaluation.phrases import MONTHS
+from targetwatch.web.phrases import PHRASES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from targetwatch.chart import Move, Spot
+    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
+    from targetwatch.web.formats import Formats
+    from targetwatch.web.pages.target_view import TargetView
+    from targetwatch.web.pages.versions import VersionChange
+
+LEGEND = {
+    "actual": "chart_actual",
+    "plan": "chart_plan",
+    "goal": "chart_goal",
+    "forecast": "chart_forecast",
+    "before": "chart_before",
+    "change": "chart_change",
+    "move": "chart_move",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A drawing in every size, and what its lines and marks mean."""
+
+    sizes: tuple[Markup, ...]
+    legend: Markup
+
+
+def drawn(view: TargetView, formats: Formats) -> Drawn | None:
+    """Return the drawing of a target's page; None where there is nothing to draw."""
+    picture, verdict = view.picture, view.verdict
+    if picture is None or verdict is None:
+        return None
+    label = PHRASES["chart_label"][formats.language].format(
+        title=view.target.title[formats.language],
+        start=formats.day(view.version.start),
+        end=formats.day(view.version.deadline),
+        goal=formats.goal(view.version, view.goal, view.indicator),
+        sentence=verdict.sentence[formats.language],
+    )
+    said = ChartWords(
+        formats=formats,
+        indicator=view.indicator,
+        label=label,
+        version=view.version,
+        resolved=view.goal,
+        changes=view.changes,
+    )
+    names = [(kind, PHRASES[LEGEND[kind]][formats.language]) for kind in picture.kinds]
+    return Drawn(tuple(draw(picture, said, size) for size in SIZES), legend(names))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlainWords:
+    """The words around a drawing."""
+
+    formats: Formats
+    indicator: Indicator
+    label: str
+
+    @property
+    def unit(self) -> str:
+        """Return what the values count in."""
+        return self._say("chart_in", unit=self.formats.unit(self.indicator))
+
+    def tick(self, value: float, most: float) -> str:
+        """Return a value beside a grid line."""
+        return self.formats.tick(value, self.indicator, most=most)
+
+    def span(self, first: date, last: date) -> str:
+        """Return the name of some months of one year, or of some years."""
+        if (first.month, last.month) == (1, 12):
+            return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+        if self.formats.language == "zh":
+            return f"{first.month}月" if first.month == last.month else f"{first.month}—{last.month}月"
+        one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
+        return one if one == other else f"{one}–{other}"
+
+    def _say(self, key: str, **values: object) -> str:
+        text = PHRASES[key][self.formats.language]
+        return text.format(**values) if values else text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartWords(PlainWords):
+    """The words in the drawing of a target's page."""
+
+    version: TargetVersion
+    resolved: Resolved
+    changes: Sequence[VersionChange]
+
+    @property
+    def goal(self) -> str:
+        """Return the goal as its line is named."""
+        said = self.formats.goal(self.version, self.resolved, self.indicator)
+        return f"{self._say('chart_goal')}{self._say('colon')}{said}"
+
+    def day(self, day: date) -> str:
+        """Return a day."""
+        return self.formats.day(day)
+
+    def value(self, value: float) -> str:
+        """Return a value without its unit."""
+        return self.formats.bare(value, self.indicator)
+
+    def versions(self, numbers: Sequence[int]) -> str:
+        """Return versions by their numbers."""
+        return self.formats.versions(numbers)
+
+    def start(self, day: date, value: float) -> Stop:
+        """Return what is said of the value at the start."""
+        return Stop([self._on(day, self._amount(value)), self._say("chart_baseline")])
+
+    def spot(self, spot: Spot) -> Stop:
+        """Return when a figure was published, how it was printed, and what it replaced."""
+        lines, reading = [self._on(spot.day, self._amount(spot.value))], spot.reading
+        if reading is None:
+            return Stop(lines)
+        if reading.published_on is not None:
+            lines.append(self._say("chart_published", day=self.formats.day(reading.published_on)))
+        printed = self.formats.printed(reading, self.indicator)
+        lines.append(self._say("chart_printed", figure=printed, period=self.formats.period(reading.period)))
+        if spot.replaced is not None:
+            lines.append(self._say("chart_revised", figure=self.formats.stated(spot.replaced, self.indicator)))
+        if reading.evidence_url:
+            lines.append(self.formats.evidence(reading.evidence_url))
+        return Stop(lines, reading.evidence_url)
+
+    def forecast(self, day: date, forecast: Forecast) -> Stop:
+        """Return what is said of the forecast."""
+        return Stop([self._on(day, self._say("forecast")), self.formats.forecast(forecast, self.indicator)])
+
+    def change(self, change: StatusChange) -> Stop:
+        """Return a status and why it was said."""
+        lead = words.LEADS[change.new][self.formats.language]
+        return Stop([self._on(change.on, lead), self.formats.after_lead(change.sentence, change.new)])
+
+    def move(self, move: Move) -> Stop:
+        """Return what a version changed, and why."""
+        change = next(one for one in self.changes if one.version.number == move.version)
+        goal = self.formats.goal_of(change.version, self.indicator)
+        lines = [self._say("chart_moved", day=self.formats.day(move.day), goal=goal)]
+        reason = self.formats.reason_given(change, self.indicator)
+        return Stop([*lines, reason] if reason else lines)
+
+    def _amount(self, value: float) -> str:
+        return self.formats.amount(self.formats.exact(value), self.indicator)
+
+    def _on(self, day: date, said: str) -> str:
+        return f"{self.formats.day(day)}{self._say('colon')}{said}"

@@ -1,0 +1,108 @@
+"""The list of targets in a real browser: filtered, searched, kept in the address, without script, on a phone."""
+
+from __future__ import annotations
+
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+from chromium import Chromium
+
+CARGO = "/targets/ilstc-volume-2025?as_of=2025-10-02"
+OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+FOUND = "document.querySelector('.found-line [role=status]').textContent.trim()"
+TITLES = "[...document.querySelectorAll('.card h3')].map((one) => one.textContent)"
+
+
+def resize(browser: Chromium, width: int, height: int) -> None:
+    browser.call(
+        "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
+    )
+
+
+def nothing_wrong(browser: Chromium) -> None:
+    assert browser.complaints == []
+    assert {urlsplit(address).hostname for address in browser.asked if address.startswith("http")} == {"127.0.0.1"}
+
+
+@pytest.mark.parametrize("path", ["/", "/?as_of=2025-10-02", "/?look=table", CARGO, "/targets/routes-2025"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_no_page_has_to_be_moved_sideways_on_a_phone(browser, real, path, language):
+    resize(browser, 390, 844)
+    browser.open(f"{real.client.address}{path}{'&' if '?' in path else '?'}lang={language}")
+    assert not browser.eval(OVERFLOWS)
+    nothing_wrong(browser)
+
+
+def test_a_filter_narrows_the_list_in_place_and_is_kept_in_the_address(browser, real):
+    browser.open(f"{real.client.address}/?as_of=2025-12-08&lang=en")
+    browser.wait_for("typeof window.htmx === 'object'")
+    browser.eval("window.stillTheSame = true")
+    before = browser.eval(FOUND)
+    choose(browser, "find-status", "missed")
+    browser.wait_for(f"{FOUND} !== {before!r}")
+    assert browser.eval(FOUND).startswith("2 targets")
+    assert browser.eval("location.search") == "?status=missed&as_of=2025-12-08"
+    assert browser.eval("window.stillTheSame")
+    browser.eval("history.back()")
+    browser.wait_for(f"{FOUND} === {before!r}")
+    nothing_wrong(browser)
+
+
+def choose(browser: Chromium, field: str, value: str) -> None:
+    browser.eval(
+        f"(() => {{ const field = document.getElementById('{field}'); field.value = '{value}';"
+        "field.dispatchEvent(new Event('change', {bubbles: true})); })()"
+    )
+
+
+def test_after_a_filter_in_place_the_day_and_the_language_still_keep_it(browser, real):
+    browser.open(f"{real.client.address}/?lang=en")
+    browser.wait_for("typeof window.htmx === 'object'")
+    choose(browser, "find-status", "pending")
+    browser.wait_for("document.querySelector('#when-kept input[name=status]') !== null")
+    assert browser.eval("document.querySelector('#other-language').getAttribute('href')") in {
+        "/?sort=programme&status=pending&lang=zh",
+        "/?status=pending&sort=programme&lang=zh",
+    }
+    assert browser.eval("document.querySelector('.counts [aria-current]').getAttribute('href')") == (
+        "/?status=pending#found"
+    )
+    browser.eval("document.getElementById('as_of').value = '2025-10-02'")
+    browser.eval("document.querySelector('.when button').click()")
+    browser.wait_for("location.search === '?as_of=2025-10-02&status=pending'")
+    nothing_wrong(browser)
+
+
+def test_typing_searches_as_it_goes_and_keeps_the_cursor(browser, real):
+    browser.open(f"{real.client.address}/?lang=en")
+    browser.wait_for("typeof window.htmx === 'object'")
+    browser.eval("document.getElementById('q').focus()")
+    browser.call("Input.insertText", text="logistics cost")
+    browser.wait_for(f"{FOUND}.startsWith('1 target')")
+    assert browser.eval(TITLES) == ["Corridor logistics cost down a fifth by 2027"]
+    assert browser.eval("document.activeElement.id") == "q"
+    assert browser.eval("location.search") == "?q=logistics+cost"
+    nothing_wrong(browser)
+
+
+def test_without_script_the_same_filter_is_a_page_of_its_own(browser, real):
+    browser.call("Emulation.setScriptExecutionDisabled", value=True)
+    browser.open(f"{real.client.address}/?status=missed&sort=name&as_of=2025-12-08&lang=en")
+    browser.call("Emulation.setScriptExecutionDisabled", value=False)
+    assert browser.eval(FOUND).startswith("2 targets")
+    assert browser.eval("document.getElementById('find-status').value") == "missed"
+    assert browser.eval("document.getElementById('find-sort').value") == "name"
+    assert browser.eval("document.querySelector('.when input[name=status]').value") == "missed"
+    nothing_wrong(browser)
+
+
+def test_a_day_chosen_in_the_time_control_keeps_what_was_filtered(browser, real):
+    browser.open(f"{real.client.address}/?status=pending&lang=en")
+    browser.eval("document.getElementById('as_of').value = '2025-10-02'")
+    before = browser.loads
+    browser.eval("document.querySelector('.when button').click()")
+    browser.loaded(before)
+    assert browser.eval("location.search") == "?as_of=2025-10-02&status=pending"
+    browser.wait_for(f"{FOUND}.startsWith('7 targets')")
+    assert date(2025, 10, 2).isoformat() in browser.eval("document.querySelector('.card h3 a').href")
