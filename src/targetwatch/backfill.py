@@ -13,9 +13,8 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError, UsageError
-from targetwatch.metrics.catalogue import READINGS_HELD
-from targetwatch.metrics.families import INDICATOR_FAMILIES, TARGET_FAMILIES, Judged, Shown
-from targetwatch.metrics.lines import first_second, header
+from targetwatch.metrics.names import INDICATOR_METRICS, READINGS_HELD, TARGET_METRICS
+from targetwatch.metrics.samples import first_second, header, of_indicator, of_target
 from targetwatch.model import AsOf
 from targetwatch.snapshot import Watch
 
@@ -30,7 +29,7 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-FAMILIES = tuple(metric for metric in (*TARGET_FAMILIES, *INDICATOR_FAMILIES) if metric is not READINGS_HELD)
+FAMILIES = tuple(metric for metric in (*TARGET_METRICS, *INDICATOR_METRICS) if metric is not READINGS_HELD)
 """What has a past. How many readings were held, and what the process said of itself, is of no past day."""
 OWN_LABELS = frozenset(label for metric in FAMILIES for label in metric.labels)
 ONE_DAY = timedelta(days=1)
@@ -211,16 +210,16 @@ def _lines(
         if target.id not in judged:
             continue
         verdict = snapshot.verdicts.get(target.id)
-        found: tuple[str, ...] = ("",) * len(TARGET_FAMILIES)
+        found = {}
         if verdict is not None:
-            found = Judged(target, indicators[target.indicator], verdict, position).lines(zone, owner_email=owner_email)
-        yield f"target {target.id}", zip(TARGET_FAMILIES, found, strict=True)
+            indicator = indicators[target.indicator]
+            found = of_target(target, indicator, verdict, position, zone=zone, owner_email=owner_email)
+        yield f"target {target.id}", [(metric, found.get(metric, "")) for metric in TARGET_METRICS]
     promised = {target.indicator for target in configured.targets}
     for indicator in configured.indicators:
         if indicator.id not in promised:
-            shown = Shown(indicator, snapshot.figures.get(indicator.id), 0, watched=True).lines(zone)
-            kept = (pair for pair in zip(INDICATOR_FAMILIES, shown, strict=True) if pair[0] is not READINGS_HELD)
-            yield f"indicator {indicator.id}", kept
+            latest = snapshot.figures.get(indicator.id)
+            yield f"indicator {indicator.id}", of_indicator(indicator, latest, zone=zone).items()
 
 
 def _samples(text: str) -> dict[str, str]:

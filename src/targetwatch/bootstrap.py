@@ -13,6 +13,7 @@ from targetwatch import ingest as intake
 from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
 from targetwatch.metrics import Exposition, Service
+from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.scheduler import Schedule
 from targetwatch.settings import environment
@@ -185,8 +186,7 @@ class App:
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""
         try:
-            self.service.ingested(self.runner.run(source_id))
-            self.refresh()
+            self.run_now(source_id)
         except BusyError as error:
             log.info("%s", in_english(error))
         except Exception:
@@ -196,7 +196,14 @@ class App:
     def run_now(self, source_id: str) -> intake.IngestOutcome:
         """Run one source because a person asked, judge anew, and return what it brought."""
         done = self.runner.run(source_id)
-        self.service.ingested(done)
+        readings = {result: getattr(done, result) for result in RESULTS}
+        self.service.ingested(
+            done.source,
+            done.outcome,
+            finished_at=done.finished_at,
+            duration_seconds=done.duration_seconds,
+            readings=readings,
+        )
         self.refresh()
         return done
 

@@ -14,7 +14,7 @@ from grafana.generator.files import FOLDER, dashboards
 from grafana.generator.parts import WALL_TEXT_PX
 from grafana.generator.words import LANGUAGES
 
-from targetwatch.metrics.catalogue import CATALOGUE
+from targetwatch.metrics import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from targetwatch.metrics.catalogue import CATALOGUE
+from targetwatch.metrics import CATALOGUE
 
 ROOT = Path(__file__).resolve().parents[2]
 RULES = ROOT / "grafana" / "rules"

@@ -18,8 +18,9 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from builders import indicator, reading, target
-from targetwatch.metrics import CATALOGUE, Exposition, Service, gzipped
-from targetwatch.metrics.lines import first_second, last_second
+from targetwatch.metrics import CATALOGUE, Exposition, Service
+from targetwatch.metrics.exposition import Page, chunk
+from targetwatch.metrics.samples import first_second, last_second
 from targetwatch.model import AsOf, Catalogue, Performance, Snapshot
 from targetwatch.snapshot import Watch
 from targetwatch.store import catalogue, db, readings
@@ -145,13 +146,12 @@ def test_after_one_verdict_only_its_block_is_made_anew():
     page, snapshot = Exposition(ZONE), many(200)
     before = page.render(snapshot)
     after = page.render(changed(snapshot, "target-00100", pace_ratio=0.5))
-    old = {id(piece) for piece in before.plain + before.deflated}
-    new = [piece for piece in after.plain if id(piece) not in old]
-    about_targets = [piece for piece in new if b"targetwatch_target_" in piece]
+    old = {id(chunk) for chunk in before.chunks}
+    new = [chunk.plain for chunk in after.chunks if id(chunk) not in old]
+    about_targets = [lines for lines in new if b"targetwatch_target_" in lines]
     assert len(about_targets) == 24
-    assert all(b"target-00100" in piece for piece in about_targets)
-    assert len(new) - len(about_targets) == 4, "the snapshot's own lines"
-    assert len([piece for piece in after.deflated if id(piece) not in old]) == len(new)
+    assert all(b"target-00100" in lines for lines in about_targets)
+    assert len(new) - len(about_targets) == 4, "the the snapshot's own lines"
 
 
 def test_gzip_holds_the_same_bytes_in_one_member():
@@ -170,11 +170,8 @@ def test_gzip_holds_the_same_bytes_in_one_member():
 
 @given(st.lists(st.binary(max_size=200), max_size=8))
 def test_pieces_compressed_one_by_one_are_one_gzip_stream(pieces: list[bytes]):
-    whole = b"".join(pieces)
-    packed = gzipped.assemble(
-        [gzipped.deflate(piece) for piece in pieces], gzipped.checksum(pieces), sum(map(len, pieces))
-    )
-    assert gzip.decompress(packed) == whole
+    *most, last = [b"", *pieces]
+    assert gzip.decompress(Page([chunk(piece) for piece in most]).gzip(last)) == b"".join(pieces)
 
 
 @pytest.mark.parametrize(

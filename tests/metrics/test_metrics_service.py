@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -17,16 +17,10 @@ from targetwatch.model import Source
 AT = datetime(2025, 7, 18, 4, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Run:
-    source: str = "customs"
-    outcome: str = "ok"
-    finished_at: datetime = AT
-    duration_seconds: float = 0.3
-    new: int = 0
-    known: int = 0
-    revised: int = 0
-    held: int = 0
+def ran(service: Service, outcome: str = "ok", *, at: datetime = AT, seconds: float = 0.3, **readings: int) -> None:
+    """Note a run of the customs source."""
+    brought = dict.fromkeys(("new", "known", "revised", "held"), 0) | readings
+    service.ingested("customs", outcome, finished_at=at, duration_seconds=seconds, readings=brought)
 
 
 def told(service: Service, name: str, **labels: str) -> float | None:
@@ -71,9 +65,9 @@ def test_counters_of_a_source_start_at_nothing_so_that_their_first_step_is_seen(
 
 def test_runs_add_up():
     service = Service()
-    service.ingested(Run(new=3, known=2, held=1))
-    service.ingested(Run(outcome="unchanged", duration_seconds=2.5))
-    service.ingested(Run(revised=4, new=1, duration_seconds=1000))
+    ran(service, new=3, known=2, held=1)
+    ran(service, "unchanged", seconds=2.5)
+    ran(service, revised=4, new=1, seconds=1000)
     assert told(service, "ingest_runs_total", source="customs", outcome="ok") == 2
     assert told(service, "ingest_runs_total", source="customs", outcome="unchanged") == 1
     read = [
@@ -88,7 +82,7 @@ def test_runs_add_up():
 def test_durations_fall_into_the_bucket_that_holds_them():
     service = Service()
     for seconds in (0.3, 2.5, 1000):
-        service.ingested(Run(duration_seconds=seconds))
+        ran(service, seconds=seconds)
     counted = {
         le: told(service, "ingest_duration_seconds_bucket", source="customs", le=le)
         for le in ("0.25", "0.5", "1.0", "2.5", "300.0", "+Inf")
@@ -100,8 +94,8 @@ def test_durations_fall_into_the_bucket_that_holds_them():
 
 def test_a_failed_run_leaves_the_last_success_as_it_was():
     service = Service()
-    service.ingested(Run())
-    service.ingested(Run(outcome="failed", finished_at=AT.replace(hour=5)))
+    ran(service)
+    ran(service, "failed", at=AT.replace(hour=5))
     assert told(service, "source_last_run_successful", source="customs") == 0
     assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
 
@@ -125,7 +119,7 @@ def test_what_happened_before_the_start_is_remembered():
 @pytest.mark.parametrize("sources", [(), (Source(id="customs", kind="csv_file", enabled=False),)])
 def test_a_source_removed_or_switched_off_is_forgotten(sources: tuple[Source, ...]):
     service = Service()
-    service.ingested(Run(outcome="failed"))
+    ran(service, "failed")
     service.took(replace(SNAPSHOT, catalogue=replace(SNAPSHOT.catalogue, sources=sources)), working_day=True)
     assert b"customs" not in service.text(openmetrics=False)
 
@@ -152,7 +146,7 @@ def full() -> Service:
     """Return a service that was told everything."""
     service = Service()
     service.took(SNAPSHOT, working_day=True)
-    service.ingested(Run(new=1))
+    ran(service, new=1)
     service.reloaded(ok=True, at=AT)
     service.leads(leader=True)
     return service

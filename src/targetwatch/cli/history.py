@@ -127,7 +127,7 @@ def read_labels(said: Sequence[str]) -> str:
         UsageError: one has no name or value, or its name is taken; every problem at once.
     """
     from targetwatch.backfill import OWN_LABELS
-    from targetwatch.metrics.lines import escaped
+    from targetwatch.metrics.samples import escaped
 
     problems: list[str] = []
     found: dict[str, str] = {}

@@ -4,8 +4,8 @@
 them over and never asks the database; a `Service` keeps the numbers of the process.
 """
 
-from targetwatch.metrics.catalogue import CATALOGUE, Metric
-from targetwatch.metrics.exposition import Exposition, Page
+from targetwatch.metrics.exposition import Exposition
+from targetwatch.metrics.names import CATALOGUE, Metric
 from targetwatch.metrics.service import Service
 
-__all__ = ["CATALOGUE", "Exposition", "Metric", "Page", "Service"]
+__all__ = ["CATALOGUE", "Exposition", "Metric", "Service"]

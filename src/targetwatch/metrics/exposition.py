@@ -1,96 +1,93 @@
 """The exposition: bytes made when the snapshot is, so that a scrape only hands them over.
 
 The targets are cut into blocks. A block whose verdicts are the very objects it was made of is taken as it is, plain and
-compressed, so that one more reading costs the lines of one block and the putting together.
+compressed, so that one more reading costs the lines of one block and the putting together. The pieces become one
+ordinary gzip member, not several: many readers, browsers among them, stop after the first.
 """
 
 from __future__ import annotations
 
 import threading
+import zlib
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 
-from targetwatch.metrics import gzipped
-from targetwatch.metrics.families import (
-    INDICATOR_FAMILIES,
-    SNAPSHOT_FAMILIES,
-    TARGET_FAMILIES,
-    Judged,
-    Shown,
-    of_snapshot,
-)
-from targetwatch.metrics.lines import header
-from targetwatch.metrics.negotiation import OPENMETRICS, TEXT, accepts_gzip, wants_openmetrics
+from targetwatch.metrics.names import CATALOGUE
+from targetwatch.metrics.samples import header, of_held, of_indicator, of_snapshot, of_target
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import tzinfo
 
-    from targetwatch.metrics.catalogue import Metric
+    from targetwatch.metrics.names import Metric
     from targetwatch.metrics.service import Service
     from targetwatch.model import Catalogue, Figure, Indicator, Snapshot, Target, Verdict
 
 T = TypeVar("T")
 BLOCK_SIZE = 64
 """How many targets (or indicators) are formatted and compressed together."""
+TEXT = "text/plain; version=0.0.4; charset=utf-8"
+OPENMETRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8"
+_LEVEL = 6
+_GZIP_HEADER, _GZIP_LAST_BLOCK = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\xff", b"\x03\x00"
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """Some whole lines, plain and deflated."""
+class _Chunk:
+    """Some whole lines, plain and deflated so that others can stand before and after them."""
 
     plain: bytes
     deflated: bytes
 
-    @classmethod
-    def of(cls, text: str) -> Piece:
-        """Return the piece of a text."""
-        plain = text.encode()
-        return cls(plain, gzipped.deflate(plain))
+
+def chunk(plain: bytes) -> _Chunk:
+    """Return lines with their deflated form."""
+    packer = zlib.compressobj(_LEVEL, zlib.DEFLATED, -zlib.MAX_WBITS)
+    return _Chunk(plain, packer.compress(plain) + packer.flush(zlib.Z_FULL_FLUSH))
 
 
-@dataclass(frozen=True, slots=True)
 class Page:
     """The frozen part of the exposition: everything that a snapshot says."""
 
-    plain: tuple[bytes, ...] = ()
-    deflated: tuple[bytes, ...] = ()
-    crc: int = 0
-    size: int = 0
-
-    @classmethod
-    def of(cls, pieces: Sequence[Piece]) -> Page:
-        """Return the page of pieces in a row."""
-        plain = tuple(piece.plain for piece in pieces)
-        deflated = tuple(piece.deflated for piece in pieces)
-        return cls(plain, deflated, gzipped.checksum(plain), sum(map(len, plain)))
+    def __init__(self, chunks: Sequence[_Chunk] = ()) -> None:
+        self.chunks, self._crc, self._size = tuple(chunks), 0, 0
+        for one in chunks:
+            self._crc = zlib.crc32(one.plain, self._crc)
+            self._size += len(one.plain)
 
     def text(self, tail: bytes = b"") -> bytes:
         """Return the page with `tail` after it."""
-        return b"".join([*self.plain, tail])
+        return b"".join([*(one.plain for one in self.chunks), tail])
 
     def gzip(self, tail: bytes = b"") -> bytes:
         """Return the page with `tail` after it, compressed; only the tail is compressed now."""
-        crc = gzipped.checksum([tail], self.crc)
-        return gzipped.assemble([*self.deflated, gzipped.deflate(tail)], crc, self.size + len(tail))
+        deflated = (one.deflated for one in (*self.chunks, chunk(tail)))
+        size = (self._size + len(tail)) % (1 << 32)
+        trailer = zlib.crc32(tail, self._crc).to_bytes(4, "little") + size.to_bytes(4, "little")
+        return b"".join([_GZIP_HEADER, *deflated, _GZIP_LAST_BLOCK, trailer])
 
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """The pieces of some targets (or indicators), family by family; `said` is what they were made of."""
+    """The lines of some targets (or indicators) by metric; `made_of` is what they were made of."""
 
-    said: Sequence[object]
-    pieces: tuple[Piece | None, ...]
+    made_of: Sequence[object]
+    chunks: Mapping[Metric, _Chunk]
 
-    @classmethod
-    def of(cls, said: Sequence[object], lines: Iterable[tuple[str, ...]], families: int) -> _Block:
-        texts = ["".join(column) for column in zip(*lines, strict=True)] or [""] * families
-        return cls(said, tuple(Piece.of(text) if text else None for text in texts))
+    def still(self, made_of: Sequence[object]) -> bool:
+        return len(made_of) == len(self.made_of) and all(map(is_, made_of, self.made_of))
 
-    def made_of(self, said: Sequence[object]) -> bool:
-        return len(said) == len(self.said) and all(map(is_, said, self.said))
+
+def _block(made_of: Sequence[object], lines: Iterable[Mapping[Metric, str]]) -> _Block:
+    texts: dict[Metric, list[str]] = defaultdict(list)
+    for one in lines:
+        for metric, text in one.items():
+            texts[metric].append(text)
+    whole = {metric: "".join(parts) for metric, parts in texts.items()}
+    return _Block(made_of, {metric: chunk(text.encode()) for metric, text in whole.items() if text})
 
 
 class Exposition:
@@ -114,12 +111,12 @@ class Exposition:
 
     def answer(self, accept: str = "", accept_encoding: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the body and its headers, in the format and encoding asked for; the database is not asked."""
-        openmetrics = wants_openmetrics(accept)
+        openmetrics = _wants_openmetrics(accept)
         tail = b"" if self._service is None else self._service.text(openmetrics=openmetrics)
         if openmetrics:
             tail += b"# EOF\n"
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
-        if not accepts_gzip(accept_encoding):
+        if not _accepts_gzip(accept_encoding):
             return self._page.text(tail), headers
         return self._page.gzip(tail), {**headers, "Content-Encoding": "gzip"}
 
@@ -132,17 +129,10 @@ class Exposition:
                 block, first = self._target_blocks[number], 1 + number * BLOCK_SIZE
                 self._target_blocks[number] = self._of_targets(block, targets, snapshot.verdicts, first=first)
             for number, indicators in enumerate(self._indicators):
-                self._indicator_blocks[number] = self._of_indicators(
-                    self._indicator_blocks[number], indicators, snapshot.figures, snapshot.held
-                )
-            head = _Block.of((), [of_snapshot(snapshot)], len(SNAPSHOT_FAMILIES))
-            return Page.of(
-                [
-                    *_in_order(SNAPSHOT_FAMILIES, [head]),
-                    *_in_order(TARGET_FAMILIES, self._target_blocks),
-                    *_in_order(INDICATOR_FAMILIES, self._indicator_blocks),
-                ]
-            )
+                block = self._indicator_blocks[number]
+                self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
+            blocks = [_block((), [of_snapshot(snapshot)]), *self._target_blocks, *self._indicator_blocks]
+            return Page(list(_in_order([block for block in blocks if block is not None])))
 
     def _configure(self, catalogue: Catalogue) -> None:
         """Forget every block, and cut the targets and indicators anew."""
@@ -158,16 +148,23 @@ class Exposition:
         self, block: _Block | None, targets: tuple[Target, ...], verdicts: Mapping[str, Verdict], *, first: int
     ) -> _Block:
         said = [verdicts.get(target.id) for target in targets]
-        if block is not None and block.made_of(said):
+        if block is not None and block.still(said):
             return block
-        lines = [
-            Judged(target, self._by_name[target.indicator], verdict, position).lines(
-                self._zone, owner_email=self._owner_email
-            )
-            for position, (target, verdict) in enumerate(zip(targets, said, strict=True), first)
-            if verdict is not None
-        ]
-        return _Block.of(said, lines, len(TARGET_FAMILIES))
+        return _block(
+            said,
+            (
+                of_target(
+                    target,
+                    self._by_name[target.indicator],
+                    verdict,
+                    position,
+                    zone=self._zone,
+                    owner_email=self._owner_email,
+                )
+                for position, (target, verdict) in enumerate(zip(targets, said, strict=True), first)
+                if verdict is not None
+            ),
+        )
 
     def _of_indicators(
         self,
@@ -178,28 +175,69 @@ class Exposition:
     ) -> _Block:
         shown = [None if one.id in self._promised else figures.get(one.id) for one in indicators]
         waiting = [held.get(one.id, 0) for one in indicators]
-        if block is not None and block.made_of([*shown, *waiting]):
+        if block is not None and block.still([*shown, *waiting]):
             return block
-        lines = [
-            Shown(one, figure, count, one.id not in self._promised).lines(self._zone)
+        lines = (
+            of_held(one, count) | ({} if one.id in self._promised else of_indicator(one, figure, zone=self._zone))
             for one, figure, count in zip(indicators, shown, waiting, strict=True)
-        ]
-        return _Block.of([*shown, *waiting], lines, len(INDICATOR_FAMILIES))
+        )
+        return _block([*shown, *waiting], lines)
 
 
 def _cut(values: Sequence[T]) -> Iterator[tuple[T, ...]]:
     return (tuple(values[at : at + BLOCK_SIZE]) for at in range(0, len(values), BLOCK_SIZE))
 
 
-def _in_order(families: Sequence[Metric], blocks: Sequence[_Block | None]) -> Iterator[Piece]:
-    """Return the pieces family by family, each under its header; a family without a sample is left out."""
-    for number, metric in enumerate(families):
-        pieces = [piece for block in blocks if block is not None and (piece := block.pieces[number]) is not None]
-        if pieces:
+def _in_order(blocks: Sequence[_Block]) -> Iterator[_Chunk]:
+    """Yield the chunks metric by metric, each under its header; a metric without a sample is left out."""
+    for metric in CATALOGUE:
+        chunks = [block.chunks[metric] for block in blocks if metric in block.chunks]
+        if chunks:
             yield _opening(metric)
-            yield from pieces
+            yield from chunks
 
 
 @cache
-def _opening(metric: Metric) -> Piece:
-    return Piece.of(header(metric))
+def _opening(metric: Metric) -> _Chunk:
+    return chunk(header(metric).encode())
+
+
+def _wants_openmetrics(accept: str) -> bool:
+    """Return whether OpenMetrics is named, and not liked less than plain text.
+
+    >>> _wants_openmetrics("application/openmetrics-text;version=1.0.0,text/plain;version=0.0.4;q=0.5,*/*;q=0.1")
+    True
+    >>> _wants_openmetrics("text/plain;q=0.9, application/openmetrics-text;q=0.4"), _wants_openmetrics("*/*")
+    (False, False)
+    """
+    liked = _liked(accept)
+    openmetrics = liked.get("application/openmetrics-text", 0.0)
+    return openmetrics > 0 and openmetrics >= liked.get("text/plain", 0.0)
+
+
+def _accepts_gzip(accept_encoding: str) -> bool:
+    """Return whether gzip may be sent.
+
+    >>> _accepts_gzip("gzip"), _accepts_gzip("br, gzip;q=0.5"), _accepts_gzip("*"), _accepts_gzip("gzip;q=0, *")
+    (True, True, True, False)
+    """
+    liked = _liked(accept_encoding)
+    return liked.get("gzip", liked.get("*", 0.0)) > 0
+
+
+def _liked(field: str) -> dict[str, float]:
+    """Return the best quality each item of an Accept field is given; one that cannot be read counts as none."""
+    liked: dict[str, float] = {}
+    for item in field.split(","):
+        name, *parameters = (part.strip().lower() for part in item.split(";"))
+        said = next((text.partition("=")[2] for text in parameters if text.startswith("q=")), "1")
+        if name:
+            liked[name] = max(liked.get(name, 0.0), _quality(said))
+    return liked
+
+
+def _quality(said: str) -> float:
+    try:
+        return float(said)
+    except ValueError:
+        return 0.0

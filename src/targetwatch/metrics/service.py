@@ -12,7 +12,7 @@ from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from itertools import accumulate
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -20,7 +20,7 @@ from prometheus_client.openmetrics import exposition as openmetrics_exposition
 from prometheus_client.registry import Collector
 
 from targetwatch import __version__
-from targetwatch.metrics import catalogue as c
+from targetwatch.metrics import names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -35,48 +35,12 @@ LIMITS_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 OUTCOMES = ("ok", "unchanged", "failed", "broken")
 RESULTS = ("new", "known", "revised", "held")
 OF_A_SOURCE = (
-    c.SOURCE_LAST_SUCCESS,
-    c.SOURCE_LAST_RUN_SUCCESSFUL,
-    c.INGEST_RUNS,
-    c.INGEST_READINGS,
+    names.SOURCE_LAST_SUCCESS,
+    names.SOURCE_LAST_RUN_SUCCESSFUL,
+    names.INGEST_RUNS,
+    names.INGEST_READINGS,
 )
 END = b"# EOF\n"
-
-
-class Outcome(Protocol):
-    """A run of a source that has ended."""
-
-    @property
-    def source(self) -> str:
-        """Return whose run it was."""
-
-    @property
-    def outcome(self) -> str:
-        """Return one of ok, unchanged, failed."""
-
-    @property
-    def finished_at(self) -> datetime:
-        """Return when it ended."""
-
-    @property
-    def duration_seconds(self) -> float:
-        """Return how long it took."""
-
-    @property
-    def new(self) -> int:
-        """Return how many readings were the first of their fact."""
-
-    @property
-    def known(self) -> int:
-        """Return how many were stored already."""
-
-    @property
-    def revised(self) -> int:
-        """Return how many were a further vintage of a fact."""
-
-    @property
-    def held(self) -> int:
-        """Return how many wait for a person."""
 
 
 @dataclass(slots=True)
@@ -101,27 +65,29 @@ class Service(Collector):
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._values: dict[c.Metric, dict[tuple[str, ...], float]] = defaultdict(dict)
+        self._values: dict[names.Metric, dict[tuple[str, ...], float]] = defaultdict(dict)
         self._durations: dict[str, _Durations] = {}
         self._registry = CollectorRegistry()
         self._registry.register(self)
-        self._tell({c.BUILD_INFO: 1}, __version__, platform.python_version())
+        self._tell({names.BUILD_INFO: 1}, __version__, platform.python_version())
 
     def took(self, snapshot: Snapshot, *, working_day: bool) -> None:
         """Note that a snapshot was taken, so the database answered; sources no longer in use are forgotten."""
-        self._tell({c.WORKING_DAY: working_day, c.DATABASE_UP: 1})
+        self._tell({names.WORKING_DAY: working_day, names.DATABASE_UP: 1})
         self._keep_sources({source.id for source in snapshot.catalogue.sources if source.enabled})
 
-    def ingested(self, run: Outcome) -> None:
-        """Note a run of a source."""
-        good = run.outcome != "failed"
-        self._ended(run.source, run.outcome, good=good)
+    def ingested(
+        self, source: str, outcome: str, *, finished_at: datetime, duration_seconds: float, readings: Mapping[str, int]
+    ) -> None:
+        """Note a run of a source that ended ok, unchanged or failed, and its readings by result."""
+        good = outcome != "failed"
+        self._ended(source, outcome, good=good)
         if good:
-            self._tell({c.SOURCE_LAST_SUCCESS: run.finished_at.timestamp()}, run.source)
+            self._tell({names.SOURCE_LAST_SUCCESS: finished_at.timestamp()}, source)
         with self._lock:
             for result in RESULTS:
-                self._values[c.INGEST_READINGS][run.source, result] += getattr(run, result)
-            self._durations[run.source].add(run.duration_seconds)
+                self._values[names.INGEST_READINGS][source, result] += readings[result]
+            self._durations[source].add(duration_seconds)
 
     def broke(self, source: str) -> None:
         """Note a run that broke off by a fault of the service or of the database."""
@@ -130,21 +96,21 @@ class Service(Collector):
     def remember(self, last_success: Mapping[str, datetime], last_run_good: Mapping[str, bool] | None = None) -> None:
         """Take over from before the start when each source last succeeded, and whether its last run did."""
         for source, at in last_success.items():
-            self._tell({c.SOURCE_LAST_SUCCESS: at.timestamp()}, source)
+            self._tell({names.SOURCE_LAST_SUCCESS: at.timestamp()}, source)
         for source, good in (last_run_good or {}).items():
-            self._tell({c.SOURCE_LAST_RUN_SUCCESSFUL: good}, source)
+            self._tell({names.SOURCE_LAST_RUN_SUCCESSFUL: good}, source)
 
     def reloaded(self, *, ok: bool, at: datetime) -> None:
         """Note that the configuration was put in force, or refused."""
-        self._tell({c.RELOAD_SUCCESSFUL: ok} | ({c.RELOAD_SUCCESS_TIMESTAMP: at.timestamp()} if ok else {}))
+        self._tell({names.RELOAD_SUCCESSFUL: ok} | ({names.RELOAD_SUCCESS_TIMESTAMP: at.timestamp()} if ok else {}))
 
     def leads(self, *, leader: bool) -> None:
         """Note whether this process runs the scheduled jobs."""
-        self._tell({c.SCHEDULER_LEADER: leader})
+        self._tell({names.SCHEDULER_LEADER: leader})
 
     def database(self, *, up: bool) -> None:
         """Note whether the database answered."""
-        self._tell({c.DATABASE_UP: up})
+        self._tell({names.DATABASE_UP: up})
 
     def text(self, *, openmetrics: bool) -> bytes:
         """Return the numbers written out, without the end mark that OpenMetrics wants after everything."""
@@ -161,12 +127,12 @@ class Service(Collector):
         for metric, samples in values.items():
             yield _family(metric, samples)
         if durations:
-            family = HistogramMetricFamily(c.INGEST_DURATION.name, c.INGEST_DURATION.help, labels=("source",))
+            family = HistogramMetricFamily(names.INGEST_DURATION.name, names.INGEST_DURATION.help, labels=("source",))
             for source, (buckets, total) in durations.items():
                 family.add_metric([source], buckets, total)
             yield family
 
-    def _tell(self, values: Mapping[c.Metric, float], *labels: str) -> None:
+    def _tell(self, values: Mapping[names.Metric, float], *labels: str) -> None:
         with self._lock:
             for metric, value in values.items():
                 self._values[metric][labels] = float(value)
@@ -174,14 +140,14 @@ class Service(Collector):
     def _ended(self, source: str, outcome: str, *, good: bool) -> None:
         self._begin(source)
         with self._lock:
-            self._values[c.INGEST_RUNS][source, outcome] += 1
-            self._values[c.SOURCE_LAST_RUN_SUCCESSFUL][source,] = float(good)
+            self._values[names.INGEST_RUNS][source, outcome] += 1
+            self._values[names.SOURCE_LAST_RUN_SUCCESSFUL][source,] = float(good)
 
     def _begin(self, source: str) -> None:
         """Let a source's counters start at 0, so that their first step is seen."""
         with self._lock:
             self._durations.setdefault(source, _Durations())
-            for metric, values in ((c.INGEST_RUNS, OUTCOMES), (c.INGEST_READINGS, RESULTS)):
+            for metric, values in ((names.INGEST_RUNS, OUTCOMES), (names.INGEST_READINGS, RESULTS)):
                 for value in values:
                     self._values[metric].setdefault((source, value), 0.0)
 
@@ -196,7 +162,7 @@ class Service(Collector):
                 del self._durations[source]
 
 
-def _family(metric: c.Metric, samples: Mapping[tuple[str, ...], float]) -> Family:
+def _family(metric: names.Metric, samples: Mapping[tuple[str, ...], float]) -> Family:
     kind = CounterMetricFamily if metric.kind == "counter" else GaugeMetricFamily
     family = kind(metric.name, metric.help, labels=metric.labels)
     for labels, value in samples.items():

@@ -7,15 +7,18 @@ is meant. Ratios are 0..1 and up, moments and durations are seconds, an unknown 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
+Kind = Literal["gauge", "counter", "histogram"]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Metric:
     """One family of samples; `name` is that of the samples, so a counter's ends in `_total`."""
 
     name: str
-    kind: Literal["gauge", "counter", "histogram"]
+    kind: Kind
     help: str
     labels: tuple[str, ...] = ()
 
@@ -23,61 +26,31 @@ class Metric:
 _named: list[Metric] = []
 
 
-def _gauge(name: str, said: str, *labels: str) -> Metric:
-    _named.append(Metric(f"targetwatch_{name}", "gauge", said, labels))
+def _metric(kind: Kind, name: str, said: str, labels: str = "") -> Metric:
+    ending = "_total" if kind == "counter" else ""
+    _named.append(Metric(f"targetwatch_{name}{ending}", kind, said, tuple(labels.split())))
     return _named[-1]
 
 
-def _counter(name: str, said: str, *labels: str) -> Metric:
-    _named.append(Metric(f"targetwatch_{name}_total", "counter", said, labels))
-    return _named[-1]
+_gauge, _counter = partial(_metric, "gauge"), partial(_metric, "counter")
 
-
-def _histogram(name: str, said: str, *labels: str) -> Metric:
-    _named.append(Metric(f"targetwatch_{name}", "histogram", said, labels))
-    return _named[-1]
-
+# The snapshot
+SNAPSHOT_TIMESTAMP = _gauge("snapshot_timestamp_seconds", "When the verdicts shown were reached.")
+AS_OF_TIMESTAMP = _gauge("as_of_timestamp_seconds", "Moment of knowledge that the verdicts speak of.")
+CLOCK_SIMULATED = _gauge("clock_simulated", "1 when the service shows a past date or lives one again.")
+TARGETS_FAILED = _gauge("targets_failed", "Targets left out because they could not be judged; the log says why.")
 
 # What is promised, and the words of the verdict
 TARGET_INFO = _gauge(
     "target_info",
     "What a target is about, always 1; join the other series to it on (target).",
-    "target",
-    "indicator",
-    "programme",
-    "title_en",
-    "title_zh",
-    "short_en",
-    "short_zh",
-    "unit",
-    "owner",
-    "owner_email",
-    "owner_language",
-    "comparator",
+    "target indicator programme title_en title_zh short_en short_zh unit owner owner_email owner_language comparator",
 )
 TARGET_VERDICT_INFO = _gauge(
     "target_verdict_info",
     "The verdict of a target in words, always 1; since and due are the days of its status and of its next release.",
-    "target",
-    "sentence_en",
-    "sentence_zh",
-    "needed_en",
-    "needed_zh",
-    "card_en",
-    "card_zh",
-    "plan_en",
-    "plan_zh",
-    "odds_en",
-    "odds_zh",
-    "age_en",
-    "age_zh",
-    "outlook_en",
-    "outlook_zh",
-    "tile_age_en",
-    "tile_age_zh",
-    "evidence",
-    "since",
-    "due",
+    "target sentence_en sentence_zh needed_en needed_zh card_en card_zh plan_en plan_zh odds_en odds_zh "
+    "age_en age_zh outlook_en outlook_zh tile_age_en tile_age_zh evidence since due",
 )
 
 # The figures of a target, in the unit of its info
@@ -104,13 +77,12 @@ TARGET_ATTAINMENT = _gauge("target_attainment_probability", "Probability that th
 TARGET_FORECAST = _gauge(
     "target_forecast_value",
     "Value forecast for the deadline: its median, and the ends of the 80 percent interval.",
-    "target",
-    "estimate",
+    "target estimate",
 )
 
 # How a target stands
 TARGET_PERFORMANCE = _gauge(
-    "target_performance", "1 for the status the target has, 0 for every other.", "target", "status"
+    "target_performance", "1 for the status the target has, 0 for every other.", "target status"
 )
 TARGET_PERFORMANCE_SINCE = _gauge(
     "target_performance_since_timestamp_seconds",
@@ -118,7 +90,7 @@ TARGET_PERFORMANCE_SINCE = _gauge(
     "target",
 )
 TARGET_DATA_STATE = _gauge(
-    "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target", "state"
+    "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target state"
 )
 TARGET_START = _gauge("target_start_timestamp_seconds", "First second of the day the target starts.", "target")
 TARGET_DEADLINE = _gauge("target_deadline_timestamp_seconds", "Last second of the day of the deadline.", "target")
@@ -139,12 +111,7 @@ TARGET_POSITION = _gauge(
 
 # Indicators
 INDICATOR_INFO = _gauge(
-    "indicator_info",
-    "What an indicator without a target is about, always 1.",
-    "indicator",
-    "title_en",
-    "title_zh",
-    "unit",
+    "indicator_info", "What an indicator without a target is about, always 1.", "indicator title_en title_zh unit"
 )
 INDICATOR_LATEST = _gauge(
     "indicator_latest_value", "Latest figure of an indicator without a target, in its unit.", "indicator"
@@ -156,12 +123,6 @@ INDICATOR_DATA_THROUGH = _gauge(
 )
 READINGS_HELD = _gauge("readings_held", "Suspicious readings that wait for a person.", "indicator")
 
-# The snapshot
-SNAPSHOT_TIMESTAMP = _gauge("snapshot_timestamp_seconds", "When the verdicts shown were reached.")
-AS_OF_TIMESTAMP = _gauge("as_of_timestamp_seconds", "Moment of knowledge that the verdicts speak of.")
-CLOCK_SIMULATED = _gauge("clock_simulated", "1 when the service shows a past date or lives one again.")
-TARGETS_FAILED = _gauge("targets_failed", "Targets left out because they could not be judged; the log says why.")
-
 # The service
 WORKING_DAY = _gauge("working_day", "1 when the day of the verdicts is a working day of the calendar.")
 DATABASE_UP = _gauge("database_up", "1 when the database answered the last time it was asked.")
@@ -172,7 +133,7 @@ RELOAD_SUCCESSFUL = _gauge(
 RELOAD_SUCCESS_TIMESTAMP = _gauge(
     "config_last_reload_success_timestamp_seconds", "When a configuration was last put in force."
 )
-BUILD_INFO = _gauge("build_info", "The program that answers, always 1.", "version", "python")
+BUILD_INFO = _gauge("build_info", "The program that answers, always 1.", "version python")
 SOURCE_LAST_SUCCESS = _gauge(
     "source_last_success_timestamp_seconds", "When the last run of a source ended that did not fail.", "source"
 )
@@ -180,12 +141,13 @@ SOURCE_LAST_RUN_SUCCESSFUL = _gauge(
     "source_last_run_successful", "1 when the last run of a source did not fail.", "source"
 )
 INGEST_RUNS = _counter(
-    "ingest_runs",
-    "Runs of a source: ok, unchanged, failed, or broken off by a fault of the service.",
-    "source",
-    "outcome",
+    "ingest_runs", "Runs of a source: ok, unchanged, failed, or broken off by a fault of the service.", "source outcome"
 )
-INGEST_READINGS = _counter("ingest_readings", "Readings a source brought, by what became of them.", "source", "result")
-INGEST_DURATION = _histogram("ingest_duration_seconds", "How long the runs of a source took.", "source")
+INGEST_READINGS = _counter("ingest_readings", "Readings a source brought, by what became of them.", "source result")
+INGEST_DURATION = _metric("histogram", "ingest_duration_seconds", "How long the runs of a source took.", "source")
 
 CATALOGUE: tuple[Metric, ...] = tuple(_named)
+"""All of them, in the order in which they are written out."""
+TARGET_METRICS, INDICATOR_METRICS = (
+    tuple(metric for metric in CATALOGUE if metric.labels[:1] == (owner,)) for owner in ("target", "indicator")
+)

@@ -1,0 +1,224 @@
+"""The samples of a target, an indicator and the snapshot as lines of the text format, by metric.
+
+That format is OpenMetrics too as far as it is used here. An unknown value has no line.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import lru_cache
+from math import isfinite
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+from targetwatch.metrics import names
+from targetwatch.model import DataState, Performance
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import tzinfo
+
+    from targetwatch.metrics.names import Metric
+    from targetwatch.model import Figure, Forecast, Indicator, Snapshot, Target, Verdict
+
+    Lines = dict[Metric, str]
+
+_VALUES: dict[Metric, Callable[[Verdict], Decimal | float | None]] = {
+    names.TARGET_GOAL: attrgetter("goal_value"),
+    names.TARGET_GOAL_UPPER: attrgetter("goal_upper"),
+    names.TARGET_BASELINE: attrgetter("baseline_value"),
+    names.TARGET_ACTUAL: attrgetter("actual_value"),
+    names.TARGET_EXPECTED: attrgetter("expected_value"),
+    names.TARGET_PROGRESS: attrgetter("progress_ratio"),
+    names.TARGET_EXPECTED_PROGRESS: attrgetter("expected_progress_ratio"),
+    names.TARGET_PACE: attrgetter("pace_ratio"),
+    names.TARGET_REQUIRED_GROWTH: attrgetter("required_growth_ratio"),
+    names.TARGET_REQUIRED_PER_MONTH: attrgetter("required_value_per_month"),
+    names.TARGET_BUFFER: lambda said: None if said.buffer_days is None else said.buffer_days * _SECONDS_A_DAY,
+    names.TARGET_ATTAINMENT: attrgetter("attainment_probability"),
+    names.TARGET_VERSION: attrgetter("version"),
+}
+_FIRST_SECONDS = {
+    names.TARGET_PERFORMANCE_SINCE: attrgetter("performance_since"),
+    names.TARGET_START: attrgetter("start"),
+    names.TARGET_NEXT_RELEASE_DUE: attrgetter("next_release_due"),
+}
+_LAST_SECONDS = {
+    names.TARGET_DEADLINE: attrgetter("deadline"),
+    names.TARGET_DATA_THROUGH: attrgetter("data_through"),
+}
+_STATUSES = tuple((status, f'status="{status.value}"') for status in Performance)
+_STATES = tuple((state, f'state="{state.value}"') for state in DataState)
+_SECONDS_A_DAY = 86400
+
+
+def of_target(
+    target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo, owner_email: bool
+) -> Lines:
+    """Return the lines of a target with its verdict; `position` is its place among all, from 1."""
+    own = f'{{target="{escaped(target.id)}"}}'
+    about = _about(target, indicator, verdict, owner_email=owner_email)
+    lines = {
+        names.TARGET_INFO: _sample(names.TARGET_INFO, _labelled(names.TARGET_INFO, about), 1),
+        names.TARGET_VERDICT_INFO: _sample(
+            names.TARGET_VERDICT_INFO, _labelled(names.TARGET_VERDICT_INFO, _words(target, verdict)), 1
+        ),
+        names.TARGET_FORECAST: _forecast(own, verdict.forecast),
+        names.TARGET_PERFORMANCE: _one_of(names.TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
+        names.TARGET_DATA_STATE: _one_of(names.TARGET_DATA_STATE, own, _STATES, verdict.data_state),
+        names.TARGET_POSITION: _sample(names.TARGET_POSITION, own, position),
+    }
+    for metric, value in _VALUES.items():
+        lines[metric] = _sample(metric, own, value(verdict))
+    for metric, day in _FIRST_SECONDS.items():
+        lines[metric] = _sample(metric, own, first_second(day(verdict), zone))
+    for metric, day in _LAST_SECONDS.items():
+        lines[metric] = _sample(metric, own, last_second(day(verdict), zone))
+    return lines
+
+
+def of_indicator(indicator: Indicator, figure: Figure | None, *, zone: tzinfo) -> Lines:
+    """Return the lines of an indicator that no target is set on, with its latest figure."""
+    own = f'{{indicator="{escaped(indicator.id)}"}}'
+    about = (indicator.id, indicator.title.en, indicator.title.zh, indicator.unit)
+    value, through = (figure.value, figure.period.end) if figure else (None, None)
+    return {
+        names.INDICATOR_INFO: _sample(names.INDICATOR_INFO, _labelled(names.INDICATOR_INFO, about), 1),
+        names.INDICATOR_LATEST: _sample(names.INDICATOR_LATEST, own, value),
+        names.INDICATOR_DATA_THROUGH: _sample(names.INDICATOR_DATA_THROUGH, own, last_second(through, zone)),
+    }
+
+
+def of_held(indicator: Indicator, count: int) -> Lines:
+    """Return the line of how many readings of any indicator are held."""
+    return {names.READINGS_HELD: _sample(names.READINGS_HELD, f'{{indicator="{escaped(indicator.id)}"}}', count)}
+
+
+def of_snapshot(snapshot: Snapshot) -> Lines:
+    """Return the lines of the snapshot itself."""
+    values: dict[Metric, float] = {
+        names.SNAPSHOT_TIMESTAMP: snapshot.taken_at.timestamp(),
+        names.AS_OF_TIMESTAMP: snapshot.as_of.moment.timestamp(),
+        names.CLOCK_SIMULATED: snapshot.simulated,
+        names.TARGETS_FAILED: len(snapshot.failed),
+    }
+    return {metric: _sample(metric, "", value) for metric, value in values.items()}
+
+
+def header(metric: Metric) -> str:
+    """Return the two lines that open a family."""
+    said = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
+    return f"# HELP {metric.name} {said}\n# TYPE {metric.name} {metric.kind}\n"
+
+
+def escaped(value: str) -> str:
+    r"""Return a label's value as it stands between quotes.
+
+    >>> print(escaped('a "quoted" C:\\path'))
+    a \"quoted\" C:\\path
+    """
+    if "\\" in value:
+        value = value.replace("\\", "\\\\")
+    if '"' in value:
+        value = value.replace('"', '\\"')
+    return value.replace("\n", "\\n") if "\n" in value else value
+
+
+def number(value: Decimal | float) -> str:
+    """Return a value in digits: an exact one exactly.
+
+    >>> number(Decimal("2.70E+5")), number(0.25), number(True)
+    ('270000', '0.25', '1')
+    """
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return repr(value) if isinstance(value, float) else str(int(value))
+
+
+@lru_cache(maxsize=65536)
+def first_second(day: date | None, zone: tzinfo) -> int | None:
+    """Return when a day begins in a zone, in Unix seconds."""
+    return None if day is None else int(datetime.combine(day, time.min, zone).timestamp())
+
+
+@lru_cache(maxsize=65536)
+def last_second(day: date | None, zone: tzinfo) -> int | None:
+    """Return the last second of a day in a zone: the one before the next day begins."""
+    if day is None:
+        return None
+    following = first_second(day + timedelta(days=1), zone)
+    return None if following is None else following - 1
+
+
+def _sample(metric: Metric, labels: str, value: Decimal | float | None) -> str:
+    """Return the line of a sample; none when the value is unknown (or no number)."""
+    if value is None or not isfinite(value):
+        return ""
+    return f"{metric.name}{labels} {number(value)}\n"
+
+
+def _labelled(metric: Metric, values: Iterable[str]) -> str:
+    """Return the labels of a sample in their braces, `values` in the order of the metric's labels."""
+    pairs = zip(metric.labels, values, strict=True)
+    return "{" + ",".join(f'{name}="{escaped(value)}"' for name, value in pairs) + "}"
+
+
+def _one_of(metric: Metric, own: str, values: tuple[tuple[object, str], ...], said: object) -> str:
+    """Return a line for every value: 1 for the one said, 0 for the others."""
+    start = f"{metric.name}{own[:-1]},"
+    return "".join([f"{start}{label}}} {1 if value is said else 0}\n" for value, label in values])
+
+
+def _forecast(own: str, forecast: Forecast | None) -> str:
+    if forecast is None:
+        return ""
+    estimates = {"low": forecast.low, "median": forecast.median, "high": forecast.high}
+    start = f"{own[:-1]},estimate="
+    return "".join(_sample(names.TARGET_FORECAST, f'{start}"{name}"}}', value) for name, value in estimates.items())
+
+
+def _about(target: Target, indicator: Indicator, verdict: Verdict, *, owner_email: bool) -> tuple[str, ...]:
+    return (
+        target.id,
+        target.indicator,
+        target.programme,
+        target.title.en,
+        target.title.zh,
+        target.short.en,
+        target.short.zh,
+        indicator.unit,
+        target.owner.id,
+        target.owner.email if owner_email else "",
+        target.owner.language,
+        verdict.comparator.value,
+    )
+
+
+def _words(target: Target, said: Verdict) -> tuple[str, ...]:
+    return (
+        target.id,
+        said.sentence.en,
+        said.sentence.zh,
+        said.needed.en,
+        said.needed.zh,
+        said.card.en,
+        said.card.zh,
+        said.plan.en,
+        said.plan.zh,
+        said.odds.en,
+        said.odds.zh,
+        said.age.en,
+        said.age.zh,
+        said.outlook.en,
+        said.outlook.zh,
+        said.tile_age.en,
+        said.tile_age.zh,
+        said.evidence,
+        _spelled(said.performance_since),
+        _spelled(said.next_release_due),
+    )
+
+
+def _spelled(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
