@@ -1,4 +1,4 @@
-"""The schedule: crontab as cron understands it, catch-up after downtime, one source never holding up another."""
+"""The schedule: catch-up after downtime, one source never holding up another."""
 
 from __future__ import annotations
 
@@ -9,50 +9,26 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from targetwatch.model import Source
-from targetwatch.scheduler import Schedule, overdue, trigger, weekdays
+from targetwatch.scheduler import CrontabTrigger, Schedule, overdue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
-TUESDAY = datetime(2025, 12, 9, 1, 0, tzinfo=UTC)
 
 
 def source(name: str, schedule: str = "0 9 * * *", *, enabled: bool = True) -> Source:
     return Source(id=name, kind="csv_file", schedule=schedule, enabled=enabled)
 
 
-def next_fires(crontab: str, count: int, start: datetime = TUESDAY) -> list[datetime]:
-    fires, moment, found = trigger(crontab, SHANGHAI), start, []
-    for _ in range(count):
-        moment = fires.get_next_fire_time(None, moment + timedelta(seconds=1))
-        found.append(moment)
-    return found
-
-
-@pytest.mark.parametrize(
-    ("crontab", "expected"),
-    [
-        ("0 9 * * 1", ["2025-12-15 09:00"]),
-        ("0 9 * * 0", ["2025-12-14 09:00"]),
-        ("0 9 * * 7", ["2025-12-14 09:00"]),
-        ("30 8 * * mon-fri", ["2025-12-10 08:30", "2025-12-11 08:30"]),
-        ("0 9 20 * *", ["2025-12-20 09:00", "2026-01-20 09:00"]),
-        ("0 9 20 * 5", ["2025-12-12 09:00", "2025-12-19 09:00", "2025-12-20 09:00"]),
-        ("*/30 9-10 * * *", ["2025-12-09 09:30", "2025-12-09 10:00", "2025-12-09 10:30"]),
-    ],
-)
-def test_a_crontab_line_fires_when_cron_would_in_the_configured_zone(crontab, expected):
-    assert [f"{moment:%Y-%m-%d %H:%M}" for moment in next_fires(crontab, len(expected))] == expected
-
-
-@pytest.mark.parametrize(
-    ("field", "names"),
-    [("1", "mon"), ("6-7", "sun,sat"), ("0-2", "sun,mon,tue"), ("1,3,5", "mon,wed,fri"), ("1-5/2", "mon,wed,fri")],
-)
-def test_weekdays_count_from_sunday(field, names):
-    assert weekdays(field) == names
+def test_a_trigger_goes_on_from_the_run_before_or_from_now():
+    fires = CrontabTrigger("0 9 * * *", SHANGHAI)
+    nine, day = datetime(2025, 12, 9, 1, 0, tzinfo=UTC), timedelta(days=1)
+    assert fires.get_next_fire_time(None, nine) == nine
+    assert fires.get_next_fire_time(None, nine + timedelta(microseconds=1)) == nine + day
+    assert fires.get_next_fire_time(nine, nine + 5 * day) == nine + day
+    assert fires.get_next_fire_time(nine + day, nine) == nine, "the clock was set back"
 
 
 def test_a_run_missed_while_the_service_was_down_is_overdue_and_one_made_is_not():
-    daily = trigger("0 9 * * *", SHANGHAI)
+    daily = CrontabTrigger("0 9 * * *", SHANGHAI)
     nine = datetime(2025, 12, 9, 1, 0, tzinfo=UTC)
     assert overdue(daily, None, nine)
     assert overdue(daily, nine - timedelta(days=3), nine)

@@ -16,15 +16,14 @@ from apscheduler.executors.base import BaseExecutor, run_job
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
-from apscheduler.triggers.combining import OrTrigger
-from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.base import BaseTrigger
 from apscheduler.triggers.interval import IntervalTrigger
+
+from targetwatch.quantity.crontab import read_crontab
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
     from zoneinfo import ZoneInfo
-
-    from apscheduler.triggers.base import BaseTrigger
 
     from targetwatch.model import Source
 
@@ -33,48 +32,21 @@ log = logging.getLogger(__name__)
 MISFIRE_GRACE_SECONDS = 6 * 3600
 OTHER_THREADS = 4
 LOOK_SECONDS = 30
-WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
-DAYS_A_WEEK = len(WEEKDAYS)
+MIDNIGHT = "0 0 * * *"
 SOURCE = "source:"
 
 
-def trigger(crontab: str, zone: ZoneInfo) -> BaseTrigger:
-    """Return when a crontab line fires in `zone`, as cron understands it.
+class CrontabTrigger(BaseTrigger):  # type: ignore[misc]  # APScheduler has no types
+    """Fires when a crontab line says so on the clocks of a zone."""
 
-    Two things differ in APScheduler: it counts weekdays from Monday, and it wants a day of the month *and* a weekday
-    where cron is content with either.
+    def __init__(self, line: str, zone: ZoneInfo) -> None:
+        self._crontab, self._zone = read_crontab(line), zone
 
-    >>> from zoneinfo import ZoneInfo
-    >>> trigger("0 9 * * 1", ZoneInfo("UTC")).get_next_fire_time(None, datetime(2025, 12, 9, tzinfo=UTC)).strftime("%a")
-    'Mon'
-    """
-    minute, hour, day, month, weekday = crontab.lower().split()
-    said = {"minute": minute, "hour": hour, "month": month, "timezone": zone}
-    if weekday.startswith("*") or day.startswith("*"):
-        return CronTrigger(**said, day=day, day_of_week=weekdays(weekday))
-    return OrTrigger([CronTrigger(**said, day=day), CronTrigger(**said, day_of_week=weekdays(weekday))])
-
-
-def weekdays(field: str) -> str:
-    """Return a crontab's weekday field as names: numbers count from Sunday, 7 is Sunday again.
-
-    >>> weekdays("1-5"), weekdays("5-7"), weekdays("*/2"), weekdays("0"), weekdays("*")
-    ('mon,tue,wed,thu,fri', 'sun,fri,sat', 'sun,tue,thu,sat', 'sun', '*')
-    """
-    if field == "*":
-        return "*"
-    found: set[int] = set()
-    for item in field.split(","):
-        stretch, _, step = item.partition("/")
-        first, _, last = stretch.partition("-")
-        start = 0 if first == "*" else _weekday(first)
-        end = DAYS_A_WEEK - 1 if first == "*" or (step and not last) else _weekday(last) if last else start
-        found |= set(range(start, max(start, end) + 1, int(step or 1)))
-    return ",".join(WEEKDAYS[number] for number in sorted({number % DAYS_A_WEEK for number in found}))
-
-
-def _weekday(word: str) -> int:
-    return int(word) if word.isdigit() else WEEKDAYS.index(word)
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """Return the time after the previous one, or without one the first that is not before `now`."""
+        if previous_fire_time is not None and previous_fire_time <= now:
+            return self._crontab.after(previous_fire_time, self._zone)
+        return self._crontab.after(now - timedelta(microseconds=1), self._zone)
 
 
 class ThreadEach(BaseExecutor):  # type: ignore[misc]  # APScheduler has no types
@@ -117,8 +89,8 @@ class Schedule:
             },
             job_defaults={"misfire_grace_time": MISFIRE_GRACE_SECONDS, "coalesce": True, "max_instances": 1},
         )
-        midnight = CronTrigger(hour=0, minute=0, second=1, timezone=self._zone)
-        self._scheduler.add_job(self._turn, midnight, id="day", misfire_grace_time=None)
+        turn = CrontabTrigger(MIDNIGHT, self._zone)
+        self._scheduler.add_job(self._turn, turn, id="day", misfire_grace_time=None)
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_SECONDS), id="look")
         self.rebuild(sources, last_runs, now)
         self._scheduler.start()
@@ -132,7 +104,7 @@ class Schedule:
             if job.id.startswith(SOURCE) and job.id not in wanted:
                 scheduler.remove_job(job.id)
         for name, source in wanted.items():
-            fires = trigger(source.schedule, self._zone)
+            fires = CrontabTrigger(source.schedule, self._zone)
             late = overdue(fires, last_runs.get(source.id), now)
             extra = {"next_run_time": now} if late else {}
             scheduler.add_job(

@@ -1,4 +1,4 @@
-"""Crontab lines, scalars and the YAML reader, each by its table."""
+"""Scalars and the YAML reader, each by its table."""
 
 from __future__ import annotations
 
@@ -9,37 +9,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from targetwatch.configfile import scalars
-from targetwatch.configfile.crontab import crontab_problem
 from targetwatch.configfile.tree import read_document
-
-
-@pytest.mark.parametrize(
-    "line", ["* * * * *", "*/15 8-18 * * mon-fri", "0 0 1,15 * *", "5 4 * jan-mar,dec 0-7", "0 9 29 2 *", "0 9 31 2 1"]
-)
-def test_a_crontab_line_of_five_good_fields_has_no_problem(line):
-    assert crontab_problem(line) is None
-
-
-@pytest.mark.parametrize(
-    ("line", "problem"),
-    [
-        ("60 * * * *", "minute 60, expected 0 to 59"),
-        ("* * 0 * *", "day of the month 0, expected 1 to 31"),
-        ("* * * 13 *", "month 13, expected 1 to 12 or jan to dec"),
-        ("* * * * 8", "weekday 8, expected 0 to 7 or sun to sat"),
-        ("* * * * friday", "weekday friday, expected 0 to 7 or sun to sat"),
-        ("*/0 * * * *", "minute step /0, expected 1 to 59"),
-        ("30-10 * * * *", "minute 30-10, which runs backwards"),
-        ("1-2-3 * * * *", "minute '1-2-3', expected *, a number"),
-        (", * * * *", "minute '', expected *"),
-        ("* * * * * *", "6 fields, expected five"),
-        ("", "0 fields, expected five"),
-        ("@hourly", "a nickname, write '0 * * * *'"),
-        ("0 0 31 4,6 *", "never comes"),
-    ],
-)
-def test_a_wrong_crontab_line_is_told_what_was_expected(line, problem):
-    assert problem in (crontab_problem(line) or "")
 
 
 @pytest.mark.parametrize(

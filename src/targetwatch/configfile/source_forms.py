@@ -6,16 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field, WithJsonSchema
 
-from targetwatch.configfile.crontab import crontab_problem
 from targetwatch.configfile.scalars import Slug, shown
 from targetwatch.configfile.text_forms import Form, Words
+from targetwatch.quantity.crontab import crontab_problem
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
 
 
 def _crontab(raw: object) -> str:
     if not isinstance(raw, str):
         raise ValueError(f"{shown(raw)} is not a crontab line, expected five fields in quotes such as '0 9 * * *'")  # noqa: TRY004
     if problem := crontab_problem(raw):
-        raise ValueError(problem)
+        raise ValueError(sentence(problem, translator("en")))
     return " ".join(raw.split())
 
 

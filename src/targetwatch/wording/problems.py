@@ -22,6 +22,21 @@ SENTENCES: Mapping[str, str] = {
     "not_found": N_("{kind} '{name}': not found"),
     "not_found_near": N_("{kind} '{name}': not found; did you mean {near}?"),
     "not_found_among": N_("{kind} '{name}': not found; there are: {names}"),
+    # --- when a source runs ---
+    "crontab_nickname": N_("'{line}' is a nickname, write '{expected}'"),
+    "crontab_fields": N_(
+        "'{line}' has {count} fields, expected five: minute, hour, day of the month, month, weekday,"
+        " such as '0 9 * * *'"
+    ),
+    "crontab_minute": N_("'{line}' has minute {item}, expected 0 to 59"),
+    "crontab_hour": N_("'{line}' has hour {item}, expected 0 to 23"),
+    "crontab_day": N_("'{line}' has day of the month {item}, expected 1 to 31"),
+    "crontab_month": N_("'{line}' has month {item}, expected 1 to 12 or jan to dec"),
+    "crontab_weekday": N_("'{line}' has weekday {item}, expected 0 to 7 or sun to sat"),
+    "crontab_form": N_(
+        "'{line}' has '{item}', expected *, a number, a range such as 1-5, the smaller first, or a step such as */15"
+    ),
+    "crontab_never": N_("'{line}' never comes, expected a day that month {months} has (at most {longest})"),
 }
 
 

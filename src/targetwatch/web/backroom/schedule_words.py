@@ -6,10 +6,13 @@ is written.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from targetwatch.configfile.crontab import FIELDS, MONTHS, crontab_problem
 from targetwatch.model import Text
+from targetwatch.quantity.crontab import crontab_problem, read_crontab
+
+if TYPE_CHECKING:
+    from targetwatch.quantity.crontab import Crontab
 
 DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
 MONTH_NAMES = (
@@ -20,27 +23,6 @@ DAYS_ZH = "日一二三四五六"
 SUNDAY_AGAIN, HOUR_MINUTES, DAY_HOURS = 7, 60, 24
 MOST_TIMES = 6
 """More times of day than this are said as minutes and hours."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Crontab:
-    """The numbers each field allows; `every` names the fields that allow all."""
-
-    minutes: tuple[int, ...]
-    hours: tuple[int, ...]
-    days: tuple[int, ...]
-    months: tuple[int, ...]
-    weekdays: tuple[int, ...]
-    both: bool
-    """Whether day and weekday must both fit (a star in either), rather than one of them be enough."""
-
-    @property
-    def every_day(self) -> bool:
-        return len(self.days) == 31  # noqa: PLR2004 - all days of a month
-
-    @property
-    def every_weekday(self) -> bool:
-        return len(self.weekdays) == len(DAYS)
 
 
 def said(line: str) -> Text:
@@ -55,41 +37,17 @@ def said(line: str) -> Text:
     """
     if not line.strip() or crontab_problem(line) is not None:
         return Text(line.strip(), line.strip())
-    found = _read(line.lower().split())
+    found = read_crontab(line)
     time, day = _time(found), _day(found)
     at_times = time.en.startswith("at ")
     if at_times:
         return Text(f"{day.en} {time.en}", f"{day.zh}{time.zh}")
-    if found.every_day and found.every_weekday and len(found.months) == len(MONTHS):
+    if found.every_day and found.every_weekday and len(found.months) == len(MONTH_NAMES):
         return Text(time.en, time.zh if time.zh.startswith("每") else f"{day.zh}{time.zh}")
     return Text(f"{day.en}, {time.en}", f"{day.zh}{time.zh}")
 
 
-def _read(parts: list[str]) -> _Crontab:
-    minutes, hours, days, months, weekdays = (
-        _numbers(part, low=kind.lowest, high=kind.highest, names=kind.names, first=kind.first_name)
-        for part, kind in zip(parts, FIELDS, strict=True)
-    )
-    folded = tuple(sorted({day % SUNDAY_AGAIN for day in weekdays}))
-    return _Crontab(minutes, hours, days, months, folded, parts[2].startswith("*") or parts[4].startswith("*"))
-
-
-def _numbers(part: str, *, low: int, high: int, names: tuple[str, ...], first: int) -> tuple[int, ...]:
-    found: set[int] = set()
-    for item in part.split(","):
-        stretch, _, step = item.partition("/")
-        start, _, end = stretch.partition("-")
-        begin = low if start == "*" else _number(start, names, first)
-        last = high if start == "*" or (step and not end) else _number(end or start, names, first)
-        found |= set(range(begin, last + 1, int(step or 1)))
-    return tuple(sorted(found))
-
-
-def _number(word: str, names: tuple[str, ...], first: int) -> int:
-    return int(word) if word.isdigit() else names.index(word) + first
-
-
-def _time(found: _Crontab) -> Text:
+def _time(found: Crontab) -> Text:
     if len(found.minutes) * len(found.hours) <= MOST_TIMES:
         times = [f"{hour:02}:{minute:02}" for hour in found.hours for minute in found.minutes]
         return Text(f"at {_and(times)}", "、".join(times))
@@ -108,7 +66,7 @@ def _minutes(minutes: tuple[int, ...]) -> Text:
     return Text(f"every hour, {_and(listed)} minute{plural} past", f"每小时{'、'.join(listed)}分")
 
 
-def _hours(found: _Crontab) -> Text:
+def _hours(found: Crontab) -> Text:
     hours = found.hours
     step = _step(hours, DAY_HOURS)
     if step == 1:
@@ -137,7 +95,7 @@ def _step(numbers: tuple[int, ...], count: int) -> int:
     return step if numbers == tuple(range(0, count, step)) and count % step == 0 else 0
 
 
-def _day(found: _Crontab) -> Text:
+def _day(found: Crontab) -> Text:
     months = _months(found.months)
     if found.every_day and found.every_weekday:
         return Text(f"every day{months.en}", f"{months.zh}每天")
@@ -170,7 +128,7 @@ def _week(numbers: tuple[int, ...]) -> Text:
 
 
 def _months(months: tuple[int, ...]) -> Text:
-    if len(months) == len(MONTHS):
+    if len(months) == len(MONTH_NAMES):
         return Text("", "")
     names = [MONTH_NAMES[month - 1] for month in months]
     return Text(f" in {_and(names)}", "、".join(f"{month}月" for month in months))
