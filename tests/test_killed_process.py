@@ -32,8 +32,8 @@ from commands import PROJECT, environment
 from real_service import prepare
 from store.killing import killed
 from targetwatch import configfile, ingest
-from targetwatch.bootstrap import build
 from targetwatch.model import Catalogue, Reading
+from targetwatch.service.app import build
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, readings, runs, statuses
 

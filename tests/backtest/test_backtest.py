@@ -17,7 +17,7 @@ from targetwatch.backtest import (
     flow_questions,
     level_questions,
 )
-from targetwatch.backtest.scores import calibration, log_losses, score
+from targetwatch.backtest.run import calibration, log_losses, score
 from targetwatch.errors import UsageError
 
 

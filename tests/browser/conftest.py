@@ -14,8 +14,8 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, ViewportSize
 
 import real_service
-from targetwatch import bootstrap
 from targetwatch.model import Role
+from targetwatch.service.app import App, build
 from targetwatch.settings import Settings
 from targetwatch.store import db, people
 
@@ -103,7 +103,7 @@ class Seat:
 class Site:
     """The service on a database of its own, over the real configuration and figures."""
 
-    app: bootstrap.App
+    app: App
     address: str
 
     def session(self, role: Role, name: str) -> str:
@@ -144,7 +144,7 @@ def until() -> date | None:
 def site(tmp_path: Path, databases: Callable[[date | None], Path], until: date | None) -> Iterator[Site]:
     file = tmp_path / "site.db"
     shutil.copy(databases(until), file)
-    app = bootstrap.build(Settings(database_url=f"sqlite:///{file}", config_dir=real_service.CONFIG))
+    app = build(Settings(database_url=f"sqlite:///{file}", config_dir=real_service.CONFIG))
     app.refresh()
     with real_service.served(app.web) as address:
         yield Site(app, address)

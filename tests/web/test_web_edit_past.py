@@ -11,8 +11,8 @@ from edit_stage import ROUTES, TEU, Desk, Form, edit_stage, keep_history, promis
 from sqlalchemy import text
 from web_stage import Stage
 
-from targetwatch import backfill
 from targetwatch.model import Role
+from targetwatch.service import backfill
 from targetwatch.store import db
 
 JULY = date(2025, 7, 20)

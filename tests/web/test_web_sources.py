@@ -16,9 +16,9 @@ from web_stage import Browser, Page, Simulated, Stage
 
 from builders import indicator
 from refusing import raises
-from targetwatch.bootstrap import build
 from targetwatch.errors import BusyError
 from targetwatch.model import Catalogue, Role, Source
+from targetwatch.service.app import build
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored

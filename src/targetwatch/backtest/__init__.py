@@ -15,8 +15,17 @@ from targetwatch.backtest.questions import (
     flow_questions,
     level_questions,
 )
-from targetwatch.backtest.run import FLOW_METHODS, LEVEL_METHODS, Comparison, Result, backtest, compare
-from targetwatch.backtest.scores import Bin, MonthScore, Score
+from targetwatch.backtest.run import (
+    FLOW_METHODS,
+    LEVEL_METHODS,
+    Bin,
+    Comparison,
+    MonthScore,
+    Result,
+    Score,
+    backtest,
+    compare,
+)
 
 __all__ = [
     "FLOW_GOALS",

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from targetwatch.backtest.run import Result
-    from targetwatch.backtest.scores import Bin
+    from targetwatch.backtest.run import Bin, Result
 
 SIZE, LEFT, TOP = 320, 52, 40
 WIDTH, HEIGHT = LEFT + SIZE + 20, TOP + SIZE + 48

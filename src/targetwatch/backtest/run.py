@@ -1,4 +1,7 @@
-"""Methods put to questions that time has answered, and two methods compared by resampling series."""
+"""Methods put to questions that time has answered: how good their probabilities and intervals were.
+
+Brier, log loss, error of the total, coverage, calibration; two methods are compared by resampling series.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,6 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 from targetwatch.backtest.questions import MONTHS, Floats, Questions
-from targetwatch.backtest.scores import Bin, MonthScore, Score, calibration, log_losses, score
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pooled, share_member
 from targetwatch.evaluation.forecast.structural import structural_flow, structural_level
@@ -18,6 +20,8 @@ from targetwatch.evaluation.forecast.theta import pool3_flow
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    import numpy.typing as npt
+
     from targetwatch.evaluation.forecast.mixture import Mixture
 
 INTERVAL = np.array([0.1, 0.5, 0.9])
@@ -25,6 +29,8 @@ SURE, UNSURE = 0.99, 0.01
 AT_ONCE = 400
 RESAMPLES = 4000
 CENTRAL_95 = (2.5, 97.5)
+CLIP = 0.005
+BINS = 10
 
 
 class Answer(Protocol):
@@ -40,7 +46,7 @@ class Answer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class OneNumber:
     """A method that names one number and is sure of it: 0.99 or 0.01."""
 
     total: Floats
@@ -54,16 +60,16 @@ class Point:
         return np.repeat(self.total[:, None], len(probabilities), 1)
 
 
-def run_rate(history: Floats, year_to_date: Floats) -> Point:
+def run_rate(history: Floats, year_to_date: Floats) -> OneNumber:
     """Return the year to date carried on at its own rate."""
     del history
-    return Point(year_to_date.mean(1) * MONTHS)
+    return OneNumber(year_to_date.mean(1) * MONTHS)
 
 
-def straight_line(history: Floats, known: Floats) -> Point:
+def straight_line(history: Floats, known: Floats) -> OneNumber:
     """Return the level reached when the way since last December goes on at its own rate."""
     start = history[:, -1, -1]
-    return Point(start + (known[:, -1] - start) * MONTHS / known.shape[1])
+    return OneNumber(start + (known[:, -1] - start) * MONTHS / known.shape[1])
 
 
 def share(history: Floats, year_to_date: Floats) -> Mixture:
@@ -83,6 +89,41 @@ LEVEL_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
     "pool2": pool2_level,
     "structural": structural_level,
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Probabilities between `low` and `high`: their mean, and how often the goal was attained."""
+
+    low: float
+    high: float
+    predicted: float
+    attained: float
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Brier and log loss (clipped at half a per cent) of the probabilities; of the total, the mean error and coverage.
+
+    `total_error` is the mean of |median / outcome - 1|; `coverage` how often the 80 % interval held the outcome;
+    `calibration_error` the mean distance of a decile's probabilities from what came, weighted by its size.
+    """
+
+    count: int
+    brier: float
+    log_loss: float
+    total_error: float
+    coverage: float
+    calibration_error: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonthScore:
+    """The score with so many months of the year known."""
+
+    months_known: int
+    score: Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +215,51 @@ def compare(one: Result, other: Result, *, resamples: int = RESAMPLES, seed: int
         difference=float(difference.sum() / count.sum()),
         low=float(low),
         high=float(high),
+    )
+
+
+def log_losses(probability: Floats, attained: npt.NDArray[np.bool_]) -> Floats:
+    """Return the log loss of each probability.
+
+    >>> log_losses(np.array([0.8, 0.8]), np.array([True, False])).round(3).tolist()
+    [0.223, 1.609]
+    """
+    clipped = np.clip(probability, CLIP, 1 - CLIP)
+    return np.asarray(-np.log(np.where(attained, clipped, 1 - clipped)))
+
+
+def score(probability: Floats, attained: npt.NDArray[np.bool_], interval: Floats, outcome: Floats) -> Score:
+    """Return the score of probabilities (..., g) and intervals (..., 3) of low, median, high about `outcome` (...)."""
+    low, median, high = np.moveaxis(interval, -1, 0)
+    bins = calibration(probability, attained)
+    return Score(
+        count=probability.size,
+        brier=float(((probability - attained) ** 2).mean()),
+        log_loss=float(log_losses(probability, attained).mean()),
+        total_error=float(np.abs(median / outcome - 1).mean()),
+        coverage=float(((low <= outcome) & (outcome <= high)).mean()),
+        calibration_error=sum(abs(one.predicted - one.attained) * one.count for one in bins) / probability.size,
+    )
+
+
+def calibration(probability: Floats, attained: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
+    """Return the deciles of probability that occur, lowest first.
+
+    >>> [one.count for one in calibration(np.array([0.02, 0.04, 1.0]), np.array([False, True, True]))]
+    [2, 1]
+    """
+    flat, came = probability.ravel(), attained.ravel()
+    which = np.minimum((flat * BINS).astype(int), BINS - 1)
+    return tuple(
+        Bin(
+            low=i / BINS,
+            high=(i + 1) / BINS,
+            predicted=float(flat[which == i].mean()),
+            attained=float(came[which == i].mean()),
+            count=int((which == i).sum()),
+        )
+        for i in range(BINS)
+        if (which == i).any()
     )
 
 

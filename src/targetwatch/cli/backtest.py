@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from targetwatch.backtest import MonthlySeries, Result
-    from targetwatch.backtest.mails import Replay
+    from targetwatch.backtest.replay import Replay
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -79,7 +79,7 @@ def backtest(
 
 
 def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
-    from targetwatch.backtest.own import monthly_series
+    from targetwatch.backtest.questions import monthly_series
     from targetwatch.store import catalogue, db, readings
 
     with db.reading(options.engine()) as session:
@@ -91,7 +91,7 @@ def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
 
 
 def _replays(options: Options, year: int) -> list[Replay]:
-    from targetwatch.backtest.mails import replay
+    from targetwatch.backtest.replay import replay
     from targetwatch.snapshot import readings_of
     from targetwatch.store import catalogue, db
 

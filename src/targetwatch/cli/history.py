@@ -18,7 +18,7 @@ from targetwatch.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
-    from targetwatch.backfill import History, Progress, Stretch
+    from targetwatch.service.backfill import Backfill, Progress, Stretch
 
 T = TypeVar("T")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
@@ -53,7 +53,7 @@ def backfill(
 
     The text is OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`.
     """
-    from targetwatch.backfill import learn
+    from targetwatch.service.backfill import learn
     from targetwatch.store import db
 
     options: Options = context.obj
@@ -83,7 +83,7 @@ def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) 
     Raises:
         UsageError: something of it cannot be used; every problem at once.
     """
-    from targetwatch.backfill import Stretch
+    from targetwatch.service.backfill import Stretch
     from targetwatch.wording.problems import in_english
 
     first, last, step = said
@@ -126,8 +126,8 @@ def read_labels(said: Sequence[str]) -> str:
     Raises:
         UsageError: one has no name or value, or its name is taken; every problem at once.
     """
-    from targetwatch.backfill import OWN_LABELS
     from targetwatch.metrics.samples import escaped
+    from targetwatch.service.backfill import OWN_LABELS
 
     problems: list[str] = []
     found: dict[str, str] = {}
@@ -150,7 +150,7 @@ def read_labels(said: Sequence[str]) -> str:
 
 
 def _write_parts(
-    history: History, labels: str, directory: Path, written: Callable[[Iterator[str]], Iterator[str]]
+    history: Backfill, labels: str, directory: Path, written: Callable[[Iterator[str]], Iterator[str]]
 ) -> None:
     try:
         directory.mkdir(parents=True, exist_ok=True)
@@ -181,7 +181,7 @@ def _write(pieces: Iterator[str], output: Path | None) -> None:
         raise UsageError(f"'{output}': {reason}, expected a file that can be written") from error
 
 
-def _counted(history: History, told: Progress | None) -> Callable[[Iterator[str]], Iterator[str]]:
+def _counted(history: Backfill, told: Progress | None) -> Callable[[Iterator[str]], Iterator[str]]:
     """Return what passes the text on and tells how much of it has been."""
     total, done = history.sample_count if told else 0, 0
 

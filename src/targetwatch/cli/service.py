@@ -39,7 +39,7 @@ def serve(
     stretch = read_stretch(replay) if replay else None
     seconds = read_seconds(day)
     options.log()
-    from targetwatch import server
+    from targetwatch.service import server
 
     settings = options.settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
     server.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, upgrade=upgrade)
@@ -47,7 +47,7 @@ def serve(
 
 def metrics(context: typer.Context) -> None:
     """Print the exposition once, as /metrics would answer now."""
-    from targetwatch import server
+    from targetwatch.service import server
 
     options: Options = context.obj
     sys.stdout.buffer.write(server.exposition(options.settings))

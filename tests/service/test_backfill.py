@@ -30,11 +30,11 @@ from builders import day
 from commands import PROJECT, Ran, command, environment
 from real_service import prepare
 from refusing import raises
-from targetwatch.backfill import BLOCK_SECONDS, FAMILIES, History, Stretch, learn
 from targetwatch.cli import main
 from targetwatch.errors import NotAnnouncedError, UsageError
 from targetwatch.metrics import Exposition
 from targetwatch.model import AsOf, Performance
+from targetwatch.service.backfill import BLOCK_SECONDS, FAMILIES, Backfill, Stretch, learn
 from targetwatch.snapshot import take
 from targetwatch.store import db
 
@@ -62,18 +62,18 @@ def engine(database: Path) -> Iterator[Engine]:
     found.dispose()
 
 
-def past(engine: Engine, first: date, last: date, *, step: timedelta, now: datetime = NOW, zone=ZONE) -> History:
+def past(engine: Engine, first: date, last: date, *, step: timedelta, now: datetime = NOW, zone=ZONE) -> Backfill:
     stretch = Stretch.between(first, last, step_seconds=int(step.total_seconds()), zone=zone, now=now)
     with db.reading(engine) as session:
         return learn(session, stretch, taken_at=now)
 
 
 @pytest.fixture(scope="module")
-def year(engine: Engine) -> History:
+def year(engine: Engine) -> Backfill:
     return past(engine, *YEAR, step=timedelta(hours=6))
 
 
-def lines_of(history: History, labels: str = "") -> list[str]:
+def lines_of(history: Backfill, labels: str = "") -> list[str]:
     return [line for line in "".join(history.text(labels)).split("\n") if line and not line.startswith("#")]
 
 
@@ -89,7 +89,7 @@ def rendered(engine: Engine, on: date) -> set[str]:
     return {line for line in page.split("\n") if line.split("{")[0] in wanted}
 
 
-def test_on_any_day_and_hour_the_samples_are_the_very_lines_that_metrics_had(engine: Engine, year: History):
+def test_on_any_day_and_hour_the_samples_are_the_very_lines_that_metrics_had(engine: Engine, year: Backfill):
     dice = random.Random(20250311)
     days = {YEAR[0] + timedelta(days=dice.randrange(365)) for _ in range(20)}
     days |= {*YEAR, day("2025-12-08"), day("2025-12-09")}
@@ -176,7 +176,7 @@ def test_no_sample_is_in_the_future_or_in_the_last_three_hours(engine: Engine, m
     assert now.timestamp() - THREE_HOURS - 600 < latest <= now.timestamp() - THREE_HOURS
 
 
-def test_the_parts_are_the_whole_each_within_one_block(year: History):
+def test_the_parts_are_the_whole_each_within_one_block(year: Backfill):
     parts = [list(year.text(within=part)) for part in year.stretch.parts]
     assert all(part[-1] == "# EOF\n" for part in parts)
     lines = [[line for line in "".join(part).split("\n") if line and line[0] != "#"] for part in parts]

@@ -24,7 +24,7 @@ DATED = {Performance.ACHIEVED: "achieved", Performance.MISSED: "missed"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Mail:
+class OwnerMail:
     """One mail to a target's owner. `right` is None where it asserts nothing about the outcome, or that is open."""
 
     target: str
@@ -41,7 +41,7 @@ class Replay:
     target: str
     outcome: Performance
     changes: tuple[StatusChange, ...]
-    mails: tuple[Mail, ...]
+    mails: tuple[OwnerMail, ...]
     flips: int
     """How often a status was returned to after having been left."""
 
@@ -60,8 +60,8 @@ def replay(
     return Replay(target=target.id, outcome=outcome, changes=within, mails=mails, flips=_flips(within))
 
 
-def _mails(changes: Sequence[StatusChange], outcome: Performance, today: date) -> list[Mail]:
-    mails: list[Mail] = []
+def _mails(changes: Sequence[StatusChange], outcome: Performance, today: date) -> list[OwnerMail]:
+    mails: list[OwnerMail] = []
     lagged = False
     for number, change in enumerate(changes):
         until = changes[number + 1].on if number + 1 < len(changes) else today + timedelta(days=1)
@@ -70,12 +70,14 @@ def _mails(changes: Sequence[StatusChange], outcome: Performance, today: date) -
             day = change.on
             while day < until:
                 reminder = day != change.on
-                mails.append(Mail(target=change.target, on=day, says=change.new.value, reminder=reminder, right=right))
+                mails.append(
+                    OwnerMail(target=change.target, on=day, says=change.new.value, reminder=reminder, right=right)
+                )
                 day += timedelta(days=CADENCE_DAYS)
         elif change.new is Performance.ON_TRACK and lagged:
-            mails.append(Mail(target=change.target, on=change.on, says="back on track"))
+            mails.append(OwnerMail(target=change.target, on=change.on, says="back on track"))
         elif change.new in DATED:
-            mails.append(Mail(target=change.target, on=change.on, says=DATED[change.new]))
+            mails.append(OwnerMail(target=change.target, on=change.on, says=DATED[change.new]))
         lagged = change.new in LAGGING
     return mails
 

@@ -23,9 +23,9 @@ from commands import PROJECT, command
 from real_service import prepare, served
 from refusing import raises
 from targetwatch import configfile, ingest
-from targetwatch.bootstrap import App, Simulation, build
 from targetwatch.errors import ConfigError, NotFoundError, SchemaError, StoreError, UsageError
 from targetwatch.model import AsOf
+from targetwatch.service.app import App, Simulation, build
 from targetwatch.settings import Settings
 from targetwatch.snapshot import take
 from targetwatch.store import audit, catalogue, db, runs, statuses

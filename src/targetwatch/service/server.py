@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from targetwatch import configfile
-from targetwatch.bootstrap import App, Simulation, build
 from targetwatch.errors import TargetwatchError, UsageError
 from targetwatch.model import Performance
+from targetwatch.service.app import App, Simulation, build
 from targetwatch.settings import environment, unknown
 from targetwatch.store import db
 

@@ -15,7 +15,7 @@ from targetwatch.evaluation.release import is_working_day
 from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
-from targetwatch.scheduler import Schedule
+from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
 from targetwatch.snapshot import SnapshotHolder, Watch
 from targetwatch.store import catalogue, db, runs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from builders import day, event, goal, indicator, reading, steps, target, version
-from targetwatch.backtest.mails import replay
+from targetwatch.backtest.replay import replay
 from targetwatch.model import AsOf, Measure, Performance, Release
 
 TODAY = AsOf.end_of(day("2026-11-25"))

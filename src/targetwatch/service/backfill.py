@@ -103,7 +103,7 @@ class Stretch:
 
 
 @dataclass(slots=True)
-class History:
+class Backfill:
     """What every series said from when on: (moment, value), an empty value where the series ended."""
 
     stretch: Stretch
@@ -175,13 +175,13 @@ def learn(
     taken_at: datetime,
     owner_email: bool = True,
     progress: Progress | None = None,
-) -> History:
+) -> Backfill:
     """Return what was known on every day of a stretch, each target judged only on the days it can turn.
 
     Raises:
         NotAnnouncedError: no target existed by its end.
     """
-    history, watch, days = History(stretch), Watch(), stretch.days
+    history, watch, days = Backfill(stretch), Watch(), stretch.days
     for number, day in enumerate(days, start=1):
         taken = watch.refresh(session, AsOf.end_of(day, stretch.zone), taken_at=taken_at)
         moment = _begin(day, stretch.zone)

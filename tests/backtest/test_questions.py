@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 
 from builders import day, indicator, month_ends, reading
-from targetwatch.backtest.own import monthly_series
+from targetwatch.backtest.questions import monthly_series
 from targetwatch.model import AsOf, Basis, Measure
 
 TODAY = AsOf.end_of(day("2026-11-25"))

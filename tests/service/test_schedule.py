@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from targetwatch.model import Source
-from targetwatch.scheduler import CrontabTrigger, Schedule, overdue
+from targetwatch.service.schedule import CrontabTrigger, Schedule, overdue
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 
