@@ -1,7 +1,7 @@
 """Drawings of a target: its course as SVG, its progress as a bar. Pure; words come from the caller."""
 
 from targetwatch.chart.bar import Bar, bar_of
-from targetwatch.chart.comparison import Comparison, PlanRow, Promise, draw_comparison
+from targetwatch.chart.comparison import PlanComparison, PlanRow, Promise, draw_comparison
 from targetwatch.chart.course import Course, Spot, course_of
 from targetwatch.chart.frame import SIZES, Size
 from targetwatch.chart.legend import legend
@@ -12,10 +12,10 @@ __all__ = [
     "SIZES",
     "AxisWords",
     "Bar",
-    "Comparison",
     "Course",
     "Move",
     "Picture",
+    "PlanComparison",
     "PlanRow",
     "Promise",
     "Size",

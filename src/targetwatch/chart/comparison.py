@@ -38,7 +38,7 @@ class PlanRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Comparison:
+class PlanComparison:
     """The promise now (None: a new target) and after; `counts_from` is the day on which it would change."""
 
     now: Promise | None
@@ -84,7 +84,7 @@ class Comparison:
         return max(one.course.end for one in self.promises.values())
 
 
-def draw_comparison(comparison: Comparison, words: AxisWords, size: Size) -> Markup:
+def draw_comparison(comparison: PlanComparison, words: AxisWords, size: Size) -> Markup:
     """Return the drawing of both promises, with what was published."""
     frame, known, marked = comparison.frame(words, size), comparison.after.course, comparison.marked
     return picture.drawing(
@@ -106,7 +106,7 @@ def _lines(course: Course, frame: Frame, kind: str) -> Iterator[Markup]:
     yield from picture.plan(course, frame, f"plan-{kind}")
 
 
-def _labels(comparison: Comparison, frame: Frame) -> Iterator[Markup]:
+def _labels(comparison: PlanComparison, frame: Frame) -> Iterator[Markup]:
     """Yield the goals in words; the one of now only where it would be another."""
     now, after = comparison.now, comparison.after
     labels = picture.labels_in(frame, picture.known_places(after.course, frame))

@@ -25,7 +25,7 @@ BOLD = 1.12
 def text_width(said: str, *, bold: bool = False) -> float:
     """Return how wide words are at most.
 
-    >>> text_width("12月"), text_width("Dec")
+    >>> text_width("12\u6708"), text_width("Dec")
     (29.64, 24.44)
     """
     ems = sum(map(_em, said))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.chart import SIZES, Comparison, Promise, course_of, draw_comparison, legend
+from targetwatch.chart import SIZES, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
@@ -169,7 +169,7 @@ def _compared(
         named = f"{PHRASES[name][formats.language]}{PHRASES['colon'][formats.language]}{goal}"
         return Promise(course_of(indicator, side.version, readings, snapshot.as_of), named)
 
-    found = Comparison(
+    found = PlanComparison(
         promise(now, "side_now") if now else None,
         promise(after, "side_after" if now else "goal"),
         counts_from if now else None,
