@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
@@ -18,12 +19,8 @@ def tag(name: str, *inside: str, **attributes: str | float | None) -> Markup:
     >>> tag("text", "1 < 2", x=3.14159, text_anchor="end", id=None)
     Markup('<text x="3.1" text-anchor="end">1 &lt; 2</text>')
     """
-    said = "".join(
-        f' {key.rstrip("_").replace("_", "-")}="{escape(_written(value))}"'
-        for key, value in attributes.items()
-        if value is not None
-    )
-    body = "".join(escape(one) for one in inside)
+    said = "".join([f' {_name(key)}="{_written(value)}"' for key, value in attributes.items() if value is not None])
+    body = "".join([one if isinstance(one, Markup) else escape(one) for one in inside])
     return Markup(f"<{name}{said}>{body}</{name}>" if body else f"<{name}{said}/>")  # noqa: S704 - escaped just above
 
 
@@ -43,5 +40,11 @@ def circle(kind: str, place: Place, radius: float) -> Markup:
     return tag("circle", class_=kind, cx=place[0], cy=place[1], r=radius)
 
 
+@cache
+def _name(key: str) -> str:
+    return key.rstrip("_").replace("_", "-")
+
+
 def _written(value: str | float) -> str:
-    return value if isinstance(value, str) else f"{round(value, 1):g}"
+    """Return the value of an attribute; a number to a tenth, which needs no escaping."""
+    return escape(value) if isinstance(value, str) else f"{round(value, 1):g}"
