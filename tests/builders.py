@@ -10,7 +10,7 @@ from targetwatch.model import (
     Announcement,
     Baseline,
     Basis,
-    Comparator,
+    Change,
     Goal,
     Indicator,
     Measure,
@@ -54,7 +54,7 @@ def indicator(**changes: Any) -> Indicator:
         "unit": "TEU",
         "unit_label": Text("TEU", "标箱"),
         "authority": PUBLISHER,
-        "release": Release(every="quarter", lag_days=31, grace_days=14),
+        "release": Release(every="quarter", lag=31, grace=14),
     }
     return Indicator(**values | changes)
 
@@ -62,14 +62,13 @@ def indicator(**changes: Any) -> Indicator:
 def goal(**said: Any) -> Goal:
     """Return `goal(above=270000)`, `goal(between=(1, 2))`, `goal(change="-0.6")`, or `goal()` for complete."""
     if not said:
-        return Goal(comparator=Comparator.COMPLETE)
+        return Goal(complete=True)
     ((kind, value),) = said.items()
     if kind == "change":
-        comparator = Comparator.AT_MOST if str(value).startswith("-") else Comparator.AT_LEAST
-        return Goal(comparator=comparator, change=Decimal(str(value)))
+        return Goal(change=Change(by=Decimal(str(value))))
     if kind == "between":
-        return Goal(comparator=Comparator.BETWEEN, value=Decimal(str(value[0])), upper=Decimal(str(value[1])))
-    return Goal(comparator=Comparator(kind), value=Decimal(str(value)))
+        return Goal(between=(Decimal(str(value[0])), Decimal(str(value[1]))))
+    return Goal(**{kind: Decimal(str(value))})
 
 
 def version(wanted: Goal | None = None, **changes: Any) -> TargetVersion:

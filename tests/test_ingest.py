@@ -19,8 +19,6 @@ from targetwatch.ingest import IngestOutcome, Recorded, entered, record, run, un
 from targetwatch.model import (
     Basis,
     Catalogue,
-    Derivation,
-    Derived,
     Measure,
     Period,
     Publisher,
@@ -47,7 +45,7 @@ KNOWN = Catalogue(
         indicator(id="routes", measure=Measure.MILESTONES, unit=""),
         indicator(id="index", measure=Measure.LEVEL, unit="points"),
         indicator(id="beds", measure=Measure.LEVEL, unit="hospital beds", unit_label=Text("beds", "张床位")),
-        indicator(id="total", derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("cargo",))),
+        indicator(id="total", annual_total_of="cargo"),
     ),
     targets=(
         target(

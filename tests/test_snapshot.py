@@ -23,8 +23,6 @@ from targetwatch.model import (
     Baseline,
     Catalogue,
     Clock,
-    Derivation,
-    Derived,
     Indicator,
     Measure,
     Performance,
@@ -122,12 +120,10 @@ def promise(number: int, *versions: Any, **changes: Any) -> Target:
 YEARLY = b.indicator(
     id="yearly",
     measure=Measure.LEVEL,
-    release=Release(every="year", lag_days=31, grace_days=14),
-    derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("flow-0",)),
+    release=Release(every="year", lag=31, grace=14),
+    annual_total_of="flow-0",
 )
-GROWTH = b.indicator(
-    id="growth", unit="%", measure=Measure.LEVEL, derivation=Derivation(kind=Derived.GROWTH, of=("yearly",))
-)
+GROWTH = b.indicator(id="growth", unit="%", measure=Measure.LEVEL, growth_of="yearly")
 TWICE = b.target(
     b.version(
         b.goal(at_least=500_000),
@@ -326,7 +322,7 @@ def test_a_changed_note_judges_only_its_target(desk):
 
 
 def test_an_indicator_with_another_calendar_judges_its_targets(desk):
-    later = flow(1, release=Release(every="quarter", lag_days=90, grace_days=14))
+    later = flow(1, release=Release(every="quarter", lag=90, grace=14))
     desk.configure(replace(CATALOGUE, indicators=(flow(0), later, flow(2), GROWTH, YEARLY)))
     taken = desk.look()
     assert taken.judged == {"target-1"}
@@ -452,7 +448,7 @@ def anything(desk: Desk, chance: random.Random) -> object:
         case 5:
             desk.configure(without_target(f"target-{number}") if chance.random() < 0.5 else CATALOGUE)
         case 6:
-            changed = [flow(n, release=Release(every="month", lag_days=chance.randrange(40))) for n in range(3)]
+            changed = [flow(n, release=Release(every="month", lag=chance.randrange(40))) for n in range(3)]
             desk.configure(replace(CATALOGUE, indicators=(*changed, GROWTH, YEARLY)))
         case 7:
             later = b.version(b.goal(above=chance.randrange(200_000, 400_000)), number=2, effective=published)

@@ -16,7 +16,6 @@ from targetwatch.model import (
     AsOf,
     Basis,
     Catalogue,
-    Comparator,
     Goal,
     Indicator,
     Measure,
@@ -42,7 +41,7 @@ OWNER = Owner(id="port-office", name=Text("Port Office", "口岸办"), email="po
 
 def catalogue(count: int) -> Catalogue:
     """Return `count` targets for 2025, each with an indicator of its own."""
-    release = Release(every="month", lag_days=LAG_DAYS, grace_days=10, calendar="CN")
+    release = Release(every="month", lag=LAG_DAYS, grace=10, calendar="CN")
     return Catalogue(
         indicators=tuple(
             Indicator(
@@ -127,7 +126,7 @@ def _target(number: int) -> Target:
             TargetVersion(
                 number=1,
                 effective=date(2025, 2, 7),
-                goal=Goal(comparator=Comparator.ABOVE, value=Decimal(round(before * 1.04))),
+                goal=Goal(above=Decimal(round(before * 1.04))),
                 start=date(2025, 1, 1),
                 deadline=date(2025, 12, 31),
                 plan=Plan(shape=PlanShape.SEASONAL),

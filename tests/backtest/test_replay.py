@@ -7,7 +7,7 @@ from targetwatch.backtest.replay import replay
 from targetwatch.model import AsOf, Measure, Performance, Release
 
 TODAY = AsOf.end_of(day("2026-11-25"))
-STEPS = indicator(id="routes", measure=Measure.MILESTONES, release=Release(lag_days=31, grace_days=14))
+STEPS = indicator(id="routes", measure=Measure.MILESTONES, release=Release(lag=31, grace=14))
 
 
 def test_a_target_missed_in_the_end_was_rightly_said_to_lag_once_a_fortnight():

@@ -11,9 +11,7 @@ from targetwatch.model import (
     Announcement,
     Baseline,
     Catalogue,
-    Comparator,
-    Derivation,
-    Derived,
+    Change,
     Goal,
     Indicator,
     Measure,
@@ -29,6 +27,7 @@ from targetwatch.model import (
     Target,
     TargetVersion,
     Text,
+    Waypoint,
 )
 
 LETTERS = st.characters(
@@ -72,11 +71,11 @@ def slugs(prefix: str, count: int) -> list[str]:
 RELEASES = st.builds(
     Release,
     every=st.sampled_from(["quarter", "half", "year", "irregular"]),
-    lag_days=st.integers(0, 400),
-    grace_days=st.integers(0, 60),
+    lag=st.integers(0, 400),
+    grace=st.integers(0, 60),
     calendar=st.sampled_from([None, "CN", "NO", "SG"]),
 )
-MONTHLY = st.builds(Release, every=st.just("month"), lag_days=st.integers(0, 60), january_with_february=st.booleans())
+MONTHLY = st.builds(Release, every=st.just("month"), lag=st.integers(0, 60), january_with_february=st.booleans())
 
 
 @st.composite
@@ -89,16 +88,15 @@ def announcements(draw: st.DrawFn, on: date) -> Announcement:
 @st.composite
 def goals(draw: st.DrawFn, measure: Measure) -> Goal:
     if measure is Measure.MILESTONES:
-        return Goal(comparator=Comparator.COMPLETE)
+        return Goal(complete=True)
     kind = draw(st.sampled_from(["plain", "between", "change"]))
     if kind == "between":
         low = draw(NUMBERS)
-        return Goal(comparator=Comparator.BETWEEN, value=low, upper=low + draw(st.integers(1, 9)))
+        return Goal(between=(low, low + draw(st.integers(1, 9))))
     if kind == "change":
         change = draw(RATIOS)
-        return Goal(comparator=Comparator.AT_MOST if change < 0 else Comparator.AT_LEAST, change=change)
-    plain = [Comparator.ABOVE, Comparator.AT_LEAST, Comparator.BELOW, Comparator.AT_MOST]
-    return Goal(comparator=draw(st.sampled_from(plain)), value=draw(NUMBERS))
+        return Goal(change=Change(by=change))
+    return Goal(**{draw(st.sampled_from(["above", "at_least", "below", "at_most"])): draw(NUMBERS)})
 
 
 @st.composite
@@ -133,9 +131,9 @@ def plans(draw: st.DrawFn, start: date, deadline: date, measure: Measure) -> Pla
     if shape is not PlanShape.WAYPOINTS:
         return Plan(shape=shape)
     if measure is Measure.FLOW:
-        return Plan(shape=shape, waypoints=((deadline, Decimal(-(10**13))),))
+        return Plan(shape=shape, waypoints=(Waypoint(on=deadline, value=Decimal(-(10**13))),))
     days = sorted(draw(st.sets(st.dates(start, deadline), min_size=1, max_size=3)))
-    return Plan(shape=shape, waypoints=tuple((day, draw(NUMBERS)) for day in days))
+    return Plan(shape=shape, waypoints=tuple(Waypoint(on=day, value=draw(NUMBERS)) for day in days))
 
 
 @st.composite
@@ -159,11 +157,9 @@ def indicators(draw: st.DrawFn, name: str, publisher: str) -> Indicator:
 def derived(draw: st.DrawFn, name: str, of: list[Indicator], publisher: str) -> Indicator:
     flows = [part.id for part in of if part.measure is Measure.FLOW]
     levels = [part.id for part in of if part.measure is Measure.LEVEL]
-    ways = [Derivation(kind=Derived.ANNUAL_TOTAL, of=(flow,)) for flow in flows]
-    ways += [Derivation(kind=Derived.GROWTH, of=(part,)) for part in flows + levels]
-    ways += [
-        Derivation(kind=Derived.CHAINED, of=(part,), base=Decimal(100), base_on=date(2022, 12, 31)) for part in levels
-    ]
+    ways: list[dict[str, object]] = [{"annual_total_of": flow} for flow in flows]
+    ways += [{"growth_of": part} for part in flows + levels]
+    ways += [{"chained_from": part, "base": Decimal(100), "base_on": date(2022, 12, 31)} for part in levels]
     return Indicator(
         id=name,
         title=draw(TITLES),
@@ -173,8 +169,8 @@ def derived(draw: st.DrawFn, name: str, of: list[Indicator], publisher: str) -> 
         scope=draw(PROSE.filter(lambda text: text != Text())),
         authority=publisher,
         release=draw(RELEASES),
-        derivation=draw(st.sampled_from(ways)),
         note=draw(PROSE),
+        **draw(st.sampled_from(ways)),
     )
 
 

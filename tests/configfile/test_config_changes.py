@@ -15,7 +15,7 @@ from targetwatch.store import catalogue as kept
 from targetwatch.store import db
 
 REFUSED = (
-    "!   version 1 goal.value: 270000 -> 260000: a past promise cannot be written over,"
+    "!   version 1 goal.above: 270000 -> 260000: a past promise cannot be written over,"
     " add an entry under versions: (or apply as a correction)"
 )
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def test_a_plan_shows_old_and_new_of_what_changed(engine, write):
     changed = TARGETS.replace("lag: 31d", "lag: 20d").replace("office@", "harbour@")
     assert planned(engine, write(changed)) == (
         "~ indicator volume",
-        "    release.lag_days: 31 -> 20",
+        "    release.lag: 31 -> 20",
         "~ target volume-2025",
         "    owner.email: office@example.org -> harbour@example.org",
     )
@@ -90,7 +90,7 @@ def test_a_past_promise_is_not_written_over_without_saying_so(engine, write):
     folder = write(TARGETS.replace("270000", "260000"))
     assert planned(engine, folder) == (
         "~ target volume-2025",
-        "    version 1 goal.value: 270000 -> 260000",
+        "    version 1 goal.above: 270000 -> 260000",
         REFUSED,
     )
     with raises(ConflictError, match="a past promise cannot be changed"):

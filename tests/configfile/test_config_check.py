@@ -13,7 +13,7 @@ from targetwatch.configfile import check
 from targetwatch.errors import ConfigError
 from targetwatch.model import (
     Baseline,
-    Comparator,
+    Change,
     Derivation,
     Derived,
     Goal,
@@ -38,12 +38,12 @@ def changed(*pairs, text=TARGETS):
 def test_a_valid_folder_becomes_the_catalogue_it_describes(write):
     catalogue = check(write())
     (indicator,), (target,), (source,) = catalogue.indicators, catalogue.targets, catalogue.sources
-    assert indicator.release == Release(every="quarter", lag_days=31, grace_days=14, calendar="CN")
+    assert indicator.release == Release(every="quarter", lag=31, grace=14, calendar="CN")
     assert (indicator.measure, indicator.unit, indicator.authority) == (Measure.FLOW, "TEU", "office")
     assert target.owner == Owner(id="port-office", name=Text(en="Port Office"), email="office@example.org")
     assert target.short == target.title == Text("Volume 2025", "2025年运量")
     (version,) = target.versions
-    assert version.goal == Goal(comparator=Comparator.ABOVE, value=Decimal(270000))
+    assert version.goal == Goal(above=Decimal(270000))
     assert version.baseline == Baseline(value=Decimal(251800), period=Period(date(2024, 1, 1), date(2024, 12, 31)))
     assert (version.effective, version.start, version.deadline) == (
         date(2025, 2, 7),
@@ -109,12 +109,12 @@ def test_a_number_is_taken_exactly_as_it_is_written(write):
 @pytest.mark.parametrize(
     ("written", "goal"),
     [
-        ("{at_least: 1.0}", Goal(comparator=Comparator.AT_LEAST, value=Decimal(1))),
-        ("{below: 5}", Goal(comparator=Comparator.BELOW, value=Decimal(5))),
-        ("{at_most: -5}", Goal(comparator=Comparator.AT_MOST, value=Decimal(-5))),
-        ("{between: [1, 2.5]}", Goal(comparator=Comparator.BETWEEN, value=Decimal(1), upper=Decimal("2.5"))),
-        ("{change: {by: -60%, from: baseline}}", Goal(comparator=Comparator.AT_MOST, change=Decimal("-0.6"))),
-        ("{change: {by: +100%}}", Goal(comparator=Comparator.AT_LEAST, change=Decimal(1))),
+        ("{at_least: 1.0}", Goal(at_least=Decimal(1))),
+        ("{below: 5}", Goal(below=Decimal(5))),
+        ("{at_most: -5}", Goal(at_most=Decimal(-5))),
+        ("{between: [1, 2.5]}", Goal(between=(Decimal(1), Decimal("2.5")))),
+        ("{change: {by: -60%, from: baseline}}", Goal(change=Change(by=Decimal("-0.6")))),
+        ("{change: {by: +100%}}", Goal(change=Change(by=Decimal(1)))),
     ],
 )
 def test_every_comparator_has_its_goal(written, goal, write):
@@ -165,7 +165,7 @@ def test_a_derived_indicator_takes_what_it_does_not_say_from_its_rule(write):
     annual = made["annual"]
     assert annual.derivation == Derivation(kind=Derived.ANNUAL_TOTAL, of=("volume",))
     assert (annual.unit, annual.authority, annual.measure) == ("TEU", "office", Measure.LEVEL)
-    assert annual.release == Release(every="year", lag_days=31, grace_days=14, calendar="CN")
+    assert annual.release == Release(every="year", lag=31, grace=14, calendar="CN")
     assert annual.title == Text("Volume, calendar-year total", "运量（全年合计）")
     assert (made["twice"].unit, made["twice"].release) == ("%", annual.release)
     assert made["rate"].derivation == Derivation(kind=Derived.RATIO, of=("volume", "annual"))

@@ -177,7 +177,7 @@ def test_milestone_indicators_wait_31_and_14_days_for_a_report(catalogue, indica
     for target in catalogue.targets:
         indicator = indicators[target.indicator]
         if indicator.measure is Measure.MILESTONES:
-            assert (indicator.release.lag_days, indicator.release.grace_days) == (31, 14)
+            assert (indicator.release.lag, indicator.release.grace) == (31, 14)
 
 
 def test_every_owner_has_an_address_that_cannot_exist(catalogue):

@@ -8,7 +8,7 @@ from builders import day, goal, indicator, reading, target, version
 from targetwatch.evaluation import evaluate, timeline
 from targetwatch.model import Basis, DataState, Performance, Qualifier, Release
 
-CARGO = indicator(release=Release(every="quarter", lag_days=31, grace_days=14, calendar="CN"))
+CARGO = indicator(release=Release(every="quarter", lag=31, grace=14, calendar="CN"))
 FIGURES = (
     reading("2022", 148_000, "2023-01-14", yoy="0.32", qualifier=Qualifier.OVER),
     reading("2023-01-01..2023-06-30", 78_000, "2023-09-28", yoy="0.36"),

@@ -20,21 +20,18 @@ from targetwatch.model import (
     Clock,
     Comparator,
     DataState,
-    Derivation,
-    Derived,
     Measure,
     Performance,
     Plan,
     PlanShape,
     Release,
+    Waypoint,
 )
 
 FLOW = indicator()
-LEVEL = indicator(
-    id="rate", measure=Measure.LEVEL, unit="%", release=Release(every="month", lag_days=20, grace_days=10)
-)
-STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag_days=31, grace_days=14))
-CCI = indicator(id="cci", unit="bn USD", release=Release(lag_days=31, grace_days=31))
+LEVEL = indicator(id="rate", measure=Measure.LEVEL, unit="%", release=Release(every="month", lag=20, grace=10))
+STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag=31, grace=14))
+CCI = indicator(id="cci", unit="bn USD", release=Release(lag=31, grace=31))
 
 
 def flow(wanted, *readings, as_of="2025-08-01", **changes):
@@ -261,7 +258,7 @@ def test_a_later_version_judges_from_its_day_on_and_the_past_keeps_the_one_then_
 
 
 def test_waypoints_are_the_plan_between_start_and_deadline():
-    plan = Plan(shape=PlanShape.WAYPOINTS, waypoints=((day("2025-06-30"), Decimal(80)),))
+    plan = Plan(shape=PlanShape.WAYPOINTS, waypoints=(Waypoint(on=day("2025-06-30"), value=Decimal(80)),))
     verdict = flow(goal(above=100), reading("2025-01-01..2025-06-30", 80, "2025-07-20"), plan=plan)
     assert verdict.pace_ratio == pytest.approx(1, abs=1e-9)
     assert verdict.buffer_days == pytest.approx(0, abs=1e-6)
@@ -310,8 +307,8 @@ def test_a_promise_about_an_annual_figure_is_judged_on_the_calendar_years_total(
     annual = indicator(
         id="cargo-annual",
         measure=Measure.LEVEL,
-        release=Release(every="year", lag_days=31, grace_days=31),
-        derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("cargo",)),
+        release=Release(every="year", lag=31, grace=31),
+        annual_total_of="cargo",
     )
     totals = {2023: 178_000, 2024: 251_800, 2025: 327_700}
     cargo = [reading(str(year), value, f"{year + 1}-01-20") for year, value in totals.items()]
@@ -335,16 +332,18 @@ def test_derived_ratio_growth_and_chained_index_follow_their_ingredients_and_the
         "a": [reading("2024", 30, "2025-01-10"), reading("2024", 33, "2025-02-10")],
         "b": [reading("2024", 60, "2025-01-05")],
     }
-    share = indicator(id="s", unit="%", measure=Measure.LEVEL, derivation=Derivation(kind=Derived.RATIO, of=("a", "b")))
+    share = indicator(id="s", unit="%", measure=Measure.LEVEL, ratio=("a", "b"))
     ratios = derive(share, rows, parts)
     assert [(r.value, r.published_on) for r in ratios] == [(50, day("2025-01-10")), (55, day("2025-02-10"))]
-    growth = indicator(id="g", unit="%", measure=Measure.LEVEL, derivation=Derivation(kind=Derived.GROWTH, of=("a",)))
+    growth = indicator(id="g", unit="%", measure=Measure.LEVEL, growth_of="a")
     grown = derive(growth, {"a": [reading("2023", 20, "2024-01-10"), *rows["a"]]}, parts)
     assert [r.value for r in grown] == [50, 65]
     chained = indicator(
         id="c",
         measure=Measure.LEVEL,
-        derivation=Derivation(kind=Derived.CHAINED, of=("a",), base=Decimal(100), base_on=day("2022-12-31")),
+        chained_from="a",
+        base=Decimal(100),
+        base_on=day("2022-12-31"),
     )
     changes = [reading("2023", "-3.5", "2024-06-06"), reading("2024", "-2", "2025-06-06")]
     index = derive(chained, {"a": changes}, {"a": indicator(id="a", measure=Measure.LEVEL)})
@@ -370,13 +369,13 @@ def test_a_release_is_fresh_until_due_then_due_within_the_grace_then_late():
 
 
 def test_a_release_due_on_a_holiday_is_due_on_the_next_working_day():
-    chinese = indicator(release=Release(every="quarter", lag_days=1, grace_days=0, calendar="CN"))
+    chinese = indicator(release=Release(every="quarter", lag=1, grace=0, calendar="CN"))
     verdict = evaluate(target(), chinese, [reading("2025-01-01..2025-06-30", 10, "2025-07-01")], day("2025-08-01"))
     assert verdict.next_release_due == day("2025-10-09")
 
 
 def test_january_and_february_come_together_where_the_calendar_says_so():
-    monthly = indicator(release=Release(every="month", lag_days=20, grace_days=5, january_with_february=True))
+    monthly = indicator(release=Release(every="month", lag=20, grace=5, january_with_february=True))
     verdict = evaluate(target(), monthly, [reading("2024", 10, "2025-01-20")], day("2025-03-10"))
     assert verdict.data_state is DataState.FRESH
     assert verdict.next_release_due == day("2025-03-20")
@@ -427,7 +426,7 @@ def test_a_full_year_called_a_period_revises_the_year_to_date_of_the_same_span()
 
 def test_a_derived_figure_confirmed_unchanged_is_provisional_no_more():
     part = indicator(id="a")
-    total = indicator(id="t", measure=Measure.LEVEL, derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("a",)))
+    total = indicator(id="t", measure=Measure.LEVEL, annual_total_of="a")
     rows = [reading("2024", 100, "2025-01-10", provisional=True), reading("2024", 100, "2025-03-10")]
     assert [r.provisional for r in derive(total, {"a": rows}, {"a": part})] == [True, False]
 
@@ -439,7 +438,7 @@ def test_a_derived_figure_is_recorded_when_the_last_of_its_ingredients_is():
         "a": [reading("2024", 30, "2025-02-10", recorded_at=early)],
         "b": [reading("2024", 60, "2025-02-09", recorded_at=late)],
     }
-    share = indicator(id="s", unit="%", measure=Measure.LEVEL, derivation=Derivation(kind=Derived.RATIO, of=("a", "b")))
+    share = indicator(id="s", unit="%", measure=Measure.LEVEL, ratio=("a", "b"))
     assert [r.recorded_at for r in derive(share, rows, parts)] == [late]
 
 
@@ -463,7 +462,7 @@ def test_running_totals_of_two_epochs_are_never_interpolated_between():
 
 
 def test_an_irregular_level_is_decided_by_its_last_value_once_a_later_one_is_known():
-    seldom = indicator(id="rate", measure=Measure.LEVEL, unit="%", release=Release(lag_days=30, grace_days=10))
+    seldom = indicator(id="rate", measure=Measure.LEVEL, unit="%", release=Release(lag=30, grace=10))
     last, later = point("2025-12-15", 4, "2025-12-20"), point("2026-06-30", 9, "2026-07-05")
     promised = target(version(goal(at_most=5), plan=Plan(), baseline=8))
     assert evaluate(promised, seldom, [last], day("2026-02-01")).performance is Performance.AWAITING_DATA

@@ -134,7 +134,7 @@ def test_what_was_kept_of_a_stretch_is_found_anew_once_something_falls_into_it()
     goal_value=st.sampled_from([3000, 5400, 9000]),
 )
 def test_a_replay_judges_each_day_as_if_it_were_the_first(measure, seed, clock, shape, goal_value):
-    cargo = indicator(measure=measure, release=Release(every="month", lag_days=20, grace_days=5))
+    cargo = indicator(measure=measure, release=Release(every="month", lag=20, grace=5))
     readings = any_readings(seed)
     if measure is Measure.LEVEL:
         readings = [replace(row, basis=Basis.POINT) for row in readings if row.basis is Basis.YEAR_TO_DATE]
@@ -153,7 +153,7 @@ def test_a_replay_judges_each_day_as_if_it_were_the_first(measure, seed, clock, 
 
 
 def test_a_status_held_by_hysteresis_is_held_when_only_the_verdict_is_asked_for():
-    cargo, held = indicator(release=Release(every="month", lag_days=20)), 0
+    cargo, held = indicator(release=Release(every="month", lag=20)), 0
     for seed in range(12):
         some = random.Random(seed)
         rows = [

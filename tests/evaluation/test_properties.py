@@ -52,7 +52,7 @@ def numbers(verdict) -> dict[str, object]:
 @pytest.mark.parametrize("every", ["month", "quarter", "half", "year"])
 @pytest.mark.parametrize("lag", [0, 8, 39, 60])
 def test_a_lagged_publication_says_what_an_immediate_one_would_have_said(every, lag):
-    cargo = indicator(release=Release(every=every, lag_days=lag))
+    cargo = indicator(release=Release(every=every, lag=lag))
     late, prompt = cumulative(every, lag), cumulative(every, 0)
     for year in (2024, 2025, 2026):
         for share in ("0.9", "1.05"):
@@ -75,7 +75,7 @@ def test_a_lagged_publication_says_what_an_immediate_one_would_have_said(every, 
     offset=st.integers(0, 364),
 )
 def test_between_two_publications_nothing_changes_but_by_the_calendar(every, lag, share, offset):
-    cargo, rows = indicator(release=Release(every=every, lag_days=lag)), cumulative(every, lag)
+    cargo, rows = indicator(release=Release(every=every, lag=lag)), cumulative(every, lag)
     moment = date(2025, 1, 1) + timedelta(days=offset)
     published = [r.published_on for r in rows if r.published_on <= moment]
     last = max([*published, date(2025, 1, 1)])
@@ -87,7 +87,7 @@ def test_between_two_publications_nothing_changes_but_by_the_calendar(every, lag
 @settings(max_examples=25, deadline=None)
 @given(lag=st.integers(0, 60), delay=st.integers(1, 90), share=st.sampled_from(["0.9", "1.1", "1.4"]))
 def test_a_late_release_changes_no_performance(lag, delay, share):
-    cargo = indicator(release=Release(every="quarter", lag_days=lag, grace_days=5))
+    cargo = indicator(release=Release(every="quarter", lag=lag, grace=5))
     known = [row for row in cumulative("quarter", lag) if row.period.end <= date(2025, 6, 30)]
     on_time = evaluate(promise(2025, share), cargo, known, date(2025, 6, 30) + timedelta(days=lag))
     moment = min(date(2025, 9, 30) + timedelta(days=lag + 5 + delay), date(2025, 12, 31))
@@ -108,7 +108,7 @@ def test_a_series_exactly_on_plan_has_pace_one_and_no_buffer_and_is_never_late_o
     every, lag, shape, goal_value
 ):
     origin, deadline = date(2024, 12, 31), date(2025, 12, 31)
-    cargo = indicator(release=Release(every=every, lag_days=lag, grace_days=3))
+    cargo = indicator(release=Release(every=every, lag=lag, grace=3))
     past = [row for row in cumulative(every, lag) if row.period.end.year < 2025] if shape is PlanShape.SEASONAL else []
     rows = list(past)
     for end in [end for end in ends(every) if end.year == 2025]:
@@ -131,7 +131,7 @@ def test_a_series_exactly_on_plan_has_pace_one_and_no_buffer_and_is_never_late_o
 @settings(max_examples=20, deadline=None)
 @given(moment=st.dates(date(2024, 1, 1), date(2027, 3, 1)), clock=st.sampled_from(list(Clock)), lag=st.integers(0, 60))
 def test_what_is_not_known_yet_is_invisible(moment, clock, lag):
-    cargo = indicator(release=Release(every="month", lag_days=lag))
+    cargo = indicator(release=Release(every="month", lag=lag))
     rows = [
         replace(row, recorded_at=datetime.combine(row.published_on + timedelta(days=3), datetime.min.time(), UTC))
         for row in cumulative("month", lag)

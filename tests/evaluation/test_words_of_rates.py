@@ -13,7 +13,7 @@ INDEX = indicator(id="cost", measure=Measure.LEVEL, unit="points", unit_label=Te
 SHARE = indicator(id="share", measure=Measure.LEVEL, unit="%", unit_label=Text("%", "%"))
 BOXES = indicator(id="boxes", measure=Measure.LEVEL, unit="TEU", unit_label=Text("TEU", "标箱"))
 MONEY = indicator(id="money", unit="bn USD", unit_label=Text("bn USD", "十亿美元"))
-STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag_days=31, grace_days=14))
+STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag=31, grace=14))
 LINEAR = Plan(shape=PlanShape.LINEAR)
 
 

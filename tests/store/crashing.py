@@ -10,7 +10,7 @@ from decimal import Decimal
 from sqlalchemy.engine import Engine
 
 from store.examples import NOW, VERSION, VOLUME_2025, WANTED, reading
-from targetwatch.model import Catalogue, Comparator, Goal, Performance, Reading, StatusChange, Text
+from targetwatch.model import Catalogue, Goal, Performance, Reading, StatusChange, Text
 from targetwatch.store import catalogue, db, readings, runs, statuses
 
 BATCH = 200
@@ -35,7 +35,7 @@ def configuration(number: int) -> Catalogue:
             VERSION,
             number=later + 1,
             effective=VERSION.effective + timedelta(days=later),
-            goal=Goal(comparator=Comparator.ABOVE, value=Decimal(270000 + later)),
+            goal=Goal(above=Decimal(270000 + later)),
         )
         for later in range(1, number + 1)
     ]

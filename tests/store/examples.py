@@ -14,9 +14,6 @@ from targetwatch.model import (
     Baseline,
     Basis,
     Catalogue,
-    Comparator,
-    Derivation,
-    Derived,
     Goal,
     Indicator,
     Measure,
@@ -50,7 +47,7 @@ ANNOUNCED = Announcement(
 VERSION = TargetVersion(
     number=1,
     effective=date(2025, 2, 7),
-    goal=Goal(comparator=Comparator.ABOVE, value=Decimal(270000)),
+    goal=Goal(above=Decimal(270000)),
     start=date(2025, 1, 1),
     deadline=date(2025, 12, 31),
     baseline=Baseline(value=Decimal(251800), period=Period(date(2024, 1, 1), date(2024, 12, 31))),
@@ -65,7 +62,7 @@ VOLUME = Indicator(
     unit_label=Text("TEU", "标箱"),
     scope=Text("Chongqing, three modes", "重庆"),
     authority="port-and-logistics-office",
-    release=Release(every="quarter", lag_days=31, grace_days=14, calendar="CN", january_with_february=True),
+    release=Release(every="quarter", lag=31, grace=14, calendar="CN", january_with_february=True),
     lowest=Decimal(0),
     highest=Decimal("1000000.50"),
 )
@@ -74,9 +71,9 @@ ANNUAL = Indicator(
     id="ilstc-volume-annual",
     title=Text("Annual", "全年"),
     measure=Measure.LEVEL,
-    derivation=Derivation(
-        kind=Derived.ANNUAL_TOTAL, of=("ilstc-volume",), base=Decimal("100.0"), base_on=date(2022, 12, 31)
-    ),
+    annual_total_of="ilstc-volume",
+    base=Decimal("100.0"),
+    base_on=date(2022, 12, 31),
 )
 VOLUME_2025 = Target(
     id="ilstc-volume-2025",
@@ -97,7 +94,7 @@ ROUTES_2025 = Target(
     versions=(
         replace(
             VERSION,
-            goal=Goal(comparator=Comparator.COMPLETE),
+            goal=Goal(complete=True),
             baseline=None,
             plan=Plan(),
             steps=(

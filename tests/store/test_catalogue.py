@@ -10,12 +10,12 @@ from sqlalchemy.engine import Engine
 from refusing import raises
 from store.examples import NOW, OFFICE, ROUTES_2025, VERSION, VOLUME, VOLUME_2025, WANTED, configure
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError
-from targetwatch.model import Catalogue, Comparator, Goal, Owner, Plan, PlanShape, Target, TargetVersion, Text
+from targetwatch.model import Catalogue, Goal, Owner, Plan, PlanShape, Target, TargetVersion, Text, Waypoint
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue import Action, Change
 
 KINDS = ("programmes", "publishers", "indicators", "targets", "sources")
-HARDER = Goal(comparator=Comparator.ABOVE, value=Decimal(300000))
+HARDER = Goal(above=Decimal(300000))
 
 
 def loaded(engine: Engine) -> Catalogue:
@@ -47,8 +47,8 @@ def verified(engine: Engine) -> bool:
 
 
 def test_what_was_configured_is_loaded_without_loss(engine: Engine):
-    waypoints = Plan(shape=PlanShape.WAYPOINTS, waypoints=((date(2025, 6, 30), Decimal("120000.50")),))
-    band = Goal(comparator=Comparator.BETWEEN, value=Decimal("0.1"), upper=Decimal("0.30"), change=Decimal("-0.6"))
+    waypoints = Plan(shape=PlanShape.WAYPOINTS, waypoints=(Waypoint(on=date(2025, 6, 30), value=Decimal("120000.50")),))
+    band = Goal(between=(Decimal("0.1"), Decimal("0.30")))
     wanted = with_target(
         replace(VOLUME_2025, versions=(replace(VERSION, plan=waypoints, goal=band), second(deadline=None)))
     )
@@ -116,9 +116,7 @@ def test_a_past_promise_is_not_written_over_and_every_reason_is_given(engine: En
 
 def test_a_correction_needs_a_reason_and_keeps_what_it_corrects(engine: Engine):
     configure(engine)
-    corrected = with_target(
-        replace(VOLUME_2025, versions=(replace(VERSION, goal=Goal(comparator=Comparator.ABOVE, value=Decimal(27))),))
-    )
+    corrected = with_target(replace(VOLUME_2025, versions=(replace(VERSION, goal=Goal(above=Decimal(27))),)))
     with raises(ConflictError, match="a correction without a reason, expected one"):
         apply(engine, corrected, correct=True)
     apply(engine, corrected, correct=True, reason="the announcement says 27")

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from store.examples import ANNOUNCED, OFFICE, ROUTES_2025, VERSION, VOLUME, VOLUME_2025, WANTED
-from targetwatch.model import Announcement, Catalogue, Comparator, Goal, Step, Target, TargetVersion, Text
+from targetwatch.model import Announcement, Catalogue, Goal, Step, Target, TargetVersion, Text
 from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff, flat
 
 
@@ -45,7 +45,7 @@ def test_everything_is_added_to_an_empty_catalogue_with_what_it_stands_on_first(
         ("add", "target", "routes-2025"),
         ("add", "source", "customs"),
     ]
-    assert FieldChange("version 1 goal.value", None, Decimal(270000)) in changes[5].fields
+    assert FieldChange("version 1 goal.above", None, Decimal(270000)) in changes[5].fields
 
 
 def test_a_changed_value_is_named_with_what_it_was_and_what_it_becomes():
@@ -56,7 +56,7 @@ def test_a_changed_value_is_named_with_what_it_was_and_what_it_becomes():
 
 
 def test_a_number_written_with_other_zeros_is_the_same_number():
-    goal = Goal(comparator=Comparator.ABOVE, value=Decimal("270000.00"))
+    goal = Goal(above=Decimal("270000.00"))
     assert diff(WANTED, with_target(with_version(goal=goal))) == ()
 
 
@@ -91,8 +91,8 @@ def test_what_a_target_of_the_web_stands_on_stays_though_the_file_lost_it():
     ("version", "rewrites"),
     [
         (
-            replace(VERSION, goal=Goal(comparator=Comparator.ABOVE, value=Decimal(200000))),
-            "version 1 goal.value: 270000 -> 200000",
+            replace(VERSION, goal=Goal(above=Decimal(200000))),
+            "version 1 goal.above: 270000 -> 200000",
         ),
         (replace(VERSION, deadline=date(2026, 6, 30)), "version 1 deadline: 2025-12-31 -> 2026-06-30"),
         (replace(VERSION, baseline=None), "version 1 baseline.value: 251800 -> (none)"),
@@ -152,6 +152,6 @@ def test_an_owner_whom_the_web_describes_is_no_difference():
 
 
 def test_the_leaves_of_a_value_leave_out_what_is_empty():
-    assert flat(VOLUME)["release.lag_days"] == 31
+    assert flat(VOLUME)["release.lag"] == 31
     assert "derivation" not in flat(VOLUME)
     assert "note.en" not in flat(VOLUME)

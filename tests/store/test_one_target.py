@@ -13,7 +13,7 @@ from sqlalchemy.engine import Engine
 from refusing import raises
 from store.examples import NOW, VERSION, VOLUME_2025, WANTED, configure
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError
-from targetwatch.model import Comparator, Goal, Target
+from targetwatch.model import Goal, Target
 from targetwatch.store import catalogue, db
 from targetwatch.store.catalogue import Kept
 
@@ -22,7 +22,7 @@ HARDER = replace(
     VERSION,
     number=2,
     effective=date(2025, 7, 1),
-    goal=Goal(comparator=Comparator.ABOVE, value=Decimal(300000)),
+    goal=Goal(above=Decimal(300000)),
     reason="announced anew",
 )
 
@@ -113,7 +113,7 @@ def test_of_two_writers_who_began_with_the_same_revision_one_is_refused(engine: 
     gate, told = threading.Barrier(2), []
 
     def save(value: int) -> None:
-        version = replace(HARDER, goal=Goal(comparator=Comparator.ABOVE, value=Decimal(value)))
+        version = replace(HARDER, goal=Goal(above=Decimal(value)))
         gate.wait()
         try:
             with db.writing(engine, f"web:{value}", now=NOW) as session:

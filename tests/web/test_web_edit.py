@@ -12,7 +12,7 @@ import pytest
 from edit_stage import ROUTES, TEU, Desk, edit_stage, errors, keep_history, promised
 from web_stage import Page, Simulated, Stage
 
-from targetwatch.model import Comparator, PlanShape, Role, Text
+from targetwatch.model import Comparator, PlanShape, Role, Text, Waypoint
 from targetwatch.store import audit, db
 
 
@@ -107,7 +107,7 @@ def test_the_plan_can_go_by_waypoints_typed_in_rows(office, desk):
     desk.save(plan="waypoints", reason="agreed with the port", **rows)
     plan = promised(office).versions[-1].plan
     assert plan.shape is PlanShape.WAYPOINTS
-    assert plan.waypoints == ((date(2025, 6, 30), Decimal(120000)),)
+    assert plan.waypoints == (Waypoint(on=date(2025, 6, 30), value=Decimal(120000)),)
     assert desk.open()["waypoint_value_1"] == "120,000"
 
 
@@ -489,7 +489,7 @@ def test_who_changed_what_when_and_why_is_in_the_audit_trail(office, desk):
 
 def test_a_relative_goal_and_a_band_are_saved_as_typed(office, desk):
     desk.save(comparator="change", goal="+20%", reason="asked for")
-    assert promised(office).versions[-1].goal.change == Decimal("0.2")
+    assert promised(office).versions[-1].goal.relative == Decimal("0.2")
     assert desk.open()["goal"] == "+20%"
     desk.save(comparator="between", goal="270,000", goal_upper="30万", reason="asked for")
     goal = promised(office).versions[-1].goal

@@ -15,9 +15,6 @@ from builders import PUBLISHER, event, goal, indicator, reading, steps, target, 
 from targetwatch.model import (
     Basis,
     Catalogue,
-    Comparator,
-    Derivation,
-    Derived,
     Goal,
     Indicator,
     Measure,
@@ -115,7 +112,7 @@ def test_what_a_held_reading_changes_through_a_derived_indicator_is_shown(stage:
         measure=Measure.LEVEL,
         unit="%",
         authority=PUBLISHER,
-        derivation=Derivation(kind=Derived.RATIO, of=("cargo", "all-cargo")),
+        ratio=("cargo", "all-cargo"),
     )
     wanted = target(
         version(goal(above=50)), id="share-2025", indicator="share", title=Text("Share of cargo", "货运占比")
@@ -147,7 +144,7 @@ def test_a_held_event_names_its_step(stage: Callable[..., Stage]) -> None:
     desk.configure(
         Catalogue(
             indicators=(measured,),
-            targets=(target(version(Goal(comparator=Comparator.COMPLETE), steps=steps("bridge", "tunnel"))),),
+            targets=(target(version(Goal(complete=True), steps=steps("bridge", "tunnel"))),),
         )
     )
     desk.refresh()

@@ -134,7 +134,7 @@ def test_the_kinds_differ_in_what_is_promised(office, editor):
     goals = {kind: promised(office, f"new-{kind}").versions[0].goal for kind in OF_KIND}
     assert (goals["flow"].comparator, goals["flow"].value) == (Comparator.ABOVE, Decimal(350000))
     assert goals["level"].comparator is Comparator.AT_LEAST
-    assert goals["relative"].change == Decimal("-0.2")
+    assert goals["relative"].relative == Decimal("-0.2")
     assert goals["milestones"].comparator is Comparator.COMPLETE
     assert [step.id for step in promised(office, "new-milestones").versions[0].steps] == ["kuantan", "penang"]
 
@@ -162,7 +162,7 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
         known = catalogue.load(session)
     (made,) = [one for one in known.indicators if one.id == "digital-share"]
     assert (made.measure, made.unit, made.authority) == (Measure.LEVEL, "%", "data-bureau")
-    assert (made.release.every, made.release.lag_days, made.release.grace_days) == ("quarter", 31, 14)
+    assert (made.release.every, made.release.lag, made.release.grace) == ("quarter", 31, 14)
     assert promised(office, "cargo-in-2026").versions[0].goal.value == Decimal(60)
 
 

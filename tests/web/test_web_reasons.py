@@ -16,7 +16,7 @@ from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError
 from targetwatch.ingest.settle import Known
 from targetwatch.ingest.typed import read_typed
-from targetwatch.model import Basis, Derivation, Derived, Measure
+from targetwatch.model import Basis, Measure
 from targetwatch.screen import screen
 from targetwatch.web.figures import reasons
 from targetwatch.web.figures.reason_words import CHINESE
@@ -96,7 +96,7 @@ HELD = [
 
 
 def sentences() -> Iterator[str]:
-    computed = indicator(id="total", derivation=Derivation(kind=Derived.ANNUAL_TOTAL, of=("cargo",)))
+    computed = indicator(id="total", annual_total_of="cargo")
     known = Known.of(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
     for changes in TYPED:
         with pytest.raises((RowError, NotFoundError)) as refused:

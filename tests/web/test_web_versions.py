@@ -21,6 +21,7 @@ from targetwatch.model import (
     PlanShape,
     StatusChange,
     Text,
+    Waypoint,
 )
 from targetwatch.store import db, statuses
 from targetwatch.web.formats import Formats
@@ -65,7 +66,9 @@ def later(*wanted, **changes):
             [("起始日", "2025年1月1日", "2025年2月1日")],
         ),
         (
-            later(plan=Plan(shape=PlanShape.WAYPOINTS, waypoints=((day("2025-06-30"), Decimal(1000)),))),
+            later(
+                plan=Plan(shape=PlanShape.WAYPOINTS, waypoints=(Waypoint(on=day("2025-06-30"), value=Decimal(1000)),))
+            ),
             [("Plan", "by the course of past years", "1 waypoints")],
             [("计划", "按往年进度", "1个节点")],
         ),

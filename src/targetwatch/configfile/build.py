@@ -17,8 +17,7 @@ from targetwatch.model import (
     Announcement,
     Baseline,
     Catalogue,
-    Comparator,
-    Derivation,
+    Change,
     Derived,
     Goal,
     Indicator,
@@ -34,6 +33,7 @@ from targetwatch.model import (
     Target,
     TargetVersion,
     Text,
+    Waypoint,
 )
 
 if TYPE_CHECKING:
@@ -97,9 +97,7 @@ def _derived(form: DerivedForm, parts: list[Indicator]) -> Indicator:
     )
     release = first.release
     if kind is Derived.ANNUAL_TOTAL:
-        release = Release(
-            every="year", lag_days=release.lag_days, grace_days=release.grace_days, calendar=release.calendar
-        )
+        release = Release(every="year", lag=release.lag, grace=release.grace, calendar=release.calendar)
     adds_up = kind is Derived.ANNUAL_TOTAL and form.unit is None
     return Indicator(
         id=form.id,
@@ -112,8 +110,10 @@ def _derived(form: DerivedForm, parts: list[Indicator]) -> Indicator:
         release=_release(form.release) if form.release else release,
         lowest=form.lowest,
         highest=form.highest,
-        derivation=Derivation(kind=kind, of=tuple(part.id for part in parts), base=form.base, base_on=form.base_on),
+        base=form.base,
+        base_on=form.base_on,
         note=text(form.note),
+        **{rule: getattr(form, rule) for rule in RULES},
     )
 
 
@@ -129,8 +129,8 @@ def _derived_unit(kind: Derived, parts: list[Indicator]) -> str:
 def _release(form: ReleaseForm) -> Release:
     return Release(
         every=form.every,
-        lag_days=form.lag,
-        grace_days=form.grace,
+        lag=form.lag,
+        grace=form.grace,
         calendar=form.calendar,
         january_with_february=form.january_with_february,
     )
@@ -171,19 +171,18 @@ def _version(terms: Terms, number: int) -> TargetVersion:
 
 def _goal(form: GoalForm | str) -> Goal:
     if isinstance(form, str):
-        return Goal(comparator=Comparator.COMPLETE)
+        return Goal(complete=True)
     if form.between is not None:
-        return Goal(comparator=Comparator.BETWEEN, value=form.between[0], upper=form.between[1])
+        return Goal(between=(form.between[0], form.between[1]))
     if form.change is not None:
-        falls = form.change.by < Decimal(0)
-        return Goal(comparator=Comparator.AT_MOST if falls else Comparator.AT_LEAST, change=form.change.by)
+        return Goal(change=Change(by=form.change.by))
     name = chosen(form)[0]
-    return Goal(comparator=Comparator(name), value=getattr(form, name))
+    return Goal(**{name: getattr(form, name)})
 
 
 def _plan(form: WaypointsForm | str | None) -> Plan:
     if isinstance(form, WaypointsForm):
-        points = tuple((point.on, point.value) for point in form.waypoints)
+        points = tuple(Waypoint(on=point.on, value=point.value) for point in form.waypoints)
         return Plan(shape=PlanShape.WAYPOINTS, waypoints=points)
     return Plan(shape=PlanShape(form)) if form else Plan()
 

@@ -115,8 +115,8 @@ def _release(release: Release) -> dict[str, Any]:
     return _filled(
         {
             "every": release.every,
-            "lag": f"{release.lag_days}d" if release.lag_days else None,
-            "grace": f"{release.grace_days}d" if release.grace_days else None,
+            "lag": f"{release.lag}d" if release.lag else None,
+            "grace": f"{release.grace}d" if release.grace else None,
             "calendar": release.calendar,
             "january_with_february": release.january_with_february or None,
         }
@@ -173,7 +173,7 @@ def _goal(goal: Goal) -> object:
     if goal.comparator is Comparator.COMPLETE:
         return "complete"
     if goal.change is not None:
-        return {"change": {"by": f"{'+' if goal.change > 0 else ''}{plain_number(goal.change * 100)}%"}}
+        return {"change": {"by": f"{'+' if goal.change.by > 0 else ''}{plain_number(goal.change.by * 100)}%"}}
     if goal.comparator is Comparator.BETWEEN:
         return {"between": [goal.value, goal.upper]}
     return {goal.comparator.value: goal.value}
@@ -186,7 +186,7 @@ def _period(period: Period) -> object:
 
 def _plan(plan: Plan) -> object:
     if plan.shape is PlanShape.WAYPOINTS:
-        return {"waypoints": [{"on": _day(day), "value": value} for day, value in plan.waypoints]}
+        return {"waypoints": [{"on": _day(point.on), "value": point.value} for point in plan.waypoints]}
     return None if plan.shape is PlanShape.LINEAR else plan.shape.value
 
 

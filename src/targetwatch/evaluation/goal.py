@@ -63,6 +63,5 @@ def resolve(version: TargetVersion) -> Resolved:
     goal = version.goal
     if goal.change is None:
         return Resolved(goal.comparator, goal.value, goal.upper)
-    comparator = Comparator.AT_MOST if goal.change < 0 else Comparator.AT_LEAST
-    value = None if version.baseline is None else version.baseline.value * (1 + goal.change)
-    return Resolved(comparator, value)
+    value = None if version.baseline is None else version.baseline.value * (1 + goal.change.by)
+    return Resolved(goal.comparator, value)

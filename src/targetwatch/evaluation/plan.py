@@ -138,7 +138,7 @@ def _line(origin: date, deadline: date, start: float, goal: float) -> Path:
 def _waypoints(version: TargetVersion, origin: date, start: float, goal: float) -> Path:
     assert version.deadline is not None
     nodes = {origin: start, version.deadline: goal}
-    nodes.update({day: float(value) for day, value in version.plan.waypoints})
+    nodes.update({point.on: float(point.value) for point in version.plan.waypoints})
     return Path(tuple(day.toordinal() for day in sorted(nodes)), tuple(nodes[day] for day in sorted(nodes)))
 
 

@@ -1,6 +1,6 @@
 """The release calendar: which figure is due when, and whether it is where it should be.
 
-A period's figure is due `lag_days` after the period's end, rolled forward to a working day of the calendar's country;
+A period's figure is due `lag` days after the period's end, rolled forward to a working day of the calendar's country;
 it is late once the grace has passed too. Performance is never told anything from here.
 """
 
@@ -35,7 +35,7 @@ def _calendar(country: str) -> HolidayBase:
 @lru_cache(maxsize=65536)
 def due_on(release: Release, period_end: date) -> date:
     """Return the day by which the figure for a period ending `period_end` should be out."""
-    day = period_end + timedelta(days=release.lag_days)
+    day = period_end + timedelta(days=release.lag)
     while not is_working_day(day, release.calendar):
         day += timedelta(days=1)
     return day
@@ -43,7 +43,7 @@ def due_on(release: Release, period_end: date) -> date:
 
 def late_after(release: Release, period_end: date) -> date:
     """Return the last day of grace: the figure is late from the next day on."""
-    return due_on(release, period_end) + timedelta(days=release.grace_days)
+    return due_on(release, period_end) + timedelta(days=release.grace)
 
 
 def next_period_end(release: Release, after: date) -> date | None:

@@ -171,7 +171,7 @@ def next_turn(bench: Bench, as_of: AsOf, verdict: Verdict) -> date:
     if as_of.clock is Clock.PUBLISHED:
         days |= {reading.published_on for reading in bench.readings if reading.published_on is not None}
     if verdict.next_release_due is not None:
-        grace = timedelta(days=bench.indicator.release.grace_days)
+        grace = timedelta(days=bench.indicator.release.grace)
         days |= {verdict.next_release_due, verdict.next_release_due + grace + ONE_DAY}
     if verdict.data_state is DataState.LATE:
         days.add(as_of.day + ONE_DAY)

@@ -111,7 +111,7 @@ def goal_words(matter: Matter, *, beside_value: bool = False) -> Text:
 
     `beside_value`: the value has said what an index is 100 at.
     """
-    goal, change = matter.goal, matter.version.goal.change
+    goal, change = matter.goal, matter.version.goal.relative
     if goal.comparator is Comparator.COMPLETE:
         return Text("every step done", "全部完成")
     if goal.value is None:
@@ -127,7 +127,7 @@ def goal_words(matter: Matter, *, beside_value: bool = False) -> Text:
 
 def _goal_in_short(matter: Matter) -> Text:
     """Return the goal as a figure: both bounds of a band; the change asked for where its baseline is not published."""
-    goal, change = matter.goal, matter.version.goal.change
+    goal, change = matter.goal, matter.version.goal.relative
     if goal.value is None:
         return Text(*[percent(float(change or 0))] * 2)
     end = amount(goal.upper if goal.upper is not None else goal.value, matter.indicator)

@@ -7,6 +7,7 @@ from targetwatch.model.catalogue import (
     Announcement,
     Baseline,
     Catalogue,
+    Change,
     Derivation,
     Goal,
     Indicator,
@@ -19,6 +20,10 @@ from targetwatch.model.catalogue import (
     Step,
     Target,
     TargetVersion,
+    Waypoint,
+    as_json,
+    as_yaml,
+    read,
 )
 from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import Reading
@@ -44,6 +49,7 @@ __all__ = [
     "Baseline",
     "Basis",
     "Catalogue",
+    "Change",
     "Clock",
     "Comparator",
     "DataState",
@@ -77,4 +83,8 @@ __all__ = [
     "Token",
     "User",
     "Verdict",
+    "Waypoint",
+    "as_json",
+    "as_yaml",
+    "read",
 ]

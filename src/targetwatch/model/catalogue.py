@@ -1,37 +1,84 @@
 """What is configured: indicators, targets with their versions, owners, sources.
 
-Amounts are exact `Decimal`s in the indicator's unit; ratios are 0..1 (a change of -60 % is -0.6).
+One class is the YAML, the program's value, the stored JSON and the names of a form's fields. Amounts are exact
+`Decimal`s in the indicator's unit; ratios are 0..1 (a change of -60 % is -0.6).
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass as plain_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from functools import cache
+from typing import Annotated, Any, Literal, TypeVar
 
-from targetwatch.model.words import Comparator, Derived, Measure, Period, PlanShape, Text
+from pydantic import (
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    SerializerFunctionWrapHandler,
+    TypeAdapter,
+    field_validator,
+    model_serializer,
+    model_validator,
+)
+from pydantic.dataclasses import dataclass
+from pydantic.types import StrictBool
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from targetwatch.model.scalars import (
+    Amount,
+    Country,
+    Day,
+    Days,
+    Email,
+    Note,
+    Percent,
+    PeriodValue,
+    Prose,
+    Slug,
+    Title,
+    Unsaid,
+    WebAddress,
+    Words,
+    Written,
+    json_value,
+    plain_number,
+    refuse,
+    shown,
+)
+from targetwatch.model.words import Comparator, Derived, Measure, PlanShape, Text
+
+CLOSED = ConfigDict(extra="forbid", hide_input_in_errors=True)
+"""No key but the known ones, and no value of the user's in an error of pydantic's own."""
+
+FLOOR = Decimal(-1)
+T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Release:
     """The release calendar: how often, how long after the period's end, and how late is late.
 
-    `every` is "month", "quarter", "half", "year" or "irregular" (no next release can be named). `calendar` is the
-    country whose working days count (None: every day is one). `january_with_february`: one release for both.
+    Irregular: no next release can be named. `calendar` is the country whose working days count ("": every day is
+    one). `january_with_february`: one release for both.
     """
 
-    every: str = "irregular"
-    lag_days: int = 0
-    grace_days: int = 0
-    calendar: str | None = None
-    january_with_february: bool = False
+    every: Literal["month", "quarter", "half", "year", "irregular"] = Field(
+        default="irregular", description="how often a figure is published; irregular: no next release can be named"
+    )
+    lag: Days = Field(default=0, description="days from the period's end to its publication, such as 31d")
+    grace: Days = Field(default=0, description="days after that before the figure counts as late, such as 14d")
+    calendar: Country | None = Field(
+        default=None, description="country whose working days count, such as CN; else every day"
+    )
+    january_with_february: StrictBool = Field(
+        default=False, description="true where January and February are published together"
+    )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@plain_dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
     """How a derived indicator comes from others; `base` and `base_on` anchor a chained index."""
 
@@ -41,114 +88,265 @@ class Derivation:
     base_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Indicator:
-    """What is measured. `authority` is the one publisher whose count is judged; others are shown beside it.
+    """What is measured, or computed from others by one of the four rules.
 
-    `lowest` and `highest` bound a plausible single value; `steps` name a milestone indicator's steps in order.
+    `authority` is the one publisher whose count is judged; others are shown beside it. `lowest` and `highest` bound a
+    plausible single value.
     """
 
-    id: str
-    title: Text
-    measure: Measure
-    unit: str = ""
-    unit_label: Text = field(default_factory=Text)
-    scope: Text = field(default_factory=Text)
-    authority: str = ""
-    release: Release = field(default_factory=Release)
-    lowest: Decimal | None = None
-    highest: Decimal | None = None
-    derivation: Derivation | None = None
-    note: Text = field(default_factory=Text)
-    managed_by: str = "file"
+    id: Slug = Field(description="a stable name, used by targets, readings and metrics")
+    annual_total_of: Slug | None = Field(default=None, description="the flow whose calendar-year total this is")
+    ratio: tuple[Slug, ...] | None = Field(default=None, description="two indicators: the first divided by the second")
+    growth_of: Slug | None = Field(
+        default=None, description="the indicator whose growth on the same period last year this is"
+    )
+    chained_from: Slug | None = Field(
+        default=None, description="the yearly changes in % that this index chains from its base"
+    )
+    base: Amount | None = Field(default=None, description="the chained index on base_on, usually 100")
+    base_on: Day | None = Field(default=None, description="the day on which the chained index stands at its base")
+    title: Title = Field(description="the name people read, in both languages")
+    measure: Measure = Field(
+        description="how readings combine: flow (adds up), level (stands at a date) or milestones (steps done)"
+    )
+    unit: Unsaid[Words] = Field(
+        default="", description="what the values count, such as TEU; only milestones go without"
+    )
+    unit_label: Note = Field(default=Text(), description="the unit as people read it, where it differs from unit")
+    scope: Note = Field(default=Text(), description="what is counted and what is not")
+    authority: Slug = Field(default="", description="the publisher whose count is judged; others are shown beside it")
+    release: Release = Field(default=Release(), description="when its figures are published")
+    lowest: Amount | None = Field(default=None, description="a reading below this is held for a person")
+    highest: Amount | None = Field(default=None, description="a reading above this is held for a person")
+    note: Note = Field(default=Text(), description="anything a reader should know")
+    managed_by: str = Field(default="file", exclude=True)
+
+    @property
+    def derivation(self) -> Derivation | None:
+        """Return by which rule it is computed from which others; None when it is measured."""
+        for kind in Derived:
+            if of := getattr(self, kind.value):
+                parts = of if isinstance(of, tuple) else (of,)
+                return Derivation(kind=kind, of=parts, base=self.base, base_on=self.base_on)
+        return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Change:
+    """A goal relative to the baseline: `by` is -0.6 for -60 %."""
+
+    by: Percent = Field(
+        description="the change against the baseline: -60% (at most 40 % of it is left) or +100% (at least twice it)"
+    )
+    from_: Literal["baseline"] = Field(
+        default="baseline", alias="from", description="what it is a change of: the baseline"
+    )
+
+    @field_validator("by")
+    @classmethod
+    def _changes(cls, by: Decimal) -> Decimal:
+        if by == 0 or by < FLOOR:
+            refuse("change_none", given=plain_number(by * 100))
+        return by
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Goal:
-    """The promise in numbers. `change` (-0.6 for -60 %) is relative to the baseline; `upper` closes a band."""
+    """The promise in numbers: exactly one of these, or that every step is `complete`."""
 
-    comparator: Comparator
-    value: Decimal | None = None
-    upper: Decimal | None = None
-    change: Decimal | None = None
+    above: Amount | None = Field(default=None, description="more than this; exactly this is not enough")
+    at_least: Amount | None = Field(default=None, description="this or more")
+    below: Amount | None = Field(default=None, description="less than this; exactly this is not enough")
+    at_most: Amount | None = Field(default=None, description="this or less")
+    between: tuple[Amount, ...] | None = Field(
+        default=None, description="from the first to the second number, both included"
+    )
+    change: Change | None = Field(default=None, description="a change relative to the baseline")
+    complete: Literal[True] | None = Field(default=None, description="true: all steps are done")
+
+    @property
+    def comparator(self) -> Comparator:
+        """Return what counts as attained; a change is at most what it falls to, at least what it rises to."""
+        if self.change is not None:
+            return Comparator.AT_MOST if self.change.by < 0 else Comparator.AT_LEAST
+        return next(one for one in Comparator if getattr(self, one.value) is not None)
+
+    @property
+    def value(self) -> Decimal | None:
+        """Return the number promised, the lower one of a range; None for a change and for steps."""
+        if self.between is not None:
+            return self.between[0]
+        return next((one for one in (self.above, self.at_least, self.below, self.at_most) if one is not None), None)
+
+    @property
+    def upper(self) -> Decimal | None:
+        """Return the upper end of a range."""
+        return None if self.between is None else self.between[1]
+
+    @property
+    def relative(self) -> Decimal | None:
+        """Return the change promised (-0.6 for -60 %); None for an absolute goal."""
+        return None if self.change is None else self.change.by
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+        if raw == "complete":
+            return {"complete": True}
+        if raw is None:
+            refuse("goal_empty")
+        if isinstance(raw, str | int | Decimal | list):
+            number = shown(raw) if isinstance(raw, int | Decimal) and not isinstance(raw, bool) else "270000"
+            refuse("goal_bare", given=shown(raw), number=number)
+        return raw
+
+    @model_validator(mode="after")
+    def _only_one(self) -> Goal:
+        named = [name for name in GOALS if getattr(self, name) is not None]
+        if not named:
+            refuse("goal_none", known=GOALS[:-1])
+        if len(named) > 1:
+            refuse("goal_many", count=len(named), named=named, known=GOALS[:-1])
+        return self
+
+    @field_validator("between")
+    @classmethod
+    def _ordered(cls, ends: tuple[Decimal, ...] | None) -> tuple[Decimal, ...] | None:
+        if ends is None:
+            return None
+        if len(ends) != 2:  # noqa: PLR2004 - a range has two ends
+            refuse("between_two", count=len(ends))
+        low, high = (plain_number(end) for end in ends)
+        if ends[0] == ends[1]:
+            refuse("between_nothing", low=low, high=high)
+        if ends[0] > ends[1]:
+            refuse("between_order", low=low, high=high)
+        return ends
+
+    @model_serializer(mode="wrap")
+    def _write(self, fields: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 - a word or a mapping
+        return "complete" if self.complete else {name: said for name, said in fields(self).items() if said is not None}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+GOALS = ("above", "at_least", "below", "at_most", "between", "change", "complete")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Baseline:
-    """Where the indicator stood before: the value, and the period it describes."""
+    """Where the indicator stood before."""
 
-    value: Decimal
-    period: Period
+    value: Amount = Field(description="the value, in the indicator's unit")
+    period: PeriodValue = Field(description="what it describes: 2024, 2024-12, 2024-01..2024-06 or 2024-12-31")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Waypoint:
+    """One point of the expected path."""
+
+    on: Day = Field(description="the day")
+    value: Amount = Field(description="the value expected then; of a flow, since the start")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Plan:
-    """The expected path; `waypoints` are (day, value) in the unit, between start and deadline."""
+    """The expected path: a word for its shape, or its points."""
 
     shape: PlanShape = PlanShape.LINEAR
-    waypoints: tuple[tuple[date, Decimal], ...] = ()
+    waypoints: tuple[Waypoint, ...] = Field(default=(), description="the points, in order of their days")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _read(cls, raw: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
+        if isinstance(raw, Mapping):
+            if "shape" in raw:
+                refuse("unknown_key", at=("shape",), name="shape", known=["waypoints"])
+            if raw.get("waypoints") == []:
+                refuse("empty_list", at=("waypoints",))
+            return {"shape": PlanShape.WAYPOINTS, **raw}
+        if isinstance(raw, str | int | Decimal | list):
+            shapes = (PlanShape.LINEAR.value, PlanShape.SEASONAL.value)
+            if raw not in shapes:
+                refuse("unknown_word", given=shown(raw), word=str(raw), known=shapes)
+            return {"shape": PlanShape(str(raw))}
+        return raw
+
+    @model_serializer(mode="wrap")
+    def _write(self, fields: SerializerFunctionWrapHandler) -> Any:  # noqa: ANN401 - a word or a mapping
+        return {"waypoints": fields(self)["waypoints"]} if self.waypoints else self.shape.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Step:
-    """One milestone of a target. `due` None: the target's deadline."""
+    """One milestone of a target."""
 
-    id: str
-    title: Text
-    due: date | None = None
+    id: Slug = Field(description="a stable name, used by the reading that reports it done")
+    title: Title = Field(description="what is to be done, in both languages")
+    due: Day | None = Field(default=None, description="its own due date; the target's deadline if left out")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Announcement:
     """Who promised it, when, where, in which words."""
 
-    by: str
-    on: date
-    source: str = ""
-    url: str = ""
-    quote: str = ""
+    by: Words = Field(description="who announced it")
+    on: Day = Field(description="the day it was announced; the target does not exist before")
+    source: Unsaid[Words] = Field(default="", description="where it was printed")
+    url: Unsaid[WebAddress] = Field(default="", description="the address of that")
+    quote: Unsaid[Words] = Field(default="", description="the words themselves")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Owner:
-    """Who answers for a target; `language` is that of the mail ("en" or "zh")."""
+    """Who answers for a target, and where their mail goes."""
 
-    id: str
-    name: Text
-    email: str = ""
-    language: str = "en"
-    managed_by: str = "file"
+    id: Slug = Field(description="short name in metrics and routes; made from the English name if left out")
+    name: Prose = Field(description="the office's or person's name")
+    email: Unsaid[Email] = Field(default="", description="where mail about the target goes; without one, none is sent")
+    language: Literal["en", "zh"] = Field(default="en", description="the language of that mail")
+    managed_by: str = Field(default="file", exclude=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class TargetVersion:
-    """What the promise said from `effective` on. `start` None: the day it became effective."""
+    """What the promise said from `effective` on."""
 
     number: int
-    effective: date
-    goal: Goal
-    start: date
-    deadline: date | None = None
-    baseline: Baseline | None = None
-    plan: Plan = field(default_factory=Plan)
-    steps: tuple[Step, ...] = ()
-    announcement: Announcement
-    reason: str = ""
+    effective: Day = Field(description="the day from which it counts; the past keeps the version before")
+    goal: Goal = Field(description="the promise: one comparator with its number, or complete")
+    baseline: Baseline | None = Field(default=None, description="where the indicator stood before")
+    start: Day = Field(description="first day of the window; the announcement's day if left out")
+    deadline: Day | None = Field(default=None, description="last day of the window; only milestones may go without")
+    plan: Annotated[Plan, BeforeValidator(lambda raw: Plan() if raw is None else raw)] = Field(
+        default=Plan(), description="the expected path: linear, seasonal or waypoints"
+    )
+    steps: Annotated[tuple[Step, ...], BeforeValidator(lambda raw: () if raw is None else raw)] = Field(
+        default=(), description="the milestones, in order; only for milestone indicators"
+    )
+    reason: Unsaid[Words] = Field(default="", description="why it was changed")
+    announcement: Announcement = Field(description="who promised it, when, where, in which words")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+TERMS = ("goal", "baseline", "start", "deadline", "plan", "steps")
+"""What a later version may say anew."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Target:
     """One announced promise about an indicator, with every version it has had (oldest first, never empty)."""
 
-    id: str
-    indicator: str
-    programme: str = ""
-    title: Text
-    short: Text
-    owner: Owner
-    versions: tuple[TargetVersion, ...]
-    managed_by: str = "file"
-    note: Text = field(default_factory=Text)
+    id: Slug = Field(description="a stable name, used in metrics and addresses")
+    indicator: Slug = Field(description="the indicator it is about")
+    programme: Unsaid[Slug] = Field(default="", description="the heading it stands under")
+    title: Title = Field(description="the name people read, in both languages")
+    short: Title = Field(description="a shorter name for the wall; the title if left out")
+    owner: Annotated[Owner, PlainSerializer(lambda owner: owner.id)] = Field(
+        description="who answers for it: the id of one of the owners, or one written out here"
+    )
+    versions: tuple[TargetVersion, ...] = Field(description="later changes, oldest first; nothing is written over")
+    note: Note = Field(default=Text(), description="anything a reader should know")
+    managed_by: str = Field(default="file", exclude=True)
 
     def version_on(self, day: date) -> TargetVersion | None:
         """Return the version in force on `day`; None before the target was announced."""
@@ -156,42 +354,72 @@ class Target:
         return in_force[-1] if in_force else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Programme:
     """A heading several targets stand under."""
 
-    id: str
-    title: Text
-    managed_by: str = "file"
+    id: Slug = Field(description="a stable name, used by targets")
+    title: Title = Field(description="the heading, in both languages")
+    managed_by: str = Field(default="file", exclude=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Publisher:
-    """Whose count a reading is."""
+    """Whose count a reading is, whoever printed it."""
 
-    id: str
-    title: Text
-    managed_by: str = "file"
+    id: Slug = Field(description="a stable name, used by indicators and readings")
+    title: Title = Field(description="the office's name, in both languages")
+    managed_by: str = Field(default="file", exclude=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Source:
     """A channel by which readings reach us: a connector kind, its options, a crontab schedule."""
 
-    id: str
-    kind: str
-    schedule: str = ""
-    options: Mapping[str, object] = field(default_factory=dict)
-    enabled: bool = True
-    managed_by: str = "file"
+    id: Slug = Field(description="a stable name, used by readings, runs and metrics")
+    kind: Words = Field(description="the connector that reads it")
+    schedule: Unsaid[str] = Field(
+        default="", description="when it is read: minute hour day month weekday; only by hand if left out"
+    )
+    options: Annotated[Mapping[str, object], BeforeValidator(json_value)] = Field(
+        default_factory=dict, description="the connector's own options; values may hold ${VARIABLE}"
+    )
+    enabled: StrictBool = Field(default=True, description="false keeps it in the file without reading it")
+    managed_by: str = Field(default="file", exclude=True)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@plain_dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything configured, valid as a whole: what `configfile` loads and `store.catalogue` keeps."""
+    """Everything configured, valid as a whole: what `configuration` loads and `store.catalogue` keeps."""
 
     programmes: tuple[Programme, ...] = ()
     publishers: tuple[Publisher, ...] = ()
     indicators: tuple[Indicator, ...] = ()
     targets: tuple[Target, ...] = ()
     sources: tuple[Source, ...] = ()
+
+
+adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)
+"""What validates and writes values of a class."""
+
+
+def read(kind: type[T], raw: object, written: Written | None = None) -> T:
+    """Return the value that `raw` (YAML's plain values, or stored JSON) says.
+
+    With `written` the spelling of every value is judged as a person's.
+
+    Raises:
+        ValidationError: with a code for everything that is wrong.
+    """
+    value: T = adapter(kind).validate_python(raw, context=written)
+    return value
+
+
+def as_json(value: object) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
+    """Return a value as stored: JSON with exact digits in text, from which `read` makes an equal value."""
+    return adapter(type(value)).dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
+
+
+def as_yaml(value: object) -> Any:  # noqa: ANN401 - YAML's plain values
+    """Return a value as a file has it: as JSON, but with numbers as exact `Decimal`s."""
+    return adapter(type(value)).dump_python(value, by_alias=True, exclude_defaults=True)

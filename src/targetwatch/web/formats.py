@@ -193,7 +193,7 @@ class Formats(Amounts):
         if goal.comparator is Comparator.COMPLETE:
             return PHRASES["goal_complete"][self.language]
         if goal.value is None:
-            return PHRASES["goal_change"][self.language].format(change=self.change(version.goal.change))
+            return PHRASES["goal_change"][self.language].format(change=self.change(version.goal.relative))
         said = PHRASES[f"goal_{goal.comparator.value}"][self.language]
         return said.format(value=self.amount(goal.value, indicator), upper=self.amount(goal.upper, indicator))
 
@@ -221,9 +221,9 @@ class Formats(Amounts):
         """Return a release calendar in words."""
         release = indicator.release
         said = [PHRASES[f"release_{release.every}"][self.language]]
-        if release.lag_days or release.grace_days:
+        if release.lag or release.grace:
             lag = PHRASES["release_lag"][self.language]
-            said.append(lag.format(lag=release.lag_days, grace=release.grace_days))
+            said.append(lag.format(lag=release.lag, grace=release.grace))
         if release.january_with_february:
             said.append(PHRASES["release_january"][self.language])
         if release.calendar:

@@ -170,6 +170,9 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
             yield f"{path}[{step.id}]", place
             yield from _leaves(step.title, f"{path}[{step.id}].title")
             yield f"{path}[{step.id}].due", step.due
+    elif isinstance(value, tuple) and value:
+        for place, part in enumerate(value, 1):
+            yield from _leaves(part, f"{path}[{place}]")
     else:
         yield path, value
 

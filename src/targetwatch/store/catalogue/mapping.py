@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from targetwatch.model import (
-    Derivation,
-    Derived,
     Indicator,
     Measure,
     Owner,
@@ -53,7 +51,7 @@ def owner_of(row: OwnerRow) -> Owner:
         id=row.id,
         name=Text(row.name_en, row.name_zh),
         email=row.email,
-        language=row.language,
+        language=cast(Any, row.language),
         managed_by=row.managed_by,
     )
 
@@ -96,8 +94,8 @@ def indicator_columns(value: Indicator) -> dict[str, Any]:
         "scope_zh": value.scope.zh,
         "authority": value.authority,
         "release_every": value.release.every,
-        "release_lag_days": value.release.lag_days,
-        "release_grace_days": value.release.grace_days,
+        "release_lag_days": value.release.lag,
+        "release_grace_days": value.release.grace,
         "release_calendar": value.release.calendar,
         "release_january_with_february": value.release.january_with_february,
         "lowest": value.lowest,
@@ -113,14 +111,10 @@ def indicator_columns(value: Indicator) -> dict[str, Any]:
 
 def indicator_of(row: IndicatorRow) -> Indicator:
     """Return the indicator of a row."""
-    derivation = None
+    of = tuple(row.derivation_of)
+    rule: dict[str, Any] = {}
     if row.derivation_kind is not None:
-        derivation = Derivation(
-            kind=Derived(row.derivation_kind),
-            of=tuple(row.derivation_of),
-            base=row.derivation_base,
-            base_on=row.derivation_base_on,
-        )
+        rule[row.derivation_kind] = of if row.derivation_kind == "ratio" else of[0]
     return Indicator(
         id=row.id,
         title=Text(row.title_en, row.title_zh),
@@ -130,15 +124,17 @@ def indicator_of(row: IndicatorRow) -> Indicator:
         scope=Text(row.scope_en, row.scope_zh),
         authority=row.authority,
         release=Release(
-            every=row.release_every,
-            lag_days=row.release_lag_days,
-            grace_days=row.release_grace_days,
+            every=cast(Any, row.release_every),
+            lag=row.release_lag_days,
+            grace=row.release_grace_days,
             calendar=row.release_calendar,
             january_with_february=row.release_january_with_february,
         ),
         lowest=row.lowest,
         highest=row.highest,
-        derivation=derivation,
+        base=row.derivation_base,
+        base_on=row.derivation_base_on,
         note=Text(row.note_en, row.note_zh),
         managed_by=row.managed_by,
+        **rule,
     )

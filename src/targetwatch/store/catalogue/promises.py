@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.model import (
     Announcement,
     Baseline,
-    Comparator,
+    Change,
     Goal,
     Period,
     Plan,
@@ -18,6 +18,7 @@ from targetwatch.model import (
     Target,
     TargetVersion,
     Text,
+    Waypoint,
 )
 from targetwatch.store.catalogue import mapping
 from targetwatch.store.types import digits
@@ -68,14 +69,14 @@ def version_columns(value: TargetVersion) -> dict[str, Any]:
         "comparator": value.goal.comparator.value,
         "goal_value": value.goal.value,
         "goal_upper": value.goal.upper,
-        "goal_change": value.goal.change,
+        "goal_change": value.goal.relative,
         "start": value.start,
         "deadline": value.deadline,
         "baseline_value": baseline.value if baseline else None,
         "baseline_start": baseline.period.start if baseline else None,
         "baseline_end": baseline.period.end if baseline else None,
         "plan_shape": value.plan.shape.value,
-        "plan_waypoints": [[day.isoformat(), digits(amount)] for day, amount in value.plan.waypoints],
+        "plan_waypoints": [[point.on.isoformat(), digits(point.value)] for point in value.plan.waypoints],
         "steps": [_step_columns(step) for step in value.steps],
         "announced_by": announcement.by,
         "announced_on": announcement.on,
@@ -94,15 +95,15 @@ def version_of(row: TargetVersionRow) -> TargetVersion:
     return TargetVersion(
         number=row.number,
         effective=row.effective,
-        goal=Goal(
-            comparator=Comparator(row.comparator), value=row.goal_value, upper=row.goal_upper, change=row.goal_change
-        ),
+        goal=_goal_of(row),
         start=row.start,
         deadline=row.deadline,
         baseline=baseline,
         plan=Plan(
             shape=PlanShape(row.plan_shape),
-            waypoints=tuple((date.fromisoformat(day), Decimal(amount)) for day, amount in row.plan_waypoints),
+            waypoints=tuple(
+                Waypoint(on=date.fromisoformat(day), value=Decimal(amount)) for day, amount in row.plan_waypoints
+            ),
         ),
         steps=tuple(_step_of(step) for step in row.steps),
         announcement=Announcement(
@@ -114,6 +115,15 @@ def version_of(row: TargetVersionRow) -> TargetVersion:
         ),
         reason=row.reason,
     )
+
+
+def _goal_of(row: TargetVersionRow) -> Goal:
+    if row.goal_change is not None:
+        return Goal(change=Change(by=row.goal_change))
+    if row.goal_value is not None and row.goal_upper is not None:
+        return Goal(between=(row.goal_value, row.goal_upper))
+    said: dict[str, Any] = {row.comparator: True if row.goal_value is None else row.goal_value}
+    return Goal(**said)
 
 
 def _step_columns(step: Step) -> dict[str, Any]:

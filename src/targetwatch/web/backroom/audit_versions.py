@@ -40,7 +40,7 @@ def _goal(shown: Shown, version: TargetVersion | None) -> str:
         return ""
     if shown.indicator is None:
         goal = version.goal
-        return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.change) if part)
+        return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.relative) if part)
     return shown.formats.goal_of(version, shown.indicator)
 
 

@@ -68,7 +68,7 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
         if (found.email, found.language) != (posted.text("email_was"), posted.text("language_was")):
             errors[""] = PHRASES["owner_changed_meanwhile"][chosen].format(email=found.email or "—")
         if not errors:
-            catalogue.save_item(session, replace(found, email=email, language=spoken))
+            catalogue.save_item(session, replace(found, email=email, language="zh" if spoken == "zh" else "en"))
     if errors:
         return _page(request, behind, owner_id, errors=errors, values=posted.values)
     return _done(request, behind, owner_id, "owner_changed")

@@ -60,9 +60,9 @@ def _change_is_easier(before: TargetVersion, after: TargetVersion) -> bool:
     old, new = before.goal, after.goal
     if old == new:
         return False
-    if old.change is None or new.change is None or (old.change < 0) is not (new.change < 0):
+    if old.change is None or new.change is None or old.comparator is not new.comparator:
         return True
-    return abs(new.change) < abs(old.change)
+    return abs(new.change.by) < abs(old.change.by)
 
 
 def _is_later(before: date | None, after: date | None) -> bool:

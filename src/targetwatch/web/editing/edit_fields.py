@@ -150,7 +150,7 @@ def of_version(version: TargetVersion) -> dict[str, str]:
     goal, baseline, said = version.goal, version.baseline, version.announcement
     values = {
         "comparator": CHANGE if goal.change is not None else goal.comparator.value,
-        "goal": percent(goal.change) if goal.change is not None else number(goal.value),
+        "goal": percent(goal.change.by) if goal.change is not None else number(goal.value),
         "goal_upper": number(goal.upper),
         "baseline": number(baseline.value) if baseline else "",
         "baseline_period": format_period(baseline.period) if baseline else "",
@@ -164,8 +164,8 @@ def of_version(version: TargetVersion) -> dict[str, str]:
         "announced_quote": said.quote,
     }
     if version.plan.shape is PlanShape.WAYPOINTS:
-        for place_, (on, value) in enumerate(version.plan.waypoints, 1):
-            values |= {f"waypoint_on_{place_}": day(on), f"waypoint_value_{place_}": number(value)}
+        for place_, point in enumerate(version.plan.waypoints, 1):
+            values |= {f"waypoint_on_{place_}": day(point.on), f"waypoint_value_{place_}": number(point.value)}
     for place_, step in enumerate(version.steps, 1):
         values |= {
             f"step_id_{place_}": step.id,

@@ -21,7 +21,7 @@ def figure(formats: Formats, verdict: Verdict, *, version: TargetVersion, indica
     """Return value and goal; of steps how many are done, and how many of those too late."""
     if indicator.measure is Measure.MILESTONES:
         return _steps(formats, verdict)
-    change = version.goal.change
+    change = version.goal.relative
     if verdict.goal_value is None and change is not None:
         actual = _say(formats, "card_no_figure")
         if verdict.actual_value is not None:

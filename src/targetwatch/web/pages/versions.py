@@ -84,7 +84,7 @@ def easier(before: TargetVersion, after: TargetVersion) -> bool | None:
 
 def _goal(version: TargetVersion) -> tuple[object, ...]:
     goal = version.goal
-    return (goal.comparator, goal.value, goal.upper, goal.change)
+    return (goal.comparator, goal.value, goal.upper, goal.relative)
 
 
 def _base(baseline: Baseline | None) -> tuple[object, ...] | None:

@@ -46,7 +46,7 @@ class WallWords:
         if verdict is None or row.indicator.measure is Measure.MILESTONES:
             return ""
         if verdict.goal_value is None:
-            change = row.version.goal.change
+            change = row.version.goal.relative
             return phrases.percent(float(change)) if change is not None else ""
         if verdict.goal_upper is None:
             return self._amount(verdict.goal_value, row)
