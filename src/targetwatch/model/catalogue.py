@@ -28,12 +28,12 @@ from pydantic.dataclasses import dataclass
 from pydantic.types import StrictBool
 
 from targetwatch.model.scalars import (
-    Amount,
     Country,
     Day,
     Days,
     Email,
     Note,
+    Number,
     Percent,
     PeriodValue,
     Prose,
@@ -105,7 +105,7 @@ class Indicator:
     chained_from: Slug | None = Field(
         default=None, description="the yearly changes in % that this index chains from its base"
     )
-    base: Amount | None = Field(default=None, description="the chained index on base_on, usually 100")
+    base: Number | None = Field(default=None, description="the chained index on base_on, usually 100")
     base_on: Day | None = Field(default=None, description="the day on which the chained index stands at its base")
     title: Title = Field(description="the name people read, in both languages")
     measure: Measure = Field(
@@ -118,8 +118,8 @@ class Indicator:
     scope: Note = Field(default=Text(), description="what is counted and what is not")
     authority: Slug = Field(default="", description="the publisher whose count is judged; others are shown beside it")
     release: Release = Field(default=Release(), description="when its figures are published")
-    lowest: Amount | None = Field(default=None, description="a reading below this is held for a person")
-    highest: Amount | None = Field(default=None, description="a reading above this is held for a person")
+    lowest: Number | None = Field(default=None, description="a reading below this is held for a person")
+    highest: Number | None = Field(default=None, description="a reading above this is held for a person")
     note: Note = Field(default=Text(), description="anything a reader should know")
     managed_by: str = Field(default="file", exclude=True)
 
@@ -156,11 +156,11 @@ class Change:
 class Goal:
     """The promise in numbers: exactly one of these, or that every step is `complete`."""
 
-    above: Amount | None = Field(default=None, description="more than this; exactly this is not enough")
-    at_least: Amount | None = Field(default=None, description="this or more")
-    below: Amount | None = Field(default=None, description="less than this; exactly this is not enough")
-    at_most: Amount | None = Field(default=None, description="this or less")
-    between: tuple[Amount, ...] | None = Field(
+    above: Number | None = Field(default=None, description="more than this; exactly this is not enough")
+    at_least: Number | None = Field(default=None, description="this or more")
+    below: Number | None = Field(default=None, description="less than this; exactly this is not enough")
+    at_most: Number | None = Field(default=None, description="this or less")
+    between: tuple[Number, ...] | None = Field(
         default=None, description="from the first to the second number, both included"
     )
     change: Change | None = Field(default=None, description="a change relative to the baseline")
@@ -237,7 +237,7 @@ GOALS = ("above", "at_least", "below", "at_most", "between", "change", "complete
 class Baseline:
     """Where the indicator stood before."""
 
-    value: Amount = Field(description="the value, in the indicator's unit")
+    value: Number = Field(description="the value, in the indicator's unit")
     period: PeriodValue = Field(description="what it describes: 2024, 2024-12, 2024-01..2024-06 or 2024-12-31")
 
 
@@ -246,7 +246,7 @@ class Waypoint:
     """One point of the expected path."""
 
     on: Day = Field(description="the day")
-    value: Amount = Field(description="the value expected then; of a flow, since the start")
+    value: Number = Field(description="the value expected then; of a flow, since the start")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

@@ -305,7 +305,7 @@ Day = Annotated[
     PlainSerializer(date.isoformat),
     WithJsonSchema({"type": "string", "pattern": DAY, "examples": ["2025-12-31"]}),
 ]
-Amount = Annotated[
+Number = Annotated[
     Decimal,
     BeforeValidator(_amount),
     PlainSerializer(_digits_of, when_used="json"),
