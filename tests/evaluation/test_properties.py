@@ -153,7 +153,7 @@ def test_counting_in_another_unit_changes_no_verdict(exponent, end, share):
     scaled = [replace(row, value=row.value * factor) for row in rows]
     promised = promise(end.year, share)
     wanted = promised.versions[0]
-    bigger = replace(promised, versions=(replace(wanted, goal=replace(wanted.goal, value=wanted.goal.value * factor)),))
+    bigger = replace(promised, versions=(replace(wanted, goal=goal(above=wanted.goal.value * factor)),))
     moment = end + timedelta(days=25)
     one, other = evaluate(promised, cargo, rows, moment), evaluate(bigger, cargo, scaled, moment)
     assert (one.performance, one.rule, one.data_state) == (other.performance, other.rule, other.data_state)

@@ -100,7 +100,7 @@ def test_a_further_version_is_kept_beside_the_first(engine: Engine):
 
 def test_a_past_promise_is_not_written_over_and_every_reason_is_given(engine: Engine):
     configure(engine)
-    easier = replace(VERSION, goal=replace(VERSION.goal, value=Decimal(200000)), deadline=date(2026, 1, 31))
+    easier = replace(VERSION, goal=Goal(above=Decimal(200000)), deadline=date(2026, 1, 31))
     with pytest.raises(ConflictError) as caught:
         apply(engine, with_target(replace(VOLUME_2025, versions=(easier,))))
     refused = (
@@ -108,7 +108,7 @@ def test_a_past_promise_is_not_written_over_and_every_reason_is_given(engine: En
         "expected a further entry under 'versions', or a correction with its reason"
     )
     assert str(caught.value).splitlines() == [
-        refused.format("goal.value: 270000 -> 200000"),
+        refused.format("goal.above: 270000 -> 200000"),
         refused.format("deadline: 2025-12-31 -> 2026-01-31"),
     ]
     assert target(engine) == VOLUME_2025

@@ -20,11 +20,13 @@ from pydantic import (
     PlainSerializer,
     SerializerFunctionWrapHandler,
     TypeAdapter,
+    WithJsonSchema,
     field_validator,
     model_serializer,
     model_validator,
 )
 from pydantic.dataclasses import dataclass
+from pydantic.json_schema import SkipJsonSchema
 from pydantic.types import StrictBool
 
 from targetwatch.model.scalars import (
@@ -34,6 +36,7 @@ from targetwatch.model.scalars import (
     Email,
     Note,
     Number,
+    OrWord,
     Percent,
     PeriodValue,
     Prose,
@@ -108,7 +111,7 @@ class Indicator:
     base: Number | None = Field(default=None, description="the chained index on base_on, usually 100")
     base_on: Day | None = Field(default=None, description="the day on which the chained index stands at its base")
     title: Title = Field(description="the name people read, in both languages")
-    measure: Measure = Field(
+    measure: Annotated[Measure, WithJsonSchema({"enum": [one.value for one in Measure]})] = Field(
         description="how readings combine: flow (adds up), level (stands at a date) or milestones (steps done)"
     )
     unit: Unsaid[Words] = Field(
@@ -133,7 +136,7 @@ class Indicator:
         return None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+@dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(**CLOSED, populate_by_name=True))
 class Change:
     """A goal relative to the baseline: `by` is -0.6 for -60 %."""
 
@@ -164,7 +167,7 @@ class Goal:
         default=None, description="from the first to the second number, both included"
     )
     change: Change | None = Field(default=None, description="a change relative to the baseline")
-    complete: Literal[True] | None = Field(default=None, description="true: all steps are done")
+    complete: SkipJsonSchema[Literal[True] | None] = Field(default=None, description="true: all steps are done")
 
     @property
     def comparator(self) -> Comparator:
@@ -208,7 +211,7 @@ class Goal:
         if not named:
             refuse("goal_none", known=GOALS[:-1])
         if len(named) > 1:
-            refuse("goal_many", count=len(named), named=named, known=GOALS[:-1])
+            refuse("goal_many", count=len(named), named=" and ".join(named), known=GOALS[:-1])
         return self
 
     @field_validator("between")
@@ -253,7 +256,7 @@ class Waypoint:
 class Plan:
     """The expected path: a word for its shape, or its points."""
 
-    shape: PlanShape = PlanShape.LINEAR
+    shape: SkipJsonSchema[PlanShape] = PlanShape.LINEAR
     waypoints: tuple[Waypoint, ...] = Field(default=(), description="the points, in order of their days")
 
     @model_validator(mode="before")
@@ -314,22 +317,20 @@ class TargetVersion:
 
     number: int
     effective: Day = Field(description="the day from which it counts; the past keeps the version before")
-    goal: Goal = Field(description="the promise: one comparator with its number, or complete")
+    goal: Annotated[Goal, OrWord("complete")] = Field(
+        description="the promise: one comparator with its number, or complete"
+    )
     baseline: Baseline | None = Field(default=None, description="where the indicator stood before")
     start: Day = Field(description="first day of the window; the announcement's day if left out")
     deadline: Day | None = Field(default=None, description="last day of the window; only milestones may go without")
-    plan: Annotated[Plan, BeforeValidator(lambda raw: Plan() if raw is None else raw)] = Field(
-        default=Plan(), description="the expected path: linear, seasonal or waypoints"
+    plan: Annotated[Plan, OrWord("linear", "seasonal"), BeforeValidator(lambda raw: Plan() if raw is None else raw)] = (
+        Field(default=Plan(), description="the expected path: linear, seasonal or waypoints")
     )
     steps: Annotated[tuple[Step, ...], BeforeValidator(lambda raw: () if raw is None else raw)] = Field(
         default=(), description="the milestones, in order; only for milestone indicators"
     )
     reason: Unsaid[Words] = Field(default="", description="why it was changed")
     announcement: Announcement = Field(description="who promised it, when, where, in which words")
-
-
-TERMS = ("goal", "baseline", "start", "deadline", "plan", "steps")
-"""What a later version may say anew."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

@@ -162,7 +162,7 @@ def _day(raw: object, info: ValidationInfo) -> date:
         except ValueError:
             _refuse_day(raw, year, month)
         if not EARLIEST <= found_day <= LATEST:
-            refuse("day_far", given=raw, first=EARLIEST.isoformat(), last=LATEST.isoformat())
+            refuse("day_far", given=shown(raw), first=EARLIEST.isoformat(), last=LATEST.isoformat())
         return found_day
     text = str(raw)
     if found := re.match(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})$", text):
@@ -176,8 +176,8 @@ def _day(raw: object, info: ValidationInfo) -> date:
 
 def _refuse_day(raw: str, year: int, month: int) -> NoReturn:
     if 1 <= month <= 12 and year >= 1:  # noqa: PLR2004 - months of a year
-        refuse("day_not_in_month", given=raw, month=f"{year:04}-{month:02}", days=monthrange(year, month)[1])
-    refuse("day_not_in_calendar", given=raw)
+        refuse("day_not_in_month", given=shown(raw), month=f"{year:04}-{month:02}", days=monthrange(year, month)[1])
+    refuse("day_not_in_calendar", given=shown(raw))
 
 
 def _padded(year: str, month: str, number: str) -> str:
@@ -205,12 +205,12 @@ def _digits(value: Decimal) -> int:
 def _refuse_number(raw: str) -> NoReturn:
     text = raw.strip()
     if re.match(r"^[-+]?\d+(\.\d+)?$", text):
-        refuse("number_quoted", given=raw, better=text)
+        refuse("number_quoted", given=shown(raw), better=text)
     if re.match(r"^[-+]?\d{1,3}([,_ '’]\d{3})+(\.\d+)?$", text):
-        refuse("number_separators", given=raw, better=re.sub(r"[^0-9.+-]", "", text))
+        refuse("number_separators", given=shown(raw), better=re.sub(r"[^0-9.+-]", "", text))
     if re.match(r"^[-+]?\d+(\.\d+)?\s*[%％]$", text):
-        refuse("number_percent", given=raw, better=text.rstrip("%％ "), percent=text)
-    refuse("number_words", given=raw)
+        refuse("number_percent", given=shown(raw), better=text.rstrip("%％ "), percent=text)
+    refuse("number_words", given=shown(raw), text=raw)
 
 
 def _digits_of(value: Decimal) -> str:
@@ -227,7 +227,7 @@ def _percent(raw: object, info: ValidationInfo) -> Decimal:
     if isinstance(raw, str):
         better = re.sub(r"\s", "", raw).replace("％", "%").replace("−", "-").replace("–", "-")
         if re.match(PERCENT, better):
-            refuse("percent_spelling", given=raw, better=better)
+            refuse("percent_spelling", given=shown(raw), better=better)
     refuse("percent", given=shown(raw))
 
 
@@ -263,7 +263,7 @@ def _country(raw: object, info: ValidationInfo) -> object:
     if not _written(info) or (isinstance(raw, str) and raw in _countries()):
         return raw
     if isinstance(raw, str) and raw.upper() in _countries():
-        refuse("country_spelling", given=raw, better=raw.upper())
+        refuse("country_spelling", given=shown(raw), better=raw.upper())
     refuse("country", given=shown(raw))
 
 
@@ -357,35 +357,46 @@ class _Unsaid:
 Unsaid: TypeAlias = Annotated[T, _Unsaid()]
 
 
-class _Both(BaseModel):
+class InBoth(BaseModel):
     """The same words in both languages of the service."""
 
-    model_config = ConfigDict(extra="forbid", title="Title")
+    model_config = ConfigDict(extra="forbid")
 
     en: Words = Field(description="the words in English")
     zh: Words = Field(description="the words in Chinese")
 
 
-class _OneOrBoth(BaseModel):
+class InEither(BaseModel):
     """Words in one language or in both; a missing one falls back on the other."""
 
-    model_config = ConfigDict(extra="forbid", title="OneOrBoth")
+    model_config = ConfigDict(extra="forbid")
 
     en: Unsaid[Words] = Field("", description="the words in English")
     zh: Unsaid[Words] = Field("", description="the words in Chinese")
 
 
+class OrWord:
+    """A mapping for which a word may stand instead."""
+
+    def __init__(self, *words: str) -> None:
+        self.words = words
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema for an editor: the words, or the mapping."""
+        return {"anyOf": [{"enum": list(self.words)}, handler(schema)]}
+
+
 class _Bilingual:
     """Text as it is written: a mapping of languages, or with `plain` also words alone, which are English."""
 
-    def __init__(self, shape: type[_Both | _OneOrBoth], *, plain: bool) -> None:
+    def __init__(self, shape: type[InBoth | InEither], *, plain: bool) -> None:
         self.shape, self.plain = shape, plain
 
     def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
         """Return the schema of the mapping, whose words become a `Text`."""
         del source
 
-        def read(raw: object, mapping: Callable[[object], _Both | _OneOrBoth], info: ValidationInfo) -> Text:
+        def read(raw: object, mapping: Callable[[object], InBoth | InEither], info: ValidationInfo) -> Text:
             if isinstance(raw, Text):
                 return raw
             if self.plain and not isinstance(raw, Mapping):
@@ -413,6 +424,6 @@ def _text_written(text: Text) -> str | dict[str, str]:
     return {"en": text.en, "zh": text.zh} if text.en else {"zh": text.zh}
 
 
-Title = Annotated[Text, _Bilingual(_Both, plain=False)]
-Prose = Annotated[Text, _Bilingual(_OneOrBoth, plain=True)]
+Title = Annotated[Text, _Bilingual(InBoth, plain=False)]
+Prose = Annotated[Text, _Bilingual(InEither, plain=True)]
 Note = Annotated[Prose, _Unsaid(Text())]
