@@ -36,6 +36,7 @@ from targetwatch.model import (
 )
 from targetwatch.snapshot import SnapshotHolder, Taken, Watch, keep, known, news, take, watch
 from targetwatch.store import catalogue, db, readings, statuses
+from targetwatch.store.backup import backup
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -233,7 +234,7 @@ def test_the_real_year_2025_lived_day_by_day_is_what_a_fresh_look_finds_and_tell
 
 
 def test_one_real_reading_judges_only_the_targets_of_its_indicator_and_of_what_derives_from_it(real, tmp_path):
-    db.backup(real, tmp_path / "copy.db")
+    backup(real, tmp_path / "copy.db")
     engine = db.create_engine(f"sqlite:///{tmp_path / 'copy.db'}")
     desk = Desk(engine)
     desk.look("2026-11-25")

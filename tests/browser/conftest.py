@@ -18,6 +18,7 @@ from targetwatch.model import Role
 from targetwatch.service.app import App, build
 from targetwatch.settings import Settings
 from targetwatch.store import db, people
+from targetwatch.store.backup import backup
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
@@ -127,7 +128,7 @@ def databases(tmp_path_factory: pytest.TempPathFactory) -> Callable[[date | None
             for file in (folder / "config" / "readings").glob("*.csv"):
                 _keep_until(file, until)
             engine = real_service.prepare(folder / "live.db", config=folder / "config")
-            made[until] = db.backup(engine, folder / "real.db")
+            made[until] = backup(engine, folder / "real.db")
             engine.dispose()
         return made[until]
 

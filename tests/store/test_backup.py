@@ -14,6 +14,7 @@ from refusing import raises
 from store.examples import NOW, configure, reading
 from targetwatch.errors import StoreError
 from targetwatch.store import audit, catalogue, db, readings
+from targetwatch.store.backup import backup
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def opened() -> Iterator[list[Engine]]:
 
 
 def test_a_copy_is_a_whole_database_in_one_file(full: Engine, tmp_path: Path, opened: list[Engine]):
-    copy = db.backup(full, tmp_path / "copies.db")
+    copy = backup(full, tmp_path / "copies.db")
     assert sorted(path.name for path in tmp_path.glob("copies*")) == ["copies.db"]
     opened.append(db.create_engine(f"sqlite:///{copy}"))
     db.check_schema(opened[0])
@@ -57,7 +58,7 @@ def test_a_copy_is_of_one_moment_while_another_process_goes_on_writing(
         writer.start()
         writer.join()
 
-    copy = db.backup(full, tmp_path / "copy.db", progress=write_meanwhile)
+    copy = backup(full, tmp_path / "copy.db", progress=write_meanwhile)
     assert len(steps) > 1
     assert steps[-1][0] == steps[-1][1]
     opened.append(db.create_engine(f"sqlite:///{copy}"))
@@ -75,19 +76,19 @@ def _write(engine: Engine, number: int) -> None:
 def test_a_file_that_exists_is_never_overwritten(sqlite: Engine, tmp_path: Path):
     (tmp_path / "precious").write_text("mine")
     with raises(StoreError, match="precious': exists already, expected a new file"):
-        db.backup(sqlite, tmp_path / "precious")
+        backup(sqlite, tmp_path / "precious")
     assert (tmp_path / "precious").read_text() == "mine"
 
 
 def test_a_folder_that_is_not_there_is_named(sqlite: Engine, tmp_path: Path):
     with raises(StoreError, match=r"there is no folder '.*nowhere', expected one"):
-        db.backup(sqlite, tmp_path / "nowhere" / "copy.db")
+        backup(sqlite, tmp_path / "nowhere" / "copy.db")
 
 
 def test_a_database_that_is_not_there_is_not_backed_up(tmp_path: Path):
     engine = db.create_engine(f"sqlite:///{tmp_path / 'none.db'}")
     with raises(StoreError, match="there is none yet, nothing to back up"):
-        db.backup(engine, tmp_path / "copy.db")
+        backup(engine, tmp_path / "copy.db")
 
 
 def test_a_damaged_database_leaves_no_copy_that_looks_whole(full: Engine, tmp_path: Path):
@@ -101,12 +102,12 @@ def test_a_damaged_database_leaves_no_copy_that_looks_whole(full: Engine, tmp_pa
         damaged.seek((page - 1) * size)
         damaged.write(os.urandom(size))
     with raises(StoreError, match=r"the copy is damaged|malformed"):
-        db.backup(full, tmp_path / "copy.db")
+        backup(full, tmp_path / "copy.db")
     assert list(tmp_path.glob("copy*")) == []
 
 
 def test_postgresql_is_sent_to_its_own_program():
     engine = db.create_engine("postgresql://li:secret@server/targets")
     with raises(StoreError, match=r"expected 'pg_dump --format=custom --file=x.dump targets'") as caught:
-        db.backup(engine, "x.dump")
+        backup(engine, "x.dump")
     assert "secret" not in str(caught.value)

@@ -13,7 +13,7 @@ from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, Scope
 from targetwatch.store import audit, db, people
 from targetwatch.store.people import Fault, accounts
-from targetwatch.store.people.sessions import IDLE, NOTED_EVERY
+from targetwatch.store.people.keys import IDLE, NOTED_EVERY
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"

@@ -14,7 +14,7 @@ from store.examples import NOW, VOLUME, configure, reading
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
 from targetwatch.model import AsOf, Basis, Catalogue, Clock, Period, Qualifier, Reading
 from targetwatch.store import audit, db, readings
-from targetwatch.store.db.session import NAMES_AT_ONCE
+from targetwatch.store.db import NAMES_AT_ONCE
 from targetwatch.store.readings import Added
 from targetwatch.store.readings.rows import BULK
 

@@ -19,7 +19,6 @@ from refusing import raises
 from store.examples import configure
 from targetwatch.errors import SchemaError
 from targetwatch.store import audit, db
-from targetwatch.store.db import schema
 from targetwatch.store.tables import METADATA
 
 ROOT = Path(__file__).parents[2]
@@ -72,10 +71,10 @@ def test_every_constraint_has_a_name_so_that_a_later_migration_can_drop_it(engin
 
 
 def test_the_revisions_are_those_that_alembic_sees_in_one_line():
-    script = ScriptDirectory(str(schema.MIGRATIONS))
+    script = ScriptDirectory(str(db.MIGRATIONS))
     seen = [revision.revision for revision in script.walk_revisions()]
-    assert tuple(reversed(seen)) == schema.revisions()
-    assert script.get_heads() == [schema.revisions()[-1]]
+    assert tuple(reversed(seen)) == db.revisions()
+    assert script.get_heads() == [db.revisions()[-1]]
 
 
 def test_upgrading_twice_changes_nothing(engine: Engine):
@@ -111,7 +110,7 @@ def test_going_down_and_up_again_ends_where_it_started(engine: Engine):
     with engine.connect() as connection:
         before = described(connection)
     with engine.connect() as connection, connection.begin():
-        command.downgrade(schema._config(connection), "base")
+        command.downgrade(db._config(connection), "base")
         assert described(connection) == {}
     db.upgrade(engine)
     with engine.connect() as connection:
@@ -157,8 +156,8 @@ def test_a_database_of_someone_else_is_recognised(bare: Engine):
 
 
 def test_an_older_database_is_told_to_be_backed_up_and_upgraded(engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    known = schema.revisions()
-    monkeypatch.setattr(schema, "revisions", lambda: (*known, "9999"))
+    known = db.revisions()
+    monkeypatch.setattr(db, "revisions", lambda: (*known, "9999"))
     expected = f"is older than this program .revision '{known[-1]}', expected '9999'., expected 'targetwatch db backup"
     with raises(SchemaError, match=expected):
         db.check_schema(engine)

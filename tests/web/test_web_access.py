@@ -17,7 +17,7 @@ from web_stage import PASSWORD, TOKEN, Page, Simulated
 from builders import indicator, target
 from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import audit, db, people
-from targetwatch.store.people.sessions import IDLE
+from targetwatch.store.people.keys import IDLE
 from targetwatch.web.access import Person
 from targetwatch.web.people.carried import Carried
 from targetwatch.web.people.shown_once import MOST_KEPT as MOST_WAITING

@@ -44,10 +44,10 @@ def upgrade(context: typer.Context) -> None:
 
 def backup(context: typer.Context, file: Annotated[Path, typer.Argument(help="A new file")]) -> None:
     """Copy the SQLite database as of one moment while the service goes on (PostgreSQL: pg_dump)."""
-    from targetwatch.store import db
+    from targetwatch.store.backup import backup as copy
 
     options: Options = context.obj
-    print(f"wrote {db.backup(options.engine(), file)}")
+    print(f"wrote {copy(options.engine(), file)}")
 
 
 @audit.callback(invoke_without_command=True, epilog="Example: targetwatch audit --object ilstc-volume-2025 --limit 20")

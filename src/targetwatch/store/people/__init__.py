@@ -1,6 +1,7 @@
 """People: their accounts, what is signed in, and tokens for programs. Knows secrets only as hashes."""
 
 from targetwatch.store.people.accounts import (
+    Fault,
     add,
     admit,
     change,
@@ -8,15 +9,17 @@ from targetwatch.store.people.accounts import (
     exist,
     familiar,
     familiarise,
+    faults,
     get,
     is_last_admin,
     known_there,
     load,
     look_up,
+    said,
 )
-from targetwatch.store.people.faults import Fault, faults, is_line, said
-from targetwatch.store.people.sessions import (
+from targetwatch.store.people.keys import (
     SignedIn,
+    bearer,
     begin,
     end,
     end_all,
@@ -24,10 +27,14 @@ from targetwatch.store.people.sessions import (
     find,
     handle_of,
     hashed,
+    is_line,
+    issue,
     note,
+    revoke,
     signed_in,
+    titles,
+    tokens,
 )
-from targetwatch.store.people.tokens import bearer, issue, revoke, titles, tokens
 
 __all__ = [
     "Fault",

@@ -1,11 +1,13 @@
-"""Accounts: who may sign in, and whether a password is theirs."""
+"""Accounts: who may sign in, what a name and a password have to be like, and whether a password is theirs."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 import threading
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -15,8 +17,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, User
-from targetwatch.store.people.faults import LONGEST_PASSWORD, LONGEST_TITLE, NAME, Fault, faults, said
-from targetwatch.store.people.sessions import end_all
+from targetwatch.store.people.keys import LONGEST_TITLE, end_all, is_line
 from targetwatch.store.tables import UserRow
 
 if TYPE_CHECKING:
@@ -31,6 +32,21 @@ HASHING = threading.BoundedSemaphore(4)
 """How many may be worked out at once, so that a storm of guesses takes neither the memory nor every thread."""
 NO_PASSWORD = "!"  # noqa: S105 - what stands for none
 NOBODYS = HASHER.hash("nobody's password, so that an unknown name takes as long to refuse as a known one")
+LONGEST_NAME = 40
+NAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
+SHORTEST_PASSWORD = 12
+"""As NIST SP 800-63B asks of a password that stands alone (rev. 4: 15; rev. 3: 8): length, and no rules of spelling."""
+LONGEST_PASSWORD = 256
+
+
+class Fault(StrEnum):
+    """What can be wrong with what somebody wants to be called, or to sign in with."""
+
+    NAME = "name"
+    TITLE = "title"
+    SHORT = "short"
+    LONG = "long"
+    EASY = "easy"
 
 
 def add(
@@ -154,6 +170,31 @@ def is_last_admin(session: Session, name: str) -> bool:
     return session.scalars(others).first() is None
 
 
+def faults(*, name: str | None = None, title: str | None = None, password: str | None = None) -> tuple[Fault, ...]:
+    """Return what is wrong with those of the three that are given; a password is judged beside the name."""
+    found = []
+    if name is not None and not NAME.fullmatch(name):
+        found.append(Fault.NAME)
+    if title is not None and not is_line(title):
+        found.append(Fault.TITLE)
+    if password is not None and (fault := _weakness(password, name or "")):
+        found.append(fault)
+    return tuple(found)
+
+
+def said(fault: Fault, *, name: str) -> str:
+    """Return a fault as a sentence for the terminal. A password is never quoted, nor its length told."""
+    shown = name if len(name) <= LONGEST_TITLE else f"{name[:LONGEST_TITLE]}..."
+    return {
+        Fault.NAME: f"user '{shown}': cannot be a name, expected 1 to {LONGEST_NAME} small letters, digits, '.', '_' "
+        "or '-', such as li.wei",
+        Fault.TITLE: f"title: cannot be used, expected one line of at most {LONGEST_TITLE} characters",
+        Fault.SHORT: f"password: is too short, expected at least {SHORTEST_PASSWORD} characters",
+        Fault.LONG: f"password: is too long, expected at most {LONGEST_PASSWORD} characters",
+        Fault.EASY: "password: is too easy to guess, expected one that neither repeats itself nor begins with the name",
+    }[fault]
+
+
 def _refuse(name: str, found: Iterable[Fault]) -> None:
     if sentences := [said(fault, name=name) for fault in found]:
         raise UsageError("\n".join(sentences))
@@ -209,3 +250,12 @@ def _user_of(row: UserRow) -> User:
         subject=row.subject,
         one_time=row.one_time,
     )
+
+
+def _weakness(password: str, name: str) -> Fault | None:
+    if len(password) < SHORTEST_PASSWORD:
+        return Fault.SHORT
+    if len(password) > LONGEST_PASSWORD:
+        return Fault.LONG
+    easy = len(set(password)) < SHORTEST_PASSWORD // 2 or (len(name) > 2 and password.lower().startswith(name))  # noqa: PLR2004
+    return Fault.EASY if easy else None

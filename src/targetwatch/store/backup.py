@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import StoreError
-from targetwatch.store.db.engine import BUSY_TIMEOUT_SECONDS, file_of, shown
+from targetwatch.store.db import BUSY_TIMEOUT_SECONDS, file_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable

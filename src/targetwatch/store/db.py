@@ -1,0 +1,289 @@
+"""The database: how it is opened, the only two ways to a session, its schema, and what its errors say.
+
+SQLite: WAL, foreign keys on, five seconds' patience, and `BEGIN IMMEDIATE` for whoever means to write (plain WAL
+transactions lost 242 of 800 concurrent updates without an error). PostgreSQL: psycopg 3, and one advisory lock that
+every writer takes. Either way there is one writer at a time, so what a writer has read is still true when it commits.
+
+The schema is checked and upgraded from an installed wheel, without an alembic.ini. Alembic is only imported when
+something is to be migrated: a command that looks at a figure should not wait for it. So a migration's file name starts
+with its revision, four digits that count up.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy
+from sqlalchemy import event, func, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from targetwatch.errors import ActorMissingError, ConflictError, SchemaError, StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import datetime
+
+    from alembic.config import Config
+    from sqlalchemy.engine import URL, Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.pool import ConnectionPoolEntry
+
+BUSY_TIMEOUT_SECONDS = 5
+CACHE_KIB = 65536
+WRITER_LOCK = int.from_bytes(b"targetwa")
+"""The PostgreSQL advisory lock of a writer."""
+READ_ONLY = {"targetwatch_read_only": True}
+"""The execution option of a connection that only reads; any other begins as a writer."""
+NAMES_AT_ONCE = 500
+"""How many names go into one IN (...)."""
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_engine(url: str) -> Engine:
+    """Return the engine of `url` (sqlite:///file.db or postgresql://...); StoreError when it cannot be understood."""
+    parsed = _parse(url)
+    if parsed.get_backend_name() == "sqlite":
+        engine = sqlalchemy.create_engine(
+            parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}, hide_parameters=True
+        )
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    try:
+        engine = sqlalchemy.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+    except (ImportError, NoSuchModuleError) as error:
+        raise StoreError(
+            f"database '{shown(parsed)}': PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"
+        ) from error
+    event.listen(engine, "begin", _begin_postgresql)
+    return engine
+
+
+def shown(url: URL) -> str:
+    """Return the address as it may be shown: without its password."""
+    return url.render_as_string(hide_password=True)
+
+
+def file_of(engine: Engine) -> Path | None:
+    """Return the file of an SQLite database; None for PostgreSQL."""
+    return Path(engine.url.database) if engine.dialect.name == "sqlite" and engine.url.database else None
+
+
+@contextmanager
+def translated(engine: Engine) -> Iterator[None]:
+    """Turn what the driver says into a sentence for a person; other errors pass."""
+    where = f"database '{shown(engine.url)}'"
+    try:
+        yield
+    except IntegrityError as error:
+        raise ConflictError(f"{where}: refused a row that contradicts the others: {_said(error)}") from error
+    except StaleDataError as error:
+        raise ConflictError(f"{where}: someone else changed the row first, expected to load it again") from error
+    except DBAPIError as error:
+        said = _said(error)
+        if "database is locked" in said or "lock timeout" in said:
+            said = f"someone else has been writing for more than {BUSY_TIMEOUT_SECONDS} s, expected to try again"
+        elif isinstance(error, DataError):
+            said = f"refused a value: {said}"
+        raise StoreError(f"{where}: {said}") from error
+    except StatementError as error:
+        raise StoreError(f"{where}: refused a value: {_said(error)}") from error
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Session]:
+    """Give a session that sees one moment of the database and cannot change it; StoreError for rows it changed."""
+    with translated(engine), Session(engine.execution_options(**READ_ONLY), autoflush=False) as session:
+        yield session
+        if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
+            raise StoreError("database: rows were changed in a reading session, expected writing(actor)")
+
+
+@contextmanager
+def writing(engine: Engine, actor: str, *, reason: str = "", now: datetime) -> Iterator[Session]:
+    """Give the one writing session, committed at the end and undone by any error.
+
+    `actor` answers for every change in the audit trail ("cli:li", "web:sun", "ingest:customs"), `reason` says why,
+    `now` is when. Keep it short: everyone else who writes is waiting, and gives up after BUSY_TIMEOUT_SECONDS.
+    """
+    if not actor.strip():
+        raise ActorMissingError("database: a write without an actor, expected the name of whoever answers for it")
+    if now.utcoffset() is None:
+        raise StoreError(f"database: the moment '{now}' has no offset, expected an aware datetime")
+    info = {"actor": actor.strip(), "reason": reason.strip(), "now": now}
+    with translated(engine), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
+        session.connection()  # waits here for its turn, not at some later statement
+        yield session
+
+
+def next_id(session: Session, column: Any) -> int:  # noqa: ANN401 - a mapped column
+    """Return the next free number of an id column. There is one writer at a time, so it is still free when used."""
+    last = session.connection().scalar(select(func.max(column)))
+    return int(last or 0) + 1
+
+
+def slices(names: Iterable[str]) -> Iterator[list[str]]:
+    """Give `names` without repetition, sorted, in lots that fit one query."""
+    ordered = sorted(set(names))
+    for start in range(0, len(ordered), NAMES_AT_ONCE):
+        yield ordered[start : start + NAMES_AT_ONCE]
+
+
+def upgrade(engine: Engine, revision: str = "head") -> None:
+    """Bring the schema to this program's, creating an SQLite file where there is none: all of it or nothing.
+
+    SchemaError when the database is newer than the program.
+    """
+    from alembic import command  # noqa: PLC0415 - see above
+
+    _check_folder(engine)
+    with translated(engine), engine.connect() as connection:
+        _enforce_foreign_keys(connection, enforced=False)
+        try:
+            with connection.begin():
+                found = _revision(connection)
+                if found is not None and found not in revisions():
+                    raise SchemaError(_newer(engine, found))
+                command.upgrade(_config(connection), revision)
+                _check_foreign_keys(connection)
+        finally:
+            _enforce_foreign_keys(connection, enforced=True)
+
+
+def check_schema(engine: Engine) -> None:
+    """Return when the schema is this program's; SchemaError, with what to do, when it is not or cannot be reached."""
+    where = f"database '{shown(engine.url)}'"
+    file = file_of(engine)
+    if file is not None and not file.exists():
+        raise SchemaError(f"{where}: there is none yet, expected 'targetwatch db upgrade' to create it")
+    try:
+        with translated(engine), engine.execution_options(**READ_ONLY).connect() as connection:
+            found, tables = _revision(connection), inspect(connection).get_table_names()
+    except StoreError as error:
+        raise SchemaError(f"{error}, expected a database that can be reached") from error
+    if found is None:
+        what = f"holds other tables ({', '.join(sorted(tables)[:3])})" if tables else "is empty"
+        raise SchemaError(f"{where}: {what}, expected 'targetwatch db upgrade' to prepare it")
+    if found not in revisions():
+        raise SchemaError(_newer(engine, found))
+    if found != revisions()[-1]:
+        raise SchemaError(
+            f"{where}: is older than this program (revision '{found}', expected '{revisions()[-1]}'), "
+            "expected 'targetwatch db backup FILE', then 'targetwatch db upgrade'"
+        )
+
+
+def revisions() -> tuple[str, ...]:
+    """Return every revision this program knows, oldest first."""
+    return tuple(sorted(file.name.partition("_")[0] for file in (MIGRATIONS / "versions").glob("[0-9]*_*.py")))
+
+
+def draft(engine: Engine, message: str) -> Path:
+    """Write a migration from what differs between the tables and an upgraded database: a developer's first draft."""
+    from alembic import command  # noqa: PLC0415 - see above
+
+    number = f"{len(revisions()) + 1:04}"
+    with engine.connect() as connection, connection.begin():
+        made = command.revision(_config(connection), message, autogenerate=True, rev_id=number)
+    assert made is not None
+    assert not isinstance(made, list)
+    return Path(made.path)
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise StoreError(
+            "database: the address cannot be read, expected 'sqlite:///targetwatch.db' or "
+            "'postgresql://user:password@host/name'"
+        ) from error
+    backend = parsed.get_backend_name()
+    if backend in {"postgres", "postgresql"}:
+        return parsed.set(drivername="postgresql+psycopg")
+    if backend != "sqlite":
+        raise StoreError(f"database '{shown(parsed)}': '{backend}' is not supported, expected sqlite or postgresql")
+    if parsed.database in {None, "", ":memory:"}:
+        raise StoreError(f"database '{shown(parsed)}': is in memory and gone at once, expected 'sqlite:///file.db'")
+    return parsed
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_SECONDS * 1000}",
+        "journal_mode=WAL",
+        "synchronous=FULL",  # a commit that was reported survives a power cut
+        "foreign_keys=ON",
+        f"cache_size=-{CACHE_KIB}",
+        f"journal_size_limit={CACHE_KIB * 1024}",  # a large import does not leave its log lying about
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    read_only = connection.get_execution_options().get("targetwatch_read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
+    connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _begin_postgresql(connection: Connection) -> None:
+    if connection.get_execution_options().get("targetwatch_read_only", False):
+        connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_SECONDS}s'")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+
+
+def _said(error: StatementError) -> str:
+    return " ".join(str(error.orig).split())
+
+
+def _revision(connection: Connection) -> str | None:
+    """Return the revision a database is at; None when no targetwatch was ever here."""
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return None if found is None else str(found)
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config  # noqa: PLC0415 - see above
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _enforce_foreign_keys(connection: Connection, *, enforced: bool) -> None:
+    """Switch SQLite's foreign keys, outside any transaction: a table rebuilt by a migration is dropped for a moment."""
+    if connection.dialect.name == "sqlite":
+        cursor = connection.connection.cursor()
+        cursor.execute(f"PRAGMA foreign_keys={'ON' if enforced else 'OFF'}")
+        cursor.close()
+
+
+def _check_foreign_keys(connection: Connection) -> None:
+    if connection.dialect.name == "sqlite":
+        broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+        if broken:
+            raise StoreError(f"database: {len(broken)} rows refer to nothing after the upgrade, nothing was changed")
+
+
+def _check_folder(engine: Engine) -> None:
+    file = file_of(engine)
+    if file is not None and not file.absolute().parent.is_dir():
+        raise SchemaError(f"database '{shown(engine.url)}': there is no folder '{file.parent}', expected one")
+
+
+def _newer(engine: Engine, found: str) -> str:
+    return (
+        f"database '{shown(engine.url)}': is newer than this program (its revision '{found}' is not known here), "
+        "expected the newer program, or a backup of the older database"
+    )
