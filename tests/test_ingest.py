@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 
 from builders import PUBLISHER, goal, indicator, steps, target, version
 from refusing import raises
-from targetwatch.connectors import CONNECTORS, Connector, Fetched, Options, RowError
+from targetwatch.connectors import CONNECTORS, Connector, Fetched, RowError, SourceOptions
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.ingest import IngestOutcome, Recorded, entered, record, run, undo
 from targetwatch.model import (
@@ -346,7 +346,7 @@ class _Busy(Connector):
     """A connector during whose fetch somebody else writes to the same database."""
 
     kind = "busy"
-    Options = Options
+    Options = SourceOptions
     engine: Engine
 
     def request(self, source: Source) -> str:

@@ -13,7 +13,7 @@ import pytest
 from wire import NOW, ROWS, Server, http_source, rows_as_json
 
 from refusing import raises
-from targetwatch.connectors import CONNECTORS, Fetched, Options
+from targetwatch.connectors import CONNECTORS, Fetched, SourceOptions
 from targetwatch.errors import SourceError
 from targetwatch.model import Reading, Source
 
@@ -91,7 +91,7 @@ def _said(reading: Reading) -> tuple[str, str, str, str]:
 def test_a_kind_is_registered_under_its_own_name(kind: Kind) -> None:
     connector = CONNECTORS[kind.source.kind]
     assert connector.kind == kind.source.kind
-    assert issubclass(connector.Options, Options)
+    assert issubclass(connector.Options, SourceOptions)
     assert connector.__doc__
 
 

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from targetwatch.cli import show
-from targetwatch.cli.context import Options
+from targetwatch.cli.context import Options, progress
 from targetwatch.cli.show import Format
 from targetwatch.errors import UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from targetwatch.backtest import MonthlySeries, Result
     from targetwatch.backtest.replay import Replay
 
@@ -67,7 +64,7 @@ def backtest(
             f"backtest: none of the {measure} indicators has a complete year of months with enough complete years "
             f"before it ({len(series)} have any), expected at least four (levels: seven) years of monthly figures"
         )
-    with _progress() as tell:
+    with progress("asking the past") as tell:
         results = [asked(questions, name, progress=tell) for name in method or ["structural"]]
     if output is Format.JSON:
         show.as_json(results)
@@ -156,18 +153,3 @@ def _print_results(results: list[Result]) -> None:
     for number, first in enumerate(results[0].by_month):
         months.add_row(str(first.months_known), *(f"{one.by_month[number].score.brier:.4f}" for one in results))
     show.console().print(months)
-
-
-@contextmanager
-def _progress() -> Iterator[Callable[[int, int], None] | None]:
-    """Show a bar on a terminal; nothing in a pipe."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    console = Console(stderr=True)
-    if not console.is_terminal:
-        yield None
-        return
-    with Progress(console=console, transient=True) as bar:
-        task = bar.add_task("asking the past", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

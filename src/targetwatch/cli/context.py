@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import logging
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from targetwatch.errors import UsageError
 from targetwatch.model import AsOf, Clock
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.engine import Engine
@@ -98,3 +100,18 @@ def read_day(said: str, where: str) -> date:
         return date.fromisoformat(said)
     except ValueError:
         raise UsageError(f"{where} '{said}': not a day, expected YYYY-MM-DD such as 2025-03-31") from None
+
+
+@contextmanager
+def progress(doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """Give what shows on a terminal how much of how much is done; nothing in a pipe."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield None
+        return
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

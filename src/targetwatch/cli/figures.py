@@ -1,15 +1,24 @@
-"""Commands that bring figures in: `ingest`, `record`, `withdraw`."""
+"""Commands on figures: `ingest`, `record`, `withdraw`, and `held` for those that wait for a person."""
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from targetwatch.cli import spoken
+from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
+from targetwatch.cli.show import Format
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Qualifier
+from targetwatch.quantity import format_period
+
+if TYPE_CHECKING:
+    from targetwatch.ingest import IngestOutcome, Recorded
+    from targetwatch.model import Reading
+
+held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -20,6 +29,7 @@ def add_to(app: typer.Typer) -> None:
         "--published 2025-07-17 --yoy 28% --evidence https://example.org/h1 --quote '154,600 TEUs'"
     )(record)
     app.command(epilog="Example: targetwatch withdraw 17 --reason 'typed 1,546,000 by mistake'")(withdraw)
+    app.add_typer(held, name="held")
 
 
 def ingest(
@@ -49,7 +59,7 @@ def ingest(
     )
     for name in names:
         outcome = runner.test(name) if dry_run else runner.run(name)
-        spoken.print_outcome(outcome)
+        _print_outcome(outcome)
         if outcome.failed:
             failed.append(name)
     if failed:
@@ -110,7 +120,7 @@ def record(
         force_note=force,
         dry_run=dry_run,
     )
-    spoken.print_recorded(done, dry_run=dry_run)
+    _print_recorded(done, dry_run=dry_run)
 
 
 def withdraw(
@@ -128,4 +138,133 @@ def withdraw(
         change = readings.restore if undo else readings.withdraw
         change(session, reading, reason=reason, now=now())
         became = "is in force again" if undo else "withdrawn"
-        print(f"reading {reading} {became}: {spoken.line(readings.get(session, reading))}")
+        print(f"reading {reading} {became}: {_line(readings.get(session, reading))}")
+
+
+@held.callback(invoke_without_command=True, epilog="Example: targetwatch held --format json")
+def waiting(
+    context: typer.Context,
+    *,
+    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+) -> None:
+    """Show the readings that wait for a person, with the reason each was held for."""
+    if context.invoked_subcommand is not None:
+        return
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.reading(options.engine()) as session:
+        found = readings.held(session)
+    if output is not Format.TABLE:
+        show.rows(found, output)
+        return
+    for one in found:
+        print(f"{one.id}  {_line(one.reading)}\n    {one.reason}")
+    if not found:
+        print("nothing is waiting")
+
+
+@held.command(epilog="Example: targetwatch held accept 3 --note 'confirmed by telephone with the port office'")
+def accept(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The held reading's number")],
+    *,
+    note: Annotated[str, typer.Option(help="Why it is right after all")] = "",
+) -> None:
+    """Let a held reading count from now on."""
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
+        stored = readings.accept(session, number, note=note, now=now())
+        print(f"accepted, as reading {stored}: {_line(readings.get(session, stored))}")
+
+
+@held.command(epilog="Example: targetwatch held reject 3 --note 'the whole corridor, not Chongqing'")
+def reject(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(help="The held reading's number")],
+    *,
+    note: Annotated[str, typer.Option(help="Why it is wrong")] = "",
+) -> None:
+    """Keep a held reading out until it is accepted after all; the same reading will not be held again."""
+    from targetwatch.store import db, readings
+
+    options: Options = context.obj
+    with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
+        readings.reject(session, number, note=note, now=now())
+    print(f"rejected: held reading {number} stays out")
+
+
+def _print_outcome(outcome: IngestOutcome) -> None:
+    """Print what a run of a source brought."""
+    counts = f"{outcome.new} new, {outcome.revised} revised, {outcome.held} held, {outcome.known} known"
+    print(f"{outcome.source}: {outcome.outcome}{f': {outcome.reason}' if outcome.reason else f': {counts}'}")
+    if outcome.dry_run:
+        print(f"    would ask: {outcome.request}")
+        for judged in outcome.judged:
+            why = f"  ({judged.reason})" if judged.reason else ""
+            print(f"    {judged.outcome:8} {judged.place}  {_line(judged.reading)}{why}")
+            if judged.outcome == "revised" and judged.current is not None:
+                print(f"             replaces {_cited(judged.current)}")
+    for judged in outcome.judged:
+        if judged.outcome == "held" and not outcome.dry_run:
+            print(f"    held as {judged.id}: {_line(judged.reading)}: {judged.reason}")
+    for problem in outcome.problems:
+        print(f"    {problem}", file=sys.stderr)
+
+
+def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
+    """Print what became of a figure typed in, and what to do about it."""
+    would = "would be " if dry_run and done.outcome not in {"known", "rejected"} else ""
+    number = f" as {done.id}" if done.id is not None and not (done.outcome == "held" and dry_run) else ""
+    before = " before" if done.outcome == "rejected" else ""
+    print(f"{would}{done.outcome}{before}{number}: {_line(done.reading)}")
+    if done.reason:
+        print(f"    {done.reason}")
+    if done.replaces is not None:
+        print(f"    {'would replace' if dry_run else 'replaces'} {_cited(done.replaces)}")
+    if done.outcome == "known" and done.current is not None and done.current.id == done.id:
+        print(f"    in force is {_cited(done.current)}; nothing was added")
+    for note in _notes(done):
+        print(f"    note: {note}")
+    if done.outcome in {"held", "rejected"} and done.id is not None and not dry_run:
+        print(f"    accept it with: targetwatch held accept {done.id} --note WHY")
+    if done.outcome == "held" and done.id is not None and not dry_run:
+        print(f"    reject it with: targetwatch held reject {done.id} --note WHY")
+
+
+def _notes(done: Recorded) -> list[str]:
+    """Return what is worth a second look although it speaks against nothing."""
+    found = []
+    if done.quote_agrees is False:
+        found.append("the quote names another figure than the value")
+    if done.growth_differs and done.year_before is not None and done.own_growth is not None:
+        own = f"{float(done.own_growth) * 100:+.1f} %"
+        found.append(f"the growth on {_cited(done.year_before)} is {own}, not the published one")
+    if done.reading.published_on is None and done.outcome in {"new", "revised"}:
+        found.append("without a publication date it counts on the recorded clock only; say --published to judge by it")
+    return found
+
+
+def _cited(reading: Reading) -> str:
+    number = f"reading {reading.id}, " if reading.id is not None else ""
+    return f"{number}{reading.value:,f} in {format_period(reading.period)}, {_published(reading)}"
+
+
+def _published(reading: Reading) -> str:
+    return f"published {reading.published_on}" if reading.published_on else "without a publication date"
+
+
+def _line(reading: Reading) -> str:
+    rate = f", {float(reading.yoy) * 100:+g} %" if reading.yoy is not None else ""
+    step = f" [{reading.step}]" if reading.step else ""
+    qualifier = "" if reading.qualifier is Qualifier.EXACT else f"{reading.qualifier.value} "
+    who = reading.publisher
+    published = (
+        f"published {reading.published_on} by {who}" if reading.published_on else f"by {who}, {_published(reading)}"
+    )
+    return (
+        f"{reading.indicator}{step} {reading.period.start}..{reading.period.end} {reading.basis.value} "
+        f"{qualifier}{reading.value:,f}{rate}, {published}"
+    )

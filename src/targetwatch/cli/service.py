@@ -1,22 +1,37 @@
-"""Commands that run the service: `serve` and `metrics`."""
+"""Commands of the service: `serve`, `metrics`, and `backfill` for the past as OpenMetrics with timestamps."""
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from datetime import date
-from typing import Annotated
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from targetwatch.cli.context import Options, read_day
+from targetwatch.cli.context import Options, now, progress, read_day
 from targetwatch.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from targetwatch.service.backfill import Backfill, Progress, Stretch
+
+T = TypeVar("T")
+SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400, "w": 604800}
+LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 
 
 def add_to(app: typer.Typer) -> None:
     """Name the commands."""
     app.command(epilog="Example: targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s")(serve)
     app.command(epilog="Example: targetwatch metrics | promtool check metrics")(metrics)
+    app.command(
+        epilog="Example: targetwatch backfill --from 2025-01-01 --to 2025-12-31 --label job=targetwatch"
+        " --label instance=targetwatch:9877 --directory history"
+    )(backfill)
 
 
 def serve(
@@ -79,3 +94,166 @@ def read_seconds(said: str) -> float:
     if value <= 0:
         raise UsageError(f"--day '{said}': not a duration, expected seconds such as 2s or 0.5s")
     return value
+
+
+def backfill(
+    context: typer.Context,
+    *,
+    first: Annotated[str, typer.Option("--from", metavar="DATE", help="First day")],
+    last: Annotated[str, typer.Option("--to", metavar="DATE", help="Last day (today: up to three hours ago)")],
+    step: Annotated[str, typer.Option(metavar="TIME", help="How often a value is repeated: 30m, 1h, 6h")] = "1h",
+    label: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE", help="Put on every series, as the scrape does (again for several)"),
+    ] = None,
+    output: Annotated[Path | None, typer.Option(metavar="FILE", help="Write there instead of printing")] = None,
+    directory: Annotated[
+        Path | None,
+        typer.Option(metavar="DIR", help="Write a file for every Prometheus block there: promtool is much faster so"),
+    ] = None,
+) -> None:
+    """Write the past for Prometheus: what was known day by day.
+
+    The text is OpenMetrics with timestamps, for `promtool tsdb create-blocks-from openmetrics`.
+    """
+    from targetwatch.service.backfill import learn
+    from targetwatch.store import db
+
+    options: Options = context.obj
+    if output and directory:
+        raise UsageError("backfill: --output and --directory were both given, expected one of them")
+    stretch, labels = _asked(options, (first, last, step), label or [])
+    with progress("judging days") as tell, db.reading(options.engine()) as session:
+        email = options.settings.owner_email_label
+        history = learn(session, stretch, taken_at=now(), owner_email=email, progress=tell)
+    for name, reason in sorted(history.failed.items()):
+        print(f"warning: {name}: left out on the days it could not be judged: {reason}", file=sys.stderr)
+    with progress("writing samples") as tell:
+        written = _counted(history, tell)
+        if directory is not None:
+            _write_parts(history, labels, directory, written)
+        else:
+            _write(written(history.text(labels)), output)
+    where = directory or output
+    if where is not None:
+        until = datetime.fromtimestamp(stretch.until, stretch.zone).isoformat(" ")
+        print(f"wrote {where}: {history.sample_count} samples of {history.series_count} series, {first} to {until}")
+
+
+def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) -> tuple[Stretch, str]:
+    """Return the stretch and the labels asked for.
+
+    Raises:
+        UsageError: something of it cannot be used; every problem at once.
+    """
+    from targetwatch.service.backfill import Stretch
+    from targetwatch.wording.problems import in_english
+
+    first, last, step = said
+    problems: list[str] = []
+
+    def tried(read: Callable[[], T]) -> T | None:
+        try:
+            return read()
+        except UsageError as error:
+            problems.append(in_english(error))
+            return None
+
+    start, end = tried(lambda: read_day(first, "--from")), tried(lambda: read_day(last, "--to"))
+    seconds = tried(lambda: read_step(step))
+    extra = tried(lambda: read_labels(labels))
+    stretch = None
+    if start is not None and end is not None:
+        stretch = tried(lambda: Stretch.between(start, end, step_seconds=seconds or 1, zone=options.zone, now=now()))
+    if stretch is None or extra is None or problems:
+        raise UsageError("\n".join(problems))
+    return stretch, extra
+
+
+def read_step(said: str) -> int:
+    """Return the seconds of "90s", "30m", "1h", "1d" or "1w".
+
+    Raises:
+        UsageError: it is no whole number of them above zero.
+    """
+    found = re.fullmatch(r"(\d{1,6})([smhdw])", said.strip(), re.ASCII)
+    seconds = int(found[1]) * SECONDS[found[2]] if found else 0
+    if seconds <= 0:
+        raise UsageError(f"--step '{said}': not a length of time above zero, expected one such as 30m, 1h or 6h")
+    return seconds
+
+
+def read_labels(said: Sequence[str]) -> str:
+    """Return NAME=VALUE pairs as they stand in a sample's braces.
+
+    Raises:
+        UsageError: one has no name or value, or its name is taken; every problem at once.
+    """
+    from targetwatch.metrics.samples import escaped
+    from targetwatch.service.backfill import OWN_LABELS
+
+    problems: list[str] = []
+    found: dict[str, str] = {}
+    for pair in said:
+        name, equals, value = pair.partition("=")
+        if not equals or not value:
+            problems.append(f"--label '{pair}': not a label, expected NAME=VALUE such as job=targetwatch")
+        elif not LABEL.fullmatch(name):
+            problems.append(
+                f"--label '{pair}': '{name}' cannot name a label, expected letters, digits and _, first no digit or __"
+            )
+        elif name in OWN_LABELS:
+            problems.append(f"--label '{pair}': the series have a label '{name}' already, expected another name")
+        elif name in found:
+            problems.append(f"--label '{pair}': '{name}' was given before, expected each name once")
+        found[name] = value
+    if problems:
+        raise UsageError("\n".join(problems))
+    return ",".join(f'{name}="{escaped(value)}"' for name, value in found.items())
+
+
+def _write_parts(
+    history: Backfill, labels: str, directory: Path, written: Callable[[Iterator[str]], Iterator[str]]
+) -> None:
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        reason = error.strerror or "cannot be made"
+        raise UsageError(f"--directory '{directory}': {reason}, expected a directory that can be written") from error
+    for part in history.stretch.parts:
+        begins = datetime.fromtimestamp(part.start, history.stretch.zone)
+        _write(written(history.text(labels, within=part)), directory / f"{begins:%Y-%m-%d}.om")
+
+
+def _write(pieces: Iterator[str], output: Path | None) -> None:
+    """Write to standard output, or beside the file and then in its place: half a history is never left there."""
+    if output is None:
+        sys.stdout.buffer.writelines(piece.encode() for piece in pieces)
+        sys.stdout.buffer.flush()
+        return
+    beside = output.with_name(f".{output.name}.{os.getpid()}")
+    try:
+        try:
+            with beside.open("wb") as file:
+                file.writelines(piece.encode() for piece in pieces)
+            beside.replace(output)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or "cannot be written"
+        raise UsageError(f"'{output}': {reason}, expected a file that can be written") from error
+
+
+def _counted(history: Backfill, told: Progress | None) -> Callable[[Iterator[str]], Iterator[str]]:
+    """Return what passes the text on and tells how much of it has been."""
+    total, done = history.sample_count if told else 0, 0
+
+    def counted(pieces: Iterator[str]) -> Iterator[str]:
+        nonlocal done
+        for piece in pieces:
+            yield piece
+            if told is not None:
+                done += piece.count("\n")
+                told(min(done, total), total)
+
+    return counted

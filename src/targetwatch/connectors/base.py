@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from targetwatch.model import Reading, Source
 
 
-class Options(BaseModel):
+class SourceOptions(BaseModel):
     """The options of one kind: an unknown one is an error, and no error repeats a value, which may be a secret."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
 
 
-T = TypeVar("T", bound=Options)
+T = TypeVar("T", bound=SourceOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class Connector(ABC):
     dated_when_seen: ClassVar[bool] = False
     """Whether a reading without a publication date counts from the day it was first seen: right for a live source,
     wrong for a file of old figures."""
-    Options: ClassVar[type[Options]]
+    Options: ClassVar[type[SourceOptions]]
 
     def __init__(self, config_dir: Path = Path()) -> None:
         self.config_dir = config_dir

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field, field_validator, model_validator
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, Options, checked, fetched
+from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched
 from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
 from targetwatch.errors import SourceError
 
@@ -31,7 +31,7 @@ MOST_BYTES = 200_000_000
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
-class CsvOptions(Options):
+class CsvOptions(SourceOptions):
     """How the files of a source are found and read."""
 
     path: str = Field(min_length=1, description="the file, or a pattern such as readings/*.csv, from the config folder")
@@ -62,7 +62,7 @@ class CsvFile(Connector):
     """Files of readings in the configuration folder, or wherever a pattern points."""
 
     kind: ClassVar[str] = "csv_file"
-    Options: ClassVar[type[Options]] = CsvOptions
+    Options: ClassVar[type[SourceOptions]] = CsvOptions
 
     def request(self, source: Source) -> str:
         """Return which files are read, and how."""

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, Options, checked, fetched, printable, shown
+from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched, printable, shown
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.json_rows import document, rows_of
 from targetwatch.errors import SourceError
@@ -25,7 +25,7 @@ class HttpJson(Connector):
 
     kind: ClassVar[str] = "http_json"
     dated_when_seen: ClassVar[bool] = True
-    Options: ClassVar[type[Options]] = HttpOptions
+    Options: ClassVar[type[SourceOptions]] = HttpOptions
 
     def request(self, source: Source) -> str:
         """Return what is asked; of headers and parameters only the names, as their values may be secret."""

@@ -11,11 +11,11 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 from pydantic import Field, JsonValue, field_validator, model_validator
 
-from targetwatch.connectors.base import Options
+from targetwatch.connectors.base import SourceOptions
 from targetwatch.connectors.row import REQUIRED, check_fields
 
 
-class HttpOptions(Options):
+class HttpOptions(SourceOptions):
     """What is asked, where the readings are in the answer, and how much patience the source deserves."""
 
     url: str = Field(repr=False, description="the address, starting with https:// or http://")

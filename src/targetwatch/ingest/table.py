@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue, Reading
 
-NOT_STORED = frozenset({"unreadable", "held"})
-"""What keeps a table from being stored as it is."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Line:

@@ -1,5 +1,0 @@
-"""`python -m targetwatch.cli`: the same as the `targetwatch` command."""
-
-from targetwatch.cli import main
-
-main()
