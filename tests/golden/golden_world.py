@@ -1,0 +1,140 @@
+"""The seeded service all goldens are taken of: the only module here that imports the program's inside."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import io
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+from unittest import mock
+
+import time_machine
+import typer.main
+from fastapi import FastAPI
+
+from targetwatch import bootstrap, settings
+from targetwatch.cli import main
+
+PROJECT = Path(__file__).parent.parent.parent
+NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
+PAST = ("2025-03-11", "2025-07-20", "2026-01-20")
+PASSWORD = "correct horse battery"
+TOKEN = "a-token-for-the-goldens"
+GET_COMMAND = typer.main.get_command
+PEOPLE = {"an.admin": "admin", "an.editor": "editor", "a.viewer": "viewer"}
+
+
+@dataclass(frozen=True)
+class World:
+    """A database with its configuration directory, in a folder that can be copied."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "targetwatch.db"
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("TARGETWATCH_")}
+        said = {
+            "TARGETWATCH_DATABASE_URL": f"sqlite:///{self.database}",
+            "TARGETWATCH_CONFIG_DIR": str(self.config),
+            "TARGETWATCH_API_TOKEN": TOKEN,
+            "TARGETWATCH_RELOAD_ENABLED": "true",
+            "GOLDEN_SECRET": "a-secret-of-a-source",
+        }
+        return {**kept, **said, "NO_COLOR": "1", "COLUMNS": "160", "LOGNAME": "operator", "USER": "operator"}
+
+    @property
+    def named(self) -> tuple[tuple[str, str], ...]:
+        """Return what to call the paths that differ from run to run."""
+        return ((str(self.folder), "{folder}"), (str(PROJECT), "{project}"))
+
+    def copy(self, folder: Path) -> World:
+        """Return the same in another folder, to write in."""
+        shutil.copytree(self.folder, folder, dirs_exist_ok=True)
+        return World(folder)
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+
+@functools.cache
+def command(app: typer.Typer) -> Callable[[], None]:
+    """Return the command line of its script; its parser takes longer to make than most commands take to run."""
+    return functools.partial(GET_COMMAND(app), prog_name="targetwatch")
+
+
+def run(world: World, *words: str, stdin: str = "") -> Ran:
+    """Run a command in this process, as its script does."""
+    out, err, status = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO(), 0
+    with (
+        mock.patch.dict(os.environ, world.environment, clear=True),
+        mock.patch.object(typer.main, "get_command", command),
+        mock.patch.object(sys, "argv", ["targetwatch", *words]),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        try:
+            main()
+        except SystemExit as left:
+            status = left.code if isinstance(left.code, int) else 1 if left.code else 0
+    out.flush()
+    return Ran(status, cast(io.BytesIO, out.buffer).getvalue().decode(), err.getvalue())
+
+
+@contextlib.contextmanager
+def served(world: World) -> Iterator[FastAPI]:
+    """Give the application over a world, judged, without its schedule."""
+    with mock.patch.dict(os.environ, world.environment, clear=True):
+        service = bootstrap.build(settings.load())
+        service.refresh()
+        try:
+            yield service.web
+        finally:
+            service.stop()
+
+
+def frozen(moment: datetime = NOW) -> time_machine.travel:
+    """Return a clock that stands still."""
+    return time_machine.travel(moment, tick=False)
+
+
+def make_real(folder: Path) -> World:
+    """Return a world of the project's own configuration and figures, as they were ingested on 20 November 2026."""
+    folder.mkdir(parents=True, exist_ok=True)
+    world = World(folder)
+    shutil.copytree(PROJECT / "config", world.config)
+    with frozen(datetime(2026, 11, 20, 1, 0, tzinfo=UTC)) as clock:
+        for words in (("db", "upgrade"), ("apply",), ("ingest",)):
+            done = run(world, *words)
+            assert done.status == 0, done.err
+            clock.shift(60)
+    close(world)
+    return world
+
+
+def close(world: World) -> None:
+    """Bring everything into the one file of the database."""
+    with contextlib.closing(sqlite3.connect(world.database)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
