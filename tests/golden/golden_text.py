@@ -76,6 +76,8 @@ def json_lines(value: object, path: str = "") -> list[str]:
 
 
 NORMAL = (
+    (re.compile(r"/[\w./-]*/worlds/(?:real|seeded)"), "{folder}"),  # where a reason was written down
+    (re.compile(r"(?<=\| )\d+\.\d ?(?:s|秒)$", re.MULTILINE), "{took}"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "{hash}"),
     (re.compile(r"\b[0-9a-f]{32}\b"), "{hash}"),
     (re.compile(r"\b(?:http://)testserver"), "{here}"),
