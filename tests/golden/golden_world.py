@@ -11,7 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 from unittest import mock
@@ -104,10 +104,11 @@ def run(world: World, *words: str, stdin: str = "") -> Ran:
 
 
 @contextlib.contextmanager
-def served(world: World) -> Iterator[FastAPI]:
-    """Give the application over a world, judged, without its schedule."""
+def served(world: World, day: str = "") -> Iterator[FastAPI]:
+    """Give the application over a world, judged, without its schedule; on a past day where one is named."""
+    simulation = bootstrap.Simulation(date.fromisoformat(day), date.fromisoformat(day)) if day else None
     with mock.patch.dict(os.environ, world.environment, clear=True):
-        service = bootstrap.build(settings.load())
+        service = bootstrap.build(settings.load(), simulation=simulation)
         service.refresh()
         try:
             yield service.web

@@ -105,3 +105,13 @@ def test_the_exposition_is_what_it_was(asked, golden):
             lines = [line for line in lines if line.startswith("#")]
         text.add(f"/metrics as {kind}", [answer.headers["content-type"], *lines])
     golden("metrics", text)
+
+
+def test_the_exposition_of_past_days_is_what_it_was(world, golden):
+    text = golden_text.Text()
+    for day in PAST:
+        with served(world, day) as app:
+            answer = Visitor(app).client.get("/metrics", headers={"accept-encoding": "identity"})
+        figures = [line for line in exposed(answer.text) if not line.startswith("#") and "_info{" not in line]
+        text.add(f"/metrics on {day}", figures)  # the words of those days are on the pages
+    golden("metrics.past", text)
