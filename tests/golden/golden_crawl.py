@@ -41,7 +41,6 @@ ODD = (
     "/runbooks/nothing",
     "/sign-in/issuer/back",
     "/wall/content",
-    "/targets/ilstc-volume-2025/chart.json",
     "/api/openapi.json",
     "/held?tab=decided",
     "/sources/nothing",
@@ -75,7 +74,6 @@ ODD = (
 EVERY = frozenset({"/targets/{target_id}", "/indicators/{indicator_id}", "/new-target/{kind}", "/sources/{source_id}"})
 MOST_OF_A_KIND = 2
 DOCUMENTS = ("/guide", "/runbooks/")
-DRAWINGS = ("/chart.json",)
 
 
 @dataclass(frozen=True)
@@ -161,7 +159,7 @@ def _look(answer: httpx.Response, address: str) -> Page:
     head = " ".join([str(answer.status_code), kind, *more])
     path = urlsplit(address).path
     if kind != "text/html":
-        keeps = kind.startswith("text/") or (kind.endswith("json") and not path.endswith(DRAWINGS))
+        keeps = kind.startswith("text/") or kind.endswith("json")
         return Page(head, answer.text.replace("\r", "").split("\n") if keeps else [], [])
     own, frame = outline(answer.text)
     if path.startswith(DOCUMENTS) and answer.status_code < 400:
