@@ -20,8 +20,9 @@ import time_machine
 import typer.main
 from fastapi import FastAPI
 
-from targetwatch import bootstrap, settings
+from targetwatch import settings
 from targetwatch.cli import main
+from targetwatch.service import app
 
 PROJECT = Path(__file__).parent.parent.parent
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -106,9 +107,9 @@ def run(world: World, *words: str, stdin: str = "") -> Ran:
 @contextlib.contextmanager
 def served(world: World, day: str = "") -> Iterator[FastAPI]:
     """Give the application over a world, judged, without its schedule; on a past day where one is named."""
-    simulation = bootstrap.Simulation(date.fromisoformat(day), date.fromisoformat(day)) if day else None
+    simulation = app.Simulation(date.fromisoformat(day), date.fromisoformat(day)) if day else None
     with mock.patch.dict(os.environ, world.environment, clear=True):
-        service = bootstrap.build(settings.load(), simulation=simulation)
+        service = app.build(settings.load(), simulation=simulation)
         service.refresh()
         try:
             yield service.web
