@@ -26,7 +26,7 @@ from targetwatch.wording.problems import in_english
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
-    from targetwatch.model import Snapshot, Target
+    from targetwatch.model import Snapshot, Target, TargetVersion
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -181,7 +181,8 @@ def target(target_id: TargetId, moment: Asked, behind: Behind) -> Response:
     found = questions.target(snapshot, target_id)
     questions.verdict(snapshot, target_id)
     history = questions.history(behind, moment, found)
-    return _json({**_moment(moment), **_told(snapshot, found), "versions": found.versions, "history": history})
+    versions = [_version(version) for version in found.versions]
+    return _json({**_moment(moment), **_told(snapshot, found), "versions": versions, "history": history})
 
 
 def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Response:
@@ -217,6 +218,14 @@ def _told(snapshot: Snapshot, target: Target) -> dict[str, Any]:
     owner = {"id": target.owner.id, "name": plain(target.owner.name)}
     more = {"title": plain(target.title), "short": plain(target.short), "programme": target.programme, "owner": owner}
     return snapshot.told(target.id) | more
+
+
+def _version(version: TargetVersion) -> dict[str, Any]:
+    """Return a version with its goal and plan in the shape that version 1 of the API has had from the start."""
+    goal, plan = version.goal, version.plan
+    said = {"comparator": goal.comparator, "value": goal.value, "upper": goal.upper, "change": goal.relative}
+    points = [(point.on, point.value) for point in plan.waypoints]
+    return {**plain(version), "goal": plain(said), "plan": plain({"shape": plan.shape, "waypoints": points})}
 
 
 def _moment(moment: Asked) -> dict[str, Any]:
