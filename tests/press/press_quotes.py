@@ -12,8 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from targetwatch.configfile import check
+from targetwatch.connectors.row import REQUIRED
 from targetwatch.model import Indicator
-from targetwatch.press import Proposal, read
+from targetwatch.press import Proposal, entry, read
 from targetwatch.quantity import convert, parse_period, parse_rate, parse_unit
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,12 @@ def proposals(quote: Quote, *, told_publisher: bool = True) -> tuple[Proposal, .
     published = date.fromisoformat(quote.published) if quote.published else None
     publisher = quote.publisher if told_publisher else ""
     return read(quote.quote, indicators(), published_on=published, today=TODAY, publisher=publisher, since=since())
+
+
+def missing(proposal: Proposal) -> tuple[str, ...]:
+    """Return the required fields of a row that a person still has to give."""
+    given = entry(proposal)
+    return tuple(name for name in REQUIRED if not given.get(name))
 
 
 def amount_in(proposal: Proposal, unit: str) -> Decimal | None:

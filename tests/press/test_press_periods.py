@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from press_quotes import missing
 
 from targetwatch.model import Basis
 from targetwatch.quantity import format_period
@@ -82,7 +83,7 @@ def test_without_a_publication_date_the_year_is_counted_from_today_and_says_so(f
 def test_without_any_words_for_a_time_the_period_stays_open(first):
     proposal = first("重庆经西部陆海新通道运输货物6.4万标箱")
     assert (proposal.period, proposal.basis) == (None, None)
-    assert proposal.missing == ("period", "basis", "publisher")
+    assert missing(proposal) == ("period", "basis", "publisher")
 
 
 def test_the_time_of_an_earlier_sentence_is_taken_over_and_marked(first, proposed):

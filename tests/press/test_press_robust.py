@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from press_quotes import indicators, quotes
+from press_quotes import indicators, missing, quotes
 
 from targetwatch.connectors import FIELDS, RowError, read_row
 from targetwatch.press import entry, read
@@ -83,7 +83,7 @@ def test_an_entry_is_read_as_a_row_or_the_row_names_the_missing_field(text, publ
             reading = read_row(cells, source="press", now=NOW)
         except RowError as error:
             faults = tuple(str(problem) for problem in error.problems)
-        assert {fault.partition(":")[0] for fault in faults} == set(proposal.missing), faults
+        assert {fault.partition(":")[0] for fault in faults} == set(missing(proposal)), faults
         if not faults:
             assert reading.value == proposal.value.value
             assert reading.period == proposal.period.value

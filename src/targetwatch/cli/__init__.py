@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 
-from targetwatch.cli.app import app
+from targetwatch.cli.commands import app
 from targetwatch.errors import ConfigError, TargetwatchError
 
 EXIT_FAILED = 1

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from targetwatch.press.dates import TimeKind, When
 from targetwatch.press.growth import Rate, RateKind
-from targetwatch.press.numbers import Figure
+from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.text import Sentence
 
 _SAME_LIST = re.compile(r"\s?(?:,?\s?and\s(?:up\s|down\s)?|,\s?|[、和及与](?:增长|下降|上升|减少)?)(?:by\s)?")
@@ -39,7 +39,9 @@ _BESIDE = re.compile(
 )
 
 
-def attach(text: str, sentence: Sentence, figures: Sequence[Figure], rates: Sequence[Rate]) -> dict[int, Attached]:
+def attach(
+    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], rates: Sequence[Rate]
+) -> dict[int, Attached]:
     """Return the growth rate of each figure, by its place among the sentence's figures."""
     amounts = [place for place, figure in enumerate(figures) if _amount(figure)]
     growth = [rate for rate in rates if rate.kind in _GROWTH]
@@ -54,12 +56,12 @@ def attach(text: str, sentence: Sentence, figures: Sequence[Figure], rates: Sequ
     return found
 
 
-def _amount(figure: Figure) -> bool:
+def _amount(figure: PrintedFigure) -> bool:
     return not (figure.percent or figure.times or figure.aside or figure.former or figure.unit == "pp")
 
 
 def _respectively(
-    text: str, figures: Sequence[Figure], amounts: Sequence[int], growth: Sequence[Rate]
+    text: str, figures: Sequence[PrintedFigure], amounts: Sequence[int], growth: Sequence[Rate]
 ) -> dict[int, Attached]:
     """Pair a list of rates with the figures before it: "154,600 TEUs worth 28.33 billion yuan, up 28% and 22%"."""
     found: dict[int, Attached] = {}
@@ -84,7 +86,7 @@ def _groups(text: str, growth: Sequence[Rate]) -> list[list[Rate]]:
 
 
 def _owner(
-    text: str, sentence: Sentence, figures: Sequence[Figure], amounts: Sequence[int], *, rate: Rate
+    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], amounts: Sequence[int], *, rate: Rate
 ) -> int | None:
     before = [place for place in amounts if figures[place].end <= rate.start]
     after = [place for place in amounts if figures[place].start >= rate.end]
@@ -103,14 +105,14 @@ def _owner(
     return None
 
 
-def _reaches(text: str, figure: Figure, rate: Rate) -> bool:
+def _reaches(text: str, figure: PrintedFigure, rate: Rate) -> bool:
     """Return whether what follows the rate leads up to the figure: "a 21% increase in shipments, reaching 20,074"."""
     between = text[rate.end : figure.words_start]
     return bool(re.search(r"(?:reach\w*|total\w*|hit\w*|to|达到?|至|为)\s?$", between)) and len(between) < 60  # noqa: PLR2004 - a clause
 
 
 def time_of(
-    text: str, sentence: Sentence, figures: Sequence[Figure], place: int, *, times: Sequence[When]
+    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place: int, *, times: Sequence[When]
 ) -> When | None:
     """Return the words for the time a figure describes: beside it, else in its clause, else nearest before it."""
     figure = figures[place]
@@ -130,7 +132,7 @@ def time_of(
 
 
 def _distance(
-    when: When, figure: Figure, clause: tuple[int, int], *, until_next: int, since_last: int
+    when: When, figure: PrintedFigure, clause: tuple[int, int], *, until_next: int, since_last: int
 ) -> tuple[int, int]:
     inside = clause[0] <= when.start < clause[1]
     weak = when.kind is TimeKind.NOW

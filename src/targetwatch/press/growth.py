@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from targetwatch.model import Qualifier
-from targetwatch.press.numbers import Figure
+from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.text import Sentence
 
 
@@ -76,7 +76,7 @@ FURTHEST = 60
 """Signs before and after a rate in which its words are looked for."""
 
 
-def rates(text: str, sentence: Sentence, figures: Sequence[Figure]) -> tuple[Rate, ...]:
+def rates(text: str, sentence: Sentence, figures: Sequence[PrintedFigure]) -> tuple[Rate, ...]:
     """Return the rates of the sentence in order."""
     found = [rate for place in range(len(figures)) if (rate := _rate(text, sentence, figures, place))]
     for pattern, ratio in _WORDS:
@@ -88,7 +88,7 @@ def rates(text: str, sentence: Sentence, figures: Sequence[Figure]) -> tuple[Rat
     return tuple(_listed(text, found))
 
 
-def _rate(text: str, sentence: Sentence, figures: Sequence[Figure], place: int) -> Rate | None:
+def _rate(text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place: int) -> Rate | None:
     figure = figures[place]
     if figure.times:
         return _multiple(text, sentence, figure, place)
@@ -131,7 +131,7 @@ def _falls(before: str, after: str) -> bool | None:
     return min(behind)[1] if behind else None
 
 
-def _multiple(text: str, sentence: Sentence, figure: Figure, place: int) -> Rate:
+def _multiple(text: str, sentence: Sentence, figure: PrintedFigure, place: int) -> Rate:
     """Return a growth in multiples: 增长1.5倍 is 150 %, "为上年的2.5倍" as much; English is ambiguous."""
     if text[figure.end] != "倍":
         return Rate(start=figure.start, end=figure.end, kind=RateKind.OTHER, ratio=None, figure=place)

@@ -92,7 +92,7 @@ _BEFORE = re.compile(rf"({_any((*_OVER, *_ABOUT))})\s?(?:the\s)?$")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
+class PrintedFigure:
     """A figure from `start` to `end`, its qualifier's words not included (they lie at `qualified`).
 
     `unit` None: none was printed beside it; `unit_at` is where the unit stands. `times` marks a multiple (1.5倍),
@@ -128,9 +128,9 @@ class Figure:
 
 def figures(
     text: str, sentence: Sentence, times: Sequence[When], *, own_units: tuple[str, ...] = ()
-) -> tuple[Figure, ...]:
+) -> tuple[PrintedFigure, ...]:
     """Return the figures of the sentence in order; years, dates, ordinals, codes and sizes are none."""
-    found: list[Figure] = []
+    found: list[PrintedFigure] = []
     at = 0
     for digits in _DIGITS.finditer(text, sentence.start, sentence.end):
         if digits.start() < at:
@@ -147,7 +147,7 @@ def figures(
     return tuple(_related(text, found))
 
 
-def _figure(text: str, place: int, sentence: Sentence, own_units: tuple[str, ...]) -> Figure | None:
+def _figure(text: str, place: int, sentence: Sentence, own_units: tuple[str, ...]) -> PrintedFigure | None:
     if _is_code(text, place):
         return None
     money = _MONEY.search(text, max(sentence.start, place - 24), place)
@@ -162,7 +162,7 @@ def _figure(text: str, place: int, sentence: Sentence, own_units: tuple[str, ...
     except QuantityError:
         return None  # two units, too many digits, magnitudes out of order: no figure that can be entered
     unit_at = next((match.span(name) for name in ("unit", "money") if match[name]), None)
-    figure = Figure(
+    figure = PrintedFigure(
         start=start,
         end=_end(text, match),
         value=read.value,
@@ -191,7 +191,7 @@ def _is_code(text: str, place: int) -> bool:
     return bool(glued) and _MONEY.search(text, max(0, place - 24), place) is None
 
 
-def _qualified(text: str, figure: Figure, match: re.Match[str], sentence: Sentence) -> Figure:
+def _qualified(text: str, figure: PrintedFigure, match: re.Match[str], sentence: Sentence) -> PrintedFigure:
     before = _BEFORE.search(text, max(sentence.start, figure.start - 20), figure.start)
     if before:
         return replace(figure, qualifier=_QUALIFIERS[before[1].replace("\n", " ")], qualified=before.span(1))
@@ -203,7 +203,7 @@ def _qualified(text: str, figure: Figure, match: re.Match[str], sentence: Senten
     return figure
 
 
-def _with_unit(text: str, figure: Figure, sentence: Sentence) -> Figure | None:
+def _with_unit(text: str, figure: PrintedFigure, sentence: Sentence) -> PrintedFigure | None:
     """Return a figure without a unit beside it with the one nearby, or None when it counts something unknown."""
     after = _UNIT_AFTER.match(text, figure.end, min(sentence.end, figure.end + 90))
     if after and not _APART.search(after[0]):
@@ -223,7 +223,7 @@ def _with_unit(text: str, figure: Figure, sentence: Sentence) -> Figure | None:
     return figure if _stands_alone(text, figure, sentence) else None
 
 
-def _stands_alone(text: str, figure: Figure, sentence: Sentence) -> bool:
+def _stands_alone(text: str, figure: PrintedFigure, sentence: Sentence) -> bool:
     """Return whether a bare number may be a figure: big or exact enough, and not counting some other thing."""
     if figure.scaled:
         return not re.match(r"[种名人次户件条类吨平]", text[figure.end : figure.end + 1]) or text[figure.end] == "吨"
@@ -239,7 +239,7 @@ def _stands_alone(text: str, figure: Figure, sentence: Sentence) -> bool:
     return bool(reached or figure.qualified or exact) and figure.end - figure.start >= LEAST_SIGNS
 
 
-def _related(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
+def _related(text: str, found: Sequence[PrintedFigure]) -> Iterator[PrintedFigure]:
     """Give the figures, each knowing what it is to its neighbours; the two of a range become one."""
     skip = -1
     for place, figure in enumerate(found):
@@ -265,13 +265,13 @@ def _related(text: str, found: Sequence[Figure]) -> Iterator[Figure]:
         yield replace(figure, aside=_aside(text, figure, found[place - 1] if place else None))
 
 
-def _is_range(between: str, text: str, figure: Figure) -> bool:
+def _is_range(between: str, text: str, figure: PrintedFigure) -> bool:
     if between.strip() != "and":
         return True
     return bool(re.search(r"\bbetween\s$", text[max(0, figure.start - 9) : figure.start]))
 
 
-def _aside(text: str, figure: Figure, before: Figure | None) -> bool:
+def _aside(text: str, figure: PrintedFigure, before: PrintedFigure | None) -> bool:
     """Return whether the figure stands in brackets right after another of the same kind: a conversion, a repeat."""
     if before is None or before.percent != figure.percent:
         return False

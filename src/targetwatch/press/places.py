@@ -72,7 +72,7 @@ def shown(name: str) -> tuple[str, str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Region:
     """A region named from `start` to `end`; `passing` when only as a way, a destination or a yardstick."""
 
     start: int
@@ -81,7 +81,7 @@ class Place:
     passing: bool
 
 
-def places(text: str, start: int, end: int) -> tuple[Place, ...]:
+def places(text: str, start: int, end: int) -> tuple[Region, ...]:
     """Return the regions named in a stretch of plain text, in order."""
     found = []
     for word in _PATTERN.finditer(text, start, end):
@@ -92,7 +92,7 @@ def places(text: str, start: int, end: int) -> tuple[Place, ...]:
             and bool(re.match(r"\s[a-z]", text[word.end() : word.end() + 2]))
             and _home_follows(text, word.end())
         )
-        found.append(Place(word.start(), word.end(), name, passing))
+        found.append(Region(word.start(), word.end(), name, passing))
     return tuple(found)
 
 
@@ -106,7 +106,7 @@ def names_in(words: str) -> frozenset[str]:
     return frozenset(PLACES.get(word[0], NATION) for word in _PATTERN.finditer(words))
 
 
-def elsewhere(found: Sequence[Place], home: frozenset[str], *, clause: tuple[int, int], place: int) -> Place | None:
+def elsewhere(found: Sequence[Region], home: frozenset[str], *, clause: tuple[int, int], place: int) -> Region | None:
     """Return the region a figure at `place` is about when that is none of `home`; None otherwise."""
     before = [region for region in found if region.end <= place and not region.passing]
     if not before or not home:

@@ -10,8 +10,6 @@ from typing import Generic, TypeVar
 from targetwatch.model import Basis, Period, Qualifier, Text
 
 T_co = TypeVar("T_co", covariant=True)
-REQUIRED = ("indicator", "period", "basis", "value", "publisher")
-"""What a reading cannot do without."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +63,6 @@ class Proposal:
     doubts: tuple[Text, ...] = ()
     quote: str = ""
     confidence: float = 0.0
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Return the required fields a person still has to give, by the names a reading is entered by."""
-        given = entry(self)
-        return tuple(name for name in REQUIRED if not given.get(name))
 
 
 FIELDS = ("indicator", "period", "basis", "value", "unit", "qualifier", "rounding", "yoy")

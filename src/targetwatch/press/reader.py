@@ -18,9 +18,9 @@ from targetwatch.press.basis import Case, Coverage, coverage
 from targetwatch.press.dates import TimeKind, When
 from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
-from targetwatch.press.numbers import Figure
+from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.periods import published_in
-from targetwatch.press.places import Place, elsewhere, names_in, shown
+from targetwatch.press.places import Region, elsewhere, names_in, shown
 from targetwatch.press.proposals import Candidate, Found, Proposal
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.text import plain_text, sentences
@@ -252,7 +252,7 @@ class _Proposing:
         why = remarks.joined(*reasons) if reasons else None
         return self._found(self.attached.rate.ratio, typed, (rate.start, rate.end), confidence=sure, why=why)
 
-    def _doubts(self, time: Coverage, region: Place | None, *, planned: bool) -> Iterator[Text]:
+    def _doubts(self, time: Coverage, region: Region | None, *, planned: bool) -> Iterator[Text]:
         figure, context = self.figure, self.context
         yield from time.doubts
         if figure.ranged:
@@ -277,7 +277,7 @@ class _Proposing:
             yield remarks.RATE_OTHER
 
 
-def _zeros(figure: Figure) -> int:
+def _zeros(figure: PrintedFigure) -> int:
     """Return how many zeros end a whole number printed in full."""
     if figure.scaled or figure.percent or not figure.value or figure.value != figure.value.to_integral_value():
         return 0
@@ -285,7 +285,7 @@ def _zeros(figure: Figure) -> int:
     return len(digits) - len(digits.rstrip("0"))
 
 
-def _typed(said: str, figure: Figure, own_units: tuple[str, ...]) -> str:
+def _typed(said: str, figure: PrintedFigure, own_units: tuple[str, ...]) -> str:
     """Return the figure as printed where a typed value is read the same, else written out."""
     unit = None if figure.unit_apart else figure.unit
     try:
