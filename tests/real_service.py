@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
 from commands import PROJECT
-from targetwatch import configfile, ingest
+from targetwatch import configuration, ingest
 from targetwatch.store import catalogue, db
 
 CONFIG = PROJECT / "config"
@@ -31,7 +31,7 @@ def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> E
     """Make a database as `db upgrade`, `apply` and `ingest` make it, and return its engine."""
     engine = db.create_engine(f"sqlite:///{file}")
     db.upgrade(engine)
-    configfile.apply(engine, config, actor="test", now=now, environment={})
+    configuration.apply(engine, config, actor="test", now=now, environment={})
     with db.reading(engine) as session:
         configured = catalogue.load(session)
     for source in configured.sources:

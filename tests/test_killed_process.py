@@ -31,7 +31,7 @@ from sqlalchemy.engine import Engine
 from commands import PROJECT, environment
 from real_service import prepare
 from store.killing import killed
-from targetwatch import configfile, ingest
+from targetwatch import configuration, ingest
 from targetwatch.model import Catalogue, Reading
 from targetwatch.service.app import build
 from targetwatch.settings import Settings
@@ -134,7 +134,7 @@ def words(file: Path, config: Path, *command: str) -> list[str]:
 
 def apply(file: Path, config: Path) -> None:
     with opened(file) as engine:
-        configfile.apply(engine, config, actor="test", now=datetime.now(UTC), environment={})
+        configuration.apply(engine, config, actor="test", now=datetime.now(UTC), environment={})
 
 
 def read_sources(file: Path, config: Path) -> None:

@@ -11,7 +11,7 @@ from decimal import Decimal
 from functools import cache
 from pathlib import Path
 
-from targetwatch.configfile import check
+from targetwatch.configuration import check
 from targetwatch.connectors.row import REQUIRED
 from targetwatch.model import Indicator
 from targetwatch.press import Proposal, entry, read

@@ -22,7 +22,7 @@ from sqlalchemy import event
 from commands import PROJECT, command
 from real_service import prepare, served
 from refusing import raises
-from targetwatch import configfile, ingest
+from targetwatch import configuration, ingest
 from targetwatch.errors import ConfigError, NotFoundError, SchemaError, StoreError, UsageError
 from targetwatch.model import AsOf
 from targetwatch.service.app import App, Simulation, build
@@ -237,7 +237,7 @@ def test_steps_that_wait_when_the_database_fails_are_written_once(impatient, mak
 def test_what_was_defined_otherwise_when_the_database_failed_is_judged_afterwards(app, config):
     file = config / "targets.yaml"
     file.write_text(file.read_text(encoding="utf-8").replace("zh: 标箱}", "zh: 集装箱}", 1), encoding="utf-8")
-    configfile.apply(app.engine, config, actor="cli:li", now=datetime.now(UTC), environment={})
+    configuration.apply(app.engine, config, actor="cli:li", now=datetime.now(UTC), environment={})
     with missing(app, "held"), pytest.raises(StoreError):
         app.refresh()
     app.refresh()
@@ -324,7 +324,9 @@ SECRET_SOURCE = """
 def keyless(app: App, config: Path, monkeypatch: pytest.MonkeyPatch) -> App:
     """Give a service with a source whose ${CUSTOMS_KEY} was set when it was configured, and is not any more."""
     append_to(config / "sources.yaml", SECRET_SOURCE)
-    configfile.apply(app.engine, config, actor="cli:li", now=datetime.now(UTC), environment={"CUSTOMS_KEY": "s3cret"})
+    configuration.apply(
+        app.engine, config, actor="cli:li", now=datetime.now(UTC), environment={"CUSTOMS_KEY": "s3cret"}
+    )
     monkeypatch.delenv("CUSTOMS_KEY", raising=False)
     app.refresh()
     return app

@@ -12,7 +12,7 @@ import pytest
 from edit_stage import TEU, Desk, Form, edit_stage, keep_history, kept, promised
 from web_stage import PROJECT, Browser, Page, Stage
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import audit, db
 
@@ -51,11 +51,11 @@ def test_taking_over_says_what_it_means_and_opens_the_form(office, editor, langu
 
 def test_a_target_taken_over_is_left_alone_by_the_file_until_it_is_handed_back(office, editor):
     Desk(editor).save(title_en="Named on the web")
-    configfile.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    configuration.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
     assert promised(office).title.en == "Named on the web"
     answer = press(editor, f"/targets/{TEU}/hand-back")
     assert answer.headers["location"] == f"/targets/{TEU}?done=target_handed_back"
-    configfile.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    configuration.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
     assert promised(office).title.en == "ILSTC cargo volume 2025"
 
 
@@ -211,7 +211,7 @@ def test_the_yaml_of_any_target_is_a_whole_valid_file(office, editor, tmp_path):
         sent = editor.get(f"/targets/{name}/yaml?download=1")
         assert sent.headers["content-disposition"] == f'attachment; filename="{name}.yaml"'
         (tmp_path / "targets.yaml").write_bytes(sent.content)
-        (made,) = configfile.check(tmp_path).targets
+        (made,) = configuration.check(tmp_path).targets
         assert made.versions == promised(office, name).versions
 
 
@@ -219,7 +219,7 @@ def test_two_versions_of_one_day_can_be_written_to_a_file_and_read_back(office, 
     Desk(editor).save(goal="300,000")
     Desk(editor).save(goal="310,000")
     (tmp_path / "targets.yaml").write_text(editor.get(f"/targets/{TEU}/yaml?download=1").text, encoding="utf-8")
-    assert configfile.check(tmp_path).targets[0].versions == promised(office).versions
+    assert configuration.check(tmp_path).targets[0].versions == promised(office).versions
 
 
 def test_a_viewer_reads_the_yaml_and_does_nothing_else(office):

@@ -14,7 +14,7 @@ import pytest
 from edit_stage import TEU, Desk, Form, edit_stage, errors, kept, promised
 from web_stage import PROJECT, Browser, Page, Stage
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.model import Comparator, Measure, Role, Text
 from targetwatch.store import catalogue, db
 
@@ -281,8 +281,8 @@ NEW_INDICATOR = {
 
 def lost_by_the_file(office: Stage, text: str) -> None:
     """Let the file have had what `text` describes, and lose it again."""
-    real = configfile.check(PROJECT / "config")
-    extra = configfile.check_text(text, real)
+    real = configuration.check(PROJECT / "config")
+    extra = configuration.check_text(text, real)
     with_it = replace(
         real,
         programmes=(*real.programmes, *extra.programmes),

@@ -20,7 +20,7 @@ from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
 from real_service import served
-from targetwatch import configfile, ingest, snapshot
+from targetwatch import configuration, ingest, snapshot
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
 from targetwatch.settings import Settings
@@ -153,7 +153,9 @@ class Stage:
         return self.take(as_of)
 
     def reload(self) -> None:
-        configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=datetime.now(UTC), environment={})
+        configuration.apply(
+            self.engine, self.settings.config_dir, actor="reload", now=datetime.now(UTC), environment={}
+        )
         self.reloads.append("reload")
         self.refresh()
 
@@ -175,7 +177,7 @@ class Stage:
             today=self.today,
             config_dir=self.settings.config_dir,
             dry_run=dry_run,
-            prepare=lambda wanted: configfile.expand(wanted, self.environment),
+            prepare=lambda wanted: configuration.expand(wanted, self.environment),
         )
 
     def sign_in(self, role: Role = Role.EDITOR, name: str = "") -> Browser:
@@ -219,7 +221,7 @@ def fill_with_real_figures(file: Path) -> None:
     """Make a database of the project's own configuration and figures."""
     prepare(file)
     engine = db.create_engine(f"sqlite:///{file}")
-    configfile.apply(engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    configuration.apply(engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
     with db.reading(engine) as session:
         sources = catalogue.load(session).sources
     for source in sources:

@@ -28,12 +28,12 @@ def add_to(app: typer.Typer) -> None:
 
 def check(context: typer.Context, directory: Directory = None) -> None:
     """Validate the configuration without a database; every problem at once, as file:line."""
-    from targetwatch import configfile
+    from targetwatch import configuration
     from targetwatch.settings import environment
 
     options: Options = context.obj
     folder = options.directory(directory)
-    found = configfile.check(folder, environment=environment())
+    found = configuration.check(folder, environment=environment())
     counts = (
         (len(found.indicators), "indicators"),
         (len(found.targets), "targets"),
@@ -46,13 +46,13 @@ def check(context: typer.Context, directory: Directory = None) -> None:
 
 def plan(context: typer.Context, directory: Directory = None) -> None:
     """Show what `apply` would change, writing nothing; exit 1 when it would be refused."""
-    from targetwatch import configfile
+    from targetwatch import configuration
     from targetwatch.settings import environment
     from targetwatch.store import db
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
-        lines = configfile.plan(session, options.directory(directory), environment=environment())
+        lines = configuration.plan(session, options.directory(directory), environment=environment())
     print("\n".join(lines) if lines else "nothing would change")
     if any(line.startswith("!") for line in lines):
         raise ConflictError("plan: apply would refuse what is marked with !")
@@ -68,11 +68,11 @@ def apply(
     ] = False,
 ) -> None:
     """Make the database equal to the files, in one audited transaction; an invalid file changes nothing."""
-    from targetwatch import configfile
+    from targetwatch import configuration
     from targetwatch.settings import environment
 
     options: Options = context.obj
-    changes = configfile.apply(
+    changes = configuration.apply(
         options.engine(),
         options.directory(directory),
         actor=options.actor,
@@ -81,7 +81,7 @@ def apply(
         correct=correct,
         environment=environment(),
     )
-    lines = configfile.describe(changes, corrected=correct)
+    lines = configuration.describe(changes, corrected=correct)
     print("\n".join(lines) if options.verbose or len(lines) < 40 else f"{len(changes)} changes (--verbose shows them)")  # noqa: PLR2004 - a screenful
     if not changes:
         print("nothing changed")
@@ -96,12 +96,12 @@ def export(
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist")] = False,
 ) -> None:
     """Write the configuration in force as YAML that `apply` accepts as no change."""
-    from targetwatch import configfile
+    from targetwatch import configuration
     from targetwatch.store import db
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
-        files = configfile.export(session)
+        files = configuration.export(session)
     if output is None:
         for name, text in files.items():
             print(f"# ---- {name}\n{text}")

@@ -41,7 +41,7 @@ def ingest(
     ] = False,
 ) -> None:
     """Run sources now: fetch, screen, store or hold; a failing source does not stop the others."""
-    from targetwatch import configfile
+    from targetwatch import configuration
     from targetwatch.ingest import Runner
     from targetwatch.settings import environment
     from targetwatch.store import catalogue, db
@@ -55,7 +55,7 @@ def ingest(
         engine=engine,
         config_dir=options.settings.config_dir,
         zone=options.zone,
-        prepare=lambda wanted: configfile.expand(wanted, environment()),
+        prepare=lambda wanted: configuration.expand(wanted, environment()),
     )
     for name in names:
         outcome = runner.test(name) if dry_run else runner.run(name)

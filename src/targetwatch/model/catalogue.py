@@ -31,6 +31,7 @@ from pydantic.types import StrictBool
 
 from targetwatch.model.scalars import (
     Country,
+    Crontab,
     Day,
     Days,
     Email,
@@ -379,7 +380,7 @@ class Source:
 
     id: Slug = Field(description="a stable name, used by readings, runs and metrics")
     kind: Words = Field(description="the connector that reads it")
-    schedule: Unsaid[str] = Field(
+    schedule: Unsaid[Crontab] = Field(
         default="", description="when it is read: minute hour day month weekday; only by hand if left out"
     )
     options: Annotated[Mapping[str, object], BeforeValidator(json_value)] = Field(

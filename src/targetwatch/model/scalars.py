@@ -323,6 +323,11 @@ Days = Annotated[
     PlainSerializer(lambda days: f"{days}d"),
     WithJsonSchema({"type": "string", "pattern": DAYS, "examples": ["31d"]}),
 ]
+Crontab = Annotated[
+    str,
+    BeforeValidator(lambda raw: " ".join(raw.split()) if isinstance(raw, str) else raw),
+    WithJsonSchema({"type": "string", "examples": ["0 9 * * *"]}),
+]
 Email = Annotated[str, BeforeValidator(_email), WithJsonSchema({"type": "string", "format": "email"})]
 WebAddress = Annotated[str, BeforeValidator(_web_address), WithJsonSchema({"type": "string", "pattern": "^https?://"})]
 Country = Annotated[str, BeforeValidator(_country), WithJsonSchema({"type": "string", "pattern": "^[A-Z]{2}$"})]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch import configfile, snapshot
+from targetwatch import configuration, snapshot
 from targetwatch import ingest as intake
 from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
@@ -101,7 +101,7 @@ class App:
             engine=self.engine,
             config_dir=self.settings.config_dir,
             zone=self.settings.zone,
-            prepare=lambda source: configfile.expand(source, environment()),
+            prepare=lambda source: configuration.expand(source, environment()),
         )
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look)
         self.web = create_app(
@@ -215,7 +215,9 @@ class App:
         """
         now = datetime.now(UTC)
         try:
-            configfile.apply(self.engine, self.settings.config_dir, actor="reload", now=now, environment=environment())
+            configuration.apply(
+                self.engine, self.settings.config_dir, actor="reload", now=now, environment=environment()
+            )
         except TargetwatchError as error:
             self.service.reloaded(ok=False, at=now)
             log.error("reload: refused, what was running goes on:\n%s", in_english(error))  # noqa: TRY400 - the sentence is enough

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.errors import TargetwatchError, UsageError
 from targetwatch.model import Performance
 from targetwatch.service.app import App, Simulation, build
@@ -116,7 +116,7 @@ def _prepare(settings: Settings) -> None:
     """Bring the schema up to date and apply the configuration files."""
     engine = db.create_engine(settings.database_url)
     db.upgrade(engine)
-    configfile.apply(engine, settings.config_dir, actor="serve", now=datetime.now(UTC), environment=environment())
+    configuration.apply(engine, settings.config_dir, actor="serve", now=datetime.now(UTC), environment=environment())
     engine.dispose()
 
 

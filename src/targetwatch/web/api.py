@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, Response
 
-from targetwatch import configfile, ingest
+from targetwatch import configuration, ingest
 from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model.plain import plain
@@ -195,7 +195,7 @@ def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Respon
 
 def schema() -> Response:
     """The JSON Schema of targets.yaml and sources.yaml, for editors."""
-    return SchemaResponse(configfile.json_schema())
+    return SchemaResponse(configuration.json_schema())
 
 
 def enter(request: Request, entry: Entry, behind: Behind) -> Response:

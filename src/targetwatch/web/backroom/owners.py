@@ -10,7 +10,8 @@ from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import RedirectResponse, Response
 
-from targetwatch.configfile.scalars import Email
+from targetwatch.configuration.shapes import WRITTEN
+from targetwatch.model.scalars import Email
 from targetwatch.store import catalogue, db
 from targetwatch.store.catalogue.owners import owner, owners
 from targetwatch.store.guards import WEB
@@ -114,7 +115,7 @@ def _page(
 
 def _is_address(said: str) -> bool:
     try:
-        EMAIL.validate_python(said)
+        EMAIL.validate_python(said, context=WRITTEN)
     except ValidationError:
         return False
     return len(said) <= LONGEST_EMAIL

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 from starlette.responses import RedirectResponse, Response
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.errors import ConflictError
 from targetwatch.store import catalogue, db
 from targetwatch.web import rendering
@@ -85,7 +85,7 @@ def restore(who: Editing, posted: Posted, desk: AtDesk) -> Response:
 
 def yaml(desk: AtDesk, _who: Viewing, download: str = "") -> Response:
     """Show the target as the configuration file would have it, or send it as a file."""
-    text = configfile.written(standing.alone(desk.kept.target, desk.configured))[configfile.TARGETS]
+    text = configuration.written(standing.alone(desk.kept.target, desk.configured))[configuration.TARGETS]
     if not download:
         return rendering.form(desk.request, "edit-yaml.html", target=desk.kept.target, text=text)
     name = f"{desk.kept.target.id}.yaml"

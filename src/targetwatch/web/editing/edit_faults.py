@@ -12,8 +12,8 @@ from targetwatch.web.phrases import PHRASES
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from targetwatch.configfile import Note
-    from targetwatch.configfile.document import KeyPath
+    from targetwatch.configuration import Finding
+    from targetwatch.configuration.yaml import KeyPath
     from targetwatch.model import Indicator
     from targetwatch.web.editing.edit_reading import Reading
 
@@ -76,11 +76,37 @@ SAID_BY_KIND = {
 """What a value that does not fit is called, by the field; anything else that does not fit was left empty."""
 
 
-def of(note: Note, reading: Reading) -> tuple[str, WrongError]:
+SAID_ALIKE = {"between_nothing": "between_order"}
+OF_RULES = frozenset(
+    {
+        "between_two",
+        "between_order",
+        "change_none",
+        "baseline_missing",
+        "baseline_zero",
+        "baseline_inside",
+        "deadline_before_start",
+        "deadline_over",
+        "deadline_missing",
+        "waypoint_outside",
+        "waypoint_order",
+        "waypoint_beyond",
+        "waypoint_falls",
+        "steps_missing",
+        "step_twice",
+        "step_due_late",
+        "step_due_early",
+        "goal_bounds",
+    }
+)
+"""What is wrong between values: said as such, and not by the field that does not fit."""
+
+
+def of(finding: Finding, reading: Reading) -> tuple[str, WrongError]:
     """Return the field a problem belongs to, and the problem as a form says it."""
-    name = _field(note.path, reading)
-    code = note.code
-    if code in {"value", "goal_one"}:
+    name = _field(finding.path, reading)
+    code = SAID_ALIKE.get(finding.problem.code, finding.problem.code)
+    if code not in OF_RULES:
         kind = edit_fields.kind_of(name)
         typed = reading.values.get(name, "").strip()
         code = SAID_BY_KIND.get(kind, "day" if edit_fields.is_day(name) else "empty") if typed else "empty"

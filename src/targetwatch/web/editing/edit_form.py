@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.web.editing import edit_faults, edit_values
 from targetwatch.web.editing.easing import eased
 from targetwatch.web.editing.edit_ids import unique
@@ -44,7 +44,7 @@ def read(values: Mapping[str, str], around: Around) -> tuple[Draft | None, dict[
     """Return what a form says, or None and everything that is wrong with it by field, in the order of the fields."""
     reading = Reading(values, around)
     raw = lists(reading)
-    made, notes = configfile.check_values(raw, _beside(around, raw))
+    made, notes = configuration.check_values(raw, _beside(around, raw))
     for note in notes:
         reading.add(*edit_faults.of(note, reading))
     _check_id(reading, raw)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from targetwatch.configfile.scalars import slug_of
+from targetwatch.model.scalars import slug_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from targetwatch.configfile.scalars import plain_number
 from targetwatch.model import Catalogue, Comparator, Measure
+from targetwatch.model.scalars import plain_number
 from targetwatch.web.editing import edit_fields, edit_values
 from targetwatch.web.editing.edit_fields import CHANGE, NEW
 from targetwatch.web.editing.edit_ids import proposed_id

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from targetwatch.configfile.scalars import EARLIEST, LATEST
 from targetwatch.errors import QuantityError
 from targetwatch.model import Qualifier
+from targetwatch.model.scalars import EARLIEST, LATEST
 from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_quantity, parse_rate
 
 if TYPE_CHECKING:

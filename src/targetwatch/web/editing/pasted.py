@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from starlette.responses import Response
 
-from targetwatch import configfile
+from targetwatch import configuration
 from targetwatch.errors import ConfigError, ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.store import catalogue, db
 from targetwatch.web import rendering
@@ -44,7 +44,7 @@ def act(who: Editing, posted: Posted, table: AtTable) -> Response:
     if not text.strip():
         return _form(table, text, (), wrong=WrongError("empty"))
     try:
-        made = configfile.check_text(text, table.configured, taken=table.taken)
+        made = configuration.check_text(text, table.configured, taken=table.taken)
     except ConfigError as error:
         return _form(table, text, error.problems)
     drafts = [Draft(target=target, beside=made) for target in made.targets]

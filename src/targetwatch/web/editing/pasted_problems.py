@@ -1,6 +1,6 @@
 """The problems of pasted YAML for a reader of Chinese: which kind each is, before the sentence of the command line.
 
-The sentences of `configfile` are English by contract; a page in Chinese leads in with the place and the kind.
+The sentences of `configuration` are English by contract; a page in Chinese leads in with the place and the kind.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ from config_examples import SOURCES, TARGETS
 from sqlalchemy import text as sql
 
 from refusing import raises
-from targetwatch.configfile import apply, check, export, plan
+from targetwatch.configuration import apply, check, export, plan
 from targetwatch.errors import ConfigError, ConflictError
 from targetwatch.store import catalogue as kept
 from targetwatch.store import db

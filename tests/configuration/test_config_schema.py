@@ -9,8 +9,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from targetwatch.configfile import json_schema
-from targetwatch.configfile.tree import read_document
+from targetwatch.configuration import json_schema
+from targetwatch.configuration.yaml import read_document
 
 ROOT = Path(__file__).parents[2]
 
@@ -25,7 +25,7 @@ def as_json(value):
 
 
 def data(path):
-    return as_json(read_document(path, path.name).data)
+    return as_json(read_document(path).data)
 
 
 def validator(name):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from targetwatch.configfile import check
+from targetwatch.configuration import check
 from targetwatch.connectors import CONNECTORS
 from targetwatch.evaluation import derive, evaluate, figure
 from targetwatch.model import AsOf, Basis, Clock, DataState, Measure, Performance, Qualifier

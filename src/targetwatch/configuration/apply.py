@@ -7,8 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from targetwatch.configfile.export import written
-from targetwatch.configfile.load import check
+from targetwatch.configuration.check import check
+from targetwatch.configuration.written import written
 from targetwatch.store import catalogue as kept
 from targetwatch.store.catalogue import Action, Change
 from targetwatch.store.db import writing

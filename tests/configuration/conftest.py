@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from config_examples import SOURCES, TARGETS
 
-from targetwatch.configfile import check
+from targetwatch.configuration import check
 from targetwatch.errors import ConfigError
+from targetwatch.wording.problems import in_english
 
 Write = Callable[..., Path]
 Refusal = Callable[..., list[str]]
@@ -44,6 +45,6 @@ def refusal(write: Write) -> Refusal:
         folder = write(targets, sources)
         with pytest.raises(ConfigError) as caught:
             check(folder, environment=environment)
-        return [str(problem).replace(f"{folder}/", "") for problem in caught.value.problems]
+        return [line.replace(f"{folder}/", "") for line in in_english(caught.value).split("\n")]
 
     return problems

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
-    from targetwatch.configfile.document import Document, KeyPath
+    from targetwatch.configuration.yaml import Document, KeyPath
     from targetwatch.model import Source
 
 REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*\}?)")
@@ -29,8 +29,8 @@ def expand(source: Source, environment: Mapping[str, str]) -> Source:
     """
     missing = sorted({name for _, name in references(source.options) if name not in environment})
     if missing:
-        named = " and ".join(f"${{{name}}}" for name in missing)
-        raise SourceError(f"source '{source.id}': {named} not set, expected in the environment of targetwatch")
+        named = tuple(f"${{{name}}}" for name in missing)
+        raise SourceError("variables_not_set", source=source.id, variables=named)
     options = filled(source.options, environment)
     assert isinstance(options, dict)
     return replace(source, options=options)
@@ -57,18 +57,13 @@ def note_misplaced(document: Document) -> None:
     for path, key in _keys(document.data, ()):
         for found in REFERENCE.finditer(key):
             if found[1] is not None:
-                what = f"{found[0]} stands in a key, expected variables only in the option values of a source"
-                document.refuse(path, what)
+                document.refuse(path, "variable_in_key", variable=found[0])
     for path, written in _written(document.data, ()):
         in_options = len(path) > 3 and path[0] == "sources" and path[2] == "options"  # noqa: PLR2004 - sources, n, options
         if not in_options:
-            what = f"${{{written} stands here, expected variables only in the option values of a source (sources.yaml)"
-            document.refuse(path, what)
+            document.refuse(path, "variable_misplaced", variable=f"${{{written}")
         elif not NAME.fullmatch(written):
-            what = (
-                f"${{{written} is not a variable, expected a name such as ${{API_TOKEN}} (or $${{ for the characters)"
-            )
-            document.refuse(path, what)
+            document.refuse(path, "variable_malformed", variable=f"${{{written}")
 
 
 def _written(value: object, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:

@@ -4,18 +4,16 @@ YAML <-> validated forms <-> `model.Catalogue`. Every problem is reported at onc
 what was expected`. Reads no environment and no clock; what a source's ${VARIABLE} stands for comes in as a mapping.
 """
 
-from targetwatch.configfile.beside import check_text, check_values
-from targetwatch.configfile.changes import apply, describe, export, plan
-from targetwatch.configfile.document import Note
-from targetwatch.configfile.export import written
-from targetwatch.configfile.load import SOURCES, TARGETS, check
-from targetwatch.configfile.schema import json_schema
-from targetwatch.configfile.variables import expand
+from targetwatch.configuration.apply import apply, describe, export, plan
+from targetwatch.configuration.check import SOURCES, TARGETS, Finding, check, check_text, check_values
+from targetwatch.configuration.shapes import json_schema
+from targetwatch.configuration.variables import expand
+from targetwatch.configuration.written import written
 
 __all__ = [
     "SOURCES",
     "TARGETS",
-    "Note",
+    "Finding",
     "apply",
     "check",
     "check_text",

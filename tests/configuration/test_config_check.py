@@ -9,7 +9,7 @@ import pytest
 from config_examples import SOURCES, TARGETS
 
 from refusing import raises
-from targetwatch.configfile import check
+from targetwatch.configuration import check
 from targetwatch.errors import ConfigError
 from targetwatch.model import (
     Baseline,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from targetwatch.configfile import check, expand
+from targetwatch.configuration import check, expand
 from targetwatch.errors import SourceError
 from targetwatch.model import Source
+from targetwatch.wording.problems import in_english
 
 SOURCE = Source(
     id="board",
@@ -28,7 +29,7 @@ def test_expand_fills_in_every_variable_and_leaves_the_source_as_it_was():
 def test_a_variable_that_is_not_set_is_named_and_no_value_is_shown():
     with pytest.raises(SourceError) as caught:
         expand(SOURCE, {"HOST": "hidden.example.org"})
-    assert str(caught.value) == "source 'board': ${TOKEN} not set, expected in the environment of targetwatch"
+    assert in_english(caught.value) == "source 'board': ${TOKEN} not set, expected in the environment of targetwatch"
 
 
 def test_a_value_that_looks_like_a_variable_is_not_filled_in_again():

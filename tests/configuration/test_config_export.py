@@ -10,7 +10,7 @@ from catalogue_strategies import catalogues
 from config_examples import TARGETS
 from hypothesis import HealthCheck, given, settings
 
-from targetwatch.configfile import apply, check, export, plan, written
+from targetwatch.configuration import apply, check, export, plan, written
 from targetwatch.store import db
 
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)

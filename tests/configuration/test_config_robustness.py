@@ -12,9 +12,8 @@ from config_examples import SOURCES
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from targetwatch.configfile import check
-from targetwatch.configfile.tree import read_document
-from targetwatch.configfile.yaml_text import yaml_text
+from targetwatch.configuration import check
+from targetwatch.configuration.yaml import read_document, yaml_text
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue
 
@@ -40,7 +39,7 @@ def parsed(text):
     with tempfile.TemporaryDirectory() as place:
         path = Path(place) / "seed.yaml"
         path.write_text(text)
-        return read_document(path, "seed.yaml").data
+        return read_document(path).data
 
 
 TREES = [parsed(text) for text in SEEDS]

@@ -8,8 +8,11 @@ from decimal import Decimal
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from targetwatch.configfile import scalars
-from targetwatch.configfile.tree import read_document
+from targetwatch.configuration.shapes import WRITTEN, findings
+from targetwatch.configuration.yaml import read_document
+from targetwatch.model import scalars
+from targetwatch.wording.problems import placed, sentence
+from targetwatch.wording.translation import translator
 
 
 @pytest.mark.parametrize(
@@ -26,7 +29,7 @@ from targetwatch.configfile.tree import read_document
     ],
 )
 def test_a_scalar_is_read_as_its_value(kind, raw, value):
-    assert TypeAdapter(kind).validate_python(raw) == value
+    assert TypeAdapter(kind).validate_python(raw, context=WRITTEN) == value
 
 
 @pytest.mark.parametrize(
@@ -59,8 +62,9 @@ def test_a_scalar_is_read_as_its_value(kind, raw, value):
 )
 def test_a_wrong_scalar_is_told_what_to_write(kind, raw, said):
     with pytest.raises(ValidationError) as caught:
-        TypeAdapter(kind).validate_python(raw)
-    assert said in str(caught.value.errors()[0]["ctx"]["error"])
+        TypeAdapter(kind).validate_python(raw, context=WRITTEN)
+    ((_, problem),) = findings({}, raw, caught.value)
+    assert said in sentence(problem, translator("en"))
 
 
 @pytest.fixture
@@ -68,8 +72,9 @@ def read(tmp_path):
     def document(text):
         path = tmp_path / "file.yaml"
         path.write_bytes(text if isinstance(text, bytes) else text.encode())
-        found = read_document(path, "file.yaml")
-        return found.data, [str(problem) for problem in found.problems]
+        found = read_document(path)
+        told = [placed(problem, translator("en")).replace(f"{tmp_path}/", "") for problem in found.problems]
+        return found.data, told
 
     return document
 
@@ -94,7 +99,7 @@ def test_yaml_is_read_as_its_core(read):
 def test_every_value_knows_its_line(tmp_path):
     path = tmp_path / "file.yaml"
     path.write_text("a:\n  - b: 1\n    c: [x,\n      y]\n")
-    document = read_document(path, "file.yaml")
+    document = read_document(path)
     assert document.line(("a", 0, "c")) == 3
     assert document.line(("a", 0, "c", 1)) == 4
     assert document.line(("a", 0, "nothing", "here")) == 2

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from commands import PROJECT
-from targetwatch import configfile
-from targetwatch.configfile import check_text, check_values
+from targetwatch import configuration
+from targetwatch.configuration import check_text, check_values
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue
+from targetwatch.wording.problems import in_english
 
 ONE = """\
 id: cargo-2026
@@ -26,7 +27,7 @@ announcement: {by: The mayor, on: 2026-01-25}
 
 @pytest.fixture(scope="module")
 def real() -> Catalogue:
-    return configfile.check(PROJECT / "config")
+    return configuration.check(PROJECT / "config")
 
 
 def values(**changes: Any) -> dict[str, Any]:
@@ -46,7 +47,7 @@ def values(**changes: Any) -> dict[str, Any]:
 def problems(text: str, real: Catalogue, **more: Any) -> list[str]:
     with pytest.raises(ConfigError) as refused:
         check_text(text, real, **more)
-    return [str(problem) for problem in refused.value.problems]
+    return in_english(refused.value).split("\n")
 
 
 def test_one_target_a_list_and_a_whole_file_say_the_same(real):
@@ -110,8 +111,8 @@ def test_a_paste_without_a_target_is_refused(real, text):
 def test_values_are_refused_by_path_and_by_the_name_of_what_is_wrong(real):
     made, notes = check_values(values(deadline="2025-12-31", goal={}, title={"en": "", "zh": "x"}), real)
     assert made is None
-    told = {(".".join(map(str, note.path[2:])), note.code) for note in notes}
-    assert told == {("title.en", "value"), ("goal", "goal_one"), ("deadline", "deadline_before_start")}
+    told = {(".".join(map(str, note.path[2:])), note.problem.code) for note in notes}
+    assert told == {("title.en", "blank"), ("goal", "goal_none"), ("deadline", "deadline_before_start")}
 
 
 @pytest.mark.parametrize(
@@ -128,7 +129,7 @@ def test_values_are_refused_by_path_and_by_the_name_of_what_is_wrong(real):
 def test_what_the_files_refuse_a_form_is_refused(real, changes, place, code):
     made, notes = check_values(values(**changes), real)
     assert made is None
-    assert (place, code) in {(".".join(map(str, note.path[2:])), note.code) for note in notes}
+    assert (place, code) in {(".".join(map(str, note.path[2:])), note.problem.code) for note in notes}
 
 
 def test_values_that_are_right_make_a_target(real):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from targetwatch.configfile import check, json_schema
+from targetwatch.configuration import check, json_schema
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
