@@ -1,7 +1,7 @@
 # A small image: the wheel, nothing else; runs as nobody, writes to /data only.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml hatch_build.py README.md LICENSE ./
 COPY src ./src
 COPY docs ./docs
 RUN pip install --no-cache-dir build && python -m build --wheel --outdir /wheels

@@ -8,10 +8,12 @@ UV     := $(BIN)/uv
 TEST   := build/test-env
 # Half of their time the tests wait, so there are more of them at once than processors.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 8 ? 2 * n : 16)))
+MESSAGES := $(wildcard src/targetwatch/wording/locale/*/LC_MESSAGES/*.po)
+READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help stack docs pictures env run test check packages lint types contracts format clean
+.PHONY: help stack messages docs pictures env run test check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -24,15 +26,18 @@ $(ENV)/.ready: $(UV) pyproject.toml uv.lock
 	$(UV) sync --frozen --quiet --group dev --extra postgresql --inexact
 	@touch $@
 
-env: $(ENV)/.ready  ## make the environment in .venv
+%.mo: %.po | $(ENV)/.ready
+	$(BIN)/python hatch_build.py
 
-run: $(ENV)/.ready  ## serve the real targets on http://127.0.0.1:9877 (SQLite in targetwatch.db)
+env: $(READY)  ## make the environment in .venv
+
+run: $(READY)  ## serve the real targets on http://127.0.0.1:9877 (SQLite in targetwatch.db)
 	$(BIN)/targetwatch db upgrade
 	$(BIN)/targetwatch apply config
 	$(BIN)/targetwatch ingest
 	$(BIN)/targetwatch serve
 
-stack: $(ENV)/.ready packages  ## the service with Prometheus, Alertmanager and a mail catcher, without Docker
+stack: $(READY) packages  ## the service with Prometheus, Alertmanager and a mail catcher, without Docker
 	$(BIN)/python -m grafana.stack $(STACK_ARGS)
 
 packages:  ## install the Debian packages the tests use (when root and apt are there)
@@ -45,7 +50,7 @@ packages:  ## install the Debian packages the tests use (when root and apt are t
 	  fi; \
 	fi
 
-test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
+test: packages $(READY)  ## pass the whole suite on the built wheel
 	rm -rf build/wheel && $(UV) build --quiet --wheel --out-dir build/wheel
 	@test -x $(TEST)/bin/python || $(UV) venv --quiet --python $(BIN)/python $(TEST)
 	$(UV) export --frozen --quiet --group dev --extra postgresql --no-emit-project --no-hashes --output-file build/requirements.txt
@@ -53,26 +58,30 @@ test: packages $(ENV)/.ready  ## pass the whole suite on the built wheel
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
 	$(TEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-lint: $(ENV)/.ready
+lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
 
-types: $(ENV)/.ready
+types: $(READY)
 	$(BIN)/mypy
 
-contracts: $(ENV)/.ready
+contracts: $(READY)
 	$(BIN)/lint-imports --no-logo 2>/dev/null || $(BIN)/lint-imports
 
-format: $(ENV)/.ready  ## format the code
+format: $(READY)  ## format the code
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 check: lint types contracts test  ## lint, types, import contracts, tests
 
-docs: $(ENV)/.ready  ## write docs/commands.md from the help of every command
+messages: $(READY)  ## bring the catalogues up to date with the messages in templates and code
+	$(BIN)/python tests/messages.py
+	$(BIN)/python hatch_build.py
+
+docs: $(READY)  ## write docs/commands.md from the help of every command
 	$(BIN)/python tests/reference.py docs/commands.md
 
-pictures: packages $(ENV)/.ready  ## renew the pictures of the guide from the pages as they are
+pictures: packages $(READY)  ## renew the pictures of the guide from the pages as they are
 	$(BIN)/python -m pytest -q tests/browser/test_tasks.py --pictures docs/admin-guide
 
 clean:  ## remove environments and build products (never targetwatch.db, where the data is)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,16 @@ sys.path.insert(0, str(Path(__file__).parent))
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile messages that were changed since they were compiled last."""
+    root = Path(__file__).parents[1]
+    catalogues = (root / "src/targetwatch/wording/locale").glob("*/LC_MESSAGES/*.po")
+    compiled = {path: path.with_suffix(".mo") for path in catalogues}
+    stale = any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in compiled.items())
+    if stale and not hasattr(config, "workerinput"):
+        subprocess.run([sys.executable, "hatch_build.py"], cwd=root, check=True)
 
 
 @pytest.fixture(scope="session")

@@ -33,7 +33,6 @@ from targetwatch.model import (
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web.figures import figure_undo
-from targetwatch.web.phrases import PHRASES
 
 KNOWN = Catalogue(
     programmes=(Programme(id="corridor", title=Text("Corridor", "通道")),),
@@ -775,7 +774,3 @@ def test_more_indicators_than_a_list_can_hold_are_typed_and_completed(
     page = desk.browser.page("/figures/new?indicator=cargo")
     assert [one["id"] for one in page.all("datalist")] == ["indicators"]
     assert values_of(page)["indicator"] == "cargo"
-
-
-def test_every_phrase_of_an_act_exists() -> None:
-    assert {"act_add", "act_withdraw", "act_restore"} <= set(PHRASES)

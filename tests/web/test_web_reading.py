@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import re
 from itertools import pairwise
-from string import Formatter
 
 import pytest
 from web_stage import PROJECT
 
-from targetwatch.model import Basis, Measure, Qualifier
-from targetwatch.web.phrases import PHRASES
-
 WEB = PROJECT / "src" / "targetwatch" / "web"
-ALIKE = {"other_language", "other_language_label", "rounded", "version_baseline"}
-"""Said in the other language on purpose, or in figures only."""
 PAGES = (
     "/",
     "/?as_of=2025-10-02",
@@ -24,46 +18,6 @@ PAGES = (
     "/indicators/ilstc-volume",
     "/indicators/ilstc-volume-annual",
 )
-
-
-def test_every_phrase_exists_in_both_languages_with_the_same_places_to_fill():
-    for key, text in PHRASES.items():
-        assert text.en.strip(), key
-        assert text.zh.strip(), key
-        assert places(text.en) == places(text.zh), key
-        assert key in ALIKE or re.search("[\u4e00-\u9fff；、：。，]", text.zh), key
-
-
-def places(text: str) -> set[str | None]:
-    return {name for _, name, _, _ in Formatter().parse(text) if name}
-
-
-def test_no_phrase_is_missing_and_none_is_left_over():
-    sources = [path.read_text(encoding="utf-8") for path in (*WEB.rglob("*.py"), *WEB.glob("templates/*.html"))]
-    everything = "\n".join(text for text in sources if "PHRASES: dict" not in text)
-    named = set(re.findall(r"""["'](\w+)["']""", everything))
-    composed = set(re.findall(r"""["'f](\w+_)["'{]""", everything))
-    left_over = {key for key in PHRASES if key not in named and not key.startswith(tuple(composed))}
-    assert left_over == set()
-    asked = set(re.findall(r"""\bt\("(\w+)"(?! ~)""", everything)) | set(
-        re.findall(r"""PHRASES\["(\w+)"\]""", everything)
-    )
-    assert asked - set(PHRASES) == set()
-
-
-@pytest.mark.parametrize(
-    "key",
-    [
-        *(f"basis_{one.value}" for one in Basis),
-        *(f"measure_{one.value}" for one in Measure),
-        *(f"qualifier_{one.value}" for one in Qualifier if one is not Qualifier.EXACT),
-        *(f"release_{one}" for one in ("month", "quarter", "half", "year", "irregular")),
-        *(f"state_{one}" for one in ("in_force", "revised", "restated", "withdrawn")),
-        *(f"error_bad_date_{one}" for one in ("none", "future", "early")),
-    ],
-)
-def test_every_word_of_the_domain_has_its_phrase(key):
-    assert key in PHRASES
 
 
 @pytest.mark.parametrize("path", PAGES)

@@ -10,7 +10,8 @@ from babel.numbers import format_compact_decimal
 
 from targetwatch.evaluation import phrases
 from targetwatch.model import Qualifier
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Figure, Forecast, Indicator, Reading
@@ -24,6 +25,10 @@ class Amounts:
 
     language: str
 
+    @property
+    def _(self) -> Translator:
+        return translator(self.language)
+
     def amount(self, value: Decimal | float | None, indicator: Indicator) -> str:
         """Return a value with its unit; a dash when it is not known."""
         return phrases.amount(value, indicator)[self.language] if value is not None else "—"
@@ -33,14 +38,14 @@ class Amounts:
         text = self.stated(row, indicator)
         if not row.rounding:
             return text
-        return PHRASES["rounded"][self.language].format(amount=text, width=self.width(row.rounding, indicator))
+        return self._("{amount} (± {width})", amount=text, width=self.width(row.rounding, indicator))
 
     def stated(self, row: Reading | Figure, indicator: Indicator) -> str:
         """Return a figure with its publisher's "about" or "over", without the width it was rounded to."""
         text = self.amount(row.value, indicator)
         if row.qualifier is Qualifier.EXACT:
             return text
-        return PHRASES[f"qualifier_{row.qualifier.value}"][self.language].format(amount=text)
+        return self._(terms.QUALIFIED[row.qualifier], amount=text)
 
     def width(self, half_width: Decimal, indicator: Indicator) -> str:
         """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
@@ -67,8 +72,8 @@ class Amounts:
         ('a cut of 60 %', '增长12.5%')
         """
         wanted = ratio or Decimal(0)
-        key = "change_down" if wanted < 0 else "change_up"
-        return PHRASES[key][self.language].format(size=f"{abs(float(wanted)) * 100:.4g}")
+        said = N_("a cut of {size} %") if wanted < 0 else N_("a rise of {size} %")
+        return self._(said, size=f"{abs(float(wanted)) * 100:.4g}")
 
     def number(self, value: float | None, digits: int = 2) -> str:
         """Return a bare number; a dash when it is not known."""
@@ -77,7 +82,7 @@ class Amounts:
     def forecast(self, forecast: Forecast, indicator: Indicator) -> str:
         """Return a forecast's interval around its median."""
         median, low, high = (self.amount(value, indicator) for value in (forecast.median, forecast.low, forecast.high))
-        return PHRASES["forecast_interval"][self.language].format(median=median, low=low, high=high)
+        return self._("{median} ({low} to {high})", median=median, low=low, high=high)
 
     def unit(self, indicator: Indicator) -> str:
         """Return what an axis counts in: Chinese tells money by the hundred million."""

@@ -15,7 +15,8 @@ from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Comparator, DataState
 from targetwatch.web.amounts import Amounts
 from targetwatch.web.pages import card_words, key_numbers, version_words
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,12 +81,12 @@ class Formats(Amounts):
     def published(self, known: Known) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""
         day = self.day(known.reading.published_on)
-        return PHRASES["published_by"][self.language].format(day=day) if known.first_seen else day
+        return self._("by {day}", day=day) if known.first_seen else day
 
     def sentence(self, text: Text) -> str:
         """Return words as a sentence of their own."""
         said = text[self.language]
-        return f"{said[:1].upper()}{said[1:]}{PHRASES['stop'][self.language].strip()}" if said else ""
+        return f"{said[:1].upper()}{said[1:]}{self._('.').strip()}" if said else ""
 
     def performance(self, performance: Performance) -> str:
         """Return the performance in words."""
@@ -93,13 +94,13 @@ class Formats(Amounts):
 
     def data(self, verdict: Verdict, today: date) -> str:
         """Return where the figures are: through which day, and what is due or late. Says nothing of performance."""
-        through = PHRASES["data_none" if verdict.data_through is None else "data_through"][self.language]
-        first = through.format(day=self.day(verdict.data_through))
+        through = N_("no figure yet") if verdict.data_through is None else N_("figures to {day}")
+        first = self._(through, day=self.day(verdict.data_through))
         due = verdict.next_release_due
         second = self.release(verdict.data_state, due, verdict.late_days)
         if verdict.data_state is DataState.NONE and due is not None and due < today:
-            second = PHRASES["data_first_due"][self.language].format(day=self.day(due))
-        return f"{first}{PHRASES['semicolon'][self.language]}{second}" if second else first
+            second = self._("the first was due {day}", day=self.day(due))
+        return f"{first}{self._('; ')}{second}" if second else first
 
     def figure_data(self, figure: Figure, today: date) -> str:
         """Return what is due or late of an indicator; empty when its calendar names nothing."""
@@ -110,11 +111,14 @@ class Formats(Amounts):
     def release(self, state: DataState, due: date | None, late_days: int) -> str:
         """Return the state of the next release in words; empty when there is nothing to say."""
         if state is DataState.CLOSED:
-            return PHRASES["data_closed"][self.language]
+            return self._("no further figure is expected")
         if due is None:
             return ""
-        key = {DataState.LATE: "data_late", DataState.DUE: "data_due"}.get(state, "data_next")
-        return PHRASES[key][self.language].format(day=self.day(due), days=late_days)
+        said = {
+            DataState.LATE: N_("the next was due {day}, {days} days late"),
+            DataState.DUE: N_("the next has been due since {day}"),
+        }.get(state, N_("the next is due {day}"))
+        return self._(said, day=self.day(due), days=late_days)
 
     def card(self, verdict: Verdict, version: TargetVersion, indicator: Indicator) -> str:
         """Return value and goal in a few words."""
@@ -159,9 +163,8 @@ class Formats(Amounts):
     def outcome(self, counts: Mapping[Performance, int]) -> str:
         """Return how many targets ended how, the best first."""
         order = sorted(counts, key=list(words.LEADS).index)
-        item = PHRASES["outcome_item"][self.language]
-        said = [item.format(count=counts[one], state=self.performance(one).lower()) for one in order]
-        return PHRASES["comma"][self.language].join(said)
+        said = [self._("{count} {state}", count=counts[one], state=self.performance(one).lower()) for one in order]
+        return self._(", ").join(said)
 
     def moment(self, moment: datetime, as_of: AsOf) -> str:
         """Return a moment in the configured zone, with its offset."""
@@ -173,12 +176,12 @@ class Formats(Amounts):
         >>> Formats("zh").evidence("https://www.news.cn/a.html"), Formats("en").evidence("somewhere")
         ('来源：news.cn', 'source')
         """
-        said = PHRASES["evidence_link"][self.language]
+        said = self._("source")
         try:
             host = (urlsplit(address).hostname or "").removeprefix("www.")
         except ValueError:  # no address at all, such as http://[half
             return said
-        return f"{said}{PHRASES['colon'][self.language]}{host}" if host else said
+        return f"{said}{self._(': ')}{host}" if host else said
 
     def note(self, said: str) -> str:
         """Return a note without the number its keeper filed the figure under, which tells its reader nothing.
@@ -191,11 +194,14 @@ class Formats(Amounts):
     def goal(self, version: TargetVersion, goal: Resolved, indicator: Indicator) -> str:
         """Return a goal in words; a relative one without a baseline as the change it asks for."""
         if goal.comparator is Comparator.COMPLETE:
-            return PHRASES["goal_complete"][self.language]
+            return self._("every step done")
         if goal.value is None:
-            return PHRASES["goal_change"][self.language].format(change=self.change(version.goal.relative))
-        said = PHRASES[f"goal_{goal.comparator.value}"][self.language]
-        return said.format(value=self.amount(goal.value, indicator), upper=self.amount(goal.upper, indicator))
+            return self._("{change} on the baseline", change=self.change(version.goal.relative))
+        return self._(
+            terms.GOALS[goal.comparator],
+            value=self.amount(goal.value, indicator),
+            upper=self.amount(goal.upper, indicator),
+        )
 
     def goal_of(self, version: TargetVersion, indicator: Indicator) -> str:
         """Return the goal of any version in words."""
@@ -220,15 +226,15 @@ class Formats(Amounts):
     def calendar(self, indicator: Indicator) -> str:
         """Return a release calendar in words."""
         release = indicator.release
-        said = [PHRASES[f"release_{release.every}"][self.language]]
+        said = [self._(terms.RELEASES[release.every])]
         if release.lag or release.grace:
-            lag = PHRASES["release_lag"][self.language]
-            said.append(lag.format(lag=release.lag, grace=release.grace))
+            lag, grace = release.lag, release.grace
+            said.append(self._("{lag} days after the period's end; late after {grace} more", lag=lag, grace=grace))
         if release.january_with_february:
-            said.append(PHRASES["release_january"][self.language])
+            said.append(self._("January and February together"))
         if release.calendar:
-            said.append(PHRASES["release_calendar"][self.language].format(country=self.country(release.calendar)))
-        return PHRASES["semicolon"][self.language].join(said)
+            said.append(self._("moved to working days ({country})", country=self.country(release.calendar)))
+        return self._("; ").join(said)
 
     def country(self, code: str) -> str:
         """Return the name of a country; its code where it has none.

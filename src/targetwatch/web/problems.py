@@ -30,6 +30,7 @@ from targetwatch.web.moment import BadMomentError
 from targetwatch.web.people import carried, sign_in
 from targetwatch.web.people.account_words import told
 from targetwatch.wording.problems import in_english
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -148,7 +149,13 @@ def _to_send_again(request: Request, error: ForgedError, kept: Carried) -> Respo
     if kept and signed_in and path != "/":
         return carried.offer(request, path, kept, status=403)
     if request.url.path == "/sign-in" and of_this_site(request):
-        said = told(request, "sign_in_too_old")
+        said = told(
+            request,
+            N_(
+                "This page had grown too old, or your browser keeps no cookies, which signing in needs. "
+                "Please try once more."
+            ),
+        )
         return sign_in.page(request, behind(request), "/", status=403, errors={"": said})
     return problem(request, 403, in_english(error), error=error)
 

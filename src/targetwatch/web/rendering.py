@@ -18,7 +18,8 @@ from targetwatch.web.backstage import behind
 from targetwatch.web.figures import figure_undo
 from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,6 +84,7 @@ def asset(name: str) -> str:
 
 def _answer(request: Request, template: str, status: int, *, moment: Moment | None, **context: Any) -> Response:  # noqa: ANN401
     chosen = language.choose(request)
+    _ = translator(chosen)
     values = {
         "request": request,
         "moment": moment,
@@ -96,7 +98,8 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "csrf": lambda: forms.csrf(request),
         "done": _done(request),
         "just_entered": lambda said: figure_undo.offered(request, said),
-        "t": _phrases(chosen),
+        "_": _,
+        "pgettext": _.context,
         "say": _say(chosen),
         "f": formats.Formats(chosen),
         **context,
@@ -133,22 +136,14 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals["asset"] = asset
+    environment.globals |= {"asset": asset, "terms": terms, "N_": N_, "NC_": NC_}
     return environment
 
 
-def _phrases(chosen: str) -> Callable[..., str]:
-    def phrase(key: str, **values: object) -> str:
-        text = PHRASES[key][chosen]
-        return text.format(**values) if values else text
-
-    return phrase
-
-
 def _done(request: Request) -> str:
-    """Return the phrase of what was just done, as the address says; "" when it says nothing we know."""
-    key = f"done_{request.query_params.get('done', '')}"
-    return key if key in PHRASES else ""
+    """Return what was just done, as the address says; "" when it says nothing we know."""
+    said = request.query_params.get("done", "")
+    return said if said in terms.DONE else ""
 
 
 def _say(chosen: str) -> Callable[[Text], str]:

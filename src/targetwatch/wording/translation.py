@@ -1,40 +1,57 @@
-"""Messages in the reader's language: the English is the key, another language is a compiled catalogue."""
+"""Messages in the reader's language: the English is the message itself, the others are looked up in their catalogue."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from gettext import NullTranslations, translation
-from pathlib import Path
-from typing import Any
+from gettext import GNUTranslations, NullTranslations
+from importlib.resources import files
 
-LOCALES = Path(__file__).parent / "locale"
+LANGUAGES = ("en", "zh")
+"""The languages there are; the first is the one the messages are written in."""
+_CONTEXT = "\4"
+"""What gettext puts between the context of a message and its words."""
 
 
-@dataclass(frozen=True, slots=True)
 class Translator:
     """Says messages in one language."""
 
-    language: str
-    catalogue: NullTranslations
+    def __init__(self, language: str, catalogue: NullTranslations) -> None:
+        self.language = language
+        self._catalogue = catalogue
 
-    def __call__(self, message: str, /, **values: Any) -> str:  # noqa: ANN401 - whatever can be formatted
-        """Return a message in the language, its {placeholders} filled in."""
-        said = self.catalogue.gettext(message)
+    def __call__(self, message: str, /, **values: object) -> str:
+        """Return a message in the language, with its {placeholders} filled in where there are values.
+
+        >>> translator("zh")("{count} targets", count=3), translator("en")("{count} targets", count=3)
+        ('共3项目标', '3 targets')
+        """
+        said = self._catalogue.gettext(message).rpartition(_CONTEXT)[2]
         return said.format(**values) if values else said
 
-    def context(self, context: str, message: str, /, **values: Any) -> str:  # noqa: ANN401 - likewise
-        """Return a message that means different things in different contexts."""
-        said = self.catalogue.pgettext(context, message)
-        return said.format(**values) if values else said
+    def context(self, context: str, message: str, /, **values: object) -> str:
+        """Return a message whose English is said in several ways elsewhere.
+
+        >>> translator("zh").context("account", "Name"), translator("zh")("Name")
+        ('用户名', '名称')
+        """
+        return self(NC_(context, message), **values)
+
+
+def N_(message: str, /) -> str:  # noqa: N802 - the name gettext's tools know
+    """Mark a message that is translated elsewhere."""
+    return message
+
+
+def NC_(context: str, message: str, /) -> str:  # noqa: N802 - likewise
+    """Mark a message with its context; a translator says it like any other."""
+    return f"{context}{_CONTEXT}{message}"
 
 
 @cache
 def translator(language: str) -> Translator:
-    """Return what says messages in `language`."""
-    return Translator(language, translation("targetwatch", LOCALES, [language], fallback=True))
-
-
-def N_(message: str) -> str:  # noqa: N802 - the name that gettext's tools look for
-    """Mark a message that stands in a table."""
-    return message
+    """Return what says messages in one of LANGUAGES."""
+    if language == LANGUAGES[0]:
+        return Translator(language, NullTranslations())
+    path = files("targetwatch.wording").joinpath("locale", language, "LC_MESSAGES", "targetwatch.mo")
+    with path.open("rb") as file:
+        return Translator(language, GNUTranslations(file))

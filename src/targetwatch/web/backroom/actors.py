@@ -6,12 +6,26 @@ from typing import TYPE_CHECKING
 
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import PROGRAMS, Way, parsed
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from targetwatch.web.backstage import Backstage
+
+SAID = {
+    "service": N_("the service itself"),
+    "serve": N_("the service at its start"),
+    "reload": N_("the configuration files"),
+    "api": N_("the API"),
+}
+"""What the programs are called that act by themselves."""
+BY_WAY = {
+    "cli": N_("{name} (command line)"),
+    "ingest": N_("source {name}"),
+    "api": N_("{name} (API)"),
+    "oidc": N_("{name} (signing in elsewhere)"),
+}
 
 
 def said(actor: str, language: str, titles: Mapping[int, str] | None = None) -> str:
@@ -19,18 +33,19 @@ def said(actor: str, language: str, titles: Mapping[int, str] | None = None) -> 
 
     `titles` are those of tokens by their number; a token that is not among them is called by its number alone.
     """
+    _ = translator(language)
     if actor in PROGRAMS:
-        return PHRASES[f"actor_{actor}"][language]
+        return _(SAID[actor])
     who = parsed(actor)
     if who is None:
         return actor
     if who.way is Way.WEB:
         return who.name
     if who.token is None:
-        return PHRASES[f"actor_of_{who.way}"][language].format(name=who.name)
+        return _(BY_WAY[who.way], name=who.name)
     title = (titles or {}).get(who.token, "")
-    key = "actor_token_titled" if title else "actor_token"
-    return PHRASES[key][language].format(name=who.name, number=who.token, title=title)
+    told = N_("{name}, by token {number} “{title}”") if title else N_("{name}, by token {number}")
+    return _(told, name=who.name, number=who.token, title=title)
 
 
 def beginning(actor: str, language: str, titles: Mapping[int, str] | None = None) -> str:

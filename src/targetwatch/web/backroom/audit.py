@@ -16,7 +16,7 @@ from targetwatch.web.backroom import actors, audit_view
 from targetwatch.web.backroom.audit_fields import safe
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,10 +26,28 @@ if TYPE_CHECKING:
 
 PATIENCE_SECONDS = 5.0
 COLUMNS = (
-    *("number", "when", "who", "action", "kind", "object", "what", "reason", "before", "after"),
-    *("at", "actor", "columns_before", "columns_after", "hash"),
+    N_("number"),
+    N_("time ({zone})"),
+    N_("who"),
+    N_("action"),
+    N_("kind"),
+    N_("object"),
+    N_("what"),
+    N_("reason"),
+    N_("before"),
+    N_("after"),
+    N_("time (UTC)"),
+    N_("actor"),
+    N_("columns before (JSON)"),
+    N_("columns after (JSON)"),
+    N_("hash"),
 )
 """What a person reads comes first; what a program reads stands at the end."""
+ACTIONS = {
+    "add": N_("added"),
+    "change": N_("changed"),
+    "delete": N_("deleted"),
+}
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula."""
 BYTE_ORDER_MARK = "\ufeff"
@@ -91,8 +109,8 @@ def cell(value: object) -> str:
 def _csv(lines: Iterable[Line], zone: ZoneInfo, language: str) -> Iterator[str]:
     buffer = io.StringIO(BYTE_ORDER_MARK)
     buffer.seek(0, io.SEEK_END)
-    writer = csv.writer(buffer)
-    writer.writerow(PHRASES[f"csv_{name}"][language].format(zone=zone.key) for name in COLUMNS)
+    writer, _ = csv.writer(buffer), translator(language)
+    writer.writerow(_(name, zone=zone.key) for name in COLUMNS)
     for number, line in enumerate(lines, start=1):
         writer.writerow([cell(value) for value in _row(line, zone, language)])
         if number % audit_view.EXPORTED_AT_ONCE == 0:
@@ -103,13 +121,14 @@ def _csv(lines: Iterable[Line], zone: ZoneInfo, language: str) -> Iterator[str]:
 
 
 def _row(line: Line, zone: ZoneInfo, language: str) -> tuple[object, ...]:
-    entry, colon = line.entry, PHRASES["colon"][language]
-    action = PHRASES.get(f"csv_action_{entry.action}")
+    _ = translator(language)
+    entry, colon = line.entry, _(": ")
+    action = ACTIONS.get(entry.action)
     return (
         entry.id,
         f"{entry.at.astimezone(zone):%Y-%m-%d %H:%M:%S}",
         line.who,
-        action[language] if action else entry.action,
+        _(action) if action else entry.action,
         line.kind,
         entry.object,
         line.sentence,

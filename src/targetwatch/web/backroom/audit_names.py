@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Basis
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Catalogue, Indicator, Reading, Target, Text
@@ -43,8 +44,7 @@ class Names:
 
     def kind(self, kind: str) -> str:
         """Return what a kind of object is called."""
-        phrase = PHRASES.get(f"audit_kind_{kind}")
-        return phrase[self.formats.language] if phrase else kind
+        return translator(self.formats.language)(terms.KINDS[kind]) if kind in terms.KINDS else kind
 
     def object_of(self, entry: Entry) -> str:
         """Return what the object of an entry is called, now or in the entry itself."""
@@ -62,17 +62,23 @@ class Names:
 
     def reading(self, reading: Reading | None, number: int) -> str:
         """Return a reading in a few words; its number when it is not there to be told of."""
+        _ = translator(self.formats.language)
         if reading is None:
-            return PHRASES["audit_no_reading"][self.formats.language].format(number=number)
+            return _("figure no. {number}", number=number)
         indicator = self.indicators.get(reading.indicator)
         value = f"{reading.value:,f}" if indicator is None else self.formats.stated(reading, indicator)
         if reading.basis is Basis.EVENT:
             value = reading.step or value
-        key = "audit_reading" if reading.published_on else "audit_reading_undated"
-        return PHRASES[key][self.formats.language].format(
+        key = (
+            N_("{indicator}, {value}, {period} ({basis}), published {day}")
+            if reading.published_on
+            else N_("{indicator}, {value}, {period} ({basis})")
+        )
+        return _(
+            key,
             indicator=self.title("indicator", reading.indicator),
             value=value,
             period=self.formats.period(reading.period),
-            basis=PHRASES[f"basis_{reading.basis.value}"][self.formats.language],
+            basis=_(terms.BASES[reading.basis]),
             day=self.formats.day(reading.published_on),
         )

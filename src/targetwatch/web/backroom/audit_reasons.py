@@ -13,16 +13,20 @@ from typing import TYPE_CHECKING
 from targetwatch.web.formats import Formats
 from targetwatch.web.language import LANGUAGES
 from targetwatch.web.pages import version_words, versions
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Indicator, Target
 
 MADE = (
-    *("reason_pasted", "reason_reset", "reason_new_password", "reason_first_password"),
-    *("undo_reason", "undoes_version"),
+    N_("pasted table of {count} rows"),
+    N_("password reset"),
+    N_("new password"),
+    N_("first password"),
+    N_("undone right after it was entered"),
+    N_("undoes version {number}"),
 )
-"""The phrases that are put down as reasons."""
+"""The messages that are put down as reasons."""
 
 
 def said(reason: str, language: str) -> str:
@@ -31,10 +35,10 @@ def said(reason: str, language: str) -> str:
     >>> said("pasted table of 3 rows", "zh"), said("撤销第2版", "en"), said("new figures", "zh")
     ('粘贴的表格，共3行', 'undoes version 2', 'new figures')
     """
-    for pattern, key in _patterns():
+    for pattern, message in _patterns():
         found = pattern.fullmatch(reason)
         if found is not None:
-            return PHRASES[key][language].format(**found.groupdict())
+            return translator(language)(message, **found.groupdict())
     return reason
 
 
@@ -50,7 +54,7 @@ def of_target(reason: str, target: Target, indicator: Indicator, language: str) 
 
 @cache
 def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((_pattern(PHRASES[key][language]), key) for key in MADE for language in LANGUAGES)
+    return tuple((_pattern(translator(language)(message)), message) for message in MADE for language in LANGUAGES)
 
 
 def _pattern(text: str) -> re.Pattern[str]:

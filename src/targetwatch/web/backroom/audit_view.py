@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from targetwatch.store import audit, db, told
 from targetwatch.web.backroom.audit_words import Line, Teller
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -67,14 +67,15 @@ class AuditView:
 
 def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     """Return what is looked for; what means nothing is left out and said, and the rest still holds."""
+    _ = translator(language)
     typed = {name: " ".join(said.get(name, "").replace("\x00", "").split())[:LONGEST_WORDS] for name in FIELDS}
     errors: dict[str, str] = {}
     since, until = (_day(name, typed[name], errors, language) for name in ("since", "until"))
     if since is not None and until is not None and since > until:
-        errors["since"] = PHRASES["audit_bad_order"][language]
+        errors["since"] = _("The first day comes after the last one.")
     kind = typed["kind"]
     if kind and kind not in KINDS:
-        errors["kind"] = PHRASES["audit_bad_kind"][language].format(said=kind)
+        errors["kind"] = _("“{said}” is no kind of object, so all are shown.", said=kind)
         kind = ""
     wanted = audit.Wanted(
         kind=kind,
@@ -127,12 +128,13 @@ def every(behind: Backstage, asked: Asked, language: str) -> Iterator[Line]:
 
 
 def _day(name: str, said: str, errors: dict[str, str], language: str) -> date | None:
+    _ = translator(language)
     if not said:
         return None
     try:
         return max(date.fromisoformat(said), FIRST_DAY)
     except ValueError:
-        errors[name] = PHRASES["audit_bad_day"][language].format(said=said)
+        errors[name] = _("“{said}” is no day, expected one such as 2025-07-01.", said=said)
         return None
 
 

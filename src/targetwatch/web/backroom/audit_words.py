@@ -14,7 +14,7 @@ from targetwatch.web.backroom import actors, audit_reasons, audit_versions
 from targetwatch.web.backroom.audit_fields import Change, Shown, changes, listed
 from targetwatch.web.backroom.audit_names import Names
 from targetwatch.web.formats import Formats
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,6 +63,10 @@ class Teller:
         self.formats = Formats(self.language)
         self.names = Names(self.formats, self.catalogue)
 
+    @property
+    def _(self) -> Translator:
+        return translator(self.language)
+
     def line(self, entry: Entry) -> Line:
         """Return an entry in words."""
         who = actors.beginning(entry.actor, self.language, self.told.tokens)
@@ -80,13 +84,21 @@ class Teller:
     def _recorded(self, line: Line, new: Mapping[str, Any]) -> Line:
         count, first, last = int(new["count"]), int(new["first"]), int(new["last"])
         if count == 1:
-            sentence = self._say(
-                "audit_said_reading", who=line.who, reading=self.names.reading(self.told.readings.get(first), first)
+            sentence = self._(
+                "{who} recorded {reading}",
+                who=line.who,
+                reading=self.names.reading(self.told.readings.get(first), first),
             )
             return replace(line, sentence=sentence, path=f"/readings/{first}")
         return replace(
             line,
-            sentence=self._say("audit_said_readings", who=line.who, count=f"{count:,}", first=first, last=last),
+            sentence=self._(
+                "{who} recorded {count} readings, numbers {first} to {last}",
+                who=line.who,
+                count=f"{count:,}",
+                first=first,
+                last=last,
+            ),
             readings=tuple(
                 (number, self.names.reading(self.told.readings[number], number))
                 for number in batch_numbers(new)
@@ -97,11 +109,15 @@ class Teller:
 
     def _withdrawn(self, line: Line, new: Mapping[str, Any]) -> Line:
         number = int(new["reading"])
-        key = "audit_said_restore" if new.get("action") == "restore" else "audit_said_withdraw"
+        said = (
+            N_("{who} put figure no. {number} back in force: {reading}")
+            if new.get("action") == "restore"
+            else N_("{who} withdrew figure no. {number}: {reading}")
+        )
         reading = self.names.reading(self.told.readings.get(number), number)
         return replace(
             line,
-            sentence=self._say(key, who=line.who, number=number, reading=reading),
+            sentence=self._(said, who=line.who, number=number, reading=reading),
             path=f"/readings/{number}",
         )
 
@@ -109,13 +125,20 @@ class Teller:
         entry, number = line.entry, int(line.entry.object)
         held = self.told.held.get(number)
         status = (entry.new or {}).get("status", "")
-        key = f"audit_said_{status}" if status in {"accepted", "rejected"} else "audit_said_held"
+        decided = {
+            "accepted": N_("{who} accepted a held reading: {reading}"),
+            "rejected": N_("{who} rejected a held reading: {reading}"),
+        }.get(status)
         indicator = self.names.indicators.get(held.indicator) if held else None
         return replace(
             line,
-            sentence=self._say(key, who=line.who, reading=self.names.reading(held, number)),
+            sentence=self._(
+                decided or N_("{who} brought a reading that is held: {reading}"),
+                who=line.who,
+                reading=self.names.reading(held, number),
+            ),
             changes=changes(Shown(self.formats, self.as_of, indicator), entry.old, entry.new),
-            path="/held" if key == "audit_said_held" else "/held?tab=decided",
+            path="/held?tab=decided" if decided else "/held",
         )
 
     def _version(self, line: Line) -> Line:
@@ -135,15 +158,26 @@ class Teller:
         others = listed([one.label for one in found], self.language) if found else ""
         if before is None:
             after = goal.after if goal else ""
-            sentence = self._say("audit_said_promise", who=line.who, object=said["object"], goal=after)
+            sentence = self._(
+                "{who} entered the promise of {object}: {goal}", who=line.who, object=said["object"], goal=after
+            )
         elif int(correction):
-            sentence = self._say("audit_said_correction", **said, fields=others, number=version.number)
+            sentence = self._(
+                "{who} corrected {fields} of {object} (version {number})", **said, fields=others, number=version.number
+            )
         elif goal:
-            sentence = self._say("audit_said_goal", **said, before=goal.before, after=goal.after)
+            sentence = self._(
+                "{who} changed the goal of {object}: {before} → {after}, from {day}",
+                **said,
+                before=goal.before,
+                after=goal.after,
+            )
         elif found:
-            sentence = self._say("audit_said_version", **said, fields=others)
+            sentence = self._("{who} changed {fields} of {object}, from {day}", **said, fields=others)
         else:
-            sentence = self._say("audit_said_version_same", **said, number=version.number)
+            sentence = self._(
+                "{who} entered version {number} of {object} anew, from {day}", **said, number=version.number
+            )
         return replace(line, sentence=sentence, changes=found, path=f"/targets/{target_id}")
 
     def _thing(self, line: Line) -> Line:
@@ -160,38 +194,55 @@ class Teller:
             if special:
                 return special
         if entry.action == "change" and "archived_at" in new:
-            return self._say("audit_said_archive" if new["archived_at"] else "audit_said_unarchive", **said)
+            return self._(
+                N_("{who} archived the {kind} {object}")
+                if new["archived_at"]
+                else N_("{who} brought the {kind} {object} back"),
+                **said,
+            )
         if entry.action == "change" and new.get("managed_by") in {"web", "file"}:
-            return self._say("audit_said_take_over" if new["managed_by"] == "web" else "audit_said_hand_back", **said)
+            return self._(
+                N_("{who} took the {kind} {object} over from the file")
+                if new["managed_by"] == "web"
+                else N_("{who} handed the {kind} {object} back to the file"),
+                **said,
+            )
         if entry.action != "change" or not found:
-            keys = {"add": "audit_said_add", "delete": "audit_said_delete"}
-            return self._say(keys.get(entry.action, "audit_said_saved"), **said)
+            done = {"add": N_("{who} added the {kind} {object}"), "delete": N_("{who} deleted the {kind} {object}")}
+            return self._(done.get(entry.action, N_("{who} saved the {kind} {object}")), **said)
         fields = listed([one.label for one in found], self.language)
         (first, *rest) = found
         if not rest and max(len(first.before), len(first.after)) <= LONGEST_INLINE and "\n" not in first.after:
-            empty = PHRASES["audit_empty"][self.language]
-            return self._say(
-                "audit_said_change_one",
+            empty = self._("empty")
+            return self._(
+                "{who} changed {fields} of the {kind} {object}: {before} → {after}",
                 **said,
                 fields=fields,
                 before=first.before or empty,
                 after=first.after or empty,
             )
-        return self._say("audit_said_change", **said, fields=fields)
+        return self._("{who} changed {fields} of the {kind} {object}", **said, fields=fields)
 
     def _of_people(self, entry: Entry, said: Mapping[str, str], new: Mapping[str, Any]) -> str:
         """Return what was done to an account or a token; "" when the plain sentence says it."""
         if entry.kind == "token":
             if entry.action == "add":
                 title, account = str(new.get("title", "")), str(new.get("account", ""))
-                return self._say("audit_said_token", who=said["who"], title=title, account=account)
-            return self._say("audit_said_revoke", **said) if new.get("revoked_at") else ""
+                return self._(
+                    "{who} made the token “{title}” of {account}", who=said["who"], title=title, account=account
+                )
+            return self._("{who} revoked token {object}", **said) if new.get("revoked_at") else ""
         if entry.action == "add":
             role = self._shown(entry).value("role", new.get("role"))
-            return self._say("audit_said_account", **said, role=role)
+            return self._("{who} opened an account for {object} ({role})", **said, role=role)
         if "disabled_at" in new:
-            return self._say("audit_said_close" if new["disabled_at"] else "audit_said_reopen", **said)
-        return self._say("audit_said_password", **said) if "password_hash" in new else ""
+            return self._(
+                N_("{who} closed the account of {object}")
+                if new["disabled_at"]
+                else N_("{who} reopened the account of {object}"),
+                **said,
+            )
+        return self._("{who} changed the password of {object}", **said) if "password_hash" in new else ""
 
     def _reason(self, entry: Entry) -> str:
         target = (
@@ -205,6 +256,3 @@ class Teller:
     def _shown(self, entry: Entry) -> Shown:
         name = entry.object if entry.kind == "indicator" else (entry.new or {}).get("indicator", "")
         return Shown(self.formats, self.as_of, self.names.indicators.get(name))
-
-    def _say(self, key: str, **values: object) -> str:
-        return PHRASES[key][self.language].format(**values)

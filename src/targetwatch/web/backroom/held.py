@@ -15,7 +15,7 @@ from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, held_view
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import LONGEST_NOTE, Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from targetwatch.store.readings import Held
@@ -66,12 +66,16 @@ def _decide(
     field, tab = f"note-{held_id}", posted.text("tab") or held_view.TABS[0]
     note, seen = posted.text(field), posted.text("seen") or "waiting"
     chosen, now = language.choose(request), behind.now()
+    _ = translator(chosen)
     error = _wrong(note, needed=not accepting, chosen=chosen)
     with db.writing(behind.engine, who.actor, reason=note, now=now) as session:
         found = stored.get_held(session, held_id)
         decided = found.status != seen or not _may_become(found, accepting=accepting)
         if accepting and found.reading.unit is not None:
-            error = error or PHRASES["held_why_not_unit"][chosen]
+            error = error or _(
+                "It counts another unit than its indicator, so it cannot be accepted: reject it and "
+                "enter it again in the indicator's unit."
+            )
         if not decided and not error:
             change = stored.accept if accepting else stored.reject
             change(session, held_id, note=note, now=now)
@@ -126,10 +130,11 @@ def _may_become(found: Held, *, accepting: bool) -> bool:
 
 def _wrong(note: str, *, needed: bool, chosen: str) -> str:
     """Return what is wrong with a note, "" when nothing is."""
+    _ = translator(chosen)
     if needed and not note:
-        return PHRASES["held_note_needed"][chosen]
+        return _("A rejection needs a reason: say why the figure is wrong.")
     if len(note) > LONGEST_NOTE:
-        return PHRASES["held_note_long"][chosen].format(count=len(note), most=LONGEST_NOTE)
+        return _("The note has {count} characters, expected at most {most}.", count=len(note), most=LONGEST_NOTE)
     return ""
 
 

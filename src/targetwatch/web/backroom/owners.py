@@ -19,7 +19,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,15 +59,20 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
     """Change address and language, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
     chosen = language.choose(request)
+    _ = translator(chosen)
     errors: dict[str, str] = {}
     if email and not _is_address(email):
-        errors["email"] = PHRASES["owner_wrong_email"][chosen]
+        errors["email"] = _("This is no e-mail address, expected exactly one such as name@example.org.")
     if spoken not in language.LANGUAGES:
-        errors["language"] = PHRASES["owner_wrong_language"][chosen]
+        errors["language"] = _("Choose one of the languages.")
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         found = owner(session, owner_id)
         if (found.email, found.language) != (posted.text("email_was"), posted.text("language_was")):
-            errors[""] = PHRASES["owner_changed_meanwhile"][chosen].format(email=found.email or "—")
+            errors[""] = _(
+                "Somebody else has changed this owner meanwhile: the address is {email} now. Look at it "
+                "and save again.",
+                email=found.email or "—",
+            )
         if not errors:
             catalogue.save_item(session, replace(found, email=email, language="zh" if spoken == "zh" else "en"))
     if errors:

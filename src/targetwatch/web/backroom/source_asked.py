@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, Translator, translator
 
 FILES = re.compile(
     r"read (?P<path>.+) in (?P<folder>.+) as (?P<encoding>\S+?)(?:: (?P<count>\d+) files?)?", re.IGNORECASE
@@ -25,15 +25,24 @@ def said(request: str, language: str) -> str:
     """
     if found := FILES.fullmatch(request):
         are_many = any(sign in found["path"] for sign in "*?[")
-        parts = ["asked_files" if are_many else "asked_file"]
-        parts += ["asked_found_one" if found["count"] == "1" else "asked_found"] if found["count"] and are_many else []
-        parts += ["asked_encoding"] if found["encoding"].lower() not in USUAL_ENCODINGS else []
-        return _joined(parts, found, language)
+        parts = [
+            N_("the files {path} in the folder {folder}") if are_many else N_("the file {path} in the folder {folder}")
+        ]
+        parts += (
+            [N_(" (one found)") if found["count"] == "1" else N_(" ({count} found)")]
+            if found["count"] and are_many
+            else []
+        )
+        parts += [N_(", written in {encoding}")] if found["encoding"].lower() not in USUAL_ENCODINGS else []
+        return _joined(parts, found, translator(language))
     if found := ADDRESS.fullmatch(request):
-        parts = [*(["asked_with"] if found["sent"] else []), *(["asked_if_changed"] if found["if_changed"] else [])]
-        return found["address"] + _joined(parts, found, language)
+        parts = [
+            *([N_(", with {sent}")] if found["sent"] else []),
+            *([N_(", only if it has changed")] if found["if_changed"] else []),
+        ]
+        return found["address"] + _joined(parts, found, translator(language))
     return request
 
 
-def _joined(parts: list[str], found: re.Match[str], language: str) -> str:
-    return "".join(PHRASES[part][language].format(**found.groupdict()) for part in parts)
+def _joined(parts: list[str], found: re.Match[str], _: Translator) -> str:
+    return "".join(_(part, **found.groupdict()) for part in parts)

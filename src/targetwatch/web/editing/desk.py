@@ -15,7 +15,7 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
 from targetwatch.web.editing.table import Table
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -59,14 +59,19 @@ class Desk(Table):
 
     def last_changed(self) -> str:
         """Return who changed the target last, and when, as a page says it that was shown before."""
+        _ = translator(self.language)
         with db.reading(self.behind.engine) as session:
             last = edit_clash.last_change(session, self.kept.target.id)
         if last is None:
-            return PHRASES["hand_changed"][self.language]
+            return _("It was changed in the meantime. Please look again before you go on.")
         said = {"at": f"{last.at.astimezone(self.behind.settings.zone):%H:%M}"}
         if last.actor == self.actor:
-            return PHRASES["hand_changed_by_you"][self.language].format(**said)
-        return PHRASES["hand_changed_by"][self.language].format(who=actors.said(last.actor, self.language), **said)
+            return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", **said)
+        return _(
+            "It was changed in the meantime, by {who} at {at}. Please look again before you go on.",
+            who=actors.said(last.actor, self.language),
+            **said,
+        )
 
     def path(self, page: str = "") -> str:
         """Return the address of the target, or of one of its pages."""

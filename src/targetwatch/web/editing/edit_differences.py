@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from targetwatch.web.editing import edit_fields
 from targetwatch.web.formats import Formats
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
     from targetwatch.model import Catalogue
 
+ROWS = {"step": N_("Step {number}"), "waypoint": N_("Point {number}")}
 GOAL = ("comparator", "goal", "goal_upper")
 
 
@@ -74,19 +76,19 @@ def _order(key: str) -> tuple[int, int]:
 
 def _said(values: Mapping[str, str], catalogue: Catalogue, language: str) -> dict[str, tuple[str, str]]:
     """Return each thing a form says by the field it begins at: its label, and how it stands."""
-    phrase = _phrases(language)
+    _ = translator(language)
     found: dict[str, tuple[str, str]] = {}
     for name in edit_fields.LIMITS:
         if name not in GOAL and _is_said(name, values):
-            found[name] = (phrase(f"field_{name}"), _value(name, values.get(name, "").strip(), catalogue, language))
-    found["comparator"] = (phrase("goal"), _goal(values, phrase))
+            found[name] = (_(terms.FIELDS[name]), _value(name, values.get(name, "").strip(), catalogue, language))
+    found["comparator"] = (_("Goal"), _goal(values, _))
     for row, parts in edit_fields.ROWS.items():
         for place, number in enumerate(edit_fields.filled_rows(values, row), 1):
             stands = [
                 _value(part, values.get(f"{row}_{part}_{number}", "").strip(), catalogue, language) for part in parts
             ]
             found[f"{row}_{next(iter(parts))}_{place}"] = (
-                phrase(f"{row}_number", number=place),
+                _(ROWS[row], number=place),
                 " · ".join(one for one in stands if one),
             )
     return found
@@ -98,22 +100,19 @@ def _is_said(name: str, values: Mapping[str, str]) -> bool:
     return describes is None or values.get(describes) == edit_fields.NEW
 
 
-def _phrases(language: str) -> Callable[..., str]:
-    return lambda key, **said: PHRASES[key][language].format(**said)
-
-
-def _goal(values: Mapping[str, str], phrase: Callable[..., str]) -> str:
+def _goal(values: Mapping[str, str], _: Translator) -> str:
     comparator, goal = values.get("comparator", ""), values.get("goal", "").strip()
     if comparator in {"", "complete"}:
         return ""
     if comparator == edit_fields.CHANGE:
-        return phrase("goal_change", change=goal)
+        return _("{change} on the baseline", change=goal)
     if comparator not in edit_fields.comparators():
         return goal
-    return phrase(f"goal_{comparator}", value=goal, upper=values.get("goal_upper", "").strip())
+    return _(terms.GOALS[comparator], value=goal, upper=values.get("goal_upper", "").strip())
 
 
 def _value(name: str, text: str, catalogue: Catalogue, language: str) -> str:
+    _ = translator(language)
     if not text:
         return ""
     if edit_fields.is_day(name):
@@ -122,9 +121,9 @@ def _value(name: str, text: str, catalogue: Catalogue, language: str) -> str:
         except ValueError:
             return text
     if name == "plan":
-        return PHRASES[f"path_{text}"][language] if text in {"linear", "seasonal", "waypoints"} else text
+        return _(terms.PLANS[text]) if text in terms.PLANS else text
     if text == edit_fields.NEW:
-        return PHRASES["a_new_one"][language]
+        return _("A new one ...")
     if name == "programme":
         return next((one.title[language] for one in catalogue.programmes if one.id == text), text)
     if name == "owner":

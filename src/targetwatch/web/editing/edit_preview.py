@@ -16,7 +16,7 @@ from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
 from targetwatch.web.pages import version_words, versions
 from targetwatch.web.pages.chart_words import Drawn, PlainWords
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -114,6 +114,7 @@ def differences_of(
     draft: Draft, before: Target | None, catalogue: Catalogue, indicator: Indicator, *, language: str
 ) -> tuple[Difference, ...]:
     """Return what a draft changes of a target, field by field; nothing for a new one."""
+    _ = translator(language)
     if before is None:
         return ()
     everything = replace(
@@ -122,7 +123,7 @@ def differences_of(
         targets=(*catalogue.targets, draft.target),
     )
     found = between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
-    goal, formats = PHRASES["goal"][language], Formats(language)
+    goal, formats = _("Goal"), Formats(language)
     stands = tuple(formats.goal_of(one.versions[-1], indicator) for one in (before, draft.target))
     return tuple(replace(one, stands=stands) if one.label == goal else one for one in found)
 
@@ -164,25 +165,33 @@ def _compared(
     if indicator.measure is Measure.MILESTONES:
         return None, []
 
+    _ = translator(formats.language)
+
     def promise(side: Side, name: str) -> Promise:
         goal = formats.goal(side.version, side.goal, indicator)
-        named = f"{PHRASES[name][formats.language]}{PHRASES['colon'][formats.language]}{goal}"
+        named = f"{_(name)}{_(': ')}{goal}"
         return Promise(course_of(indicator, side.version, readings, snapshot.as_of), named)
 
     found = PlanComparison(
-        promise(now, "side_now") if now else None,
-        promise(after, "side_after" if now else "goal"),
+        promise(now, NC_("preview", "Now")) if now else None,
+        promise(after, NC_("preview", "After") if now else N_("Goal")),
         counts_from if now else None,
     )
-    said = PlainWords(formats=formats, indicator=indicator, label=PHRASES["compare_label"][formats.language])
+    said = PlainWords(
+        formats=formats,
+        indicator=indicator,
+        label=_(
+            "The plan and goal now and after the change, with the figures published; the numbers are in the table below"
+        ),
+    )
     names = {
-        "actual": "chart_actual",
-        "now": "legend_now",
-        "after": "legend_after" if now else "legend_new",
-        "from": "legend_from",
+        "actual": N_("published, at the day it describes"),
+        "now": N_("plan and goal now"),
+        "after": N_("plan and goal after") if now else N_("plan and goal"),
+        "from": N_("counts from {day}"),
     }
     day = formats.day(counts_from)
-    entries = [(kind, PHRASES[names[kind]][formats.language].format(day=day)) for kind in found.kinds]
+    entries = [(kind, _(names[kind], day=day)) for kind in found.kinds]
     drawn = Drawn(tuple(draw_comparison(found, said, size) for size in SIZES), legend(entries))
     return drawn, found.rows(said)
 

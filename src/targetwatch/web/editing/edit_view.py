@@ -13,7 +13,8 @@ from targetwatch.web.editing import edit_fields, edit_values
 from targetwatch.web.editing.edit_fields import NEW
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.formats import Formats
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,21 +62,22 @@ def of(
     language: str,
 ) -> EditView:
     """Return the page of a form in which `values` stand."""
+    _ = translator(language)
     name = target.indicator if target else values.get("indicator", "")
     indicator = next((one for one in catalogue.indicators if one.id == name), None)
     owners = {one.owner.id: one.owner.name[language] for one in catalogue.targets}
     last = target.versions[-1] if target else None
-    new = (NEW, PHRASES["a_new_one"][language])
+    new = (NEW, _("A new one ..."))
     return EditView(
         target=target,
         indicator=indicator,
         measure=measure,
         unit=_unit(indicator, values, language),
-        comparators=tuple((one, PHRASES[f"comparator_{one}"][language]) for one in edit_fields.comparators()),
-        plans=tuple((one, PHRASES[f"path_{one}"][language]) for one in ("linear", "seasonal", "waypoints")),
+        comparators=tuple((one, _(terms.COMPARATORS[one])) for one in edit_fields.comparators()),
+        plans=tuple((one, _(said)) for one, said in terms.PLANS.items()),
         programmes=(*((one.id, one.title[language]) for one in catalogue.programmes), new),
         owners=(*sorted(owners.items(), key=lambda pair: pair[1]), new),
-        languages=(("en", PHRASES["mail_en"][language]), ("zh", PHRASES["mail_zh"][language])),
+        languages=(("en", _("English")), ("zh", _("Chinese"))),
         waypoints=_rows(values, "waypoint"),
         steps=_rows(values, "step"),
         goal_read=_goal_read(indicator, values, language),
@@ -110,6 +112,7 @@ def without_row(values: Mapping[str, str], row: str, number: int) -> dict[str, s
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
     """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
+    _ = translator(language)
     if indicator is None or values.get("comparator") == edit_fields.CHANGE:
         return ""
     formats, typed, said = Formats(language), values.get("goal", "").strip(), dict[str, str]()
@@ -117,7 +120,7 @@ def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language:
         said["1"] = formats.amount(Decimal(1), indicator)
     with suppress(WrongError):  # which is said beside the field when the form is sent
         said[typed] = formats.amount(edit_values.number(typed, indicator.unit), indicator)
-    return PHRASES["semicolon"][language].join(f"{number} = {amount}" for number, amount in said.items())
+    return _("; ").join(f"{number} = {amount}" for number, amount in said.items())
 
 
 def _rows(values: Mapping[str, str], row: str) -> tuple[int, ...]:

@@ -9,9 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.web.phrases import PHRASES
 from targetwatch.wording.problems import sentence
-from targetwatch.wording.translation import translator
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +32,28 @@ KINDS = (
 """What the sentences of a kind begin with, the narrowest first."""
 OWN = re.compile(r"(target|indicator|programme|publisher|owner) '([^']*)'(?:, (.+))?")
 
+WRONG = {
+    "unknown_key": N_("unknown key"),
+    "missing": N_("missing"),
+    "none": N_("no such name"),
+    "taken": N_("id taken"),
+    "day": N_("not a day"),
+    "separators": N_("thousands separators"),
+    "number": N_("not a number"),
+    "percent": N_("not a percentage"),
+    "there": N_("described otherwise"),
+    "syntax": N_("not valid YAML"),
+    "other": N_("wrong"),
+}
+"""What is wrong, by the kind it is known as."""
+SECTIONS = {
+    "target": N_("target "),
+    "indicator": N_("indicator "),
+    "programme": N_("programme "),
+    "publisher": N_("publisher "),
+    "owner": N_("owner "),
+}
+
 
 @dataclass(frozen=True, slots=True)
 class Told:
@@ -53,10 +74,11 @@ def _text(problem: Problem) -> str:
 
 
 def _lead(problem: Problem, language: str) -> str:
+    _ = translator(language)
     kind = next((name for name, begins in KINDS if re.match(begins, _what(problem))), "other")
-    said = PHRASES[f"yaml_wrong_{kind}"][language]
+    said = _(WRONG[kind])
     where = _where(problem.where, language)
-    return f"{where}{PHRASES['colon'][language]}{said}" if where else said
+    return f"{where}{_(': ')}{said}" if where else said
 
 
 def _what(problem: Problem) -> str:
@@ -64,8 +86,9 @@ def _what(problem: Problem) -> str:
 
 
 def _where(where: str, language: str) -> str:
+    _ = translator(language)
     own = OWN.fullmatch(where)
     if own is None:
         return where
-    place = PHRASES[f"yaml_of_{own[1]}"][language] + f"“{own[2]}”"
-    return f"{place}{PHRASES['yaml_key_of'][language]}{own[3]}" if own[3] else place
+    place = _(SECTIONS[own[1]]) + f"“{own[2]}”"
+    return f"{place}{_.context('key of', ', ')}{own[3]}" if own[3] else place

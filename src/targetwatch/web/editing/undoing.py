@@ -17,7 +17,7 @@ from targetwatch.web.editing.desk import AtDesk, find
 from targetwatch.web.editing.edit_form import Draft
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.forms import Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,7 @@ def undone_from(target: Target, today: date) -> date:
 
 
 def _made(desk: Desk, values: Mapping[str, str]) -> tuple[Draft | None, dict[str, WrongError]]:
+    _ = translator(desk.language)
     target, wrong = desk.kept.target, dict[str, WrongError]()
     last, before = target.versions[-1], target.versions[-2]
     try:
@@ -76,7 +77,7 @@ def _made(desk: Desk, values: Mapping[str, str]) -> tuple[Draft | None, dict[str
         wrong["effective"] = WrongError("effective_after_deadline", day=before.deadline)
     if wrong:
         return None, wrong
-    reason = PHRASES["undoes_version"][desk.language].format(number=last.number)
+    reason = _("undoes version {number}", number=last.number)
     again = replace(before, number=last.number + 1, effective=day, reason=reason)
     return Draft(target=replace(target, versions=(*target.versions, again)), beside=Catalogue()), {}
 

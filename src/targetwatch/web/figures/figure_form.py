@@ -13,7 +13,8 @@ from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
 from targetwatch.screen.itself import FITTING
 from targetwatch.web import questions
 from targetwatch.web.formats import Formats
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -74,6 +75,7 @@ def of(
 ) -> FigureForm:
     """Return the form with `values` in it; when it `proposes`, with what fits wherever nothing else was typed."""
     indicators = questions.indicators(snapshot)
+    _ = translator(language)
     chosen = indicators.get(values.get("indicator", "").strip())
     before = {name: values.get(f"was_{name}", "") for name in PROPOSED}
     proposed = {name: text for name, text in before.items() if text}
@@ -88,9 +90,9 @@ def of(
         indicator=chosen,
         groups=_groups(snapshot, typed, language),
         is_list=len(typed) <= MOST_CHOICES,
-        bases=_bases(chosen, language),
+        bases=_bases(chosen, _),
         publishers=tuple((one.id, one.title[language]) for one in snapshot.catalogue.publishers),
-        qualifiers=tuple((one.value, PHRASES[f"qualifier_choice_{one.value}"][language]) for one in Qualifier),
+        qualifiers=tuple((one.value, _(terms.QUALIFIER_CHOICES[one])) for one in Qualifier),
         steps=_steps(snapshot, chosen, language),
         awaited=() if chosen else _awaited(snapshot, typed, today),
         latest=snapshot.figures.get(chosen.id) if chosen else None,
@@ -178,6 +180,7 @@ def _awaited(snapshot: Snapshot, typed: list[Indicator], today: date) -> tuple[A
 
 def _groups(snapshot: Snapshot, typed: list[Indicator], language: str) -> tuple[tuple[str, Pairs], ...]:
     """Return the indicators by the programme of their targets; those without a target last."""
+    _ = translator(language)
     catalogue = snapshot.catalogue
     programme_of: dict[str, str] = {}
     derived = {one.id: one.derivation.of for one in catalogue.indicators if one.derivation}
@@ -185,7 +188,7 @@ def _groups(snapshot: Snapshot, typed: list[Indicator], language: str) -> tuple[
         for name in derived.get(target.indicator, (target.indicator,)):
             programme_of.setdefault(name, target.programme)
     titles = {one.id: one.title[language] for one in catalogue.programmes}
-    rest = PHRASES["figure_watched"][language]
+    rest = _("Watched without a target")
     groups: dict[str, list[tuple[str, str]]] = {titles[one.id]: [] for one in catalogue.programmes}
     for indicator in typed:
         name = titles.get(programme_of.get(indicator.id, ""), rest)
@@ -194,9 +197,9 @@ def _groups(snapshot: Snapshot, typed: list[Indicator], language: str) -> tuple[
     return tuple((name, tuple(some)) for name, some in [*groups.items(), (rest, rest_group)] if some)
 
 
-def _bases(indicator: Indicator | None, language: str) -> Pairs:
+def _bases(indicator: Indicator | None, _: Translator) -> Pairs:
     fitting = FITTING[indicator.measure] if indicator else frozenset(Basis)
-    return tuple((one.value, PHRASES[f"basis_choice_{one.value}"][language]) for one in Basis if one in fitting)
+    return tuple((one.value, _(terms.BASIS_CHOICES[one])) for one in Basis if one in fitting)
 
 
 def _steps(snapshot: Snapshot, indicator: Indicator | None, language: str) -> Pairs:

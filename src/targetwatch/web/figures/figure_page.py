@@ -17,7 +17,7 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_undo, figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -79,20 +79,27 @@ def restore(request: Request, number: str, who: Editing, behind: Behind, posted:
 
 def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
     chosen = language.choose(request)
+    _ = translator(chosen)
     reason = posted.text("why")
     if not reason or len(reason) > LONGEST_NOTE:
-        key = "reading_why_long" if reason else "reading_why_needed"
-        errors = {"why": PHRASES[key][chosen].format(most=LONGEST_NOTE) if reason else PHRASES[key][chosen]}
+        said = (
+            _("That is too long, expected at most {most} characters.", most=LONGEST_NOTE)
+            if reason
+            else _("A reason is needed: it is kept in the audit trail.")
+        )
+        errors = {"why": said}
         return page(request, behind, number, values=dict(posted.values), errors=errors, status=422)
     change = stored.restore if back else stored.withdraw
     try:
         with db.writing(behind.engine, who.actor, reason=reason, now=behind.now()) as session:
             change(session, number, reason=reason, now=behind.now())
     except ConflictError:
-        errors = {"": PHRASES["reading_changed"][chosen]}
+        errors = {"": _("Somebody else has done this already; this is how it stands now.")}
         return page(request, behind, number, values=dict(posted.values), errors=errors, status=409)
     except StoreError:
-        errors = {"": PHRASES["figure_busy"][chosen]}
+        errors = {
+            "": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
+        }
         return page(request, behind, number, values=dict(posted.values), errors=errors, status=503)
     behind.judge()
     root = request.scope.get("root_path", "")

@@ -17,7 +17,7 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_form, figure_undo, paste_table, paste_view, reasons
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,13 +51,14 @@ def empty(request: Request, _: Editing, behind: Behind) -> Response:
 def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Show how a table would be read, row by row; or, as `do` says, enter it."""
     chosen = language.choose(request)
+    _ = translator(chosen)
     save = posted.text("do") == "save"
     try:
         sheets, is_file = _sheets(posted)
         view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=save)
     except TableRefusedError as error:
         values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
-        errors = {"": PHRASES[error.key][chosen].format(**values)}
+        errors = {"": _(error.message, **values)}
         return _page(request, behind, posted.values, errors=errors, status=422)
     except StoreError:
         return _busy(request, behind, posted, who=who)
@@ -70,7 +71,9 @@ def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Re
         query = urlencode(said | ({"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}))
         return RedirectResponse(f"{root}/figures/paste?{query}", 303)
     packed = paste_table.packed(sheets) if is_file else ""
-    errors = {"": PHRASES["paste_not_saved"][chosen]} if save else {}
+    errors = (
+        {"": _("Nothing was saved: a row cannot be read, or a suspicious one needs your choice below.")} if save else {}
+    )
     return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
 
 
@@ -92,16 +95,17 @@ def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
         return paste_table.of_text(posted.values["text"]), False
     if posted.text("packed"):
         return paste_table.unpacked(posted.text("packed")), True
-    raise TableRefusedError("paste_refused_empty")
+    raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
 
 
 def _busy(request: Request, behind: Backstage, posted: Filled, *, who: Person) -> Response:
     """Return the page as it was, with the table still in it, when the database could not be written."""
     chosen = language.choose(request)
+    _ = translator(chosen)
     sheets, is_file = _sheets(posted)
     view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=False)
     packed = paste_table.packed(sheets) if is_file else ""
-    errors = {"": PHRASES["figure_busy"][chosen]}
+    errors = {"": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")}
     return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=503)
 
 

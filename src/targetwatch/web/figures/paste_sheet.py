@@ -17,6 +17,7 @@ from importlib.resources import files
 from typing import Any
 
 from targetwatch.errors import TargetwatchError
+from targetwatch.wording.translation import N_
 
 MEMORY_BYTES = 512 * 1024 * 1024
 CPU_SECONDS = 15
@@ -31,13 +32,22 @@ _TURNS = threading.BoundedSemaphore(2)
 """How many are read at once: the limits hold for each."""
 ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
+REFUSED = {
+    "rows": N_("It has {found} rows, expected at most {most}."),
+    "columns": N_("It has {found} columns, expected at most {most}."),
+    "characters": N_("It holds more than {most} characters of text."),
+    "password": N_("The file is locked with a password: save it without one."),
+    "damaged": N_("The file is damaged, or not what it seems; it could not be read."),
+}
+"""Why the program that reads a spreadsheet refused it."""
+
 
 class TableRefusedError(TargetwatchError):
-    """A table that cannot be read; `key` names the sentence for it, `values` what stands in that."""
+    """A table that cannot be read; `message` says why, with `values` in it."""
 
-    def __init__(self, key: str, **values: object) -> None:
-        self.key, self.values = key, values
-        super().__init__(f"table: {key} {values}" if values else f"table: {key}")
+    def __init__(self, message: str, **values: object) -> None:
+        self.message, self.values = message, values
+        super().__init__(f"table: {message.format(**values)}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +75,13 @@ def sheets_of(data: bytes) -> tuple[Sheet, ...]:
     if "refused" in said:
         most = {"rows": MOST_ROWS, "columns": MOST_COLUMNS, "characters": MOST_CHARACTERS}.get(said["refused"])
         values = {"found": said.get("found"), "most": most} if most else {}
-        raise TableRefusedError(f"paste_refused_{said['refused']}", **values)
+        raise TableRefusedError(REFUSED[said["refused"]], **values)
     found = tuple(Sheet(sheet["name"], tuple(tuple(row) for row in sheet["rows"])) for sheet in said["sheets"])
     if not found:
-        raise TableRefusedError("paste_refused_empty")
+        raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
     cells = sum(1 + sum(map(len, sheet.rows)) for sheet in found)
     if cells > MOST_CELLS:
-        raise TableRefusedError("paste_refused_cells", found=cells, most=MOST_CELLS)
+        raise TableRefusedError(N_("It has {found} cells, expected at most {most}."), found=cells, most=MOST_CELLS)
     return found
 
 
@@ -81,12 +91,12 @@ def _check_archive(data: bytes) -> None:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
     except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise TableRefusedError("paste_refused_damaged") from error
+        raise TableRefusedError(N_("The file is damaged, or not what it seems; it could not be read.")) from error
     if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
-        raise TableRefusedError("paste_refused_bomb")
+        raise TableRefusedError(N_("Unpacked it is larger than any table of figures; it was not read."))
     names = {member.filename for member in members}
     if not names & {"[Content_Types].xml", "mimetype"}:
-        raise TableRefusedError("paste_refused_archive")
+        raise TableRefusedError(N_("This archive is no spreadsheet, expected CSV, XLSX, XLS or ODS."))
 
 
 def _confined(data: bytes) -> dict[str, Any]:
@@ -104,9 +114,13 @@ def _confined(data: bytes) -> dict[str, Any]:
                 check=False,
             )
     except subprocess.TimeoutExpired as error:
-        raise TableRefusedError("paste_refused_bomb") from error
+        raise TableRefusedError(N_("Unpacked it is larger than any table of figures; it was not read.")) from error
     if done.returncode:
-        raise TableRefusedError("paste_refused_bomb" if _is_stopped(done) else "paste_refused_damaged")
+        raise TableRefusedError(
+            N_("Unpacked it is larger than any table of figures; it was not read.")
+            if _is_stopped(done)
+            else REFUSED["damaged"]
+        )
     said: dict[str, Any] = json.loads(done.stdout)
     return said
 

@@ -21,6 +21,7 @@ from targetwatch.web.figures.paste_sheet import (
     is_spreadsheet,
     sheets_of,
 )
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -62,13 +63,13 @@ def of_text(text: str) -> tuple[Sheet, ...]:
         TableRefusedError: it is none, or too large.
     """
     if not text.strip():
-        raise TableRefusedError("paste_refused_empty")
+        raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
     rows = _parted(text)
     widest = max((len(row) for row in rows), default=0)
     if len(rows) > MOST_ROWS:
-        raise TableRefusedError("paste_refused_rows", found=len(rows), most=MOST_ROWS)
+        raise TableRefusedError(N_("It has {found} rows, expected at most {most}."), found=len(rows), most=MOST_ROWS)
     if widest > MOST_COLUMNS:
-        raise TableRefusedError("paste_refused_columns", found=widest, most=MOST_COLUMNS)
+        raise TableRefusedError(N_("It has {found} columns, expected at most {most}."), found=widest, most=MOST_COLUMNS)
     return (Sheet("", tuple(tuple(cell.strip() for cell in row) for row in rows)),)
 
 
@@ -83,10 +84,10 @@ def of_file(upload: Upload) -> tuple[Sheet, ...]:
         return sheets_of(data)
     for mark, name in OTHERS.items():
         if data.startswith(mark):
-            raise TableRefusedError("paste_refused_kind", kind=name)
+            raise TableRefusedError(N_("This is {kind}, expected CSV, XLSX, XLS or ODS."), kind=name)
     text = decoded(data)
     if text.lstrip()[:200].lower().startswith(("<!doctype html", "<html", "<?xml", "<table")):
-        raise TableRefusedError("paste_refused_kind", kind="HTML/XML")
+        raise TableRefusedError(N_("This is {kind}, expected CSV, XLSX, XLS or ODS."), kind="HTML/XML")
     return of_text(text)
 
 
@@ -104,7 +105,7 @@ def decoded(data: bytes) -> str:
             continue
         if "\x00" not in text:
             return text.replace("\r\n", "\n").replace("\r", "\n")
-    raise TableRefusedError("paste_refused_encoding")
+    raise TableRefusedError(N_("It is neither UTF-8 nor GB18030: save it as CSV UTF-8."))
 
 
 def below_header(sheet: Sheet, said: bool | None = None) -> Pasted:  # noqa: FBT001 - said, or not said
@@ -149,21 +150,21 @@ def unpacked(text: str) -> tuple[Sheet, ...]:
         packed_bytes = unpacker.decompress(base64.b85decode(text), MOST_PACKED_BYTES)
         said = packed_bytes.decode() if unpacker.eof else ""
     except (ValueError, zlib.error) as error:
-        raise TableRefusedError("paste_refused_damaged") from error
+        raise TableRefusedError(N_("The file is damaged, or not what it seems; it could not be read.")) from error
     if not unpacker.eof:
-        raise TableRefusedError("paste_refused_bomb")
+        raise TableRefusedError(N_("Unpacked it is larger than any table of figures; it was not read."))
     parts = said.count(CELL) + said.count(ROW) + said.count(SHEET)
     if parts > MOST_CELLS or len(said) - parts > MOST_CHARACTERS:
-        raise TableRefusedError("paste_refused_bomb")
+        raise TableRefusedError(N_("Unpacked it is larger than any table of figures; it was not read."))
     sheets = []
     for part in said.split(SHEET):
         rows = part.count(ROW)
         if rows > MOST_ROWS:
-            raise TableRefusedError("paste_refused_rows", found=rows, most=MOST_ROWS)
+            raise TableRefusedError(N_("It has {found} rows, expected at most {most}."), found=rows, most=MOST_ROWS)
         name, *lines = part.split(ROW)
         sheets.append(Sheet(name, tuple(_cells(line) for line in lines)))
     if not any(sheet.rows for sheet in sheets):
-        raise TableRefusedError("paste_refused_empty")
+        raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
     return tuple(sheets)
 
 
@@ -174,7 +175,9 @@ def _plain(text: str) -> str:
 def _cells(line: str) -> tuple[str, ...]:
     columns = line.count(CELL) + 1
     if columns > MOST_COLUMNS:
-        raise TableRefusedError("paste_refused_columns", found=columns, most=MOST_COLUMNS)
+        raise TableRefusedError(
+            N_("It has {found} columns, expected at most {most}."), found=columns, most=MOST_COLUMNS
+        )
     return tuple(line.split(CELL))
 
 
@@ -187,14 +190,16 @@ def _are_words(rows: Sequence[Sequence[str]]) -> bool:
 def _parted(text: str) -> list[list[str]]:
     """Return the rows, parted by the sign that parts most lines into the same number of cells."""
     if len(text) > MOST_CHARACTERS:
-        raise TableRefusedError("paste_refused_characters", found=len(text), most=MOST_CHARACTERS)
+        raise TableRefusedError(
+            N_("It holds more than {most} characters of text."), found=len(text), most=MOST_CHARACTERS
+        )
     first = "\n".join(text.split("\n")[:LOOKED_AT])
     best = max(DELIMITERS, key=lambda sign: (_evenness(first, sign), -DELIMITERS.index(sign)))
     for quoting in (True, False):
         rows = _rows(text, best, quoting=quoting)
         if rows is not None:
             return rows
-    raise TableRefusedError("paste_refused_cell")
+    raise TableRefusedError(N_("A cell is larger than any figure or quote: is a quotation mark never closed?"))
 
 
 def _evenness(text: str, delimiter: str) -> float:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS
 from targetwatch.web.figures import paste_columns, paste_table, reasons
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +145,7 @@ def of(
         actor=actor,
         now=behind.now(),
         today=behind.today(),
-        reason=posted.text("why") or PHRASES["reason_pasted"].en.format(count=len(entries)),
+        reason=posted.text("why") or N_("pasted table of {count} rows").format(count=len(entries)),
         hold=posted.asked("hold"),
         dry_run=not save or not any(column.field == "value" for column in read.columns),
     )

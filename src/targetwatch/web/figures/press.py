@@ -13,7 +13,7 @@ from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import press_view, reasons
 from targetwatch.web.forms import Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -52,20 +52,31 @@ def read(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
 
 def _errors(behind: Backstage, values: Mapping[str, str], chosen: str) -> dict[str, str]:
     """Return what is wrong with what was typed, by field."""
+    _ = translator(chosen)
     wrong: dict[str, str] = {}
     if not values["text"]:
-        wrong["text"] = PHRASES["press_text_needed"][chosen]
+        wrong["text"] = _("Paste a sentence first.")
     elif len(values["text"]) > LONGEST_TEXT:
         count = len(values["text"])
-        wrong["text"] = PHRASES["press_text_long"][chosen].format(count=count, most=LONGEST_TEXT)
+        wrong["text"] = _(
+            "{count} characters are too many, expected at most {most}: paste the sentences with the figures.",
+            count=count,
+            most=LONGEST_TEXT,
+        )
     if values["published_on"] and _day(values["published_on"]) is None:
-        wrong["published_on"] = PHRASES["press_day_wrong"][chosen].format(said=values["published_on"])
+        wrong["published_on"] = _("“{said}” is no day, expected one such as 2025-12-09.", said=values["published_on"])
     known = {one.id for one in behind.current().catalogue.publishers}
     if values["publisher"] and values["publisher"] not in known:
-        wrong["publisher"] = PHRASES["press_publisher_unknown"][chosen].format(said=values["publisher"])
+        wrong["publisher"] = _(
+            "“{said}” is no publisher known here, expected one of the list.", said=values["publisher"]
+        )
     link = values["evidence_url"]
     if link and (not link.casefold().startswith(("http://", "https://")) or len(link) > LONGEST_LINK):
-        wrong["evidence_url"] = PHRASES["press_link_wrong"][chosen].format(said=link[:100], most=LONGEST_LINK)
+        wrong["evidence_url"] = _(
+            "“{said}” is no link, expected one starting with https:// or http://, of at most {most} characters.",
+            said=link[:100],
+            most=LONGEST_LINK,
+        )
     return wrong
 
 

@@ -19,7 +19,7 @@ from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_effect, figure_form, figure_page, figure_undo, reasons
 from targetwatch.web.forms import LONGEST_NOTE, Posted
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -61,6 +61,7 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
             shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
         return shown
     chosen = language.choose(request)
+    _ = translator(chosen)
     errors = _wrong_notes(values, chosen, corrects)
     done = None
     if not errors:
@@ -81,8 +82,14 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
             changed = isinstance(error, (ConflictError, ScreeningError))
             done = _corrected_just_now(behind, values, who, corrects) if changed and corrects is not None else None
             if done is None:
-                status, key = (409, "figure_changed") if changed else (503, "figure_busy")
-                errors = {"": PHRASES[key][chosen]}
+                errors = {
+                    "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
+                    if changed
+                    else _(
+                        "The database is busy; nothing was saved. What you typed is still here: try again in a moment."
+                    )
+                }
+                status = 409 if changed else 503
                 return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=status)
     if done is None:
         return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=422)
@@ -92,7 +99,7 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
         return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
     if done.withdrawn is None and not _is_kept(behind, done, who):
         told = reasons.held(done.reason, behind.current().catalogue, chosen) if done.reason else ""
-        errors = {"": told or PHRASES["figure_not_added"][chosen]}
+        errors = {"": told or _("Nothing was saved: this figure is on record already.")}
         return _form(request, behind, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
     behind.judge()
     put_back = done.outcome == "known" and done.withdrawn is not None
@@ -104,11 +111,18 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
     """Take back what this person has entered in one stroke: a figure, a correction, a table."""
     first, last = figure_undo.numbers(posted.text("entered"))
     chosen, now = language.choose(request), behind.now()
+    _ = translator(chosen)
     try:
-        done = ingest.undo(behind.engine, first, last, actor=who.actor, reason=PHRASES["undo_reason"][chosen], now=now)
+        done = ingest.undo(
+            behind.engine, first, last, actor=who.actor, reason=_("undone right after it was entered"), now=now
+        )
     except (ConflictError, StoreError) as error:
         changed = isinstance(error, ConflictError)
-        errors = {"": PHRASES["reading_changed" if changed else "figure_busy"][chosen]}
+        errors = {
+            "": _("Somebody else has done this already; this is how it stands now.")
+            if changed
+            else _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
+        }
         return figure_page.page(request, behind, first, errors=errors, status=409 if changed else 503)
     behind.judge()
     root = request.scope.get("root_path", "")
@@ -130,6 +144,7 @@ def _form(
 ) -> Response:
     """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
     chosen = language.choose(request)
+    _ = translator(chosen)
     view = figure_form.of(
         behind.current(), values, language=chosen, today=behind.today(), corrects=corrects, proposes=proposes
     )
@@ -142,7 +157,9 @@ def _form(
         except (RowError, NotFoundError) as error:
             missing = reasons.by_field(error, chosen)
         except ConflictError:
-            missing = {"": PHRASES["figure_changed"][chosen]}
+            missing = {
+                "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
+            }
     return rendering.form(
         request,
         "figure.html",
@@ -195,10 +212,11 @@ def _corrected(behind: Backstage, said: str) -> Reading | None:
 
 def _wrong_notes(values: Mapping[str, str], chosen: str, corrects: Reading | None) -> dict[str, str]:
     """Return what is wrong with the words that are no part of the figure."""
+    _ = translator(chosen)
     errors = {}
     for name in ("anyway", "why"):
         if len(values.get(name, "")) > LONGEST_NOTE:
-            errors[name] = PHRASES["reading_why_long"][chosen].format(most=LONGEST_NOTE)
+            errors[name] = _("That is too long, expected at most {most} characters.", most=LONGEST_NOTE)
     if corrects is not None and not values.get("why", "").strip():
-        errors["why"] = PHRASES["reading_why_needed"][chosen]
+        errors["why"] = _("A reason is needed: it is kept in the audit trail.")
     return errors

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.phrases import odds as odds_words
 from targetwatch.model import Measure, Performance
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Indicator, TargetVersion, Verdict
@@ -19,14 +19,15 @@ DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
 
 def figure(formats: Formats, verdict: Verdict, *, version: TargetVersion, indicator: Indicator) -> str:
     """Return value and goal; of steps how many are done, and how many of those too late."""
+    _ = translator(formats.language)
     if indicator.measure is Measure.MILESTONES:
         return _steps(formats, verdict)
     change = version.goal.relative
     if verdict.goal_value is None and change is not None:
-        actual = _say(formats, "card_no_figure")
+        actual = _("No figure yet")
         if verdict.actual_value is not None:
             actual = formats.amount(verdict.actual_value, indicator)
-        return _say(formats, "card_without_base", actual=actual, change=formats.change(change))
+        return _("{actual}; goal: {change} on a base never published", actual=actual, change=formats.change(change))
     return verdict.card[formats.language]
 
 
@@ -41,11 +42,12 @@ def odds(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
 
 def reason(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
     """Return why, without the count of steps that stands above it already."""
+    _ = translator(formats.language)
     said = formats.reason(verdict)
     if indicator.measure is not Measure.MILESTONES:
         return said
-    _, found, rest = said.partition(PHRASES["semicolon"][formats.language])
-    return f"{rest[:1].upper()}{rest[1:]}" if found else said
+    rest = said.partition(_("; "))[2]
+    return f"{rest[:1].upper()}{rest[1:]}" if rest else said
 
 
 def is_long(text: str) -> bool:
@@ -59,15 +61,13 @@ def needed(formats: Formats, verdict: Verdict) -> str:
 
 
 def _steps(formats: Formats, verdict: Verdict) -> str:
+    _ = translator(formats.language)
     done = [state for state in verdict.steps if state.done_on is not None]
     late = [state for state in done if state.late_days]
     if len(late) == len(verdict.steps) == 1:
-        return _say(formats, "card_step_late", days=late[0].late_days)
+        return _("Done, {days} days late", days=late[0].late_days)
     if late:
-        return _say(formats, "card_steps_late", done=len(done), total=len(verdict.steps), late=len(late))
-    return _say(formats, "card_steps", done=len(done), total=len(verdict.steps))
-
-
-def _say(formats: Formats, key: str, **values: object) -> str:
-    text = PHRASES[key][formats.language]
-    return text.format(**values) if values else text
+        return _(
+            "{done} of {total} done, {late} of them late", done=len(done), total=len(verdict.steps), late=len(late)
+        )
+    return _("{done} of {total} done", done=len(done), total=len(verdict.steps))

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from targetwatch.chart import SIZES, Stop, draw, legend
 from targetwatch.evaluation import words
 from targetwatch.evaluation.phrases import MONTHS
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from targetwatch.web.pages.versions import VersionChange
 
 LEGEND = {
-    "actual": "chart_actual",
-    "plan": "chart_plan",
-    "goal": "chart_goal",
-    "forecast": "chart_forecast",
-    "before": "chart_before",
-    "change": "chart_change",
-    "move": "chart_move",
+    "actual": N_("published, at the day it describes"),
+    "plan": N_("plan"),
+    "goal": N_("goal"),
+    "forecast": N_("forecast, 80 % interval"),
+    "before": N_("before it was revised"),
+    "change": N_("status changed"),
+    "move": N_("the promise changed"),
 }
 
 
@@ -47,7 +47,9 @@ def drawn(view: TargetView, formats: Formats) -> Drawn | None:
     picture, verdict = view.picture, view.verdict
     if picture is None or verdict is None:
         return None
-    label = PHRASES["chart_label"][formats.language].format(
+    _ = translator(formats.language)
+    label = _(
+        "{title}: the plan and the values published, {start} to {end}. Goal: {goal}. {sentence}",
         title=view.target.title[formats.language],
         start=formats.day(view.version.start),
         end=formats.day(view.version.deadline),
@@ -62,7 +64,7 @@ def drawn(view: TargetView, formats: Formats) -> Drawn | None:
         resolved=view.goal,
         changes=view.changes,
     )
-    names = [(kind, PHRASES[LEGEND[kind]][formats.language]) for kind in picture.kinds]
+    names = [(kind, _(LEGEND[kind])) for kind in picture.kinds]
     return Drawn(tuple(draw(picture, said, size) for size in SIZES), legend(names))
 
 
@@ -77,7 +79,7 @@ class PlainWords:
     @property
     def unit(self) -> str:
         """Return what the values count in."""
-        return self._say("chart_in", unit=self.formats.unit(self.indicator))
+        return self._("in {unit}", unit=self.formats.unit(self.indicator))
 
     def tick(self, value: float, most: float) -> str:
         """Return a value beside a grid line."""
@@ -92,9 +94,9 @@ class PlainWords:
         one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
         return one if one == other else f"{one}–{other}"
 
-    def _say(self, key: str, **values: object) -> str:
-        text = PHRASES[key][self.formats.language]
-        return text.format(**values) if values else text
+    @property
+    def _(self) -> Translator:
+        return translator(self.formats.language)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +111,7 @@ class ChartWords(PlainWords):
     def goal(self) -> str:
         """Return the goal as its line is named."""
         said = self.formats.goal(self.version, self.resolved, self.indicator)
-        return f"{self._say('chart_goal')}{self._say('colon')}{said}"
+        return f"{self._('goal')}{self._(': ')}{said}"
 
     def day(self, day: date) -> str:
         """Return a day."""
@@ -125,7 +127,7 @@ class ChartWords(PlainWords):
 
     def start(self, day: date, value: float) -> Stop:
         """Return what is said of the value at the start."""
-        return Stop([self._on(day, self._amount(value)), self._say("chart_baseline")])
+        return Stop([self._on(day, self._amount(value)), self._("start")])
 
     def spot(self, spot: Spot) -> Stop:
         """Return when a figure was published, how it was printed, and what it replaced."""
@@ -133,18 +135,22 @@ class ChartWords(PlainWords):
         if reading is None:
             return Stop(lines)
         if reading.published_on is not None:
-            lines.append(self._say("chart_published", day=self.formats.day(reading.published_on)))
+            lines.append(self._("published {day}", day=self.formats.day(reading.published_on)))
         printed = self.formats.printed(reading, self.indicator)
-        lines.append(self._say("chart_printed", figure=printed, period=self.formats.period(reading.period)))
+        lines.append(
+            self._("as printed: {figure}, {period}", figure=printed, period=self.formats.period(reading.period))
+        )
         if spot.replaced is not None:
-            lines.append(self._say("chart_revised", figure=self.formats.stated(spot.replaced, self.indicator)))
+            lines.append(self._("revised; before: {figure}", figure=self.formats.stated(spot.replaced, self.indicator)))
         if reading.evidence_url:
             lines.append(self.formats.evidence(reading.evidence_url))
         return Stop(lines, reading.evidence_url)
 
     def forecast(self, day: date, forecast: Forecast) -> Stop:
         """Return what is said of the forecast."""
-        return Stop([self._on(day, self._say("forecast")), self.formats.forecast(forecast, self.indicator)])
+        return Stop(
+            [self._on(day, self._("Forecast at the deadline")), self.formats.forecast(forecast, self.indicator)]
+        )
 
     def change(self, change: StatusChange) -> Stop:
         """Return a status and why it was said."""
@@ -155,7 +161,9 @@ class ChartWords(PlainWords):
         """Return what a version changed, and why."""
         change = next(one for one in self.changes if one.version.number == move.version)
         goal = self.formats.goal_of(change.version, self.indicator)
-        lines = [self._say("chart_moved", day=self.formats.day(move.day), goal=goal)]
+        lines = [
+            self._("{day}: the promise changed; the goal is now {goal}", day=self.formats.day(move.day), goal=goal)
+        ]
         reason = self.formats.reason_given(change, self.indicator)
         return Stop([*lines, reason] if reason else lines)
 
@@ -163,4 +171,4 @@ class ChartWords(PlainWords):
         return self.formats.amount(self.formats.exact(value), self.indicator)
 
     def _on(self, day: date, said: str) -> str:
-        return f"{self.formats.day(day)}{self._say('colon')}{said}"
+        return f"{self.formats.day(day)}{self._(': ')}{said}"

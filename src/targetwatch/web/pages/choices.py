@@ -9,7 +9,8 @@ from targetwatch.evaluation import words
 from targetwatch.model import DataState, Performance
 from targetwatch.web.pages import listing
 from targetwatch.web.pages.board import SORTS
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
     from targetwatch.web.pages.board import Board
@@ -17,13 +18,26 @@ if TYPE_CHECKING:
 
 Options = tuple[tuple[str, str], ...]
 FIELDS = {
-    "status": "find_status",
-    "programme": "find_programme",
-    "owner": "find_owner",
-    "data": "find_data",
-    "when": "find_when",
-    "sort": "find_sort",
-    "look": "look_label",
+    "status": N_("Status"),
+    "programme": NC_("filter", "Programme"),
+    "owner": N_("Answers for it"),
+    "data": N_("Data"),
+    "when": N_("Time"),
+    "sort": N_("Sorted by"),
+    "look": N_("Shown as"),
+}
+
+WHEN = {
+    "heading": N_("From when, and why"),
+    "running": N_("still running"),
+    "over": N_("deadline passed"),
+}
+SORTING = {
+    "programme": N_("programme"),
+    "urgency": N_("urgency"),
+    "deadline": N_("deadline"),
+    "odds": N_("odds, longest first"),
+    "name": N_("name"),
 }
 
 
@@ -42,18 +56,20 @@ class Choices:
 def of(board: Board, language: str) -> Choices:
     """Return the choices over the targets of a board."""
     programmes = tuple((one.id, one.title[language]) for one in board.programmes)
+    _ = translator(language)
     owners = tuple((one.id, one.name[language]) for one in board.owners)
     return Choices(
         status=tuple((one.value, words.LEADS[one][language]) for one in Performance),
         programme=programmes if len(programmes) > 1 else (),
         owner=owners if len(owners) > 1 else (),
-        data=tuple((one.value, PHRASES[f"data_state_{one.value}"][language]) for one in DataState),
-        when=tuple((one, PHRASES[f"when_{one}"][language]) for one in listing.WHEN),
-        sort=tuple((one, PHRASES[f"sort_{one}"][language]) for one in SORTS),
+        data=tuple((one.value, _(terms.DATA_STATES[one])) for one in DataState),
+        when=tuple((one, _(WHEN[one])) for one in listing.WHEN),
+        sort=tuple((one, _(SORTING[one])) for one in SORTS),
     )
 
 
 def unknown(wanted: Wanted, language: str) -> str:
     """Return what was asked for and means nothing, quoted with the name of its field."""
-    comma = PHRASES["comma"][language]
-    return comma.join(f"{PHRASES[FIELDS[name]][language]} “{said}”" for name, said in wanted.unknown)
+    _ = translator(language)
+    comma = _(", ")
+    return comma.join(f"{_(FIELDS[name])} “{said}”" for name, said in wanted.unknown)

@@ -18,7 +18,7 @@ from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, accounts_view, sign_in, token_examples
 from targetwatch.web.people.account_words import told
 from targetwatch.web.people.shown_once import Once
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -59,12 +59,12 @@ def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind,
     found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
     errors = account_words.faults(request, found)
     if new != posted.values.get("password_again", ""):
-        errors["password_again"] = told(request, "account_password_differs")
+        errors["password_again"] = told(request, N_("The two are not the same."))
     if wrong := _not_theirs(request, behind, throttle, user=user, password=old):
         errors["old_password"] = wrong
     if errors:
         return _page(request, who, behind, status=422, errors=errors)
-    with db.writing(behind.engine, who.actor, reason=PHRASES["reason_new_password"].en, now=behind.now()) as session:
+    with db.writing(behind.engine, who.actor, reason=N_("new password"), now=behind.now()) as session:
         people.change(session, user.name, now=behind.now(), password=new)
     secret, mark = sign_in.begin(request, behind, user)
     response = _done(request, "password_changed")
@@ -85,13 +85,13 @@ def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: 
     title, days = posted.text("title"), posted.text("days")
     errors = {}
     if not title or not people.is_line(title):
-        errors["title"] = told(request, "token_fault_title")
+        errors["title"] = told(request, N_("Say what it is for, in one line of at most 80 characters."))
     if not (days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS and 1 <= int(days) <= MOST_DAYS):
-        errors["days"] = told(request, "token_fault_days", most=MOST_DAYS)
+        errors["days"] = told(request, N_("Expected a number of days from 1 to {most}."), most=MOST_DAYS)
     if posted.text("scope") not in {scope.value for scope in Scope}:
-        errors["scope"] = told(request, "token_fault_scope")
+        errors["scope"] = told(request, N_("Choose what it may do."))
     elif posted.text("scope") == Scope.RECORD and not who.may_edit:
-        errors["scope"] = told(request, "token_fault_viewer")
+        errors["scope"] = told(request, N_("Your account may not record figures, so no token of yours may."))
     if errors:
         return _page(request, who, behind, status=422, errors=errors, values=posted.values)
     now = behind.now()
@@ -141,11 +141,11 @@ def _not_theirs(request: Request, behind: Backstage, throttle: Throttle, *, user
     """Return why a password is not accepted as theirs, "" when it is: a stolen browser does not get to guess it."""
     keys = [("name", f"{user.name} itself")]
     if seconds := throttle.attempt(keys, now=behind.now()):
-        return told(request, "sign_in_wait", seconds=seconds)
+        return told(request, N_("Too many attempts have failed. Please try again in {seconds} s."), seconds=seconds)
     with db.reading(behind.engine) as session:
         right = people.check(session, user.name, password) is not None
     if not right:
-        return told(request, "account_password_not_yours")
+        return told(request, N_("That is not your password."))
     throttle.succeeded(keys)
     return ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targetwatch.web import language
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,14 +14,21 @@ if TYPE_CHECKING:
 
     from targetwatch.store.people import Fault
 
+FAULTS = {
+    "name": N_("Cannot be a name: expected 1 to 40 small letters, digits, '.', '_' or '-'."),
+    "title": N_("Expected one line of at most 80 characters."),
+    "short": N_("Too short: expected at least 12 characters."),
+    "long": N_("Too long: expected at most 256 characters."),
+    "easy": N_("Too easy to guess: it repeats itself, or begins with the name."),
+}
 
-def told(request: Request, key: str, **values: object) -> str:
-    """Return a phrase in the language of whoever asks."""
-    text = PHRASES[key][language.choose(request)]
-    return text.format(**values) if values else text
+
+def told(request: Request, message: str, **values: object) -> str:
+    """Return a message in the language of whoever asks."""
+    return translator(language.choose(request))(message, **values)
 
 
 def faults(request: Request, found: Iterable[Fault], *, password: str = "password") -> dict[str, str]:  # noqa: S107
     """Return the faults beside the fields they are in; `password` names the field of the password."""
     fields = {"name": "name", "title": "title"}
-    return {fields.get(fault.value, password): told(request, f"account_fault_{fault.value}") for fault in found}
+    return {fields.get(fault.value, password): told(request, FAULTS[fault.value]) for fault in found}

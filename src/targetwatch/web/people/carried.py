@@ -14,7 +14,8 @@ from starlette.datastructures import UploadFile
 
 from targetwatch.web import forms, language, rendering
 from targetwatch.web.headers import TooLargeError
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -23,9 +24,28 @@ if TYPE_CHECKING:
     from targetwatch.web.forms import Filled
 
 FIELD = "carried"
-KINDS = ("field", "user", "owner", "token", "figure")
-"""Where the names of fields stand among the phrases."""
-OTHERS = {"evidence_url": "figure_link", "text": "send_again_typed", "yaml": "send_again_typed"}
+LABELS = terms.FIELDS | {
+    "name": NC_("account", "Name"),
+    "title": N_("Who they are"),
+    "email": N_("E-mail"),
+    "language": N_("Language of the mail"),
+    "days": N_("For how many days"),
+    "scope": N_("What it may do"),
+    "value": N_("Figure as printed"),
+    "period": N_("Period it describes"),
+    "published_on": N_("Published on"),
+    "unit": N_("Unit, if it is neither printed nor the indicator's"),
+    "yoy": N_("Published growth"),
+    "rounding": N_("Rounded to within ±"),
+    "step": N_("Step that was done"),
+    "quote": N_("The words it was said in"),
+    "note": N_("Remark of yours"),
+    "why": N_("Why it is corrected"),
+    "evidence_url": N_("Link to the source"),
+    "text": N_("What you typed"),
+    "yaml": N_("What you typed"),
+}
+"""What the fields are called in which something is typed."""
 CHOSEN = {"indicator", "basis", "qualifier", "publisher", "provisional", "comparator", "plan", "role", "look", "save"}
 """What was chosen from a list, or is a button: their values are names of the program's."""
 MOST_BYTES = 600 * 1024
@@ -60,8 +80,9 @@ NOTHING = Carried()
 def _label(name: str, chosen: str) -> str:
     """Return what a field is called on its page; "" for what nobody typed: marks of the page, choices from a list."""
     plain = re.sub(r"_[0-9]+$", "", name)
-    key = next((f"{kind}_{plain}" for kind in KINDS if f"{kind}_{plain}" in PHRASES), OTHERS.get(plain, ""))
-    return PHRASES[key][chosen].partition("{")[0].strip(" （(") if key and plain not in CHOSEN else ""
+    if plain in CHOSEN or plain not in LABELS:
+        return ""
+    return translator(chosen)(LABELS[plain]).partition("{")[0].strip(" （(")
 
 
 async def collect(request: Request) -> Carried:

@@ -18,6 +18,7 @@ from targetwatch.web.forms import Posted
 from targetwatch.web.people import carried, issuer, sign_in
 from targetwatch.web.people.account_words import told
 from targetwatch.web.people.issuer import Issuer, IssuerError, Waiting, Waitings
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,11 +36,11 @@ READ = ["GET", "HEAD"]
 
 
 class RefusedError(Exception):
-    """The issuer vouches for somebody who may not come in; `key` is the phrase that says why."""
+    """The issuer vouches for somebody who may not come in; `message` says why."""
 
-    def __init__(self, key: str) -> None:
-        self.key = key
-        super().__init__(key)
+    def __init__(self, message: str) -> None:
+        self.message = message
+        super().__init__(message)
 
 
 def routes(settings: Settings) -> APIRouter:
@@ -56,7 +57,9 @@ def routes(settings: Settings) -> APIRouter:
             address = there.address(waiting)
         except IssuerError as error:
             log.warning("%s", error)
-            return _refused(request, behind, "issuer_away", waiting)
+            return _refused(
+                request, behind, N_("The other site does not answer. Try again later, or sign in here."), waiting
+            )
         return rendering.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(behind.settings))
 
     def back(
@@ -68,9 +71,14 @@ def routes(settings: Settings) -> APIRouter:
     ) -> Response:
         waiting = waitings.end(state, forms.visitor(request), now=behind.now())
         if waiting is None or iss not in {"", behind.settings.oidc_issuer}:
-            return _refused(request, behind, "issuer_late", waiting)
+            return _refused(
+                request,
+                behind,
+                N_("That took too long, or did not begin in this browser. Please begin again."),
+                waiting,
+            )
         if not code:
-            return _refused(request, behind, "issuer_no", waiting)
+            return _refused(request, behind, N_("The other site did not sign you in."), waiting)
         return _come_in(request, behind, there, waiting, code=code)
 
     router.add_api_route("/sign-in/issuer", go, methods=["POST"])
@@ -84,9 +92,14 @@ def _come_in(request: Request, behind: Backstage, there: Issuer, waiting: Waitin
         user = _account(behind, vouched)
     except IssuerError as error:
         log.warning("%s", error)
-        return _refused(request, behind, "issuer_unproven", waiting)
+        return _refused(
+            request,
+            behind,
+            N_("What the other site said could not be proven, so you were not signed in. The log says more."),
+            waiting,
+        )
     except RefusedError as error:
-        return _refused(request, behind, error.key, waiting)
+        return _refused(request, behind, error.message, waiting)
     return sign_in.welcome(request, behind, user, waiting.wanted, waiting.kept)
 
 
@@ -100,11 +113,11 @@ def _account(behind: Backstage, vouched: Vouched) -> User:
         if user is None:
             return _opened(session, vouched, name, role=role, now=now)
         if user.disabled_at is not None:
-            raise RefusedError("issuer_disabled")
+            raise RefusedError(N_("Your account here is disabled. Ask an admin."))
         if not settings.oidc_role_claim or role is user.role:
             return user
         if role is None:
-            raise RefusedError("issuer_no_role")
+            raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
         if not role.may(user.role) and people.is_last_admin(session, user.name):
             log.warning("user '%s': is the last admin and stays it, whatever the issuer says", user.name)
             return user
@@ -113,7 +126,7 @@ def _account(behind: Backstage, vouched: Vouched) -> User:
 
 def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None, now: datetime) -> User:
     if role is None:
-        raise RefusedError("issuer_no_role")
+        raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
     shown = _text(vouched.claims, "name")
     title = shown if people.is_line(shown) else ""
     try:
@@ -121,9 +134,9 @@ def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None,
             session, name, vouched.subject, role=role, title=title if people.is_line(title) else "", now=now
         )
     except UsageError as error:
-        raise RefusedError("issuer_bad_name") from error
+        raise RefusedError(N_("Your name on the other site cannot be an account here. Ask an admin.")) from error
     except ConflictError as error:
-        raise RefusedError("issuer_taken") from error
+        raise RefusedError(N_("Somebody else has an account of your name here. Ask an admin.")) from error
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
@@ -141,6 +154,6 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
     return next((role for role in reversed(Role) if role in given), settings.oidc_default_role)
 
 
-def _refused(request: Request, behind: Backstage, key: str, waiting: Waiting | None) -> Response:
+def _refused(request: Request, behind: Backstage, message: str, waiting: Waiting | None) -> Response:
     wanted, kept = (waiting.wanted, waiting.kept) if waiting is not None else ("/", carried.NOTHING)
-    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": told(request, key)})
+    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": told(request, message)})

@@ -18,7 +18,7 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, carried, cookies, peer
 from targetwatch.web.people.throttle import Throttle
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from targetwatch.model import User
@@ -65,19 +65,28 @@ def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) 
     name, password = posted.text("name").lower(), posted.values.get("password", "")
     wanted, kept = local(posted.text("next")), carried.read(posted)
     if not name or not password:
-        return _again(request, behind, wanted, kept, name=name, error="sign_in_incomplete")
+        return _again(request, behind, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
     with db.reading(behind.engine) as session:
         known = people.familiar(session, name, cookies.read(request, cookies.BROWSER))
     keys = _counted(request, name, known=known)
     if seconds := throttle.attempt(keys, now=behind.now()):
-        response = _again(request, behind, wanted, kept, name=name, error="sign_in_wait", status=429, seconds=seconds)
+        response = _again(
+            request,
+            behind,
+            wanted,
+            kept,
+            name=name,
+            error=N_("Too many attempts have failed. Please try again in {seconds} s."),
+            status=429,
+            seconds=seconds,
+        )
         response.headers["retry-after"] = str(seconds)
         return response
     with db.reading(behind.engine) as session:
         user = people.check(session, name, password)
     if user is None:
         log.warning("somebody at %s could not sign in", peer.place(request))
-        return _again(request, behind, wanted, kept, name=name, error="sign_in_wrong")
+        return _again(request, behind, wanted, kept, name=name, error=N_("Name and password do not belong together."))
     throttle.succeeded(keys)
     if user.one_time and (refused := _choose(request, behind, posted, user=user, wanted=wanted, kept=kept)):
         return refused
@@ -181,11 +190,11 @@ def _choose(
         found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
         errors = account_words.faults(request, found, password="new_password")  # noqa: S106 - the field
         if new == posted.values.get("password"):
-            errors["new_password"] = account_words.told(request, "one_time_same")
+            errors["new_password"] = account_words.told(request, N_("Choose another than the one-time password."))
         if new != again:
-            errors["new_password_again"] = account_words.told(request, "account_password_differs")
+            errors["new_password_again"] = account_words.told(request, N_("The two are not the same."))
         if not errors:
-            reason = PHRASES["reason_first_password"].en
+            reason = N_("first password")
             with db.writing(behind.engine, Way.WEB.by(user.name), reason=reason, now=behind.now()) as session:
                 people.change(session, user.name, now=behind.now(), password=new)
             return None

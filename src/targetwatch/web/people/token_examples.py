@@ -21,17 +21,17 @@ VALUE = "VALUE"
 
 
 def of(behind: Backstage, request: Request, view: AccountView, made: str) -> tuple[tuple[str, str], ...]:
-    """Return (phrase, command) of what an account's token is good for, or what the one just `made` is."""
+    """Return (use, command) of what an account's token is good for, or what the one just `made` is."""
     site = behind.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
     header = f'"Authorization: Bearer {made or PLACE}"'
-    read = ("token_use_read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
+    read = ("read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
     scopes = (view.tokens[0].scope,) if made and view.tokens else view.scopes
     if Scope.RECORD not in scopes:
         return (read,)
     entry = shlex.quote(json.dumps(_entry(behind), ensure_ascii=False))
     address = shlex.quote(f"{site}/api/v1/readings")
     body = f"  -H 'Content-Type: application/json' \\\n  -d {entry}"
-    return (read, ("token_use_record", f"curl {address} \\\n  -H {header} \\\n{body}"))
+    return (read, ("record", f"curl {address} \\\n  -H {header} \\\n{body}"))
 
 
 def _entry(behind: Backstage) -> dict[str, str]:

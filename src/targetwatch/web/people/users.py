@@ -18,7 +18,8 @@ from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, accounts_view
 from targetwatch.web.people.account_words import told
 from targetwatch.web.people.shown_once import Once
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording import terms
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,11 +59,11 @@ def add(request: Request, who: Administering, posted: Posted, behind: Behind, on
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
     errors = account_words.faults(request, people.faults(name=name, title=title))
     if role not in set(Role):
-        errors["role"] = told(request, "account_fault_role")
+        errors["role"] = told(request, N_("Choose one of the roles."))
     password = one_time_password()
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         if not errors and people.look_up(session, name) is not None:
-            errors["name"] = told(request, "account_fault_taken")
+            errors["name"] = told(request, N_("Somebody has this name already."))
         if not errors:
             people.add(session, name, password, role=Role(role), title=title, one_time=True, now=behind.now())
     if errors:
@@ -82,18 +83,21 @@ def change(request: Request, name: str, who: Administering, posted: Posted, behi
     title, role = posted.text("title"), posted.text("role")
     errors = account_words.faults(request, people.faults(title=title))
     if role not in set(Role):
-        errors["role"] = told(request, "account_fault_role")
+        errors["role"] = told(request, N_("Choose one of the roles."))
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         found = people.get(session, name)
         if (found.title, found.role.value) != (posted.text("title_was"), posted.text("role_was")):
             errors[""] = told(
                 request,
-                "account_changed_meanwhile",
+                N_(
+                    "Somebody else has changed this account meanwhile: it is {title}, {role}, now. Look at "
+                    "it and save again."
+                ),
                 title=found.title or name,
-                role=told(request, f"role_{found.role}"),
+                role=told(request, terms.ROLES[found.role]),
             )
         elif not errors and role != Role.ADMIN and people.is_last_admin(session, name):
-            errors["role"] = told(request, "account_last_admin")
+            errors["role"] = told(request, N_("This is the last admin. Make somebody else an admin first."))
         if not errors:
             people.change(session, name, now=behind.now(), title=title, role=Role(role))
     if errors:
@@ -104,7 +108,7 @@ def change(request: Request, name: str, who: Administering, posted: Posted, behi
 def reset(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind, once: Once) -> Response:
     """Give an account a one-time password, shown this once; its sessions end."""
     password = one_time_password()
-    with db.writing(behind.engine, who.actor, reason=PHRASES["reason_reset"].en, now=behind.now()) as session:
+    with db.writing(behind.engine, who.actor, reason=N_("password reset"), now=behind.now()) as session:
         people.change(session, name, now=behind.now(), password=password, one_time=True)
     once.keep(who, name, password, now=behind.now())
     return _done(request, name, "user_reset")
@@ -117,7 +121,13 @@ def disable(request: Request, name: str, who: Administering, _posted: Posted, be
         if not last:
             people.change(session, name, now=behind.now(), disabled=True)
     if last:
-        return _one(request, behind, name, status=422, errors={"": told(request, "account_last_admin")})
+        return _one(
+            request,
+            behind,
+            name,
+            status=422,
+            errors={"": told(request, N_("This is the last admin. Make somebody else an admin first."))},
+        )
     return _done(request, name, "user_disabled")
 
 

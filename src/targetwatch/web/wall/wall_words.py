@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch.evaluation import phrases, tile
 from targetwatch.evaluation.tile import DECIDED
 from targetwatch.model import DataState, Measure
-from targetwatch.web.phrases import PHRASES
+from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
     from datetime import date
@@ -24,6 +24,10 @@ class WallWords:
     language: str
     today: date
 
+    @property
+    def _(self) -> Translator:
+        return translator(self.language)
+
     def name(self, row: Row) -> str:
         """Return the short name."""
         return row.target.short[self.language] or row.target.title[self.language]
@@ -35,9 +39,9 @@ class WallWords:
             return ""
         if row.indicator.measure is Measure.MILESTONES:
             done = sum(1 for state in verdict.steps if state.done_on is not None)
-            return self._say("steps", done=done, total=len(verdict.steps))
+            return self._.context("wall", "{done} of {total} done", done=done, total=len(verdict.steps))
         if verdict.actual_value is None:
-            return self._say("no_figure")
+            return self._("no figure")
         return phrases.bare(verdict.actual_value, row.indicator)[self.language]
 
     def goal(self, row: Row) -> str:
@@ -75,7 +79,7 @@ class WallWords:
     def age(self, row: Row) -> str:
         """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
         if row.verdict is None:
-            return self._say("failed_text")
+            return self._("an error of this program; its log says more")
         return tile.age(row.verdict, row.indicator, self.today)[self.language]
 
     def is_late(self, row: Row) -> bool:
@@ -84,6 +88,3 @@ class WallWords:
 
     def _amount(self, value: Decimal | float, row: Row) -> str:
         return phrases.amount(value, row.indicator)[self.language]
-
-    def _say(self, key: str, **values: object) -> str:
-        return PHRASES[f"wall_{key}"][self.language].format(**values)

@@ -1,0 +1,270 @@
+"""What each value of a closed list is called, by the value: as it is stored, sent by a form, or named in an address."""
+
+from __future__ import annotations
+
+from targetwatch.wording.translation import N_, NC_
+
+BASES = {
+    "period": N_("in the period"),
+    "year_to_date": N_("year to date"),
+    "since_start": N_("since the start"),
+    "point": N_("on the day"),
+    "event": N_("reported"),
+}
+
+BASIS_CHOICES = {
+    "period": N_("that period alone"),
+    "year_to_date": N_("year to date, from 1 January"),
+    "since_start": N_("since the start (running total)"),
+    "point": N_("as it stood on the day"),
+    "event": N_("a step that was done"),
+}
+"""As a form offers them."""
+
+MEASURES = {
+    "flow": N_("adds up over time"),
+    "level": N_("a value at a date"),
+    "milestones": N_("steps, each done on a day"),
+}
+
+QUALIFIERS = {
+    "exact": N_("exactly"),
+    "about": N_("about"),
+    "over": N_("more than"),
+}
+
+QUALIFIER_CHOICES = {
+    "exact": N_("exactly"),
+    "about": N_("about"),
+    "over": N_("more than"),
+}
+"""As a form offers them."""
+
+QUALIFIED = {
+    "about": N_("about {amount}"),
+    "over": N_("over {amount}"),
+}
+"""An amount as its publisher qualified it."""
+
+DATA_STATES = {
+    "fresh": N_("up to date"),
+    "due": N_("next figure due"),
+    "late": N_("late"),
+    "none": N_("no figure yet"),
+    "closed": N_("complete"),
+}
+
+FIGURE_STATES = {
+    "in_force": N_("in force"),
+    "revised": N_("revised since"),
+    "restated": N_("rounder restatement, not used"),
+    "not_yet": N_("not known then"),
+    "withdrawn": N_("withdrawn"),
+}
+
+BECOMES = {
+    "new": NC_("run", "new"),
+    "revised": N_("a revision"),
+    "held": N_("held"),
+    "known": NC_("run", "known already"),
+}
+"""What becomes of a figure a source brings."""
+
+ACTS = {
+    "add": N_("entered"),
+    "withdraw": NC_("act", "withdrawn"),
+    "restore": N_("put back in force"),
+}
+"""What was done to a figure."""
+
+OUTCOMES = {
+    "ok": NC_("outcome of a run", "read"),
+    "unchanged": N_("unchanged since the last run"),
+    "failed": N_("failed"),
+}
+
+SOURCE_KINDS = {
+    "csv_file": N_("CSV files"),
+    "http_json": N_("JSON over HTTP"),
+}
+
+GOALS = {
+    "above": N_("more than {value}"),
+    "at_least": N_("at least {value}"),
+    "below": N_("less than {value}"),
+    "at_most": N_("at most {value}"),
+    "between": N_("between {value} and {upper}"),
+}
+"""A goal by its comparator."""
+
+COMPARATORS = {
+    "above": N_("more than"),
+    "at_least": N_("at least"),
+    "below": N_("less than"),
+    "at_most": N_("at most"),
+    "between": N_("between"),
+    "change": N_("changed by %"),
+    "complete": N_("all steps done"),
+}
+"""As a form offers them."""
+
+PLANS = {
+    "linear": NC_("form", "a straight line"),
+    "seasonal": N_("as in earlier years"),
+    "waypoints": N_("points on the way"),
+}
+"""As a form offers them."""
+
+RELEASES = {
+    "month": N_("every month"),
+    "quarter": N_("every quarter"),
+    "half": N_("every half-year"),
+    "year": N_("every year"),
+    "irregular": N_("at no fixed times"),
+}
+
+MANAGED_BY = {
+    "file": N_("the file"),
+    "web": N_("the web"),
+}
+
+ROLES = {
+    "viewer": N_("Viewer"),
+    "editor": N_("Editor"),
+    "admin": N_("Admin"),
+}
+
+ROLE_RIGHTS = {
+    "viewer": N_("sees everything, the audit trail too, and changes nothing"),
+    "editor": N_("changes targets, enters and checks figures"),
+    "admin": N_("does everything, and decides who may"),
+}
+
+SCOPES = {
+    "read": NC_("scope of a token", "read"),
+    "record": N_("record"),
+}
+
+SCOPES_IN_FULL = {
+    "read": N_("Read: the API and the metrics"),
+    "record": N_("Record: read, and enter figures in your name"),
+}
+
+TOKEN_USES = {
+    "read": N_("To read how every target stands:"),
+    "record": N_("To enter a figure, here in the place of VALUE:"),
+}
+
+LANGUAGES = {
+    "en": N_("English"),
+    "zh": N_("Chinese"),
+}
+
+KINDS = {
+    "account": N_("account"),
+    "held": N_("held reading"),
+    "indicator": N_("indicator"),
+    "owner": N_("owner"),
+    "programme": N_("programme"),
+    "publisher": N_("publisher"),
+    "reading": N_("reading"),
+    "source": NC_("audit", "source"),
+    "target": N_("target"),
+    "target_version": N_("version of a target"),
+    "token": N_("token"),
+    "withdrawal": N_("withdrawal"),
+}
+"""The kinds of objects in the audit trail."""
+
+FIELDS = {
+    "comparator": N_("Kept when the figure is"),
+    "goal": N_("Goal"),
+    "goal_in": N_("Goal, in {unit}"),
+    "goal_upper": N_("... and at most"),
+    "start": N_("First day"),
+    "deadline": NC_("form", "Deadline"),
+    "baseline": N_("Where it stood before"),
+    "baseline_in": N_("Where it stood before, in {unit}"),
+    "baseline_period": N_("... in which period"),
+    "plan": N_("Expected path"),
+    "waypoint_on": N_("By"),
+    "waypoint_value": N_("Expected by then"),
+    "step_id": N_("Short name"),
+    "step_title_en": N_("Step, in English"),
+    "step_title_zh": N_("Step, in Chinese"),
+    "step_due": N_("Due"),
+    "effective": N_("Counts from"),
+    "reason": N_("Reason for the change"),
+    "announced_by": NC_("form", "Announced by"),
+    "announced_on": N_("Announced on"),
+    "announced_source": N_("Printed in"),
+    "announced_url": N_("Address"),
+    "announced_quote": N_("In these words"),
+    "title_en": N_("Title, in English"),
+    "title_zh": N_("Title, in Chinese"),
+    "short_en": N_("Short title, in English"),
+    "short_zh": N_("Short title, in Chinese"),
+    "programme": N_("Programme"),
+    "programme_en": N_("New programme, in English"),
+    "programme_zh": N_("New programme, in Chinese"),
+    "owner": NC_("form", "Owner"),
+    "owner_name_en": N_("New owner, in English"),
+    "owner_name_zh": N_("New owner, in Chinese"),
+    "owner_email": N_("E-mail"),
+    "owner_language": N_("Mail in"),
+    "note_en": N_("Note, in English"),
+    "note_zh": N_("Note, in Chinese"),
+    "id": N_("Short name"),
+    "indicator": N_("Indicator"),
+    "indicator_id": N_("Short name of the indicator"),
+    "indicator_title_en": N_("Indicator, in English"),
+    "indicator_title_zh": N_("Indicator, in Chinese"),
+    "indicator_unit": NC_("form", "Unit"),
+    "indicator_unit_en": N_("Unit as read, in English"),
+    "indicator_unit_zh": N_("Unit as read, in Chinese"),
+    "indicator_authority": NC_("form", "Whose count is judged"),
+    "authority_en": N_("New publisher, in English"),
+    "authority_zh": N_("New publisher, in Chinese"),
+    "indicator_every": NC_("how often", "Published"),
+    "indicator_lag": N_("Days from the period's end to the figure"),
+    "indicator_grace": N_("Days more before it counts as late"),
+    "indicator_calendar": N_("Whose working days count"),
+    "act_reason": N_("Reason"),
+    "yaml": N_("YAML text"),
+}
+"""The fields of the form of a target."""
+
+DONE = {
+    "signed_out": N_("You are signed out."),
+    "password_changed": N_("Your password is changed. You are signed out everywhere else."),
+    "session_ended": N_("That browser is signed out."),
+    "token_made": N_("The token is made."),
+    "token_revoked": N_("The token is revoked."),
+    "user_added": N_("The account is open."),
+    "user_reset": N_("The password is reset."),
+    "user_changed": N_("Saved."),
+    "user_disabled": N_("The account is disabled."),
+    "user_enabled": N_("The account is enabled again."),
+    "sessions_ended": N_("They are signed out everywhere."),
+    "accepted": N_("The figure is accepted and counts from now on."),
+    "rejected": N_("The figure is rejected and stays out."),
+    "target_taken_over": N_("Taken over: it can be edited now."),
+    "target_handed_back": N_("Handed back to the configuration file."),
+    "target_archived": N_("Archived."),
+    "target_restored": N_("Brought back."),
+    "target_undone": N_("Undone, by a further version."),
+    "target_version": N_("Saved: the promise has a new version."),
+    "target_names": N_("Saved. The promise itself is as it was."),
+    "figure_saved": N_("The figure is saved, and everything has been judged anew."),
+    "figure_put_back": N_("The wrong figure is withdrawn, and the one known before is in force again."),
+    "undone": N_("Taken back: what was in force before is so again, and everything has been judged anew."),
+    "figure_held": N_("The figure waits here: something speaks against it."),
+    "withdrawn": N_("The figure is withdrawn, and everything has been judged anew."),
+    "restored": N_("The figure is in force again, and everything has been judged anew."),
+    "target_new": N_("Saved: a new target."),
+    "owner_changed": N_("Saved: mail goes there from now on."),
+    "owner_taken_over": N_("Taken over: the address can be changed now."),
+    "owner_handed_back": N_("Handed back to the configuration file."),
+    "pasted": N_("The table is saved, and everything has been judged anew."),
+}
+"""What was just done, as the page says that follows."""
