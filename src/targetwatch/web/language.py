@@ -1,20 +1,21 @@
-"""Which of the two languages a reader gets: what they chose, else what their browser prefers."""
+"""Which language a reader gets: what they chose, else what their browser prefers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from targetwatch.wording.translation import LANGUAGES
+
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
 
-LANGUAGES = ("en", "zh")
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600
 
 
 def choose(request: Request) -> str:
-    """Return "en" or "zh": the address's `lang`, the cookie's, the browser's first known one, English."""
+    """Return one of LANGUAGES: the address's `lang`, the cookie's, the browser's first known one, English."""
     for said in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
         if said in LANGUAGES:
             return said

@@ -19,7 +19,7 @@ from targetwatch.web.figures import figure_undo
 from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
 from targetwatch.wording import terms
-from targetwatch.wording.translation import N_, NC_, translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from targetwatch.model import Text
     from targetwatch.web.moment import Moment
 
-HTML_LANG = {"en": "en", "zh": "zh-Hans"}
+HTML_LANG = {"zh": "zh-Hans"}
+"""What a language is called in HTML where that is more than its name here."""
 KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large", 422: "unreadable", 503: "not_ready"}
 """What an error is called by its status, where its class does not say it."""
 
@@ -89,7 +90,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "request": request,
         "moment": moment,
         "lang": chosen,
-        "html_lang": HTML_LANG[chosen],
+        "html_lang": HTML_LANG.get(chosen, chosen),
         "root": request.scope.get("root_path", ""),
         "simulation": behind(request).simulation,
         "snapshot": behind(request).holder.current,
@@ -105,7 +106,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         **context,
     }
     response = HTMLResponse(_environment().get_template(template).render(values), status)
-    response.headers["content-language"] = HTML_LANG[chosen]
+    response.headers["content-language"] = HTML_LANG.get(chosen, chosen)
     response.headers["vary"] = "Accept-Language, Cookie"
     language.remember(request, response)
     forms.remember(request, response)
@@ -152,7 +153,7 @@ def _say(chosen: str) -> Callable[[Text], str]:
 
 def _other_language(request: Request, chosen: str) -> str:
     """Return the address of this page in the other language; of two slashes at its start one is left."""
-    other = next(one for one in language.LANGUAGES if one != chosen)
+    other = next(one for one in LANGUAGES if one != chosen)
     query = [(name, value) for name, value in request.query_params.multi_items() if value and name != "lang"]
     return f"/{request.url.path.lstrip('/')}?{urlencode([*query, ('lang', other)])}"
 

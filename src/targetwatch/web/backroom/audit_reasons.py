@@ -11,9 +11,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.web.formats import Formats
-from targetwatch.web.language import LANGUAGES
 from targetwatch.web.pages import version_words, versions
-from targetwatch.wording.translation import N_, translator
+from targetwatch.wording.translation import LANGUAGES, N_, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Indicator, Target

@@ -19,7 +19,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.wording.translation import translator
+from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,7 +63,7 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
     errors: dict[str, str] = {}
     if email and not _is_address(email):
         errors["email"] = _("This is no e-mail address, expected exactly one such as name@example.org.")
-    if spoken not in language.LANGUAGES:
+    if spoken not in LANGUAGES:
         errors["language"] = _("Choose one of the languages.")
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         found = owner(session, owner_id)

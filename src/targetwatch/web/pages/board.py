@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.model import Performance
 from targetwatch.web import questions
-from targetwatch.web.language import LANGUAGES
+from targetwatch.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

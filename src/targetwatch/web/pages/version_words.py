@@ -6,8 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targetwatch.model import PlanShape
-from targetwatch.web.language import LANGUAGES
-from targetwatch.wording.translation import N_, NC_, translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
