@@ -23,6 +23,7 @@ from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored
 from targetwatch.web.backroom import schedule_words, source_asked, source_words, sources_view
+from targetwatch.wording.translation import translator
 
 HEADER = "indicator,value,period,basis,published_on,publisher\n"
 GOOD = "cargo,100,2025-01..2025-06,year_to_date,2025-07-20,statistics-office\n"
@@ -452,8 +453,7 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
     ],
 )
 def test_a_crontab_line_is_said_as_a_person_would(line: str, english: str, chinese: str) -> None:
-    said = schedule_words.said(line)
-    assert (said.en, said.zh) == (english, chinese)
+    assert [schedule_words.said(line, translator(one)) for one in ("en", "zh")] == [english, chinese]
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,10 @@ from __future__ import annotations
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
 from importlib.resources import files
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LANGUAGES = ("en", "zh")
 """The languages there are; the first is the one the messages are written in."""
@@ -51,3 +55,13 @@ def translator(language: str) -> Translator:
     path = files("targetwatch.wording").joinpath("locale", language, "LC_MESSAGES", "targetwatch.mo")
     with path.open("rb") as file:
         return Translator(language, GNUTranslations(file))
+
+
+def listed(words: Sequence[str], _: Translator) -> str:
+    """Return some words as a list within a sentence.
+
+    >>> listed(["a", "b", "c"], translator("en")), listed(["a"], translator("en"))
+    ('a, b and c', 'a')
+    """
+    *first, last = words
+    return _("{first} and {last}", first=_(", ").join(first), last=last) if first else last

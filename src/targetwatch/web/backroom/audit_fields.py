@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.web.backroom import actors, schedule_words
 from targetwatch.wording import terms
-from targetwatch.wording.translation import N_, NC_, Translator, translator
+from targetwatch.wording.translation import N_, NC_, Translator, listed, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -197,7 +197,7 @@ class Shown:
         if value in (known := VALUES.get(column, {})):
             return self._(known[value])
         if column == "schedule":
-            return schedule_words.said(value)[self.formats.language]
+            return schedule_words.said(value, self._)
         return value
 
     def _number(self, column: str, value: str) -> str:
@@ -268,13 +268,9 @@ def safe(columns: Mapping[str, Any] | None, instead: str = HIDDEN) -> dict[str, 
     return {name: masked(value, instead) if name == "options" else value for name, value in columns.items()}
 
 
-def listed(labels: Iterable[str], language: str) -> str:
+def named(labels: Iterable[str], language: str) -> str:
     """Return names of fields as they stand in a sentence."""
-    some = list(labels)
-    if language == "zh":
-        return "、".join(some)
-    lower = [f"{label[:1].lower()}{label[1:]}" for label in some]
-    return lower[0] if len(lower) == 1 else f"{', '.join(lower[:-1])} and {lower[-1]}"
+    return listed([f"{label[:1].lower()}{label[1:]}" for label in labels], translator(language))
 
 
 def _hidden(value: object, instead: str) -> object:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.store.told import Told, batch_numbers
 from targetwatch.web.backroom import actors, audit_reasons, audit_versions
-from targetwatch.web.backroom.audit_fields import Change, Shown, changes, listed
+from targetwatch.web.backroom.audit_fields import Change, Shown, changes, named
 from targetwatch.web.backroom.audit_names import Names
 from targetwatch.web.formats import Formats
 from targetwatch.wording.translation import N_, Translator, translator
@@ -155,7 +155,7 @@ class Teller:
             "object": self.names.title("target", target_id),
             "day": self.formats.day(version.effective),
         }
-        others = listed([one.label for one in found], self.language) if found else ""
+        others = named([one.label for one in found], self.language) if found else ""
         if before is None:
             after = goal.after if goal else ""
             sentence = self._(
@@ -210,7 +210,7 @@ class Teller:
         if entry.action != "change" or not found:
             done = {"add": N_("{who} added the {kind} {object}"), "delete": N_("{who} deleted the {kind} {object}")}
             return self._(done.get(entry.action, N_("{who} saved the {kind} {object}")), **said)
-        fields = listed([one.label for one in found], self.language)
+        fields = named([one.label for one in found], self.language)
         (first, *rest) = found
         if not rest and max(len(first.before), len(first.after)) <= LONGEST_INLINE and "\n" not in first.after:
             empty = self._("empty")

@@ -1,4 +1,4 @@
-"""When a source runs, in words: a crontab line as a person would say it, in English and Chinese.
+"""When a source runs, in words: a crontab line as a person would say it.
 
 A line that is too intricate for a sentence is still said in full, field by field; one that is no crontab stays as it
 is written.
@@ -8,79 +8,75 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.model import Text
 from targetwatch.quantity.crontab import crontab_problem, read_crontab
+from targetwatch.wording.translation import N_, NC_, listed
 
 if TYPE_CHECKING:
     from targetwatch.quantity.crontab import Crontab
+    from targetwatch.wording.translation import Translator
 
-DAYS = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday")
+DAYS = (N_("Sunday"), N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"))
 MONTH_NAMES = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
+    *(N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June")),
+    *(N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December")),
 )
-DAYS_ZH = "日一二三四五六"
+ORDINALS = {1: N_("{number}st"), 2: N_("{number}nd"), 3: N_("{number}rd")}
 SUNDAY_AGAIN, HOUR_MINUTES, DAY_HOURS = 7, 60, 24
 MOST_TIMES = 6
 """More times of day than this are said as minutes and hours."""
 
 
-def said(line: str) -> Text:
+def said(line: str, _: Translator) -> str:
     """Return a crontab line in words; empty for none.
 
-    >>> said("10 8 * * *").en, said("10 8 * * *").zh
-    ('every day at 08:10', '每天08:10')
-    >>> said("*/15 8-18 * * mon-fri").en
+    >>> from targetwatch.wording.translation import translator
+    >>> said("10 8 * * *", translator("en"))
+    'every day at 08:10'
+    >>> said("*/15 8-18 * * mon-fri", translator("en"))
     'Monday to Friday, every 15 minutes between 08:00 and 18:59'
-    >>> said("0 9 1,15 * *").zh
-    '每月1日、15日09:00'
     """
     if not line.strip() or crontab_problem(line) is not None:
-        return Text(line.strip(), line.strip())
+        return line.strip()
     found = read_crontab(line)
-    time, day = _time(found), _day(found)
-    at_times = time.en.startswith("at ")
-    if at_times:
-        return Text(f"{day.en} {time.en}", f"{day.zh}{time.zh}")
-    if found.every_day and found.every_weekday and len(found.months) == len(MONTH_NAMES):
-        return Text(time.en, time.zh if time.zh.startswith("每") else f"{day.zh}{time.zh}")
-    return Text(f"{day.en}, {time.en}", f"{day.zh}{time.zh}")
-
-
-def _time(found: Crontab) -> Text:
+    day = _day(found, _)
     if len(found.minutes) * len(found.hours) <= MOST_TIMES:
         times = [f"{hour:02}:{minute:02}" for hour in found.hours for minute in found.minutes]
-        return Text(f"at {_and(times)}", "、".join(times))
-    minutes, hours = _minutes(found.minutes), _hours(found)
-    return Text(f"{minutes.en}{hours.en}", f"{hours.zh}{minutes.zh}")
+        return _("{day} at {times}", day=day, times=listed(times, _))
+    always = found.every_day and found.every_weekday and len(found.months) == len(MONTH_NAMES)
+    time = _time(found, _, every_day=always)
+    return time if always else _("{day}, {time}", day=day, time=time)
 
 
-def _minutes(minutes: tuple[int, ...]) -> Text:
-    step = _step(minutes, HOUR_MINUTES)
-    if step == HOUR_MINUTES:
-        return Text("every hour", "每小时整点")
-    if step:
-        return Text("every minute", "每分钟") if step == 1 else Text(f"every {step} minutes", f"每{step}分钟")
-    listed = [str(minute) for minute in minutes]
-    plural = "" if listed == ["1"] else "s"
-    return Text(f"every hour, {_and(listed)} minute{plural} past", f"每小时{'、'.join(listed)}分")
-
-
-def _hours(found: Crontab) -> Text:
-    hours = found.hours
+def _time(found: Crontab, _: Translator, *, every_day: bool) -> str:
+    """Return minutes and hours; with `every_day` they are said for themselves."""
+    minutes, hours = _minutes(found.minutes, _), found.hours
     step = _step(hours, DAY_HOURS)
     if step == 1:
-        return Text("", "")
+        return minutes
     if step:
-        return Text(f" of every {step}th hour" if step > 2 else " of every second hour", f"每{step}小时中")  # noqa: PLR2004
+        each = N_("{minutes} of every second hour") if step == 2 else N_("{minutes} of every {step}th hour")  # noqa: PLR2004
+        return _(each, minutes=minutes, step=step)
     if hours == tuple(range(hours[0], hours[-1] + 1)):
         last = f"{hours[-1]:02}:{found.minutes[-1]:02}"
         first = f"{hours[0]:02}:{found.minutes[0]:02}"
         if found.minutes[-1] - found.minutes[0] + _gap(found.minutes) >= HOUR_MINUTES:
             last = f"{hours[-1]:02}:59"
-        return Text(f" between {first} and {last}", f"{first}至{last}")
-    listed = [f"{hour:02}" for hour in hours]
-    return Text(f" in the hours {_and(listed)}", f"{'、'.join(listed)}时内")
+        alone = NC_("every day", "{minutes} between {first} and {last}")
+        between = alone if every_day else N_("{minutes} between {first} and {last}")
+        return _(between, minutes=minutes, first=first, last=last)
+    alone = NC_("every day", "{minutes} in the hours {hours}")
+    within = alone if every_day else N_("{minutes} in the hours {hours}")
+    return _(within, minutes=minutes, hours=listed([f"{hour:02}" for hour in hours], _))
+
+
+def _minutes(minutes: tuple[int, ...], _: Translator) -> str:
+    step = _step(minutes, HOUR_MINUTES)
+    if step == HOUR_MINUTES:
+        return _("every hour")
+    if step:
+        return _("every minute") if step == 1 else _("every {step} minutes", step=step)
+    past = N_("every hour, {minutes} minute past") if minutes == (1,) else N_("every hour, {minutes} minutes past")
+    return _(past, minutes=listed([str(minute) for minute in minutes], _))
 
 
 def _gap(minutes: tuple[int, ...]) -> int:
@@ -95,49 +91,35 @@ def _step(numbers: tuple[int, ...], count: int) -> int:
     return step if numbers == tuple(range(0, count, step)) and count % step == 0 else 0
 
 
-def _day(found: Crontab) -> Text:
-    months = _months(found.months)
+def _day(found: Crontab, _: Translator) -> str:
+    months = listed([_(MONTH_NAMES[month - 1]) for month in found.months], _)
+    is_every_month = len(found.months) == len(MONTH_NAMES)
     if found.every_day and found.every_weekday:
-        return Text(f"every day{months.en}", f"{months.zh}每天")
+        return _("every day") if is_every_month else _("every day in {months}", months=months)
+    week = _week(found.weekdays, _)
     if found.every_day:
-        week = _week(found.weekdays)
-        return Text(f"{week.en}{months.en}", f"{months.zh}{week.zh}")
-    dates = [_ordinal(day) for day in found.days]
-    of = months.en.replace(" in ", " of ") or " of every month"
-    month_zh = months.zh or "每月"
-    dates_zh = "、".join(f"{day}日" for day in found.days)
+        return week if is_every_month else _("{week} in {months}", week=week, months=months)
+    dates = listed([_ordinal(day, _) for day in found.days], _)
+    day = _("on the {dates} of every month", dates=dates)
+    if not is_every_month:
+        day = _("on the {dates} of {months}", dates=dates, months=months)
     if found.every_weekday:
-        return Text(f"on the {_and(dates)}{of}", f"{month_zh}{dates_zh}")
-    week = _week(found.weekdays)
+        return day
     if found.both:
-        names, names_zh = week.en.removeprefix("every "), week.zh.removeprefix("每")
-        return Text(f"on the {_and(dates)}{of}, if that is {names}", f"{month_zh}{dates_zh}且为{names_zh}")
-    return Text(f"on the {_and(dates)}{of}, and also {week.en}", f"{month_zh}{dates_zh}，以及{week.zh}")
+        return _("{day}, if that is {week}", day=day, week=_week(found.weekdays, _, every=False))
+    return _("{day}, and also {week}", day=day, week=week)
 
 
-def _week(numbers: tuple[int, ...]) -> Text:
+def _week(numbers: tuple[int, ...], _: Translator, *, every: bool = True) -> str:
     """Return weekdays in words, the week beginning on Monday."""
     weekdays = sorted(numbers, key=lambda day: day or SUNDAY_AGAIN)
-    names = [DAYS[day] for day in weekdays]
+    names = [_(DAYS[day]) for day in weekdays]
     stretch = (weekdays[-1] or SUNDAY_AGAIN) - weekdays[0] + 1
     if len(weekdays) > 2 and weekdays[0] and stretch == len(weekdays):  # noqa: PLR2004 - two are listed
-        return Text(f"{names[0]} to {names[-1]}", f"周{DAYS_ZH[weekdays[0]]}至周{DAYS_ZH[weekdays[-1]]}")
-    if len(names) == 1:
-        return Text(f"every {names[0]}", f"每周{DAYS_ZH[weekdays[0]]}")
-    return Text(f"every {_and(names)}", "每" + "、".join(f"周{DAYS_ZH[day]}" for day in weekdays))
+        return _("{first} to {last}", first=names[0], last=names[-1])
+    return _("every {days}", days=listed(names, _)) if every else listed(names, _)
 
 
-def _months(months: tuple[int, ...]) -> Text:
-    if len(months) == len(MONTH_NAMES):
-        return Text("", "")
-    names = [MONTH_NAMES[month - 1] for month in months]
-    return Text(f" in {_and(names)}", "、".join(f"{month}月" for month in months))
-
-
-def _ordinal(number: int) -> str:
-    endings = {1: "st", 2: "nd", 3: "rd"}
-    return f"{number}{'th' if number in {11, 12, 13} else endings.get(number % 10, 'th')}"
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
+def _ordinal(number: int, _: Translator) -> str:
+    is_teen = number in {11, 12, 13}
+    return _(N_("{number}th") if is_teen else ORDINALS.get(number % 10, N_("{number}th")), number=number)

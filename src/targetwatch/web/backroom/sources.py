@@ -11,10 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.backroom import actors, source_asked, source_words, sources_view
+from targetwatch.web.backroom import actors, schedule_words, source_asked, source_words, sources_view
 from targetwatch.web.backroom.attempts import Attempt
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -98,6 +99,7 @@ def _page(request: Request, template: str, **context: Any) -> Response:  # noqa:
         who=lambda actor: actors.said(actor, chosen),
         asked=lambda request: source_asked.said(request, chosen),
         reason=lambda reason: source_words.said(reason, chosen),
+        scheduled=lambda line: schedule_words.said(line, translator(chosen)),
         is_said=lambda reason: source_words.is_said(reason, chosen),
         **context,
     )

@@ -9,7 +9,6 @@ from targetwatch.connectors import CONNECTORS
 from targetwatch.errors import SourceError
 from targetwatch.store import db, runs
 from targetwatch.web import questions
-from targetwatch.web.backroom import schedule_words
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from targetwatch.ingest.intake import Judged
-    from targetwatch.model import AsOf, Indicator, Source, Text
+    from targetwatch.model import AsOf, Indicator, Source
     from targetwatch.store.runs import Run
     from targetwatch.web.backroom.attempts import Attempt
     from targetwatch.web.backstage import Backstage
@@ -36,7 +35,6 @@ class Item:
     source: Source
     reads: str
     wrong: str
-    schedule: Text
     last: Run | None
     last_success: datetime | None
     next_run: datetime | None
@@ -160,7 +158,6 @@ def _item(
         source=source,
         reads=reads,
         wrong=wrong,
-        schedule=schedule_words.said(source.schedule),
         last=last.get(source.id),
         last_success=good.get(source.id),
         next_run=due.get(source.id),
