@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.wording.translation import LANGUAGES
+from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.responses import Response
+
+    from targetwatch.wording.translation import Translator
 
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -20,6 +22,11 @@ def choose(request: Request) -> str:
         if said in LANGUAGES:
             return said
     return preferred(request.headers.get("accept-language", ""))
+
+
+def translator_for(request: Request) -> Translator:
+    """Return what says messages in the reader's language."""
+    return translator(choose(request))
 
 
 def preferred(header: str) -> str:

@@ -21,16 +21,14 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
-from targetwatch.web import access, rendering
+from targetwatch.web import access, language, rendering
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.backstage import NotReadyError, behind
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.people import carried, sign_in
-from targetwatch.web.people.account_words import told
 from targetwatch.wording.problems import in_english
-from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -144,17 +142,15 @@ def _to_sign_in(request: Request, error: SignInNeededError, kept: Carried) -> Re
 
 def _to_send_again(request: Request, error: ForgedError, kept: Carried) -> Response:
     """Return what was typed, to be sent with a good token, when it surely came from a page of ours."""
+    _ = language.translator_for(request)
     path = sign_in.local(request.url.path)
     signed_in = getattr(request.state, "person", access.NOBODY).role is not None
     if kept and signed_in and path != "/":
         return carried.offer(request, path, kept, status=403)
     if request.url.path == "/sign-in" and of_this_site(request):
-        said = told(
-            request,
-            N_(
-                "This page had grown too old, or your browser keeps no cookies, which signing in needs. "
-                "Please try once more."
-            ),
+        said = _(
+            "This page had grown too old, or your browser keeps no cookies, which signing in needs. "
+            "Please try once more.",
         )
         return sign_in.page(request, behind(request), "/", status=403, errors={"": said})
     return problem(request, 403, in_english(error), error=error)

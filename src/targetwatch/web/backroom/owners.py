@@ -19,7 +19,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.wording.translation import LANGUAGES, translator
+from targetwatch.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,8 +58,7 @@ def shown(request: Request, owner_id: str, _who: Administering, behind: Behind) 
 def change(request: Request, owner_id: str, who: Administering, posted: Posted, behind: Behind) -> Response:
     """Change address and language, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
-    chosen = language.choose(request)
-    _ = translator(chosen)
+    _ = language.translator_for(request)
     errors: dict[str, str] = {}
     if email and not _is_address(email):
         errors["email"] = _("This is no e-mail address, expected exactly one such as name@example.org.")

@@ -17,7 +17,6 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_undo, figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
-from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -78,8 +77,7 @@ def restore(request: Request, number: str, who: Editing, behind: Behind, posted:
 
 
 def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
-    chosen = language.choose(request)
-    _ = translator(chosen)
+    _ = language.translator_for(request)
     reason = posted.text("why")
     if not reason or len(reason) > LONGEST_NOTE:
         said = (

@@ -11,12 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Scope
 from targetwatch.store import db, people
-from targetwatch.web import rendering
+from targetwatch.web import language, rendering
 from targetwatch.web.access import Viewing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, accounts_view, sign_in, token_examples
-from targetwatch.web.people.account_words import told
 from targetwatch.web.people.shown_once import Once
 from targetwatch.wording.translation import N_
 
@@ -54,12 +53,13 @@ def account(request: Request, who: Viewing, behind: Behind, once: Once) -> Respo
 
 def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind, throttle: sign_in.Slowed) -> Response:
     """Change one's own password: the old one is asked, every session ends, and a new one begins here."""
+    _ = language.translator_for(request)
     user = _own(behind, who)
     old, new = posted.values.get("old_password", ""), posted.values.get("password", "")
     found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
-    errors = account_words.faults(request, found)
+    errors = account_words.faults(_, found)
     if new != posted.values.get("password_again", ""):
-        errors["password_again"] = told(request, N_("The two are not the same."))
+        errors["password_again"] = _("The two are not the same.")
     if wrong := _not_theirs(request, behind, throttle, user=user, password=old):
         errors["old_password"] = wrong
     if errors:
@@ -81,23 +81,24 @@ def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, be
 
 def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: Once) -> Response:
     """Make a token, and go on to the account's page, which shows it this once."""
+    _ = language.translator_for(request)
     user = _own(behind, who)
     title, days = posted.text("title"), posted.text("days")
     errors = {}
     if not title or not people.is_line(title):
-        errors["title"] = told(request, N_("Say what it is for, in one line of at most 80 characters."))
+        errors["title"] = _("Say what it is for, in one line of at most 80 characters.")
     if not (days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS and 1 <= int(days) <= MOST_DAYS):
-        errors["days"] = told(request, N_("Expected a number of days from 1 to {most}."), most=MOST_DAYS)
+        errors["days"] = _("Expected a number of days from 1 to {most}.", most=MOST_DAYS)
     if posted.text("scope") not in {scope.value for scope in Scope}:
-        errors["scope"] = told(request, N_("Choose what it may do."))
+        errors["scope"] = _("Choose what it may do.")
     elif posted.text("scope") == Scope.RECORD and not who.may_edit:
-        errors["scope"] = told(request, N_("Your account may not record figures, so no token of yours may."))
+        errors["scope"] = _("Your account may not record figures, so no token of yours may.")
     if errors:
         return _page(request, who, behind, status=422, errors=errors, values=posted.values)
     now = behind.now()
     with db.writing(behind.engine, who.actor, now=now) as session:
         expires_at, scope = now + timedelta(days=int(days)), Scope(posted.text("scope"))
-        _, secret = people.issue(session, user.name, title=title, scope=scope, expires_at=expires_at, now=now)
+        secret = people.issue(session, user.name, title=title, scope=scope, expires_at=expires_at, now=now)[1]
     once.keep(who, TOKEN, secret, now=now)
     return _done(request, "token_made")
 
@@ -139,13 +140,14 @@ def _page(
 
 def _not_theirs(request: Request, behind: Backstage, throttle: Throttle, *, user: User, password: str) -> str:
     """Return why a password is not accepted as theirs, "" when it is: a stolen browser does not get to guess it."""
+    _ = language.translator_for(request)
     keys = [("name", f"{user.name} itself")]
     if seconds := throttle.attempt(keys, now=behind.now()):
-        return told(request, N_("Too many attempts have failed. Please try again in {seconds} s."), seconds=seconds)
+        return _("Too many attempts have failed. Please try again in {seconds} s.", seconds=seconds)
     with db.reading(behind.engine) as session:
         right = people.check(session, user.name, password) is not None
     if not right:
-        return told(request, N_("That is not your password."))
+        return _("That is not your password.")
     throttle.succeeded(keys)
     return ""
 

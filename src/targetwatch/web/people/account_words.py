@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.web import language
-from targetwatch.wording.translation import N_, translator
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from starlette.requests import Request
-
     from targetwatch.store.people import Fault
+    from targetwatch.wording.translation import Translator
 
 FAULTS = {
     "name": N_("Cannot be a name: expected 1 to 40 small letters, digits, '.', '_' or '-'."),
@@ -23,12 +21,7 @@ FAULTS = {
 }
 
 
-def told(request: Request, message: str, **values: object) -> str:
-    """Return a message in the language of whoever asks."""
-    return translator(language.choose(request))(message, **values)
-
-
-def faults(request: Request, found: Iterable[Fault], *, password: str = "password") -> dict[str, str]:  # noqa: S107
+def faults(_: Translator, found: Iterable[Fault], *, password: str = "password") -> dict[str, str]:  # noqa: S107
     """Return the faults beside the fields they are in; `password` names the field of the password."""
     fields = {"name": "name", "title": "title"}
-    return {fields.get(fault.value, password): told(request, FAULTS[fault.value]) for fault in found}
+    return {fields.get(fault.value, password): _(FAULTS[fault.value]) for fault in found}

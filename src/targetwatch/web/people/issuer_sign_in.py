@@ -12,11 +12,10 @@ from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Role
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web import forms, rendering
+from targetwatch.web import forms, language, rendering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import carried, issuer, sign_in
-from targetwatch.web.people.account_words import told
 from targetwatch.web.people.issuer import Issuer, IssuerError, Waiting, Waitings
 from targetwatch.wording.translation import N_
 
@@ -155,5 +154,6 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
 
 
 def _refused(request: Request, behind: Backstage, message: str, waiting: Waiting | None) -> Response:
+    _ = language.translator_for(request)
     wanted, kept = (waiting.wanted, waiting.kept) if waiting is not None else ("/", carried.NOTHING)
-    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": told(request, message)})
+    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": _(message)})

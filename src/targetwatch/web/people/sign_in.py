@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web import forms, rendering
+from targetwatch.web import forms, language, rendering
 from targetwatch.web.access import Asking, Person
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
@@ -184,15 +184,16 @@ def _choose(
     request: Request, behind: Backstage, posted: Filled, *, user: User, wanted: str, kept: Carried
 ) -> Response | None:
     """Put the password somebody chooses in the place of the one-time one; return the form as long as it is no good."""
+    _ = language.translator_for(request)
     new, again = posted.values.get("new_password", ""), posted.values.get("new_password_again", "")
     errors: dict[str, str] = {}
     if posted.asked("new_password"):
         found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
-        errors = account_words.faults(request, found, password="new_password")  # noqa: S106 - the field
+        errors = account_words.faults(_, found, password="new_password")  # noqa: S106 - the field
         if new == posted.values.get("password"):
-            errors["new_password"] = account_words.told(request, N_("Choose another than the one-time password."))
+            errors["new_password"] = _("Choose another than the one-time password.")
         if new != again:
-            errors["new_password_again"] = account_words.told(request, N_("The two are not the same."))
+            errors["new_password_again"] = _("The two are not the same.")
         if not errors:
             reason = N_("first password")
             with db.writing(behind.engine, Way.WEB.by(user.name), reason=reason, now=behind.now()) as session:
@@ -224,7 +225,8 @@ def _again(
     status: int = 422,
     **numbers: int,
 ) -> Response:
-    said = account_words.told(request, error, **numbers)
+    _ = language.translator_for(request)
+    said = _(error, **numbers)
     return page(request, behind, wanted, kept=kept, status=status, values={"name": name[:80]}, errors={"": said})
 
 

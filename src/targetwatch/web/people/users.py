@@ -11,12 +11,11 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role
 from targetwatch.store import db, people
-from targetwatch.web import rendering
+from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import account_words, accounts_view
-from targetwatch.web.people.account_words import told
 from targetwatch.web.people.shown_once import Once
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_
@@ -56,14 +55,15 @@ def users(request: Request, _who: Administering, behind: Behind) -> Response:
 
 def add(request: Request, who: Administering, posted: Posted, behind: Behind, once: Once) -> Response:
     """Open an account, and go on to its page, which shows the one-time password this once."""
+    _ = language.translator_for(request)
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
-    errors = account_words.faults(request, people.faults(name=name, title=title))
+    errors = account_words.faults(_, people.faults(name=name, title=title))
     if role not in set(Role):
-        errors["role"] = told(request, N_("Choose one of the roles."))
+        errors["role"] = _("Choose one of the roles.")
     password = one_time_password()
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         if not errors and people.look_up(session, name) is not None:
-            errors["name"] = told(request, N_("Somebody has this name already."))
+            errors["name"] = _("Somebody has this name already.")
         if not errors:
             people.add(session, name, password, role=Role(role), title=title, one_time=True, now=behind.now())
     if errors:
@@ -80,24 +80,22 @@ def user(request: Request, name: str, who: Administering, behind: Behind, once: 
 
 def change(request: Request, name: str, who: Administering, posted: Posted, behind: Behind) -> Response:
     """Change title and role, unless somebody else has changed them since the page was loaded."""
+    _ = language.translator_for(request)
     title, role = posted.text("title"), posted.text("role")
-    errors = account_words.faults(request, people.faults(title=title))
+    errors = account_words.faults(_, people.faults(title=title))
     if role not in set(Role):
-        errors["role"] = told(request, N_("Choose one of the roles."))
+        errors["role"] = _("Choose one of the roles.")
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         found = people.get(session, name)
         if (found.title, found.role.value) != (posted.text("title_was"), posted.text("role_was")):
-            errors[""] = told(
-                request,
-                N_(
-                    "Somebody else has changed this account meanwhile: it is {title}, {role}, now. Look at "
-                    "it and save again."
-                ),
+            errors[""] = _(
+                "Somebody else has changed this account meanwhile: it is {title}, {role}, now. Look at "
+                "it and save again.",
                 title=found.title or name,
-                role=told(request, terms.ROLES[found.role]),
+                role=_(terms.ROLES[found.role]),
             )
         elif not errors and role != Role.ADMIN and people.is_last_admin(session, name):
-            errors["role"] = told(request, N_("This is the last admin. Make somebody else an admin first."))
+            errors["role"] = _("This is the last admin. Make somebody else an admin first.")
         if not errors:
             people.change(session, name, now=behind.now(), title=title, role=Role(role))
     if errors:
@@ -116,6 +114,7 @@ def reset(request: Request, name: str, who: Administering, _posted: Posted, behi
 
 def disable(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
     """Close an account: its sessions end and its tokens are good for nothing, at once."""
+    _ = language.translator_for(request)
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
         last = people.is_last_admin(session, name)
         if not last:
@@ -126,7 +125,7 @@ def disable(request: Request, name: str, who: Administering, _posted: Posted, be
             behind,
             name,
             status=422,
-            errors={"": told(request, N_("This is the last admin. Make somebody else an admin first."))},
+            errors={"": _("This is the last admin. Make somebody else an admin first.")},
         )
     return _done(request, name, "user_disabled")
 
