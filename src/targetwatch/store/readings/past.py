@@ -24,7 +24,7 @@ NAMES = (*FACT, *CONTENT, "published_on", "recorded_at", "id", "vintage")
 
 
 @dataclass(slots=True)
-class Kept:
+class StoredFact:
     """What is kept of one fact: its vintages, and how many of them are stored and held."""
 
     vintages: list[Vintage] = field(default_factory=list)
@@ -45,7 +45,7 @@ class Past:
     """Every fact a batch speaks of; `held` False leaves out what is only held."""
 
     def __init__(self, session: Session, batch: Sequence[Reading], *, held: bool = True) -> None:
-        self._facts: dict[Fact, Kept] = {}
+        self._facts: dict[Fact, StoredFact] = {}
         for row in _rows(session, ReadingRow, batch, NAMES):
             kept = self._remember(row)
             kept.stored = max(kept.stored, row[15])
@@ -53,7 +53,7 @@ class Past:
             kept = self._remember(row, held=row[14]) if row[16] != "accepted" else self._kept(row[:6])
             kept.held = max(kept.held, row[15])
 
-    def of(self, reading: Reading) -> Kept:
+    def of(self, reading: Reading) -> StoredFact:
         """Return what is kept of this reading's fact."""
         return self._kept(fact_of(reading))
 
@@ -61,13 +61,13 @@ class Past:
         """Return the vintage, stored or held, that says the same already; None when this is news."""
         return self.of(reading).same(reading)
 
-    def _kept(self, fact: Fact) -> Kept:
+    def _kept(self, fact: Fact) -> StoredFact:
         kept = self._facts.get(fact)
         if kept is None:
-            kept = self._facts[fact] = Kept()
+            kept = self._facts[fact] = StoredFact()
         return kept
 
-    def _remember(self, row: tuple[Any, ...], held: int | None = None) -> Kept:
+    def _remember(self, row: tuple[Any, ...], held: int | None = None) -> StoredFact:
         kept = self._kept(row[:6])
         kept.vintages.append(Vintage(row[6:12], row[12], row[13], row[14], held))
         return kept
