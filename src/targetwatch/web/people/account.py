@@ -15,7 +15,8 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Viewing
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import account_words, accounts_view, sign_in, token_examples
+from targetwatch.web.people import sign_in
+from targetwatch.web.people import view as people_view
 from targetwatch.web.people.shown_once import Once
 from targetwatch.wording.translation import N_
 
@@ -57,7 +58,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind,
     user = _own(behind, who)
     old, new = posted.values.get("old_password", ""), posted.values.get("password", "")
     found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
-    errors = account_words.faults(_, found)
+    errors = people_view.faults(_, found)
     if new != posted.values.get("password_again", ""):
         errors["password_again"] = _("The two are not the same.")
     if wrong := _not_theirs(request, behind, throttle, user=user, password=old):
@@ -124,7 +125,7 @@ def _page(
     made: str = "",
 ) -> Response:
     with db.reading(behind.engine) as session:
-        view = accounts_view.of(session, who, behind.settings.zone, now=behind.now())
+        view = people_view.own_account(session, who, behind.settings.zone, now=behind.now())
     return rendering.form(
         request,
         "account.html",
@@ -133,7 +134,7 @@ def _page(
         values=values or {"days": str(USUAL_DAYS), "scope": Scope.READ.value},
         errors=errors or {},
         made=made,
-        examples=token_examples.of(behind, request, view, made),
+        examples=people_view.token_examples(behind, request, view, made),
         most_days=MOST_DAYS,
     )
 

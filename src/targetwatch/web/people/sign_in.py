@@ -16,7 +16,7 @@ from targetwatch.web import forms, language, rendering
 from targetwatch.web.access import Asking, Person
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import account_words, carried, cookies, peer
+from targetwatch.web.people import carried, cookies, peer, view
 from targetwatch.web.people.throttle import Throttle
 from targetwatch.wording.translation import N_
 
@@ -189,7 +189,7 @@ def _choose(
     errors: dict[str, str] = {}
     if posted.asked("new_password"):
         found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
-        errors = account_words.faults(_, found, password="new_password")  # noqa: S106 - the field
+        errors = view.faults(_, found, password="new_password")  # noqa: S106 - the field
         if new == posted.values.get("password"):
             errors["new_password"] = _("Choose another than the one-time password.")
         if new != again:

@@ -15,7 +15,7 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import account_words, accounts_view
+from targetwatch.web.people import view as people_view
 from targetwatch.web.people.shown_once import Once
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_
@@ -57,7 +57,7 @@ def add(request: Request, who: Administering, posted: Posted, behind: Behind, on
     """Open an account, and go on to its page, which shows the one-time password this once."""
     _ = language.translator_for(request)
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
-    errors = account_words.faults(_, people.faults(name=name, title=title))
+    errors = people_view.faults(_, people.faults(name=name, title=title))
     if role not in set(Role):
         errors["role"] = _("Choose one of the roles.")
     password = one_time_password()
@@ -82,7 +82,7 @@ def change(request: Request, name: str, who: Administering, posted: Posted, behi
     """Change title and role, unless somebody else has changed them since the page was loaded."""
     _ = language.translator_for(request)
     title, role = posted.text("title"), posted.text("role")
-    errors = account_words.faults(_, people.faults(title=title))
+    errors = people_view.faults(_, people.faults(title=title))
     if role not in set(Role):
         errors["role"] = _("Choose one of the roles.")
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
@@ -195,7 +195,7 @@ def _one(
 ) -> Response:
     with db.reading(behind.engine) as session:
         found = people.get(session, name)
-        view = accounts_view.of_user(session, found, behind.settings.zone, now=behind.now())
+        view = people_view.account(session, found, behind.settings.zone, now=behind.now())
     return rendering.form(
         request,
         "user.html",

@@ -1,0 +1,150 @@
+"""What the pages of people show: an account, where it is signed in, its tokens and how to use one, what is wrong."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Measure, Role, Scope
+from targetwatch.store import people
+from targetwatch.wording.translation import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from sqlalchemy.orm import Session
+    from starlette.requests import Request
+
+    from targetwatch.model import Token, User
+    from targetwatch.store.people import Fault
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+    from targetwatch.wording.translation import Translator
+
+FAULTS = {
+    "name": N_("Cannot be a name: expected 1 to 40 small letters, digits, '.', '_' or '-'."),
+    "title": N_("Expected one line of at most 80 characters."),
+    "short": N_("Too short: expected at least 12 characters."),
+    "long": N_("Too long: expected at most 256 characters."),
+    "easy": N_("Too easy to guess: it repeats itself, or begins with the name."),
+}
+PLACE = "$TOKEN"
+"""What stands for a token that is not shown: a shell fills it in."""
+VALUE = "VALUE"
+"""No figure: a made-up one would be entered by whoever tries the command."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignedInView:
+    """A browser that is signed in; `here` is the one that asks."""
+
+    handle: str
+    since: datetime
+    seen: datetime
+    until: datetime
+    here: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TokenView:
+    """A token as a row: `state` is "good", "expired" or "revoked"."""
+
+    number: int
+    title: str
+    scope: Scope
+    since: datetime
+    until: datetime
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """One account in full. `user` is None for whoever a proxy vouches for without an account here."""
+
+    name: str
+    title: str
+    role: Role
+    user: User | None
+    sessions: tuple[SignedInView, ...] = ()
+    tokens: tuple[TokenView, ...] = ()
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Return what a token of this account may be for."""
+        return tuple(Scope) if self.role.may(Role.EDITOR) else (Scope.READ,)
+
+
+def own_account(session: Session, who: Person, zone: ZoneInfo, *, now: datetime) -> AccountView:
+    """Return the account of whoever asks."""
+    assert who.role is not None
+    user = people.look_up(session, who.name)
+    if user is None:
+        return AccountView(who.name, who.title, who.role, None)
+    return account(session, user, zone, now=now, here=who.session)
+
+
+def account(session: Session, user: User, zone: ZoneInfo, *, now: datetime, here: str = "") -> AccountView:
+    """Return any account; `here` is the handle of the session that asks, if it is its own."""
+    sessions = tuple(
+        SignedInView(
+            one.handle,
+            one.created_at.astimezone(zone),
+            one.seen_at.astimezone(zone),
+            one.expires_at.astimezone(zone),
+            one.handle == here,
+        )
+        for one in people.signed_in(session, user.name, now=now)
+    )
+    tokens = tuple(_token(one, zone, now) for one in people.tokens(session, user.name))
+    return AccountView(user.name, user.title, user.role, user, sessions, tokens)
+
+
+def _token(token: Token, zone: ZoneInfo, now: datetime) -> TokenView:
+    state = "revoked" if token.revoked_at is not None else "expired" if token.expires_at <= now else "good"
+    return TokenView(
+        token.id,
+        token.title,
+        token.scope,
+        token.created_at.astimezone(zone),
+        token.expires_at.astimezone(zone),
+        state,
+    )
+
+
+def faults(_: Translator, found: Iterable[Fault], *, password: str = "password") -> dict[str, str]:  # noqa: S107
+    """Return the faults beside the fields they are in; `password` names the field of the password."""
+    fields = {"name": "name", "title": "title"}
+    return {fields.get(fault.value, password): _(FAULTS[fault.value]) for fault in found}
+
+
+def token_examples(behind: Backstage, request: Request, view: AccountView, made: str) -> tuple[tuple[str, str], ...]:
+    """Return (use, command) of what an account's token is good for, or what the one just `made` is."""
+    site = behind.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
+    header = f'"Authorization: Bearer {made or PLACE}"'
+    read = ("read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
+    scopes = (view.tokens[0].scope,) if made and view.tokens else view.scopes
+    if Scope.RECORD not in scopes:
+        return (read,)
+    entry = shlex.quote(json.dumps(_entry(behind), ensure_ascii=False))
+    address = shlex.quote(f"{site}/api/v1/readings")
+    body = f"  -H 'Content-Type: application/json' \\\n  -d {entry}"
+    return (read, ("record", f"curl {address} \\\n  -H {header} \\\n{body}"))
+
+
+def _entry(behind: Backstage) -> dict[str, str]:
+    """Return a figure such as is entered here: of the first indicator that adds up."""
+    catalogue = behind.holder.current.catalogue if behind.holder.current else None
+    found = (
+        [one for one in catalogue.indicators if one.measure is Measure.FLOW and not one.derivation] if catalogue else []
+    )
+    return {
+        "indicator": found[0].id if found else "INDICATOR",
+        "value": VALUE,
+        "period": "2025-01..2025-06",
+        "basis": "year_to_date",
+        "published": "2025-07-17",
+    }
