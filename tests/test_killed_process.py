@@ -270,12 +270,12 @@ REAPPLY: list[Point] = [
     ("committed", "", 1),
 ]
 JUDGE: list[Point] = [
-    ("call", "targetwatch.evaluation.replay:judge", 1),
-    ("call", "targetwatch.evaluation.replay:judge", 13),
-    ("call", "targetwatch.evaluation.words:sentence", 30),
-    ("call", "targetwatch.evaluation.replay:next_turn", 5),
-    ("call", "targetwatch.evaluation.derived:derive", 2),
-    ("call", "targetwatch.snapshot.kept:news", 1),
+    ("call", "targetwatch.evaluation.history:judge", 1),
+    ("call", "targetwatch.evaluation.history:judge", 13),
+    ("call", "targetwatch.evaluation.judge:verdict", 30),
+    ("call", "targetwatch.evaluation.history:next_turn", 5),
+    ("call", "targetwatch.evaluation.derive:derive", 2),
+    ("call", "targetwatch.watch.changes:news", 1),
     ("before", "INSERT INTO status_change", 1),
     ("after", "INSERT INTO status_change", 1),
     ("commit", "", 1),

@@ -19,11 +19,11 @@ from typing import NamedTuple
 import world
 from sqlalchemy import Engine
 
-from targetwatch.evaluation import Bench, evaluate, judge
+from targetwatch.evaluation import Case, evaluate, judge
 from targetwatch.metrics import Exposition
 from targetwatch.model import Snapshot, Verdict
-from targetwatch.snapshot import Taken, Watch, keep
 from targetwatch.store import db, readings
+from targetwatch.watch import Taken, Watch, keep
 
 REPETITIONS = 15
 
@@ -56,8 +56,8 @@ def _measure(engine: Engine) -> None:
     restarted, second = _restarted(engine, watch, first)
     assert second.snapshot.verdicts == snapshot.verdicts
     count = len(snapshot.verdicts)
-    once, told = _in_memory(watch, lambda bench: evaluate(bench.target, bench.indicator, bench.readings, world.AS_OF))
-    replayed, retold = _in_memory(watch, lambda bench: judge(bench, world.AS_OF).verdict)
+    once, told = _in_memory(watch, lambda case: evaluate(case.target, case.indicator, case.readings, world.AS_OF))
+    replayed, retold = _in_memory(watch, lambda case: judge(case, world.AS_OF).verdict)
     assert told == retold == list(snapshot.verdicts.values())
     assert all(verdict.forecast is not None for verdict in told)
     rendering = world.timed(lambda: page.show(snapshot))
@@ -101,16 +101,16 @@ def _restarted(engine: Engine, watch: Watch, taken: Taken) -> tuple[float, Taken
     return _first(engine, Watch())
 
 
-def _in_memory(watch: Watch, say: Callable[[Bench], Verdict]) -> tuple[Spent, list[Verdict]]:
+def _in_memory(watch: Watch, say: Callable[[Case], Verdict]) -> tuple[Spent, list[Verdict]]:
     """Return what a verdict on every target takes, and the verdicts; nothing is read."""
-    indicators = {indicator.id: indicator for indicator in watch.known.catalogue.indicators}
-    benches = [
-        Bench(target, indicators[target.indicator], watch.known.readings[target.indicator])
-        for target in watch.known.catalogue.targets
+    indicators = {indicator.id: indicator for indicator in watch.inputs.catalogue.indicators}
+    cases = [
+        Case(target, indicators[target.indicator], watch.inputs.readings[target.indicator])
+        for target in watch.inputs.catalogue.targets
     ]
     verdicts: list[Verdict] = []
     begun = time.process_time()
-    seconds = world.timed(lambda: verdicts.extend(say(bench) for bench in benches))
+    seconds = world.timed(lambda: verdicts.extend(say(case) for case in cases))
     return Spent(seconds, time.process_time() - begun), verdicts
 
 

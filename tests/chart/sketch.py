@@ -10,7 +10,7 @@ from typing import Any
 
 from builders import day, goal, indicator, reading, version
 from targetwatch.chart import SIZES, Picture, Size, Stop, course_of, draw
-from targetwatch.model import AsOf, Clock, Performance, Reading, StatusChange, TargetVersion, Text
+from targetwatch.model import AsOf, Clock, Performance, Reading, StatusChange, TargetVersion
 
 WIDE, MIDDLE, NARROW = SIZES
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
@@ -70,7 +70,7 @@ def known_as_of(said: str) -> AsOf:
 
 
 def change(on: str, new: Performance = Performance.ON_TRACK) -> StatusChange:
-    return StatusChange(target="cargo-2025", version=1, on=day(on), old=None, new=new, rule="", sentence=Text())
+    return StatusChange(target="cargo-2025", version=1, on=day(on), old=None, new=new, rule="")
 
 
 def picture(

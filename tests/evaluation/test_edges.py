@@ -11,14 +11,12 @@ from builders import day, event, goal, indicator, reading, steps, target, versio
 from refusing import raises
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation import derive, evaluate, figure, timeline
-from targetwatch.evaluation.goal import Resolved
-from targetwatch.evaluation.numbers import Numbers
-from targetwatch.evaluation.status import _by_band, by_probability
+from targetwatch.evaluation.status import by_band, by_probability
 from targetwatch.model import (
     AsOf,
     Basis,
+    Caveat,
     Clock,
-    Comparator,
     DataState,
     Measure,
     Performance,
@@ -47,6 +45,10 @@ def point(on, value, published, **changes):
     return reading(f"{on}..{on}", value, published, basis=Basis.POINT, **changes)
 
 
+def codes(verdict):
+    return [note.code for note in verdict.notes]
+
+
 def test_a_target_does_not_exist_before_it_was_announced():
     with raises(NotAnnouncedError, match="not announced before 2025-02-07"):
         flow(goal(above=270_000), as_of="2025-02-06")
@@ -72,8 +74,6 @@ def test_a_flow_that_reaches_its_goal_is_achieved_at_once_and_provisional_while_
     verdict = flow(goal(above=100), reading("2025-01-01..2025-03-31", 101, "2025-04-20", provisional=True))
     assert verdict.performance is Performance.ACHIEVED
     assert verdict.provisional
-    assert "provisional" in verdict.sentence.en
-    assert "初步数" in verdict.sentence.zh
 
 
 def test_a_cap_on_a_flow_is_missed_when_passed_and_achieved_only_at_the_deadline():
@@ -98,9 +98,7 @@ def test_a_band_is_endangered_at_its_bottom_and_at_its_top():
     ("value", "expected"), [(50, Performance.ON_TRACK), (30, Performance.OFF_TRACK), (75, Performance.OFF_TRACK)]
 )
 def test_without_a_forecast_a_band_is_judged_by_its_pace_on_both_sides(value, expected):
-    numbers = Numbers(actual_value=Decimal(value), expected_progress_ratio=0.5)
-    wanted = Resolved(Comparator.BETWEEN, Decimal(90), Decimal(110))
-    assert _by_band(wanted, numbers) == (expected, "pace")
+    assert by_band(value / 90, value / 110, 0.5) is expected
 
 
 def test_a_level_that_meets_its_goal_before_the_deadline_is_on_track_and_not_achieved():
@@ -141,7 +139,6 @@ def test_a_relative_goal_resolves_against_its_baseline_and_waits_for_one():
     assert with_baseline.goal_value == 100
     without = level(goal(change="-0.6"), point("2025-06-30", 180, "2025-07-20"))
     assert (without.performance, without.rule) == (Performance.PENDING, "no_baseline")
-    assert "baseline" in without.sentence.en
 
 
 def test_a_relative_goal_without_any_figure_is_pending_then_awaits_data():
@@ -168,7 +165,6 @@ def test_running_totals_are_differenced_and_carry_their_rounding():
     assert verdict.actual_value == Decimal("0.4")
     assert verdict.actual_rounding == Decimal("0.10")
     assert verdict.performance is Performance.OFF_TRACK
-    assert "± 0.1" in verdict.sentence.en
     assert evaluate(financing, CCI, readings, day("2026-11-25")).performance is Performance.AWAITING_DATA
 
 
@@ -179,7 +175,7 @@ def test_a_running_total_at_the_start_is_interpolated_and_said_to_be():
     ]
     verdict = flow(goal(above=500), *readings)
     assert verdict.actual_value == 30
-    assert any("interpolated" in note.en for note in verdict.notes)
+    assert "start_interpolated" in codes(verdict)
 
 
 def test_year_to_date_figures_are_never_summed_and_win_over_the_months_inside_them():
@@ -200,7 +196,7 @@ def test_a_missing_month_ends_the_sum_there_and_is_reported():
     ]
     verdict = flow(goal(above=500), *readings)
     assert (verdict.actual_value, verdict.data_through) == (10, day("2025-01-31"))
-    assert any("2025-02-01 to 2025-02-28" in note.en for note in verdict.notes)
+    assert Caveat(code="gap", days=(day("2025-02-01"), day("2025-02-28"))) in verdict.notes
 
 
 def test_a_window_that_starts_mid_year_subtracts_what_came_before_it():
@@ -281,7 +277,7 @@ def test_routes_are_one_of_four_then_awaited_then_missed_with_the_words_for_it()
     assert evaluate(four, STEPS, found, day("2026-01-01")).performance is Performance.AWAITING_DATA
     missed = evaluate(four, STEPS, found, day("2026-03-01"))
     assert (missed.performance, missed.data_state) == (Performance.MISSED, DataState.CLOSED)
-    assert "no report of completion found for Jakarta, Haiphong, Saigon" in missed.sentence.en
+    assert [state.step.id for state in missed.steps if state.done_on is None] == ["jakarta", "haiphong", "saigon"]
 
 
 def test_a_step_done_late_is_missed_by_so_many_days_and_one_reported_late_but_done_in_time_is_achieved():
@@ -290,7 +286,7 @@ def test_a_step_done_late_is_missed_by_so_many_days_and_one_reported_late_but_do
     assert evaluate(trial, STEPS, [], day("2025-04-01")).performance is Performance.AWAITING_DATA
     assert evaluate(trial, STEPS, [], day("2025-06-01")).performance is Performance.MISSED
     late = evaluate(trial, STEPS, [event("timetable", "2025-11-13", "2025-11-15")], day("2025-11-15"))
-    assert "227 days late" in late.sentence.en
+    assert [state.late_days for state in late.steps] == [227]
     in_time = evaluate(trial, STEPS, [event("timetable", "2025-03-30", "2025-11-15")], day("2025-11-15"))
     assert in_time.performance is Performance.ACHIEVED
 
@@ -408,7 +404,6 @@ def test_a_probability_inside_a_band_keeps_the_status_it_had(probability, before
 def test_a_level_that_went_through_its_band_and_out_again_is_off_track(baseline, value):
     verdict = level(goal(between=(60, 70)), point("2025-06-30", value, "2025-07-20"), baseline=baseline)
     assert (verdict.performance, verdict.rule) == (Performance.OFF_TRACK, "band_overshot")
-    assert "other side" in verdict.sentence.en
 
 
 def test_a_level_that_kept_its_goal_before_the_window_and_does_not_now_is_off_track_without_a_baseline_too():
@@ -458,7 +453,7 @@ def test_running_totals_of_two_epochs_are_never_interpolated_between():
     ]
     verdict = flow(goal(above=500), *readings)
     assert verdict.actual_value is None
-    assert any("cannot be used" in note.en for note in verdict.notes)
+    assert "unusable" in codes(verdict)
 
 
 def test_an_irregular_level_is_decided_by_its_last_value_once_a_later_one_is_known():
@@ -475,7 +470,7 @@ def test_a_year_to_date_whose_start_is_unknown_is_named_as_unusable():
         goal(above=500), reading("2025-01-01..2025-09-30", 9, "2025-10-20"), start=day("2025-07-01"), as_of="2025-11-01"
     )
     assert verdict.actual_value is None
-    assert any("cannot be used" in note.en for note in verdict.notes)
+    assert "unusable" in codes(verdict)
 
 
 def test_the_recorded_clock_remembers_what_was_withdrawn_since():

@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from builders import PUBLISHER, day, goal, indicator, month_ends, reading, target, version
-from targetwatch.evaluation import Bench, judge
-from targetwatch.evaluation.replay import turning_days, verdict_of
-from targetwatch.evaluation.series import Flow, Knowledge, basis_of
+from targetwatch.evaluation import Case, judge
+from targetwatch.evaluation.graph import Flow, basis_of
+from targetwatch.evaluation.history import evaluated, turning_days
+from targetwatch.evaluation.judge import call, measured
+from targetwatch.evaluation.judge import verdict as verdict_of
+from targetwatch.evaluation.series import Knowledge
 from targetwatch.evaluation.status import by_probability
 from targetwatch.model import AsOf, Basis, Clock, Measure, Plan, PlanShape, Qualifier, Reading, Release
 
@@ -139,17 +142,19 @@ def test_a_replay_judges_each_day_as_if_it_were_the_first(measure, seed, clock, 
     if measure is Measure.LEVEL:
         readings = [replace(row, basis=Basis.POINT) for row in readings if row.basis is Basis.YEAR_TO_DATE]
     wanted = version(goal(above=goal_value), start=day("2025-01-01"), plan=Plan(shape=shape), baseline="4000")
-    bench, today = Bench(target(wanted), cargo, readings), AsOf.end_of(date(2026, 3, 1), clock=clock)
-    knowledge, finding = bench.knowledge(), None
-    for on in turning_days(bench, today):
-        moment, before = AsOf.end_of(on, clock=clock), finding
-        finding = bench.find(moment, before, knowledge=knowledge)
-        alone = bench.recall(before.day, before.performance, before.version.number) if before else None
-        anew = bench.find(moment, alone)
-        assert bench.verdict(moment, finding, on) == bench.verdict(moment, anew, on)
-    judged = judge(bench, today)
-    assert judged.verdict.performance is finding.performance
-    assert verdict_of(bench, today) == judged.verdict
+    case, today = Case(target(wanted), cargo, readings), AsOf.end_of(date(2026, 3, 1), clock=clock)
+    knowledge, found, before = Knowledge(readings, PUBLISHER), None, None
+    for on in turning_days(case, today):
+        moment = AsOf.end_of(on, clock=clock)
+        found = measured(case, moment, knowledge, found)
+        anew = measured(case, moment, Knowledge(readings, PUBLISHER))
+        called = call(found, on, before)
+        assert called == call(anew, on, before)
+        assert verdict_of(found, moment, called, on) == verdict_of(anew, moment, called, on)
+        before = called.performance
+    judged = judge(case, today)
+    assert judged.verdict.performance is before
+    assert evaluated(case, today) == judged.verdict
 
 
 def test_a_status_held_by_hysteresis_is_held_when_only_the_verdict_is_asked_for():
@@ -160,11 +165,11 @@ def test_a_status_held_by_hysteresis_is_held_when_only_the_verdict_is_asked_for(
             reading(f"{end.replace(day=1)}..{end}", some.randint(80, 120), str(end), basis=Basis.PERIOD) for end in ENDS
         ]
         wanted = version(goal(above=1215), announced=day("2025-01-01"), start=day("2025-01-01"))
-        bench = Bench(target(wanted), cargo, rows)
+        case = Case(target(wanted), cargo, rows)
         for end in month_ends(2025)[2:11]:
             as_of = AsOf.end_of(end)
-            verdict = verdict_of(bench, as_of)
-            assert verdict == judge(bench, as_of).verdict
+            verdict = evaluated(case, as_of)
+            assert verdict == judge(case, as_of).verdict
             chance = verdict.attainment_probability
             held += chance is not None and verdict.performance is not by_probability(chance, None)
     assert held > 0

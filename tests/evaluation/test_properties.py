@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 
 from builders import day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import evaluate, timeline
-from targetwatch.evaluation.numbers import SHARED
-from targetwatch.evaluation.series import Flow
-from targetwatch.evaluation.status import _by_growth, _by_pace
-from targetwatch.model import AsOf, Basis, Clock, DataState, Measure, Performance, Plan, PlanShape, Release
+from targetwatch.evaluation.graph import Flow
+from targetwatch.evaluation.status import by_growth, by_pace
+from targetwatch.model import AsOf, Basis, Clock, DataState, Measure, Performance, Plan, PlanShape, Release, Verdict
 
 ONE_DAY = timedelta(days=1)
 YEARS = (2023, 2024, 2025, 2026)
 MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-JUDGED = {"published_on", "evidence"}
+FIGURES = [one.name for one in fields(Verdict) if "float" in one.type or one.name.startswith("actual_")]
 PROFILE = [5, 3, 8, 8, 9, 9, 7, 8, 10, 11, 11, 11]
 
 
@@ -45,8 +44,8 @@ def promise(year: int, share: str = "1") -> object:
 
 
 def numbers(verdict) -> dict[str, object]:
-    judged = {name: getattr(verdict, name) for name in SHARED if name not in JUDGED}
-    return judged | {"performance": verdict.performance, "rule": verdict.rule}
+    figures = {name: getattr(verdict, name) for name in ("data_through", "provisional", "forecast", *FIGURES)}
+    return figures | {"performance": verdict.performance, "rule": verdict.rule}
 
 
 @pytest.mark.parametrize("every", ["month", "quarter", "half", "year"])
@@ -193,8 +192,8 @@ def test_flipping_the_direction_of_a_level_mirrors_its_verdict(baseline, wanted,
 
 @given(growth=st.floats(-2, 2), pace=st.floats(0, 2))
 def test_a_cap_mirrors_a_floor(growth, pace):
-    assert _by_growth(growth, pace, upward=True) is _by_growth(-growth, 2 - pace, upward=False)
-    assert _by_pace(pace, upward=True) is _by_pace(2 - pace, upward=False)
+    assert by_growth(growth, pace, upward=True) is by_growth(-growth, 2 - pace, upward=False)
+    assert by_pace(pace, upward=True) is by_pace(2 - pace, upward=False)
 
 
 @settings(max_examples=100, deadline=None)

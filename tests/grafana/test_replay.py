@@ -18,8 +18,8 @@ from grafana.stack.shipped import HERE
 from rig import INSTEAD, Rig, free_port
 
 from targetwatch.model import AsOf, Performance
-from targetwatch.snapshot import take
 from targetwatch.store import db
+from targetwatch.watch import take
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -52,6 +52,7 @@ FULL = Verdict(
     indicator="cargo",
     version=2,
     clock=Clock.PUBLISHED,
+    day=date(2025, 7, 18),
     performance=Performance.ON_TRACK,
     performance_since=date(2025, 7, 17),
     data_state=DataState.FRESH,
@@ -74,11 +75,6 @@ FULL = Verdict(
     buffer_days=-0.5,
     attainment_probability=0.93,
     forecast=Forecast(median=321000.0, low=300000.5, high=343000.0, attain_probability=0.93),
-    sentence=Text("On track.", "进展正常。"),
-    needed=Text("needs 19,233 a month", "每月需1.92万"),
-    card=Text("154,600 / 270,000 TEU", "15.46万 / 27万标箱"),
-    outlook=Text("plan 48 %, about 9 in 10", "计划48%，约九成把握"),
-    tile_age=Text("figures to 30 Jun", "数据截至6月30日"),
     evidence="https://example.org/a?b=1&c=2",
 )
 BARE = Verdict(
@@ -86,6 +82,7 @@ BARE = Verdict(
     indicator="routes",
     version=1,
     clock=Clock.PUBLISHED,
+    day=date(2025, 7, 18),
     performance=Performance.PENDING,
     data_state=DataState.NONE,
     rule="nothing known",

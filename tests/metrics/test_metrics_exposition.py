@@ -22,8 +22,8 @@ from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk
 from targetwatch.metrics.samples import first_second, last_second
 from targetwatch.model import AsOf, Catalogue, Performance, Snapshot
-from targetwatch.snapshot import Watch
 from targetwatch.store import catalogue, db, readings
+from targetwatch.watch import Watch
 
 GOLDEN = Path(__file__).parent / "golden.prom"
 NOW = datetime(2025, 7, 18, 3, 30, tzinfo=UTC)

@@ -27,9 +27,9 @@ from targetwatch.errors import ConfigError, NotFoundError, SchemaError, StoreErr
 from targetwatch.model import AsOf
 from targetwatch.service.app import App, Simulation, build
 from targetwatch.settings import Settings
-from targetwatch.snapshot import take
 from targetwatch.store import audit, catalogue, db, runs, statuses
 from targetwatch.store.db import engine as engine_module
+from targetwatch.watch import take
 
 VOLUME = "ilstc-volume-2025"
 
@@ -244,8 +244,8 @@ def test_what_was_defined_otherwise_when_the_database_failed_is_judged_afterward
     seen = app.holder.current
     with db.reading(app.engine) as session:
         fresh = take(session, seen.as_of, taken_at=seen.taken_at)
-    assert "集装箱" in fresh.verdicts[VOLUME].sentence.zh
-    assert seen.verdicts == fresh.verdicts
+    assert "集装箱" in {indicator.unit_label.zh for indicator in seen.catalogue.indicators}
+    assert (seen.catalogue, seen.verdicts) == (fresh.catalogue, fresh.verdicts)
 
 
 def test_a_change_whose_snapshot_could_not_be_shown_is_kept_all_the_same(app, monkeypatch):

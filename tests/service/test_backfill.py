@@ -25,7 +25,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from sqlalchemy.engine import Engine
 
-import targetwatch.snapshot.watch
+import targetwatch.watch.snapshots
 from builders import day
 from commands import PROJECT, Ran, command, environment
 from real_service import prepare
@@ -35,8 +35,8 @@ from targetwatch.errors import NotAnnouncedError, UsageError
 from targetwatch.metrics import Exposition
 from targetwatch.model import AsOf, Performance
 from targetwatch.service.backfill import BLOCK_SECONDS, FAMILIES, Backfill, Stretch, learn
-from targetwatch.snapshot import take
 from targetwatch.store import db
+from targetwatch.watch import take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -199,14 +199,14 @@ def test_the_samples_are_never_all_in_memory(engine: Engine):
 def test_a_target_that_cannot_be_judged_is_named_and_missing_and_takes_nobody_down(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
-    real = targetwatch.snapshot.watch.judge
+    real = targetwatch.watch.snapshots.judge
 
-    def broken(bench, *rest):
-        if bench.target.id == VOLUME:
+    def broken(case, *rest):
+        if case.target.id == VOLUME:
             raise ArithmeticError("no such number")
-        return real(bench, *rest)
+        return real(case, *rest)
 
-    monkeypatch.setattr(targetwatch.snapshot.watch, "judge", broken)
+    monkeypatch.setattr(targetwatch.watch.snapshots, "judge", broken)
     history = past(engine, day("2025-12-08"), day("2025-12-09"), step=timedelta(hours=6))
     assert history.failed == {VOLUME: "ArithmeticError: no such number"}
     lines = lines_of(history)

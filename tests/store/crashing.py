@@ -53,7 +53,7 @@ def changes(number: int) -> list[StatusChange]:
             old=PERFORMANCES[(number + 1) % 2],
             new=PERFORMANCES[number % 2],
             rule="growth",
-            sentence=Text(f"round {number}", f"第{number}轮"),
+            text=Text(f"round {number}", f"第{number}轮"),
         )
         for target in WANTED.targets
     ]

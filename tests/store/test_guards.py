@@ -13,7 +13,7 @@ from sqlmodel import col
 from refusing import raises
 from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
-from targetwatch.model import Performance, StatusChange, Text
+from targetwatch.model import Performance, StatusChange
 from targetwatch.store import audit, db, readings, runs, statuses
 from targetwatch.store.catalogue.promises import version_columns
 from targetwatch.store.tables import (
@@ -43,7 +43,6 @@ def full(engine: Engine) -> Engine:
         old=None,
         new=Performance.PENDING,
         rule="-",
-        sentence=Text(),
     )
     run = runs.Run(source="customs", started_at=NOW, finished_at=NOW, outcome="ok")
     with db.writing(engine, "cli:test", now=NOW) as session:

@@ -2,16 +2,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.engine import Engine
 from sqlalchemy.orm import Session
 
+from builders import day, event, goal, indicator, steps, target, version
+from builders import reading as figure
 from refusing import raises
 from store.examples import NOW, configure
 from targetwatch.errors import ConflictError, StoreError
-from targetwatch.model import Performance, StatusChange, Text
+from targetwatch.evaluation import timeline
+from targetwatch.model import Measure, Performance, StatusChange, Text
 from targetwatch.store import db, statuses
 
 PENDING = StatusChange(
@@ -21,7 +25,7 @@ PENDING = StatusChange(
     old=None,
     new=Performance.PENDING,
     rule="nothing known",
-    sentence=Text("Nothing is known yet.", "尚无数据。"),
+    text=Text("Nothing is known yet.", "尚无数据。"),
 )
 ON_TRACK = replace(PENDING, on=date(2025, 3, 11), old=Performance.PENDING, new=Performance.ON_TRACK, rule="growth")
 AT_RISK = replace(PENDING, on=date(2025, 4, 16), old=Performance.ON_TRACK, new=Performance.AT_RISK, rule="growth")
@@ -89,3 +93,19 @@ def test_a_change_of_an_unknown_target_is_refused(ready: Engine):
 def test_nothing_is_noticed_outside_a_writing_session(ready: Engine):
     with Session(ready) as session, raises(StoreError, match="no moment given"):
         statuses.append(session, [PENDING])
+
+
+def test_a_change_comes_back_with_every_figure_of_its_verdict(ready: Engine):
+    four = version(goal(), steps=steps("jakarta", "haiphong", due="2025-06-30"))
+    found = [event("haiphong", "2025-03-05", "2025-03-09")]
+    cargo = [figure("2025-01-01..2025-03-31", "64000.10", "2025-04-15", rounding=Decimal("0.05"))]
+    routes = indicator(id="routes", measure=Measure.MILESTONES, unit="")
+    changes = (
+        *timeline(target(four, id="routes-2025"), routes, found, day("2025-04-01")),
+        *timeline(target(id="ilstc-volume-2025"), indicator(), cargo, day("2025-05-01")),
+    )
+    append(ready, *changes)
+    with db.reading(ready) as session:
+        kept = statuses.load(session)
+    assert kept == changes
+    assert [change.verdict.day for change in kept] == [change.on for change in changes]

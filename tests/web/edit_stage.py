@@ -12,7 +12,7 @@ from pathlib import Path
 import requests
 from web_stage import Browser, Page, Stage
 
-from targetwatch import snapshot
+from targetwatch import watch
 from targetwatch.evaluation import timeline
 from targetwatch.model import AsOf, Target
 from targetwatch.store import catalogue, db
@@ -163,6 +163,6 @@ def keep_history(stage: Stage, target: str = TEU) -> None:
     indicator = next(one for one in current.catalogue.indicators if one.id == found.indicator)
     as_of = AsOf.end_of(stage.today, stage.settings.zone)
     with db.reading(stage.engine) as session:
-        readings = snapshot.readings_of(session, indicator, {one.id: one for one in current.catalogue.indicators})
+        readings = watch.readings_of(session, indicator, {one.id: one for one in current.catalogue.indicators})
     with db.writing(stage.engine, "service", now=datetime.now(UTC)) as session:
-        snapshot.keep(session, timeline(found, indicator, readings, as_of))
+        watch.keep(session, timeline(found, indicator, readings, as_of))

@@ -18,9 +18,10 @@ from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Publisher, Role, Scope, Source, Text
-from targetwatch.store import audit, catalogue, db, people, told
+from targetwatch.store import audit, catalogue, db, people
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.actors import PROGRAMS, Way
+from targetwatch.store.audit.subjects import subjects_of
 from targetwatch.web.backroom import actors
 from targetwatch.web.backroom.audit import cell
 from targetwatch.web.formats import Formats
@@ -490,5 +491,5 @@ def test_entries_of_things_that_are_gone_are_still_told(desk: Stage) -> None:
         hash="",
     )
     with db.reading(desk.engine) as session:
-        found = told.of(session, [entry, replace(entry, kind="target_version", object="no/such/1/0", new={})])
+        found = subjects_of(session, [entry, replace(entry, kind="target_version", object="no/such/1/0", new={})])
     assert (dict(found.readings), dict(found.versions)) == ({}, {})

@@ -10,13 +10,22 @@ import pytest
 from web_stage import Page
 
 from builders import day, goal, indicator, reading, target, version
-from targetwatch.evaluation.words import LEADS
 from targetwatch.model import Announcement, AsOf, Catalogue, Forecast, Publisher, Qualifier, Text
 from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.wording import verdict as words
+from targetwatch.wording.translation import translator
 
+EN = translator("en")
 CUSTOMS = Publisher(id="customs", title=Text("Customs District", "海关"))
 OFFICE = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
+
+
+def cargo(real, as_of):
+    """Return the verdict on the real cargo target as of a day, and its indicator."""
+    seen = real.take(AsOf.end_of(day(as_of), real.settings.zone))
+    verdict = seen.verdicts["ilstc-volume-2025"]
+    return verdict, next(one for one in seen.catalogue.indicators if one.id == verdict.indicator)
 
 
 def catalogue(*versions, **changes):
@@ -35,9 +44,9 @@ def catalogue(*versions, **changes):
 )
 def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, figure, growth):
     shown = page(f"/targets/ilstc-volume-2025?as_of={as_of}").text
-    verdict = real.take(AsOf.end_of(day(as_of), real.settings.zone)).verdicts["ilstc-volume-2025"]
-    assert f"ILSTC cargo volume 2025 {LEADS[verdict.performance].en} since" in shown
-    assert verdict.sentence.en.split(": ", 1)[1] in shown
+    verdict, one = cargo(real, as_of)
+    assert f"ILSTC cargo volume 2025 {words.PERFORMANCES[verdict.performance]} since" in shown
+    assert words.reason(verdict, one, EN) in shown
     assert f"{figure} / 270,000 TEU" in shown
     if growth:
         assert f"Growth still needed {growth}" in shown
@@ -45,7 +54,7 @@ def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, fig
 
 def test_says_what_is_needed_and_by_how_much_it_is_ahead(page, real):
     shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02").text
-    needed = real.take(AsOf.end_of(day("2025-10-02"), real.settings.zone)).verdicts["ilstc-volume-2025"].needed.en
+    needed = words.needed(*cargo(real, "2025-10-02"), EN)
     assert needed.startswith("needs ")
     assert f"N{needed[1:]}." in shown
     assert "Ahead of plan 50 days" in shown
@@ -181,11 +190,11 @@ def test_a_live_page_shows_the_history_as_it_was_said(stage):
     from targetwatch.store import statuses  # noqa: PLC0415
 
     judged = timeline(target(), indicator(), [reading("2025-01-01..2025-08-31", 215800, "2025-10-01")], one.today)
-    said = replace(judged[0], sentence=Text("Pending: as it was said then.", "暂无评价：当时所说。"))
+    said = replace(judged[0], verdict=None, text=Text("Pending: as it was said then.", "暂无评价：当时所说。"))
     with db.writing(one.engine, "service", now=datetime.now(UTC)) as session:
         statuses.append(session, [said])
-    assert "As it was said then." in one.client.get("/targets/cargo-2025").text
-    assert "As it was said then." not in one.client.get("/targets/cargo-2025?as_of=2025-10-01").text
+    assert "Pending: as it was said then." in one.client.get("/targets/cargo-2025").text
+    assert "Pending: as it was said then." not in one.client.get("/targets/cargo-2025?as_of=2025-10-01").text
 
 
 def test_a_link_to_a_source_says_in_the_readers_language_whose_page_it_is(page):

@@ -26,6 +26,8 @@ from targetwatch.model import (
 from targetwatch.store import db, statuses
 from targetwatch.web.formats import Formats
 from targetwatch.web.pages import history, versions
+from targetwatch.wording.translation import translator
+from targetwatch.wording.verdict import reason_of_change
 
 FIRST = version()
 CARGO = indicator()
@@ -121,7 +123,7 @@ def test_a_version_asks_for_less_for_more_or_for_what_cannot_be_compared(before,
 
 def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_followed():
     told = timeline(target(FIRST, later(goal(above=900000))), CARGO, FIGURES, day("2025-10-02"))
-    lines = history.of(told, versions.changes((FIRST, later(goal(above=900000)))))
+    lines = history.of(told, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
     on_the_day = [entry for entry in lines.entries if entry.on == day("2025-07-01")]
     assert [entry.change is None for entry in on_the_day] == [False, True]
     days = [entry.on for entry in lines.entries]
@@ -130,7 +132,7 @@ def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_follow
 
 def said(number, on, new, words):
     return StatusChange(
-        target="cargo-2025", version=number, on=day(on), old=None, new=new, rule="", sentence=Text(words, words)
+        target="cargo-2025", version=number, on=day(on), old=None, new=new, rule="", text=Text(words, words)
     )
 
 
@@ -147,7 +149,7 @@ def test_what_was_said_under_a_version_undone_is_told_apart_and_what_was_said_ag
         said(4, "2026-01-08", Performance.ACHIEVED, "301,000 against 300,000"),
         said(5, "2025-12-09", Performance.ACHIEVED, "272,300 against 270,000"),
     ]
-    told = history.of(kept, versions.changes((FIRST, raised, undone, again, last)))
+    told = history.of(kept, versions.changes((FIRST, raised, undone, again, last)), CARGO)
     statuses_told = [(entry.on, entry.change.version, entry.again) for entry in told.entries if entry.change]
     assert statuses_told == [(day("2025-12-09"), 1, (3, 5)), (day("2025-04-15"), 1, ())]
     assert told.changes == (kept[0], kept[1])
@@ -163,7 +165,7 @@ def test_a_change_for_days_gone_by_leaves_what_was_said_of_them_under_the_versio
         said(1, "2025-07-17", Performance.ON_TRACK, "ahead"),
         said(2, "2025-07-17", Performance.OFF_TRACK, "far behind"),
     ]
-    told = history.of(kept, versions.changes((FIRST, later(goal(above=900000)))))
+    told = history.of(kept, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
     assert told.changes == (kept[0], kept[2])
     assert [entry.change for entry in told.replaced[1]] == [kept[1]]
 
@@ -196,7 +198,7 @@ def test_the_page_says_that_the_promise_moved_and_that_earlier_statuses_stand_as
     assert "#versions" in shown.links
     told = shown.text.split("History of the status")[1]
     for change in before:
-        assert change.sentence.en.split(": ", 1)[1][1:] in told
+        assert reason_of_change(change, CARGO, translator("en")) in told
     assert "1 Jul 2025 The promise was changed Goal: more than 270,000 TEU → more than 400,000 TEU" in told
     assert kept(moved) == before
     chinese = Page(moved.client.get("/targets/cargo-2025?lang=zh").text).text

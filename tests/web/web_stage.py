@@ -20,13 +20,13 @@ from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
 from real_service import served
-from targetwatch import configuration, ingest, snapshot
+from targetwatch import configuration, ingest, watch
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
 from targetwatch.settings import Settings
-from targetwatch.snapshot import SnapshotHolder
 from targetwatch.store import catalogue, db, people
 from targetwatch.store import readings as stored
+from targetwatch.watch import SnapshotHolder
 from targetwatch.web import create_app
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -146,7 +146,7 @@ class Stage:
     def take(self, as_of: AsOf) -> Snapshot:
         with db.reading(self.engine) as session:
             simulated = self.simulation is not None
-            return snapshot.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
+            return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
 
     def past(self, as_of: AsOf) -> Snapshot:
         self.pasts.append(as_of.day)

@@ -13,8 +13,9 @@ import numpy as np
 import numpy.typing as npt
 
 from targetwatch.evaluation.days import month_ends_after
-from targetwatch.evaluation.outlook import single_months
-from targetwatch.evaluation.series import Flow, in_force, level
+from targetwatch.evaluation.flow import single_months
+from targetwatch.evaluation.graph import Flow
+from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import Measure
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.goal import resolve
+from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
-from targetwatch.evaluation.series import Flow, in_force, level
+from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import Measure
 
 if TYPE_CHECKING:

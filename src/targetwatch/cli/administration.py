@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue
     from targetwatch.store.audit import Entry
-    from targetwatch.store.told import Told
+    from targetwatch.store.audit.subjects import Subjects
 
 database = typer.Typer(no_args_is_help=True, help="Prepare and upgrade the database.")
 audit = typer.Typer(help="Who changed what, when, why; and the proof that nobody touched the trail.")
@@ -64,13 +64,16 @@ def trail(
     if context.invoked_subcommand is not None:
         return
     from targetwatch.store import audit as trail
-    from targetwatch.store import catalogue, db, told
+    from targetwatch.store import catalogue, db
+    from targetwatch.store.audit.subjects import subjects_of
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
         found = trail.entries(session, kind=kind, object_id=object_id, actor=actor, limit=limit)
         if output is Format.TABLE:
-            _print_in_words(found, catalogue.load(session), told.of(session, found), as_of=AsOf.at(now(), options.zone))
+            _print_in_words(
+                found, catalogue.load(session), subjects_of(session, found), as_of=AsOf.at(now(), options.zone)
+            )
             return
     show.rows(found, output)
 
@@ -90,7 +93,7 @@ def verify(context: typer.Context) -> None:
     print(f"audit: {count} entries, nothing tampered with; head {head} (keep it elsewhere to notice a rewritten trail)")
 
 
-def _print_in_words(found: Sequence[Entry], configured: Catalogue, context: Told, *, as_of: AsOf) -> None:
+def _print_in_words(found: Sequence[Entry], configured: Catalogue, context: Subjects, *, as_of: AsOf) -> None:
     """Print entries in the words of the audit page."""
     from rich.table import Table
     from rich.text import Text

@@ -11,10 +11,12 @@ from targetwatch.cli import show
 from targetwatch.cli.context import Options, progress
 from targetwatch.cli.show import Format
 from targetwatch.errors import UsageError
+from targetwatch.model.plain import plain
 
 if TYPE_CHECKING:
     from targetwatch.backtest import MonthlySeries, Result
     from targetwatch.backtest.replay import Replay
+    from targetwatch.model import Indicator
 
 FIRST_YEAR, LAST_YEAR = 1990, 2200
 
@@ -87,10 +89,10 @@ def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
     return [series for series in found if series is not None]
 
 
-def _replays(options: Options, year: int) -> list[Replay]:
+def _replays(options: Options, year: int) -> list[tuple[Replay, Indicator]]:
     from targetwatch.backtest.replay import replay
-    from targetwatch.snapshot import readings_of
     from targetwatch.store import catalogue, db
+    from targetwatch.watch import readings_of
 
     with db.reading(options.engine()) as session:
         configured = catalogue.load(session)
@@ -98,16 +100,27 @@ def _replays(options: Options, year: int) -> list[Replay]:
         judged = sorted({target.indicator for target in configured.targets})
         rows = {name: readings_of(session, indicators[name], indicators) for name in judged}
     today = options.as_of(None)
-    found = (
-        replay(target, indicators[target.indicator], rows[target.indicator], year=year, today=today)
-        for target in configured.targets
-    )
-    return [one for one in found if one is not None]
+    found = []
+    for target in configured.targets:
+        indicator = indicators[target.indicator]
+        one = replay(target, indicator, rows[indicator.id], year=year, today=today)
+        found += [] if one is None else [(one, indicator)]
+    return found
 
 
-def _print_replay(replays: list[Replay], year: int, output: Format) -> None:
+def _print_replay(found: list[tuple[Replay, Indicator]], year: int, output: Format) -> None:
+    from targetwatch.wording import published
+    from targetwatch.wording import verdict as words
+    from targetwatch.wording.translation import translator
+
+    replays = [one for one, _ in found]
     if output is Format.JSON:
-        show.as_json(replays)
+        show.as_json(
+            [
+                plain(one) | {"changes": [published.change_as_json(change, indicator) for change in one.changes]}
+                for one, indicator in found
+            ]
+        )
         return
     if output is Format.CSV:
         show.as_csv(
@@ -116,13 +129,13 @@ def _print_replay(replays: list[Replay], year: int, output: Format) -> None:
             for m in r.mails
         )
         return
-    for one in replays:
+    for one, indicator in found:
         print(
             f"{one.target}: {one.outcome.value} in the end; "
             f"{len(one.changes)} changes in {year}, {len(one.mails)} mails"
         )
         for change in one.changes:
-            print(f"    {change.on}  {change.new.value:14} {change.sentence.en}")
+            print(f"    {change.on}  {change.new.value:14} {words.of_change(change, indicator, translator('en'))}")
     mails = [mail for one in replays for mail in one.mails]
     lagging = [mail for mail in mails if mail.says in {"at_risk", "off_track"}]
     answers = {answer: sum(1 for mail in lagging if mail.right is answer) for answer in (True, False, None)}

@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from targetwatch.cli import show
-from targetwatch.evaluation import phrases, timeline
+from targetwatch.evaluation import timeline
 from targetwatch.evaluation.series import in_force
 from targetwatch.model.plain import plain
+from targetwatch.wording import formats
+from targetwatch.wording import verdict as words
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,17 +41,18 @@ INPUTS = (
 
 def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading], language: str) -> None:
     """Print everything a verdict rests on."""
-    out, verdict = show.console(), snapshot.verdicts[name]
+    out, verdict, _ = show.console(), snapshot.verdicts[name], translator(language)
     target = next(target for target in snapshot.catalogue.targets if target.id == name)
     indicator = next(item for item in snapshot.catalogue.indicators if item.id == target.indicator)
     out.print(
         f"[bold]{target.title[language]}[/bold]  ({name}, as of {snapshot.as_of.day}, {verdict.clock.value} clock)"
     )
-    out.print(verdict.sentence[language], soft_wrap=True, highlight=False)
-    if verdict.needed[language]:
-        out.print(verdict.needed[language], soft_wrap=True, highlight=False)
-    for note in verdict.notes:
-        out.print(f"note: {note[language]}", soft_wrap=True, highlight=False)
+    out.print(words.sentence(verdict, indicator, _), soft_wrap=True, highlight=False)
+    needed = words.needed(verdict, indicator, _)
+    if needed:
+        out.print(needed, soft_wrap=True, highlight=False)
+    for caveat in verdict.notes:
+        out.print(f"note: {words.note(caveat, _)}", soft_wrap=True, highlight=False)
     out.print(
         f"\nrule: {verdict.rule}    performance since: {verdict.performance_since}    data: {verdict.data_state.value}"
     )
@@ -62,7 +66,8 @@ def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading]
     show.readings(known, snapshot.catalogue, indicator.authority, language)
     out.print("\n[bold]status changes[/bold]")
     for change in timeline(target, indicator, readings, snapshot.as_of):
-        out.print(f"{change.on}  {change.new.value:14} {change.sentence[language]}", soft_wrap=True, highlight=False)
+        said = words.of_change(change, indicator, _)
+        out.print(f"{change.on}  {change.new.value:14} {said}", soft_wrap=True, highlight=False)
 
 
 def _inputs(verdict: Verdict) -> Table:
@@ -76,7 +81,7 @@ def _inputs(verdict: Verdict) -> Table:
         ("progress", verdict.progress_ratio),
     ):
         if ratio is not None:
-            table.add_row(title, phrases.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
+            table.add_row(title, formats.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
     return table
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +14,8 @@ from targetwatch.model import Clock
 from targetwatch.model.plain import plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from targetwatch.model import AsOf, Snapshot, Verdict
 
 AsOfOption = Annotated[
@@ -47,7 +49,7 @@ def status(
     """Show the verdict on every target, or an indicator's figures, as of any moment."""
     options: Options = context.obj
     if target and indicator:
-        raise UsageError("status: --target and --indicator were both given, expected one of them")
+        raise UsageError("target_and_indicator")
     moment = options.as_of(as_of, clock)
     if indicator:
         _figures(options, indicator, moment, output, lang.value)
@@ -57,17 +59,17 @@ def status(
     if target:
         verdict_of(snapshot, target)
     if output is Format.JSON:
-        found = [snapshot.told(name) for name in names]
+        found = list(_as_json(snapshot, names))
         show.as_json(found[0] if target else {"as_of": moment.day, "clock": moment.clock, "targets": found})
     elif output is Format.CSV:
-        show.as_csv(snapshot.told(name) for name in names)
+        show.as_csv(_as_json(snapshot, names))
     elif not names:
         _say_none_announced(snapshot)
     else:
         show.verdicts(snapshot, names, lang.value)
         _say_future(snapshot)
         if target:
-            show.console().print(f"\n{snapshot.verdicts[target].sentence[lang.value]}", soft_wrap=True, highlight=False)
+            _say(snapshot, target, lang.value)
 
 
 def explain(
@@ -80,8 +82,8 @@ def explain(
 ) -> None:
     """Say how a verdict came about: the sentence, the rule, its inputs, the readings behind it, the history."""
     from targetwatch.cli.explanation import print_explanation
-    from targetwatch.snapshot import readings_of
     from targetwatch.store import db
+    from targetwatch.watch import readings_of
 
     options: Options = context.obj
     moment = options.as_of(as_of, clock)
@@ -96,11 +98,11 @@ def explain(
 
 def take(options: Options, moment: AsOf) -> Snapshot:
     """Return the snapshot as of a moment, writing nothing."""
-    from targetwatch import snapshot
+    from targetwatch import watch
     from targetwatch.store import db
 
     with db.reading(options.engine()) as session:
-        return snapshot.take(session, moment, taken_at=now())
+        return watch.take(session, moment, taken_at=now())
 
 
 def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
@@ -115,10 +117,27 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
         raise NotFoundError("target", name, known)
     if name not in snapshot.verdicts:
         announced = known[name].versions[0].effective
-        raise NotAnnouncedError(
-            f"target '{name}': did not exist on {snapshot.as_of.day}, it was announced on {announced}"
-        )
+        raise NotAnnouncedError("announced_later", target=name, announced=announced, asked=snapshot.as_of.day)
     return snapshot.verdicts[name]
+
+
+def _as_json(snapshot: Snapshot, names: Sequence[str]) -> Iterator[dict[str, Any]]:
+    from targetwatch.wording import published
+
+    indicators = {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
+    for name in names:
+        verdict = snapshot.verdicts[name]
+        yield published.as_json(verdict, indicators[verdict.indicator], snapshot.as_of.day)
+
+
+def _say(snapshot: Snapshot, target: str, language: str) -> None:
+    from targetwatch.wording import verdict as words
+    from targetwatch.wording.translation import translator
+
+    verdict = snapshot.verdicts[target]
+    indicator = next(one for one in snapshot.catalogue.indicators if one.id == verdict.indicator)
+    said = words.sentence(verdict, indicator, translator(language))
+    show.console().print(f"\n{said}", soft_wrap=True, highlight=False)
 
 
 def _say_none_announced(snapshot: Snapshot) -> None:
@@ -135,8 +154,8 @@ def _say_future(snapshot: Snapshot) -> None:
 
 def _figures(options: Options, name: str, moment: AsOf, output: Format, language: str) -> None:
     from targetwatch.evaluation.series import in_force
-    from targetwatch.snapshot import readings_of
     from targetwatch.store import catalogue, db
+    from targetwatch.watch import readings_of
 
     with db.reading(options.engine()) as session:
         everything = catalogue.load(session)

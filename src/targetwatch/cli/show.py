@@ -90,8 +90,11 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     """Print one line a target: what it is, how it goes, and on which figures."""
     from rich.table import Table
 
-    from targetwatch.evaluation import phrases
+    from targetwatch.wording import formats
+    from targetwatch.wording import verdict as words
+    from targetwatch.wording.translation import translator
 
+    _, indicators = translator(language), {one.id: one for one in snapshot.catalogue.indicators}
     chinese = language == "zh"
     titles = ("目标", "状态", "数值 / 目标", "应达", "还需增长", "数据截至", "数据") if chinese else (
         "Target", "Performance", "Value / goal", "Expected", "Growth needed", "Data through", "Data"
@@ -103,9 +106,9 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
         table.add_row(
             f"{target.short[language]}\n[dim]{name}[/dim]",
             f"[{STYLES.get(verdict.performance, 'dim')}]{ICONS[verdict.performance]} {label(verdict, language)}[/]",
-            verdict.card[language],
+            words.card(verdict, indicators[verdict.indicator], _),
             _expected(verdict),
-            phrases.percent(verdict.required_growth_ratio) if verdict.required_growth_ratio is not None else "",
+            formats.percent(verdict.required_growth_ratio) if verdict.required_growth_ratio is not None else "",
             str(verdict.data_through or "—"),
             verdict.data_state.value + (f" {verdict.late_days} d" if verdict.late_days else ""),
         )
@@ -114,9 +117,10 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
 
 def label(verdict: Verdict, language: str) -> str:
     """Return the performance in words."""
-    from targetwatch.evaluation import words
+    from targetwatch.wording.translation import translator
+    from targetwatch.wording.verdict import PERFORMANCES
 
-    return words.LEADS[verdict.performance][language]
+    return translator(language)(PERFORMANCES[verdict.performance])
 
 
 def _expected(verdict: Verdict) -> str:
@@ -129,7 +133,7 @@ def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, lang
     """Print an indicator's figures, the authority's marked."""
     from rich.table import Table
 
-    from targetwatch.evaluation import phrases
+    from targetwatch.wording import formats
 
     publishers = {publisher.id: publisher.title[language] for publisher in catalogue.publishers}
     table = Table("Id", "Period", "Basis", "Value", "Year on year", "Published", "Publisher", "Note", box=None)
@@ -142,7 +146,7 @@ def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, lang
             f"{row.period.start}..{row.period.end}" if row.period.start != row.period.end else str(row.period.end),
             row.basis.value,
             f"{qualifier}{row.value:,f}{f' ±{row.rounding:f}' if row.rounding else ''}",
-            phrases.percent(float(row.yoy)) if row.yoy is not None else "",
+            formats.percent(float(row.yoy)) if row.yoy is not None else "",
             str(row.published_on or "not dated"),
             publishers.get(row.publisher, row.publisher) + mark,
             state,

@@ -1,6 +1,6 @@
 """The judgement: a pure function from what is known to what may be said.
 
-No clock, no I/O, no logging, no database: the same readings and the same moment give the same verdict, always.
+No clock, no I/O, no logging, no database, no prose: the same readings and the same moment give the same verdict.
 """
 
 from __future__ import annotations
@@ -8,16 +8,16 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.derived import derive
-from targetwatch.evaluation.judge import Bench
-from targetwatch.evaluation.latest import figure
-from targetwatch.evaluation.replay import Judgement, Resume, judge, next_turn, verdict_of
+from targetwatch.evaluation.derive import derive
+from targetwatch.evaluation.history import Judgement, Resume, evaluated, judge, next_turn
+from targetwatch.evaluation.judge import figure
+from targetwatch.evaluation.measure import Case
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Bench", "Judgement", "Resume", "derive", "evaluate", "figure", "judge", "next_turn", "timeline"]
+__all__ = ["Case", "Judgement", "Resume", "derive", "evaluate", "figure", "judge", "next_turn", "timeline"]
 
 
 def evaluate(target: Target, indicator: Indicator, readings: Sequence[Reading], as_of: AsOf | date) -> Verdict:
@@ -29,7 +29,7 @@ def evaluate(target: Target, indicator: Indicator, readings: Sequence[Reading], 
     Raises:
         NotAnnouncedError: the target did not exist yet.
     """
-    return verdict_of(Bench(target, indicator, readings), _moment(as_of))
+    return evaluated(Case(target, indicator, readings), _moment(as_of))
 
 
 def timeline(
@@ -40,7 +40,7 @@ def timeline(
     Raises:
         NotAnnouncedError: the target did not exist yet.
     """
-    return judge(Bench(target, indicator, readings), _moment(as_of)).changes
+    return judge(Case(target, indicator, readings), _moment(as_of)).changes
 
 
 def _moment(as_of: AsOf | date) -> AsOf:

@@ -6,9 +6,10 @@ A period end is a day whose evening is meant: the day before a window's start is
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
+ONE_DAY = timedelta(days=1)
 MONTHS_PER_YEAR = 12
 DAYS_PER_MONTH = 365.2425 / MONTHS_PER_YEAR
 

@@ -1,168 +1,272 @@
-"""A flow judged at its data-through: what is done, expected, required, and how far ahead that is in days."""
+"""A flow judged at its data-through: what is done, expected, required, and how far ahead that is in days.
+
+Its forecast is made of single months of complete past years where every month end is known (January and February taken
+as halves where only their sum is published); else of sums up to the same evening of past years and after it; else of
+the rate so far.
+"""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import months_between, shift_years
-from targetwatch.evaluation.numbers import Gist, Numbers
-from targetwatch.evaluation.outlook import flow_outlook
-from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, elapsed_ratio, flow_path
-from targetwatch.evaluation.series import Flow, Point
-from targetwatch.model import AsOf, Basis, Reading, TargetVersion, Text
+from targetwatch.evaluation import forecast
+from targetwatch.evaluation.days import (
+    MONTHS_PER_YEAR,
+    ONE_DAY,
+    is_month_end,
+    month_ends_after,
+    months_between,
+    shift_years,
+)
+from targetwatch.evaluation.measure import Call, Measured
+from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio, flow_path
+from targetwatch.evaluation.status import by_band, by_growth, by_pace
+from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.evaluation.forecast.outcome import Prediction
-    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.graph import Flow, Point
+    from targetwatch.evaluation.series import Knowledge
 
-EPSILON_DAYS = timedelta(days=1)
-INTERPOLATED_START = Text(
-    "the running total at the start is interpolated between two published ones", "起点的累计值由前后两个公布值插值得出"
-)
-INTERPOLATED_DEADLINE = Text(
-    "the value at the deadline is interpolated between two published ones", "截止日的数值由前后两个公布值插值得出"
-)
+ROUNDING_LOST_IN_MONTHS = Decimal("0.001")
+"""A total rounded more coarsely than this share of it is not forecast from single months."""
 
 
-def flow_gist(version: TargetVersion, goal: Resolved, readings: Sequence[Reading], as_of: AsOf, *, flow: Flow) -> Gist:
-    """Return the figures of a flow target from the readings in force, and the `flow` they describe."""
-    numbers = Numbers(baseline_value=version.baseline.value if version.baseline else None)
-    origin = version.start - EPSILON_DAYS
-    if flow.interpolated_origin(origin):
-        numbers.notes.append(INTERPOLATED_START)
-    points = flow.since(origin)
-    through, point = _latest(points, origin, version.deadline, numbers)
-    if point is not None and through is not None:
-        _fill_actual(numbers, through, point, as_of)
+class FlowMeasure(Measured):
+    """A total since the start, which every reading adds to."""
 
-    def find() -> Numbers:
-        _note_gap(readings, points, origin, numbers)
-        if through is not None and goal.value is not None and version.deadline is not None:
-            _fill_plan(numbers, version, flow, goal.value)
-            _fill_history(numbers, version, flow)
-            _fill_required(numbers, version, goal)
-        return numbers
+    kind = Measure.FLOW
 
-    def predict() -> Prediction | None:
-        return flow_outlook(version, goal, numbers, flow)
-
-    return Gist(find, numbers.actual_value, numbers.final, predict)
-
-
-def _latest(
-    points: dict[date, Point], origin: date, deadline: date | None, numbers: Numbers
-) -> tuple[date | None, Point | None]:
-    """Return the last evening inside the window and its point; a deadline between two evenings is interpolated."""
-    ahead = [day for day in points if day > origin]
-    inside = ahead if deadline is None else [day for day in ahead if day <= deadline]
-    beyond = [] if deadline is None else [day for day in ahead if day > deadline]
-    if deadline is None or not beyond or deadline in points:
-        through = max(inside, default=None)
-        numbers.final = deadline is not None and through == deadline
-        return through, points[through] if through is not None else None
-    before, after = max(inside, default=origin), min(beyond)
-    share = Decimal((deadline - before).days) / Decimal((after - before).days)
-    value = points[before].value + (points[after].value - points[before].value) * share
-    numbers.notes.append(INTERPOLATED_DEADLINE)
-    numbers.final = True
-    last = points[after]
-    return deadline, Point(value, max(points[before].half_width, last.half_width), last.provisional, last.reading)
-
-
-def _note_gap(readings: Sequence[Reading], points: dict[date, Point], origin: date, numbers: Numbers) -> None:
-    """Note what is published inside the window and cannot be used, and why."""
-    inside = [
-        reading
-        for reading in readings
-        if reading.period.end > origin and reading.period.end not in points and reading.basis is not Basis.EVENT
-    ]
-    singles = [reading.period for reading in inside if reading.period.start > origin]
-    if singles:
-        reached, resumes = max((d for d in points if d < singles[0].end), default=origin), singles[0].start
-        first, last = reached + EPSILON_DAYS, resumes - EPSILON_DAYS
-        numbers.notes.append(
-            Text(
-                f"nothing is published for {first} to {last}: the sum ends there",
-                f"{first}至{last}没有公布数据，累计到此为止",
+    def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:
+        """Find the last evening inside the window, and what had been counted by then."""
+        self.origin, self.flow = self.version.start - ONE_DAY, knowledge.flow(as_of)
+        self.notes = [Caveat(code="start_interpolated")] if self.flow.interpolated_origin(self.origin) else []
+        self.points = self.flow.since(self.origin)
+        self.data_through, point = self._latest()
+        self.known = self.uncalled(as_of)
+        if point is not None:
+            self.actual_value = point.value
+            self.known = replace(
+                self.known,
+                data_through=self.data_through,
+                actual_value=point.value,
+                actual_rounding=point.half_width,
+                provisional=point.provisional,
+                published_on=point.reading.known_on(as_of) if point.reading else None,
+                evidence=point.reading.evidence_url if point.reading else "",
             )
-        )
-    elif inside:
-        end = inside[0].period.end
-        numbers.notes.append(
-            Text(
-                f"the figure to {end} cannot be used: what had been counted by {origin} is not known",
-                f"截至{end}的数据无法使用：截至{origin}的累计数未知",
-            )
+
+    def _latest(self) -> tuple[date | None, Point | None]:
+        """Return the last evening inside the window and its point; a deadline between two evenings is interpolated."""
+        points, deadline = self.points, self.version.deadline
+        ahead = [day for day in points if day > self.origin]
+        inside = ahead if deadline is None else [day for day in ahead if day <= deadline]
+        beyond = [] if deadline is None else [day for day in ahead if day > deadline]
+        if deadline is None or not beyond or deadline in points:
+            through = max(inside, default=None)
+            self.final = deadline is not None and through == deadline
+            return through, None if through is None else points[through]
+        before, after = max(inside, default=self.origin), min(beyond)
+        share = Decimal((deadline - before).days) / Decimal((after - before).days)
+        last = points[after]
+        self.notes.append(Caveat(code="deadline_interpolated"))
+        self.final = True
+        return deadline, last._replace(
+            value=points[before].value + (last.value - points[before].value) * share,
+            half_width=max(points[before].half_width, last.half_width),
         )
 
+    def decided(self, day: date) -> Call | None:  # noqa: ARG002 - a total decides on any day
+        """Return that a cap is passed, or a goal reached for good: a total can only grow."""
+        goal, value = self.goal, self.actual_value
+        if value is None or goal.value is None:
+            return None
+        if goal.passed_by(value):
+            return Call(Performance.MISSED, "cap_passed")
+        if goal.upward and goal.upper is None and goal.attained_by(value):
+            return Call(Performance.ACHIEVED, "goal_reached")
+        return None
 
-def _fill_actual(numbers: Numbers, through: date, point: Point, as_of: AsOf) -> None:
-    numbers.data_through = through
-    numbers.actual_value = point.value
-    numbers.actual_rounding = point.half_width
-    numbers.provisional = point.provisional
-    if point.reading is not None:
-        numbers.published_on = point.reading.known_on(as_of)
-        numbers.evidence = point.reading.evidence_url
+    def compared(self) -> Call:
+        """Return what the growth that the rest needs amounts to, else the pace."""
+        goal, value, found = self.goal, self.actual_value, self.figures
+        growth, pace = found.required_growth_ratio, found.pace_ratio
+        if goal.upper is not None and goal.value is not None and value is not None:
+            if not found.expected_progress_ratio:
+                return Call(Performance.PENDING, "no_plan")
+            bottom = float(value / goal.value) if value < goal.value else None
+            return Call(by_band(bottom, float(value / goal.upper), found.expected_progress_ratio), "pace")
+        if growth is not None:
+            return Call(by_growth(growth, pace, upward=goal.upward), "required_growth")
+        if pace is not None:
+            return Call(by_pace(pace, upward=goal.upward), "pace")
+        return Call(Performance.PENDING, "no_plan")
+
+    @cached_property
+    def figures(self) -> Verdict:
+        """Return what was planned by then, what last year held, and what the rest needs."""
+        through, deadline, goal, actual = self.data_through, self.version.deadline, self.goal.value, self.actual_value
+        found = replace(
+            self.known,
+            baseline_value=self.version.baseline.value if self.version.baseline else None,
+            notes=(*self.notes, *self._gap()),
+            forecast=self.prediction.forecast(brief=True) if self.prediction is not None else None,
+        )
+        if through is None or deadline is None or goal is None or actual is None:
+            return found
+        line = float(goal) * elapsed_ratio(self.origin, deadline, through)
+        found = replace(
+            found,
+            progress_ratio=float(actual / goal) if goal > 0 else None,
+            straight_line_pace_ratio=float(actual) / line if line > 0 else None,
+        )
+        found = self._planned(found, through, float(actual), float(goal))
+        return self._required(self._last_year(found, through, deadline), through, deadline)
+
+    def _planned(self, found: Verdict, through: date, actual: float, goal: float) -> Verdict:
+        assert self.goal.value is not None
+        path = flow_path(self.version, self.flow, through, self.goal.value)
+        if path is None:
+            return found
+        expected = path.at(through)
+        return replace(
+            found,
+            notes=(*found.notes, Caveat(code=path.note)) if path.note else found.notes,
+            expected_value=expected,
+            variance=actual - expected,
+            expected_progress_ratio=expected / goal if goal > 0 else None,
+            pace_ratio=actual / expected if expected > 0 else None,
+            buffer_days=path.buffer_days(actual, through),
+        )
+
+    def _last_year(self, found: Verdict, through: date, deadline: date) -> Verdict:
+        """Return what the same window held a year before; undefined for a window longer than a year."""
+        if (deadline - self.origin).days > DAYS_IN_LEAP_YEAR:
+            return found
+        first, last, at = (shift_years(day, -1) for day in (self.origin, deadline, through))
+        total, to_date = self.flow.between(first, last), self.flow.between(first, at)
+        return replace(
+            found,
+            last_year_total=None if total is None else float(total),
+            last_year_to_date=None if to_date is None else float(to_date),
+            last_year_rest=None if total is None or to_date is None else float(total - to_date),
+        )
+
+    def _required(self, found: Verdict, through: date, deadline: date) -> Verdict:
+        """Return what is left to come to the goal, of a band to its top once its bottom is reached."""
+        limit, actual = self.goal.value, self.actual_value
+        assert limit is not None
+        assert actual is not None
+        if self.goal.upper is not None and actual >= limit:
+            limit = self.goal.upper
+        left, months = limit - actual, months_between(through, deadline)
+        done, rest = months_between(self.origin, through), found.last_year_rest
+        found = replace(found, remaining_months=months, value_per_month=float(actual) / done if done > 0 else None)
+        if months <= 0 or left < 0:
+            return found
+        return replace(
+            found,
+            required_value_per_month=float(left) / months,
+            required_growth_ratio=float(left) / rest - 1 if rest is not None and rest > 0 else None,
+        )
+
+    def _gap(self) -> list[Caveat]:
+        """Return what is published inside the window and cannot be used, and why."""
+        inside = [
+            reading.period
+            for reading in self.readings
+            if reading.period.end > self.origin
+            and reading.period.end not in self.points
+            and reading.basis is not Basis.EVENT
+        ]
+        singles = [period for period in inside if period.start > self.origin]
+        if singles:
+            reached = max((day for day in self.points if day < singles[0].end), default=self.origin)
+            return [Caveat(code="gap", days=(reached + ONE_DAY, singles[0].start - ONE_DAY))]
+        return [Caveat(code="unusable", days=(inside[0].end, self.origin))] if inside else []
+
+    @cached_property
+    def prediction(self) -> Prediction | None:
+        """Return the forecast of the total at the deadline; None when it is over or there is too little to say."""
+        through, deadline, actual = self.data_through, self.version.deadline, self.actual_value
+        if through is None or deadline is None or through >= deadline or self.goal.value is None:
+            return None
+        if actual is None or actual < 0:
+            return None
+        upper = None if self.goal.upper is None else float(self.goal.upper)
+        wanted = forecast.aim(self.goal.comparator, float(self.goal.value), upper, grows=True)
+        months = self._months(through, deadline)
+        if months is not None and self.known.actual_rounding <= abs(actual) * ROUNDING_LOST_IN_MONTHS:
+            return forecast.predict_flow(*months, wanted)
+        return forecast.predict_total(
+            wanted,
+            actual=float(actual),
+            actual_half_width=float(self.known.actual_rounding),
+            months_known=MONTHS_PER_YEAR * elapsed_ratio(self.origin, deadline, through),
+            past=self._past_sums(through, deadline),
+        )
+
+    def _months(self, through: date, deadline: date) -> tuple[list[list[float]], list[float]] | None:
+        """Return (complete past years oldest first, months of the window so far); None when they are not known."""
+        origin, flow = self.origin, self.flow
+        if months_between(origin, deadline) != MONTHS_PER_YEAR or not (is_month_end(origin) and is_month_end(through)):
+            return None
+        known = single_months(flow, [end for end in month_ends_after(origin) if end <= through], origin)
+        if known is None:
+            return None
+        history: list[list[float]] = []
+        for years in range(1, PAST_YEARS + 1):
+            start = shift_years(origin, -years)
+            year = flow.kept(start, shift_years(start, 1), _year_of_months)
+            if year is None:
+                break
+            history.insert(0, year)
+        return (history, known) if history else None
+
+    def _past_sums(self, through: date, deadline: date) -> list[tuple[float, float]]:
+        """Return past years' sums up to the same evening and after it, oldest first; none for a longer window.
+
+        Last year's may come from a published year-on-year rate; an older year counts only where its own figures were
+        published: rates are rounded, and years that hang on one another's rates are not as many witnesses.
+        """
+        if (deadline - self.origin).days > DAYS_IN_LEAP_YEAR:
+            return []
+        pairs, flow = [], self.flow
+        for years in range(PAST_YEARS, 0, -1):
+            first, at, last = (shift_years(day, -years) for day in (self.origin, through, deadline))
+            if years == 1:
+                to_date, rest = flow.between(first, at), flow.between(at, last)
+            else:
+                published = flow.since(first)
+                if at not in published or last not in published:
+                    continue
+                to_date, rest = published[at].value, published[last].value - published[at].value
+            if to_date is not None and rest is not None and to_date > 0 and rest > 0:
+                pairs.append((float(to_date), float(rest)))
+        return pairs
 
 
-def _fill_plan(numbers: Numbers, version: TargetVersion, flow: Flow, goal: Decimal) -> None:
-    through, actual = numbers.data_through, numbers.actual_value
-    assert through is not None
-    assert actual is not None
-    assert version.deadline is not None
-    origin = version.start - EPSILON_DAYS
-    if goal > 0:
-        numbers.progress_ratio = float(actual / goal)
-    line = float(goal) * elapsed_ratio(origin, version.deadline, through)
-    numbers.straight_line_pace_ratio = float(actual) / line if line > 0 else None
-    path = flow_path(version, flow, through, goal)
-    if path is None:
-        return
-    if path.note is not None:
-        numbers.notes.append(path.note)
-    expected = path.at(through)
-    numbers.expected_value = expected
-    numbers.variance = float(actual) - expected
-    numbers.expected_progress_ratio = expected / float(goal) if goal > 0 else None
-    numbers.pace_ratio = float(actual) / expected if expected > 0 else None
-    numbers.buffer_days = path.buffer_days(float(actual), through)
+def _year_of_months(flow: Flow, origin: date, _last: date) -> list[float] | None:
+    return single_months(flow, month_ends_after(origin), origin)
 
 
-def _fill_history(numbers: Numbers, version: TargetVersion, flow: Flow) -> None:
-    """Fill what the same window held a year before; undefined for a window longer than a year."""
-    assert version.deadline is not None
-    assert numbers.data_through is not None
-    origin = version.start - EPSILON_DAYS
-    if (version.deadline - origin).days > DAYS_IN_LEAP_YEAR:
-        return
-    first, last, at = (shift_years(day, -1) for day in (origin, version.deadline, numbers.data_through))
-    total, to_date = flow.between(first, last), flow.between(first, at)
-    numbers.last_year_total = None if total is None else float(total)
-    numbers.last_year_to_date = None if to_date is None else float(to_date)
-    if total is not None and to_date is not None:
-        numbers.last_year_rest = float(total - to_date)
-
-
-def _fill_required(numbers: Numbers, version: TargetVersion, goal: Resolved) -> None:
-    assert version.deadline is not None
-    assert numbers.data_through is not None
-    assert numbers.actual_value is not None
-    assert goal.value is not None
-    limit = goal.value
-    if goal.upper is not None and numbers.actual_value >= goal.value:
-        limit = goal.upper
-    remaining = limit - numbers.actual_value
-    months = months_between(numbers.data_through, version.deadline)
-    done = months_between(version.start - EPSILON_DAYS, numbers.data_through)
-    numbers.remaining_months = months
-    numbers.value_per_month = float(numbers.actual_value) / done if done > 0 else None
-    if months <= 0 or remaining < 0:
-        return
-    numbers.required_value_per_month = float(remaining) / months
-    if numbers.last_year_rest is not None and numbers.last_year_rest > 0:
-        numbers.required_growth_ratio = float(remaining) / numbers.last_year_rest - 1
+def single_months(flow: Flow, ends: Sequence[date], origin: date) -> list[float] | None:
+    """Return single months, not negative; a month known only together with the next is half of both."""
+    months: list[float] = []
+    start, waiting = origin, 0
+    for end in ends:
+        value = flow.between(start, end)
+        waiting += 1
+        if value is None and waiting == 1:
+            continue
+        if value is None or value < 0:
+            return None
+        months += [float(value) / waiting] * waiting
+        start, waiting = end, 0
+    return months if months and waiting == 0 else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from targetwatch.model import Comparator, TargetVersion
+from targetwatch.model import Comparator, TargetVersion, Verdict
 
 UPWARD = frozenset({Comparator.ABOVE, Comparator.AT_LEAST})
 DOWNWARD = frozenset({Comparator.BELOW, Comparator.AT_MOST})
@@ -65,3 +65,8 @@ def resolve(version: TargetVersion) -> Resolved:
         return Resolved(goal.comparator, goal.value, goal.upper)
     value = None if version.baseline is None else version.baseline.value * (1 + goal.change.by)
     return Resolved(goal.comparator, value)
+
+
+def goal_of(verdict: Verdict) -> Resolved:
+    """Return the goal that a verdict was found for."""
+    return Resolved(verdict.comparator, verdict.goal_value, verdict.goal_upper)

@@ -1,212 +1,130 @@
-"""One target judged as of one day: figures, performance, data state, words.
+"""One target judged as of one day: measured, called by the ladder, its data state beside it.
 
-`Bench` holds what does not change between two days of one judgement, so that the days before can be judged for
-hysteresis and history without asking anyone else.
+No word of a verdict is made here: `targetwatch.wording.verdict` says it.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, timedelta
-from decimal import Decimal
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
-from targetwatch.evaluation import tile, words
-from targetwatch.evaluation.flow import flow_gist
-from targetwatch.evaluation.goal import Resolved, resolve
-from targetwatch.evaluation.level import level_gist
-from targetwatch.evaluation.milestones import milestone_numbers, milestone_performance, next_report
-from targetwatch.evaluation.numbers import SHARED, Gist, Numbers
-from targetwatch.evaluation.phrases import age_words, amount, odds
-from targetwatch.evaluation.release import data_state, due_on, late_after, next_period_end
-from targetwatch.evaluation.series import Knowledge
-from targetwatch.evaluation.status import performance
-from targetwatch.model import (
-    AsOf,
-    DataState,
-    Indicator,
-    Measure,
-    Performance,
-    Reading,
-    Target,
-    TargetVersion,
-    Text,
-    Verdict,
-)
+from targetwatch.evaluation.flow import FlowMeasure
+from targetwatch.evaluation.level import LevelMeasure
+from targetwatch.evaluation.measure import Call, Case, Measured
+from targetwatch.evaluation.milestones import MilestonesMeasure
+from targetwatch.evaluation.release import data_state, due_on, next_period_end
+from targetwatch.evaluation.series import Knowledge, in_force
+from targetwatch.evaluation.status import by_probability
+from targetwatch.model import AsOf, Basis, DataState, Figure, Indicator, Performance, Reading, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
-ONE_DAY = timedelta(days=1)
-DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
-
-
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """What there is to judge on one day: the promise in force, and the figures as known."""
-
-    day: date
-    version: TargetVersion
-    goal: Resolved
-    gist: Gist
-    readings: list[Reading]
-
-    @property
-    def numbers(self) -> Numbers:
-        """Return all its figures."""
-        return self.gist.numbers
+MEASURES: dict[str, type[Measured]] = {one.kind: one for one in (FlowMeasure, LevelMeasure, MilestonesMeasure)}
+PREFERENCE = (Basis.PERIOD, Basis.SINCE_START, Basis.YEAR_TO_DATE, Basis.POINT, Basis.EVENT)
+"""Of figures that end on the same day, the last of these is shown."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding(Sight):
-    """A performance with the figures it rests on, before it is put into words."""
+def call(found: Measured, day: date, before: Performance | None) -> Call:
+    """Return the performance on `day` and the rule that fired: the first of the ladder that fits.
 
-    performance: Performance
-    rule: str
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """A target, its indicator and all their readings, to be judged as of any day on one clock."""
-
-    target: Target
-    indicator: Indicator
-    readings: Sequence[Reading]
-
-    def find(self, as_of: AsOf, before: Finding | None = None, *, knowledge: Knowledge | None = None) -> Finding:
-        """Return the finding as of a moment.
-
-        `before` is the finding at the turning day before: hysteresis needs its performance, and its figures are taken
-        over when nothing has become known since. `knowledge` of the days before is built on.
-
-        Raises:
-            NotAnnouncedError: the target did not exist yet.
-        """
-        sight = self.see(as_of, before, knowledge=knowledge)
-        return self.say(sight, before.performance if before is not None and before.version is sight.version else None)
-
-    def see(self, as_of: AsOf, before: Sight | None = None, *, knowledge: Knowledge | None = None) -> Sight:
-        """Return what there is to judge as of a moment; arguments and errors are those of `find`."""
-        version = self.target.version_on(as_of.day)
-        if version is None:
-            announced = self.target.versions[0].effective
-            raise NotAnnouncedError(
-                f"target '{self.target.id}': not announced before {announced}, asked as of {as_of.day}"
-            )
-        knowledge = knowledge or self.knowledge()
-        readings, goal = knowledge.in_force(as_of), resolve(version)
-        if self.indicator.measure is Measure.MILESTONES:
-            gist = Gist.of(milestone_numbers(version, readings, as_of))
-        elif before is not None and before.version is version and before.readings and before.readings == readings:
-            gist = before.gist
-        elif self.indicator.measure is Measure.FLOW:
-            gist = flow_gist(version, goal, readings, as_of, flow=knowledge.flow(as_of))
-        else:
-            gist = level_gist(version, goal, readings, as_of, release=self.indicator.release)
-        return Sight(as_of.day, version, goal, gist, readings)
-
-    def say(self, sight: Sight, before: Performance | None) -> Finding:
-        """Return the finding on what is seen; `before` is the performance at the turning day before, same version."""
-        version, goal, gist, day = sight.version, sight.goal, sight.gist, sight.day
-        if self.indicator.measure is not Measure.MILESTONES:
-            found, rule = performance(self.indicator.measure, version, goal=goal, gist=gist, day=day, before=before)
-        elif day < version.start:
-            found, rule = Performance.PENDING, "before_start"
-        else:
-            found, rule = milestone_performance(version, gist.numbers, self.indicator.release, day)
-        return Finding(day, version, goal, gist, sight.readings, found, rule)
-
-    def knowledge(self) -> Knowledge:
-        """Return what is known of the indicator, to be asked day after day."""
-        return Knowledge(self.readings, self.indicator.authority)
-
-    def recall(self, on: date, performance: Performance, version_number: int) -> Finding | None:
-        """Return an earlier finding as far as a status tells it: what the next one needs for hysteresis."""
-        versions = [version for version in self.target.versions if version.number == version_number]
-        if not versions:
-            return None
-        return Finding(on, versions[0], resolve(versions[0]), Gist.of(Numbers()), [], performance, "")
-
-    def verdict(self, as_of: AsOf, finding: Finding, since: date | None) -> Verdict:
-        """Return the verdict that a finding amounts to, with its data state and its words."""
-        numbers, version = finding.numbers, finding.version
-        state, due, late_days = self._data_state(as_of.day, finding)
-        matter = words.Matter(
-            indicator=self.indicator,
-            version=version,
-            goal=finding.goal,
-            numbers=numbers,
-            performance=finding.performance,
-            rule=finding.rule,
-            day=as_of.day,
-        )
-        total = len(numbers.steps) if self.indicator.measure is Measure.MILESTONES else None
-        said = Verdict(
-            target=self.target.id,
-            indicator=self.indicator.id,
-            version=version.number,
-            clock=as_of.clock,
-            performance=finding.performance,
-            performance_since=since,
-            data_state=state,
-            rule=finding.rule,
-            start=version.start,
-            deadline=version.deadline,
-            comparator=finding.goal.comparator,
-            next_release_due=due,
-            late_days=late_days,
-            goal_value=finding.goal.value if total is None else Decimal(total),
-            goal_upper=finding.goal.upper,
-            notes=tuple(numbers.notes),
-            sentence=words.sentence(matter),
-            needed=words.needed(matter),
-            card=words.card(matter),
-            plan=_plan(self.indicator, numbers),
-            odds=Text() if numbers.attainment_probability is None else odds(numbers.attainment_probability),
-            age=age_words(numbers.data_through, state, due, late_days),
-            **{name: getattr(numbers, name) for name in SHARED} | {"forecast": finding.gist.forecast},
-        )
-        return replace(
-            said,
-            outlook=tile.outlook(said, self.indicator, as_of.day),
-            tile_age=tile.age(said, self.indicator, as_of.day, brief=True),
-        )
-
-    def _data_state(self, day: date, finding: Finding) -> tuple[DataState, date | None, int]:
-        """Return the state of the next release, the day it is due, and how many days ago that was when late."""
-        if self.is_closed(day, finding):
-            return DataState.CLOSED, None, 0
-        expected = self.awaited_period_end(finding)
-        release = self.indicator.release
-        state, late_days = data_state(release, expected, day, any_reading=bool(finding.readings))
-        return state, None if expected is None else due_on(release, expected), late_days
-
-    def on(self, day: date, as_of: AsOf) -> AsOf:
-        """Return the end of another `day`, in the zone and on the clock of `as_of`."""
-        return AsOf.end_of(day, as_of.moment.tzinfo or UTC, as_of.clock)
-
-    def awaited_period_end(self, finding: Finding) -> date | None:
-        """Return the end of the period whose figure comes next; None when the calendar cannot name one."""
-        if self.indicator.measure is Measure.MILESTONES:
-            return next_report(finding.numbers, self.indicator.release)[0]
-        deadline = finding.version.deadline
-        through = finding.readings[-1].period.end if finding.readings else finding.version.start - ONE_DAY
-        return next_period_end(self.indicator.release, through) or deadline
-
-    def is_closed(self, day: date, finding: Finding) -> bool:
-        """Return whether no further figure can matter: the final one is known, or all is decided and over."""
-        over = finding.version.deadline is not None and day > finding.version.deadline
-        if self.indicator.measure is Measure.MILESTONES:
-            release = self.indicator.release
-            waiting = [state.due for state in finding.numbers.steps if state.done_on is None]
-            running = any(due is None or day <= late_after(release, due) for due in waiting)
-            return finding.performance in DECIDED and not running
-        return over and (finding.gist.final or finding.performance in DECIDED)
+    `before` is the performance on the turning day before, within the same version; it counts only where a probability
+    lies inside a hysteresis band.
+    """
+    goal, value, deadline = found.goal, found.actual_value, found.version.deadline
+    is_over = deadline is not None and day > deadline
+    if day < found.version.start:
+        return Call(Performance.PENDING, "before_start")
+    decided = found.decided(day)
+    if decided is not None:
+        return decided
+    if is_over and (not found.final or value is None or goal.value is None):
+        return Call(Performance.AWAITING_DATA, "awaiting_final_figure")
+    if value is None:
+        return Call(Performance.PENDING, "nothing_known")
+    if is_over and goal.attained_by(value):
+        return Call(Performance.ACHIEVED, "final_reached")
+    if is_over:
+        return Call(Performance.MISSED, "final_short")
+    if goal.value is None:
+        return Call(Performance.PENDING, "no_baseline")
+    if found.probability is not None:
+        return Call(by_probability(found.probability, before), "probability")
+    return found.compared()
 
 
-def _plan(indicator: Indicator, numbers: Numbers) -> Text:
-    """Return what the plan expected by data-through, in words."""
-    if numbers.expected_value is None or indicator.measure is Measure.MILESTONES:
-        return Text()
-    return amount(numbers.expected_value, indicator)
+def measured(case: Case, as_of: AsOf, knowledge: Knowledge, before: Measured | None = None) -> Measured:
+    """Return the target's version in force measured by what is known by `as_of`.
+
+    `before`, measured on an earlier day, is taken over when nothing has become known since.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    version = case.target.version_on(as_of.day)
+    if version is None:
+        announced = case.target.versions[0].effective
+        raise NotAnnouncedError("not_announced", target=case.target.id, announced=announced, asked=as_of.day)
+    readings = knowledge.in_force(as_of)
+    is_same = before is not None and before.is_timeless and before.version is version
+    if before is not None and is_same and before.readings and before.readings == readings:
+        return before
+    return MEASURES[case.indicator.measure](case, version, readings, as_of, knowledge)
+
+
+def verdict(found: Measured, as_of: AsOf, called: Call, since: date | None, *, brief: bool = False) -> Verdict:
+    """Return the verdict that a call amounts to, with its data state; `brief`: a forecast without its members."""
+    state, due, late_days = _data_state(found, as_of.day, called.performance)
+    forecast = found.figures.forecast
+    if forecast is not None and found.prediction is not None and not brief:
+        forecast = replace(forecast, members=found.prediction.members())
+    return replace(
+        found.figures,
+        day=as_of.day,
+        performance=called.performance,
+        performance_since=since,
+        rule=called.rule,
+        data_state=state,
+        next_release_due=due,
+        late_days=late_days,
+        forecast=forecast,
+        attainment_probability=found.probability,
+    )
+
+
+def _data_state(found: Measured, day: date, performance: Performance) -> tuple[DataState, date | None, int]:
+    """Return the state of the next release, the day it is due, and how many days ago that was when late."""
+    if found.is_closed(day, performance):
+        return DataState.CLOSED, None, 0
+    expected = found.awaited_period_end()
+    state, late_days = data_state(found.release, expected, day, any_reading=bool(found.readings))
+    return state, None if expected is None else due_on(found.release, expected), late_days
+
+
+def figure(indicator: Indicator, readings: Sequence[Reading], as_of: AsOf) -> Figure | None:
+    """Return the figure of the last known period by the indicator's authority; None when nothing is known.
+
+    It is shown beside the targets, never judged.
+    """
+    known = in_force(readings, indicator.authority, as_of)
+    if not known:
+        return None
+    latest = max(known, key=lambda reading: (reading.period.end, PREFERENCE.index(reading.basis)))
+    upcoming = next_period_end(indicator.release, latest.period.end)
+    state, _ = data_state(indicator.release, upcoming, as_of.day, any_reading=True)
+    return Figure(
+        indicator=indicator.id,
+        value=latest.value,
+        period=latest.period,
+        basis=latest.basis,
+        qualifier=latest.qualifier,
+        yoy=latest.yoy,
+        publisher=latest.publisher,
+        published_on=latest.known_on(as_of),
+        evidence_url=latest.evidence_url,
+        data_state=state,
+        next_release_due=None if upcoming is None else due_on(indicator.release, upcoming),
+        rounding=latest.rounding,
+    )

@@ -2,59 +2,146 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from decimal import Decimal
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import months_between
-from targetwatch.evaluation.numbers import Gist, Numbers
-from targetwatch.evaluation.outlook import level_outlook
-from targetwatch.evaluation.plan import level_path
+from targetwatch.evaluation import forecast
+from targetwatch.evaluation.days import is_month_end, month_ends_after, months_between, shift_years
+from targetwatch.evaluation.measure import Call, Measured
+from targetwatch.evaluation.plan import PAST_YEARS, level_path
 from targetwatch.evaluation.release import MONTHS_IN, last_period_end
 from targetwatch.evaluation.series import level
-from targetwatch.model import AsOf, Reading, Release, TargetVersion
+from targetwatch.evaluation.status import by_pace
+from targetwatch.model import AsOf, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
+    from datetime import date
+    from decimal import Decimal
 
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.series import Knowledge
 
-ONE_DAY = timedelta(days=1)
 
+class LevelMeasure(Measured):
+    """A value that stands at a date and has come from somewhere."""
 
-def level_gist(
-    version: TargetVersion, goal: Resolved, readings: Sequence[Reading], as_of: AsOf, *, release: Release
-) -> Gist:
-    """Return the figures of a level target from the readings in force."""
-    points = level(readings)
-    start_value = start_value_of(version, points)
-    baseline = version.baseline.value if version.baseline else None
-    numbers = Numbers(baseline_value=baseline, start_value=start_value)
-    inside = [day for day in points if day >= version.start and (version.deadline is None or day <= version.deadline)]
-    if not inside:
-        return Gist.of(numbers)
-    through = inside[-1]
-    reading = points[through]
-    numbers.data_through, numbers.actual_value = through, reading.value
-    numbers.actual_rounding, numbers.provisional = reading.rounding, reading.provisional
-    numbers.published_on, numbers.evidence = reading.known_on(as_of), reading.evidence_url
-    if version.deadline is not None:
-        passed = release.every not in MONTHS_IN and any(day > version.deadline for day in points)
-        numbers.final = passed or through >= last_period_end(release, version.deadline)
-    if goal.value is None or version.deadline is None:
-        return Gist.of(numbers)
-    limit = edge_of(goal, reading.value)
+    kind = Measure.LEVEL
 
-    def find() -> Numbers:
-        _fill_plan(numbers, version, points, start_value=start_value, limit=limit)
-        _fill_required(numbers, version, release, limit=limit)
-        return numbers
+    def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:  # noqa: ARG002 - levels do not add up
+        """Find the last value inside the window."""
+        version, self.points = self.version, level(self.readings)
+        deadline = version.deadline
+        self.start_value = start_value_of(version, self.points)
+        self.known = replace(self.uncalled(as_of), baseline_value=version.baseline.value if version.baseline else None)
+        inside = [day for day in self.points if day >= version.start and (deadline is None or day <= deadline)]
+        if not inside:
+            return
+        through = self.data_through = inside[-1]
+        reading = self.points[through]
+        self.actual_value = reading.value
+        self.known = replace(
+            self.known,
+            data_through=through,
+            actual_value=reading.value,
+            actual_rounding=reading.rounding,
+            provisional=reading.provisional,
+            published_on=reading.known_on(as_of),
+            evidence=reading.evidence_url,
+        )
+        if deadline is not None:
+            passed = self.release.every not in MONTHS_IN and any(day > deadline for day in self.points)
+            self.final = passed or through >= last_period_end(self.release, deadline)
 
-    def predict() -> Prediction | None:
-        return level_outlook(version, goal, numbers, points)
+    def decided(self, day: date) -> Call | None:  # noqa: ARG002 - on no day
+        """Return nothing: a level may always turn until its deadline."""
+        return None
 
-    return Gist(find, numbers.actual_value, numbers.final, predict)
+    def compared(self) -> Call:
+        """Return whether the goal is met, was lost or overshot; else what the pace amounts to."""
+        goal, value, start = self.goal, self.actual_value, self.start_value
+        assert value is not None
+        if goal.attained_by(value):
+            return Call(Performance.ON_TRACK, "goal_met")
+        if start is not None and goal.attained_by(start):
+            return Call(Performance.OFF_TRACK, "goal_lost")
+        if start is not None and goal.overshot_by(value, start):
+            return Call(Performance.OFF_TRACK, "band_overshot")
+        if self.figures.pace_ratio is None:
+            return Call(Performance.PENDING, "no_plan")
+        return Call(by_pace(self.figures.pace_ratio, upward=True), "pace")
+
+    @cached_property
+    def figures(self) -> Verdict:
+        """Return how far it has come, how far it should have, and the change still needed."""
+        through, deadline, value = self.data_through, self.version.deadline, self.actual_value
+        found = self.known
+        if self.prediction is not None:
+            found = replace(found, forecast=self.prediction.forecast(brief=True))
+        if through is None or deadline is None or value is None or self.goal.value is None:
+            return found
+        limit = edge_of(self.goal, value)
+        return self._required(self._planned(found, through, value, limit), through, deadline, limit)
+
+    def _planned(self, found: Verdict, through: date, value: Decimal, limit: Decimal) -> Verdict:
+        path = level_path(self.version, self.points, self.start_value, limit)
+        if path is None or self.start_value is None:
+            return found
+        actual, start, expected = float(value), float(self.start_value), path.at(through)
+        span = float(limit - self.start_value)
+        progress = (actual - start) / span if span != 0 else None
+        if span == 0 and value == limit:
+            progress = 1.0
+        return replace(
+            found,
+            notes=(*found.notes, Caveat(code=path.note)) if path.note else found.notes,
+            expected_value=expected,
+            variance=(actual - expected) * (1 if span >= 0 else -1),
+            progress_ratio=progress,
+            expected_progress_ratio=(expected - start) / span if span != 0 else None,
+            pace_ratio=(actual - start) / (expected - start) if expected != start else None,
+            buffer_days=path.buffer_days(actual, through) if span != 0 else None,
+        )
+
+    def _required(self, found: Verdict, through: date, deadline: date, limit: Decimal) -> Verdict:
+        """Return the change needed a month, and as a compound rate a release period when both ends are positive."""
+        value, months = self.actual_value, months_between(through, deadline)
+        assert value is not None
+        found = replace(found, remaining_months=months)
+        if months <= 0:
+            return found
+        periods = months / MONTHS_IN.get(self.release.every, 1)
+        positive = limit > 0 and value > 0
+        return replace(
+            found,
+            required_value_per_month=float(limit - value) / months,
+            required_growth_ratio=float(limit / value) ** (1 / periods) - 1 if positive else None,
+        )
+
+    @cached_property
+    def prediction(self) -> Prediction | None:
+        """Return the forecast of a monthly level at the deadline; None without a complete past year of months."""
+        through, deadline, points = self.data_through, self.version.deadline, self.points
+        if through is None or deadline is None or through >= deadline or self.goal.value is None:
+            return None
+        if not is_month_end(deadline):
+            return None
+        this_year, *past_years = (month_ends_after(shift_years(deadline, -years)) for years in range(1, PAST_YEARS + 2))
+        known = [points[day] for day in this_year if day in points and day <= through]
+        if not known or len(known) != sum(1 for day in this_year if day <= through):
+            return None
+        history: list[list[float]] = []
+        for year in past_years:
+            if not all(day in points for day in year):
+                break
+            history.insert(0, [float(points[day].value) for day in year])
+        if not history:
+            return None
+        upper = None if self.goal.upper is None else float(self.goal.upper)
+        wanted = forecast.aim(self.goal.comparator, float(self.goal.value), upper, grows=False)
+        return forecast.predict_level(history, [float(reading.value) for reading in known], wanted)
 
 
 def start_value_of(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:
@@ -69,47 +156,3 @@ def edge_of(goal: Resolved, value: Decimal) -> Decimal:
     """Return the edge of the goal to come to: the nearer one of a band."""
     assert goal.value is not None
     return goal.upper if goal.upper is not None and value > goal.value else goal.value
-
-
-def _fill_plan(
-    numbers: Numbers,
-    version: TargetVersion,
-    points: Mapping[date, Reading],
-    *,
-    start_value: Decimal | None,
-    limit: Decimal,
-) -> None:
-    assert numbers.data_through is not None
-    assert numbers.actual_value is not None
-    path = level_path(version, points, start_value, limit)
-    if path is None or start_value is None:
-        return
-    if path.note is not None:
-        numbers.notes.append(path.note)
-    value, expected = float(numbers.actual_value), path.at(numbers.data_through)
-    span = float(limit - start_value)
-    numbers.expected_value = expected
-    numbers.variance = (value - expected) * (1 if span >= 0 else -1)
-    if span != 0:
-        numbers.progress_ratio = (value - float(start_value)) / span
-        numbers.expected_progress_ratio = (expected - float(start_value)) / span
-    elif numbers.actual_value == limit:
-        numbers.progress_ratio = 1.0
-    if expected != float(start_value):
-        numbers.pace_ratio = (value - float(start_value)) / (expected - float(start_value))
-    numbers.buffer_days = path.buffer_days(value, numbers.data_through) if span != 0 else None
-
-
-def _fill_required(numbers: Numbers, version: TargetVersion, release: Release, *, limit: Decimal) -> None:
-    """Fill the change still needed per month, and as a compound rate per release period when both ends are positive."""
-    assert version.deadline is not None
-    assert numbers.data_through is not None
-    assert numbers.actual_value is not None
-    months = months_between(numbers.data_through, version.deadline)
-    numbers.remaining_months = months
-    if months <= 0:
-        return
-    numbers.required_value_per_month = float(limit - numbers.actual_value) / months
-    if limit > 0 and numbers.actual_value > 0:
-        periods = months / MONTHS_IN.get(release.every, 1)
-        numbers.required_growth_ratio = float(limit / numbers.actual_value) ** (1 / periods) - 1

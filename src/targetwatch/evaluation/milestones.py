@@ -6,107 +6,120 @@ dated in time turns that round, because steps are judged by the day they describ
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from math import floor
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.numbers import Numbers
+from targetwatch.evaluation.days import ONE_DAY
+from targetwatch.evaluation.measure import Call, Measured
 from targetwatch.evaluation.plan import elapsed_ratio
-from targetwatch.evaluation.release import due_on, late_after
-from targetwatch.model import AsOf, Basis, Performance, Reading, Release, StepState, TargetVersion
+from targetwatch.evaluation.release import late_after
+from targetwatch.evaluation.status import DECIDED
+from targetwatch.model import AsOf, Basis, Measure, Performance, Step, StepState, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from targetwatch.evaluation.series import Knowledge
 
 SLACK = 1e-9
 
 
-def milestone_numbers(version: TargetVersion, readings: Sequence[Reading], as_of: AsOf) -> Numbers:
-    """Return steps and counts; expected counts the steps due, or a straight line where none has its own due date."""
-    steps = tuple(_state(version, step_index, readings, as_of) for step_index in range(len(version.steps)))
-    done = [state for state in steps if state.done_on is not None]
-    numbers = Numbers(steps=steps, actual_value=Decimal(len(done)))
-    if steps:
-        numbers.progress_ratio = len(done) / len(steps)
-    if not done:
-        return numbers
-    last = max(done, key=lambda state: (state.known_on or date.min, state.done_on or date.min))
-    numbers.published_on, numbers.evidence = last.known_on, last.evidence_url
-    numbers.data_through = max(state.done_on for state in done if state.done_on is not None)
-    _fill_expected(numbers, version)
-    return numbers
+class MilestonesMeasure(Measured):
+    """Steps, each reported done on a day; a report counts from the day it describes."""
 
+    kind = Measure.MILESTONES
+    is_timeless = False
 
-def _state(version: TargetVersion, step_index: int, readings: Sequence[Reading], as_of: AsOf) -> StepState:
-    step = version.steps[step_index]
-    due = step.due or version.deadline
-    only = len(version.steps) == 1
-    reports = [
-        reading
-        for reading in readings
-        if reading.basis is Basis.EVENT
-        and reading.value >= 1
-        and (reading.step == step.id or (only and not reading.step))
-        and reading.period.end <= as_of.day
-    ]
-    if not reports:
-        return StepState(step=step, due=due, done_on=None, known_on=None, late_days=None)
-    first = min(reports, key=lambda reading: reading.period.end)
-    done_on = first.period.end
-    late = (done_on - due).days if due is not None and done_on > due else None
-    return StepState(
-        step=step,
-        due=due,
-        done_on=done_on,
-        known_on=first.known_on(as_of),
-        late_days=late,
-        evidence_url=first.evidence_url,
-    )
+    def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:  # noqa: ARG002 - steps do not add up
+        """Find each step's report."""
+        self.known = self.uncalled(as_of)
+        self.steps = tuple(self._state(step, as_of) for step in self.version.steps)
+        self.done = [state for state in self.steps if state.done_on is not None]
+        self.open_dues = [state.due for state in self.steps if state.done_on is None]
+        self.actual_value = Decimal(len(self.done))
+        self.data_through = max((state.done_on for state in self.steps if state.done_on is not None), default=None)
 
+    def _state(self, step: Step, as_of: AsOf) -> StepState:
+        due, is_only = step.due or self.version.deadline, len(self.version.steps) == 1
+        reports = [
+            reading
+            for reading in self.readings
+            if reading.basis is Basis.EVENT
+            and reading.value >= 1
+            and (reading.step == step.id or (is_only and not reading.step))
+            and reading.period.end <= as_of.day
+        ]
+        if not reports:
+            return StepState(step=step, due=due, done_on=None, known_on=None, late_days=None)
+        first = min(reports, key=lambda reading: reading.period.end)
+        done_on = first.period.end
+        return StepState(
+            step=step,
+            due=due,
+            done_on=done_on,
+            known_on=first.known_on(as_of),
+            late_days=(done_on - due).days if due is not None and done_on > due else None,
+            evidence_url=first.evidence_url,
+        )
 
-def _fill_expected(numbers: Numbers, version: TargetVersion) -> None:
-    through = numbers.data_through
-    assert through is not None
-    assert numbers.actual_value is not None
-    if version.deadline is None:
-        return
-    if any(state.step.due is not None for state in numbers.steps):
-        expected = float(sum(1 for state in numbers.steps if state.due is not None and state.due <= through))
-    else:
-        share = elapsed_ratio(version.start - timedelta(days=1), version.deadline, through)
-        expected = len(numbers.steps) * share
-    numbers.expected_value = expected
-    numbers.expected_progress_ratio = expected / len(numbers.steps)
-    numbers.variance = float(numbers.actual_value) - expected
-    numbers.pace_ratio = float(numbers.actual_value) / expected if expected > 0 else None
+    def decided(self, day: date) -> Call:
+        """Return the performance: steps decide it on every day."""
+        if self.steps and all(state.done_on is not None and state.late_days is None for state in self.steps):
+            return Call(Performance.ACHIEVED, "all_steps_done")
+        if any(state.late_days is not None for state in self.steps):
+            return Call(Performance.MISSED, "step_done_late")
+        unreported = [due for due in self.open_dues if due is not None and day > due]
+        if any(day > late_after(self.release, due) for due in unreported):
+            return Call(Performance.MISSED, "step_not_reported")
+        if unreported:
+            return Call(Performance.AWAITING_DATA, "awaiting_report")
+        if self.version.deadline is None or self.data_through is None:
+            return Call(Performance.PENDING, "nothing_reported")
+        if len(self.done) < floor((self.figures.expected_value or 0.0) + SLACK):
+            return Call(Performance.AT_RISK, "steps_behind_plan")
+        return Call(Performance.ON_TRACK, "steps_on_plan")
 
+    @cached_property
+    def figures(self) -> Verdict:
+        """Return steps and counts."""
+        total, done = len(self.steps), len(self.done)
+        found = replace(
+            self.known,
+            steps=self.steps,
+            goal_value=Decimal(total),
+            actual_value=self.actual_value,
+            progress_ratio=done / total if total else None,
+        )
+        if self.data_through is None:
+            return found
+        last = max(self.done, key=lambda state: (state.known_on or date.min, state.done_on or date.min))
+        expected = self._expected(self.data_through)
+        found = replace(found, data_through=self.data_through, published_on=last.known_on, evidence=last.evidence_url)
+        if expected is None:
+            return found
+        return replace(
+            found,
+            expected_value=expected,
+            expected_progress_ratio=expected / total,
+            variance=done - expected,
+            pace_ratio=done / expected if expected > 0 else None,
+        )
 
-def milestone_performance(
-    version: TargetVersion, numbers: Numbers, release: Release, day: date
-) -> tuple[Performance, str]:
-    """Return the performance on `day` and the rule that fired."""
-    steps = numbers.steps
-    overdue = [state for state in steps if state.due is not None and day > state.due]
-    if steps and all(state.done_on is not None and state.late_days is None for state in steps):
-        return Performance.ACHIEVED, "all_steps_done"
-    if any(state.late_days is not None for state in steps):
-        return Performance.MISSED, "step_done_late"
-    unreported = [state for state in overdue if state.done_on is None and state.due is not None]
-    if any(day > late_after(release, state.due) for state in unreported if state.due is not None):
-        return Performance.MISSED, "step_not_reported"
-    if unreported:
-        return Performance.AWAITING_DATA, "awaiting_report"
-    if version.deadline is None or numbers.data_through is None:
-        return Performance.PENDING, "nothing_reported"
-    expected = floor((numbers.expected_value or 0.0) + SLACK)
-    if numbers.actual_value is not None and numbers.actual_value < expected:
-        return Performance.AT_RISK, "steps_behind_plan"
-    return Performance.ON_TRACK, "steps_on_plan"
+    def _expected(self, through: date) -> float | None:
+        """Return how many steps are due, or a straight line where none has its own due date; None if open-ended."""
+        if self.version.deadline is None:
+            return None
+        if any(step.due is not None for step in self.version.steps):
+            return float(sum(1 for state in self.steps if state.due is not None and state.due <= through))
+        return len(self.steps) * elapsed_ratio(self.version.start - ONE_DAY, self.version.deadline, through)
 
+    def awaited_period_end(self) -> date | None:
+        """Return the due date of the first step not reported."""
+        return min((due for due in self.open_dues if due is not None), default=None)
 
-def next_report(numbers: Numbers, release: Release) -> tuple[date | None, date | None]:
-    """Return (due date of the first step not reported, the day its report should be out); None when nothing is due."""
-    open_dues = [state.due for state in numbers.steps if state.done_on is None and state.due is not None]
-    first = min(open_dues, default=None)
-    return first, None if first is None else due_on(release, first)
+    def is_closed(self, day: date, performance: Performance) -> bool:
+        """Return whether all is decided, and no step can still be reported in time."""
+        is_running = any(due is None or day <= late_after(self.release, due) for due in self.open_dues)
+        return performance in DECIDED and not is_running

@@ -15,30 +15,29 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.evaluation.days import shift_years
-from targetwatch.model import PlanShape, TargetVersion, Text
+from targetwatch.model import PlanShape, TargetVersion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from targetwatch.evaluation.series import Flow
+    from targetwatch.evaluation.graph import Flow
     from targetwatch.model import Reading
 
 PAST_YEARS = 5
 DAYS_IN_LEAP_YEAR = 366
 SLACK = 1e-12
-STRAIGHT_LINE = Text(
-    "no earlier year's course is known: the plan is a straight line", "没有往年的进度可参照，计划按直线计算"
-)
-INTERPOLATED = Text("the plan is interpolated between the evenings known of past years", "计划在往年已知日期之间插值")
 
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """A piecewise linear plan in the unit; `days` are ordinals of evenings, strictly ascending."""
+    """A piecewise linear plan in the unit; `days` are ordinals of evenings, strictly ascending.
+
+    `note` is the code of the caveat where it is not the plan asked for, "" where it is.
+    """
 
     days: tuple[int, ...]
     values: tuple[float, ...]
-    note: Text | None = None
+    note: str = ""
 
     def at(self, day: date) -> float:
         """Return the expected value on the evening of `day`, held before the first and after the last node."""
@@ -104,10 +103,10 @@ def flow_path(version: TargetVersion, flow: Flow, through: date, goal: Decimal) 
         return line
     nodes = _shares(flow, origin, version.deadline, through)
     if nodes is None:
-        return Path(line.days, line.values, STRAIGHT_LINE)
+        return Path(line.days, line.values, "straight_line")
     exact, shares = nodes
     days = tuple(day.toordinal() for day in shares)
-    return Path(days, tuple(float(goal) * share for share in shares.values()), None if exact else INTERPOLATED)
+    return Path(days, tuple(float(goal) * share for share in shares.values()), "" if exact else "plan_interpolated")
 
 
 def level_path(
@@ -126,7 +125,7 @@ def level_path(
     past = {shift_years(day, 1): reading.value for day, reading in points.items()}
     nodes = [day for day in sorted(past) if origin < day <= version.deadline]
     if last is None or last.value == 0 or len(nodes) < 2:  # noqa: PLR2004 - a path has two ends
-        return Path(line.days, line.values, STRAIGHT_LINE)
+        return Path(line.days, line.values, "straight_line")
     factor = goal / last.value
     return Path(tuple(day.toordinal() for day in nodes), tuple(float(past[day] * factor) for day in nodes))
 

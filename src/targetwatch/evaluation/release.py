@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from holidays import HolidayBase
 
 MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
-SUNDAY, SATURDAY = 6, 5
 
 
 def is_working_day(day: date, country: str | None) -> bool:

@@ -12,14 +12,11 @@ from datetime import date, datetime
 from operator import is_
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.graph import Flow
-from targetwatch.evaluation.links import Point, basis_of
+from targetwatch.evaluation.graph import Flow, basis_of
 from targetwatch.model import AsOf, Basis, Clock, Qualifier, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-__all__ = ["Flow", "Knowledge", "Point", "basis_of", "in_force", "level", "publication_days"]
 
 Fact = tuple[date, date, Basis, str | None]
 """Both ends of the period, not the period: days are quickly looked up."""
@@ -118,15 +115,19 @@ def publication_days(readings: Iterable[Reading], authority: str, as_of: AsOf) -
     return sorted({m.astimezone(as_of.moment.tzinfo).date() for m in moments if m <= as_of.moment})
 
 
-LEVEL_PRECEDENCE = {Basis.POINT: 2, Basis.PERIOD: 1, Basis.YEAR_TO_DATE: 0}
+LEVEL_PREFERENCE = (Basis.YEAR_TO_DATE, Basis.PERIOD, Basis.POINT)
+"""Of values at the same date, the last of these counts."""
 
 
 def level(readings: Sequence[Reading]) -> dict[date, Reading]:
     """Return a level's reading at each date it describes; a point beats an average over a period ending then."""
     points: dict[date, Reading] = {}
     for reading in readings:
-        rank = LEVEL_PRECEDENCE.get(reading.basis)
         current = points.get(reading.period.end)
-        if rank is not None and (current is None or LEVEL_PRECEDENCE[current.basis] <= rank):
+        if reading.basis in LEVEL_PREFERENCE and (current is None or _rank(current) <= _rank(reading)):
             points[reading.period.end] = reading
     return dict(sorted(points.items()))
+
+
+def _rank(reading: Reading) -> int:
+    return LEVEL_PREFERENCE.index(reading.basis)

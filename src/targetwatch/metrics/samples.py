@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from targetwatch.metrics import names
 from targetwatch.model import DataState, Performance
+from targetwatch.wording.published import words
+from targetwatch.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,7 +64,7 @@ def of_target(
     lines = {
         names.TARGET_INFO: _sample(names.TARGET_INFO, _labelled(names.TARGET_INFO, about), 1),
         names.TARGET_VERDICT_INFO: _sample(
-            names.TARGET_VERDICT_INFO, _labelled(names.TARGET_VERDICT_INFO, _words(target, verdict)), 1
+            names.TARGET_VERDICT_INFO, _labelled(names.TARGET_VERDICT_INFO, _words(target, indicator, verdict)), 1
         ),
         names.TARGET_FORECAST: _forecast(own, verdict.forecast),
         names.TARGET_PERFORMANCE: _one_of(names.TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
@@ -195,28 +197,14 @@ def _about(target: Target, indicator: Indicator, verdict: Verdict, *, owner_emai
     )
 
 
-def _words(target: Target, said: Verdict) -> tuple[str, ...]:
+def _words(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:
+    said = words(verdict, indicator).values()
     return (
         target.id,
-        said.sentence.en,
-        said.sentence.zh,
-        said.needed.en,
-        said.needed.zh,
-        said.card.en,
-        said.card.zh,
-        said.plan.en,
-        said.plan.zh,
-        said.odds.en,
-        said.odds.zh,
-        said.age.en,
-        said.age.zh,
-        said.outlook.en,
-        said.outlook.zh,
-        said.tile_age.en,
-        said.tile_age.zh,
-        said.evidence,
-        _spelled(said.performance_since),
-        _spelled(said.next_release_due),
+        *(one[language] for one in said for language in LANGUAGES),
+        verdict.evidence,
+        _spelled(verdict.performance_since),
+        _spelled(verdict.next_release_due),
     )
 
 

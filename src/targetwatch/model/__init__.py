@@ -27,7 +27,7 @@ from targetwatch.model.catalogue import (
 )
 from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import Reading
-from targetwatch.model.verdict import Figure, Forecast, Snapshot, StatusChange, StepState, Verdict
+from targetwatch.model.verdict import Caveat, Figure, Forecast, Snapshot, StatusChange, StepState, Verdict
 from targetwatch.model.words import (
     AsOf,
     Basis,
@@ -49,6 +49,7 @@ __all__ = [
     "Baseline",
     "Basis",
     "Catalogue",
+    "Caveat",
     "Change",
     "Clock",
     "Comparator",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from targetwatch.model.plain import plain
+from targetwatch.model.catalogue import Step
 from targetwatch.model.words import AsOf, Basis, Clock, Comparator, DataState, Performance, Period, Qualifier, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.model.catalogue import Catalogue, Step
+    from targetwatch.model.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,17 +43,30 @@ class Forecast:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Caveat:
+    """What has to be known beside a verdict's figures: a code, and the days it speaks of."""
+
+    code: str
+    days: tuple[date, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What `evaluate` says of one target as of one moment. Field names are those of the metrics and the JSON."""
+    """What `evaluate` says of one target as of one moment. Field names are those of the metrics and the JSON.
+
+    `day` is the day it was judged for; on a later one it is the same while nothing has changed. `goal_change` is the
+    change that a relative goal asks for. `targetwatch.wording.verdict` puts it into words.
+    """
 
     target: str
     indicator: str
     version: int
     clock: Clock
-    performance: Performance
+    day: date = field(compare=False)
+    performance: Performance = Performance.PENDING
     performance_since: date | None = None
-    data_state: DataState
-    rule: str
+    data_state: DataState = DataState.NONE
+    rule: str = ""
     provisional: bool = False
     start: date
     deadline: date | None
@@ -64,6 +77,7 @@ class Verdict:
     late_days: int = 0
     goal_value: Decimal | None = None
     goal_upper: Decimal | None = None
+    goal_change: Decimal | None = None
     baseline_value: Decimal | None = None
     actual_value: Decimal | None = None
     actual_rounding: Decimal = Decimal(0)
@@ -84,21 +98,17 @@ class Verdict:
     attainment_probability: float | None = None
     forecast: Forecast | None = None
     steps: tuple[StepState, ...] = ()
-    notes: tuple[Text, ...] = ()
-    sentence: Text = field(default_factory=Text)
-    needed: Text = field(default_factory=Text)
-    card: Text = field(default_factory=Text)
-    plan: Text = field(default_factory=Text)
-    odds: Text = field(default_factory=Text)
-    age: Text = field(default_factory=Text)
-    outlook: Text = field(default_factory=Text)
-    tile_age: Text = field(default_factory=Text)
+    notes: tuple[Caveat, ...] = ()
     evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatusChange:
-    """A target's performance became `new` on `on` (published clock): history and alerts read these rows."""
+    """A target's performance became `new` on `on` (published clock): history and alerts read these rows.
+
+    `verdict` is what was said of it then, its forecast without members; None for one kept before verdicts were, of
+    which only the `text` is left.
+    """
 
     target: str
     version: int
@@ -106,7 +116,8 @@ class StatusChange:
     old: Performance | None
     new: Performance
     rule: str
-    sentence: Text
+    verdict: Verdict | None = None
+    text: Text = field(default_factory=Text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,10 +150,3 @@ class Snapshot:
     held: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False
-
-    def told(self, target: str) -> dict[str, Any]:
-        """Return the verdict on a target as plain values for JSON, with the day it is the verdict of.
-
-        The day is the snapshot's: a verdict that nothing has changed since is carried from one snapshot to the next.
-        """
-        return {"as_of": self.as_of.day.isoformat(), **plain(self.verdicts[target])}

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch import configuration, snapshot
+from targetwatch import configuration, watch
 from targetwatch import ingest as intake
 from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.release import is_working_day
@@ -17,8 +17,8 @@ from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
-from targetwatch.snapshot import SnapshotHolder, Watch
 from targetwatch.store import catalogue, db, runs
+from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 from targetwatch.wording.problems import in_english
 
@@ -156,7 +156,7 @@ class App:
             return
         try:
             with db.writing(self.engine, SERVICE, now=now) as session:
-                kept = snapshot.keep(session, self._pending, reached=reached)
+                kept = watch.keep(session, self._pending, reached=reached)
         except StoreError as error:
             log.warning("%d status changes wait to be written: %s", len(self._pending), error)
             return
@@ -181,7 +181,7 @@ class App:
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
         with db.reading(self.engine) as session:
-            return snapshot.take(session, as_of, taken_at=datetime.now(UTC), simulated=self.simulation is not None)
+            return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=self.simulation is not None)
 
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""

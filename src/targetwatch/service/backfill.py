@@ -16,7 +16,7 @@ from targetwatch.errors import NotAnnouncedError, UsageError
 from targetwatch.metrics.names import INDICATOR_METRICS, READINGS_HELD, TARGET_METRICS
 from targetwatch.metrics.samples import first_second, header, of_indicator, of_target
 from targetwatch.model import AsOf
-from targetwatch.snapshot import Watch
+from targetwatch.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -190,7 +190,7 @@ def learn(
         history.failed |= taken.snapshot.failed
         if progress is not None:
             progress(number, len(days))
-    announced = min((target.versions[0].effective for target in watch.known.catalogue.targets), default=None)
+    announced = min((target.versions[0].effective for target in watch.inputs.catalogue.targets), default=None)
     if announced is None:
         raise NotAnnouncedError("backfill: no target is configured, expected `targetwatch apply` first")
     if announced > days[-1]:

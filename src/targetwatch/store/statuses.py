@@ -1,19 +1,23 @@
-"""Status changes: the history of every target's performance, as it was said. It only grows."""
+"""Status changes: the history of every target's performance, with what was found then. It only grows.
+
+Those kept before verdicts were hold the sentences that were said instead, which stay as they are.
+"""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
+from pydantic import TypeAdapter
 from sqlalchemy import func, select
 from sqlmodel import col
 
 from targetwatch.errors import StoreError
-from targetwatch.model import Performance, StatusChange, Text
+from targetwatch.model import Performance, StatusChange, Text, Verdict
 from targetwatch.store.db import next_id, slices
-from targetwatch.store.runs import fetch_state, save_fetch_state
-from targetwatch.store.tables import StatusChangeRow
+from targetwatch.store.tables import HorizonRow, StatusChangeRow
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -22,8 +26,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-JUDGED = "(judged)"
-"""Where the horizon is remembered; no source can be called so."""
+ONLY = 1
+"""The number of the one row that remembers the horizon."""
 
 
 def append(
@@ -91,8 +95,11 @@ def _row_of(change: StatusChange, *, number: int, row_id: int, noticed: datetime
             "old": change.old.value if change.old else None,
             "new": change.new.value,
             "rule": change.rule,
-            "sentence_en": change.sentence.en,
-            "sentence_zh": change.sentence.zh,
+            "sentence_en": change.text.en,
+            "sentence_zh": change.text.zh,
+            "verdict": None
+            if change.verdict is None
+            else _json().dump_python(change.verdict, mode="json", exclude_defaults=True),
             "recorded_at": noticed,
         }
     )
@@ -106,8 +113,15 @@ def _change_of(row: StatusChangeRow) -> StatusChange:
         old=Performance(row.old) if row.old else None,
         new=Performance(row.new),
         rule=row.rule,
-        sentence=Text(row.sentence_en, row.sentence_zh),
+        verdict=None if row.verdict is None else _json().validate_python(row.verdict),
+        text=Text(row.sentence_en, row.sentence_zh),
     )
+
+
+@cache
+def _json() -> TypeAdapter[Verdict]:
+    """Return what turns a verdict into JSON and back, every amount exactly; made when first needed."""
+    return TypeAdapter(Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,20 +141,21 @@ class Horizon:
 
 def horizon(session: Session) -> Horizon | None:
     """Return how far the kept status changes go; None before the first judgement."""
-    kept = fetch_state(session, JUDGED)
-    if not kept:
+    row = session.get(HorizonRow, ONLY)
+    if row is None:
         return None
     return Horizon(
-        through=date.fromisoformat(kept["through"]),
-        reading=kept["reading"],
-        withdrawal=kept["withdrawal"],
-        configured=kept["configured"],
-        program=kept["program"],
-        apart=frozenset(kept.get("apart", ())),
+        through=row.through,
+        reading=row.reading,
+        withdrawal=row.withdrawal,
+        configured=row.configured,
+        program=row.program,
+        apart=frozenset(row.apart),
     )
 
 
 def keep_horizon(session: Session, reached: Horizon) -> None:
-    """Remember how far everything was judged."""
-    plain = {**asdict(reached), "through": reached.through.isoformat(), "apart": sorted(reached.apart)}
-    save_fetch_state(session, JUDGED, plain, now=session.info["now"])
+    """Remember how far everything was judged, in place of what was remembered."""
+    values = {**asdict(reached), "apart": sorted(reached.apart)}
+    session.merge(HorizonRow.model_validate({"id": ONLY, **values}))
+    session.flush()

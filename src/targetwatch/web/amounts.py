@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from babel.numbers import format_compact_decimal
 
-from targetwatch.evaluation import phrases
 from targetwatch.model import Qualifier
-from targetwatch.wording import terms
+from targetwatch.wording import formats, terms
 from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -31,7 +30,7 @@ class Amounts:
 
     def amount(self, value: Decimal | float | None, indicator: Indicator) -> str:
         """Return a value with its unit; a dash when it is not known."""
-        return phrases.amount(value, indicator)[self.language] if value is not None else "—"
+        return formats.amount(value, indicator, self._) if value is not None else "—"
 
     def printed(self, row: Reading | Figure, indicator: Indicator) -> str:
         """Return a figure with what its publisher said of its exactness."""
@@ -53,7 +52,7 @@ class Amounts:
 
     def bare(self, value: float, indicator: Indicator) -> str:
         """Return a drawn value without its unit, which the axis names."""
-        return phrases.bare(self.exact(value), indicator)[self.language]
+        return formats.bare(self.exact(value), indicator, self._)
 
     def count(self, number: int) -> str:
         """Return how many there are, grouped."""
@@ -63,7 +62,7 @@ class Amounts:
         """Return a ratio as a percentage; a dash when it is not known."""
         if ratio is None:
             return "—"
-        return phrases.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
+        return formats.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
 
     def change(self, ratio: Decimal | None) -> str:
         """Return a change that was promised.
@@ -86,9 +85,7 @@ class Amounts:
 
     def unit(self, indicator: Indicator) -> str:
         """Return what an axis counts in: Chinese tells money by the hundred million."""
-        if self.language == "zh" and indicator.unit in phrases.IN_HUNDRED_MILLIONS:
-            return phrases.IN_HUNDRED_MILLIONS[indicator.unit]
-        return (indicator.unit_label[self.language] or indicator.unit).strip("()（）")
+        return formats.unit(indicator, self._).strip("()（）")
 
     def exact(self, value: float) -> Decimal:
         """Return a drawn value as the amount it stands for."""
@@ -101,7 +98,7 @@ class Amounts:
         """
         is_short = most >= MILLION
         if self.language == "zh":
-            value *= phrases.chinese_scale(indicator)
+            value *= formats.scale(indicator, self._)
             is_short = abs(value) >= WAN
         if is_short:
             return format_compact_decimal(value, locale=self.language, fraction_digits=4)

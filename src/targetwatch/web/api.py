@@ -21,12 +21,13 @@ from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
 from targetwatch.web.people import bearer
 from targetwatch.web.people.bearer import Program
+from targetwatch.wording import published
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
 
-    from targetwatch.model import Snapshot, Target, TargetVersion
+    from targetwatch.model import Indicator, Snapshot, Target, TargetVersion
 
 PROBLEM_SCHEMA = {
     "type": "object",
@@ -170,8 +171,12 @@ class Guarded(APIRoute):
 def targets(moment: Asked) -> Response:
     """Every verdict as of a moment; `failed` names targets that could not be judged."""
     snapshot = moment.snapshot
-    known = questions.targets(snapshot)
-    found = [_told(snapshot, known[name]) for name in known if name in snapshot.verdicts]
+    indicators = questions.indicators(snapshot)
+    found = [
+        _told(snapshot, one, indicators[one.indicator])
+        for one in snapshot.catalogue.targets
+        if one.id in snapshot.verdicts
+    ]
     return _json({**_moment(moment), "targets": found, "failed": sorted(snapshot.failed)})
 
 
@@ -180,9 +185,10 @@ def target(target_id: TargetId, moment: Asked, behind: Behind) -> Response:
     snapshot = moment.snapshot
     found = questions.target(snapshot, target_id)
     questions.verdict(snapshot, target_id)
-    history = questions.history(behind, moment, found)
-    versions = [_version(version) for version in found.versions]
-    return _json({**_moment(moment), **_told(snapshot, found), "versions": versions, "history": history})
+    indicator = questions.indicator(snapshot, found.indicator)
+    history = [published.change_as_json(one, indicator) for one in questions.history(behind, moment, found)]
+    told, versions = _told(snapshot, found, indicator), [_version(version) for version in found.versions]
+    return _json({**_moment(moment), **told, "versions": versions, "history": history})
 
 
 def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Response:
@@ -213,11 +219,11 @@ def enter(request: Request, entry: Entry, behind: Behind) -> Response:
     return _json(plain(done), ENTERED_STATUS.get(done.outcome, 201))
 
 
-def _told(snapshot: Snapshot, target: Target) -> dict[str, Any]:
+def _told(snapshot: Snapshot, target: Target, indicator: Indicator) -> dict[str, Any]:
     """Return a verdict with what a reader needs to name it; an owner's address is nobody's business here."""
     owner = {"id": target.owner.id, "name": plain(target.owner.name)}
     more = {"title": plain(target.title), "short": plain(target.short), "programme": target.programme, "owner": owner}
-    return snapshot.told(target.id) | more
+    return published.as_json(snapshot.verdicts[target.id], indicator, snapshot.as_of.day) | more
 
 
 def _version(version: TargetVersion) -> dict[str, Any]:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, Snapshot
     from targetwatch.settings import Settings
-    from targetwatch.snapshot import SnapshotHolder
+    from targetwatch.watch import SnapshotHolder
 
 DESCRIPTION = (
     "What announced targets promised, and how they stand, as of any moment. "

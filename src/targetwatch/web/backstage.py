@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Annotated, Protocol
 from fastapi import Depends, Request
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.snapshot import readings_of
 from targetwatch.store import db, statuses
+from targetwatch.watch import readings_of
 from targetwatch.web.backroom.attempts import Attempts
 from targetwatch.web.backroom.verification import Verifier
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, StatusChange
     from targetwatch.settings import Settings
-    from targetwatch.snapshot import SnapshotHolder
+    from targetwatch.watch import SnapshotHolder
 
 PASTS_KEPT = 16
 

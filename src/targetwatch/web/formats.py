@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 from babel import Locale
 
-from targetwatch.evaluation import phrases, words
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Comparator, DataState
 from targetwatch.web.amounts import Amounts
 from targetwatch.web.pages import card_words, key_numbers, version_words
+from targetwatch.wording import formats as written
 from targetwatch.wording import terms
+from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -25,12 +26,13 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import (
         AsOf,
+        Caveat,
         Figure,
         Indicator,
         Performance,
         Period,
+        StatusChange,
         TargetVersion,
-        Text,
         Verdict,
     )
     from targetwatch.web.pages.key_numbers import Number
@@ -47,7 +49,7 @@ class Formats(Amounts):
 
     def day(self, day: date | None) -> str:
         """Return a day as it is written in a sentence; a dash when it is not known."""
-        return phrases.day_words(day)[self.language] if day is not None else "—"
+        return written.day(day, self._) if day is not None else "—"
 
     def short_day(self, day: date) -> str:
         """Return a day without its year, where that was said already."""
@@ -83,14 +85,9 @@ class Formats(Amounts):
         day = self.day(known.reading.published_on)
         return self._("by {day}", day=day) if known.first_seen else day
 
-    def sentence(self, text: Text) -> str:
-        """Return words as a sentence of their own."""
-        said = text[self.language]
-        return f"{said[:1].upper()}{said[1:]}{self._('.').strip()}" if said else ""
-
     def performance(self, performance: Performance) -> str:
         """Return the performance in words."""
-        return words.LEADS[performance][self.language]
+        return self._(words.PERFORMANCES[performance])
 
     def data(self, verdict: Verdict, today: date) -> str:
         """Return where the figures are: through which day, and what is due or late. Says nothing of performance."""
@@ -136,33 +133,41 @@ class Formats(Amounts):
         """Return whether a figure is too long for large letters."""
         return card_words.is_long(text)
 
-    def lagging(self, verdict: Verdict) -> str:
-        """Return what would have to be true of a target that lags; empty otherwise."""
-        return card_words.needed(self, verdict)
+    def lagging(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return what would have to be true of a target that lags, after a label that says so; empty otherwise."""
+        return card_words.needed(self, verdict, indicator)
 
-    def needed_alone(self, said: str) -> str:
-        """Return what is needed without the verb that its label says already.
+    def needed(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return what would have to be true from here on; empty when nothing is needed any more."""
+        return words.needed(verdict, indicator, self._)
 
-        >>> Formats("en").needed_alone("needs 27,100 TEU a month"), Formats("zh").needed_alone("其余4个月每月需2万标箱")
-        ('27,100 TEU a month', '其余4个月每月需2万标箱')
-        """
-        return said.removeprefix("needs ")
+    def plan(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return what the plan expected by data-through; empty for steps."""
+        return words.plan(verdict, indicator, self._)
 
-    def reason(self, verdict: Verdict) -> str:
+    def chances(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return the odds of making it, decided or not; empty without a forecast."""
+        return words.odds(verdict, indicator, self._)
+
+    def reason(self, verdict: Verdict, indicator: Indicator) -> str:
         """Return the sentence of a verdict without the word that its badge says already."""
-        return self.after_lead(verdict.sentence, verdict.performance)
+        return words.reason(verdict, indicator, self._)
 
-    def after_lead(self, sentence: Text, performance: Performance) -> str:
-        """Return a sentence without the word of its performance at the front, whatever that was when it was said."""
-        said, colon = sentence[self.language], "：" if self.language == "zh" else ": "
-        lead, found, rest = said.partition(colon)
-        known = len(lead) <= max(len(text[self.language]) for text in words.LEADS.values())
-        rest = rest.strip() if found and known else said.removeprefix(words.LEADS[performance][self.language])
-        return rest[:1].upper() + rest[1:]
+    def sentence(self, verdict: Verdict, indicator: Indicator) -> str:
+        """Return the sentence of a verdict."""
+        return words.sentence(verdict, indicator, self._)
+
+    def reason_of_change(self, change: StatusChange, indicator: Indicator) -> str:
+        """Return what was said of a status change without the word that its badge says already."""
+        return words.reason_of_change(change, indicator, self._)
+
+    def caveat(self, caveat: Caveat) -> str:
+        """Return what has to be known beside a verdict's figures."""
+        return words.note(caveat, self._)
 
     def outcome(self, counts: Mapping[Performance, int]) -> str:
         """Return how many targets ended how, the best first."""
-        order = sorted(counts, key=list(words.LEADS).index)
+        order = sorted(counts, key=list(words.PERFORMANCES).index)
         said = [self._("{count} {state}", count=counts[one], state=self.performance(one).lower()) for one in order]
         return self._(", ").join(said)
 

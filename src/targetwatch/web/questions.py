@@ -96,7 +96,7 @@ def verdict(snapshot: Snapshot, name: str) -> Verdict:
         return snapshot.verdicts[name]
     announced = target(snapshot, name).versions[0].effective
     if announced > snapshot.as_of.day:
-        raise NotAnnouncedError(f"target '{name}': not announced before {announced}, asked as of {snapshot.as_of.day}")
+        raise NotAnnouncedError("not_announced", target=name, announced=announced, asked=snapshot.as_of.day)
     raise NotFoundError("verdict on target", name)
 
 

@@ -203,6 +203,25 @@ SENTENCES: Mapping[str, str] = {
     "effective_before_last": N_(
         "{day} is before the version above it ({before}), expected that day or later, oldest version first"
     ),
+    # --- moments before a target's time ---
+    "not_announced": N_("target '{target}': not announced before {announced}, asked as of {asked}"),
+    "announced_later": N_("target '{target}': did not exist on {asked}, it was announced on {announced}"),
+    "target_and_indicator": N_("status: --target and --indicator were both given, expected one of them"),
+    # --- what cannot be forecast ---
+    "comparator_unknown": N_("comparator: '{given}' given, one of {comparators} expected"),
+    "steps_not_forecast": N_("comparator: 'complete' given, steps are counted, not forecast"),
+    "goal_not_finite": N_("goal: {given} given, finite numbers expected"),
+    "band_upside_down": N_("goal: between {goal} and {upper}, an upper end not below the goal expected"),
+    "number_below_zero": N_("{name}: {given} given, a finite number not below zero expected"),
+    "months_known_out_of_range": N_("months_known: {given} given, more than 0 and less than 12 expected"),
+    "flow_below_zero": N_("flow: {given} given, values of at least 0 expected"),
+    "history_not_in_years": N_("history: shape {given} given, (years, 12) expected"),
+    "not_one_to_eleven_months": N_("year to date: shape {given} given, 1 to 11 single months expected"),
+    "months_not_finite": N_("months: a value that is not a finite number given, complete years expected"),
+    "forecast_method_unknown": N_("method: '{given}' given, one of {methods} expected"),
+    "statsforecast_missing": N_(
+        "method pool3: statsforecast is not installed, `pip install targetwatch[forecast]` expected"
+    ),
 }
 
 

@@ -13,9 +13,9 @@ from functools import lru_cache
 
 import numpy as np
 
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Floats
 
-MONTHS = 12
 VAGUE_LEVEL, VAGUE_SEASON = 1e4, 1e3
 
 

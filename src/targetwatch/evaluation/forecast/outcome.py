@@ -81,16 +81,16 @@ def aim(comparator: Comparator | str, goal: float, upper: float | None, *, grows
     try:
         known = Comparator(comparator)
     except ValueError as error:
-        names = ", ".join(one for one in Comparator if one is not Comparator.COMPLETE)
-        raise UsageError(f"comparator: '{comparator}' given, one of {names} expected") from error
+        names = tuple(one for one in Comparator if one is not Comparator.COMPLETE)
+        raise UsageError("comparator_unknown", given=str(comparator), comparators=names) from error
     if known is Comparator.COMPLETE:
-        raise UsageError("comparator: 'complete' given, steps are counted, not forecast")
+        raise UsageError("steps_not_forecast")
     closing = None if upper is None or known is not Comparator.BETWEEN else float(upper)
     values = [float(goal)] if closing is None else [float(goal), closing]
     if not all(map(isfinite, values)):
-        raise UsageError(f"goal: {values} given, finite numbers expected")
+        raise UsageError("goal_not_finite", given=str(values))
     if known is Comparator.BETWEEN and (closing is None or closing < goal):
-        raise UsageError(f"goal: between {goal} and {upper}, an upper end not below the goal expected")
+        raise UsageError("band_upside_down", goal=str(goal), upper=str(upper))
     return Aim(known, float(goal), closing, grows)
 
 

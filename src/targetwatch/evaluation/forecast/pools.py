@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Floats, Mixture
 
-MONTHS = 12
 FEWEST_ORIGINS = 3
 FIRST_ORIGIN = 2 * MONTHS
 SMALLEST_SCALE = 1e-4

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, MONTHS, Maps, Model, maps, outlier_map
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
+from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, Maps, Model, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Floats, Mixture
 
 MOST_YEARS = 5

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from targetwatch.errors import UsageError
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.pools import MOST_YEARS, pool2_flow
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.forecast.mixture import Floats, Mixture, Predictive
 
-MONTHS = 12
 PATHS = 1000
 NAME = "theta"
 
@@ -101,6 +101,4 @@ def _statsforecast() -> object:
     try:
         return import_module("statsforecast.models")
     except ImportError as error:
-        raise UsageError(
-            "method pool3: statsforecast is not installed, `pip install targetwatch[forecast]` expected"
-        ) from error
+        raise UsageError("statsforecast_missing") from error

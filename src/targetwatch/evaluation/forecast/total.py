@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from targetwatch.errors import UsageError
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Mixture
 from targetwatch.evaluation.forecast.outcome import Prediction, aim
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.outcome import Aim
     from targetwatch.model import Comparator, Forecast
 
-MONTHS = 12.0
 FREEDOM = 3.0
 KEPT_GROWTH = 0.8
 LAST_YEAR_WEIGHT = 0.7
@@ -140,6 +140,6 @@ def _at(scales: Floats, months: float) -> float:
 def _check(actual: float, half_width: float, months_known: float) -> None:
     for name, value in (("actual", actual), ("actual_half_width", half_width)):
         if not np.isfinite(value) or value < 0:
-            raise UsageError(f"{name}: {value} given, a finite number not below zero expected")
+            raise UsageError("number_below_zero", name=name, given=str(value))
     if not 0 < months_known < MONTHS:
-        raise UsageError(f"months_known: {months_known} given, more than 0 and less than 12 expected")
+        raise UsageError("months_known_out_of_range", given=str(months_known))

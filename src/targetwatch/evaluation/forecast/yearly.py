@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from targetwatch.errors import UsageError
+from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
 from targetwatch.evaluation.forecast.outcome import Aim, Prediction, aim
 from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.mixture import Floats, Predictive
     from targetwatch.model import Comparator, Forecast
 
-MONTHS = 12
 METHODS = ("structural", "pool2", "pool3")
 POOL_YEARS = 3
 MOST_TIMES = 1e100
@@ -75,7 +75,7 @@ def predict_flow(
     past, known = _months(history, year_to_date)
     (least, most), (lowest, highest) = _extent(past), _extent(known)
     if least < 0 or lowest < 0:
-        raise UsageError(f"flow: {min(least, lowest)} given, values of at least 0 expected")
+        raise UsageError("flow_below_zero", given=str(min(least, lowest)))
     if least == 0:
         past = _years_that_count(past)
         _, most = _extent(past)
@@ -184,9 +184,9 @@ def _months(history: npt.ArrayLike, running: npt.ArrayLike) -> tuple[Floats, Flo
     if past.size == 0:
         past = np.empty((0, MONTHS))
     if past.ndim != 2 or past.shape[1] != MONTHS:  # noqa: PLR2004 - years by months
-        raise UsageError(f"history: shape {past.shape} given, (years, 12) expected")
+        raise UsageError("history_not_in_years", given=str(past.shape))
     if known.ndim != 1 or not 1 <= known.size < MONTHS:
-        raise UsageError(f"year to date: shape {known.shape} given, 1 to 11 single months expected")
+        raise UsageError("not_one_to_eleven_months", given=str(known.shape))
     return past, known
 
 
@@ -196,10 +196,10 @@ def _extent(months: Floats) -> tuple[float, float]:
         return 0.0, 0.0
     least, most = float(np.minimum.reduce(months, None)), float(np.maximum.reduce(months, None))
     if not (isfinite(least) and isfinite(most)):
-        raise UsageError("months: a value that is not a finite number given, complete years expected")
+        raise UsageError("months_not_finite")
     return least, most
 
 
 def _check_method(method: str) -> None:
     if method not in METHODS:
-        raise UsageError(f"method: '{method}' given, one of {', '.join(METHODS)} expected")
+        raise UsageError("forecast_method_unknown", given=method, methods=METHODS)

@@ -13,7 +13,14 @@ from targetwatch.store.tables.catalogue import (
 )
 from targetwatch.store.tables.people import SessionRow, TokenRow, UserRow
 from targetwatch.store.tables.readings import FACT, HeldRow, Published, ReadingRow, WithdrawalRow
-from targetwatch.store.tables.records import AuditHeadRow, AuditRow, FetchStateRow, IngestRunRow, StatusChangeRow
+from targetwatch.store.tables.records import (
+    AuditHeadRow,
+    AuditRow,
+    FetchStateRow,
+    HorizonRow,
+    IngestRunRow,
+    StatusChangeRow,
+)
 
 __all__ = [
     "FACT",
@@ -22,6 +29,7 @@ __all__ = [
     "AuditRow",
     "FetchStateRow",
     "HeldRow",
+    "HorizonRow",
     "IndicatorRow",
     "IngestRunRow",
     "Managed",

@@ -1,6 +1,7 @@
 """The tables of what happened: the audit trail, ingest runs, status changes.
 
-They are records themselves, so they are not audited; except for a source's fetch state they only ever grow.
+They are records themselves, so they are not audited; except for a source's fetch state and the horizon they only ever
+grow.
 """
 
 from __future__ import annotations
@@ -79,7 +80,10 @@ class FetchStateRow(Record, table=True):
 
 
 class StatusChangeRow(Record, table=True):
-    """A target's performance became `new` on `on`; `number` counts a target's changes, so none is doubled."""
+    """A target's performance became `new` on `on`; `number` counts a target's changes, so none is doubled.
+
+    `verdict` holds the figures then; the sentences are those of rows kept before it was.
+    """
 
     __tablename__ = "status_change"
     __table_args__ = (UniqueConstraint("target", "number"),)
@@ -95,4 +99,19 @@ class StatusChangeRow(Record, table=True):
     rule: str
     sentence_en: str
     sentence_zh: str
+    verdict: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
     recorded_at: datetime
+
+
+class HorizonRow(Record, table=True):
+    """How far everything was judged when the status changes were last kept. There is one row, id 1."""
+
+    __tablename__ = "horizon"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    through: date
+    reading: int
+    withdrawal: int
+    configured: int
+    program: str
+    apart: list[str] = Field(sa_type=JSON)

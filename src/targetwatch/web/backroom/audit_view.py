@@ -7,7 +7,8 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from targetwatch.store import audit, db, told
+from targetwatch.store import audit, db
+from targetwatch.store.audit.subjects import subjects_of
 from targetwatch.web.backroom.audit_words import Line, Teller
 from targetwatch.wording.translation import translator
 
@@ -97,7 +98,7 @@ def of(behind: Backstage, asked: Asked, language: str, *, before: str = "", afte
         is_back = after_id is not None
         more = len(found) > PAGE_ROWS
         entries = (found[-PAGE_ROWS:] if is_back else found[:PAGE_ROWS]) if more else found
-        teller = Teller(language, snapshot.as_of, snapshot.catalogue, told.of(session, entries))
+        teller = Teller(language, snapshot.as_of, snapshot.catalogue, subjects_of(session, entries))
         lines = tuple(teller.line(entry) for entry in entries)
     has_newer = more if is_back else before_id is not None
     has_older = True if is_back else more
@@ -119,7 +120,7 @@ def every(behind: Backstage, asked: Asked, language: str) -> Iterator[Line]:
     while True:
         with db.reading(behind.engine) as session:
             entries = audit.search(session, asked.wanted, before_id=before_id, limit=EXPORTED_AT_ONCE)
-            teller = Teller(language, snapshot.as_of, snapshot.catalogue, told.of(session, entries))
+            teller = Teller(language, snapshot.as_of, snapshot.catalogue, subjects_of(session, entries))
             lines = [teller.line(entry) for entry in entries]
         yield from lines
         if len(entries) < EXPORTED_AT_ONCE:

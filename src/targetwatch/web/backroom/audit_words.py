@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.store.told import Told, batch_numbers
+from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.web.backroom import actors, audit_reasons, audit_versions
 from targetwatch.web.backroom.audit_fields import Change, Shown, changes, named
 from targetwatch.web.backroom.audit_names import Names
@@ -54,7 +54,7 @@ class Teller:
     language: str
     as_of: AsOf
     catalogue: Catalogue
-    told: Told = field(default_factory=Told)
+    subjects: Subjects = field(default_factory=Subjects)
 
     formats: Formats = field(init=False)
     names: Names = field(init=False)
@@ -69,7 +69,7 @@ class Teller:
 
     def line(self, entry: Entry) -> Line:
         """Return an entry in words."""
-        who = actors.beginning(entry.actor, self.language, self.told.tokens)
+        who = actors.beginning(entry.actor, self.language, self.subjects.tokens)
         line = Line(entry=entry, who=who, kind=self.names.kind(entry.kind), reason=self._reason(entry), sentence="")
         if entry.kind == "reading" and entry.new:
             return self._recorded(line, entry.new)
@@ -77,7 +77,7 @@ class Teller:
             return self._withdrawn(line, entry.new)
         if entry.kind == "held":
             return self._held(line)
-        if entry.kind == "target_version" and entry.object in self.told.versions:
+        if entry.kind == "target_version" and entry.object in self.subjects.versions:
             return self._version(line)
         return self._thing(line)
 
@@ -87,7 +87,7 @@ class Teller:
             sentence = self._(
                 "{who} recorded {reading}",
                 who=line.who,
-                reading=self.names.reading(self.told.readings.get(first), first),
+                reading=self.names.reading(self.subjects.readings.get(first), first),
             )
             return replace(line, sentence=sentence, path=f"/readings/{first}")
         return replace(
@@ -100,9 +100,9 @@ class Teller:
                 last=last,
             ),
             readings=tuple(
-                (number, self.names.reading(self.told.readings[number], number))
+                (number, self.names.reading(self.subjects.readings[number], number))
                 for number in batch_numbers(new)
-                if number in self.told.readings
+                if number in self.subjects.readings
             ),
             total=count,
         )
@@ -114,7 +114,7 @@ class Teller:
             if new.get("action") == "restore"
             else N_("{who} withdrew figure no. {number}: {reading}")
         )
-        reading = self.names.reading(self.told.readings.get(number), number)
+        reading = self.names.reading(self.subjects.readings.get(number), number)
         return replace(
             line,
             sentence=self._(said, who=line.who, number=number, reading=reading),
@@ -123,7 +123,7 @@ class Teller:
 
     def _held(self, line: Line) -> Line:
         entry, number = line.entry, int(line.entry.object)
-        held = self.told.held.get(number)
+        held = self.subjects.held.get(number)
         status = (entry.new or {}).get("status", "")
         decided = {
             "accepted": N_("{who} accepted a held reading: {reading}"),
@@ -144,8 +144,8 @@ class Teller:
     def _version(self, line: Line) -> Line:
         name = line.entry.object
         target_id, _, correction = name.rsplit("/", 2)
-        target, version = self.names.targets.get(target_id), self.told.versions[name]
-        before = self.told.before.get(name)
+        target, version = self.names.targets.get(target_id), self.subjects.versions[name]
+        before = self.subjects.before.get(name)
         indicator = self.names.indicators.get(target.indicator) if target else None
         shown = Shown(self.formats, self.as_of, indicator)
         found = audit_versions.differences(shown, before, version)

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation import phrases
 from targetwatch.model import Measure
 from targetwatch.web.editing import edit_fields, edit_values
 from targetwatch.web.editing.edit_fields import NEW
 from targetwatch.web.editing.edit_values import WrongError
 from targetwatch.web.formats import Formats
+from targetwatch.wording import formats as written
 from targetwatch.wording import terms
 from targetwatch.wording.translation import translator
 
@@ -116,7 +116,7 @@ def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language:
     if indicator is None or values.get("comparator") == edit_fields.CHANGE:
         return ""
     formats, typed, said = Formats(language), values.get("goal", "").strip(), dict[str, str]()
-    if language == "zh" and phrases.chinese_scale(indicator) != 1:
+    if written.scale(indicator, _) != 1:
         said["1"] = formats.amount(Decimal(1), indicator)
     with suppress(WrongError):  # which is said beside the field when the form is sent
         said[typed] = formats.amount(edit_values.number(typed, indicator.unit), indicator)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import derive, evaluate
 from targetwatch.store import readings as stored
+from targetwatch.wording import verdict as words
+from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +43,11 @@ class Effect:
     @property
     def is_changed(self) -> bool:
         """Return whether the figure, or what is said of it, would be another."""
-        return self.now is None or self.then is None or _said(self.now) != _said(self.then)
+        return self.now is None or self.then is None or self._said(self.now) != self._said(self.then)
+
+    def _said(self, verdict: Verdict) -> tuple[object, ...]:
+        sentence = words.sentence(verdict, self.indicator, translator(LANGUAGES[0]))
+        return (verdict.performance, verdict.actual_value, verdict.data_through, sentence)
 
 
 @dataclass(slots=True)
@@ -107,7 +113,3 @@ def _moved(name: str, indicators: Mapping[str, Indicator]) -> set[str]:
         if not more:
             return moved
         moved |= more
-
-
-def _said(verdict: Verdict) -> tuple[object, ...]:
-    return (verdict.performance, verdict.actual_value, verdict.data_through, verdict.sentence)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import odds as odds_words
 from targetwatch.model import Measure, Performance
+from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def figure(formats: Formats, verdict: Verdict, *, version: TargetVersion, indica
         if verdict.actual_value is not None:
             actual = formats.amount(verdict.actual_value, indicator)
         return _("{actual}; goal: {change} on a base never published", actual=actual, change=formats.change(change))
-    return verdict.card[formats.language]
+    return words.card(verdict, indicator, _)
 
 
 def odds(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
@@ -37,17 +37,12 @@ def odds(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
         return ""
     if indicator.measure is Measure.MILESTONES:
         return ""
-    return odds_words(verdict.attainment_probability)[formats.language]
+    return words.odds(verdict, indicator, translator(formats.language))
 
 
 def reason(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
     """Return why, without the count of steps that stands above it already."""
-    _ = translator(formats.language)
-    said = formats.reason(verdict)
-    if indicator.measure is not Measure.MILESTONES:
-        return said
-    rest = said.partition(_("; "))[2]
-    return f"{rest[:1].upper()}{rest[1:]}" if rest else said
+    return words.reason(verdict, indicator, translator(formats.language), counted=False)
 
 
 def is_long(text: str) -> bool:
@@ -55,9 +50,11 @@ def is_long(text: str) -> bool:
     return sum(2 if ord(letter) >= WIDE_FROM else 1 for letter in text) > LONG
 
 
-def needed(formats: Formats, verdict: Verdict) -> str:
+def needed(formats: Formats, verdict: Verdict, indicator: Indicator) -> str:
     """Return what would have to be true from here on, where the target lags; empty elsewhere."""
-    return verdict.needed[formats.language] if verdict.performance in LAGGING else ""
+    if verdict.performance not in LAGGING:
+        return ""
+    return words.needed(verdict, indicator, translator(formats.language), labelled=True)
 
 
 def _steps(formats: Formats, verdict: Verdict) -> str:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from targetwatch.chart import SIZES, Stop, draw, legend
-from targetwatch.evaluation import words
-from targetwatch.evaluation.phrases import MONTHS
+from targetwatch.wording.formats import MONTHS
 from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def drawn(view: TargetView, formats: Formats) -> Drawn | None:
         start=formats.day(view.version.start),
         end=formats.day(view.version.deadline),
         goal=formats.goal(view.version, view.goal, view.indicator),
-        sentence=verdict.sentence[formats.language],
+        sentence=formats.sentence(verdict, view.indicator),
     )
     said = ChartWords(
         formats=formats,
@@ -91,7 +90,7 @@ class PlainWords:
             return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
         if self.formats.language == "zh":
             return f"{first.month}月" if first.month == last.month else f"{first.month}—{last.month}月"
-        one, other = MONTHS[first.month - 1], MONTHS[last.month - 1]
+        one, other = self._(MONTHS[first.month - 1]), self._(MONTHS[last.month - 1])
         return one if one == other else f"{one}–{other}"
 
     @property
@@ -154,8 +153,8 @@ class ChartWords(PlainWords):
 
     def change(self, change: StatusChange) -> Stop:
         """Return a status and why it was said."""
-        lead = words.LEADS[change.new][self.formats.language]
-        return Stop([self._on(change.on, lead), self.formats.after_lead(change.sentence, change.new)])
+        why = self.formats.reason_of_change(change, self.indicator)
+        return Stop([self._on(change.on, self.formats.performance(change.new)), why])
 
     def move(self, move: Move) -> Stop:
         """Return what a version changed, and why."""

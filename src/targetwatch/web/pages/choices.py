@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation import words
 from targetwatch.model import DataState, Performance
 from targetwatch.web.pages import listing
 from targetwatch.web.pages.board import SORTS
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, NC_, translator
+from targetwatch.wording.verdict import PERFORMANCES
 
 if TYPE_CHECKING:
     from targetwatch.web.pages.board import Board
@@ -59,7 +59,7 @@ def of(board: Board, language: str) -> Choices:
     _ = translator(language)
     owners = tuple((one.id, one.name[language]) for one in board.owners)
     return Choices(
-        status=tuple((one.value, words.LEADS[one][language]) for one in Performance),
+        status=tuple((one.value, _(PERFORMANCES[one])) for one in Performance),
         programme=programmes if len(programmes) > 1 else (),
         owner=owners if len(owners) > 1 else (),
         data=tuple((one.value, _(terms.DATA_STATES[one])) for one in DataState),

@@ -10,12 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from targetwatch.web.pages.versions import different
+from targetwatch.wording.translation import LANGUAGES, translator
+from targetwatch.wording.verdict import of_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
-    from targetwatch.model import StatusChange, TargetVersion
+    from targetwatch.model import Indicator, StatusChange, TargetVersion
     from targetwatch.web.pages.versions import VersionChange
 
 
@@ -45,7 +47,7 @@ class History:
         return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
 
 
-def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange]) -> History:
+def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange], indicator: Indicator) -> History:
     """Return a history, the latest first; on one day the promise changes before its status does."""
     promises = {one.version.number: one.version for one in versions}
     standing: list[StatusChange] = []
@@ -55,7 +57,7 @@ def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange]) -> Hi
             replaced.setdefault(change.version, []).append(change)
         else:
             standing.append(change)
-    lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing))]
+    lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing, indicator))]
     lines += [
         (moved.version.effective, 0, moved.version.number, Entry(moved.version.effective, moved=moved))
         for moved in versions
@@ -63,7 +65,7 @@ def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange]) -> Hi
     ]
     lines.sort(key=lambda line: line[:3], reverse=True)
     folded = {
-        number: tuple(sorted(_told_once(some), key=lambda entry: entry.on, reverse=True))
+        number: tuple(sorted(_told_once(some, indicator), key=lambda entry: entry.on, reverse=True))
         for number, some in sorted(replaced.items(), reverse=True)
     }
     return History(tuple(entry for *_, entry in lines), folded)
@@ -78,11 +80,12 @@ def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) ->
     return said is not None and now is not None and now.number > said.number and bool(different(said, now))
 
 
-def _told_once(changes: Iterable[StatusChange]) -> list[Entry]:
+def _told_once(changes: Iterable[StatusChange], indicator: Indicator) -> list[Entry]:
     """Return statuses as lines in the order told; one that repeats an earlier one only adds its version."""
     told: dict[tuple[object, ...], list[StatusChange]] = {}
     for change in changes:
-        told.setdefault((change.on, change.new, change.sentence), []).append(change)
+        sentence = of_change(change, indicator, translator(LANGUAGES[0]))
+        told.setdefault((change.on, change.new, sentence), []).append(change)
     return [
         Entry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
         for first, *more in told.values()

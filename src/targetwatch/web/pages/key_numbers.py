@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.phrases import odds
 from targetwatch.model import Measure
 from targetwatch.wording.translation import translator
 
@@ -69,7 +68,7 @@ def of(
         between = _("4 in 5 between {low} and {high}", low=amount(v.forecast.low), high=amount(v.forecast.high))
         add(_("Forecast at the deadline"), v.forecast.median, amount(v.forecast.median), between)
     if v.attainment_probability is not None:
-        add(_("Odds of making it"), v.attainment_probability, odds(v.attainment_probability)[formats.language])
+        add(_("Odds of making it"), v.attainment_probability, formats.chances(verdict, indicator))
     return shown
 
 

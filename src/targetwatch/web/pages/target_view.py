@@ -86,7 +86,7 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     changes = () if failed else questions.history(behind, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
-    told = history.of(changes, moved)
+    told = history.of(changes, moved, indicator)
     return TargetView(
         target=target,
         indicator=indicator,

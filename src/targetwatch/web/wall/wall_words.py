@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation import phrases, tile
-from targetwatch.evaluation.tile import DECIDED
+from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Measure
+from targetwatch.wording import formats, tile
 from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class WallWords:
             return self._.context("wall", "{done} of {total} done", done=done, total=len(verdict.steps))
         if verdict.actual_value is None:
             return self._("no figure")
-        return phrases.bare(verdict.actual_value, row.indicator)[self.language]
+        return formats.bare(verdict.actual_value, row.indicator, self._)
 
     def goal(self, row: Row) -> str:
         """Return the goal with its unit; empty where steps are counted."""
@@ -51,10 +51,10 @@ class WallWords:
             return ""
         if verdict.goal_value is None:
             change = row.version.goal.relative
-            return phrases.percent(float(change)) if change is not None else ""
+            return formats.percent(float(change)) if change is not None else ""
         if verdict.goal_upper is None:
             return self._amount(verdict.goal_value, row)
-        low = phrases.bare(verdict.goal_value, row.indicator)[self.language]
+        low = formats.bare(verdict.goal_value, row.indicator, self._)
         return f"{low}–{self._amount(verdict.goal_upper, row)}"
 
     def odds(self, row: Row) -> str:
@@ -64,27 +64,27 @@ class WallWords:
             return ""
         if row.indicator.measure is Measure.MILESTONES:
             return ""
-        return phrases.odds(verdict.attainment_probability)[self.language]
+        return formats.odds(verdict.attainment_probability, self._)
 
     def needed(self, row: Row) -> str:
         """Return what a lagging target needs a month from here on; empty for every other."""
-        return tile.needed(row.verdict, row.indicator)[self.language] if row.verdict is not None else ""
+        return tile.needed(row.verdict, row.indicator, self._) if row.verdict is not None else ""
 
     def beside(self, row: Row) -> str:
         """Return what stands at the end of the second line: what is needed, since when decided, or the deadline."""
         if row.verdict is None:
             return ""
-        return tile.beside(row.verdict, row.indicator, self.today)[self.language]
+        return tile.beside(row.verdict, row.indicator, self.today, self._)
 
     def age(self, row: Row) -> str:
         """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
         if row.verdict is None:
             return self._("an error of this program; its log says more")
-        return tile.age(row.verdict, row.indicator, self.today)[self.language]
+        return tile.age(row.verdict, row.indicator, self.today, self._)
 
     def is_late(self, row: Row) -> bool:
         """Return whether a figure is missing that should be there by now."""
         return row.verdict is not None and row.verdict.data_state is DataState.LATE
 
     def _amount(self, value: Decimal | float, row: Row) -> str:
-        return phrases.amount(value, row.indicator)[self.language]
+        return formats.amount(value, row.indicator, self._)

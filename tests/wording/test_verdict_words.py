@@ -5,9 +5,13 @@ from __future__ import annotations
 import pytest
 
 from builders import day, event, goal, indicator, reading, steps, target, version
-from targetwatch.evaluation import Bench, evaluate, judge, next_turn
-from targetwatch.evaluation.phrases import rate
+from targetwatch.evaluation import Case, evaluate, judge, next_turn
 from targetwatch.model import AsOf, Basis, Measure, Performance, Plan, PlanShape, Release, Text
+from targetwatch.wording.formats import rate
+from targetwatch.wording.published import words
+from targetwatch.wording.translation import translator
+
+EN, ZH = translator("en"), translator("zh")
 
 INDEX = indicator(id="cost", measure=Measure.LEVEL, unit="points", unit_label=Text("(2022 = 100)", "（2022年=100）"))
 SHARE = indicator(id="share", measure=Measure.LEVEL, unit="%", unit_label=Text("%", "%"))
@@ -54,7 +58,7 @@ def level(one, wanted, value, *, baseline, as_of="2025-08-01"):
 )
 def test_a_level_needs_to_rise_or_fall_by_points_or_amounts_of_its_unit(one, wanted, value, baseline, en, zh):
     said = level(one, wanted, value, baseline=baseline)
-    assert (said.needed.en, said.needed.zh) == (en, zh)
+    assert words(said, one)["needed"] == {"en": en, "zh": zh}
 
 
 @pytest.mark.parametrize(
@@ -69,66 +73,68 @@ def test_a_level_needs_to_rise_or_fall_by_points_or_amounts_of_its_unit(one, wan
     ],
 )
 def test_a_rate_is_rounded_to_what_matters(one, value, en, zh):
-    assert rate(value, one) == Text(en, zh)
+    assert (rate(value, one, EN), rate(value, one, ZH)) == (en, zh)
 
 
 def test_what_is_needed_of_a_flow_is_said_beside_what_came_so_far():
     money = [reading("2025-01-01..2025-06-30", "0.2", "2025-07-17", indicator="money")]
     said = evaluate(target(version(goal(at_least=1), plan=LINEAR), indicator="money"), MONEY, money, day("2025-08-01"))
-    assert said.needed.en.startswith(
+    needed = words(said, MONEY)["needed"]
+    assert needed["en"].startswith(
         "needs 0.133 bn USD a month for the remaining 6 months; so far 0.0333 bn USD a month; "
     )
-    assert said.needed.zh.startswith("其余6个月每月需1.33亿美元；此前月均0.333亿美元；")
+    assert needed["zh"].startswith("其余6个月每月需1.33亿美元；此前月均0.333亿美元；")
 
 
 def test_a_card_shows_steps_as_dots_in_their_order_and_a_band_with_both_ends():
     promised = version(goal(), steps=steps("one", "two", "three", due="2025-12-31"))
     done = [event("two", "2025-05-05", "2025-05-09", indicator="routes")]
     said = evaluate(target(promised, indicator="routes"), STEPS, done, day("2025-08-01"))
-    assert said.card == Text("○●○ 1 of 3", "○●○ 3项中完成1项")
-    assert said.outlook == Text("next by 31 Dec", "下一项期限12月31日")
-    assert said.tile_age == Text("last done 5 May", "最近完成5月5日")
+    tile = words(said, STEPS)
+    assert tile["card"] == {"en": "○●○ 1 of 3", "zh": "○●○ 3项中完成1项"}
+    assert tile["outlook"] == {"en": "next by 31 Dec", "zh": "下一项期限12月31日"}
+    assert tile["tile_age"] == {"en": "last done 5 May", "zh": "最近完成5月5日"}
     band = evaluate(
         target(version(goal(between=(200_000, 270_000)))),
         indicator(),
         [reading("2025-01-01..2025-06-30", 90_000, "2025-07-17")],
         day("2025-08-01"),
     )
-    assert band.card.en == "90,000 / 200,000–270,000 TEU"
+    assert words(band, indicator())["card"]["en"] == "90,000 / 200,000–270,000 TEU"
 
 
 def test_many_steps_are_counted_without_dots():
     names = [f"s{number}" for number in range(9)]
     said = evaluate(target(version(goal(), steps=steps(*names)), indicator="routes"), STEPS, [], day("2025-08-01"))
-    assert said.card.en == "0 of 9"
+    assert words(said, STEPS)["card"]["en"] == "0 of 9"
 
 
 def test_a_tile_says_how_late_without_the_day_where_that_is_long_ago():
     short = level(BOXES, goal(at_least=296_000), "251800", baseline=148_000, as_of="2025-08-01")
-    assert short.tile_age.en.startswith("figures to 31 Dec 2024, next ")
+    assert words(short, BOXES)["tile_age"]["en"].startswith("figures to 31 Dec 2024, next ")
     long = level(BOXES, goal(at_least=296_000), "251800", baseline=148_000, as_of="2026-08-01")
     assert long.late_days > 99
-    assert long.tile_age == Text(
-        f"figures to 31 Dec 2024, next {long.late_days} days late",
-        f"数据截至2024年12月31日，下期已迟{long.late_days}天",
-    )
+    assert words(long, BOXES)["tile_age"] == {
+        "en": f"figures to 31 Dec 2024, next {long.late_days} days late",
+        "zh": f"数据截至2024年12月31日，下期已迟{long.late_days}天",
+    }
 
 
 def test_a_tile_is_said_anew_at_new_year_because_it_leaves_this_year_unsaid():
     """A verdict is kept until it can turn: without a turn there, "31 Dec" would go on meaning last year's."""
     promised = version(goal(), steps=steps("one", due="2027-06-30"), deadline=day("2027-06-30"))
     done = [event("one", "2025-05-05", "2025-05-09", indicator="routes")]
-    bench = Bench(target(promised, indicator="routes"), STEPS, done)
+    case = Case(target(promised, indicator="routes"), STEPS, done)
     before = AsOf.end_of(day("2025-12-01"))
-    found = judge(bench, before).verdict
-    assert found.tile_age.en == "last done 5 May"
-    turn = next_turn(bench, before, found)
+    found = judge(case, before).verdict
+    assert words(found, STEPS)["tile_age"]["en"] == "last done 5 May"
+    turn = next_turn(case, before, found)
     assert turn == day("2026-01-01")
-    assert judge(bench, AsOf.end_of(turn)).verdict.tile_age.en == "last done 5 May 2025"
+    assert words(judge(case, AsOf.end_of(turn)).verdict, STEPS)["tile_age"]["en"] == "last done 5 May 2025"
 
 
 def test_what_is_decided_says_since_when_and_no_odds():
     full = [reading("2025-01-01..2025-12-31", 300_000, "2026-01-20")]
     said = evaluate(target(version(goal(above=270_000))), indicator(), full, day("2026-03-01"))
     assert said.performance is Performance.ACHIEVED
-    assert said.outlook == Text("since 20 Jan", "自1月20日起")
+    assert words(said, indicator())["outlook"] == {"en": "since 20 Jan", "zh": "自1月20日起"}

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from targetwatch.snapshot.holder import SnapshotHolder
-from targetwatch.snapshot.kept import keep, news
-from targetwatch.snapshot.known import readings_of
-from targetwatch.snapshot.watch import Taken, Watch, take
+from targetwatch.watch.changes import keep, news
+from targetwatch.watch.inputs import readings_of
+from targetwatch.watch.snapshots import SnapshotHolder, Taken, Watch, take
 
 __all__ = ["SnapshotHolder", "Taken", "Watch", "keep", "news", "readings_of", "take"]

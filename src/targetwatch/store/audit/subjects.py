@@ -1,6 +1,6 @@
 """What the entries of the audit trail speak of: the readings, the held readings and the versions they name by number.
 
-Read in a few queries for a whole page of entries, so that each can be told in words.
+Read in a few queries for a whole page of entries, so that each can be put into words.
 """
 
 from __future__ import annotations
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
     from targetwatch.store.audit import Entry
 
 UNFOLDED = 50
-"""How many readings of a batch are told one by one."""
+"""How many readings of a batch are named one by one."""
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Subjects:
     """What a page of entries speaks of."""
 
     readings: Mapping[int, Reading] = field(default_factory=dict)
@@ -44,14 +44,14 @@ class Told:
     """What the tokens are for that something was done by."""
 
 
-def of(session: Session, entries: Sequence[Entry]) -> Told:
+def subjects_of(session: Session, entries: Sequence[Entry]) -> Subjects:
     """Return what these entries speak of."""
     batches = [entry.new or {} for entry in entries if entry.kind == "reading"]
     numbers = {number for new in batches for number in batch_numbers(new)}
     numbers |= {int((entry.new or {})["reading"]) for entry in entries if entry.kind == "withdrawal" and entry.new}
     held = {int(entry.object) for entry in entries if entry.kind == "held"}
     versions, before = _versions(session, [entry.object for entry in entries if entry.kind == "target_version"])
-    return Told(
+    return Subjects(
         readings={row.id: _reading(row) for row in _rows(session, ReadingRow, numbers)},
         held={row.id: _reading(row) for row in _rows(session, HeldRow, held)},
         versions=versions,
@@ -66,7 +66,7 @@ def _tokens(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
 
 
 def batch_numbers(new: Mapping[str, Any]) -> range:
-    """Return the numbers of the readings of a batch that are told one by one."""
+    """Return the numbers of the readings of a batch that are named one by one."""
     first = int(new["first"])
     return range(first, min(int(new["last"]), first + UNFOLDED - 1) + 1)
 

@@ -7,19 +7,17 @@ that derived indicators can be judged and replayed like any other.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import shift_years
-from targetwatch.evaluation.series import Flow, in_force, level
+from targetwatch.evaluation.days import ONE_DAY, shift_years
+from targetwatch.evaluation.graph import Flow
+from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, Period, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-ONE_DAY = timedelta(days=1)
-END_OF_TIME = date(9999, 12, 30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +55,7 @@ def derive(
 
 
 def _events(parts: Iterable[tuple[Indicator, Sequence[Reading]]]) -> list[date]:
-    as_of = AsOf.end_of(END_OF_TIME, clock=Clock.PUBLISHED)
+    as_of = AsOf.end_of(date.max, clock=Clock.PUBLISHED)
     days = {r.known_on(as_of) for part, rows in parts for r in rows if r.publisher == part.authority}
     return sorted(day for day in days if day is not None)
 

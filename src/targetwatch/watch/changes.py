@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import AsOf, Performance, StatusChange
-    from targetwatch.snapshot.known import Known
+    from targetwatch.watch.inputs import Inputs
 
 
 def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> tuple[StatusChange, ...]:
     """Return the changes that follow what is kept as each target's last one.
 
-    What was said stays said: a reading that came to light later adds a change, it rewrites none. A history told from
-    its beginning (from no performance at all) replaces what was told of its target before.
+    What was called stays called: a reading that came to light later adds a change, it rewrites none. A history from its
+    beginning (from no performance at all) replaces what was given of its target before.
     """
     by_target: dict[str, list[StatusChange]] = {}
     for change in changes:
@@ -47,14 +47,14 @@ def keep(
 ) -> tuple[StatusChange, ...]:
     """Write the status changes that are news, with how far everything is judged, and return the news."""
     changes = tuple(changes)
-    said = statuses.latest(session, {change.target for change in changes})
-    fresh = statuses.append(session, news(said, changes))
+    last = statuses.latest(session, {change.target for change in changes})
+    fresh = statuses.append(session, news(last, changes))
     if reached is not None:
-        said |= {change.target: change for change in fresh}
+        last |= {change.target: change for change in fresh}
         judged = {change.target: change for change in changes}
         before = statuses.horizon(session)
         apart = (before.apart if before else frozenset()) - judged.keys()
-        apart |= {name for name, change in judged.items() if _place(change) != _place(said[name])}
+        apart |= {name for name, change in judged.items() if _place(change) != _place(last[name])}
         statuses.keep_horizon(session, replace(reached, apart=reached.apart | apart))
     return fresh
 
@@ -63,30 +63,30 @@ def _place(change: StatusChange) -> tuple[int, date, Performance]:
     return change.version, change.on, change.new
 
 
-def horizon(known: Known, as_of: AsOf, apart: Iterable[str]) -> statuses.Horizon:
+def horizon(inputs: Inputs, as_of: AsOf, apart: Iterable[str]) -> statuses.Horizon:
     """Return how far everything is judged, but for the targets and indicators `apart`."""
     return statuses.Horizon(
         through=as_of.day,
-        reading=known.mark.reading,
-        withdrawal=known.mark.withdrawal,
-        configured=known.configured,
+        reading=inputs.mark.reading,
+        withdrawal=inputs.mark.withdrawal,
+        configured=inputs.configured,
         program=__version__,
         apart=frozenset(apart),
     )
 
 
-def resumes(session: Session, known: Known, as_of: AsOf) -> dict[str, Resume]:
+def resumes(session: Session, inputs: Inputs, as_of: AsOf) -> dict[str, Resume]:
     """Return where an earlier process stopped, for each target nothing about which has changed since."""
     reached = statuses.horizon(session)
-    current = (known.configured, __version__)
+    current = (inputs.configured, __version__)
     if reached is None or (reached.configured, reached.program) != current or as_of.day < reached.through:
         return {}
     if as_of.clock is not Clock.PUBLISHED:
         return {}
     moved = set(stored.changed_since(session, stored.Mark(reached.reading, reached.withdrawal)))
     for name in list(moved):
-        moved |= known.derivatives(name)
-    still = {target.id: target for target in known.catalogue.targets if target.indicator not in moved}
+        moved |= inputs.derivatives(name)
+    still = {target.id: target for target in inputs.catalogue.targets if target.indicator not in moved}
     for name in reached.apart:
         still.pop(name, None)
     resumed: dict[str, Resume] = {}

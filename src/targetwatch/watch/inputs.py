@@ -34,7 +34,7 @@ def fault(error: Exception) -> str:
 
 
 @dataclass(slots=True)
-class Known:
+class Inputs:
     """The catalogue and the readings as last read; `read` brings them up to date."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
@@ -50,8 +50,8 @@ class Known:
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
-        known = (self.mark, self.configured, self.held)
-        return (stored.mark(session), stamp(session), stored.count_held(session)) != known
+        read = (self.mark, self.configured, self.held)
+        return (stored.mark(session), stamp(session), stored.count_held(session)) != read
 
     def read(self, session: Session) -> tuple[set[str], set[str]]:
         """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""

@@ -1,4 +1,4 @@
-"""The watch: every target judged, and judged again only as far as something can have changed.
+"""The snapshot: every target judged, and judged again only as far as something can have changed.
 
 `Watch` remembers what it has read and judged, so that a further reading costs the judgement of its indicator's targets
 and nothing more. A target whose judgement fails is left out and named, and takes nobody else down.
@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from targetwatch.evaluation import Bench, Resume, figure, judge, next_turn
+from targetwatch.evaluation import Case, Resume, figure, judge, next_turn
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
-from targetwatch.snapshot import kept
-from targetwatch.snapshot.known import Known, fault
+from targetwatch.watch import changes as status_changes
+from targetwatch.watch.inputs import Inputs, fault
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ONE_DAY = timedelta(days=1)
-Told = TypeVar("Told")
+Value = TypeVar("Value")
 
 
 def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
@@ -48,7 +48,7 @@ class Taken:
 class Watch:
     """What was read and judged so far. Not for two threads at once."""
 
-    known: Known = field(default_factory=Known)
+    inputs: Inputs = field(default_factory=Inputs)
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
     _figures: dict[str, Figure] = field(default_factory=dict)
     _failed: dict[str, str] = field(default_factory=dict)
@@ -69,50 +69,50 @@ class Watch:
         The first one builds on the status changes kept by an earlier process, as far as nothing has changed since.
         After an exception of this method a watch has to be thrown away: it may have read what it has not judged.
         """
-        configured = self.known.configured
-        changed, redefined = self.known.read(session)
-        if configured != self.known.configured:
+        configured = self.inputs.configured
+        changed, redefined = self.inputs.read(session)
+        if configured != self.inputs.configured:
             self._forget_the_gone()
         anew = self._is_anew(as_of)
         due = self._due(as_of, changed, redefined)
         if anew:
             self._verdicts.clear()
         changes: list[StatusChange] = []
-        earlier = kept.resumes(session, self.known, as_of) if self._as_of is None else {}
+        earlier = status_changes.resumes(session, self.inputs, as_of) if self._as_of is None else {}
         for number, target in enumerate(due, start=1):
             resume = earlier.get(target.id) or self._resume(target, changed | redefined)
             changes.extend(self._judge(target, as_of, resume))
             if progress is not None:
                 progress(number, len(due))
         moved = anew or self._as_of is None or self._as_of.day != as_of.day
-        for name in self.known.indicators if moved else changed:
+        for name in self.inputs.indicators if moved else changed:
             self._show(name, as_of)
         self._as_of = as_of
         snapshot = Snapshot(
             as_of=as_of,
             taken_at=taken_at,
-            catalogue=self.known.catalogue,
+            catalogue=self.inputs.catalogue,
             verdicts=dict(self._verdicts),
             figures=dict(self._figures),
-            held=dict(self.known.held),
-            failed=self._failed | self.known.failed,
+            held=dict(self.inputs.held),
+            failed=self._failed | self.inputs.failed,
             simulated=simulated,
         )
         return Taken(snapshot, tuple(changes), frozenset(target.id for target in due))
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
-        return self.known.has_news(session)
+        return self.inputs.has_news(session)
 
     def horizon(self) -> Horizon | None:
         """Return how far everything is judged, for a later process to build on; None before the first snapshot."""
         if self._as_of is None:
             return None
-        return kept.horizon(self.known, self._as_of, self._failed.keys() | self.known.failed.keys())
+        return status_changes.horizon(self.inputs, self._as_of, self._failed.keys() | self.inputs.failed.keys())
 
     def _forget_the_gone(self) -> None:
-        targets = {target.id for target in self.known.catalogue.targets}
-        indicators = self.known.indicators.keys()
+        targets = {target.id for target in self.inputs.catalogue.targets}
+        indicators = self.inputs.indicators.keys()
         self._verdicts = _still(self._verdicts, targets)
         self._turns = _still(self._turns, targets)
         self._figures = _still(self._figures, indicators)
@@ -129,10 +129,10 @@ class Watch:
         return as_of.clock is Clock.RECORDED and as_of.moment != last.moment
 
     def _due(self, as_of: AsOf, changed: Iterable[str], redefined: set[str]) -> list[Target]:
-        everything = self.known.catalogue.targets
+        everything = self.inputs.catalogue.targets
         if self._is_anew(as_of):
             return list(everything)
-        names = {target.id for indicator in changed for target in self.known.targets_of(indicator)} | redefined
+        names = {target.id for indicator in changed for target in self.inputs.targets_of(indicator)} | redefined
         names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
         return [target for target in everything if target.id in names]
 
@@ -153,9 +153,9 @@ class Watch:
             self._turns[target.id] = announced
             return ()
         try:
-            bench = self._bench(target)
-            judgement = judge(bench, as_of, resume)
-            self._turns[target.id] = next_turn(bench, as_of, judgement.verdict)
+            case = self._case(target)
+            judgement = judge(case, as_of, resume)
+            self._turns[target.id] = next_turn(case, as_of, judgement.verdict)
         except Exception as error:
             log.exception("target '%s': could not be judged", target.id)
             self._failed[target.id] = fault(error)
@@ -164,22 +164,45 @@ class Watch:
         self._verdicts[target.id] = judgement.verdict
         return judgement.changes
 
-    def _bench(self, target: Target) -> Bench:
-        known = self.known
-        return Bench(target, known.indicators[target.indicator], known.readings.get(target.indicator, ()))
+    def _case(self, target: Target) -> Case:
+        inputs = self.inputs
+        return Case(target, inputs.indicators[target.indicator], inputs.readings.get(target.indicator, ()))
 
     def _show(self, name: str, as_of: AsOf) -> None:
         self._figures.pop(name, None)
         self._failed.pop(name, None)
         try:
-            found = figure(self.known.indicators[name], self.known.readings.get(name, ()), as_of)
+            found = figure(self.inputs.indicators[name], self.inputs.readings.get(name, ()), as_of)
         except Exception as error:
-            log.exception("indicator '%s': its latest figure could not be told", name)
+            log.exception("indicator '%s': its latest figure could not be found", name)
             self._failed[name] = fault(error)
             return
         if found is not None:
             self._figures[name] = found
 
 
-def _still(told: dict[str, Told], names: Collection[str]) -> dict[str, Told]:
-    return {name: one for name, one in told.items() if name in names}
+def _still(values: dict[str, Value], names: Collection[str]) -> dict[str, Value]:
+    return {name: one for name, one in values.items() if name in names}
+
+
+class SnapshotHolder:
+    """The snapshot in force; replacing it is one attribute swap."""
+
+    def __init__(self) -> None:
+        self._current: Snapshot | None = None
+        self._listeners: list[Callable[[Snapshot], None]] = []
+
+    @property
+    def current(self) -> Snapshot | None:
+        """Return the snapshot in force; None before the first."""
+        return self._current
+
+    def listen(self, listener: Callable[[Snapshot], None]) -> None:
+        """Call `listener` with every new snapshot, before it is in force."""
+        self._listeners.append(listener)
+
+    def swap(self, snapshot: Snapshot) -> None:
+        """Put a new snapshot in force."""
+        for listener in self._listeners:
+            listener(snapshot)
+        self._current = snapshot

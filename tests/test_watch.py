@@ -16,8 +16,8 @@ from sqlalchemy.engine import Engine
 
 import builders as b
 from real_service import prepare
-from targetwatch.evaluation import Bench, judge, next_turn
-from targetwatch.evaluation.replay import turning_days
+from targetwatch.evaluation import Case, judge, next_turn
+from targetwatch.evaluation.history import turning_days
 from targetwatch.model import (
     AsOf,
     Baseline,
@@ -34,9 +34,9 @@ from targetwatch.model import (
     Target,
     Text,
 )
-from targetwatch.snapshot import SnapshotHolder, Taken, Watch, keep, known, news, take, watch
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.backup import backup
+from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -200,11 +200,11 @@ def days_that_turn(engine: Engine, last: date) -> list[date]:
     indicators = {indicator.id: indicator for indicator in seen.catalogue.indicators}
     days: set[date] = set()
     for target in seen.catalogue.targets:
-        bench = Bench(target, indicators[target.indicator], watch.known.readings[target.indicator])
-        days |= set(turning_days(bench, end_of(last)))
+        case = Case(target, indicators[target.indicator], watch.inputs.readings[target.indicator])
+        days |= set(turning_days(case, end_of(last)))
         for day in sorted(days):
             if day >= target.versions[0].effective:
-                turn = next_turn(bench, end_of(day), judge(bench, end_of(day)).verdict)
+                turn = next_turn(case, end_of(day), judge(case, end_of(day)).verdict)
                 days |= {turn} if turn is not None and turn <= last else set()
     first, turns = min(days), len(days)
     days |= {first + timedelta(days=random.randrange((last - first).days)) for _ in range(turns // 2)}
@@ -483,7 +483,7 @@ def failing(monkeypatch):
     """Give a way to let one function of the judgement fail for what answers `when`, until it is repaired."""
 
     def fail(name: str, when: Any) -> Any:
-        place = {"derive": known}.get(name, watch)
+        place = {"derive": inputs}.get(name, snapshots)
         original = getattr(place, name)
 
         def broken(*arguments: Any) -> Any:
@@ -585,7 +585,7 @@ def change(on: str, old: str | None, new: str, version: int = 1, target: str = "
         old=Performance(old) if old else None,
         new=Performance(new),
         rule="pace",
-        sentence=Text(new, new),
+        text=Text(new, new),
     )
 
 
@@ -739,14 +739,14 @@ def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(d
     assert [change.version for change in taken.changes if change.target == "target-1"][-1] == 1, "it stands as before"
     desk.keep(taken.changes)
     versions: list[int] = []
-    original = watch.judge
+    original = snapshots.judge
 
-    def noting(bench: Bench, as_of: AsOf, resume: Any = None) -> Any:
-        if bench.target.id == "target-1" and resume is not None:
+    def noting(case: Case, as_of: AsOf, resume: Any = None) -> Any:
+        if case.target.id == "target-1" and resume is not None:
             versions.append(resume.version)
-        return original(bench, as_of, resume)
+        return original(case, as_of, resume)
 
-    monkeypatch.setattr(watch, "judge", noting)
+    monkeypatch.setattr(snapshots, "judge", noting)
     with db.reading(desk.engine) as session:
         Watch().refresh(session, end_of(AUGUST), taken_at=NOW)
     assert versions == [2]

@@ -1,0 +1,202 @@
+"""Amounts, rates, days and odds as they are written within a sentence, in the reader's language."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.wording.translation import N_, NC_
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from targetwatch.model import Indicator
+    from targetwatch.wording.translation import Translator
+
+MONTHS = (
+    N_("Jan"),
+    N_("Feb"),
+    N_("Mar"),
+    N_("Apr"),
+    NC_("month", "May"),
+    N_("Jun"),
+    N_("Jul"),
+    N_("Aug"),
+    N_("Sep"),
+    N_("Oct"),
+    N_("Nov"),
+    N_("Dec"),
+)
+TENTHS = (
+    N_("about 1 in 10"),
+    N_("about 2 in 10"),
+    N_("about 3 in 10"),
+    N_("about 4 in 10"),
+    N_("about 5 in 10"),
+    N_("about 6 in 10"),
+    N_("about 7 in 10"),
+    N_("about 8 in 10"),
+    N_("about 9 in 10"),
+)
+NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
+SIGNIFICANT_DIGITS = 4
+RATE_DIGITS = 3
+"""What is needed a month is an estimate: more digits would promise what nobody knows."""
+POINTS_DIGITS = 2
+WAN, YI = Decimal(10_000), Decimal(100_000_000)
+COUNTED_IN_YI = {"bn CNY": "亿元", "bn USD": "亿美元"}
+"""Chinese counts money by the hundred million: 800.68 bn CNY is 8,006.8亿元."""
+
+
+def amount(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
+    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
+    return with_unit(bare(value, indicator, _), unit(indicator, _), _)
+
+
+def bare(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
+    """Return a value without its unit, as it stands before that unit."""
+    times = scale(indicator, _)
+    if times == 1:
+        return number(value, _)
+    return _grouped((value if isinstance(value, Decimal) else _rounded(value)) * times)
+
+
+def with_unit(said: str, name: str, _: Translator) -> str:
+    """Return a number with the name of its unit, which a percent sign follows without a space."""
+    return f"{said}{name}" if not name or name == "%" else _("{number} {unit}", number=said, unit=name)
+
+
+def unit(indicator: Indicator, _: Translator) -> str:
+    """Return the name of the unit that a reader counts in."""
+    if scale(indicator, _) != 1:
+        return COUNTED_IN_YI[indicator.unit]
+    return indicator.unit_label[_.language] or indicator.unit
+
+
+def scale(indicator: Indicator, _: Translator) -> int:
+    """Return by how much a number grows where a Chinese reader counts in a smaller unit: 1 bn is 10 of 亿."""
+    return 10 if _.language == "zh" and indicator.unit in COUNTED_IN_YI else 1
+
+
+def base(indicator: Indicator, _: Translator) -> str:
+    """Return what an index is 100 at, "(2022 = 100)", which stands where others have their unit; "" for others."""
+    return indicator.unit_label[_.language] if _is_index(indicator) else ""
+
+
+def again(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
+    """Return a value where an amount of the same indicator stands before it: an index does not say its base twice."""
+    return bare(value, indicator, _) if _is_index(indicator) else amount(value, indicator, _)
+
+
+def rate(value: float, indicator: Indicator, _: Translator) -> str:
+    """Return the size of a change a month, rounded to what matters: points of an index, percentage points, amounts.
+
+    >>> from targetwatch.model import Indicator, Measure, Text
+    >>> from targetwatch.wording.translation import translator
+    >>> index = Indicator(id="i", title=Text(), measure=Measure.LEVEL, unit="", unit_label=Text("(2022 = 100)"))
+    >>> rate(-0.34375, index, translator("en")), rate(-0.34375, index, translator("zh"))
+    ('0.34 points a month', '0.34点')
+    """
+    size = bare(rough(value, indicator), indicator, _)
+    if _is_share(indicator):
+        said = N_("{size} percentage point a month") if size == "1" else N_("{size} percentage points a month")
+    elif _is_index(indicator):
+        said = N_("{size} point a month") if size == "1" else N_("{size} points a month")
+    else:
+        return _("{amount} a month", amount=amount(rough(value, indicator), indicator, _))
+    return _(said, size=size)
+
+
+def rough(value: float, indicator: Indicator) -> Decimal:
+    """Return the size of a change a month, in as many digits as matter."""
+    few = _is_share(indicator) or _is_index(indicator)
+    return _rounded(abs(value), POINTS_DIGITS if few else RATE_DIGITS)
+
+
+def _is_index(indicator: Indicator) -> bool:
+    return indicator.unit_label["en"].startswith("(")
+
+
+def _is_share(indicator: Indicator) -> bool:
+    return (indicator.unit_label["en"] or indicator.unit) == "%"
+
+
+def number(value: Decimal | float, _: Translator) -> str:
+    """Return a number: a `Decimal` exactly, a float to four significant digits, Chinese in 万 or 亿 where exact."""
+    exact = value if isinstance(value, Decimal) else _rounded(value)
+    return (_.language == "zh" and _in_wan_or_yi(exact)) or _grouped(exact)
+
+
+def percent(ratio: float) -> str:
+    """Return a ratio as a signed percentage.
+
+    >>> percent(0.0438), percent(-0.119), percent(0)
+    ('+4.4 %', '-11.9 %', '0.0 %')
+    """
+    return f"{ratio * 100:+.1f} %" if round(ratio, 3) else "0.0 %"
+
+
+def day(on: date, _: Translator) -> str:
+    """Return a day as it is written in a sentence."""
+    return _("{day} {month} {year}", day=on.day, month=_(MONTHS[on.month - 1]), year=on.year)
+
+
+def day_of_year(on: date, today: date, _: Translator) -> str:
+    """Return a day without its year where that is this year.
+
+    >>> from datetime import date
+    >>> from targetwatch.wording.translation import translator
+    >>> [day_of_year(date(year, 8, 31), date(2025, 12, 8), translator("en")) for year in (2025, 2024)]
+    ['31 Aug', '31 Aug 2024']
+    """
+    return day(on, _) if on.year != today.year else _("{day} {month}", day=on.day, month=_(MONTHS[on.month - 1]))
+
+
+def months(count: float, _: Translator) -> str:
+    """Return a stretch of months."""
+    said = f"{count:.1f}".removesuffix(".0")
+    return _(N_("{count} month") if said == "1" else N_("{count} months"), count=said)
+
+
+def odds(probability: float, _: Translator) -> str:
+    """Return odds in words people use, after a label that names them; never none or all of ten.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> odds(0.93, translator("en")), odds(0.999, translator("en")), odds(0.01, translator("zh"))
+    ('about 9 in 10', 'better than 19 in 20', '不足5%')
+    """
+    if probability > NEARLY_CERTAIN:
+        return _("better than 19 in 20")
+    if probability < HARDLY_LIKELY:
+        return _("less than 1 in 20")
+    return _(TENTHS[min(max(round(probability * 10), 1), 9) - 1])
+
+
+def chance(probability: float, _: Translator) -> str:
+    """Return odds as they are said where no label stands before them.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> chance(0.93, translator("zh")), chance(0.01, translator("zh"))
+    ('约九成把握', '完成可能性不足5%')
+    """
+    return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
+
+
+def _rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:
+    return Decimal(f"{value:.{digits}g}") if value else Decimal(0)
+
+
+def _grouped(value: Decimal) -> str:
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _in_wan_or_yi(value: Decimal) -> str:
+    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals, else nothing."""
+    if abs(value) < WAN:
+        return ""
+    for size, name in ((YI, "亿"), (WAN, "万")):
+        scaled = value / size
+        if abs(scaled) >= 1 and scaled == round(scaled, 4):
+            return _grouped(scaled) + name
+    return ""

@@ -1,0 +1,218 @@
+"""Forecasts of made-up series, figure by figure: every number they are made with shows in one of them."""
+
+from __future__ import annotations
+
+from math import sin
+from typing import Any
+
+import numpy as np
+import pytest
+
+from targetwatch.evaluation.forecast import forecast_flow, forecast_level, forecast_total
+from targetwatch.evaluation.forecast.mixture import Mixture
+from targetwatch.evaluation.forecast.structural import _drawn_in
+from targetwatch.evaluation.forecast.theta import theta_totals
+
+SEASON = (60, 55, 80, 90, 95, 100, 85, 95, 110, 115, 120, 130)
+
+
+def months(years: int, *, noise: float = 0.08, growth: float = 1.06) -> list[list[float]]:
+    """Return single months of so many years; the same each time, and unlike one another."""
+    return [
+        [SEASON[m] * growth**y * (1 + noise * sin(7.3 * (12 * y + m + 1) ** 1.5)) for m in range(12)]
+        for y in range(years)
+    ]
+
+
+def flow(years: int, known: int, *, changed: dict[tuple[int, int], float] | None = None, **more: Any) -> Any:
+    """Return the forecast of the year after `years`, `known` months in; `changed` months by (year, month)."""
+    series = months(years + 1, **more.pop("made", {}))
+    for (year, month), value in (changed or {}).items():
+        series[year][month] = value
+    goal = more.pop("goal", 1150.0 * 1.06**years)
+    return forecast_flow(series[:years], series[years][:known], goal, **more)
+
+
+def level(years: int, known: int, *, less: float = 0.0, **more: Any) -> Any:
+    """Return the forecast of the last value of the year after `years`, all values less by `less`."""
+    series = [[value - less for value in year] for year in months(years + 1)]
+    return forecast_level(series[:years], series[years][:known], more.pop("goal", 130.0 * 1.06**years - less), **more)
+
+
+CASES = {
+    "five years": lambda: flow(5, 4),
+    "more years than count": lambda: flow(7, 4),
+    "one year": lambda: flow(1, 5),
+    "two years": lambda: flow(2, 5),
+    "three years": lambda: flow(3, 9),
+    "a month that stands out": lambda: flow(5, 6, changed={(2, 3): 400.0, (3, 7): 9.0}),
+    "so even that little stands out": lambda: flow(4, 6, changed={(2, 3): 99.0}, made={"noise": 1e-5}),
+    "an empty month": lambda: flow(4, 3, changed={(2, 1): 0.0, (4, 1): 0.0}),
+    "empty months among tiny ones": lambda: flow(4, 3, changed={(2, 1): 0.0, (1, 3): 0.0004, (4, 2): 0.0}),
+    "a tenth of the months empty": lambda: flow(5, 3, changed=dict.fromkeys(EMPTY[:6], 0.0)),
+    "more than a tenth empty": lambda: flow(5, 3, changed=dict.fromkeys(EMPTY[:7], 0.0)),
+    "growth beyond all": lambda: flow(3, 1, changed={(3, 0): 1.1e100 * MOST}),
+    "growth nearly beyond all": lambda: flow(3, 1, changed={(3, 0): 0.9e100 * MOST}),
+    "a band": lambda: flow(4, 5, comparator="between", goal=1400.0, upper=1500.0),
+    "a level": lambda: level(5, 4),
+    "a level of more years": lambda: level(7, 4),
+    "a level of one year": lambda: level(1, 4),
+    "a level that falls below nothing": lambda: level(4, 7, less=90.0),
+    "pool of two": lambda: flow(6, 5, method="pool2"),
+    "pool of two with just enough origins": lambda: flow(3, 1, method="pool2"),
+    "pool of two without years enough": lambda: flow(2, 5, method="pool2"),
+    "pool of two of a level": lambda: level(6, 5, method="pool2"),
+    "pool of two of a level with just enough origins": lambda: level(3, 1, method="pool2"),
+    "a pool so sure that it may not be": lambda: forecast_flow([SEASON] * 4, SEASON[:6], 1150.0, method="pool2"),
+    "the rate so far": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0),
+    "last year": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0, past=[(38.0, 62.0)]),
+    "past years": lambda: forecast_total(
+        actual=40.0, months_known=4.5, goal=100.0, past=[(30.0, 61.0), (33.0, 60.0), (38.0, 62.0)]
+    ),
+    "a rounded sum": lambda: forecast_total(
+        actual=0.4, months_known=10.0, goal=0.5, actual_half_width=0.1, past=[(0.9, 0.2)]
+    ),
+    "a goal out of reach": lambda: flow(5, 4, goal=1e9),
+    "a goal surely reached": lambda: level(5, 11, goal=0.001),
+}
+MOST = max(map(max, months(3)))
+EMPTY = ((0, 7), (1, 8), (2, 9), (3, 10), (4, 6), (0, 11), (2, 5))
+EXPECTED: dict[str, tuple[str, float, float, float, float]] = {
+    "five years": ("structural", 1496.466586, 1435.959701, 1553.092537, 0.1521982865),
+    "more years than count": ("structural", 1686.3618, 1618.124946, 1765.69306, 0.2159957409),
+    "one year": ("structural", 1217.230003, 1161.182061, 1314.140799, 0.4852044706),
+    "two years": ("structural", 1256.269423, 1216.386903, 1316.68955, 0.1941561279),
+    "three years": ("structural", 1330.267813, 1303.800835, 1355.342441, 0.04144270014),
+    "a month that stands out": ("structural", 1434.348604, 1370.463866, 1499.928826, 0.04058519702),
+    "so even that little stands out": ("structural", 1428.629959, 1421.007509, 1435.894536, 0.007903780195),
+    "an empty month": ("structural", 1220.330014, 1018.795627, 1369.257224, 0.0449566448),
+    "empty months among tiny ones": ("structural", 1088.39287, 628.3887487, 1322.246017, 0.04491528959),
+    "a tenth of the months empty": ("structural", 1460.133887, 1322.089481, 1607.382574, 0.214846932),
+    "more than a tenth empty": ("share", 1374.235341, 1208.050445, 1569.669312, 0.1283626811),
+    "growth beyond all": ("run_rate", 1.885542678e103, 1.297344e103, 2.777173211e103, 1),
+    "growth nearly beyond all": ("structural", 1.285597281e102, 1.285597281e102, 1.285597281e102, 1),
+    "a band": ("structural", 1431.159694, 1370.923961, 1491.617531, 0.6916717556),
+    "a level": ("structural", 166.3109075, 149.2635142, 184.6189361, 0.2667800144),
+    "a level of more years": ("structural", 188.2739245, 166.008541, 214.4609113, 0.3353222592),
+    "a level of one year": ("structural", 142.5792309, 122.8065297, 173.8616974, 0.6471083077),
+    "a level that falls below nothing": ("structural", 68.64361525, 52.03283135, 85.23140137, 0.3135391356),
+    "pool of two": ("pool2", 1532.092597, 1483.233024, 1583.43095, 0.01798767967),
+    "pool of two with just enough origins": ("pool2", 1318.847107, 1227.030239, 1420.723043, 0.1991451434),
+    "pool of two without years enough": ("share", 1277.306308, 1204.041163, 1357.61949, 0.3870331164),
+    "pool of two of a level": ("pool2", 178.5773674, 158.2617922, 201.6326122, 0.3546412519),
+    "pool of two of a level with just enough origins": ("pool2", 144.8317016, 129.2945083, 162.2436944, 0.2038241149),
+    "a pool so sure that it may not be": ("pool2", 1135, 1134.900789, 1135.099226, 1e-06),
+    "the rate so far": ("run_rate", 106.6666667, 91.17286263, 126.8515892, 0.7196594444),
+    "last year": ("share", 104.5970679, 95.08164257, 115.7562952, 0.7484098685),
+    "past years": ("share", 106.7537666, 95.52611361, 120.2517061, 0.7935970133),
+    "a rounded sum": ("share", 0.5045859759, 0.4070698405, 0.6031091363, 0.5689670842),
+    "a goal out of reach": ("structural", 1496.466586, 1435.959701, 1553.092537, 1e-06),
+    "a goal surely reached": ("structural", 172.6990062, 157.4873686, 189.2139623, 0.999999),
+}
+RUN_RATE = [
+    0.41598707,
+    0.34065083,
+    0.29151849,
+    0.27841654,
+    0.25057489,
+    0.23911068,
+    0.25057489,
+    0.27841654,
+    0.34065083,
+    0.39469639,
+    0.46020616,
+]
+ONE_YEAR = [
+    0.22584495,
+    0.18457379,
+    0.17540242,
+    0.15935253,
+    0.15935253,
+    0.15132758,
+    0.15132758,
+    0.15132758,
+    0.15935253,
+    0.16737747,
+    0.19489158,
+]
+MORE_YEARS = [
+    0.11812213,
+    0.096582216,
+    0.091718363,
+    0.08685451,
+    0.08685451,
+    0.082685494,
+    0.082685494,
+    0.08685451,
+    0.091718363,
+    0.091718363,
+    0.10630992,
+]
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_forecast_is_what_it_has_always_been(name):
+    found, (method, *figures) = CASES[name](), EXPECTED[name]
+    assert found.method == method
+    said = [found.median, found.low, found.high, found.attain_probability]
+    assert said == pytest.approx(figures, rel=1e-7, abs=1e-300)
+
+
+@pytest.mark.parametrize(
+    ("past", "widths"),
+    [
+        ([], RUN_RATE),
+        ([(30.0, 30.0)], ONE_YEAR),
+        ([(30.0, 30.0), (30.0, 30.0)], MORE_YEARS),
+    ],
+)
+def test_the_spread_of_what_is_to_come_shrinks_as_measured_month_by_month(past, widths):
+    found = []
+    for known in range(1, 12):
+        said = forecast_total(actual=30.0, months_known=float(known), goal=60.0, past=past)
+        found.append(float(np.log((said.high - 30.0) / (said.median - 30.0))))
+    assert found == pytest.approx(widths, rel=1e-6)
+
+
+def test_less_than_a_month_alone_says_nothing():
+    assert forecast_total(actual=3.0, months_known=0.9, goal=60.0) is None
+    assert forecast_total(actual=3.0, months_known=1.1, goal=60.0) is not None
+
+
+def test_no_total_is_beyond_what_a_computer_can_write():
+    huge = Mixture(*(np.full((1, 1), one) for one in (0.0, 5000.0, 1.0, 3.0, 1.0)))
+    assert np.log(huge.quantiles(np.array([0.5]))[0, 0]) == pytest.approx(690.0)
+
+
+def test_totals_that_start_apart_are_found_by_so_many_halvings():
+    apart = Mixture(
+        offset=np.array([[0.0, 1e30]]),
+        location=np.zeros((1, 2)),
+        scale=np.full((1, 2), 1e-3),
+        freedom=np.full((1, 2), 3.0),
+        weight=np.array([[0.9, 0.1]]),
+    )
+    assert apart.quantiles(np.array([0.5]))[0, 0] == pytest.approx(1e30 / 2**61, rel=1e-6)
+
+
+def test_months_that_stand_out_are_drawn_in_one_by_one_fifty_times_at_most():
+    wild = np.array([[np.sign(sin(n * n)) * 10.0 ** (n / 4) for n in range(64)]])
+    assert float(np.abs(_drawn_in(wild, 5, 4)).sum()) == pytest.approx(3.120026473e16, rel=1e-7)
+
+
+def test_the_third_member_is_a_thousand_simulated_years(monkeypatch):
+    asked = {}
+
+    class AutoTheta:
+        def __init__(self, **said):
+            asked.update(said)
+
+        def simulate(self, **said):
+            asked.update(h=said["h"], n_paths=said["n_paths"])
+            return np.ones((said["n_paths"], said["h"]))
+
+    monkeypatch.setattr(
+        "targetwatch.evaluation.forecast.theta._statsforecast", lambda: type("M", (), {"AutoTheta": AutoTheta})
+    )
+    totals = theta_totals(np.array([months(5)]), np.array([months(6)[5][:4]]))
+    assert (totals.shape, asked) == ((1, 1000), {"season_length": 12, "h": 8, "n_paths": 1000})
