@@ -114,7 +114,7 @@ def _check_indicators(found: Contents) -> None:
             entry.add("january_needs_months", "release", "january_with_february", every=one.release.every)
     for entry in found.indicators:
         measure = entry.value.measure
-        if measure in {Measure.FLOW, Measure.LEVEL} and "unit" not in entry.raw:
+        if measure in {Measure.FLOW, Measure.LEVEL} and not entry.value.unit and "unit" not in entry.wrong:
             entry.add("missing", "unit", expected="what the values count, such as TEU")
         if measure is Measure.MILESTONES and entry.value.unit:
             entry.add("unit_of_milestones", "unit")
@@ -150,7 +150,7 @@ def _check_rule(entry: Entry, measures: Mapping[str, Measure | None]) -> None:
     if value.ratio is not None and (len(value.ratio) != 2 or value.ratio[0] == value.ratio[-1]):  # noqa: PLR2004 - a pair
         entry.add("ratio_of_two", "ratio", given=", ".join(value.ratio))
     for name in ("base", "base_on"):
-        if "chained_from" in named and name not in entry.raw:
+        if "chained_from" in named and getattr(value, name) is None and name not in entry.wrong:
             entry.add("base_missing", name)
         if named and "chained_from" not in named and getattr(value, name) is not None:
             entry.add("base_without_chain", name, rule=named[0])

@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 from targetwatch.errors import QuantityError
 from targetwatch.model import Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
 from targetwatch.model.problem import Problem, Value
-from targetwatch.model.scalars import Slug, Written, plain_number, shown
+from targetwatch.model.scalars import OrNothing, Slug, Written, plain_number, shown
 from targetwatch.quantity import parse_period, parse_quantity
 
 if TYPE_CHECKING:
@@ -45,6 +45,7 @@ KINDS = {
     "mapping_type": "expected_mapping",
     "int_type": "expected_whole_number",
 }
+EMPTY: tuple[object, ...] = (None, "", [], {}, {"en": "", "zh": ""})
 CLOSED = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 
@@ -110,6 +111,7 @@ class Shape:
                 info = copy(known)
                 info.description = self.said.get(name, known.description)
                 if name in self.needed:
+                    info.metadata = [one for one in info.metadata if not isinstance(one, OrNothing)]
                     info.default = ...
                 elif name in self.spare:
                     said: Any = Annotated[(info.annotation, *info.metadata)] if info.metadata else info.annotation
@@ -357,4 +359,15 @@ def _file(name: str, doc: str, sections: Mapping[str, tuple[Shape, str]]) -> dic
     for section, (shape, said) in sections.items():
         fields[section] = (list[shape.form], Field(default=[], description=said))  # type: ignore[name-defined]
     form: type[BaseModel] = create_model(name, __config__=CLOSED, __doc__=doc, **fields)
-    return form.model_json_schema()
+    schema: dict[str, Any] = _without_empty_defaults(form.model_json_schema())
+    return schema
+
+
+def _without_empty_defaults(schema: Any) -> Any:  # noqa: ANN401 - a part of a schema
+    """Return a schema that does not say of a key that it is empty when it is left out."""
+    if isinstance(schema, list):
+        return [_without_empty_defaults(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: one for key, one in schema.items() if key != "default" or one not in EMPTY}
+    return {key: _without_empty_defaults(one) for key, one in kept.items()}

@@ -25,6 +25,7 @@ from pydantic import (
     model_serializer,
     model_validator,
 )
+from pydantic.config import JsonDict
 from pydantic.dataclasses import dataclass
 from pydantic.json_schema import SkipJsonSchema
 from pydantic.types import StrictBool
@@ -37,6 +38,7 @@ from targetwatch.model.scalars import (
     Email,
     Note,
     Number,
+    OrNothing,
     OrWord,
     Percent,
     PeriodValue,
@@ -57,6 +59,7 @@ from targetwatch.model.words import Comparator, Derived, Measure, PlanShape, Tex
 CLOSED = ConfigDict(extra="forbid", hide_input_in_errors=True)
 """No key but the known ones, and no value of the user's in an error of pydantic's own."""
 
+NO_DAYS: JsonDict = {"default": "0d"}
 FLOOR = Decimal(-1)
 T = TypeVar("T")
 
@@ -65,15 +68,21 @@ T = TypeVar("T")
 class Release:
     """The release calendar: how often, how long after the period's end, and how late is late.
 
-    Irregular: no next release can be named. `calendar` is the country whose working days count ("": every day is
-    one). `january_with_february`: one release for both.
+    Irregular: no next release can be named. `calendar` is the country whose working days count (None: every
+    day is one). `january_with_february`: one release for both.
     """
 
     every: Literal["month", "quarter", "half", "year", "irregular"] = Field(
         default="irregular", description="how often a figure is published; irregular: no next release can be named"
     )
-    lag: Days = Field(default=0, description="days from the period's end to its publication, such as 31d")
-    grace: Days = Field(default=0, description="days after that before the figure counts as late, such as 14d")
+    lag: Days = Field(
+        default=0, description="days from the period's end to its publication, such as 31d", json_schema_extra=NO_DAYS
+    )
+    grace: Days = Field(
+        default=0,
+        description="days after that before the figure counts as late, such as 14d",
+        json_schema_extra=NO_DAYS,
+    )
     calendar: Country | None = Field(
         default=None, description="country whose working days count, such as CN; else every day"
     )
@@ -258,7 +267,9 @@ class Plan:
     """The expected path: a word for its shape, or its points."""
 
     shape: SkipJsonSchema[PlanShape] = PlanShape.LINEAR
-    waypoints: tuple[Waypoint, ...] = Field(default=(), description="the points, in order of their days")
+    waypoints: tuple[Waypoint, ...] = Field(
+        default=(), description="the points, in order of their days", json_schema_extra={"minItems": 1}
+    )
 
     @model_validator(mode="before")
     @classmethod
@@ -324,10 +335,10 @@ class TargetVersion:
     baseline: Baseline | None = Field(default=None, description="where the indicator stood before")
     start: Day = Field(description="first day of the window; the announcement's day if left out")
     deadline: Day | None = Field(default=None, description="last day of the window; only milestones may go without")
-    plan: Annotated[Plan, OrWord("linear", "seasonal"), BeforeValidator(lambda raw: Plan() if raw is None else raw)] = (
-        Field(default=Plan(), description="the expected path: linear, seasonal or waypoints")
+    plan: Annotated[Plan, OrWord("linear", "seasonal"), OrNothing(Plan())] = Field(
+        default=Plan(), description="the expected path: linear, seasonal or waypoints"
     )
-    steps: Annotated[tuple[Step, ...], BeforeValidator(lambda raw: () if raw is None else raw)] = Field(
+    steps: Annotated[tuple[Step, ...], OrNothing(())] = Field(
         default=(), description="the milestones, in order; only for milestone indicators"
     )
     reason: Unsaid[Words] = Field(default="", description="why it was changed")

@@ -339,8 +339,8 @@ PeriodValue = Annotated[
 ]
 
 
-class _Unsaid:
-    """What may be left out, or stand there with nothing behind it: the program then holds "" (or no words)."""
+class OrNothing:
+    """What may be left out, or stand there with nothing behind it: the program then holds `empty`."""
 
     def __init__(self, empty: object = "") -> None:
         self.empty = empty
@@ -359,7 +359,7 @@ class _Unsaid:
         return {"anyOf": [handler(schema), {"type": "null"}]}
 
 
-Unsaid: TypeAlias = Annotated[T, _Unsaid()]
+Unsaid: TypeAlias = Annotated[T, OrNothing()]
 
 
 class InBoth(BaseModel):
@@ -431,4 +431,4 @@ def _text_written(text: Text) -> str | dict[str, str]:
 
 Title = Annotated[Text, _Bilingual(InBoth, plain=False)]
 Prose = Annotated[Text, _Bilingual(InEither, plain=True)]
-Note = Annotated[Prose, _Unsaid(Text())]
+Note = Annotated[Prose, OrNothing(Text())]
