@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def proposed_id(title: Mapping[str, str], plain: str, taken: Collection[str]) -> str:
     """Return an id made from the Latin letters of a title, or a plain numbered one; one that is not taken.
 
-    >>> proposed_id({"en": "Cargo 2026"}, "target-2026", []), proposed_id({"zh": "2026年运量"}, "target-2026", [])
+    >>> proposed_id({"en": "Cargo 2026"}, "target-2026", []), proposed_id({"zh": "2026"}, "target-2026", [])
     ('cargo-2026', 'target-2026-1')
     """
     for words in title.values():

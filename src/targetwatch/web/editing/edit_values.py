@@ -1,4 +1,4 @@
-"""Single values of a form as people type them: 300,000, 30万, 10亿美元, -60%, a day, a period, words."""
+"""Single values of a form as people type them: 300,000, 2 million, -60%, a day, a period, words."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def percent(text: str) -> Decimal:
 
 
 def day(text: str) -> date:
-    """Return a day, also one written as 2025/7/1 or 2025年7月1日."""
+    """Return a day, also one written as 2025/7/1 or in Chinese."""
     dashed = text.replace("/", "-").replace(".", "-")
     parts = dashed.split("-")
     if len(parts) == 3:  # noqa: PLR2004 - year, month, day
