@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
     from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
 
-MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 FILED_UNDER = re.compile(r"^[A-Z]{1,2}\d{1,3}:(?:\s+|$)")
 
 
@@ -53,32 +51,11 @@ class Formats(Amounts):
 
     def short_day(self, day: date) -> str:
         """Return a day without its year, where that was said already."""
-        return f"{day.month}月{day.day}日" if self.language == "zh" else f"{day.day} {MONTHS[day.month - 1]}"
+        return written.day_of_year(day, day, self._)
 
     def period(self, period: Period) -> str:
-        """Return a period as briefly as it can be said.
-
-        >>> from datetime import date; from targetwatch.model import Period
-        >>> Formats("en").period(Period(date(2025, 1, 1), date(2025, 9, 30)))
-        'Jan–Sep 2025'
-        >>> Formats("zh").period(Period(date(2025, 1, 1), date(2025, 12, 31)))
-        '2025年'
-        >>> Formats("en").period(Period(date(2024, 12, 20), date(2025, 1, 8)))
-        '20 Dec 2024 – 8 Jan 2025'
-        """
-        start, end = period.start, period.end
-        if start == end:
-            return self.day(end)
-        whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
-        if not whole or start.year != end.year:
-            return f"{self.day(start)} – {self.day(end)}"
-        if (start.month, end.month) == (1, 12):
-            return f"{end.year}年" if self.language == "zh" else str(end.year)
-        if self.language == "zh":
-            months = f"{start.month}月" if start.month == end.month else f"{start.month}—{end.month}月"
-            return f"{end.year}年{months}"
-        first, last = MONTHS[start.month - 1], MONTHS[end.month - 1]
-        return f"{first} {end.year}" if first == last else f"{first}–{last} {end.year}"
+        """Return a period as briefly as it can be said."""
+        return written.period(period, self._)
 
     def published(self, known: Known) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""

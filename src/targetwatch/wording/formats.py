@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ from targetwatch.wording.translation import N_, NC_
 if TYPE_CHECKING:
     from datetime import date
 
-    from targetwatch.model import Indicator
+    from targetwatch.model import Indicator, Period
     from targetwatch.wording.translation import Translator
 
 MONTHS = (
@@ -150,6 +151,41 @@ def day_of_year(on: date, today: date, _: Translator) -> str:
     ['31 Aug', '31 Aug 2024']
     """
     return day(on, _) if on.year != today.year else _("{day} {month}", day=on.day, month=_(MONTHS[on.month - 1]))
+
+
+def period(described: Period, _: Translator) -> str:
+    """Return a period as briefly as it can be said.
+
+    >>> from datetime import date
+    >>> from targetwatch.model import Period
+    >>> from targetwatch.wording.translation import translator
+    >>> period(Period(date(2025, 1, 1), date(2025, 9, 30)), translator("en"))
+    'Jan–Sep 2025'
+    >>> period(Period(date(2024, 12, 20), date(2025, 1, 8)), translator("en"))
+    '20 Dec 2024 – 8 Jan 2025'
+    """
+    start, end = described.start, described.end
+    if start == end:
+        return day(end, _)
+    whole = start.day == 1 and end.day == monthrange(end.year, end.month)[1]
+    if not whole or start.year != end.year:
+        return f"{day(start, _)} – {day(end, _)}"
+    if (start.month, end.month) == (1, 12):
+        return _.context("year", "{year}", year=end.year)
+    first, last = (_(MONTHS[one.month - 1]) for one in (start, end))
+    if first == last:
+        return _("{month} {year}", month=first, year=end.year)
+    return _("{first}–{last} {year}", first=first, last=last, year=end.year)
+
+
+def span(first: date, last: date, _: Translator) -> str:
+    """Return the name of some months of one year, or of some years, below a drawing."""
+    if (first.month, last.month) == (1, 12):
+        return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
+    one, other = (_(MONTHS[each.month - 1]) for each in (first, last))
+    if one == other:
+        return _.context("months", "{month}", month=one)
+    return _.context("months", "{first}–{last}", first=one, last=other)
 
 
 def months(count: float, _: Translator) -> str:

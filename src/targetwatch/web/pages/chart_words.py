@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from targetwatch.chart import SIZES, Stop, draw, legend
-from targetwatch.wording.formats import MONTHS
+from targetwatch.wording import formats as written
 from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
@@ -86,12 +86,7 @@ class PlainWords:
 
     def span(self, first: date, last: date) -> str:
         """Return the name of some months of one year, or of some years."""
-        if (first.month, last.month) == (1, 12):
-            return str(first.year) if first.year == last.year else f"{first.year}–{last.year}"
-        if self.formats.language == "zh":
-            return f"{first.month}月" if first.month == last.month else f"{first.month}—{last.month}月"
-        one, other = self._(MONTHS[first.month - 1]), self._(MONTHS[last.month - 1])
-        return one if one == other else f"{one}–{other}"
+        return written.span(first, last, self._)
 
     @property
     def _(self) -> Translator:
