@@ -150,8 +150,9 @@ def _derived_unit(kind: Derived, parts: list[Indicator]) -> str:
 
 
 def _derived_said(item: Indicator) -> dict[str, Any]:
-    said = {"release": {}, **as_yaml(item)}
+    said: dict[str, Any] = as_yaml(item)
     del said["measure"]
+    said.setdefault("release", {})
     return said
 
 

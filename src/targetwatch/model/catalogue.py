@@ -394,10 +394,10 @@ class Source:
     schedule: Unsaid[Crontab] = Field(
         default="", description="when it is read: minute hour day month weekday; only by hand if left out"
     )
+    enabled: StrictBool = Field(default=True, description="false keeps it in the file without reading it")
     options: Annotated[Mapping[str, object], BeforeValidator(json_value)] = Field(
         default_factory=dict, description="the connector's own options; values may hold ${VARIABLE}"
     )
-    enabled: StrictBool = Field(default=True, description="false keeps it in the file without reading it")
     managed_by: str = Field(default="file", exclude=True)
 
 
