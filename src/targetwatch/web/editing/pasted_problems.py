@@ -5,7 +5,6 @@ The sentences of `configuration` are English by contract; a page in Chinese lead
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -17,20 +16,20 @@ if TYPE_CHECKING:
 
     from targetwatch.model.problem import Problem
 
-KINDS = (
-    ("unknown_key", r"unknown key"),
-    ("missing", r"missing|nothing stands here"),
-    ("none", r"no (indicator|programme|publisher|owner) "),
-    ("taken", r".* is the id of "),
-    ("day", r".*(not a day|is not written as a day|has a time of day|is too far away)"),
-    ("separators", r".* has thousands separators"),
-    ("number", r".*(is not a number|is not a plain number|is a percentage|is text, write|has too many digits)"),
-    ("percent", r".*(is not a percentage|is not written as a percentage|does not say of what)"),
-    ("there", r"is there already"),
-    ("syntax", r"not valid YAML|a tab indents"),
-)
-"""What the sentences of a kind begin with, the narrowest first."""
-OWN = re.compile(r"(target|indicator|programme|publisher|owner) '([^']*)'(?:, (.+))?")
+KINDS = {
+    "unknown_key": ("unknown_key", "unknown_key_near"),
+    "missing": ("missing", "nothing", "nothing_or_removed", "deadline_missing", "steps_missing", "base_missing"),
+    "none": ("unknown_name", "unknown_name_near", "unknown_name_none"),
+    "taken": ("id_twice", "id_there_already", "id_archived", "step_twice"),
+    "day": ("day", "day_spelling", "day_with_time", "day_not_in_month", "day_not_in_calendar", "day_far"),
+    "separators": ("number_separators",),
+    "number": ("number", "number_words", "number_percent", "number_quoted", "number_digits"),
+    "percent": ("percent", "percent_spelling", "percent_of_what", "days_of_what"),
+    "there": ("there_otherwise", "owner_there_otherwise"),
+    "syntax": ("yaml_syntax", "yaml_syntax_since", "yaml_syntax_since_line", "yaml_tab"),
+}
+"""The codes of a kind."""
+KIND_OF = {code: kind for kind, codes in KINDS.items() for code in codes}
 
 WRONG = {
     "unknown_key": N_("unknown key"),
@@ -75,8 +74,7 @@ def _text(problem: Problem) -> str:
 
 def _lead(problem: Problem, language: str) -> str:
     _ = translator(language)
-    kind = next((name for name, begins in KINDS if re.match(begins, _what(problem))), "other")
-    said = _(WRONG[kind])
+    said = _(WRONG[KIND_OF.get(problem.code, "other")])
     where = _where(problem.where, language)
     return f"{where}{_(': ')}{said}" if where else said
 
@@ -87,8 +85,9 @@ def _what(problem: Problem) -> str:
 
 def _where(where: str, language: str) -> str:
     _ = translator(language)
-    own = OWN.fullmatch(where)
-    if own is None:
+    section, _quote, rest = where.partition(" '")
+    name, _quote, key = rest.partition("'")
+    if section not in SECTIONS:
         return where
-    place = _(SECTIONS[own[1]]) + f"“{own[2]}”"
-    return f"{place}{_.context('key of', ', ')}{own[3]}" if own[3] else place
+    place = _(SECTIONS[section]) + f"“{name}”"
+    return f"{place}{_.context('key of', ', ')}{key.removeprefix(', ')}" if key else place
