@@ -10,8 +10,8 @@ from targetwatch.model import (
     Announcement,
     Baseline,
     Basis,
-    Change,
     Goal,
+    GoalChange,
     Indicator,
     Measure,
     Owner,
@@ -65,7 +65,7 @@ def goal(**said: Any) -> Goal:
         return Goal(complete=True)
     ((kind, value),) = said.items()
     if kind == "change":
-        return Goal(change=Change(by=Decimal(str(value))))
+        return Goal(change=GoalChange(by=Decimal(str(value))))
     if kind == "between":
         return Goal(between=(Decimal(str(value[0])), Decimal(str(value[1]))))
     return Goal(**{kind: Decimal(str(value))})

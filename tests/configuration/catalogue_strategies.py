@@ -11,8 +11,8 @@ from targetwatch.model import (
     Announcement,
     Baseline,
     Catalogue,
-    Change,
     Goal,
+    GoalChange,
     Indicator,
     Measure,
     Owner,
@@ -95,7 +95,7 @@ def goals(draw: st.DrawFn, measure: Measure) -> Goal:
         return Goal(between=(low, low + draw(st.integers(1, 9))))
     if kind == "change":
         change = draw(RATIOS)
-        return Goal(change=Change(by=change))
+        return Goal(change=GoalChange(by=change))
     return Goal(**{draw(st.sampled_from(["above", "at_least", "below", "at_most"])): draw(NUMBERS)})
 
 

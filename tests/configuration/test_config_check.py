@@ -13,10 +13,10 @@ from targetwatch.configuration import check
 from targetwatch.errors import ConfigError
 from targetwatch.model import (
     Baseline,
-    Change,
     Derivation,
     Derived,
     Goal,
+    GoalChange,
     Measure,
     Owner,
     Period,
@@ -113,8 +113,8 @@ def test_a_number_is_taken_exactly_as_it_is_written(write):
         ("{below: 5}", Goal(below=Decimal(5))),
         ("{at_most: -5}", Goal(at_most=Decimal(-5))),
         ("{between: [1, 2.5]}", Goal(between=(Decimal(1), Decimal("2.5")))),
-        ("{change: {by: -60%, from: baseline}}", Goal(change=Change(by=Decimal("-0.6")))),
-        ("{change: {by: +100%}}", Goal(change=Change(by=Decimal(1)))),
+        ("{change: {by: -60%, from: baseline}}", Goal(change=GoalChange(by=Decimal("-0.6")))),
+        ("{change: {by: +100%}}", Goal(change=GoalChange(by=Decimal(1)))),
     ],
 )
 def test_every_comparator_has_its_goal(written, goal, write):

@@ -16,11 +16,11 @@ from builders import goal, indicator, target, version
 from configuration.catalogue_strategies import catalogues
 from targetwatch.configuration.shapes import WRITTEN
 from targetwatch.model import (
-    Change,
     Comparator,
     Derivation,
     Derived,
     Goal,
+    GoalChange,
     Indicator,
     Plan,
     PlanShape,
@@ -82,8 +82,8 @@ def test_a_target_is_written_with_the_id_of_its_owner():
     [
         (Goal(above=Decimal(0)), Comparator.ABOVE, 0, None, None),
         (Goal(between=(Decimal(1), Decimal(2))), Comparator.BETWEEN, 1, 2, None),
-        (Goal(change=Change(by=Decimal("-0.6"))), Comparator.AT_MOST, None, None, Decimal("-0.6")),
-        (Goal(change=Change(by=Decimal(1))), Comparator.AT_LEAST, None, None, 1),
+        (Goal(change=GoalChange(by=Decimal("-0.6"))), Comparator.AT_MOST, None, None, Decimal("-0.6")),
+        (Goal(change=GoalChange(by=Decimal(1))), Comparator.AT_LEAST, None, None, 1),
         (Goal(complete=True), Comparator.COMPLETE, None, None, None),
     ],
 )

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from targetwatch.configuration import rules
-from targetwatch.configuration.entries import Contents, Entry, contents_of
+from targetwatch.configuration.entries import Contents, ListEntry, contents_of
 from targetwatch.configuration.variables import note_misplaced
 from targetwatch.configuration.written import build, sections_of
-from targetwatch.configuration.yaml import Document, KeyPath, read_document, read_text
+from targetwatch.configuration.yaml import KeyPath, YamlDocument, read_document, read_text
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
 from targetwatch.model.problem import Problem
@@ -63,7 +63,7 @@ def check(directory: Path | str, *, environment: Mapping[str, str] | None = None
 
 def check_values(values: Mapping[str, Any], beside: Catalogue) -> tuple[Catalogue | None, tuple[Finding, ...]]:
     """Return what `values` (the lists of a file, as plain values) describe, or None and what is wrong, by its path."""
-    document = Document("form", {"version": 1, **values})
+    document = YamlDocument("form", {"version": 1, **values})
     found = _checked(document, beside)
     made = None if document.found else _new(build(found), found, beside)
     findings = tuple(Finding(path, problem) for path, problem in document.found)
@@ -96,7 +96,7 @@ def check_text(
     raise ConfigError(document.problems)
 
 
-def _documents(folder: Path) -> list[Document]:
+def _documents(folder: Path) -> list[YamlDocument]:
     if not folder.is_dir():
         raise ConfigError([Problem("folder_missing", {"name": TARGETS}, file=str(folder))])
     if not (folder / TARGETS).exists():
@@ -112,7 +112,7 @@ def _misnamed(folder: Path) -> list[Problem]:
     ]
 
 
-def _unwrap(document: Document) -> None:
+def _unwrap(document: YamlDocument) -> None:
     """Let one target, or a list of them, stand for the file that has nothing else."""
     data = document.data
     if isinstance(data, list):
@@ -123,13 +123,13 @@ def _unwrap(document: Document) -> None:
         document.data = {"version": 1, **data}
 
 
-def _move(document: Document, under: KeyPath, data: dict[str, Any]) -> None:
+def _move(document: YamlDocument, under: KeyPath, data: dict[str, Any]) -> None:
     document.data = data
     document.lines = {(*under, *path): line for path, line in document.lines.items()}
     document.spoiled = {(*under, *path) for path in document.spoiled}
 
 
-def _checked(document: Document, beside: Catalogue) -> Contents:
+def _checked(document: YamlDocument, beside: Catalogue) -> Contents:
     data = document.data
     if isinstance(data, dict):
         known = sections_of(beside)
@@ -160,7 +160,7 @@ def _check_taken(found: Contents, beside: Catalogue, taken: Mapping[str, Collect
     for entry in found.targets:
         if entry.value.id in taken.get("target", ()):
             entry.add("id_there_already", "id", name=entry.value.id)
-    standing: list[tuple[str, Iterable[Any], list[Entry], str]] = [
+    standing: list[tuple[str, Iterable[Any], list[ListEntry], str]] = [
         ("programme", beside.programmes, found.programmes, "id"),
         ("publisher", beside.publishers, found.publishers, "id"),
         ("indicator", beside.indicators, [*found.indicators, *found.derived], "id"),

@@ -17,16 +17,16 @@ from targetwatch.configuration.shapes import (
     nearest,
     read_entry,
 )
-from targetwatch.configuration.yaml import Document, Key, KeyPath, dotted
+from targetwatch.configuration.yaml import Key, KeyPath, YamlDocument, dotted
 from targetwatch.model.problem import Problem, Value
 from targetwatch.model.scalars import shown
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One entry of a list: its value as whole as could be read, the keys that could not be, and where it stands."""
 
-    document: Document
+    document: YamlDocument
     path: KeyPath
     kind: str
     name: str
@@ -54,13 +54,13 @@ class Entry:
 class Contents:
     """Every entry of both files."""
 
-    programmes: list[Entry] = field(default_factory=list)
-    publishers: list[Entry] = field(default_factory=list)
-    owners: list[Entry] = field(default_factory=list)
-    indicators: list[Entry] = field(default_factory=list)
-    derived: list[Entry] = field(default_factory=list)
-    targets: list[Entry] = field(default_factory=list)
-    sources: list[Entry] = field(default_factory=list)
+    programmes: list[ListEntry] = field(default_factory=list)
+    publishers: list[ListEntry] = field(default_factory=list)
+    owners: list[ListEntry] = field(default_factory=list)
+    indicators: list[ListEntry] = field(default_factory=list)
+    derived: list[ListEntry] = field(default_factory=list)
+    targets: list[ListEntry] = field(default_factory=list)
+    sources: list[ListEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ class Version:
     place: KeyPath = ()
 
 
-def contents_of(targets: Document, sources: Document | None = None) -> Contents:
+def contents_of(targets: YamlDocument, sources: YamlDocument | None = None) -> Contents:
     """Return the entries of the files, after noting in each document what is wrong with them one by one."""
     found = Contents()
     for section, listed in _sections(targets, tuple(SECTIONS)).items():
@@ -89,7 +89,7 @@ def contents_of(targets: Document, sources: Document | None = None) -> Contents:
     return found
 
 
-def _versions(entry: Entry) -> Iterator[Version]:
+def _versions(entry: ListEntry) -> Iterator[Version]:
     """Yield what a target says from its announcement on, and from each later version on.
 
     What a later version does not say stays as it was; a key with nothing behind it takes the term away.
@@ -123,7 +123,7 @@ def _written(raw: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(name for name in TERMS if raw.get(name) is not None)
 
 
-def _sections(document: Document, known: tuple[str, ...]) -> dict[str, Any]:
+def _sections(document: YamlDocument, known: tuple[str, ...]) -> dict[str, Any]:
     """Return the file's top-level lists, after noting what is wrong at the top: keys, version, kinds of value."""
     if document.data is None:
         return {}
@@ -138,7 +138,7 @@ def _sections(document: Document, known: tuple[str, ...]) -> dict[str, Any]:
     return {name: value for name, value in document.data.items() if name in known}
 
 
-def _version_fits(document: Document, data: dict[str, object]) -> bool:
+def _version_fits(document: YamlDocument, data: dict[str, object]) -> bool:
     version = data.get("version")
     if "version" not in data:
         document.add((), "version", Problem("version_missing"))
@@ -150,7 +150,7 @@ def _version_fits(document: Document, data: dict[str, object]) -> bool:
     return True
 
 
-def _entries(document: Document, section: str, listed: object, shape: Shape) -> Iterator[Entry]:
+def _entries(document: YamlDocument, section: str, listed: object, shape: Shape) -> Iterator[ListEntry]:
     if listed is None:
         return
     if not isinstance(listed, list):
@@ -165,7 +165,7 @@ def _entries(document: Document, section: str, listed: object, shape: Shape) -> 
         name = f"'{named}'" if isinstance(named, str) and named else f"number {index + 1}"
         value, found = read_entry(shape, raw)
         wrong = _first(found)
-        entry = Entry(document, path, shape.name, name, value, raw, wrong)
+        entry = ListEntry(document, path, shape.name, name, value, raw, wrong)
         for inner, problem in found:
             entry.add(problem, *inner)
         if shape is TARGET:

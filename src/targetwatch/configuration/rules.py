@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import date
     from types import SimpleNamespace
 
-    from targetwatch.configuration.entries import Contents, Entry, Version
+    from targetwatch.configuration.entries import Contents, ListEntry, Version
     from targetwatch.configuration.yaml import KeyPath
 
 PRIVATE = re.compile(r"header|token|password|passwd|secret|key|auth|cookie|credential", re.IGNORECASE)
@@ -66,7 +66,7 @@ def check_sources(found: Contents, environment: Mapping[str, str] | None) -> Non
             _check_options(entry, CONNECTORS[source.kind].Options, environment or {})
 
 
-def id_of(entry: Entry, key: str = "id") -> str | None:
+def id_of(entry: ListEntry, key: str = "id") -> str | None:
     """Return the id an entry is known by, that of an owner made from its name; None when it has no valid one."""
     said = entry.value if key == "id" else getattr(entry.value, key)
     if isinstance(said, str):
@@ -90,8 +90,8 @@ def _named(value: Any, rule: str) -> list[str]:  # noqa: ANN401 - likewise
     return [] if said is None else [said] if isinstance(said, str) else list(said)
 
 
-def _check_duplicates(entries: Iterable[Entry]) -> None:
-    seen: dict[str, Entry] = {}
+def _check_duplicates(entries: Iterable[ListEntry]) -> None:
+    seen: dict[str, ListEntry] = {}
     for entry in entries:
         name = entry.value.id
         first = seen.setdefault(name, entry) if name is not None else entry
@@ -133,7 +133,7 @@ def _measures(found: Contents) -> dict[str, Measure | None]:
     return measures | {entry.value.id: Measure.LEVEL for entry in found.derived if entry.value.id}
 
 
-def _check_rule(entry: Entry, measures: Mapping[str, Measure | None]) -> None:
+def _check_rule(entry: ListEntry, measures: Mapping[str, Measure | None]) -> None:
     value = entry.value
     named = [rule for rule in RULES if getattr(value, rule) is not None]
     if not named:
@@ -211,7 +211,7 @@ def _check_targets(found: Contents) -> None:
 class _Owners:
     """The owners met so far, by id, with the line that describes each."""
 
-    def __init__(self, listed: Iterable[Entry]) -> None:
+    def __init__(self, listed: Iterable[ListEntry]) -> None:
         self._known: dict[str, tuple[tuple[object, ...], int]] = {}
         for entry in listed:
             name = owner_id(entry.value)
@@ -223,7 +223,7 @@ class _Owners:
                 self._known[name] = (_described(entry.value), entry.line())
         self._listed = list(self._known)
 
-    def check(self, entry: Entry) -> None:
+    def check(self, entry: ListEntry) -> None:
         """Note an owner that is not known, or that is described differently elsewhere; remember one written here."""
         owner = entry.value.owner
         if isinstance(owner, str):
@@ -244,12 +244,12 @@ def _described(owner: Any) -> tuple[object, ...]:  # noqa: ANN401 - an owner as 
     return (owner_id(owner), owner.name, owner.email, owner.language)
 
 
-def _check_nameless(entry: Entry, owner: Any, keys: tuple[str, ...]) -> None:  # noqa: ANN401 - likewise
+def _check_nameless(entry: ListEntry, owner: Any, keys: tuple[str, ...]) -> None:  # noqa: ANN401 - likewise
     if owner.name is not None and "id" not in entry.wrong:
         entry.add("owner_id_missing", *keys, "id")
 
 
-def _check_order(entry: Entry) -> None:
+def _check_order(entry: ListEntry) -> None:
     before: date | None = entry.versions[0].said.effective
     for place, version in enumerate(entry.versions[1:]):
         said, announced = version.said, version.said.announcement
@@ -383,7 +383,7 @@ def _fit_bounds(comparator: Comparator, value: Decimal, indicator: Any) -> Itera
 # --- sources ---
 
 
-def _check_options(entry: Entry, form: type[BaseModel], environment: Mapping[str, str]) -> None:
+def _check_options(entry: ListEntry, form: type[BaseModel], environment: Mapping[str, str]) -> None:
     written = entry.value.options
     values = filled(written, environment)
     open_paths = [path for path, name in references(written) if name not in environment]
@@ -422,5 +422,5 @@ def _private_texts(value: Any, path: KeyPath) -> list[str]:  # noqa: ANN401 - wh
     return [value] if private else []
 
 
-def _ids(entries: Iterable[Entry]) -> list[str]:
+def _ids(entries: Iterable[ListEntry]) -> list[str]:
     return [entry.value.id for entry in entries if entry.value.id is not None]

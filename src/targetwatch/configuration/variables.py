@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
-    from targetwatch.configuration.yaml import Document, KeyPath
+    from targetwatch.configuration.yaml import KeyPath, YamlDocument
     from targetwatch.model import Source
 
 REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*\}?)")
@@ -52,7 +52,7 @@ def references(value: object, path: KeyPath = ()) -> Iterator[tuple[KeyPath, str
             yield inner, name[1]
 
 
-def note_misplaced(document: Document) -> None:
+def note_misplaced(document: YamlDocument) -> None:
     """Note every ${...} of a file that stands outside the option values of a source, or is not a variable's name."""
     for path, key in _keys(document.data, ()):
         for found in REFERENCE.finditer(key):

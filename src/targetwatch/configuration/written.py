@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from pydantic import BaseModel
 
-    from targetwatch.configuration.entries import Contents, Entry
+    from targetwatch.configuration.entries import Contents, ListEntry
 
 STEPS, STEPS_LABEL = "steps", Text(en="steps", zh="项")
 """What milestones count, which a file does not say."""
@@ -156,7 +156,7 @@ def _derived_said(item: Indicator) -> dict[str, Any]:
     return said
 
 
-def _target(entry: Entry, listed: Mapping[str, Owner]) -> Target:
+def _target(entry: ListEntry, listed: Mapping[str, Owner]) -> Target:
     value = entry.value
     versions = tuple(
         TargetVersion(number=number, **vars(version.said)) for number, version in enumerate(entry.versions, 1)

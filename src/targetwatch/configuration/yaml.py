@@ -53,7 +53,7 @@ def dotted(path: KeyPath) -> str:
 
 
 @dataclass(slots=True)
-class Document:
+class YamlDocument:
     """One file read: its values, the line of each, and what is wrong with it so far.
 
     `found` are the problems that belong to a value, with its path; `problems` are all.
@@ -90,16 +90,16 @@ class Document:
         self.spoiled.add(path)
 
 
-def read_document(path: Path) -> Document:
+def read_document(path: Path) -> YamlDocument:
     """Return a file as a document; one that cannot be read has its problems and `data` None."""
-    document = Document(str(path))
+    document = YamlDocument(str(path))
     text = _text(path, document)
     return document if text is None else _read(text, document)
 
 
-def read_text(text: str, name: str) -> Document:
+def read_text(text: str, name: str) -> YamlDocument:
     """Return text as a document; one that cannot be read has its problems and `data` None."""
-    return _read(text.removeprefix("\ufeff"), Document(name))
+    return _read(text.removeprefix("\ufeff"), YamlDocument(name))
 
 
 def yaml_text(data: dict[str, Any]) -> str:
@@ -162,7 +162,7 @@ _Dumper.add_representer(tuple, yaml.SafeDumper.represent_list)
 _Dumper.add_multi_representer(StrEnum, lambda dumper, value: dumper.represent_str(value.value))
 
 
-def _read(text: str, document: Document) -> Document:
+def _read(text: str, document: YamlDocument) -> YamlDocument:
     node = _compose(text, document)
     if node is None and not document.problems:
         document.add_at(1, "", Problem("file_empty"))
@@ -171,7 +171,7 @@ def _read(text: str, document: Document) -> Document:
     return document
 
 
-def _text(path: Path, document: Document) -> str | None:
+def _text(path: Path, document: YamlDocument) -> str | None:
     try:
         raw = path.read_bytes()
     except OSError as error:
@@ -185,7 +185,7 @@ def _text(path: Path, document: Document) -> str | None:
         return None
 
 
-def _compose(text: str, document: Document) -> yaml.Node | None:
+def _compose(text: str, document: YamlDocument) -> yaml.Node | None:
     try:
         return _first_document(text, _FastLoader)
     except (yaml.YAMLError, RecursionError) as fast_error:
@@ -256,7 +256,7 @@ def _is_digits(node: yaml.Node) -> bool:
 class _Plain:
     """Turns nodes into plain values, noting lines and problems in the document."""
 
-    document: Document
+    document: YamlDocument
     made: int = 0
     open_nodes: set[int] = field(default_factory=set)
 

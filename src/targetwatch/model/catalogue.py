@@ -147,7 +147,7 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=ConfigDict(**CLOSED, populate_by_name=True))
-class Change:
+class GoalChange:
     """A goal relative to the baseline: `by` is -0.6 for -60 %."""
 
     by: Percent = Field(
@@ -176,7 +176,7 @@ class Goal:
     between: tuple[Number, ...] | None = Field(
         default=None, description="from the first to the second number, both included"
     )
-    change: Change | None = Field(default=None, description="a change relative to the baseline")
+    change: GoalChange | None = Field(default=None, description="a change relative to the baseline")
     complete: SkipJsonSchema[Literal[True] | None] = Field(default=None, description="true: all steps are done")
 
     @property

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.model import (
     Announcement,
     Baseline,
-    Change,
     Goal,
+    GoalChange,
     Period,
     Plan,
     PlanShape,
@@ -119,7 +119,7 @@ def version_of(row: TargetVersionRow) -> TargetVersion:
 
 def _goal_of(row: TargetVersionRow) -> Goal:
     if row.goal_change is not None:
-        return Goal(change=Change(by=row.goal_change))
+        return Goal(change=GoalChange(by=row.goal_change))
     if row.goal_value is not None and row.goal_upper is not None:
         return Goal(between=(row.goal_value, row.goal_upper))
     said: dict[str, Any] = {row.comparator: True if row.goal_value is None else row.goal_value}
