@@ -64,7 +64,7 @@ def test_a_plan_shows_old_and_new_of_what_changed(engine, write):
     changed = TARGETS.replace("lag: 31d", "lag: 20d").replace("office@", "harbour@")
     assert planned(engine, write(changed)) == (
         "~ indicator volume",
-        "    release.lag: 31 -> 20",
+        "    release.lag: 31d -> 20d",
         "~ target volume-2025",
         "    owner.email: office@example.org -> harbour@example.org",
     )
@@ -150,7 +150,7 @@ def test_a_secret_named_by_a_variable_reaches_neither_the_database_nor_an_export
     apply(engine, folder, actor="ops", now=NOW, environment={"READINGS": "s3cret-place"})
     with db.reading(engine) as session:
         files = export(session)
-        rows = session.execute(sql("SELECT options FROM source")).all()
+        rows = session.execute(sql("SELECT terms FROM source")).all()
     assert "${READINGS}/x.csv" in files["sources.yaml"]
     assert "${READINGS}/x.csv" in str(rows)
     assert b"s3cret-place" not in (tmp_path / "watch.db").read_bytes()

@@ -24,7 +24,7 @@ def ready(engine: Engine) -> Engine:
 
 def web_publisher(engine: Engine) -> None:
     with db.writing(engine, "web:sun", reason="needed", now=NOW) as session:
-        columns = {"id": "customs", "managed_by": "web", "title_en": "Customs", "title_zh": "海关"}
+        columns = {"id": "customs", "managed_by": "web", "terms": {"title": {"en": "Customs", "zh": "海关"}}}
         session.add(PublisherRow.model_validate(columns))
 
 
@@ -42,34 +42,34 @@ def test_an_added_row_is_told_with_all_its_values(ready: Engine):
         "id": "customs",
         "managed_by": "web",
         "archived_at": None,
-        "title_en": "Customs",
-        "title_zh": "海关",
+        "title.en": "Customs",
+        "title.zh": "海关",
     }
 
 
 def test_a_changed_row_is_told_with_old_and_new_of_what_changed_alone(ready: Engine):
     web_publisher(ready)
     with db.writing(ready, "web:li", now=NOW) as session:
-        session.get_one(PublisherRow, "customs").title_en = "Customs District"
+        session.get_one(PublisherRow, "customs").terms = {"title": {"en": "Customs District", "zh": "海关"}}
     entry = newest(ready)
     assert (entry.actor, entry.action) == ("web:li", "change")
-    assert (entry.old, entry.new) == ({"title_en": "Customs"}, {"title_en": "Customs District"})
+    assert (entry.old, entry.new) == ({"title.en": "Customs"}, {"title.en": "Customs District"})
 
 
 def test_the_old_value_is_told_even_if_the_program_never_looked_at_it(ready: Engine):
     web_publisher(ready)
     with db.writing(ready, "web:li", now=NOW) as session:
         row = session.get_one(PublisherRow, "customs")
-        session.expire(row, ["title_en"])
-        row.title_en = "x"
-    assert newest(ready).old == {"title_en": "Customs"}
+        session.expire(row, ["terms"])
+        row.terms = {"title": {"en": "x", "zh": "海关"}}
+    assert newest(ready).old == {"title.en": "Customs"}
 
 
 def test_setting_a_value_to_what_it_is_leaves_no_trace(ready: Engine):
     web_publisher(ready)
     before = newest(ready)
     with db.writing(ready, "web:li", now=NOW) as session:
-        session.get_one(PublisherRow, "customs").title_en = "Customs"
+        session.get_one(PublisherRow, "customs").terms = {"title": {"zh": "海关", "en": "Customs"}}
     assert newest(ready) == before
 
 
@@ -111,19 +111,19 @@ def test_withdrawing_is_told_with_its_reason(ready: Engine):
 
 
 def test_a_secret_never_enters_the_trail(ready: Engine, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(PublisherRow, "secrets", frozenset({"title_en"}))
+    monkeypatch.setattr(PublisherRow, "secrets", frozenset({"title.en"}))
     web_publisher(ready)
     with db.writing(ready, "cli:li", now=NOW) as session:
         row = session.get_one(PublisherRow, "customs")
-        row.title_en, row.title_zh = "Another secret", "海"
+        row.terms = {"title": {"en": "Another secret", "zh": "海"}}
     with db.reading(ready) as session:
         changed, added = audit.entries(session, kind="publisher", object_id="customs")
         assert audit.verify(session) == ()
     assert added.new is not None
-    assert (added.new["title_en"], added.new["title_zh"]) == (HIDDEN, "海关")
+    assert (added.new["title.en"], added.new["title.zh"]) == (HIDDEN, "海关")
     assert (changed.old, changed.new) == (
-        {"title_en": HIDDEN, "title_zh": "海关"},
-        {"title_en": HIDDEN, "title_zh": "海"},
+        {"title.en": HIDDEN, "title.zh": "海关"},
+        {"title.en": HIDDEN, "title.zh": "海"},
     )
 
 

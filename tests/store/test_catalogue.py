@@ -123,7 +123,7 @@ def test_a_correction_needs_a_reason_and_keeps_what_it_corrects(engine: Engine):
     assert target(engine).versions[0].goal.value == 27
     with db.reading(engine) as session:
         told = audit.entries(session, kind="target_version", object_id="ilstc-volume-2025")
-    assert [(entry.object, entry.new and entry.new["goal_value"], entry.reason) for entry in told] == [
+    assert [(entry.object, entry.new and entry.new["goal.above"], entry.reason) for entry in told] == [
         ("ilstc-volume-2025/1/1", "27", "the announcement says 27"),
         ("ilstc-volume-2025/1/0", "270000", "first configuration"),
     ]
@@ -314,8 +314,8 @@ def test_every_change_of_a_catalogue_is_in_the_audit_with_old_and_new(engine: En
         (entry,) = audit.entries(session, since=later)
     assert (entry.actor, entry.action, entry.kind, entry.object) == ("cli:li", "change", "target", "ilstc-volume-2025")
     assert (entry.old, entry.new) == (
-        {"title_en": "Cargo volume 2025", "revision": 1},
-        {"title_en": "Cargo", "revision": 2},
+        {"revision": 1, "title.en": "Cargo volume 2025"},
+        {"revision": 2, "title.en": "Cargo"},
     )
     assert (entry.reason, entry.at) == ("shorter", later)
 

@@ -33,14 +33,14 @@ def test_an_sqlite_file_is_opened_with_the_settings_that_lose_nothing(sqlite: En
 def test_a_reading_session_cannot_change_the_database_even_behind_the_orm(engine: Engine):
     configure(engine)
     with raises(StoreError, match=r"readonly|read-only"), db.reading(engine) as session:
-        session.execute(text("INSERT INTO publisher (id, managed_by, title_en, title_zh) VALUES ('x','web','x','x')"))
+        session.execute(text("INSERT INTO publisher (id, managed_by, terms) VALUES ('x','web','{}')"))
 
 
 def test_a_row_changed_in_a_reading_session_is_not_silently_forgotten(engine: Engine):
     configure(engine)
 
     def change(session: Session) -> None:
-        session.get_one(PublisherRow, "port-and-logistics-office").title_en = "x"
+        session.get_one(PublisherRow, "port-and-logistics-office").terms = {"title": "x"}
 
     with raises(StoreError, match="rows were changed in a reading session"), db.reading(engine) as session:
         change(session)

@@ -6,9 +6,9 @@ from decimal import Decimal
 
 import pytest
 
-from store.examples import ANNOUNCED, OFFICE, ROUTES_2025, VERSION, VOLUME, VOLUME_2025, WANTED
+from store.examples import ANNOUNCED, OFFICE, ROUTES_2025, VERSION, VOLUME_2025, WANTED
 from targetwatch.model import Announcement, Catalogue, Goal, Step, Target, TargetVersion, Text
-from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff, flat
+from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff
 
 
 def with_target(target: Target, catalogue: Catalogue = WANTED) -> Catalogue:
@@ -149,9 +149,3 @@ def test_an_owner_whom_the_web_describes_is_no_difference():
     owner = replace(OFFICE, email="other@example.org", managed_by="web")
     current = replace(WANTED, targets=tuple(replace(target, owner=owner) for target in WANTED.targets))
     assert diff(current, WANTED) == ()
-
-
-def test_the_leaves_of_a_value_leave_out_what_is_empty():
-    assert flat(VOLUME)["release.lag"] == 31
-    assert "derivation" not in flat(VOLUME)
-    assert "note.en" not in flat(VOLUME)

@@ -15,7 +15,7 @@ from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
 from targetwatch.model import Performance, StatusChange
 from targetwatch.store import audit, db, readings, runs, statuses
-from targetwatch.store.catalogue.promises import version_columns
+from targetwatch.store.catalogue.rows import columns_of
 from targetwatch.store.tables import (
     AuditRow,
     IngestRunRow,
@@ -56,7 +56,7 @@ def full(engine: Engine) -> Engine:
 @pytest.mark.parametrize(
     ("table", "key", "column"),
     [
-        (TargetVersionRow, ("ilstc-volume-2025", 1, 0), "reason"),
+        (TargetVersionRow, ("ilstc-volume-2025", 1, 0), "terms"),
         (ReadingRow, 1, "quote"),
         (WithdrawalRow, 1, "reason"),
         (StatusChangeRow, 1, "rule"),
@@ -84,7 +84,7 @@ def test_what_is_configured_is_archived_and_never_deleted(full: Engine):
 
 def test_editing_a_row_of_the_file_directly_is_refused_in_the_flush(full: Engine):
     with pytest.raises(ManagedElsewhereError), db.writing(full, "web:sun", now=NOW) as session:
-        session.get_one(PublisherRow, "port-and-logistics-office").title_en = "x"
+        session.get_one(PublisherRow, "port-and-logistics-office").terms = {"title": "x"}
 
 
 def test_making_a_row_ones_own_by_hand_does_not_help(full: Engine):
@@ -92,20 +92,20 @@ def test_making_a_row_ones_own_by_hand_does_not_help(full: Engine):
         row = session.get_one(PublisherRow, "port-and-logistics-office")
         session.expire(row)
         row.managed_by = "web"
-        row.title_en = "x"
+        row.terms = {"title": "x"}
 
     with pytest.raises(ManagedElsewhereError), db.writing(full, "web:sun", now=NOW) as session:
         seize(session)
 
 
 def test_adding_a_version_to_a_target_of_the_file_directly_is_refused(full: Engine):
-    columns = {**version_columns(VERSION), "target": "routes-2025", "number": 2, "correction": 0, "recorded_at": NOW}
+    columns = {**columns_of(VERSION), "target": "routes-2025", "number": 2, "correction": 0, "recorded_at": NOW}
     with raises(ManagedElsewhereError, match="routes-2025"), db.writing(full, "web:sun", now=NOW) as session:
         session.add(TargetVersionRow.model_validate(columns))
 
 
 def test_a_row_of_the_file_is_not_made_by_the_web(full: Engine):
-    columns = {"id": "x", "managed_by": "file", "title_en": "x", "title_zh": "x"}
+    columns = {"id": "x", "managed_by": "file", "terms": {"title": "x"}}
     with pytest.raises(ManagedElsewhereError), db.writing(full, "web:sun", now=NOW) as session:
         session.add(PublisherRow.model_validate(columns))
 
@@ -113,9 +113,9 @@ def test_a_row_of_the_file_is_not_made_by_the_web(full: Engine):
 @pytest.mark.parametrize(
     "statement",
     [
-        update(TargetRow).values(title_en="x"),
+        update(TargetRow).values(terms={}),
         delete(PublisherRow),
-        insert(PublisherRow).values(id="x", managed_by="web", title_en="x", title_zh="x"),
+        insert(PublisherRow).values(id="x", managed_by="web", terms={}),
         update(ReadingRow).where(col(ReadingRow.id) == 1).values(value="1"),
     ],
 )
@@ -126,7 +126,7 @@ def test_a_bulk_statement_through_the_session_is_refused(full: Engine, statement
 
 
 def test_a_session_that_was_not_opened_by_writing_cannot_change_anything(engine: Engine):
-    columns = {"id": "x", "managed_by": "web", "title_en": "x", "title_zh": "x"}
+    columns = {"id": "x", "managed_by": "web", "terms": {"title": "x"}}
     with Session(engine) as session:
         session.add(PublisherRow.model_validate(columns))
         with raises(ActorMissingError, match="publisher 'x': changed without an actor, expected writing"):
@@ -157,7 +157,7 @@ OPENING = re.compile(r"\bSession\(|sessionmaker|\.commit\(\)|\.rollback\(\)")
 
 def test_sessions_are_opened_and_committed_in_one_place_alone():
     found = {str(file.relative_to(SOURCE)) for file in SOURCE.rglob("*.py") if OPENING.search(file.read_text())}
-    assert found == {"store/db/session.py", "store/db/backup.py"}
+    assert found == {"store/db.py", "store/backup.py"}
 
 
 def test_all_audited_tables_are_watched_by_a_listener_on_every_session():

@@ -399,7 +399,7 @@ def test_the_export_holds_every_entry_that_the_filters_find_in_words(desk: Stage
     assert (changed["action"], changed["kind"]) == ("added", "version of a target")
     assert changed["before"].splitlines()[0] == "Goal: more than 270,000 TEU"
     assert changed["after"].splitlines()[0] == "Goal: more than 300,000 TEU"
-    assert json.loads(changed["columns after (JSON)"])["goal_value"] == "300000"
+    assert json.loads(changed["columns after (JSON)"])["goal.above"] == "300000"
     with db.reading(desk.engine) as session:
         (entry,) = audit.entries(session, kind="target_version", actor="web:sun")
     assert (changed["hash"], changed["number"]) == (entry.hash, str(entry.id))

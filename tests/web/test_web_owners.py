@@ -74,7 +74,7 @@ def test_an_address_is_changed_for_all_of_an_owners_targets_and_audited(desk, la
     entry = trail(one)[0]
     assert (entry.actor, entry.kind, entry.object) == ("web:admin", "owner", OWNER.id)
     assert (entry.old, entry.new) == (
-        {"email": OWNER.email, "language": OWNER.language},
+        {"email": OWNER.email, "language": None},
         {"email": "new@example.org", "language": "zh"},
     )
     said = who.page("/audit?kind=owner").text

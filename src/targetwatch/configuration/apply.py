@@ -72,7 +72,7 @@ def describe(changes: tuple[Change, ...], *, corrected: bool = False) -> tuple[s
 def _lines(change: Change, *, corrected: bool) -> list[str]:
     lines = [f"{SIGNS[change.action]} {change.kind} {change.id}{_named(change)}{WORDS[change.action]}"]
     if change.action is not Action.ADD:
-        lines += [f"    {field.name}: {_value(field.old)} -> {_value(field.new)}" for field in change.fields]
+        lines += [f"    {field}" for field in change.fields]
     refused = "a past promise cannot be written over, add an entry under versions: (or apply as a correction)"
     said = "a past promise, written over as a correction" if corrected else refused
     return lines + [f"!   {what}: {said}" for what in change.rewrites]
@@ -82,7 +82,3 @@ def _named(change: Change) -> str:
     """Return the title of something new; what it holds is in the file."""
     title = next((field.new for field in change.fields if field.name == "title.en"), None)
     return f": {title}" if change.action is Action.ADD and title else ""
-
-
-def _value(value: object) -> str:
-    return "(none)" if value is None else str(getattr(value, "value", value))

@@ -433,6 +433,6 @@ def as_json(value: object) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
     return adapter(type(value)).dump_python(value, mode="json", by_alias=True, exclude_defaults=True)
 
 
-def as_yaml(value: object) -> Any:  # noqa: ANN401 - YAML's plain values
-    """Return a value as a file has it: as JSON, but with numbers as exact `Decimal`s."""
-    return adapter(type(value)).dump_python(value, by_alias=True, exclude_defaults=True)
+def as_yaml(value: object, *, whole: bool = False) -> Any:  # noqa: ANN401 - YAML's plain values
+    """Return a value as a file has it: as JSON, but with numbers as exact `Decimal`s; `whole` with what is left out."""
+    return adapter(type(value)).dump_python(value, by_alias=True, exclude_defaults=not whole)

@@ -23,6 +23,7 @@ from pydantic import (
     GetCoreSchemaHandler,
     GetJsonSchemaHandler,
     PlainSerializer,
+    SerializationInfo,
     ValidationInfo,
     WithJsonSchema,
 )
@@ -404,6 +405,8 @@ class _Bilingual:
         def read(raw: object, mapping: Callable[[object], InBoth | InEither], info: ValidationInfo) -> Text:
             if isinstance(raw, Text):
                 return raw
+            if not _written(info) and isinstance(raw, Mapping):
+                return Text(**raw)
             if self.plain and not isinstance(raw, Mapping):
                 if not isinstance(raw, str):
                     raise PydanticKnownError("string_type")
@@ -414,7 +417,7 @@ class _Bilingual:
         return core_schema.with_info_wrap_validator_function(
             read,
             handler.generate_schema(self.shape),
-            serialization=core_schema.plain_serializer_function_ser_schema(_text_written),
+            serialization=core_schema.plain_serializer_function_ser_schema(_text_written, info_arg=True),
         )
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
@@ -423,10 +426,11 @@ class _Bilingual:
         return {"anyOf": [{"type": "string"}, mapping]} if self.plain else mapping
 
 
-def _text_written(text: Text) -> str | dict[str, str]:
-    if not text.zh:
+def _text_written(text: Text, info: SerializationInfo) -> str | dict[str, str]:
+    """Return both languages, or the one there is; in YAML, English alone needs no mapping."""
+    if info.mode != "json" and not text.zh:
         return text.en
-    return {"en": text.en, "zh": text.zh} if text.en else {"zh": text.zh}
+    return {language: words for language, words in (("en", text.en), ("zh", text.zh)) if words}
 
 
 Title = Annotated[Text, _Bilingual(InBoth, plain=False)]

@@ -9,11 +9,12 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import event, inspect, select
+from sqlalchemy import Text, cast, event, inspect, or_, select
 from sqlalchemy.orm import Session
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, StoreError
+from targetwatch.model import Derived
 from targetwatch.store.db import slices
 from targetwatch.store.tables import (
     IndicatorRow,
@@ -28,6 +29,7 @@ from targetwatch.store.tables import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection
     from sqlalchemy.orm import ORMExecuteState
 
 FILE, WEB, HANDOVER = "file", "web", "handover"
@@ -125,15 +127,7 @@ def _guard_standing(session: Session) -> None:
         broken = query.where(col(table.archived_at).is_(None), col(on.archived_at).is_not(None))
         kinds = str(table.__tablename__), str(on.__tablename__)
         found += [(kinds[0], name, kinds[1], missing) for name, missing in connection.execute(broken)]
-    parts = select(col(IndicatorRow.id), col(IndicatorRow.derivation_of), col(IndicatorRow.archived_at))
-    rows = list(connection.execute(parts))
-    archived = {name for name, _, archived_at in rows if archived_at is not None}
-    found += [
-        ("indicator", name, "indicator", part)
-        for name, of, archived_at in rows
-        for part in of
-        if archived_at is None and part in archived
-    ]
+    found += _parts_archived(connection)
     if found:
         raise ConflictError(
             "\n".join(
@@ -141,6 +135,23 @@ def _guard_standing(session: Session) -> None:
                 for kind, name, other, missing in found
             )
         )
+
+
+def _parts_archived(connection: Connection) -> list[tuple[str, str, str, str]]:
+    """Return the derived indicators in force that are made of an archived one."""
+    archived = set(connection.scalars(select(col(IndicatorRow.id)).where(col(IndicatorRow.archived_at).is_not(None))))
+    if not archived:
+        return []
+    derived = or_(*(cast(col(IndicatorRow.terms), Text).contains(f'"{rule}"') for rule in Derived))
+    query = select(col(IndicatorRow.id), col(IndicatorRow.terms)).where(
+        derived, col(IndicatorRow.archived_at).is_(None)
+    )
+    found = []
+    for name, terms in connection.execute(query.where(derived, col(IndicatorRow.archived_at).is_(None))):
+        of = [terms[rule] for rule in Derived if rule in terms]
+        parts = {part for one in of for part in ([one] if isinstance(one, str) else one)}
+        found += [("indicator", name, "indicator", part) for part in sorted(parts & archived)]
+    return found
 
 
 def _guard_provenance(session: Session, row: Managed, who: str) -> None:

@@ -10,7 +10,7 @@ from targetwatch.evaluation import derive
 from targetwatch.model import Catalogue, Indicator, Reading, Target
 from targetwatch.store import catalogue
 from targetwatch.store import readings as stored
-from targetwatch.store.catalogue.stamp import stamp
+from targetwatch.store.catalogue import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

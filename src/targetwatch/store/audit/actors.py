@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-PROGRAMS = frozenset({"service", "serve", "reload", "api"})
+PROGRAMS = frozenset({"service", "serve", "reload", "api", "upgrade"})
 
 
 class Way(StrEnum):

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
+from targetwatch.model import TargetVersion
 from targetwatch.store import people
 from targetwatch.store.audit.actors import parsed
-from targetwatch.store.catalogue.promises import version_of
+from targetwatch.store.catalogue.rows import value_of
 from targetwatch.store.db import slices
 from targetwatch.store.readings.rows import published_of
 from targetwatch.store.tables import HeldRow, ReadingRow, TargetVersionRow
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Reading, TargetVersion
+    from targetwatch.model import Reading
     from targetwatch.store.audit import Entry
 
 UNFOLDED = 50
@@ -94,10 +95,10 @@ def _versions(session: Session, objects: Iterable[str]) -> tuple[dict[str, Targe
         places = [(row.number, row.correction) for row in rows.get(target, ())]
         if (number, correction) not in places:
             continue
-        versions[name] = version_of(rows[target][places.index((number, correction))])
+        versions[name] = value_of(rows[target][places.index((number, correction))], TargetVersion)
         earlier = [place for place in places if place < (number, correction)]
         if earlier:
-            before[name] = version_of(rows[target][places.index(max(earlier))])
+            before[name] = value_of(rows[target][places.index(max(earlier))], TargetVersion)
     return versions, before
 
 

@@ -16,19 +16,24 @@ from sqlmodel import col
 from targetwatch.errors import ActorMissingError
 from targetwatch.store.guards import key, rows_of, stored
 from targetwatch.store.tables import AuditHeadRow, AuditRow, Row
+from targetwatch.store.terms import spelled
 from targetwatch.store.types import canonical, digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Connection
+
 HIDDEN = "(hidden)"
 """What stands in the trail for a secret."""
+PACK = "pack"
+"""The action of a migration that keeps a row in another form: its entry tells the whole row, before and after."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One change. `old` and `new` hold the columns that changed; `object` is the row's key."""
+    """One change. `old` and `new` hold the columns that changed, terms by path; `object` is the row's key."""
 
     id: int
     at: datetime
@@ -95,7 +100,12 @@ def append(session: Session, facts: Sequence[Fact]) -> None:
         raise ActorMissingError(
             f"{facts[0].kind} '{facts[0].object}': changed without an actor, expected writing(actor)"
         )
-    count, previous = head(session)
+    record(session.connection(), facts, actor=actor, now=now, reason=session.info.get("reason", ""))
+
+
+def record(connection: Connection, facts: Iterable[Fact], *, actor: str, now: datetime, reason: str) -> None:
+    """Add entries to the chain on a bare connection: for a migration, which has no session."""
+    count, previous = _head(connection)
     rows = []
     for number, fact in enumerate(facts, count + 1):
         row = {
@@ -107,11 +117,12 @@ def append(session: Session, facts: Sequence[Fact]) -> None:
             "object": fact.object,
             "old": _plain(fact.old),
             "new": _plain(fact.new),
-            "reason": session.info.get("reason", ""),
+            "reason": reason,
         }
         previous = row["hash"] = link(previous, row)
         rows.append(row)
-    connection = session.connection()
+    if not rows:
+        return
     connection.execute(insert(AuditRow), rows)
     values = {"entries": count + len(rows), "hash": previous}
     if count:
@@ -122,7 +133,11 @@ def append(session: Session, facts: Sequence[Fact]) -> None:
 
 def head(session: Session) -> tuple[int, str]:
     """Return how many entries there are and the hash of the last one ("" before the first)."""
-    row = session.connection().execute(select(col(AuditHeadRow.entries), col(AuditHeadRow.hash))).one_or_none()
+    return _head(session.connection())
+
+
+def _head(connection: Connection) -> tuple[int, str]:
+    row = connection.execute(select(col(AuditHeadRow.entries), col(AuditHeadRow.hash))).one_or_none()
     return (row[0], row[1]) if row else (0, "")
 
 
@@ -137,9 +152,8 @@ def entry_of(row: AuditRow) -> Entry:
     return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
 
 
-def columns_of(row: Row) -> dict[str, Any]:
-    """Return a row's columns by name."""
-    return {attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs}
+def _columns(row: Row) -> dict[str, Any]:
+    return spelled({attribute.key: getattr(row, attribute.key) for attribute in inspect(type(row)).column_attrs})
 
 
 @event.listens_for(Session, "before_flush")
@@ -152,23 +166,23 @@ def _record_flush(session: Session, _context: object, _instances: object) -> Non
 def _added(objects: Any) -> Iterable[Fact]:  # noqa: ANN401 - SQLAlchemy's identity set
     for row in rows_of(objects):
         if type(row).audited:
-            yield Fact("add", _kind(row), key(row), None, _hide(row, columns_of(row)))
+            yield Fact("add", _kind(row), key(row), None, _hide(row, _columns(row)))
 
 
 def _changed(session: Session) -> Iterable[Fact]:
     for row in rows_of(session.dirty):
         if type(row).audited and session.is_modified(row):
-            old, new = stored(session, row), columns_of(row)
-            names = [name for name in new if new[name] != old[name]]
+            old, new = spelled(stored(session, row)), _columns(row)
+            names = [name for name in {**old, **new} if old.get(name) != new.get(name)]
             if names:
-                before, after = ({name: side[name] for name in names} for side in (old, new))
+                before, after = ({name: side.get(name) for name in names} for side in (old, new))
                 yield Fact("change", _kind(row), key(row), _hide(row, before), _hide(row, after))
 
 
 def _deleted(session: Session) -> Iterable[Fact]:
     for row in rows_of(session.deleted):
         if type(row).audited:
-            yield Fact("delete", _kind(row), key(row), _hide(row, stored(session, row)), None)
+            yield Fact("delete", _kind(row), key(row), _hide(row, spelled(stored(session, row))), None)
 
 
 def _kind(row: Row) -> str:

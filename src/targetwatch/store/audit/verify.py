@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Boolean
 
-from targetwatch.store.audit.trail import HIDDEN, head, link
+from targetwatch.store.audit.trail import HIDDEN, PACK, head, link
 from targetwatch.store.seals import seal, sealed
 from targetwatch.store.tables import Row
+from targetwatch.store.terms import TERMS, spelled
 from targetwatch.store.types import canonical
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def verify(session: Session) -> tuple[str, ...]:
         if row["kind"] == "reading" and row["action"] == "add":
             batches.append(_batch(row))
         else:
-            _replay(told, row)
+            problems.extend(_replay(told, row))
     problems.extend(_readings(session, batches))
     problems.extend(_rows(session, told))
     return tuple(problems)
@@ -95,12 +96,23 @@ def _batch(row: dict[str, Any]) -> _Batch:
     return _Batch(entry=row["id"], first=new["first"], last=new["last"], seal=new["seal"], listed=listed)
 
 
-def _replay(told: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> None:
+def _replay(told: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> Iterator[str]:
+    """Follow what the trail tells of a row; an entry that found another value than the last one left is pointed out.
+
+    Where the rows were packed anew ("pack"), the entry tells all that they say from then on.
+    """
     place = (row["kind"], row["object"])
+    known, old = told.get(place, {}), row["old"] or {}
+    yield from (
+        f"{row['kind']} '{row['object']}': {name} was {canonical(value)} before audit entry {row['id']}, "
+        f"the audit trail says {canonical(known[name])}"
+        for name, value in old.items()
+        if name in known and canonical(known[name]) != canonical(value)
+    )
     if row["action"] == "delete":
         told.pop(place, None)
     else:
-        told[place] = {**told.get(place, {}), **(row["new"] or {})}
+        told[place] = {**({} if row["action"] == PACK else known), **(row["new"] or {})}
 
 
 def _readings(session: Session, batches: list[_Batch]) -> Iterator[str]:
@@ -141,10 +153,13 @@ def _rows(session: Session, told: dict[tuple[str, str], dict[str, Any]]) -> Iter
             if expected is None:
                 yield f"{table.name} '{name}': is in no audit entry: it was slipped in"
                 continue
+            found = spelled(row)
+            checked = found.keys() | (expected.keys() if TERMS in row else expected.keys() & found.keys())
             yield from (
-                f"{table.name} '{name}': {column} is {canonical(row[column])}, the audit trail says {canonical(value)}"
-                for column, value in expected.items()
-                if column in row and value not in (HIDDEN, row[column])
+                f"{table.name} '{name}': {path} is {canonical(found.get(path))}, "
+                f"the audit trail says {canonical(expected.get(path))}"
+                for path in sorted(checked)
+                if expected.get(path) != HIDDEN and canonical(found.get(path)) != canonical(expected.get(path))
             )
     yield from (f"{kind} '{name}': was removed behind the audit trail's back" for kind, name in told)
 

@@ -7,38 +7,29 @@ written over, from either side, without saying that it is a correction; the repl
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
-from targetwatch.model import Catalogue, Indicator, Target
-from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff, rewritten
-from targetwatch.store.catalogue.keep import (
-    ROWS,
-    Kept,
-    Standing,
-    find,
-    keep,
-    keep_targets,
-    load_rows,
-    owners_of,
-    taken,
-    target_ids,
-)
-from targetwatch.store.catalogue.standing import bring_back
+from targetwatch.model import Catalogue, Indicator, Owner, Target
+from targetwatch.model.catalogue import as_json
+from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten
+from targetwatch.store.catalogue.rows import ROWS, keep, keep_targets, load_owners, load_rows, load_targets, value_of
+from targetwatch.store.catalogue.standing import stands_on
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
-from targetwatch.store.tables import OwnerRow, TargetRow
+from targetwatch.store.tables import AuditRow, IndicatorRow, OwnerRow, TargetRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Owner, TargetVersion
+    from targetwatch.model import TargetVersion
+    from targetwatch.store.catalogue.standing import Item
     from targetwatch.store.tables import Managed
 
 __all__ = [
@@ -52,6 +43,8 @@ __all__ = [
     "hand_back",
     "load",
     "load_archived",
+    "owner",
+    "owners",
     "plan",
     "reconcile",
     "restore",
@@ -59,10 +52,20 @@ __all__ = [
     "save_item",
     "save_target",
     "save_version",
+    "stamp",
     "take_over",
     "taken",
     "target_ids",
 ]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One target as it is kept: how often it was saved, and since when it is archived, if it is."""
+
+    target: Target
+    revision: int
+    archived_at: datetime | None
 
 
 def load(session: Session) -> Catalogue:
@@ -73,6 +76,47 @@ def load(session: Session) -> Catalogue:
 def load_archived(session: Session) -> Catalogue:
     """Return everything that was in force once and is archived."""
     return load_rows(session, archived=True)
+
+
+def find(session: Session, target_id: str) -> Kept | None:
+    """Return one target, in force or archived; None when there has never been one of that name."""
+    row = session.get(TargetRow, target_id)
+    if row is None:
+        return None
+    (target,) = load_targets(session, only=target_id)
+    return Kept(target, row.revision, row.archived_at)
+
+
+def target_ids(session: Session) -> set[str]:
+    """Return the id of every target there has ever been."""
+    return set(session.scalars(select(col(TargetRow.id))))
+
+
+def taken(session: Session) -> Mapping[str, frozenset[str]]:
+    """Return the ids there have ever been, by kind ("programme", "publisher", "owner", "indicator", "target"...)."""
+    return {kind: frozenset(session.scalars(select(col(table.id)))) for kind, table in ROWS.items()}
+
+
+def owners(session: Session) -> tuple[Owner, ...]:
+    """Return whoever answers for targets, in force, by id: who they are and where their mail goes."""
+    return load_owners(session)
+
+
+def owner(session: Session, name: str) -> Owner:
+    """Return one owner; NotFoundError when there is none of that id."""
+    found = {one.id: one for one in owners(session)}
+    if name not in found:
+        raise NotFoundError("owner", name, found)
+    return found[name]
+
+
+def stamp(session: Session) -> int:
+    """Return the number of the last audit entry about anything configured, 0 before the first.
+
+    Nothing that is configured can change past the trail: an equal stamp is an equal catalogue.
+    """
+    kinds = (*ROWS, "target_version")
+    return int(session.scalar(select(func.max(col(AuditRow.id))).where(col(AuditRow.kind).in_(kinds))) or 0)
 
 
 def plan(session: Session, wanted: Catalogue) -> tuple[Change, ...]:
@@ -86,17 +130,18 @@ def reconcile(session: Session, wanted: Catalogue, *, now: datetime, correct: bo
     What the file lost is archived, what the web manages is untouched. ConflictError, with every reason, when a past
     promise would be written over; with `correct` (and a reason given to `writing`) it is recorded as a correction.
     """
-    owners = owners_of(wanted)
+    answering = _owners_of(wanted)
     for target in wanted.targets:
         _check_versions(target)
     changes = plan(session, wanted)
     _refuse_rewriting(changes, correct=correct, reason=session.info.get("reason", ""))
     effective = [change for change in changes if change.action is not Action.UNTOUCHED]
     with managing(session, FILE):
-        for kind in ("programme", "publisher", "indicator", "source"):
-            keep(session, _named(getattr(wanted, f"{kind}s"), effective, kind), managed_by=FILE)
+        for kind in KINDS:
+            if kind != "target":
+                keep(session, _named(getattr(wanted, f"{kind}s"), effective, kind), managed_by=FILE)
         targets: Sequence[Target] = _named(wanted.targets, effective, "target")
-        _keep_owners(session, owners, targets)
+        _keep_owners(session, answering, targets)
         if targets:
             keep_targets(session, targets, managed_by=FILE, now=now)
         for change in effective:
@@ -105,13 +150,13 @@ def reconcile(session: Session, wanted: Catalogue, *, now: datetime, correct: bo
     return changes
 
 
-def save_item(session: Session, value: Standing) -> None:
+def save_item(session: Session, value: Item) -> None:
     """Save one thing that the web manages, new or changed; ManagedElsewhereError when it is the file's.
 
     What an indicator stands on comes back into force with it.
     """
     if isinstance(value, Indicator):
-        bring_back(session, value)
+        _bring_back(session, value)
     with managing(session, WEB):
         keep(session, [value], managed_by=WEB)
 
@@ -133,7 +178,7 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
         rewrites = rewritten(kept.target, target)
         if rewrites:
             raise ConflictError(_refusal(target.id, rewrites, "a new version"))
-    bring_back(session, target)
+    _bring_back(session, target)
     with managing(session, WEB):
         keep(session, [target.owner], managed_by=WEB)
         keep_targets(session, [target], managed_by=WEB, now=now)
@@ -188,6 +233,32 @@ def _named(items: Sequence[Any], changes: Iterable[Change], kind: str) -> list[A
     """Return the wanted items of `kind` that change."""
     names = {change.id for change in changes if change.kind == kind and change.action is not Action.ARCHIVE}
     return [item for item in items if item.id in names]
+
+
+def _bring_back(session: Session, value: Target | Indicator) -> None:
+    """Put in force again whatever `value` stands on and was archived since, each as managed as it was."""
+    waiting, seen = stands_on(value), set[tuple[str, str]]()
+    while waiting:
+        named = waiting.pop()
+        row = None if named in seen else session.get(ROWS[named[0]], named[1])
+        seen.add(named)
+        if row is None:
+            continue
+        if isinstance(row, IndicatorRow):
+            waiting += stands_on(value_of(row, Indicator))
+        if row.archived_at is not None:
+            with managing(session, row.managed_by):
+                row.archived_at = None
+
+
+def _owners_of(catalogue: Catalogue) -> tuple[Owner, ...]:
+    """Return everyone who answers for a target; ConflictError when two targets describe one owner differently."""
+    found: dict[str, Owner] = {}
+    for target in catalogue.targets:
+        first = found.setdefault(target.owner.id, target.owner)
+        if first is not target.owner and as_json(first) != as_json(target.owner):
+            raise ConflictError(f"target '{target.id}': owner '{first.id}' is described differently by another target")
+    return tuple(found[name] for name in sorted(found))
 
 
 def _keep_owners(session: Session, owners: Iterable[Owner], targets: Iterable[Target]) -> None:

@@ -1,23 +1,25 @@
-"""What differs between what is kept and what is wanted: pure, for `plan` to show and `reconcile` to carry out."""
+"""What differs between what is kept and what is wanted: pure, for `plan` to show and `reconcile` to carry out.
+
+Values are compared by the paths of the file ("goal.above"), whatever their fields are.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
-from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, TypeAlias
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Source, Step, Target
+from targetwatch.model import Catalogue, Target
+from targetwatch.model.catalogue import as_yaml
+from targetwatch.store.catalogue.standing import needed
+from targetwatch.store.terms import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from targetwatch.model import TargetVersion
-
-Item: TypeAlias = Programme | Publisher | Indicator | Target | Source
+    from targetwatch.store.catalogue.standing import Item, Named
 
 KINDS = ("programme", "publisher", "indicator", "target", "source")
-PROMISE = ("effective", "start", "deadline", "goal.", "baseline.", "plan.", "steps[", "announcement.on")
+PROMISE = ("effective", "start", "deadline", "goal", "baseline", "plan", "steps[", "announcement.on")
 """Where a version says what was promised; the rest of it (who said it, where, the quote) only describes."""
 
 
@@ -68,25 +70,21 @@ def diff(current: Catalogue, wanted: Catalogue, *, archived: Catalogue | None = 
     Only what the file manages is changed or archived. What the web manages is left alone: `untouched` says that the
     file has something else for it. What a web-managed target still needs is kept though the file lost it.
     """
+    have, want, gone = (_by_name(part) for part in (current, wanted, archived or Catalogue()))
+    stay = needed((item for item in have.values() if item.managed_by != "file"), {**want, **have})
     changes: list[Change] = []
     for kind in KINDS:
-        have, want, gone = (_by_id(part, kind) for part in (current, wanted, archived or Catalogue()))
-        for name in sorted(want):
+        for name in sorted(name for name in want if name[0] == kind):
             change = _change(kind, want[name], have.get(name), was=gone.get(name))
             if change is not None:
                 changes.append(change)
-        kept = _needed(current, wanted, kind)
+        lost_names = (name for name in have.keys() - want.keys() - stay if name[0] == kind)
         changes.extend(
-            Change(kind=kind, id=name, action=Action.ARCHIVE)
-            for name in sorted(have.keys() - want.keys() - kept)
+            Change(kind=kind, id=name[1], action=Action.ARCHIVE)
+            for name in sorted(lost_names)
             if have[name].managed_by == "file"
         )
     return tuple(changes)
-
-
-def flat(value: object, prefix: str = "") -> dict[str, object]:
-    """Return the leaves of a configured value by dotted path, empty ones left out ("goal.value": 270000)."""
-    return {path: leaf for path, leaf in _leaves(value, prefix) if leaf not in (None, "", (), {})}
 
 
 def rewritten(old: Target, new: Target) -> tuple[str, ...]:
@@ -144,64 +142,33 @@ def _field_changes(old: dict[str, object], new: dict[str, object]) -> tuple[Fiel
 
 
 def _item_leaves(item: Item) -> dict[str, object]:
-    leaves = {path: leaf for path, leaf in flat(item).items() if not path.endswith("managed_by")}
-    if isinstance(item, Target):
-        for version in item.versions:
-            leaves |= {f"version {version.number} {path}": leaf for path, leaf in _version_leaves(version).items()}
-    return leaves
+    if not isinstance(item, Target):
+        return _said(item)
+    found = _said(item, versions=None, owner=as_yaml(item.owner, whole=True))
+    for version in item.versions:
+        found |= {f"version {version.number} {path}": leaf for path, leaf in _version_leaves(version).items()}
+    return found
 
 
 def _version_leaves(version: TargetVersion) -> dict[str, object]:
-    leaves = flat(version)
-    del leaves["number"]
-    return leaves
+    return _said(version, number=None)
 
 
-def _leaves(value: object, path: str) -> Iterator[tuple[str, object]]:
-    if is_dataclass(value) and not isinstance(value, type):
-        for part in fields(value):
-            if part.name != "versions":
-                yield from _leaves(getattr(value, part.name), f"{path}.{part.name}" if path else part.name)
-    elif isinstance(value, Mapping):
-        for key in value:
-            yield from _leaves(value[key], f"{path}.{key}")
-    elif isinstance(value, tuple) and value and isinstance(value[0], Step):
-        for place, step in enumerate(value, 1):
-            yield f"{path}[{step.id}]", place
-            yield from _leaves(step.title, f"{path}[{step.id}].title")
-            yield f"{path}[{step.id}].due", step.due
-    elif isinstance(value, tuple) and value:
-        for place, part in enumerate(value, 1):
-            yield from _leaves(part, f"{path}[{place}]")
-    else:
-        yield path, value
+def _said(value: Item | TargetVersion, **otherwise: object) -> dict[str, object]:
+    """Return what a value says by path, what it left out as that is understood, and nothing that is empty."""
+    said = leaves({**as_yaml(value, whole=True), **otherwise})
+    return {path: leaf for path, leaf in said.items() if leaf not in (None, "", [], (), {})}
 
 
-def _needed(current: Catalogue, wanted: Catalogue, kind: str) -> set[str]:
-    """Return the ids of `kind` that targets managed on the web, and so kept, stand on."""
-    stay = [target for target in current.targets if target.managed_by != "file"]
-    indicators = {item.id: item for item in (*current.indicators, *wanted.indicators)}
-    needed = {target.indicator for target in stay}
-    needed |= {item.id for item in current.indicators if item.managed_by != "file"}
-    waiting = list(needed)
-    while waiting:
-        item = indicators.get(waiting.pop())
-        further = set(item.derivation.of if item and item.derivation else ()) - needed
-        needed |= further
-        waiting.extend(further)
-    if kind == "programme":
-        return {target.programme for target in stay}
-    if kind == "publisher":
-        return {indicators[name].authority for name in needed if name in indicators}
-    return needed if kind == "indicator" else set()
-
-
-def _by_id(catalogue: Catalogue, kind: str) -> dict[str, Item]:
-    items: tuple[Item, ...] = getattr(catalogue, f"{kind}s")
-    return {item.id: item for item in items}
+def _by_name(catalogue: Catalogue) -> dict[Named, Item]:
+    return {(kind, item.id): item for kind in KINDS for item in getattr(catalogue, f"{kind}s")}
 
 
 def _shown(value: object) -> str:
     if value is None:
         return "(none)"
-    return str(value.value if isinstance(value, Enum) else value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(_shown(part) for part in value)}]"
+    return str(value)

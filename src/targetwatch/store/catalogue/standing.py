@@ -1,48 +1,39 @@
-"""What a configured thing stands on, and how that comes back into force with it."""
+"""What a configured thing stands on: what must be in force for it to be."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from targetwatch.model import Indicator, Target
-from targetwatch.store.catalogue import mapping
-from targetwatch.store.catalogue.keep import ROWS
-from targetwatch.store.guards import managing
-from targetwatch.store.tables import IndicatorRow
+from targetwatch.model import Indicator, Owner, Programme, Publisher, Source, Target
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from collections.abc import Iterable, Mapping
 
 Named: TypeAlias = tuple[str, str]
 """A kind and an id."""
+Item: TypeAlias = Programme | Publisher | Owner | Indicator | Target | Source
 
 
-def stands_on(value: Target | Indicator) -> list[Named]:
-    """Return what a target or an indicator names: its indicator and programme; its publisher and what it is made of."""
-    if isinstance(value, Target):
-        return [("indicator", value.indicator), *_named("programme", value.programme)]
-    parts = value.derivation.of if value.derivation else ()
-    return [*_named("publisher", value.authority), *(("indicator", part) for part in parts)]
+def stands_on(value: Item | None) -> list[Named]:
+    """Return what a value names: a target its indicator and programme, an indicator its publisher and its parts."""
+    match value:
+        case Target():
+            named = [("indicator", value.indicator), ("programme", value.programme)]
+        case Indicator():
+            parts = value.derivation.of if value.derivation else ()
+            named = [("publisher", value.authority), *(("indicator", part) for part in parts)]
+        case _:
+            named = []
+    return [(kind, name) for kind, name in named if name]
 
 
-def bring_back(session: Session, value: Target | Indicator) -> None:
-    """Put in force again whatever `value` stands on and was archived since, each as managed as it was."""
-    waiting, seen = stands_on(value), set[Named]()
+def needed(values: Iterable[Item], known: Mapping[Named, Item]) -> set[Named]:
+    """Return all that `values` stand on, directly or by what they stand on."""
+    waiting = [named for value in values for named in stands_on(value)]
+    found: set[Named] = set()
     while waiting:
         named = waiting.pop()
-        if named in seen:
-            continue
-        seen.add(named)
-        kind, name = named
-        row = session.get(ROWS[kind], name)
-        if row is None:
-            continue
-        if isinstance(row, IndicatorRow):
-            waiting += stands_on(mapping.indicator_of(row))
-        if row.archived_at is not None:
-            with managing(session, row.managed_by):
-                row.archived_at = None
-
-
-def _named(kind: str, name: str) -> list[Named]:
-    return [(kind, name)] if name else []
+        if named not in found:
+            found.add(named)
+            waiting += stands_on(known.get(named))
+    return found

@@ -1,20 +1,19 @@
 """The tables of what is configured.
 
 Nothing here is ever deleted: what is no longer configured has `archived_at`. `managed_by` says who may change a row,
-the file or the web. Bilingual text is two columns, an optional part of a value is columns that are all null.
+the file or the web. What a row says stands in its `terms`, the JSON of the value in `model`; what is asked for by the
+database stands in a column of the same name instead.
 """
 
 from __future__ import annotations
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON
 from sqlmodel import Field
 
 from targetwatch.store.tables.base import Row
-from targetwatch.store.types import ExactDecimal
 
 
 class Managed(Row):
@@ -23,6 +22,7 @@ class Managed(Row):
     id: str = Field(primary_key=True)
     managed_by: str
     archived_at: datetime | None = None
+    terms: dict[str, Any] = Field(sa_type=JSON)
 
 
 class ProgrammeRow(Managed, table=True):
@@ -30,17 +30,11 @@ class ProgrammeRow(Managed, table=True):
 
     __tablename__ = "programme"
 
-    title_en: str
-    title_zh: str
-
 
 class PublisherRow(Managed, table=True):
     """Whose count a reading is."""
 
     __tablename__ = "publisher"
-
-    title_en: str
-    title_zh: str
 
 
 class OwnerRow(Managed, table=True):
@@ -48,50 +42,19 @@ class OwnerRow(Managed, table=True):
 
     __tablename__ = "owner"
 
-    name_en: str
-    name_zh: str
-    email: str
-    language: str
-
 
 class IndicatorRow(Managed, table=True):
     """What is measured, its release calendar, and what it is derived from."""
 
     __tablename__ = "indicator"
 
-    title_en: str
-    title_zh: str
-    measure: str
-    unit: str
-    unit_label_en: str
-    unit_label_zh: str
-    scope_en: str
-    scope_zh: str
-    authority: str
-    release_every: str
-    release_lag_days: int
-    release_grace_days: int
-    release_calendar: str | None
-    release_january_with_february: bool
-    lowest: Decimal | None = Field(sa_type=ExactDecimal)
-    highest: Decimal | None = Field(sa_type=ExactDecimal)
-    derivation_kind: str | None
-    derivation_of: list[str] = Field(sa_type=JSON)
-    derivation_base: Decimal | None = Field(sa_type=ExactDecimal)
-    derivation_base_on: date | None
-    note_en: str
-    note_zh: str
+    authority: str | None
 
 
 class SourceRow(Managed, table=True):
     """A channel by which readings reach us. Options are kept as written, `${VAR}` unexpanded: no secret is stored."""
 
     __tablename__ = "source"
-
-    kind: str
-    schedule: str
-    options: dict[str, Any] = Field(sa_type=JSON)
-    enabled: bool
 
 
 class TargetRow(Managed, table=True):
@@ -102,12 +65,6 @@ class TargetRow(Managed, table=True):
     indicator: str = Field(foreign_key="indicator.id", index=True)
     programme: str | None = Field(foreign_key="programme.id", index=True)
     owner: str = Field(foreign_key="owner.id", index=True)
-    title_en: str
-    title_zh: str
-    short_en: str
-    short_zh: str
-    note_en: str
-    note_zh: str
     revision: int
 
 
@@ -122,21 +79,4 @@ class TargetVersionRow(Row, table=True):
     correction: int = Field(primary_key=True)
     recorded_at: datetime
     effective: date
-    comparator: str
-    goal_value: Decimal | None = Field(sa_type=ExactDecimal)
-    goal_upper: Decimal | None = Field(sa_type=ExactDecimal)
-    goal_change: Decimal | None = Field(sa_type=ExactDecimal)
-    start: date
-    deadline: date | None
-    baseline_value: Decimal | None = Field(sa_type=ExactDecimal)
-    baseline_start: date | None
-    baseline_end: date | None
-    plan_shape: str
-    plan_waypoints: list[list[str]] = Field(sa_type=JSON)
-    steps: list[dict[str, Any]] = Field(sa_type=JSON)
-    announced_by: str
-    announced_on: date
-    announced_in: str
-    announced_url: str
-    announced_quote: str
-    reason: str
+    terms: dict[str, Any] = Field(sa_type=JSON)

@@ -18,6 +18,7 @@ SAID = {
     "serve": N_("the service at its start"),
     "reload": N_("the configuration files"),
     "api": N_("the API"),
+    "upgrade": N_("a new version of the program"),
 }
 """What the programs are called that act by themselves."""
 BY_WAY = {

@@ -47,6 +47,7 @@ ACTIONS = {
     "add": N_("added"),
     "change": N_("changed"),
     "delete": N_("deleted"),
+    "pack": N_("kept in another form"),
 }
 FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula."""

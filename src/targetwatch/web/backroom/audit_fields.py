@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from pydantic_core import PydanticUndefined
+
+from targetwatch.model import Indicator, Owner, Source
+from targetwatch.model.catalogue import as_yaml
 from targetwatch.store.audit.trail import HIDDEN
+from targetwatch.store.terms import leaves
 from targetwatch.web.backroom import actors, schedule_words
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, NC_, Translator, listed, translator
@@ -17,13 +24,14 @@ from targetwatch.wording.translation import N_, NC_, Translator, listed, transla
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from targetwatch.model import AsOf, Indicator
+    from targetwatch.model import AsOf
     from targetwatch.web.formats import Formats
 
-AMOUNTS = frozenset({"goal_value", "goal_upper", "baseline_value", "lowest", "highest", "value", "derivation_base"})
-RATIOS = frozenset({"goal_change", "yoy"})
+AMOUNTS = frozenset({"above", "at_least", "below", "at_most", "between", "value", "upper", "lowest", "highest", "base"})
+RATIOS = frozenset({"change", "yoy"})
 WIDTHS = frozenset({"rounding"})
-DAYS = frozenset({"effective", "start", "deadline", "baseline_start", "baseline_end", "period_start", "period_end"})
+DAYS = frozenset({"effective", "start", "end", "deadline", "due", "on"})
+COUNTS_OF_DAYS = frozenset({"lag", "grace"})
 ACTORS = frozenset({"actor", "decided_by"})
 VALUES = {
     "managed_by": terms.MANAGED_BY,
@@ -32,37 +40,39 @@ VALUES = {
     "role": {"viewer": N_("viewer"), "editor": N_("editor"), "admin": N_("admin")},
     "scope": {"read": NC_("scope of a token", "read"), "record": N_("read and record")},
     "qualifier": {"exact": N_("exact"), "about": NC_("audit", "about"), "over": N_("over")},
-    "plan_shape": {
+    "plan": {
         "linear": N_("a straight line"),
         "seasonal": N_("seasonal, from earlier years"),
         "waypoints": N_("through points"),
     },
     "basis": terms.BASES,
     "measure": terms.MEASURES,
-    "release_every": terms.RELEASES,
+    "every": terms.RELEASES,
 }
 """What the values of a column that is one of a few are called."""
 LABELS = {
     "account": N_("Account"),
     "action": N_("Action"),
     "actor": N_("Person"),
-    "announced_by": N_("Announced by"),
-    "announced_in": N_("Announced in"),
-    "announced_on": N_("Announced on"),
-    "announced_quote": N_("Words of the announcement"),
-    "announced_url": N_("Link to the announcement"),
+    "announcement.by": N_("Announced by"),
+    "announcement.source": N_("Announced in"),
+    "announcement.on": N_("Announced on"),
+    "announcement.quote": N_("Words of the announcement"),
+    "announcement.url": N_("Link to the announcement"),
     "archived_at": NC_("audit", "Archived"),
     "at": N_("When"),
+    "annual_total_of": N_("Whose annual total it is"),
     "authority": N_("Whose count is judged"),
     "baseline": N_("Baseline"),
     "basis": N_("Basis"),
+    "chained_from": N_("Chained from"),
     "created_at": N_("Created"),
     "deadline": N_("Deadline"),
     "decided_at": N_("Decided"),
     "decided_by": N_("Decided by"),
     "decision_note": N_("Note"),
-    "derivation_base": N_("Base of the index"),
-    "derivation_base_on": N_("Day of the base"),
+    "base": N_("Base of the index"),
+    "base_on": N_("Day of the base"),
     "derivation_kind": N_("How it is computed"),
     "derivation_of": N_("Computed from"),
     "disabled_at": N_("Closed"),
@@ -72,6 +82,7 @@ LABELS = {
     "evidence_url": N_("Link"),
     "expires_at": N_("Expires"),
     "goal": N_("Goal"),
+    "growth_of": N_("Whose growth it is"),
     "highest": N_("Highest plausible value"),
     "id": NC_("identifier", "Name"),
     "indicator": N_("Indicator"),
@@ -81,11 +92,11 @@ LABELS = {
     "managed_by": N_("Managed by"),
     "measure": N_("Measure"),
     "name": N_("Name"),
-    "name_en": N_("Name (English)"),
-    "name_zh": N_("Name (Chinese)"),
+    "name.en": N_("Name (English)"),
+    "name.zh": N_("Name (Chinese)"),
     "note": N_("Remark"),
-    "note_en": N_("Note (English)"),
-    "note_zh": N_("Note (Chinese)"),
+    "note.en": N_("Note (English)"),
+    "note.zh": N_("Note (Chinese)"),
     "number": N_("Version"),
     "one_time": N_("Password good for one sign-in"),
     "options": N_("Options"),
@@ -93,7 +104,7 @@ LABELS = {
     "password_hash": N_("Password"),
     "period_end": N_("Period to"),
     "period_start": N_("Period from"),
-    "plan_shape": N_("Plan"),
+    "plan": N_("Plan"),
     "plan_waypoints": N_("Points of the plan"),
     "programme": N_("Programme"),
     "provisional": N_("Provisional"),
@@ -101,24 +112,25 @@ LABELS = {
     "publisher": N_("Whose count"),
     "qualifier": N_("How exact"),
     "quote": N_("Quote"),
+    "ratio": N_("Ratio of"),
     "reading": N_("Reading"),
     "reason": N_("Reason"),
     "recorded_at": N_("Recorded"),
-    "release_calendar": N_("Holidays of"),
-    "release_every": N_("Released every"),
-    "release_grace_days": N_("Late after further days"),
-    "release_january_with_february": N_("January with February"),
-    "release_lag_days": N_("Days after the period"),
+    "release.calendar": N_("Holidays of"),
+    "release.every": N_("Released every"),
+    "release.grace": N_("Late after further days"),
+    "release.january_with_february": N_("January with February"),
+    "release.lag": N_("Days after the period"),
     "revoked_at": N_("Revoked"),
     "role": N_("Role"),
     "rounding": N_("Rounded to within"),
     "schedule": N_("Schedule"),
     "scope": N_("Scope"),
-    "scope_en": N_("What is counted (English)"),
-    "scope_zh": N_("What is counted (Chinese)"),
+    "scope.en": N_("What is counted (English)"),
+    "scope.zh": N_("What is counted (Chinese)"),
     "secret_hash": N_("Secret"),
-    "short_en": N_("Short title (English)"),
-    "short_zh": N_("Short title (Chinese)"),
+    "short.en": N_("Short title (English)"),
+    "short.zh": N_("Short title (Chinese)"),
     "source": N_("Came from"),
     "start": N_("Start"),
     "status": N_("Standing"),
@@ -126,30 +138,42 @@ LABELS = {
     "steps": N_("Steps"),
     "subject": N_("Identity at the sign-in service"),
     "title": N_("Title"),
-    "title_en": N_("Title (English)"),
-    "title_zh": N_("Title (Chinese)"),
+    "title.en": N_("Title (English)"),
+    "title.zh": N_("Title (Chinese)"),
     "unit": N_("Unit"),
-    "unit_label_en": N_("Unit in words (English)"),
-    "unit_label_zh": N_("Unit in words (Chinese)"),
+    "unit_label.en": N_("Unit in words (English)"),
+    "unit_label.zh": N_("Unit in words (Chinese)"),
     "value": N_("Value"),
     "yoy": N_("On a year before"),
-    "before": N_("{count} statuses before {day} stay as they were said."),
-    "before_one": N_("1 status before {day} stays as it was said."),
-    "since": N_(
-        "{count} said since {day} stay in the history too, told apart as said under the version "
-        "before; the new verdict is added."
-    ),
-    "since_one": N_(
-        "1 said since {day} stays in the history too, told apart as said under the version "
-        "before; the new verdict is added."
-    ),
-    "none": N_("No status has been said of it yet."),
 }
 """What the columns are called."""
 NEVER = frozenset({"digest", "vintage", "revision", "correction", "recorded_at", "period_start", "period_end"})
 """Columns that tell a reader nothing: how a row is kept, or what its sentence says already."""
-PRIVATE = frozenset({"headers", "params", "body"})
+BEFORE = {
+    "announced_in": "announcement.source",
+    "release_lag_days": "release.lag",
+    "release_grace_days": "release.grace",
+    "plan_shape": "plan",
+    "derivation_base": "base",
+    "derivation_base_on": "base_on",
+}
+"""Under which path is kept now what had another name in entries from before the rows were packed."""
+SPLIT = re.compile(r"(title|name|short|note|scope|unit_label|release|goal|baseline|announced)_(\w+)")
+"""How a column that was a part of something was called then: "title_en"."""
+PRIVATE = re.compile(r"options\.(headers|params|body)\b")
 """Options of a source that may hold a secret; what is left to the environment is shown as it is written."""
+
+
+def path_of(column: str) -> str:
+    """Return the path of what was kept in a column of that name before the rows were packed; any other as it is.
+
+    >>> path_of("title_en"), path_of("announced_by"), path_of("release_lag_days"), path_of("goal.above")
+    ('title.en', 'announcement.by', 'release.lag', 'goal.above')
+    """
+    if column in BEFORE:
+        return BEFORE[column]
+    part = SPLIT.fullmatch(column)
+    return f"{'announcement' if part[1] == 'announced' else part[1]}.{part[2]}" if part else column
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,10 +195,14 @@ class Shown:
 
     def label(self, column: str) -> str:
         """Return the name of a column in words; as it stands when it has none."""
-        return self._(LABELS[column]) if column in LABELS else column
+        path = path_of(column)
+        if path.startswith("options."):
+            return f"{self.label('options')}: {path.removeprefix('options.')}"
+        return self._(LABELS[path]) if path in LABELS else path
 
     def value(self, column: str, value: object) -> str:
-        """Return a value of a column in words; "" for none."""
+        """Return a value of a column, or of a path within its terms, in words; "" for none."""
+        column = path_of(column).rpartition(".")[2]
         if value is None or value in ("", [], {}):
             return ""
         if value == HIDDEN:
@@ -196,6 +224,8 @@ class Shown:
             return actors.said(value, self.formats.language)
         if value in (known := VALUES.get(column, {})):
             return self._(known[value])
+        if column in COUNTS_OF_DAYS:
+            return value.removesuffix("d")
         if column == "schedule":
             return schedule_words.said(value, self._)
         return value
@@ -216,14 +246,12 @@ class Shown:
         return self.formats.amount(number, self.indicator)
 
     def _other(self, column: str, value: object) -> str:
-        if column == "options" and isinstance(value, Mapping):
-            return json.dumps(masked(value, self._("(hidden)")), ensure_ascii=False, indent=1)
         if column == "plan_waypoints" and isinstance(value, list):
             return "\n".join(f"{self._text('effective', day)}: {self._text('value', much)}" for day, much in value)
         if column == "steps" and isinstance(value, list):
             return "\n".join(self._step(step) for step in value)
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return self._(", ").join(value)
+            return self._(", ").join(self._text(column, one) for one in value)
         if isinstance(value, list | Mapping):
             return json.dumps(value, ensure_ascii=False)
         return str(value)
@@ -238,34 +266,59 @@ class Shown:
         return translator(self.formats.language)
 
 
-def changes(shown: Shown, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None) -> tuple[Change, ...]:
-    """Return what differs between two sets of columns, in their order; what is empty on both is left out."""
-    before, after = old or {}, new or {}
-    names = [*before, *(name for name in after if name not in before)]
+def changes(
+    shown: Shown, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, *, kind: str = ""
+) -> tuple[Change, ...]:
+    """Return what differs between two sets of columns, in their order; what is empty on both is left out.
+
+    Of a change of a `kind` that says what a field means where it is left out, that is shown.
+    """
+    hidden = shown._("(hidden)")
+    raw_before, raw_after = _by_path(old), _by_path(new)
+    before, after = safe(old, hidden) or {}, safe(new, hidden) or {}
+    if old is not None and new is not None:
+        unsaid = _unsaid(kind)
+        before, after = (
+            {name: unsaid.get(name) if value is None else value for name, value in side.items()}
+            for side in (before, after)
+        )
     found = (
         Change(shown.label(name), shown.value(name, before.get(name)), shown.value(name, after.get(name)))
-        for name in names
-        if name not in NEVER and (before.get(name) != after.get(name) or before.get(name) == HIDDEN)
+        for name in {**before, **after}
+        if name not in NEVER and (raw_before.get(name) != raw_after.get(name) or before.get(name) == HIDDEN)
     )
     return tuple(change for change in found if change.before or change.after)
 
 
-def masked(value: object, instead: str) -> object:
-    """Return the options of a source without what may be a secret: only what the environment fills in is shown."""
-    if not isinstance(value, Mapping):
-        return value
-    shown = {name: _hidden(inner, instead) if name in PRIVATE else inner for name, inner in value.items()}
-    url = shown.get("url")
-    if isinstance(url, str) and "?" in url:
-        shown["url"] = f"{url.partition('?')[0]}?{instead}"
-    return shown
-
-
 def safe(columns: Mapping[str, Any] | None, instead: str = HIDDEN) -> dict[str, Any] | None:
-    """Return the columns of an entry as they may leave the program: the options of a source masked."""
+    """Return the columns of an entry as they may leave the program: what an option of a source may hide is masked."""
     if columns is None:
         return None
-    return {name: masked(value, instead) if name == "options" else value for name, value in columns.items()}
+    return {path: _masked(path, value, instead) for path, value in _by_path(columns).items()}
+
+
+@cache
+def _unsaid(kind: str) -> Mapping[str, Any]:
+    """Return what the fields of a kind mean where nothing is said, by path."""
+    known = {"owner": Owner, "source": Source, "indicator": Indicator}.get(kind)
+    fields = known.__pydantic_fields__ if known else {}  # type: ignore[attr-defined]
+    said = {name: field.default for name, field in fields.items() if field.default is not PydanticUndefined}
+    return leaves({name: as_yaml(value, whole=True) for name, value in said.items()})
+
+
+def _by_path(columns: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return columns with the options of a source by path, as they have been told since rows are packed."""
+    told = dict(columns or {})
+    options = told.pop("options", None)
+    return told | (leaves({"options": options}) if options is not None else {})
+
+
+def _masked(path: str, value: object, instead: str) -> object:
+    if PRIVATE.match(path):
+        return _hidden(value, instead)
+    if path == "options.url" and isinstance(value, str) and "?" in value:
+        return f"{value.partition('?')[0]}?{instead}"
+    return value
 
 
 def named(labels: Iterable[str], language: str) -> str:

@@ -53,11 +53,9 @@ class Names:
             return known
         columns = {**(entry.old or {}), **(entry.new or {})}
         for stem in ("title", "name"):
-            said = (
-                columns.get(f"{stem}_{self.formats.language}") or columns.get(f"{stem}_en") or columns.get(f"{stem}_zh")
-            )
-            if said:
-                return str(said)
+            for language in (self.formats.language, "en", "zh"):
+                if said := columns.get(f"{stem}.{language}") or columns.get(f"{stem}_{language}"):
+                    return str(said)
         return entry.object
 
     def reading(self, reading: Reading | None, number: int) -> str:

@@ -1,32 +1,32 @@
-"""What a version of a promise changed, for the table below its sentence: goal and baseline each in one line."""
+"""What a version of a promise changed, for the table below its sentence: goal, baseline, plan each in one line."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.store.catalogue.promises import version_columns
+from targetwatch.model.catalogue import as_json
+from targetwatch.store.terms import leaves
 from targetwatch.web.backroom.audit_fields import Change, changes
 
 if TYPE_CHECKING:
     from targetwatch.model import TargetVersion
     from targetwatch.web.backroom.audit_fields import Shown
 
-GOAL = frozenset({"comparator", "goal_value", "goal_upper", "goal_change"})
-BASELINE = frozenset({"baseline_value", "baseline_start", "baseline_end"})
-IN_SENTENCE = frozenset({"number", "effective", "reason"})
-"""Columns of a version that its sentence says already."""
+IN_SENTENCE = ("number", "effective", "reason")
+"""What the sentence of a version says already."""
 
 
 def differences(shown: Shown, before: TargetVersion | None, after: TargetVersion) -> tuple[Change, ...]:
     """Return what differs between two versions; everything that is not empty for the first."""
-    old, new = version_columns(before) if before else {}, version_columns(after)
-    names = [name for name in new if old.get(name) != new[name]]
-    plain = [name for name in names if name not in GOAL | BASELINE | IN_SENTENCE]
-    found = list(changes(shown, {n: _told(old.get(n)) for n in plain}, {n: _told(new[n]) for n in plain}))
-    if BASELINE & set(names):
-        found.insert(0, Change(shown.label("baseline"), _baseline(shown, before), _baseline(shown, after)))
-    if GOAL & set(names):
-        found.insert(0, Change(shown.label("goal"), _goal(shown, before), _goal(shown, after)))
+    old, new = as_json(before) if before else {}, as_json(after)
+    found: list[Change] = []
+    for name in after.__dataclass_fields__:
+        if name in IN_SENTENCE or (before is not None and getattr(before, name) == getattr(after, name)):
+            continue
+        if say := WHOLE.get(name):
+            found.append(Change(shown.label(name), say(shown, before), say(shown, after)))
+        else:
+            found += changes(shown, leaves({name: old.get(name)}), leaves({name: new.get(name)}))
     return tuple(one for one in found if one.before or one.after)
 
 
@@ -51,8 +51,23 @@ def _baseline(shown: Shown, version: TargetVersion | None) -> str:
     return f"{value} ({shown.formats.period(version.baseline.period)})"
 
 
-def _told(value: object) -> object:
-    """Return a column as the trail holds it, so that versions and entries are shown alike."""
-    if value is None or isinstance(value, bool | list | dict):
-        return value
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+def _plan(shown: Shown, version: TargetVersion | None) -> str:
+    if version is None:
+        return ""
+    points = [
+        f"{shown.value('on', point.on.isoformat())}: {shown.value('value', str(point.value))}"
+        for point in version.plan.waypoints
+    ]
+    return "\n".join(points) or shown.value("plan", version.plan.shape.value)
+
+
+def _steps(shown: Shown, version: TargetVersion | None) -> str:
+    said = []
+    for step in version.steps if version else ():
+        due = f" ({shown.value('due', step.due.isoformat())})" if step.due else ""
+        said.append(f"{step.title[shown.formats.language]}{due}")
+    return "\n".join(said)
+
+
+WHOLE = {"goal": _goal, "baseline": _baseline, "plan": _plan, "steps": _steps}
+"""What is said in one line, not by its parts."""

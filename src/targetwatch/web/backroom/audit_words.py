@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.store.audit.subjects import Subjects, batch_numbers
+from targetwatch.store.audit.trail import PACK
 from targetwatch.web.backroom import actors, audit_reasons, audit_versions
 from targetwatch.web.backroom.audit_fields import Change, Shown, changes, named
 from targetwatch.web.backroom.audit_names import Names
@@ -77,7 +78,7 @@ class Teller:
             return self._withdrawn(line, entry.new)
         if entry.kind == "held":
             return self._held(line)
-        if entry.kind == "target_version" and entry.object in self.subjects.versions:
+        if entry.kind == "target_version" and entry.action != PACK and entry.object in self.subjects.versions:
             return self._version(line)
         return self._thing(line)
 
@@ -182,7 +183,7 @@ class Teller:
 
     def _thing(self, line: Line) -> Line:
         entry = line.entry
-        found = changes(self._shown(entry), entry.old, entry.new)
+        found = () if entry.action == PACK else changes(self._shown(entry), entry.old, entry.new, kind=entry.kind)
         said = {"who": line.who, "kind": line.kind, "object": self.names.object_of(entry)}
         path = f"/{PLACES[entry.kind]}/{entry.object}" if entry.kind in PLACES else ""
         return replace(line, sentence=self._sentence(entry, said, found), changes=found, path=path)
@@ -208,7 +209,11 @@ class Teller:
                 **said,
             )
         if entry.action != "change" or not found:
-            done = {"add": N_("{who} added the {kind} {object}"), "delete": N_("{who} deleted the {kind} {object}")}
+            done = {
+                "add": N_("{who} added the {kind} {object}"),
+                "delete": N_("{who} deleted the {kind} {object}"),
+                PACK: N_("With a new version of the program, the {kind} {object} is kept in another form"),
+            }
             return self._(done.get(entry.action, N_("{who} saved the {kind} {object}")), **said)
         fields = named([one.label for one in found], self.language)
         (first, *rest) = found

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.configuration.shapes import WRITTEN
 from targetwatch.model.scalars import Email
 from targetwatch.store import catalogue, db
-from targetwatch.store.catalogue.owners import owner, owners
+from targetwatch.store.catalogue import owner, owners
 from targetwatch.store.guards import WEB
 from targetwatch.web import language, rendering
 from targetwatch.web.access import Administering
