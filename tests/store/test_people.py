@@ -237,15 +237,15 @@ def test_a_token_is_good_until_it_expires_is_revoked_or_its_account_is_disabled(
 
     with write() as session:
         (first, secret), (_, other) = issue(session), issue(session)
-        assert people.bearer(session, secret, now=NOW) == first
-        assert people.bearer(session, secret, now=NOW + HOUR) is None
-        assert people.bearer(session, secret[:-1], now=NOW) is None
-        assert people.bearer(session, "", now=NOW) is None
+        assert people.find_token(session, secret, now=NOW) == first
+        assert people.find_token(session, secret, now=NOW + HOUR) is None
+        assert people.find_token(session, secret[:-1], now=NOW) is None
+        assert people.find_token(session, "", now=NOW) is None
         people.revoke(session, first.id, now=NOW)
-        assert people.bearer(session, secret, now=NOW) is None
-        assert people.bearer(session, other, now=NOW) is not None
+        assert people.find_token(session, secret, now=NOW) is None
+        assert people.find_token(session, other, now=NOW) is not None
         people.change(session, "li.wei", now=NOW, disabled=True)
-        assert people.bearer(session, other, now=NOW) is None
+        assert people.find_token(session, other, now=NOW) is None
         with pytest.raises(NotFoundError):
             people.revoke(session, 99, now=NOW)
 
@@ -254,7 +254,7 @@ def test_a_token_records_no_longer_once_its_account_may_not_edit(write, li):
     with write() as session:
         _, secret = people.issue(session, "li.wei", title="x", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW)
         people.change(session, "li.wei", now=NOW, role=Role.VIEWER)
-        assert people.bearer(session, secret, now=NOW).scope is Scope.READ
+        assert people.find_token(session, secret, now=NOW).scope is Scope.READ
 
 
 @pytest.mark.parametrize(

@@ -19,11 +19,10 @@ from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import audit, db, people
 from targetwatch.store.people.keys import IDLE
 from targetwatch.web.access import Person
-from targetwatch.web.people.carried import Carried
-from targetwatch.web.people.shown_once import MOST_KEPT as MOST_WAITING
-from targetwatch.web.people.shown_once import WAITS, ShownOnce
 from targetwatch.web.people.sign_in import local
 from targetwatch.web.people.throttle import FREE, LONGEST, MOST_KEPT, Throttle
+from targetwatch.web.people.unsent import Unsent
+from targetwatch.web.people.view import MOST_WAITING, WAITS, NewSecrets
 
 NEW = "another good password"
 ENTRY = {
@@ -397,7 +396,7 @@ def test_another_sites_words_are_never_carried_into_a_form_of_ours(signed_in):
 def test_what_is_carried_is_read_with_care(service, packed):
     who = Visitor(service().client.address)
     fields = who.form("/sign-in", "/sign-in").filled(name="viewer", password=PASSWORD)
-    done = who.post("/sign-in", [*fields, ("carried", packed)])
+    done = who.post("/sign-in", [*fields, ("unsent", packed)])
     assert (done.status_code, done.headers["location"]) == (303, "/")
 
 
@@ -411,7 +410,7 @@ def test_what_is_carried_is_read_with_care(service, packed):
 def test_what_was_typed_is_shown_by_the_names_its_fields_have_on_the_page(language, shown):
     marks = (("was_published_on", "2025-12-09"), ("do", "save"), ("started", "eyJ0"), ("packed", "x"))
     typed = (("value", "6.4万"), ("evidence_url", "https://cq.gov.cn"), ("goal", "300,000"), ("note", " "))
-    assert list(Carried((*marks, *typed, ("basis", "year_to_date"))).shown(language)) == shown
+    assert list(Unsent((*marks, *typed, ("basis", "year_to_date"))).shown(language)) == shown
 
 
 # --- a one-time password, and one's own ---
@@ -470,7 +469,7 @@ def test_a_secret_just_made_is_shown_once_to_whoever_made_it_and_loading_again_s
 
 
 def test_a_secret_nobody_came_for_is_forgotten():
-    once, now, who = ShownOnce(), datetime(2025, 7, 1, tzinfo=UTC), Person("admin", session="a")
+    once, now, who = NewSecrets(), datetime(2025, 7, 1, tzinfo=UTC), Person("admin", session="a")
     once.keep(who, "wang", "first", now=now)
     once.keep(who, "wang", "second", now=now)
     assert once.take(who, "wang", now=now) == "second"

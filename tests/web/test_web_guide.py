@@ -15,7 +15,7 @@ import pytest
 from web_stage import PROJECT, Client, Page, Stage
 
 from targetwatch.errors import NotFoundError
-from targetwatch.web.backroom import manual
+from targetwatch.web.guide import documents
 
 RUNBOOKS = sorted(path.stem for path in (PROJECT / "docs" / "runbooks").glob("*.md"))
 
@@ -86,9 +86,9 @@ def test_a_path_sent_with_its_dots_leads_nowhere(client: Client, path: str) -> N
 @pytest.mark.parametrize("name", ["../operations", "/etc/passwd", "quiet-day\0", "", ".", "..", "~"])
 def test_a_name_is_only_looked_up_among_the_names_there_are(name: str) -> None:
     with pytest.raises(NotFoundError):
-        manual.runbook(name, "en", root="")
+        documents.runbook(name, "en", root="")
     with pytest.raises(NotFoundError):
-        manual.picture(name)
+        documents.picture(name)
 
 
 def test_the_guide_page_lists_every_runbook_with_its_title(client: Client) -> None:
@@ -112,7 +112,7 @@ def test_the_guide_is_shown_in_the_reader_s_language_with_every_picture_it_names
 
 
 def test_html_in_a_document_is_shown_and_never_used() -> None:
-    html = manual.render("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
+    html = documents.render("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;script&gt;" in html
@@ -123,14 +123,14 @@ def test_html_in_a_document_is_shown_and_never_used() -> None:
     ["https://evil.example/x.png", "data:image/png;base64,AAAA", "//evil.example/x.png", "../secret.png", "/etc/x.png"],
 )
 def test_a_picture_from_elsewhere_is_left_out_with_its_words_kept(address: str) -> None:
-    html = manual.render(f"![a picture]({address})", "en", root="").html
+    html = documents.render(f"![a picture]({address})", "en", root="").html
     assert "<img" not in html
     assert "a picture" in html
 
 
 def test_a_picture_of_the_guide_leads_to_this_service() -> None:
     text = "![held](admin-guide/held.en.png) ![gone](admin-guide/gone.en.png)"
-    html = manual.render(text, "en", root="/watch", pictures=["held.en.png"]).html
+    html = documents.render(text, "en", root="/watch", pictures=["held.en.png"]).html
     assert re.findall(r'src="([^"]+)"', html) == ["/watch/guide/held.en.png"]
     assert "gone" in html
     assert 'alt="held"' in html
@@ -138,11 +138,11 @@ def test_a_picture_of_the_guide_leads_to_this_service() -> None:
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x"])
 def test_a_link_that_would_run_something_is_no_link(address: str) -> None:
-    assert "<a " not in manual.render(f"[x]({address})", "en", root="").html
+    assert "<a " not in documents.render(f"[x]({address})", "en", root="").html
 
 
 def test_links_between_documents_lead_to_their_pages() -> None:
-    html = manual.render(
+    html = documents.render(
         "[a](runbooks/quiet-day.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
     ).html
     assert re.findall(r'href="([^"]+)"', html) == ["/w/runbooks/quiet-day", "#part", "https://example.org/", "/w/guide"]
@@ -150,7 +150,7 @@ def test_links_between_documents_lead_to_their_pages() -> None:
 
 def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:
     text = "# Title\n\n## Part\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nmake run\n```\n\n## Part\n"
-    document = manual.render(text, "en", root="")
+    document = documents.render(text, "en", root="")
     assert document.title == "Title"
     assert [heading.anchor for heading in document.headings] == ["part", "part-2"]
     assert 'class="align-right"' in document.html
@@ -165,7 +165,7 @@ def test_the_wheel_holds_the_documents_and_finds_them(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
-    asked = "from targetwatch.web.backroom import manual; print(len(manual.runbooks()), manual.__file__)"
+    asked = "from targetwatch.web.guide import documents; print(len(documents.runbooks()), documents.__file__)"
     said = subprocess.run(
         [sys.executable, "-c", asked],
         check=True,

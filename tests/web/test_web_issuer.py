@@ -17,8 +17,8 @@ from targetwatch.errors import UsageError
 from targetwatch.model import Role
 from targetwatch.store import audit, db, people
 from targetwatch.web.people import issuer
-from targetwatch.web.people.carried import NOTHING, Carried
-from targetwatch.web.people.issuer import LASTS, MOST_CARRIED, Waitings
+from targetwatch.web.people.issuer import LASTS, MOST_UNSENT, Waitings
+from targetwatch.web.people.unsent import NOTHING, Unsent
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 HERE = "http://targets.example.org"
@@ -261,18 +261,18 @@ def test_coming_back_from_nowhere_signs_nobody_in(service, query):
 
 
 def test_nobody_is_pushed_out_by_somebody_who_begins_over_and_over():
-    waitings, typed = Waitings(), Carried((("note", "a long note"),))
+    waitings, typed = Waitings(), Unsent((("note", "a long note"),))
     early = waitings.begin("early", "/held", typed, now=NOW)
     mine = waitings.begin("mine", "/held", typed, now=NOW)
-    for _ in range(MOST_CARRIED):
+    for _ in range(MOST_UNSENT):
         waitings.begin("nothing typed", "/", NOTHING, now=NOW)
-    for number in range(MOST_CARRIED - 2):
+    for number in range(MOST_UNSENT - 2):
         waitings.begin(f"other {number}", "/", typed, now=NOW)
     assert waitings.end(mine.state, "mine", now=NOW) == mine
     for _ in range(5_000):
         waitings.begin("pushy", "/", typed, now=NOW)
     back = waitings.end(early.state, "early", now=NOW)
-    assert (back, early.kept) == (replace(early, kept=NOTHING), typed), "only what was typed is gone"
+    assert (back, early.unsent) == (replace(early, unsent=NOTHING), typed), "only what was typed is gone"
     late = waitings.begin("late", "/", NOTHING, now=NOW)
     waitings.begin("next", "/", NOTHING, now=NOW + 2 * LASTS)
     assert waitings.end(late.state, "late", now=NOW) is None, "who is over is forgotten"

@@ -1,24 +1,31 @@
 """Who is asking, and whether they may: the dependencies every route names the role it needs by.
 
 A browser proves itself by the secret in its cookie, or is vouched for by a trusted proxy; a program proves itself by
-its token (see `bearer`). Everything a person changes is written under `Person.actor`.
+its token (`Authorization: Bearer`), which opens the API and the metrics and no page. Everything a person or a program
+changes is written under its `actor`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+import threading
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
+from starlette.concurrency import run_in_threadpool
 
 from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import Role, Scope, User
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web.backstage import Behind
-from targetwatch.web.people import cookies, peer
+from targetwatch.web import cookies, proxy
+from targetwatch.web.backstage import Behind, behind
 
 if TYPE_CHECKING:
     from targetwatch.web.backstage import Backstage
@@ -26,7 +33,14 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 NEEDS: dict[Callable[..., Any], str] = {}
 """What each of the dependencies that let somebody pass asks for: a role, or the setting that says who may."""
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+READ = ["GET", "HEAD"]
+"""The methods of an address that shows something."""
+SAFE = frozenset({*READ, "OPTIONS"})
+LONGEST_NAME = 100
+MOST_REMEMBERED = 1000
+EXPECTED = "expected the header 'Authorization: Bearer TOKEN' with a token"
+SETTING = "api"
+"""Who the one token of the settings is, in the audit trail."""
 
 
 class SignInNeededError(TargetwatchError):
@@ -78,7 +92,39 @@ class Person:
 
 
 NOBODY = Person()
-LONGEST_NAME = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """Whoever brings a token: the name its changes stand under, and what it may do until when."""
+
+    actor: str
+    scope: Scope
+    until: datetime | None = None
+
+
+@dataclass(slots=True)
+class GoodTokens:
+    """Tokens seen to be good, so that the metrics are still told while the database that knows them is away."""
+
+    _good: OrderedDict[str, Program] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, secret: str, found: Program | None) -> None:
+        """Keep what a token was found to be; None forgets it."""
+        key = hashlib.sha256(secret.encode()).hexdigest()
+        with self._lock:
+            self._good.pop(key, None)
+            if found is not None:
+                self._good[key] = found
+            while len(self._good) > MOST_REMEMBERED:
+                self._good.popitem(last=False)
+
+    def last(self, secret: str, *, now: datetime) -> Program | None:
+        """Return what a token was last found to be, when it has not expired since."""
+        with self._lock:
+            found = self._good.get(hashlib.sha256(secret.encode()).hexdigest())
+        return found if found is not None and (found.until is None or found.until > now) else None
 
 
 def person(request: Request, behind: Behind) -> Person:
@@ -117,6 +163,50 @@ def at_least(needed: Role) -> Callable[..., Person]:
     return allowed
 
 
+def program_unless_public(setting: str) -> Callable[[Request], Awaitable[None]]:
+    """Return the dependency of what programs read: a token or somebody signed in, where the setting asks for one."""
+
+    def may_read(request: Request) -> None:
+        if program(request) is None and person(request, behind(request)).role is None:
+            raise SignInNeededError(f"{EXPECTED} that may read")
+
+    async def allowed(request: Request) -> None:
+        if not getattr(behind(request).settings, setting):
+            await run_in_threadpool(may_read, request)
+
+    NEEDS[allowed] = setting
+    return allowed
+
+
+def recorder(request: Request) -> Program:
+    """Return the program that may enter readings.
+
+    Raises:
+        SignInNeededError: it brings no token, or none that is good.
+        NotAllowedError: its token may only read.
+    """
+    found = program(request)
+    if found is None:
+        raise SignInNeededError(f"{EXPECTED} that may record")
+    if found.scope is not Scope.RECORD:
+        raise NotAllowedError("token", found.scope, Scope.RECORD)
+    return found
+
+
+def program(request: Request) -> Program | None:
+    """Return the program a request comes from; None when it brings no token that is good."""
+    scheme, _, said = request.headers.get("authorization", "").partition(" ")
+    secret = said.strip()
+    if scheme.lower() != "bearer" or not secret:
+        return None
+    service = behind(request)
+    token = service.settings.api_token
+    wanted = token.get_secret_value() if token is not None else ""
+    if wanted and hmac.compare_digest(secret.encode(), wanted.encode()):
+        return Program(SETTING, Scope.RECORD)
+    return _by_token(request, service, secret)
+
+
 read = unless_public("public_pages")
 read_wall = unless_public("public_wall")
 Asking = Annotated[Person, Depends(person)]
@@ -129,7 +219,7 @@ Administering = Annotated[Person, Depends(at_least(Role.ADMIN))]
 def _by_proxy(request: Request, behind: Backstage) -> Person | None:
     """Return whom a trusted proxy names; None where none does. A disabled account is nobody, whoever vouches."""
     header = behind.settings.proxy_user_header
-    said = request.headers.getlist(header) if header and peer.by_proxy(request) else []
+    said = request.headers.getlist(header) if header and proxy.by_proxy(request) else []
     if not said:
         return None
     name = said[0].strip().lower() if len(said) == 1 else ""
@@ -156,7 +246,7 @@ def _by_cookie(request: Request, behind: Backstage) -> Person:
     user, to_note = found
     if to_note:
         _note(behind, user, secret)
-    return _known(user, people.handle_of(people.hashed(secret)))
+    return _known(user, people.handle_of(secret))
 
 
 def _note(behind: Backstage, user: User, secret: str) -> None:
@@ -171,3 +261,19 @@ def _note(behind: Backstage, user: User, secret: str) -> None:
 
 def _known(user: User, session: str = "") -> Person:
     return Person(user.name, user.title or user.name, user.role, session)
+
+
+def _by_token(request: Request, service: Backstage, secret: str) -> Program | None:
+    good: GoodTokens = request.app.state.good_tokens
+    now = service.now()
+    try:
+        with db.reading(service.engine) as session:
+            token = people.find_token(session, secret, now=now)
+    except StoreError:
+        if (last := good.last(secret, now=now)) is None:
+            raise
+        return last
+    actor = Way.API.by(f"{token.account}/{token.id}") if token is not None else ""
+    found = Program(actor, token.scope, token.expires_at) if token is not None else None
+    good.keep(secret, found)
+    return found

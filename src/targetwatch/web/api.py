@@ -16,11 +16,9 @@ from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError, ScreeningError
 from targetwatch.model.plain import plain
 from targetwatch.web import questions
-from targetwatch.web.access import SimulatedError
+from targetwatch.web.access import Program, SimulatedError, program_unless_public, recorder
 from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
-from targetwatch.web.people import bearer
-from targetwatch.web.people.bearer import Program
 from targetwatch.wording import published
 from targetwatch.wording.problems import in_english
 
@@ -63,7 +61,7 @@ IndicatorId = Annotated[str, Path(description="The indicator's id")]
 def routes(*, public: bool) -> APIRouter:
     """Return the routes; what is not `public` is read with a token, and a reading entered with one that may record."""
     router = APIRouter(responses=PROBLEM)
-    asked = [Depends(bearer.unless_public("public_api")), *([] if public else [Security(TOKEN)])]
+    asked = [Depends(program_unless_public("public_api")), *([] if public else [Security(TOKEN)])]
     reads = APIRouter(dependencies=asked, responses={} if public else UNKNOWN)
     add = reads.add_api_route
     add("/api/v1/targets", targets, tags=["verdicts"], summary="Every verdict")
@@ -162,7 +160,7 @@ class Guarded(APIRoute):
         handler = super().get_route_handler()
 
         async def checked(request: Request) -> Response:
-            request.state.program = await run_in_threadpool(bearer.recorder, request)
+            request.state.program = await run_in_threadpool(recorder, request)
             return await handler(request)
 
         return checked

@@ -10,20 +10,22 @@ from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
 from targetwatch.web import access, api, problems, service, viewer
-from targetwatch.web.backroom import audit, guide, held, owners, sources
+from targetwatch.web.access import GoodTokens
+from targetwatch.web.backroom import audit, held, sources
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
 from targetwatch.web.figures import routes as figures
+from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import Guard
 from targetwatch.web.pages import overview_view
 from targetwatch.web.pages import routes as pages
-from targetwatch.web.people import account, issuer_sign_in, sign_in, users
-from targetwatch.web.people.bearer import Remembered
-from targetwatch.web.people.peer import Peer
-from targetwatch.web.people.shown_once import ShownOnce
+from targetwatch.web.people import issuer_sign_in, owners, sign_in
+from targetwatch.web.people import routes as people
 from targetwatch.web.people.throttle import Throttle
+from targetwatch.web.people.view import NewSecrets
+from targetwatch.web.proxy import TrustedProxies
 from targetwatch.web.wall import routes as wall
 
 if TYPE_CHECKING:
@@ -84,21 +86,20 @@ def create_app(
         test=test,
         next_runs=next_runs,
     )
-    app.state.throttle, app.state.remembered, app.state.shown_once = Throttle(), Remembered(), ShownOnce()
+    app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     holder.listen(overview_view.BOARDS.prepare)
     app.include_router(service.routes(reload=reloads))
     app.include_router(api.routes(public=settings.public_api))
     app.include_router(viewer.routes())
     app.include_router(pages.routes(), dependencies=[Depends(access.read)])
     app.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
-    app.include_router(sign_in.routes())
+    app.include_router(sign_in.router)
     app.include_router(edit.routes())
     app.include_router(edit_acts.routes())
     app.include_router(new_target.routes())
     app.include_router(issuer_sign_in.routes(settings))
-    app.include_router(account.routes())
-    app.include_router(users.routes())
-    app.include_router(owners.routes())
+    app.include_router(people.router)
+    app.include_router(owners.router)
     app.include_router(held.routes())
     app.include_router(figures.routes())
     app.include_router(figure_page.routes())
@@ -106,11 +107,11 @@ def create_app(
     app.include_router(paste.routes())
     app.include_router(sources.routes())
     app.include_router(audit.routes())
-    app.include_router(guide.routes())
+    app.include_router(guide.router)
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
     app.add_middleware(Guard, secure=settings.secure)
-    app.add_middleware(Peer, trusted=settings.proxies)
+    app.add_middleware(TrustedProxies, trusted=settings.proxies)
     return app
 
 

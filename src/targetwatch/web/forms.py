@@ -18,9 +18,9 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from targetwatch.errors import TargetwatchError
+from targetwatch.web import cookies
 from targetwatch.web.backstage import behind
 from targetwatch.web.headers import LARGEST
-from targetwatch.web.people import cookies
 
 if TYPE_CHECKING:
     from starlette.responses import Response

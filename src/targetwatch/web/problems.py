@@ -11,7 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 
 from targetwatch.errors import (
     ConflictError,
@@ -27,7 +27,7 @@ from targetwatch.web.backstage import NotReadyError, behind
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
-from targetwatch.web.people import carried, sign_in
+from targetwatch.web.people import sign_in, unsent
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from starlette.requests import Request
 
-    from targetwatch.web.people.carried import Carried
+    from targetwatch.web.people.unsent import Unsent
 
 log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")
@@ -73,12 +73,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeededError)
     async def nobody(request: Request, error: SignInNeededError) -> Response:
-        kept = await carried.collect(request)
+        kept = await unsent.collect(request)
         return await run_in_threadpool(_to_sign_in, request, error, kept)
 
     @app.exception_handler(ForgedError)
     async def forged(request: Request, error: ForgedError) -> Response:
-        kept = await carried.collect(request)
+        kept = await unsent.collect(request)
         return await run_in_threadpool(_to_send_again, request, error, kept)
 
     @app.exception_handler(ClientDisconnect)
@@ -129,24 +129,23 @@ def problem(
     return response
 
 
-def _to_sign_in(request: Request, error: SignInNeededError, kept: Carried) -> Response:
+def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Response:
     """Return the way to sign in: for a page the form and then the page, for a form what was typed into it as well."""
     if _is_program(request) or request.method == "HEAD":
         return problem(request, 401, in_english(error), error=error, headers={"www-authenticate": "Bearer"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
-        root = request.scope.get("root_path", "")
-        return RedirectResponse(f"{root}/sign-in?{urlencode({'next': here})}", 303)
+        return rendering.redirect(request, f"/sign-in?{urlencode({'next': here})}")
     return sign_in.page(request, behind(request), sign_in.local(here), kept=kept, status=401)
 
 
-def _to_send_again(request: Request, error: ForgedError, kept: Carried) -> Response:
+def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Response:
     """Return what was typed, to be sent with a good token, when it surely came from a page of ours."""
     _ = language.translator_for(request)
     path = sign_in.local(request.url.path)
     signed_in = getattr(request.state, "person", access.NOBODY).role is not None
     if kept and signed_in and path != "/":
-        return carried.offer(request, path, kept, status=403)
+        return unsent.offer(request, path, kept, status=403)
     if request.url.path == "/sign-in" and of_this_site(request):
         said = _(
             "This page had grown too old, or your browser keeps no cookies, which signing in needs. "

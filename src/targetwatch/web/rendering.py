@@ -8,8 +8,8 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
-from starlette.responses import HTMLResponse
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
+from starlette.responses import HTMLResponse, RedirectResponse
 
 from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.web import access, formats, forms, language
@@ -72,8 +72,17 @@ def error_page(request: Request, status: int, *, error: Exception | None = None)
 
 def bare(request: Request, template: str) -> Response:
     """Return a page that shows nothing of a snapshot."""
-    root = request.scope.get("root_path", "")
-    return HTMLResponse(_environment().get_template(template).render(root=root))
+    return HTMLResponse(_environment().get_template(template).render(root=root(request)))
+
+
+def redirect(request: Request, path: str) -> Response:
+    """Lead on to a page of this site, which a browser then asks for by itself."""
+    return RedirectResponse(root(request) + path, 303)
+
+
+def root(request: Request) -> str:
+    """Return what stands before every path of this site, where a proxy serves it below another."""
+    return str(request.scope.get("root_path", ""))
 
 
 @cache
@@ -91,7 +100,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "moment": moment,
         "lang": chosen,
         "html_lang": HTML_LANG.get(chosen, chosen),
-        "root": request.scope.get("root_path", ""),
+        "root": root(request),
         "simulation": behind(request).simulation,
         "snapshot": behind(request).holder.current,
         "other_language": _other_language(request, chosen),
@@ -128,10 +137,17 @@ def _kind(status: int, error: Exception | None) -> str:
     return KINDS.get(status, "failed")
 
 
+def template_folders() -> list[str]:
+    """Return where templates stand: those every page shares, and those of each folder; a name stands in one only."""
+    web = files("targetwatch.web")
+    below = sorted(f"{one.name}/templates" for one in web.iterdir() if one.joinpath("templates").is_dir())
+    return ["templates", *below]
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("targetwatch.web"),
+        loader=ChoiceLoader([PackageLoader("targetwatch.web", folder) for folder in template_folders()]),
         autoescape=select_autoescape(),
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -6,20 +6,17 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from targetwatch.errors import TargetwatchError
+from targetwatch.web.access import READ, program_unless_public
 from targetwatch.web.backstage import Behind, behind
-from targetwatch.web.people import bearer
 from targetwatch.web.problems import problem
 from targetwatch.wording.problems import in_english
-
-READ = ["GET", "HEAD"]
 
 
 def routes(*, reload: bool) -> APIRouter:
     """Return the routes; `/-/reload` only where it is switched on."""
     router = APIRouter(include_in_schema=False)
-    router.add_api_route(
-        "/metrics", metrics, methods=READ, dependencies=[Depends(bearer.unless_public("public_metrics"))]
-    )
+    allowed = Depends(program_unless_public("public_metrics"))
+    router.add_api_route("/metrics", metrics, methods=READ, dependencies=[allowed])
     router.add_api_route("/-/healthy", healthy, methods=READ)
     router.add_api_route("/-/ready", ready, methods=READ)
     if reload:

@@ -107,7 +107,7 @@ def signed_in(session: Session, name: str, *, now: datetime) -> tuple[SignedIn, 
     rows = [row for row in _of(session, name) if row.expires_at > now and row.seen_at > now - IDLE]
     return tuple(
         SignedIn(
-            handle=handle_of(row.secret_hash),
+            handle=row.secret_hash[:HANDLE],
             created_at=row.created_at,
             seen_at=row.seen_at,
             expires_at=min(row.expires_at, row.seen_at + IDLE),
@@ -116,9 +116,9 @@ def signed_in(session: Session, name: str, *, now: datetime) -> tuple[SignedIn, 
     )
 
 
-def handle_of(secret_hash: str) -> str:
-    """Return the handle of a session by the hash of its secret."""
-    return secret_hash[:HANDLE]
+def handle_of(secret: str) -> str:
+    """Return the handle of the session that a secret opens."""
+    return hashed(secret)[:HANDLE]
 
 
 def hashed(secret: str) -> str:
@@ -160,7 +160,7 @@ def issue(
     return _token_of(row), secret
 
 
-def bearer(session: Session, secret: str, *, now: datetime) -> Token | None:
+def find_token(session: Session, secret: str, *, now: datetime) -> Token | None:
     """Return the token a secret is; None when it is none, is over, is revoked, or its account is disabled.
 
     A token may never do more than its account: one that records only reads once the account may no longer edit.

@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 import requests
 
 from targetwatch.errors import TargetwatchError, UsageError
-from targetwatch.web.people.carried import NOTHING, Carried
+from targetwatch.web.people.unsent import NOTHING, Unsent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES
 LASTS = timedelta(minutes=10)
 MOST_WAITING = 20_000
 """So many that nobody who begins over and over pushes out somebody who is signing in."""
-MOST_CARRIED, MOST_CARRIED_BYTES = 200, 64 * 1024
+MOST_UNSENT, MOST_UNSENT_BYTES = 200, 64 * 1024
 """How many of them have what was typed kept for them, and how much of it."""
 BACK = "/sign-in/issuer/done"
 
@@ -56,7 +56,7 @@ class Waiting:
     verifier: str
     browser: str
     wanted: str
-    kept: Carried
+    unsent: Unsent
     until: datetime
 
 
@@ -65,32 +65,31 @@ class Waitings:
     """Who is at the issuer now, a bounded number; whoever waits too long starts again."""
 
     _kept: OrderedDict[str, Waiting] = field(default_factory=OrderedDict)
-    _carried: OrderedDict[str, Carried] = field(default_factory=OrderedDict)
+    _unsent: OrderedDict[str, Unsent] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def begin(self, browser: str, wanted: str, kept: Carried, *, now: datetime) -> Waiting:
+    def begin(self, browser: str, wanted: str, unsent: Unsent, *, now: datetime) -> Waiting:
         """Return what a browser takes along to the issuer."""
-        fits = len(kept.packed.encode()) <= MOST_CARRIED_BYTES
+        kept = unsent if len(unsent.packed.encode()) <= MOST_UNSENT_BYTES else NOTHING
         secrets = {name: token_urlsafe(32) for name in ("state", "nonce", "verifier")}
-        carried = kept if fits else NOTHING
-        made = Waiting(**secrets, browser=_known_by(browser), wanted=wanted, kept=carried, until=now + LASTS)
+        made = Waiting(**secrets, browser=_known_by(browser), wanted=wanted, unsent=kept, until=now + LASTS)
         with self._lock:
-            self._kept[made.state] = replace(made, kept=NOTHING)
-            if carried:
-                self._carried[made.state] = carried
+            self._kept[made.state] = replace(made, unsent=NOTHING)
+            if kept:
+                self._unsent[made.state] = kept
             while len(self._kept) > MOST_WAITING or next(iter(self._kept.values())).until < now:
                 self._kept.popitem(last=False)
-            while len(self._carried) > MOST_CARRIED:
-                self._carried.popitem(last=False)
+            while len(self._unsent) > MOST_UNSENT:
+                self._unsent.popitem(last=False)
         return made
 
     def end(self, state: str, browser: str, *, now: datetime) -> Waiting | None:
         """Return what a browser took along, once; None when it did not come from this very browser, or too late."""
         with self._lock:
-            found, carried = self._kept.pop(state, None), self._carried.pop(state, NOTHING)
+            found, unsent = self._kept.pop(state, None), self._unsent.pop(state, NOTHING)
         if found is None or found.until < now or not browser:
             return None
-        return replace(found, kept=carried) if hmac.compare_digest(found.browser, _known_by(browser)) else None
+        return replace(found, unsent=unsent) if hmac.compare_digest(found.browser, _known_by(browser)) else None
 
 
 @dataclass(frozen=True, slots=True)

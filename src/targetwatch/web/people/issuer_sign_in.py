@@ -13,9 +13,10 @@ from targetwatch.model import Role
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
 from targetwatch.web import forms, language, rendering
+from targetwatch.web.access import READ
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import carried, issuer, sign_in
+from targetwatch.web.people import issuer, sign_in, unsent
 from targetwatch.web.people.issuer import Issuer, IssuerError, Waiting, Waitings
 from targetwatch.wording.translation import N_
 
@@ -31,7 +32,6 @@ if TYPE_CHECKING:
     from targetwatch.web.people.issuer import Vouched
 
 log = logging.getLogger(__name__)
-READ = ["GET", "HEAD"]
 
 
 class RefusedError(Exception):
@@ -50,7 +50,7 @@ def routes(settings: Settings) -> APIRouter:
     there, waitings = Issuer(settings), Waitings()
 
     def go(request: Request, posted: Posted, behind: Behind) -> Response:
-        wanted, kept = sign_in.local(posted.text("next")), carried.read(posted)
+        wanted, kept = sign_in.local(posted.text("next")), unsent.read(posted)
         waiting = waitings.begin(forms.visitor(request), wanted, kept, now=behind.now())
         try:
             address = there.address(waiting)
@@ -99,7 +99,7 @@ def _come_in(request: Request, behind: Backstage, there: Issuer, waiting: Waitin
         )
     except RefusedError as error:
         return _refused(request, behind, error.message, waiting)
-    return sign_in.welcome(request, behind, user, waiting.wanted, waiting.kept)
+    return sign_in.welcome(request, behind, user, waiting.wanted, waiting.unsent)
 
 
 def _account(behind: Backstage, vouched: Vouched) -> User:
@@ -129,9 +129,7 @@ def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None,
     shown = _text(vouched.claims, "name")
     title = shown if people.is_line(shown) else ""
     try:
-        return people.admit(
-            session, name, vouched.subject, role=role, title=title if people.is_line(title) else "", now=now
-        )
+        return people.admit(session, name, vouched.subject, role=role, title=title, now=now)
     except UsageError as error:
         raise RefusedError(N_("Your name on the other site cannot be an account here. Ask an admin.")) from error
     except ConflictError as error:
@@ -155,5 +153,5 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
 
 def _refused(request: Request, behind: Backstage, message: str, waiting: Waiting | None) -> Response:
     _ = language.translator_for(request)
-    wanted, kept = (waiting.wanted, waiting.kept) if waiting is not None else ("/", carried.NOTHING)
+    wanted, kept = (waiting.wanted, waiting.unsent) if waiting is not None else ("/", unsent.NOTHING)
     return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": _(message)})

@@ -7,17 +7,18 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
 
-from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import RedirectResponse, Response
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
 
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web import forms, language, rendering
-from targetwatch.web.access import Asking, Person
+from targetwatch.web import cookies, forms, language, proxy, rendering
+from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import carried, cookies, peer, view
-from targetwatch.web.people.throttle import Throttle
+from targetwatch.web.people import unsent, view
+from targetwatch.web.people.throttle import Slowed
+from targetwatch.web.people.unsent import NOTHING, Unsent
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -25,45 +26,29 @@ if TYPE_CHECKING:
     from targetwatch.settings import Settings
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
-    from targetwatch.web.people.carried import Carried
 
 log = logging.getLogger(__name__)
-READ = ["GET", "HEAD"]
 LONGEST_NEXT = 2000
 A_YEAR_SECONDS = 365 * 24 * 3600
 NOT_AFTERWARDS = ("/sign-in", "/sign-out")
 
-
-def throttle(request: Request) -> Throttle:
-    """Return what this process remembers of failures to sign in."""
-    found: Throttle = request.app.state.throttle
-    return found
+router = APIRouter(include_in_schema=False)
 
 
-Slowed = Annotated[Throttle, Depends(throttle)]
-
-
-def routes() -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/sign-in", ask, methods=READ)
-    router.add_api_route("/sign-in", sign_in, methods=["POST"])
-    router.add_api_route("/sign-out", sign_out, methods=["POST"])
-    return router
-
-
+@router.api_route("/sign-in", methods=READ)
 def ask(request: Request, who: Asking, behind: Behind, next_path: Annotated[str, Query(alias="next")] = "") -> Response:
     """Show the form to sign in; whoever is signed in goes on."""
     wanted = local(next_path)
     if who.role is not None:
-        return RedirectResponse(_root(request) + wanted, 303)
+        return rendering.redirect(request, wanted)
     return page(request, behind, wanted)
 
 
+@router.post("/sign-in")
 def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) -> Response:
     """Sign in with a name and a password, and go where one was going: with what had been typed there, if anything."""
     name, password = posted.text("name").lower(), posted.values.get("password", "")
-    wanted, kept = local(posted.text("next")), carried.read(posted)
+    wanted, kept = local(posted.text("next")), unsent.read(posted)
     if not name or not password:
         return _again(request, behind, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
     with db.reading(behind.engine) as session:
@@ -85,7 +70,7 @@ def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) 
     with db.reading(behind.engine) as session:
         user = people.check(session, name, password)
     if user is None:
-        log.warning("somebody at %s could not sign in", peer.place(request))
+        log.warning("somebody at %s could not sign in", proxy.client_network(request))
         return _again(request, behind, wanted, kept, name=name, error=N_("Name and password do not belong together."))
     throttle.succeeded(keys)
     if user.one_time and (refused := _choose(request, behind, posted, user=user, wanted=wanted, kept=kept)):
@@ -93,13 +78,14 @@ def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) 
     return welcome(request, behind, user, wanted, kept)
 
 
+@router.post("/sign-out")
 def sign_out(request: Request, who: Asking, _posted: Posted, behind: Behind) -> Response:
     """End the session, and show the form to sign in."""
     secret = cookies.read(request, cookies.SESSION)
     if secret:
         with db.writing(behind.engine, who.actor, now=behind.now()) as session:
             people.end(session, secret)
-    response = RedirectResponse(f"{_root(request)}/sign-in?done=signed_out", 303)
+    response = rendering.redirect(request, "/sign-in?done=signed_out")
     cookies.take(request, response, cookies.SESSION)
     cookies.take(request, response, cookies.VISITOR)
     return response
@@ -110,7 +96,7 @@ def page(
     behind: Backstage,
     wanted: str,
     *,
-    kept: Carried = carried.NOTHING,
+    kept: Unsent = NOTHING,
     status: int = 200,
     values: dict[str, str] | None = None,
     errors: dict[str, str] | None = None,
@@ -118,7 +104,7 @@ def page(
 ) -> Response:
     """Return the form to sign in, or to choose a password at the same time.
 
-    It carries along what was typed before, and says how the first account is made.
+    It takes along what was typed before, and says how the first account is made.
     """
     with db.reading(behind.engine) as session:
         nobody_yet = not people.exist(session)
@@ -129,14 +115,14 @@ def page(
         values=values or {},
         errors=errors or {},
         wanted=wanted,
-        carried=kept,
+        unsent=kept,
         choosing=choosing,
         nobody_yet=nobody_yet,
         issuer=issuer_title(behind.settings),
     )
 
 
-def welcome(request: Request, behind: Backstage, user: User, wanted: str, kept: Carried) -> Response:
+def welcome(request: Request, behind: Backstage, user: User, wanted: str, kept: Unsent) -> Response:
     """Return the answer to whoever has proved who they are: signed in, and on the way to where they were going."""
     secret, mark = begin(request, behind, user)
     response = _onwards(request, wanted, kept, user, secret=secret)
@@ -181,19 +167,16 @@ def local(said: str) -> str:
 
 
 def _choose(
-    request: Request, behind: Backstage, posted: Filled, *, user: User, wanted: str, kept: Carried
+    request: Request, behind: Backstage, posted: Filled, *, user: User, wanted: str, kept: Unsent
 ) -> Response | None:
     """Put the password somebody chooses in the place of the one-time one; return the form as long as it is no good."""
     _ = language.translator_for(request)
     new, again = posted.values.get("new_password", ""), posted.values.get("new_password_again", "")
     errors: dict[str, str] = {}
     if posted.asked("new_password"):
-        found = (fault for fault in people.faults(name=user.name, password=new) if fault is not people.Fault.NAME)
-        errors = view.faults(_, found, password="new_password")  # noqa: S106 - the field
+        errors = view.password_faults(_, new, again, name=user.name, field="new_password")
         if new == posted.values.get("password"):
             errors["new_password"] = _("Choose another than the one-time password.")
-        if new != again:
-            errors["new_password_again"] = _("The two are not the same.")
         if not errors:
             reason = N_("first password")
             with db.writing(behind.engine, Way.WEB.by(user.name), reason=reason, now=behind.now()) as session:
@@ -205,20 +188,20 @@ def _choose(
     )
 
 
-def _onwards(request: Request, wanted: str, kept: Carried, user: User, *, secret: str) -> Response:
+def _onwards(request: Request, wanted: str, kept: Unsent, user: User, *, secret: str) -> Response:
     if not kept:
-        return RedirectResponse(_root(request) + wanted, 303)
-    handle = people.handle_of(people.hashed(secret))
+        return rendering.redirect(request, wanted)
+    handle = people.handle_of(secret)
     request.state.person = Person(user.name, user.title or user.name, user.role, handle)
     forms.began(request, secret)
-    return carried.offer(request, wanted, kept)
+    return unsent.offer(request, wanted, kept)
 
 
 def _again(
     request: Request,
     behind: Backstage,
     wanted: str,
-    kept: Carried,
+    kept: Unsent,
     *,
     name: str,
     error: str,
@@ -234,8 +217,4 @@ def _counted(request: Request, name: str, *, known: bool) -> tuple[tuple[str, st
     """Return what an attempt counts for. A browser its owner has signed in with is not slowed by anybody else."""
     if known:
         return (("browser", f"{name} {cookies.read(request, cookies.BROWSER)}"),)
-    return ("name", name[:80]), ("address", peer.place(request))
-
-
-def _root(request: Request) -> str:
-    return str(request.scope.get("root_path", ""))
+    return ("name", name[:80]), ("address", proxy.client_network(request))

@@ -11,7 +11,9 @@ import threading
 from collections import OrderedDict
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -76,6 +78,15 @@ class Throttle:
             if now - oldest.last < FORGOTTEN_AFTER:
                 return
             del self._kept[key]
+
+
+def throttle(request: Request) -> Throttle:
+    """Return what this process remembers of failures to sign in."""
+    found: Throttle = request.app.state.throttle
+    return found
+
+
+Slowed = Annotated[Throttle, Depends(throttle)]
 
 
 def _wait(beyond: int) -> timedelta:

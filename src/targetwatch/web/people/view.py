@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import json
 import shlex
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
 
 from targetwatch.model import Measure, Role, Scope
 from targetwatch.store import people
@@ -13,11 +18,9 @@ from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
     from zoneinfo import ZoneInfo
 
     from sqlalchemy.orm import Session
-    from starlette.requests import Request
 
     from targetwatch.model import Token, User
     from targetwatch.store.people import Fault
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from targetwatch.web.backstage import Backstage
     from targetwatch.wording.translation import Translator
 
+WAITS = timedelta(minutes=5)
+MOST_WAITING = 1000
+"""How long a new secret waits to be shown, and how many do."""
 FAULTS = {
     "name": N_("Cannot be a name: expected 1 to 40 small letters, digits, '.', '_' or '-'."),
     "title": N_("Expected one line of at most 80 characters."),
@@ -115,10 +121,50 @@ def _token(token: Token, zone: ZoneInfo, now: datetime) -> TokenView:
     )
 
 
-def faults(_: Translator, found: Iterable[Fault], *, password: str = "password") -> dict[str, str]:  # noqa: S107
-    """Return the faults beside the fields they are in; `password` names the field of the password."""
-    fields = {"name": "name", "title": "title"}
-    return {fields.get(fault.value, password): _(FAULTS[fault.value]) for fault in found}
+@dataclass(slots=True)
+class NewSecrets:
+    """Passwords and tokens just made, until the page of what they open shows them: once, to whoever had them made.
+
+    They wait in the memory of one process, so that the page is an address of its own and may be loaded again.
+    """
+
+    _waiting: OrderedDict[tuple[str, str, str], tuple[str, datetime]] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def keep(self, who: Person, what: str, secret: str, *, now: datetime) -> None:
+        """Keep a secret for the page of what it opens, and no other of the same."""
+        with self._lock:
+            self._waiting.pop((who.name, who.session, what), None)
+            self._waiting[who.name, who.session, what] = secret, now + WAITS
+            while self._waiting and (len(self._waiting) > MOST_WAITING or next(iter(self._waiting.values()))[1] <= now):
+                self._waiting.popitem(last=False)
+
+    def take(self, who: Person, what: str, *, now: datetime) -> str:
+        """Return the secret that waits for this person's page, and forget it; "" when none does."""
+        with self._lock:
+            secret, until = self._waiting.pop((who.name, who.session, what), ("", now))
+        return secret if until > now else ""
+
+
+def new_secrets(request: Request) -> NewSecrets:
+    """Return what waits to be shown in this process."""
+    found: NewSecrets = request.app.state.new_secrets
+    return found
+
+
+Once = Annotated[NewSecrets, Depends(new_secrets)]
+
+
+def faults(_: Translator, found: Iterable[Fault]) -> dict[str, str]:
+    """Return what is wrong with a name and a title, by field."""
+    return {fault.value: _(FAULTS[fault.value]) for fault in found}
+
+
+def password_faults(_: Translator, new: str, again: str, *, name: str, field: str) -> dict[str, str]:
+    """Return what is wrong with a password that somebody chooses and types twice, by field."""
+    weaknesses = [fault for fault in people.faults(name=name, password=new) if fault is not people.Fault.NAME]
+    errors = {field: _(FAULTS[weaknesses[-1].value])} if weaknesses else {}
+    return errors if new == again else errors | {f"{field}_again": _("The two are not the same.")}
 
 
 def token_examples(behind: Backstage, request: Request, view: AccountView, made: str) -> tuple[tuple[str, str], ...]:

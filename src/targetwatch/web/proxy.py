@@ -22,14 +22,14 @@ V6_PREFIX = 64
 """One household or office has at least so much of IPv6 to itself."""
 
 
-class Peer:
-    """Plain ASGI around everything: notes whether the peer is trusted, and takes address and scheme from it if so."""
+class TrustedProxies:
+    """Plain ASGI around everything: notes whether a trusted proxy connects, and believes its address and scheme."""
 
     def __init__(self, app: ASGIApp, trusted: Iterable[IPv4Network | IPv6Network]) -> None:
         self._app, self._trusted = app, tuple(trusted)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on with what is known of its peer."""
+        """Pass a request on with what is known of where it comes from."""
         if scope["type"] == "http":
             address = (scope.get("client") or ("", 0))[0]
             by_proxy = self._trusts(address)
@@ -61,7 +61,7 @@ def by_proxy(request: Request) -> bool:
     return bool(getattr(request.state, "by_proxy", False))
 
 
-def place(request: Request) -> str:
+def client_network(request: Request) -> str:
     """Return where a request comes from: an address, of IPv6 the network that one subscriber has."""
     said = request.client.host if request.client else ""
     address = _address(said)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from targetwatch.configuration.shapes import WRITTEN
 from targetwatch.model.scalars import Email
@@ -16,7 +16,7 @@ from targetwatch.store import catalogue, db
 from targetwatch.store.catalogue import owner, owners
 from targetwatch.store.guards import WEB
 from targetwatch.web import language, rendering
-from targetwatch.web.access import Administering
+from targetwatch.web.access import READ, Administering
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.wording.translation import LANGUAGES
@@ -26,23 +26,13 @@ if TYPE_CHECKING:
 
     from targetwatch.web.backstage import Backstage
 
-READ = ["GET", "HEAD"]
 LONGEST_EMAIL = 254
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
+router = APIRouter(include_in_schema=False)
 
 
-def routes() -> APIRouter:
-    """Return the routes."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/owners", listed, methods=READ)
-    router.add_api_route("/owners/{owner_id}", shown, methods=READ)
-    router.add_api_route("/owners/{owner_id}", change, methods=["POST"])
-    router.add_api_route("/owners/{owner_id}/take-over", take_over, methods=["POST"])
-    router.add_api_route("/owners/{owner_id}/hand-back", hand_back, methods=["POST"])
-    return router
-
-
-def listed(request: Request, _who: Administering, behind: Behind) -> Response:
+@router.api_route("/owners", methods=READ)
+def every_owner(request: Request, _who: Administering, behind: Behind) -> Response:
     """Show every owner with the address their mail goes to."""
     with db.reading(behind.engine) as session:
         found = owners(session)
@@ -50,11 +40,13 @@ def listed(request: Request, _who: Administering, behind: Behind) -> Response:
     return rendering.form(request, "owners.html", owners=found, counts=counts)
 
 
-def shown(request: Request, owner_id: str, _who: Administering, behind: Behind) -> Response:
+@router.api_route("/owners/{owner_id}", methods=READ)
+def one_owner(request: Request, owner_id: str, _who: Administering, behind: Behind) -> Response:
     """Show one owner, and the form for the address where the web manages it."""
     return _page(request, behind, owner_id)
 
 
+@router.post("/owners/{owner_id}")
 def change(request: Request, owner_id: str, who: Administering, posted: Posted, behind: Behind) -> Response:
     """Change address and language, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
@@ -79,6 +71,7 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
     return _done(request, behind, owner_id, "owner_changed")
 
 
+@router.post("/owners/{owner_id}/take-over")
 def take_over(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
     """Let the web say where the mail goes: the file is not listened to about this owner any more."""
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
@@ -87,6 +80,7 @@ def take_over(request: Request, owner_id: str, who: Administering, _posted: Post
     return _done(request, behind, owner_id, "owner_taken_over")
 
 
+@router.post("/owners/{owner_id}/hand-back")
 def hand_back(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
     """Let the file say again where the mail goes, from its next `apply` on."""
     with db.writing(behind.engine, who.actor, now=behind.now()) as session:
@@ -128,4 +122,4 @@ def _is_address(said: str) -> bool:
 def _done(request: Request, behind: Backstage, owner_id: str, key: str) -> Response:
     """Judge anew, so that the metrics name the address from now on, and lead back to the owner."""
     behind.judge()
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/owners/{owner_id}?done={key}", 303)
+    return rendering.redirect(request, f"/owners/{owner_id}?done={key}")

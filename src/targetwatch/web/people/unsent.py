@@ -1,4 +1,4 @@
-"""What was typed when the session was found to be over: carried through signing in, and offered to be sent again.
+"""What was typed and could not be taken, the session being over: it goes along to sign in, and can then be sent again.
 
 Nothing is kept here: it travels in the pages themselves. Files and passwords do not travel.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.web.forms import Filled
 
-FIELD = "carried"
+FIELD = "unsent"
 LABELS = terms.FIELDS | {
     "name": NC_("account", "Name"),
     "title": N_("Who they are"),
@@ -53,7 +53,7 @@ MOST_BYTES = 600 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Carried:
+class Unsent:
     """The texts of a form by field, in order; `left` names the files that stay behind, `too_much` when all does."""
 
     texts: tuple[tuple[str, str], ...] = ()
@@ -65,7 +65,7 @@ class Carried:
 
     @property
     def packed(self) -> str:
-        """Return it as the one field that carries it."""
+        """Return it as the text of one field."""
         return json.dumps({"texts": self.texts, "left": self.left}, ensure_ascii=False, separators=(",", ":"))
 
     def shown(self, chosen: str) -> tuple[tuple[str, str], ...]:
@@ -74,7 +74,7 @@ class Carried:
         return tuple((label, text) for label, text in labelled if label)
 
 
-NOTHING = Carried()
+NOTHING = Unsent()
 
 
 def _label(name: str, chosen: str) -> str:
@@ -85,17 +85,17 @@ def _label(name: str, chosen: str) -> str:
     return translator(chosen)(LABELS[plain]).partition("{")[0].strip(" （(")
 
 
-async def collect(request: Request) -> Carried:
+async def collect(request: Request) -> Unsent:
     """Return what a form brought that could not be taken; nothing unless it surely was a form of ours.
 
-    A page of another site could otherwise have its own words carried in and sent by whoever signs in.
+    A page of another site could otherwise have its own words taken along and sent by whoever signs in.
     """
     if request.method != "POST" or not forms.surely_of_this_site(request):
         return NOTHING
     try:
         form = await request.form(**forms.MOST)
     except TooLargeError:
-        return Carried(too_much=True)
+        return Unsent(too_much=True)
     await form.close()  # the texts stay, and the names of the files
     pairs, left = [], []
     for name, value in form.multi_items():
@@ -103,12 +103,12 @@ async def collect(request: Request) -> Carried:
             left += [value.filename] if value.filename else []
         elif name != forms.TOKEN and "password" not in name:
             pairs.append((name, value))
-    found = Carried(tuple(pairs), tuple(left))
-    return found if len(found.packed.encode()) <= MOST_BYTES else Carried(too_much=True)
+    found = Unsent(tuple(pairs), tuple(left))
+    return found if len(found.packed.encode()) <= MOST_BYTES else Unsent(too_much=True)
 
 
-def read(posted: Filled) -> Carried:
-    """Return what the form to sign in carries; nothing when it has been tampered with."""
+def read(posted: Filled) -> Unsent:
+    """Return what the form to sign in takes along; nothing when it has been tampered with."""
     try:
         said = json.loads(posted.values.get(FIELD, ""))
         texts = tuple((name, text) for name, text in said["texts"])
@@ -116,10 +116,10 @@ def read(posted: Filled) -> Carried:
         "".join([*(word for pair in texts for word in pair), *left]).encode()  # half a surrogate pair is no text
     except (ValueError, TypeError, KeyError, RecursionError):
         return NOTHING
-    return Carried(texts, left)
+    return Unsent(texts, left)
 
 
-def offer(request: Request, path: str, kept: Carried, *, status: int = 200) -> Response:
+def offer(request: Request, path: str, unsent: Unsent, *, status: int = 200) -> Response:
     """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
-    shown = kept.shown(language.choose(request))
-    return rendering.form(request, "send-again.html", status=status, path=path, carried=kept, shown=shown)
+    shown = unsent.shown(language.choose(request))
+    return rendering.form(request, "send-again.html", status=status, path=path, unsent=unsent, shown=shown)

@@ -1,0 +1,1 @@
+"""The runbooks that mails lead to and the guide for admins, as pages."""
