@@ -17,6 +17,7 @@ import pytest
 from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, goal, indicator, reading, target, version
+from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Catalogue, Publisher, Role, Scope, Source, Text
 from targetwatch.store import audit, catalogue, db, people
 from targetwatch.store import readings as stored
@@ -24,8 +25,8 @@ from targetwatch.store.audit.actors import PROGRAMS, Way
 from targetwatch.store.audit.subjects import subjects_of
 from targetwatch.web.backroom import actors
 from targetwatch.web.backroom.audit import cell
-from targetwatch.web.formats import Formats
-from targetwatch.web.pages import version_words, versions
+from targetwatch.wording.translation import translator
+from targetwatch.wording.versions import made_reason
 
 JULY = datetime(2025, 7, 1, 4, tzinfo=UTC)
 SECRET = "hunter2-very-secret"
@@ -295,7 +296,7 @@ def test_a_reason_nobody_wrote_is_told_in_the_readers_language(
 def test_a_reason_made_of_what_a_version_changes_is_told_in_the_readers_language(desk: Stage, language: str) -> None:
     (old,) = WANTED.targets
     second = replace(old.versions[0], number=2, effective=date(2025, 7, 1), goal=goal(above=300000))
-    made = version_words.made_reason(Formats(language), versions.change(old.versions[0], second), indicator())
+    made = made_reason(changed_from(old.versions[0], second), indicator(), translator(language))
     raised = replace(WANTED, targets=(replace(old, versions=(*old.versions, replace(second, reason=made))),))
     reconcile(desk, raised, actor="web:sun", reason=made)
     desk.refresh()

@@ -10,7 +10,8 @@ import pytest
 from builders import indicator, reading, target
 from targetwatch.chart.frame import SIZES, Frame
 from targetwatch.model import Catalogue
-from targetwatch.web.formats import Formats
+from targetwatch.wording import formats
+from targetwatch.wording.translation import translator
 
 CARGO = "/targets/ilstc-volume-2025?as_of=2025-10-02"
 WORDS = "document.querySelector('.chart-words').hidden ? '' : document.querySelector('.chart-words').innerText"
@@ -30,10 +31,8 @@ OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.cli
     ],
 )
 def test_the_values_beside_the_grid_are_short_enough_for_their_place(language, highest, words):
-    formats = Formats(language)
-
     def tick(value, most):
-        return formats.tick(value, indicator(), most=most)
+        return formats.tick(value, indicator(), translator(language), most=most)
 
     year = {"origin": date(2024, 12, 31), "end": date(2025, 12, 31)}
     frame = Frame.around(SIZES[-1], [highest], **year, from_zero=True, tick=tick)

@@ -10,7 +10,7 @@ import pytest
 from web_stage import Page
 
 from builders import day, goal, indicator, reading, steps, target, version
-from targetwatch.evaluation import timeline
+from targetwatch.evaluation import timeline, versions
 from targetwatch.model import (
     Announcement,
     Baseline,
@@ -25,7 +25,7 @@ from targetwatch.model import (
 )
 from targetwatch.store import db, statuses
 from targetwatch.web.formats import Formats
-from targetwatch.web.pages import history, versions
+from targetwatch.web.pages import history
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import reason_of_change
 

@@ -1,4 +1,4 @@
-"""Days, periods, amounts and states as a reader of either language writes them."""
+"""What a template may ask to be written, in the reader's language: wording bound to it, and dashes for the unknown."""
 
 from __future__ import annotations
 
@@ -7,22 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from babel import Locale
-
-from targetwatch.evaluation.goal import resolve
-from targetwatch.model import Comparator, DataState
-from targetwatch.web.amounts import Amounts
-from targetwatch.web.pages import card_words, key_numbers, version_words
-from targetwatch.wording import formats as written
-from targetwatch.wording import terms
+from targetwatch.wording import card, formats, release, versions
 from targetwatch.wording import verdict as words
-from targetwatch.wording.translation import N_
+from targetwatch.wording.card import is_long
+from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from decimal import Decimal
 
-    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import (
         AsOf,
         Caveat,
@@ -30,32 +25,69 @@ if TYPE_CHECKING:
         Indicator,
         Performance,
         Period,
+        Reading,
         StatusChange,
         TargetVersion,
         Verdict,
     )
-    from targetwatch.web.pages.key_numbers import Number
-    from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
+    from targetwatch.wording.card import KeyNumber
 
+UNKNOWN = "—"
 FILED_UNDER = re.compile(r"^[A-Z]{1,2}\d{1,3}:(?:\s+|$)")
 
 
 @dataclass(frozen=True, slots=True)
-class Formats(Amounts):
+class Formats:
     """Everything a template may ask to be written, in one language."""
+
+    language: str
+
+    @property
+    def _(self) -> Translator:
+        return translator(self.language)
+
+    def amount(self, value: Decimal | float | None, indicator: Indicator) -> str:
+        """Return a value with its unit; a dash when it is not known."""
+        return formats.amount(value, indicator, self._) if value is not None else UNKNOWN
+
+    def printed(self, figure: Reading | Figure, indicator: Indicator) -> str:
+        """Return a figure with what its publisher said of its exactness."""
+        return formats.printed(figure, indicator, self._)
+
+    def stated(self, figure: Reading | Figure, indicator: Indicator) -> str:
+        """Return a figure with its publisher's "about" or "over", without the width it was rounded to."""
+        return formats.stated(figure, indicator, self._)
+
+    def width(self, half_width: Decimal, indicator: Indicator) -> str:
+        """Return the half-width of a rounded figure."""
+        return formats.width(half_width, indicator, self._)
+
+    def count(self, number: int) -> str:
+        """Return how many there are, grouped."""
+        return f"{number:,}"
+
+    def percent(self, ratio: float | Decimal | None, *, signed: bool = True) -> str:
+        """Return a ratio as a percentage; a dash when it is not known."""
+        if ratio is None:
+            return UNKNOWN
+        return formats.percent(float(ratio)) if signed else f"{float(ratio) * 100:.1f} %"
 
     def day(self, day: date | None) -> str:
         """Return a day as it is written in a sentence; a dash when it is not known."""
-        return written.day(day, self._) if day is not None else "—"
+        return formats.day(day, self._) if day is not None else UNKNOWN
 
     def short_day(self, day: date) -> str:
         """Return a day without its year, where that was said already."""
-        return written.day_of_year(day, day, self._)
+        return formats.day_of_year(day, day, self._)
 
     def period(self, period: Period) -> str:
         """Return a period as briefly as it can be said."""
-        return written.period(period, self._)
+        return formats.period(period, self._)
+
+    def moment(self, moment: datetime, as_of: AsOf) -> str:
+        """Return a moment in the configured zone, with its offset."""
+        return f"{moment.astimezone(as_of.moment.tzinfo):%Y-%m-%d %H:%M %Z}"
 
     def published(self, known: Known) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""
@@ -66,53 +98,47 @@ class Formats(Amounts):
         """Return the performance in words."""
         return self._(words.PERFORMANCES[performance])
 
+    def outcome(self, counts: Mapping[Performance, int]) -> str:
+        """Return how many targets ended how, the best first."""
+        order = sorted(counts, key=list(words.PERFORMANCES).index)
+        said = [self._("{count} {state}", count=counts[one], state=self.performance(one).lower()) for one in order]
+        return self._(", ").join(said)
+
     def data(self, verdict: Verdict, today: date) -> str:
-        """Return where the figures are: through which day, and what is due or late. Says nothing of performance."""
-        through = N_("no figure yet") if verdict.data_through is None else N_("figures to {day}")
-        first = self._(through, day=self.day(verdict.data_through))
-        due = verdict.next_release_due
-        second = self.release(verdict.data_state, due, verdict.late_days)
-        if verdict.data_state is DataState.NONE and due is not None and due < today:
-            second = self._("the first was due {day}", day=self.day(due))
-        return f"{first}{self._('; ')}{second}" if second else first
+        """Return where the figures are: through which day, and what is due or late."""
+        return release.data(verdict, today, self._)
 
     def figure_data(self, figure: Figure, today: date) -> str:
         """Return what is due or late of an indicator; empty when its calendar names nothing."""
-        late = figure.data_state is DataState.LATE and figure.next_release_due is not None
-        days = (today - figure.next_release_due).days if late and figure.next_release_due else 0
-        return self.release(figure.data_state, figure.next_release_due, days)
+        return release.figure_data(figure, today, self._)
 
-    def release(self, state: DataState, due: date | None, late_days: int) -> str:
-        """Return the state of the next release in words; empty when there is nothing to say."""
-        if state is DataState.CLOSED:
-            return self._("no further figure is expected")
-        if due is None:
-            return ""
-        said = {
-            DataState.LATE: N_("the next was due {day}, {days} days late"),
-            DataState.DUE: N_("the next has been due since {day}"),
-        }.get(state, N_("the next is due {day}"))
-        return self._(said, day=self.day(due), days=late_days)
+    def calendar(self, indicator: Indicator) -> str:
+        """Return a release calendar in words."""
+        return release.calendar(indicator, self._)
 
     def card(self, verdict: Verdict, version: TargetVersion, indicator: Indicator) -> str:
         """Return value and goal in a few words."""
-        return card_words.figure(self, verdict, version=version, indicator=indicator)
+        return card.figure(verdict, version, indicator, self._)
 
     def odds(self, verdict: Verdict, indicator: Indicator) -> str:
         """Return the odds of making it in words, while they matter; empty otherwise."""
-        return card_words.odds(self, verdict, indicator)
+        return card.odds(verdict, indicator, self._)
 
     def card_reason(self, verdict: Verdict, indicator: Indicator) -> str:
         """Return why a target stands as it does, below its figure."""
-        return card_words.reason(self, verdict, indicator)
+        return card.reason(verdict, indicator, self._)
 
     def is_long(self, text: str) -> bool:
         """Return whether a figure is too long for large letters."""
-        return card_words.is_long(text)
+        return is_long(text)
 
     def lagging(self, verdict: Verdict, indicator: Indicator) -> str:
         """Return what would have to be true of a target that lags, after a label that says so; empty otherwise."""
-        return card_words.needed(self, verdict, indicator)
+        return card.needed(verdict, indicator, self._)
+
+    def numbers(self, verdict: Verdict, version: TargetVersion, indicator: Indicator) -> list[KeyNumber]:
+        """Return the key numbers of a verdict, those that are known."""
+        return card.key_numbers(verdict, version, indicator, self._)
 
     def needed(self, verdict: Verdict, indicator: Indicator) -> str:
         """Return what would have to be true from here on; empty when nothing is needed any more."""
@@ -130,10 +156,6 @@ class Formats(Amounts):
         """Return the sentence of a verdict without the word that its badge says already."""
         return words.reason(verdict, indicator, self._)
 
-    def sentence(self, verdict: Verdict, indicator: Indicator) -> str:
-        """Return the sentence of a verdict."""
-        return words.sentence(verdict, indicator, self._)
-
     def reason_of_change(self, change: StatusChange, indicator: Indicator) -> str:
         """Return what was said of a status change without the word that its badge says already."""
         return words.reason_of_change(change, indicator, self._)
@@ -142,21 +164,31 @@ class Formats(Amounts):
         """Return what has to be known beside a verdict's figures."""
         return words.note(caveat, self._)
 
-    def outcome(self, counts: Mapping[Performance, int]) -> str:
-        """Return how many targets ended how, the best first."""
-        order = sorted(counts, key=list(words.PERFORMANCES).index)
-        said = [self._("{count} {state}", count=counts[one], state=self.performance(one).lower()) for one in order]
-        return self._(", ").join(said)
+    def goal(self, version: TargetVersion, indicator: Indicator) -> str:
+        """Return the goal of a version in words."""
+        return versions.goal(version, indicator, self._)
 
-    def moment(self, moment: datetime, as_of: AsOf) -> str:
-        """Return a moment in the configured zone, with its offset."""
-        return f"{moment.astimezone(as_of.moment.tzinfo):%Y-%m-%d %H:%M %Z}"
+    def changed(self, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
+        """Return what a version changed: the name of the part, what it said before, what it says now."""
+        return versions.parts(change, indicator, self._)
+
+    def versions(self, numbers: Sequence[int]) -> str:
+        """Return versions by their numbers in a few words."""
+        return versions.numbered(numbers, self._)
+
+    def moved(self, change: VersionChange, indicator: Indicator) -> str:
+        """Return everything a version changed in one line."""
+        return versions.sentence(change, indicator, self._)
+
+    def reason_given(self, change: VersionChange, indicator: Indicator) -> str:
+        """Return the reason given for a version, "" where there was none but the change itself."""
+        return versions.reason(change, indicator, self._)
 
     def evidence(self, address: str) -> str:
         """Return the words of a link to a source: in the reader's language, with whose page it is.
 
-        >>> Formats("zh").evidence("https://www.news.cn/a.html"), Formats("en").evidence("somewhere")
-        ('来源：news.cn', 'source')
+        >>> Formats("en").evidence("https://www.news.cn/a.html"), Formats("en").evidence("somewhere")
+        ('source: news.cn', 'source')
         """
         said = self._("source")
         try:
@@ -172,60 +204,3 @@ class Formats(Amounts):
         ('as printed', 'TEU: as printed')
         """
         return FILED_UNDER.sub("", said)
-
-    def goal(self, version: TargetVersion, goal: Resolved, indicator: Indicator) -> str:
-        """Return a goal in words; a relative one without a baseline as the change it asks for."""
-        if goal.comparator is Comparator.COMPLETE:
-            return self._("every step done")
-        if goal.value is None:
-            return self._("{change} on the baseline", change=self.change(version.goal.relative))
-        return self._(
-            terms.GOALS[goal.comparator],
-            value=self.amount(goal.value, indicator),
-            upper=self.amount(goal.upper, indicator),
-        )
-
-    def goal_of(self, version: TargetVersion, indicator: Indicator) -> str:
-        """Return the goal of any version in words."""
-        return self.goal(version, resolve(version), indicator)
-
-    def changed(self, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
-        """Return what a version changed: the name of the part, what it said before, what it says now."""
-        return version_words.parts(self, change, indicator)
-
-    def versions(self, numbers: Sequence[int]) -> str:
-        """Return versions by their numbers in a few words."""
-        return version_words.numbered(self, numbers)
-
-    def moved(self, change: VersionChange, indicator: Indicator) -> str:
-        """Return everything a version changed in one line."""
-        return version_words.sentence(self, change, indicator)
-
-    def reason_given(self, change: VersionChange, indicator: Indicator) -> str:
-        """Return the reason given for a version, "" where there was none but the change itself."""
-        return version_words.reason(self, change, indicator)
-
-    def calendar(self, indicator: Indicator) -> str:
-        """Return a release calendar in words."""
-        release = indicator.release
-        said = [self._(terms.RELEASES[release.every])]
-        if release.lag or release.grace:
-            lag, grace = release.lag, release.grace
-            said.append(self._("{lag} days after the period's end; late after {grace} more", lag=lag, grace=grace))
-        if release.january_with_february:
-            said.append(self._("January and February together"))
-        if release.calendar:
-            said.append(self._("moved to working days ({country})", country=self.country(release.calendar)))
-        return self._("; ").join(said)
-
-    def country(self, code: str) -> str:
-        """Return the name of a country; its code where it has none.
-
-        >>> Formats("en").country("CN"), Formats("zh").country("CN"), Formats("en").country("XX")
-        ('China', '中国', 'XX')
-        """
-        return str(Locale(self.language).territories.get(code, code))
-
-    def numbers(self, verdict: Verdict, indicator: Indicator, version: TargetVersion, goal: Resolved) -> list[Number]:
-        """Return the key numbers of a verdict, those that are known."""
-        return key_numbers.of(self, verdict, indicator, version=version, goal=goal)

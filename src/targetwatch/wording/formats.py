@@ -6,12 +6,19 @@ from calendar import monthrange
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from babel import Locale
+from babel.numbers import format_compact_decimal
+
+from targetwatch.model import Comparator, Qualifier
+from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, NC_
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date
 
-    from targetwatch.model import Indicator, Period
+    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.model import Figure, Indicator, Period, Reading
     from targetwatch.wording.translation import Translator
 
 MONTHS = (
@@ -45,6 +52,7 @@ RATE_DIGITS = 3
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
 POINTS_DIGITS = 2
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
+MILLION = 1_000_000
 COUNTED_IN_YI = {"bn CNY": "亿元", "bn USD": "亿美元"}
 """Chinese counts money by the hundred million: 800.68 bn CNY is 8,006.8亿元."""
 
@@ -87,6 +95,75 @@ def base(indicator: Indicator, _: Translator) -> str:
 def again(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
     """Return a value where an amount of the same indicator stands before it: an index does not say its base twice."""
     return bare(value, indicator, _) if _is_index(indicator) else amount(value, indicator, _)
+
+
+def bounds(
+    goal: Resolved,
+    indicator: Indicator,
+    _: Translator,
+    *,
+    say: Callable[[Decimal, Indicator, Translator], str] = amount,
+) -> str:
+    """Return a goal in the indicator's unit, its amounts as `say` says them; of steps that all are done."""
+    if goal.comparator is Comparator.COMPLETE:
+        return _("every step done")
+    value = goal.value or Decimal(0)
+    upper = say(goal.upper or value, indicator, _)
+    return _(terms.GOALS[goal.comparator], value=say(value, indicator, _), upper=upper)
+
+
+def printed(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str:
+    """Return a figure with what its publisher said of its exactness."""
+    said = stated(figure, indicator, _)
+    if not figure.rounding:
+        return said
+    return _("{amount} (± {width})", amount=said, width=width(figure.rounding, indicator, _))
+
+
+def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str:
+    """Return a figure with its publisher's "about" or "over", without the width it was rounded to."""
+    said = amount(figure.value, indicator, _)
+    return said if figure.qualifier is Qualifier.EXACT else _(terms.QUALIFIED[figure.qualifier], amount=said)
+
+
+def width(half_width: Decimal, indicator: Indicator, _: Translator) -> str:
+    """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
+    return amount(half_width, indicator, _) if _.language == "zh" else f"{half_width.normalize():,f}"
+
+
+def change_asked_for(ratio: Decimal, _: Translator) -> str:
+    """Return a change that was promised.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> change_asked_for(Decimal("-0.6"), translator("en")), change_asked_for(Decimal("0.125"), translator("zh"))
+    ('a cut of 60 %', '增长12.5%')
+    """
+    said = N_("a cut of {size} %") if ratio < 0 else N_("a rise of {size} %")
+    return _(said, size=f"{abs(float(ratio)) * 100:.4g}")
+
+
+def drawn(value: float) -> Decimal:
+    """Return a drawn value as the amount it stands for."""
+    return Decimal(repr(value)).quantize(Decimal("0.0001")) if value else Decimal(0)
+
+
+def axis_unit(indicator: Indicator, _: Translator) -> str:
+    """Return what an axis counts in: Chinese tells money by the hundred million."""
+    return unit(indicator, _).strip("()（）")
+
+
+def tick(value: float, indicator: Indicator, _: Translator, *, most: float) -> str:
+    """Return a value beside a grid line, in the unit the axis names.
+
+    Where `most`, the largest of them, is long, all are written short: 500K, 1.5M. Chinese counts in 万 and 亿.
+    """
+    is_short = most >= MILLION
+    if _.language == "zh":
+        value *= scale(indicator, _)
+        is_short = abs(value) >= WAN
+    if is_short:
+        return str(format_compact_decimal(value, locale=_.language, fraction_digits=4))
+    return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
 
 
 def rate(value: float, indicator: Indicator, _: Translator) -> str:
@@ -216,6 +293,16 @@ def chance(probability: float, _: Translator) -> str:
     ('约九成把握', '完成可能性不足5%')
     """
     return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
+
+
+def country(code: str, _: Translator) -> str:
+    """Return the name of a country; its code where it has none.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> country("CN", translator("en")), country("CN", translator("zh")), country("XX", translator("en"))
+    ('China', '中国', 'XX')
+    """
+    return str(Locale(_.language).territories.get(code, code))
 
 
 def _rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:

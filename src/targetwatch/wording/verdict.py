@@ -11,8 +11,19 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.goal import goal_of
 from targetwatch.model import Comparator, DataState, Measure, Performance
-from targetwatch.wording import terms
-from targetwatch.wording.formats import HARDLY_LIKELY, again, amount, bare, base, day, months, percent, rate, with_unit
+from targetwatch.wording.formats import (
+    HARDLY_LIKELY,
+    again,
+    amount,
+    bare,
+    base,
+    bounds,
+    day,
+    months,
+    percent,
+    rate,
+    with_unit,
+)
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.translation import N_, NC_
 
@@ -164,17 +175,13 @@ def goal(verdict: Verdict, indicator: Indicator, _: Translator, *, beside_value:
 
     `beside_value`: the value has said what an index is 100 at.
     """
-    if verdict.comparator is Comparator.COMPLETE:
-        return _("every step done")
-    if verdict.goal_value is None:
+    if verdict.goal_value is None and verdict.comparator is not Comparator.COMPLETE:
         change = verdict.goal_change or Decimal(0)
         said = N_("a rise of {size} % on a baseline never published")
         if change < 0:
             said = N_("a cut of {size} % on a baseline never published")
         return _(said, size=f"{abs(float(change)) * 100:.4g}")
-    say = again if beside_value else amount
-    upper = say(verdict.goal_upper or verdict.goal_value, indicator, _)
-    return _(terms.GOALS[verdict.comparator], value=say(verdict.goal_value, indicator, _), upper=upper)
+    return bounds(goal_of(verdict), indicator, _, say=again if beside_value else amount)
 
 
 def _clauses(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:

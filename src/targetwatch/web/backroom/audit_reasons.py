@@ -10,9 +10,9 @@ from functools import cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from targetwatch.web.formats import Formats
-from targetwatch.web.pages import version_words, versions
+from targetwatch.evaluation.versions import changed_from
 from targetwatch.wording.translation import LANGUAGES, N_, translator
+from targetwatch.wording.versions import made_reason
 
 if TYPE_CHECKING:
     from targetwatch.model import Indicator, Target
@@ -44,8 +44,8 @@ def said(reason: str, language: str) -> str:
 def of_target(reason: str, target: Target, indicator: Indicator, language: str) -> str:
     """Return the reason of a change of a target: where none was given, what a version changed was put down."""
     for before, after in pairwise(target.versions):
-        change = versions.change(before, after)
-        made = {one: version_words.made_reason(Formats(one), change, indicator) for one in LANGUAGES}
+        change = changed_from(before, after)
+        made = {one: made_reason(change, indicator, translator(one)) for one in LANGUAGES}
         if reason in made.values():
             return made[language]
     return said(reason, language)

@@ -41,7 +41,7 @@ def _goal(shown: Shown, version: TargetVersion | None) -> str:
     if shown.indicator is None:
         goal = version.goal
         return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.relative) if part)
-    return shown.formats.goal_of(version, shown.indicator)
+    return shown.formats.goal(version, shown.indicator)
 
 
 def _baseline(shown: Shown, version: TargetVersion | None) -> str:

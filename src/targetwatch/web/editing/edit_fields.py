@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.model import Comparator, PlanShape
 from targetwatch.quantity import format_period
-from targetwatch.web.pages.version_words import LONGEST_REASON
+from targetwatch.wording.versions import LONGEST_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

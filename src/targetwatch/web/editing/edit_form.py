@@ -6,12 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from targetwatch import configuration
+from targetwatch.evaluation.versions import different
 from targetwatch.web.editing import edit_faults, edit_values
 from targetwatch.web.editing.easing import eased
 from targetwatch.web.editing.edit_ids import unique
 from targetwatch.web.editing.edit_reading import Around, Reading, lists
 from targetwatch.web.editing.edit_values import WrongError
-from targetwatch.web.pages.versions import different
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

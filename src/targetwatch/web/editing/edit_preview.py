@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING
 from targetwatch.chart import SIZES, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
+from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Measure
 from targetwatch.web.editing import edit_fields
 from targetwatch.web.editing.edit_differences import between
 from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
-from targetwatch.web.pages import version_words, versions
 from targetwatch.web.pages.chart_words import Drawn, PlainWords
 from targetwatch.wording.translation import N_, NC_, translator
+from targetwatch.wording.versions import made_reason
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -124,7 +125,7 @@ def differences_of(
     )
     found = between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
     goal, formats = _("Goal"), Formats(language)
-    stands = tuple(formats.goal_of(one.versions[-1], indicator) for one in (before, draft.target))
+    stands = tuple(formats.goal(one.versions[-1], indicator) for one in (before, draft.target))
     return tuple(replace(one, stands=stands) if one.label == goal else one for one in found)
 
 
@@ -133,8 +134,7 @@ def reason_of(draft: Draft, before: Target | None, indicator: Indicator, *, lang
     said = draft.version.reason
     if said or before is None or not draft.is_new_version:
         return said
-    change = versions.change(before.versions[-1], draft.version)
-    return version_words.made_reason(Formats(language), change, indicator)
+    return made_reason(changed_from(before.versions[-1], draft.version), indicator, translator(language))
 
 
 def _now(before: Target | None, snapshot: Snapshot) -> Side | None:
@@ -168,7 +168,7 @@ def _compared(
     _ = translator(formats.language)
 
     def promise(side: Side, name: str) -> Promise:
-        goal = formats.goal(side.version, side.goal, indicator)
+        goal = formats.goal(side.version, indicator)
         named = f"{_(name)}{_(': ')}{goal}"
         return Promise(course_of(indicator, side.version, readings, snapshot.as_of), named)
 

@@ -16,6 +16,7 @@ from targetwatch.errors import NotFoundError, QuantityError
 from targetwatch.quantity import parse_period
 from targetwatch.web.figures.reason_words import CHINESE, WORDS
 from targetwatch.web.formats import Formats
+from targetwatch.wording.formats import axis_unit
 from targetwatch.wording.problems import placed
 from targetwatch.wording.translation import translator
 
@@ -92,7 +93,7 @@ def _spoken(text: str, language: str, indicator: Indicator | None) -> str:
         amount = rf"(?<![\d.,])(\d[\d,]*(?:\.\d+)?) {unit}"
         text = re.sub(amount, lambda one: form.amount(Decimal(one[1].replace(",", "")), indicator), text)
         if language == "zh" and indicator.unit[:1].isalpha():
-            text = re.sub(rf"(?<![A-Za-z0-9]){unit}", lambda _: form.unit(indicator), text)
+            text = re.sub(rf"(?<![A-Za-z0-9]){unit}", lambda _: axis_unit(indicator, form._), text)
     text = _PERIOD.sub(lambda one: _period(one[0], form), text)
     if language != "zh":
         return text.replace("year_to_date", "year to date").replace("since_start", "running total")

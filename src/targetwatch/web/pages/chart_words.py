@@ -10,17 +10,17 @@ from markupsafe import Markup
 from targetwatch.chart import SIZES, Stop, draw, legend
 from targetwatch.wording import formats as written
 from targetwatch.wording.translation import N_, Translator, translator
+from targetwatch.wording.verdict import sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
     from targetwatch.chart import Move, Spot
-    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
     from targetwatch.web.formats import Formats
     from targetwatch.web.pages.target_view import TargetView
-    from targetwatch.web.pages.versions import VersionChange
 
 LEGEND = {
     "actual": N_("published, at the day it describes"),
@@ -52,15 +52,14 @@ def drawn(view: TargetView, formats: Formats) -> Drawn | None:
         title=view.target.title[formats.language],
         start=formats.day(view.version.start),
         end=formats.day(view.version.deadline),
-        goal=formats.goal(view.version, view.goal, view.indicator),
-        sentence=formats.sentence(verdict, view.indicator),
+        goal=formats.goal(view.version, view.indicator),
+        sentence=sentence(verdict, view.indicator, _),
     )
     said = ChartWords(
         formats=formats,
         indicator=view.indicator,
         label=label,
         version=view.version,
-        resolved=view.goal,
         changes=view.changes,
     )
     names = [(kind, _(LEGEND[kind])) for kind in picture.kinds]
@@ -78,11 +77,11 @@ class PlainWords:
     @property
     def unit(self) -> str:
         """Return what the values count in."""
-        return self._("in {unit}", unit=self.formats.unit(self.indicator))
+        return self._("in {unit}", unit=written.axis_unit(self.indicator, self._))
 
     def tick(self, value: float, most: float) -> str:
         """Return a value beside a grid line."""
-        return self.formats.tick(value, self.indicator, most=most)
+        return written.tick(value, self.indicator, self._, most=most)
 
     def span(self, first: date, last: date) -> str:
         """Return the name of some months of one year, or of some years."""
@@ -98,13 +97,12 @@ class ChartWords(PlainWords):
     """The words in the drawing of a target's page."""
 
     version: TargetVersion
-    resolved: Resolved
     changes: Sequence[VersionChange]
 
     @property
     def goal(self) -> str:
         """Return the goal as its line is named."""
-        said = self.formats.goal(self.version, self.resolved, self.indicator)
+        said = self.formats.goal(self.version, self.indicator)
         return f"{self._('goal')}{self._(': ')}{said}"
 
     def day(self, day: date) -> str:
@@ -113,7 +111,7 @@ class ChartWords(PlainWords):
 
     def value(self, value: float) -> str:
         """Return a value without its unit."""
-        return self.formats.bare(value, self.indicator)
+        return written.bare(written.drawn(value), self.indicator, self._)
 
     def versions(self, numbers: Sequence[int]) -> str:
         """Return versions by their numbers."""
@@ -142,9 +140,10 @@ class ChartWords(PlainWords):
 
     def forecast(self, day: date, forecast: Forecast) -> Stop:
         """Return what is said of the forecast."""
-        return Stop(
-            [self._on(day, self._("Forecast at the deadline")), self.formats.forecast(forecast, self.indicator)]
-        )
+        found = (forecast.median, forecast.low, forecast.high)
+        median, low, high = (self.formats.amount(value, self.indicator) for value in found)
+        said = self._("{median} ({low} to {high})", median=median, low=low, high=high)
+        return Stop([self._on(day, self._("Forecast at the deadline")), said])
 
     def change(self, change: StatusChange) -> Stop:
         """Return a status and why it was said."""
@@ -154,7 +153,7 @@ class ChartWords(PlainWords):
     def move(self, move: Move) -> Stop:
         """Return what a version changed, and why."""
         change = next(one for one in self.changes if one.version.number == move.version)
-        goal = self.formats.goal_of(change.version, self.indicator)
+        goal = self.formats.goal(change.version, self.indicator)
         lines = [
             self._("{day}: the promise changed; the goal is now {goal}", day=self.formats.day(move.day), goal=goal)
         ]
@@ -162,7 +161,7 @@ class ChartWords(PlainWords):
         return Stop([*lines, reason] if reason else lines)
 
     def _amount(self, value: float) -> str:
-        return self.formats.amount(self.formats.exact(value), self.indicator)
+        return self.formats.amount(written.drawn(value), self.indicator)
 
     def _on(self, day: date, said: str) -> str:
         return f"{self.formats.day(day)}{self._(': ')}{said}"

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.web.pages.versions import different
+from targetwatch.evaluation.versions import different
 from targetwatch.wording.translation import LANGUAGES, translator
 from targetwatch.wording.verdict import of_change
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
+    from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Indicator, StatusChange, TargetVersion
-    from targetwatch.web.pages.versions import VersionChange
 
 
 @dataclass(frozen=True, slots=True)

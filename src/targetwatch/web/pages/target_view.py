@@ -8,21 +8,21 @@ from typing import TYPE_CHECKING
 
 from targetwatch.chart import Move, Picture, bar_of, course_of
 from targetwatch.errors import NotFoundError
+from targetwatch.evaluation import versions
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
 from targetwatch.web import questions
-from targetwatch.web.pages import history, versions
+from targetwatch.web.pages import history
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.chart import Bar
-    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Indicator, StatusChange, Target, TargetVersion, Text, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
     from targetwatch.web.pages.history import History
-    from targetwatch.web.pages.versions import VersionChange
     from targetwatch.web.questions import Known
 
 
@@ -45,7 +45,6 @@ class TargetView:
     target: Target
     indicator: Indicator
     version: TargetVersion
-    goal: Resolved
     programme: Text | None
     verdict: Verdict | None
     failed: str
@@ -82,7 +81,6 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     rows = rows_of(moment, known)
     earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
     later = tuple(row for row in rows if _is_later(row, version, indicator))
-    goal = resolve(version)
     changes = () if failed else questions.history(behind, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
@@ -91,7 +89,6 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         target=target,
         indicator=indicator,
         version=version,
-        goal=goal,
         programme=next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
         verdict=verdict,
         failed=failed,

@@ -6,17 +6,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.goal import resolve
-from targetwatch.model import Comparator, Plan
+from targetwatch.evaluation.goal import DOWNWARD, UPWARD, resolve
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from targetwatch.model import Baseline, Step, Target, TargetVersion
-
-UPWARD = frozenset({Comparator.ABOVE, Comparator.AT_LEAST})
-DOWNWARD = frozenset({Comparator.BELOW, Comparator.AT_MOST})
+    from targetwatch.model import Baseline, Plan, Step, Target, TargetVersion
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,10 +33,10 @@ def until(target: Target, day: date) -> tuple[TargetVersion, ...]:
 def changes(shown: Sequence[TargetVersion]) -> tuple[VersionChange, ...]:
     """Return each version with what it changed, the latest first."""
     first = [VersionChange(version=one, before=None, parts=(), easier=None) for one in shown[:1]]
-    return tuple(reversed([*first, *(change(before, after) for before, after in pairwise(shown))]))
+    return tuple(reversed([*first, *(changed_from(before, after) for before, after in pairwise(shown))]))
 
 
-def change(before: TargetVersion, after: TargetVersion) -> VersionChange:
+def changed_from(before: TargetVersion, after: TargetVersion) -> VersionChange:
     """Return what a version changed of the one before."""
     return VersionChange(version=after, before=before, parts=different(before, after), easier=easier(before, after))
 

@@ -1,19 +1,20 @@
-"""What a version of a promise changed, in words."""
+"""A version of a promise in words: its goal, and what it changed."""
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation.goal import resolve
 from targetwatch.model import PlanShape
+from targetwatch.wording.formats import amount, bounds, change_asked_for, day, period
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Indicator, TargetVersion
-    from targetwatch.web.formats import Formats
-    from targetwatch.web.pages.versions import VersionChange
+    from targetwatch.wording.translation import Translator
 
 LONGEST_REASON = 500
 NAMES = {
@@ -30,14 +31,21 @@ PLANS = {
 }
 
 
-def parts(formats: Formats, change: VersionChange, indicator: Indicator) -> list[tuple[str, str, str]]:
+def goal(version: TargetVersion, indicator: Indicator, _: Translator) -> str:
+    """Return a goal in words; a relative one without a baseline as the change it asks for."""
+    found, change = resolve(version), version.goal.relative
+    if found.value is None and change is not None:
+        return _("{change} on the baseline", change=change_asked_for(change, _))
+    return bounds(found, indicator, _)
+
+
+def parts(change: VersionChange, indicator: Indicator, _: Translator) -> list[tuple[str, str, str]]:
     """Return (name, before, after) of everything a version changed."""
-    _ = translator(formats.language)
     if change.before is None:
         return []
     found = []
     for part in change.parts:
-        before, after = (_said(formats, part, one, indicator) for one in (change.before, change.version))
+        before, after = (_said(part, one, indicator, _) for one in (change.before, change.version))
         if part == "steps" and before == after:
             after = _("{count} steps, other dates", count=len(change.version.steps))
         if part == "plan" and before == after:
@@ -46,37 +54,34 @@ def parts(formats: Formats, change: VersionChange, indicator: Indicator) -> list
     return found
 
 
-def sentence(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+def sentence(change: VersionChange, indicator: Indicator, _: Translator) -> str:
     """Return everything a version changed in one line; of one that is only announced anew, that."""
-    _ = translator(formats.language)
     said = [
         _("{part}: {before} → {after}", part=part, before=before, after=after)
-        for part, before, after in parts(formats, change, indicator)
+        for part, before, after in parts(change, indicator, _)
     ]
     if not said and change.before is not None:
-        old, new = (formats.day(one.announcement.on) for one in (change.before, change.version))
+        old, new = (day(one.announcement.on, _) for one in (change.before, change.version))
         said = [_("{part}: {before} → {after}", part=_("Announced on"), before=old, after=new)]
     return _("; ").join(said)
 
 
-def reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+def reason(change: VersionChange, indicator: Indicator, _: Translator) -> str:
     """Return the reason given for a version; "" where none was and the change itself was put down as one."""
     given = change.version.reason
     undone = N_("undoes version {number}")
     if given in {translator(one)(undone, number=change.version.number - 1) for one in LANGUAGES}:
-        return translator(formats.language)(undone, number=change.version.number - 1)
-    made = {made_reason(replace(formats, language=one), change, indicator) for one in LANGUAGES}
+        return _(undone, number=change.version.number - 1)
+    made = {made_reason(change, indicator, translator(one)) for one in LANGUAGES}
     return "" if given in made else given
 
 
-def numbered(formats: Formats, numbers: Sequence[int]) -> str:
+def numbered(numbers: Sequence[int], _: Translator) -> str:
     """Return versions by their numbers, ascending, in a few words.
 
-    >>> from targetwatch.web.formats import Formats
-    >>> [numbered(Formats("en"), some) for some in ([2], [2, 3], [2, 3, 4], [2, 4])]
+    >>> [numbered(some, translator("en")) for some in ([2], [2, 3], [2, 3, 4], [2, 4])]
     ['version 2', 'versions 2, 3', 'versions 2–4', 'versions 2, 4']
     """
-    _ = translator(formats.language)
     if len(numbers) == 1:
         return _("version {number}", number=numbers[0])
     many = len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1  # noqa: PLR2004 - two are named
@@ -84,24 +89,23 @@ def numbered(formats: Formats, numbers: Sequence[int]) -> str:
     return _("versions {numbers}", numbers=said)
 
 
-def made_reason(formats: Formats, change: VersionChange, indicator: Indicator) -> str:
+def made_reason(change: VersionChange, indicator: Indicator, _: Translator) -> str:
     """Return what is put down as the reason of a version where none has to be given: what it changed."""
-    return sentence(formats, change, indicator)[:LONGEST_REASON]
+    return sentence(change, indicator, _)[:LONGEST_REASON]
 
 
-def _said(formats: Formats, part: str, version: TargetVersion, indicator: Indicator) -> str:
-    _ = translator(formats.language)
+def _said(part: str, version: TargetVersion, indicator: Indicator, _: Translator) -> str:
     match part:
         case "goal":
-            return formats.goal_of(version, indicator)
+            return goal(version, indicator, _)
         case "deadline":
-            return formats.day(version.deadline) if version.deadline else _("no deadline announced")
+            return day(version.deadline, _) if version.deadline else _("no deadline announced")
         case "start":
-            return formats.day(version.start)
+            return day(version.start, _)
         case "baseline" if version.baseline is not None:
             base = version.baseline
-            said = formats.amount(base.value, indicator)
-            return _("{value} ({period})", value=said, period=formats.period(base.period))
+            said = amount(base.value, indicator, _)
+            return _("{value} ({period})", value=said, period=period(base.period, _))
         case "baseline":
             return _("none")
         case "plan" if version.plan.shape is PlanShape.WAYPOINTS:
