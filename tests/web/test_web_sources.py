@@ -22,7 +22,8 @@ from targetwatch.service.app import build
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored
-from targetwatch.web.backroom import schedule_words, source_asked, source_words, sources_view
+from targetwatch.web.sources import source_asked, source_words, view
+from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import translator
 
 HEADER = "indicator,value,period,basis,published_on,publisher\n"
@@ -453,7 +454,7 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
     ],
 )
 def test_a_crontab_line_is_said_as_a_person_would(line: str, english: str, chinese: str) -> None:
-    assert [schedule_words.said(line, translator(one)) for one in ("en", "zh")] == [english, chinese]
+    assert [schedule_in_words(line, translator(one)) for one in ("en", "zh")] == [english, chinese]
 
 
 @pytest.mark.parametrize(
@@ -487,7 +488,10 @@ def test_the_running_service_tells_the_page_when_a_source_runs_next(tmp_path: Pa
         catalogue.reconcile(session, wanted, now=datetime.now(UTC))
     app.start()
     deadline = time.monotonic() + 60
-    while not (item := sources_view.of(app.web.state.backstage).items[0]).last and time.monotonic() < deadline:
+    while (
+        not (item := view.every_source(app.web.state.backstage, app.web.state.attempts).items[0]).last
+        and time.monotonic() < deadline
+    ):
         time.sleep(0.05)
     app.stop()
     assert item.last is not None

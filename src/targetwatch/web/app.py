@@ -11,7 +11,7 @@ from starlette.staticfiles import StaticFiles
 from targetwatch import __version__
 from targetwatch.web import access, api, problems, service, viewer
 from targetwatch.web.access import GoodTokens
-from targetwatch.web.backroom import audit, held, sources
+from targetwatch.web.backroom import audit, held
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
@@ -26,6 +26,8 @@ from targetwatch.web.people import routes as people
 from targetwatch.web.people.throttle import Throttle
 from targetwatch.web.people.view import NewSecrets
 from targetwatch.web.proxy import TrustedProxies
+from targetwatch.web.sources import routes as sources
+from targetwatch.web.sources.attempts import Attempts
 from targetwatch.web.wall import routes as wall
 
 if TYPE_CHECKING:
@@ -87,6 +89,7 @@ def create_app(
         next_runs=next_runs,
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
+    app.state.attempts = Attempts()
     holder.listen(overview_view.BOARDS.prepare)
     app.include_router(service.routes(reload=reloads))
     app.include_router(api.routes(public=settings.public_api))
@@ -105,7 +108,7 @@ def create_app(
     app.include_router(figure_page.routes())
     app.include_router(press.routes())
     app.include_router(paste.routes())
-    app.include_router(sources.routes())
+    app.include_router(sources.router)
     app.include_router(audit.routes())
     app.include_router(guide.router)
     app.mount("/static", StaticFiles(directory=_static()), name="static")

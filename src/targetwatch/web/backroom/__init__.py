@@ -1,1 +1,1 @@
-"""Held readings, sources, the audit trail, and the documents people are led to."""
+"""Held readings and the audit trail."""

@@ -17,8 +17,9 @@ from targetwatch.model import Indicator, Owner, Source
 from targetwatch.model.catalogue import as_yaml
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.terms import leaves
-from targetwatch.web.backroom import actors, schedule_words
+from targetwatch.web.backroom import actors
 from targetwatch.wording import terms
+from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import N_, NC_, Translator, listed, translator
 
 if TYPE_CHECKING:
@@ -227,7 +228,7 @@ class Shown:
         if column in COUNTS_OF_DAYS:
             return value.removesuffix("d")
         if column == "schedule":
-            return schedule_words.said(value, self._)
+            return schedule_in_words(value, self._)
         return value
 
     def _number(self, column: str, value: str) -> str:

@@ -26,13 +26,13 @@ MOST_TIMES = 6
 """More times of day than this are said as minutes and hours."""
 
 
-def said(line: str, _: Translator) -> str:
+def schedule_in_words(line: str, _: Translator) -> str:
     """Return a crontab line in words; empty for none.
 
     >>> from targetwatch.wording.translation import translator
-    >>> said("10 8 * * *", translator("en"))
+    >>> schedule_in_words("10 8 * * *", translator("en"))
     'every day at 08:10'
-    >>> said("*/15 8-18 * * mon-fri", translator("en"))
+    >>> schedule_in_words("*/15 8-18 * * mon-fri", translator("en"))
     'Monday to Friday, every 15 minutes between 08:00 and 18:59'
     """
     if not line.strip() or crontab_problem(line) is not None:

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from targetwatch.ingest.intake import Judged
     from targetwatch.model import AsOf, Indicator, Source
     from targetwatch.store.runs import Run
-    from targetwatch.web.backroom.attempts import Attempt
     from targetwatch.web.backstage import Backstage
+    from targetwatch.web.sources.attempts import Attempt, Attempts
 
 RUNS_SHOWN = 20
 ROWS_SHOWN = 50
@@ -29,7 +29,7 @@ WAIT_SECONDS = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
+class SourceItem:
     """One source. `wrong` says what is wrong with its options; then nothing can be read from it."""
 
     source: Source
@@ -46,7 +46,7 @@ class SourcesView:
     """All the sources."""
 
     as_of: AsOf
-    items: tuple[Item, ...]
+    items: tuple[SourceItem, ...]
     can_test: bool
 
 
@@ -55,13 +55,13 @@ class SourceView:
     """One source with its last runs."""
 
     as_of: AsOf
-    item: Item
+    item: SourceItem
     runs: tuple[Run, ...]
     can_test: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class BroughtRow:
     """One reading that a run or a test brought."""
 
     judged: Judged
@@ -75,7 +75,7 @@ class AttemptView:
     as_of: AsOf
     source: Source
     attempt: Attempt
-    rows: tuple[Row, ...] = ()
+    rows: tuple[BroughtRow, ...] = ()
     total: int = 0
 
     @property
@@ -84,13 +84,13 @@ class AttemptView:
         return WAIT_SECONDS
 
 
-def of(behind: Backstage) -> SourcesView:
+def every_source(behind: Backstage, attempts: Attempts) -> SourcesView:
     """Return the view of all the sources, in the order configured."""
     snapshot = behind.current()
     names = [source.id for source in snapshot.catalogue.sources]
     with db.reading(behind.engine) as session:
         last, good = runs.last(session, names), runs.last_success(session, names)
-    due, under_way = behind.next_runs(), behind.attempts.under_way()
+    due, under_way = behind.next_runs(), attempts.under_way()
     items = tuple(
         _item(source, behind.settings.config_dir, last=last, good=good, due=due, attempt=under_way.get(source.id))
         for source in snapshot.catalogue.sources
@@ -98,7 +98,7 @@ def of(behind: Backstage) -> SourcesView:
     return SourcesView(as_of=snapshot.as_of, items=items, can_test=behind.test is not None)
 
 
-def one(behind: Backstage, source_id: str) -> SourceView:
+def one_source(behind: Backstage, attempts: Attempts, source_id: str) -> SourceView:
     """Return the view of one source.
 
     Raises:
@@ -115,12 +115,12 @@ def one(behind: Backstage, source_id: str) -> SourceView:
         last={run.source: run for run in found[:1]},
         good=good,
         due=behind.next_runs(),
-        attempt=behind.attempts.under_way().get(source_id),
+        attempt=attempts.under_way().get(source_id),
     )
     return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=behind.test is not None)
 
 
-def attempted(behind: Backstage, source_id: str) -> AttemptView | None:
+def attempted(behind: Backstage, attempts: Attempts, source_id: str) -> AttemptView | None:
     """Return the view of the last attempt at a source; None when nobody has asked for one.
 
     Raises:
@@ -128,7 +128,7 @@ def attempted(behind: Backstage, source_id: str) -> AttemptView | None:
     """
     snapshot = behind.current()
     source = questions.source(snapshot, source_id)
-    attempt = behind.attempts.last(source_id)
+    attempt = attempts.last(source_id)
     if attempt is None:
         return None
     if attempt.outcome is None:
@@ -139,7 +139,7 @@ def attempted(behind: Backstage, source_id: str) -> AttemptView | None:
         as_of=snapshot.as_of,
         source=source,
         attempt=attempt,
-        rows=tuple(Row(one, indicators.get(one.reading.indicator)) for one in judged[:ROWS_SHOWN]),
+        rows=tuple(BroughtRow(one, indicators.get(one.reading.indicator)) for one in judged[:ROWS_SHOWN]),
         total=len(judged),
     )
 
@@ -152,9 +152,9 @@ def _item(
     good: Mapping[str, datetime],
     due: Mapping[str, datetime],
     attempt: Attempt | None,
-) -> Item:
+) -> SourceItem:
     reads, wrong = _request(source, config_dir)
-    return Item(
+    return SourceItem(
         source=source,
         reads=reads,
         wrong=wrong,

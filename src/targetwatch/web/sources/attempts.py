@@ -8,7 +8,9 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
 
 from targetwatch.errors import BusyError, StoreError, TargetwatchError
 from targetwatch.wording.problems import in_english
@@ -93,3 +95,12 @@ class Attempts:
         """Return the attempts that are not over yet, by source."""
         with self._lock:
             return {name: attempt for name, attempt in self._last.items() if not attempt.is_over}
+
+
+def attempts(request: Request) -> Attempts:
+    """Return what was asked for in this process."""
+    found: Attempts = request.app.state.attempts
+    return found
+
+
+AskedFor = Annotated[Attempts, Depends(attempts)]

@@ -1,0 +1,105 @@
+"""Where the sources are looked at, run now, and tried without saving anything."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from targetwatch.errors import NotFoundError
+from targetwatch.web import language, questions, rendering
+from targetwatch.web.access import READ, Editing, Viewing
+from targetwatch.web.backroom import actors
+from targetwatch.web.backstage import Behind
+from targetwatch.web.forms import Posted
+from targetwatch.web.sources import source_asked, source_words, view
+from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
+from targetwatch.wording.schedule import schedule_in_words
+from targetwatch.wording.translation import translator
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from targetwatch.ingest import IngestOutcome
+    from targetwatch.web.access import Person
+    from targetwatch.web.backstage import Backstage
+
+log = logging.getLogger(__name__)
+PATIENCE_SECONDS = 2.0
+"""How long a browser is kept waiting before it is told that the run goes on."""
+router = APIRouter(include_in_schema=False)
+
+
+@router.api_route("/sources", methods=READ)
+def every(request: Request, _who: Viewing, behind: Behind, attempts: AskedFor) -> Response:
+    """Show all the sources."""
+    return _page(request, "sources.html", view=view.every_source(behind, attempts))
+
+
+@router.api_route("/sources/{source_id}", methods=READ)
+def one(request: Request, source_id: str, _who: Viewing, behind: Behind, attempts: AskedFor) -> Response:
+    """Show one source with its last runs."""
+    return _page(request, "source.html", view=view.one_source(behind, attempts, source_id))
+
+
+@router.post("/sources/{source_id}/run")
+def run(
+    request: Request, source_id: str, who: Editing, behind: Behind, attempts: AskedFor, _posted: Posted
+) -> Response:
+    """Run a source now."""
+    return _start(request, source_id, who, behind, attempts, work=behind.run)
+
+
+@router.post("/sources/{source_id}/test")
+def test(
+    request: Request, source_id: str, who: Editing, behind: Behind, attempts: AskedFor, _posted: Posted
+) -> Response:
+    """Ask a source now and save nothing."""
+    if behind.test is None:
+        raise NotFoundError("test of source", source_id)
+    return _start(request, source_id, who, behind, attempts, work=behind.test, is_test=True)
+
+
+@router.api_route("/sources/{source_id}/outcome", methods=READ)
+def outcome(request: Request, source_id: str, _who: Editing, behind: Behind, attempts: AskedFor) -> Response:
+    """Show the last run or test that was asked for, or that it is still under way."""
+    shown = view.attempted(behind, attempts, source_id)
+    if shown is None:
+        return rendering.redirect(request, f"/sources/{source_id}")
+    return _page(request, "source_test.html", view=shown, refused=request.query_params.get("asked", "") == "again")
+
+
+def _start(
+    request: Request,
+    source_id: str,
+    who: Person,
+    behind: Backstage,
+    attempts: Attempts,
+    *,
+    work: Callable[[str], IngestOutcome],
+    is_test: bool = False,
+) -> Response:
+    """Start what was asked for and lead to its page; somebody else's that is under way is not disturbed."""
+    questions.source(behind.current(), source_id)
+    attempt = Attempt(source=source_id, is_test=is_test, by=who.actor, at=behind.now())
+    started = attempts.start(attempt, work)
+    if started:
+        log.info("source '%s': %s asked for by %s", source_id, "a test" if is_test else "a run", who.actor)
+        attempt.wait(PATIENCE_SECONDS)
+    return rendering.redirect(request, f"/sources/{source_id}/outcome{'' if started else '?asked=again'}")
+
+
+def _page(request: Request, template: str, **context: Any) -> Response:  # noqa: ANN401 - a template's
+    chosen = language.choose(request)
+    return rendering.form(
+        request,
+        template,
+        who=lambda actor: actors.said(actor, chosen),
+        asked=lambda request: source_asked.said(request, chosen),
+        reason=lambda reason: source_words.said(reason, chosen),
+        scheduled=lambda line: schedule_in_words(line, translator(chosen)),
+        is_said=lambda reason: source_words.is_said(reason, chosen),
+        **context,
+    )
