@@ -74,7 +74,7 @@ def test_a_revised_value_says_what_it_was_before(stage):
 
 
 def test_a_chart_is_read_with_the_pointer_and_the_keys_and_leads_to_its_sources(browser, real):
-    browser.open(f"{real.client.address}{CARGO}&lang=en")
+    browser.open(f"{real.address}{CARGO}&lang=en")
     browser.wait_for("document.querySelector('.chart-words') !== null")
     assert browser.eval(WORDS) == ""
     browser.eval("document.querySelector('svg.chart-wide').scrollIntoView({block: 'center'})")
@@ -117,7 +117,7 @@ def test_a_chart_is_read_with_the_pointer_and_the_keys_and_leads_to_its_sources(
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_on_a_phone_the_words_over_a_chart_stay_inside(browser, real, language):
     browser.page.set_viewport_size({"width": 390, "height": 844})
-    browser.open(f"{real.client.address}{CARGO}&lang={language}")
+    browser.open(f"{real.address}{CARGO}&lang={language}")
     browser.wait_for("document.querySelector('.chart-words') !== null")
     browser.eval("document.querySelector('svg.chart-narrow .stop[tabindex=\"0\"]').focus()")
     for key in ("Home", "End", "ArrowLeft"):
@@ -132,7 +132,7 @@ def test_on_a_phone_the_words_over_a_chart_stay_inside(browser, real, language):
 
 def test_without_script_the_browser_shows_what_is_said_and_follows_the_links(browser, real):
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    browser.open(real.client.address + CARGO)
+    browser.open(real.address + CARGO)
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert browser.eval("document.querySelectorAll('svg.chart-wide .stop > title').length") == 4 + 1 + 2
     assert browser.eval("document.querySelectorAll('svg.chart-wide a.stop[href]').length") == 4

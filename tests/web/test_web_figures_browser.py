@@ -79,15 +79,15 @@ def seat(browser: Chromium, desk: Desk, size: str, language: str) -> Hand:
     """Put an editor who is signed in before the first page."""
     width, height, mobile = SIZES[size]
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=mobile)
-    browser.call("Network.setCookie", name="targetwatch_session", value=desk.browser.secret, url=desk.browser.address)
+    browser.call("Network.setCookie", name="targetwatch_session", value=desk.browser.secret, url=desk.stage.address)
     browser.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": language})
-    browser.open(desk.browser.address + "/")
+    browser.open(desk.stage.address + "/")
     return Hand(browser)
 
 
 def assert_clean(browser: Chromium, desk: Desk) -> None:
     assert [one for one in browser.complaints if not any(name in one for name in REPLACED)] == []
-    assert {address for address in browser.asked if not address.startswith(("data:", desk.browser.address))} == set()
+    assert {address for address in browser.asked if not address.startswith(("data:", desk.stage.address))} == set()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -136,7 +136,7 @@ def test_another_indicator_is_chosen_without_losing_what_was_typed(
 ) -> None:
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, "desk", language)
-    browser.open(desk.browser.address + "/figures/new")
+    browser.open(desk.stage.address + "/figures/new")
     hand.click("#value")
     hand.type("1,121.1")
     browser.eval(
@@ -157,7 +157,7 @@ def test_an_indicator_is_chosen_by_keys_and_nothing_typed_meanwhile_is_lost(
 ) -> None:
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, "desk", "en")
-    browser.open(desk.browser.address + "/figures/new")
+    browser.open(desk.stage.address + "/figures/new")
     hand.click("#value")
     browser.eval("document.querySelector('#indicator').focus()")
     seen = []
@@ -194,7 +194,7 @@ def test_why_a_figure_would_be_held_is_shown_and_its_reason_can_be_typed_undistu
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, size, language)
     query = "indicator=cargo&period=2025-01..2025-10&basis=year_to_date&published_on=2025-12-09"
-    browser.open(f"{desk.browser.address}/figures/new?{query}")
+    browser.open(f"{desk.stage.address}/figures/new?{query}")
     browser.wait_for("document.activeElement.id === 'value'")
     hand.type("2,723,000")
     browser.wait_for("!!document.querySelector('#anyway')")
@@ -218,7 +218,7 @@ def test_a_dropped_file_is_shown_at_once_and_saved(
     hand = seat(browser, desk, size, "zh")
     file = tmp_path / "运量.csv"
     file.write_text("期间,口径,数值（万标箱）,公布日期\n2025年1—10月,累计,27.23,2025-12-09\n", encoding="gb18030")
-    browser.open(f"{desk.browser.address}/figures/paste")
+    browser.open(f"{desk.stage.address}/figures/paste")
     browser.page.locator("#file").set_input_files(file)
     browser.wait_for("!!document.querySelector('.paste-row')")
     browser.eval("document.querySelector('#c_indicator').value = 'cargo'")
@@ -243,7 +243,7 @@ def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
 ) -> None:
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, "desk", language)
-    browser.open(f"{desk.browser.address}/figures/new?indicator=cargo&period=2025-01..2025-10&basis=year_to_date")
+    browser.open(f"{desk.stage.address}/figures/new?indicator=cargo&period=2025-01..2025-10&basis=year_to_date")
     browser.wait_for("document.activeElement.id === 'value'")
     hand.type("272,300")
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({looked!r})")
@@ -274,7 +274,7 @@ def test_a_file_that_cannot_be_sent_is_not_waited_for_in_silence(
     seat(browser, desk, "desk", "en")
     file = tmp_path / "figures.csv"
     file.write_text("period,value\n2025-10,27.23\n", encoding="utf-8")
-    browser.open(f"{desk.browser.address}/figures/paste")
+    browser.open(f"{desk.stage.address}/figures/paste")
     browser.cut(off=True)
     browser.page.locator("#file").set_input_files(file)
     browser.wait_for("document.querySelector('#paste-told').innerText.includes('could not be looked at')")
@@ -284,7 +284,7 @@ def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[
     desk = Desk(stage(day("2025-12-10")))
     hand = seat(browser, desk, "desk", "en")
     query = "indicator=cargo&period=2025-01..2025-10&basis=year_to_date&published_on=2025-12-09"
-    browser.open(f"{desk.browser.address}/figures/new?{query}")
+    browser.open(f"{desk.stage.address}/figures/new?{query}")
     browser.call(
         "Network.emulateNetworkConditions", offline=False, latency=900, downloadThroughput=-1, uploadThroughput=-1
     )

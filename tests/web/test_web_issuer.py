@@ -68,7 +68,7 @@ def at_the_issuer(address: str) -> str:
 
 
 def signed_in(one, following: str = "/account"):
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     return who, who.get(at_the_issuer(sent(who, following)))
 
 
@@ -92,14 +92,14 @@ def test_whoever_comes_first_gets_an_account_and_a_session_and_goes_where_they_w
 
 def test_the_issuer_is_asked_with_state_nonce_and_proof_key(service, there):
     one = service()
-    address = sent(Visitor(one.client.address))
+    address = sent(Visitor(one.app))
     asked = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
     assert address.startswith(f"{there.address}/authorize?")
     assert (asked["response_type"], asked["client_id"], asked["code_challenge_method"]) == ("code", CLIENT, "S256")
     assert asked["redirect_uri"] == f"{HERE}/sign-in/issuer/done"
     assert asked["scope"] == "openid profile"
     assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 43
-    other = parse_qs(urlsplit(sent(Visitor(one.client.address))).query)
+    other = parse_qs(urlsplit(sent(Visitor(one.app))).query)
     assert all(other[name][0] != asked[name] for name in ("state", "nonce", "code_challenge"))
 
 
@@ -126,7 +126,7 @@ def test_nobody_becomes_somebody_else_by_taking_their_name_there(service, there)
 
 def test_local_accounts_go_on_working(service):
     one = service()
-    assert Visitor(one.client.address).sign_in("boss").status_code == 303
+    assert Visitor(one.app).sign_in("boss").status_code == 303
 
 
 def test_the_role_comes_from_a_claim_and_follows_it(service, there):
@@ -224,7 +224,7 @@ def test_other_signatures_of_a_key_of_its_own_are_good(service, there):
 
 def test_an_issuer_that_calls_itself_something_else_is_not_gone_to(service, there, caplog):
     there.calls_itself = "https://another.example"
-    who = Visitor(service().client.address)
+    who = Visitor(service().app)
     shown = who.submit("/sign-in", "/sign-in/issuer")
     assert (shown.status_code, "does not answer" in Page(shown.text).text) == (403, True)
     assert "calls itself 'https://another.example'" in caplog.text
@@ -233,7 +233,7 @@ def test_an_issuer_that_calls_itself_something_else_is_not_gone_to(service, ther
 def test_an_issuer_that_is_away_is_said_to_be(stage, caplog):
     said = {"oidc_issuer": "http://127.0.0.1:9", "oidc_client_id": CLIENT, "oidc_client_secret": SECRET}
     one = stage(**said, external_url=HERE)
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     shown = who.submit("/sign-in", "/sign-in/issuer")
     assert (shown.status_code, "does not answer" in Page(shown.text).text) == (403, True)
     assert SECRET not in caplog.text
@@ -241,14 +241,14 @@ def test_an_issuer_that_is_away_is_said_to_be(stage, caplog):
 
 def test_coming_back_counts_once_and_only_in_the_browser_that_went(service):
     one = service()
-    who, stranger = Visitor(one.client.address), Visitor(one.client.address)
+    who, stranger = Visitor(one.app), Visitor(one.app)
     back = at_the_issuer(sent(who))
     stolen = stranger.get(back)
     assert (stolen.status_code, "did not begin in this browser" in Page(stolen.text).text) == (403, True)
     assert who.get(back).status_code == 403, "it was used up"
     again = at_the_issuer(sent(who))
     assert who.get(again).status_code == 303
-    assert Visitor(one.client.address).get(again).status_code == 403
+    assert Visitor(one.app).get(again).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -256,7 +256,7 @@ def test_coming_back_counts_once_and_only_in_the_browser_that_went(service):
     ["", "?code=x", "?code=x&state=guessed", "?error=access_denied", "?state=%00&code=%00", "?code=x&code=y&state=z"],
 )
 def test_coming_back_from_nowhere_signs_nobody_in(service, query):
-    answer = Visitor(service().client.address).get(f"/sign-in/issuer/done{query}")
+    answer = Visitor(service().app).get(f"/sign-in/issuer/done{query}")
     assert answer.status_code == 403
 
 
@@ -280,7 +280,7 @@ def test_nobody_is_pushed_out_by_somebody_who_begins_over_and_over():
 
 def test_somebody_who_says_no_there_is_told_so(service):
     one = service()
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     state = parse_qs(urlsplit(sent(who)).query)["state"][0]
     answer = who.get(f"/sign-in/issuer/done?error=access_denied&state={state}")
     assert "The other site did not sign you in." in Page(answer.text).text
@@ -288,7 +288,7 @@ def test_somebody_who_says_no_there_is_told_so(service):
 
 def test_an_answer_of_another_issuer_is_not_taken_for_this_ones(service):
     one = service()
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     back = at_the_issuer(sent(who))
     mixed = back.partition("&iss=")[0] + "&iss=https%3A%2F%2Fevil.example"
     assert who.get(mixed).status_code == 403
@@ -310,7 +310,7 @@ def test_what_was_typed_is_carried_through_the_issuer_too(service, there):
 
 
 def test_going_there_needs_a_form_of_ours(service):
-    who = Visitor(service().client.address)
+    who = Visitor(service().app)
     who.get("/sign-in")
     assert who.post("/sign-in/issuer", {"next": "/"}).status_code == 403
 

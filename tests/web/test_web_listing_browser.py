@@ -29,13 +29,13 @@ def nothing_wrong(browser: Chromium) -> None:
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_page_has_to_be_moved_sideways_on_a_phone(browser, real, path, language):
     resize(browser, 390, 844)
-    browser.open(f"{real.client.address}{path}{'&' if '?' in path else '?'}lang={language}")
+    browser.open(f"{real.address}{path}{'&' if '?' in path else '?'}lang={language}")
     assert not browser.eval(OVERFLOWS)
     nothing_wrong(browser)
 
 
 def test_a_filter_narrows_the_list_in_place_and_is_kept_in_the_address(browser, real):
-    browser.open(f"{real.client.address}/?as_of=2025-12-08&lang=en")
+    browser.open(f"{real.address}/?as_of=2025-12-08&lang=en")
     browser.wait_for("typeof window.htmx === 'object'")
     browser.eval("window.stillTheSame = true")
     before = browser.eval(FOUND)
@@ -57,7 +57,7 @@ def choose(browser: Chromium, field: str, value: str) -> None:
 
 
 def test_after_a_filter_in_place_the_day_and_the_language_still_keep_it(browser, real):
-    browser.open(f"{real.client.address}/?lang=en")
+    browser.open(f"{real.address}/?lang=en")
     browser.wait_for("typeof window.htmx === 'object'")
     choose(browser, "find-status", "pending")
     browser.wait_for("document.querySelector('#when-kept input[name=status]') !== null")
@@ -75,7 +75,7 @@ def test_after_a_filter_in_place_the_day_and_the_language_still_keep_it(browser,
 
 
 def test_typing_searches_as_it_goes_and_keeps_the_cursor(browser, real):
-    browser.open(f"{real.client.address}/?lang=en")
+    browser.open(f"{real.address}/?lang=en")
     browser.wait_for("typeof window.htmx === 'object'")
     browser.eval("document.getElementById('q').focus()")
     browser.call("Input.insertText", text="logistics cost")
@@ -88,7 +88,7 @@ def test_typing_searches_as_it_goes_and_keeps_the_cursor(browser, real):
 
 def test_without_script_the_same_filter_is_a_page_of_its_own(browser, real):
     browser.call("Emulation.setScriptExecutionDisabled", value=True)
-    browser.open(f"{real.client.address}/?status=missed&sort=name&as_of=2025-12-08&lang=en")
+    browser.open(f"{real.address}/?status=missed&sort=name&as_of=2025-12-08&lang=en")
     browser.call("Emulation.setScriptExecutionDisabled", value=False)
     assert browser.eval(FOUND).startswith("2 targets")
     assert browser.eval("document.getElementById('find-status').value") == "missed"
@@ -98,7 +98,7 @@ def test_without_script_the_same_filter_is_a_page_of_its_own(browser, real):
 
 
 def test_a_day_chosen_in_the_time_control_keeps_what_was_filtered(browser, real):
-    browser.open(f"{real.client.address}/?status=pending&lang=en")
+    browser.open(f"{real.address}/?status=pending&lang=en")
     browser.eval("document.getElementById('as_of').value = '2025-10-02'")
     before = browser.loads
     browser.eval("document.querySelector('.when button').click()")

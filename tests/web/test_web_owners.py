@@ -26,7 +26,7 @@ def desk(stage):
     with db.writing(one.engine, "test", now=now) as session:
         people.add(session, "admin", PASSWORD, role=Role.ADMIN, now=now)
     one.refresh()
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     who.sign_in("admin")
     return one, who
 

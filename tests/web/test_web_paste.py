@@ -16,9 +16,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-import requests
 from test_web_figures import KNOWN, PAST, UNDO, Desk, undo
-from web_stage import Browser, Page, Stage
+from web_stage import Page, Stage
 from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, shared_text, xlsx
 
 from builders import day
@@ -287,29 +286,18 @@ def test_script_in_a_table_is_shown_as_the_text_it_is(desk: Paster) -> None:
     assert "&lt;script&gt;alert(1)" in source
 
 
-def test_ten_thousand_rows_are_shown_and_stored(desk: Paster, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ten_thousand_rows_are_shown_and_stored(desk: Paster) -> None:
     rows = [
         f"index\t{1980 + n // 336}-{n // 28 % 12 + 1:02}-{n % 28 + 1:02}\t{1000 + n % 50}\t2025-12-01"
         for n in range(10_000)
     ]
     text = "\n".join(("indicator\tperiod\tvalue\tpublished on", *rows))
-    monkeypatch.setattr(Browser, "_request", patient)
     source = desk.paste(text).text
     assert "10,000 new" in source
     assert len(outcomes(source)) == 200
     assert "200 of 10,000 rows shown" in Page(source).text
     assert desk.paste(text, do="save").status_code == 303
     assert len(desk.stored("index")) == 10_000
-
-
-def patient(browser: Browser, method: str, path: str, **more: Any) -> requests.Response:
-    """Send a request as a browser does, and wait as long as it takes on a busy machine."""
-    cookies = {"targetwatch_session": browser.secret}
-    headers = {"origin": browser.address, **more.pop("headers", {})}
-    address = browser.address + path
-    return requests.request(
-        method, address, headers=headers, cookies=cookies, timeout=120, allow_redirects=False, **more
-    )
 
 
 # --- files ---

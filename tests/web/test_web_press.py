@@ -213,11 +213,13 @@ def test_a_form_of_another_site_is_refused(editor):
 
 @pytest.mark.parametrize(("width", "height"), [(1920, 1080), (390, 844)])
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_person_pastes_reads_and_comes_to_the_filled_form_in_a_browser(editor, browser, language, width, height):
-    host = urlsplit(editor.address)
-    browser.call("Network.setCookie", name="targetwatch_session", value=editor.secret, url=editor.address)
+def test_a_person_pastes_reads_and_comes_to_the_filled_form_in_a_browser(
+    real, editor, browser, language, width, height
+):
+    host = urlsplit(real.address)
+    browser.call("Network.setCookie", name="targetwatch_session", value=editor.secret, url=real.address)
     browser.call("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=False)
-    browser.open(f"{editor.address}/figures/press?lang={language}")
+    browser.open(f"{real.address}/figures/press?lang={language}")
     browser.eval(f"document.getElementById('text').value = {json.dumps(SENTENCE)}")
     browser.eval("document.getElementById('published_on').value = '2025-12-09'")
     browser.eval("document.querySelector('.press-form').requestSubmit(); true")

@@ -23,6 +23,7 @@ from web_stage import PASSWORD, TOKEN, Stage
 
 from builders import OWNER, indicator, reading, target, version
 from commands import command
+from in_process import HERE
 from targetwatch.model import Announcement, Catalogue, Role, Scope, Text
 from targetwatch.store import audit, db, people
 from targetwatch.web import forms
@@ -209,7 +210,7 @@ def admin_still(lasting):
 
 def browser(one, name: str) -> Visitor:
     """Return somebody who is signed in, or nobody."""
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     if name:
         assert who.sign_in(name).status_code == 303
     return who
@@ -310,14 +311,14 @@ def test_a_form_of_another_site_or_without_a_good_token_is_refused(closed_still,
     other = dict(browser(closed, "editor").form("/account", "/sign-out").fields)["csrf"]
     for said in ({}, {"csrf": ""}, {"csrf": good[:-1]}, {"csrf": other}, {"csrf": "é"}, {"csrf": "\x00"}):
         assert who.post(at(path), said).status_code == 403, said
-    naked = requests.post(closed.client.address + at(path), data={"csrf": good}, timeout=20, allow_redirects=False)
+    naked = closed.client.post(at(path), data={"csrf": good})
     assert naked.status_code in {401, 403}, "without the cookie"
     assert len(trail(closed)) == before
 
 
 def test_a_token_of_before_signing_in_is_worth_nothing_after(service):
     one = service()
-    who = Visitor(one.client.address)
+    who = Visitor(one.app)
     before = csrf(who)
     who.sign_in("admin")
     assert who.post("/users", {"csrf": before, "name": "wang", "role": "viewer"}).status_code == 403
@@ -333,7 +334,7 @@ def test_a_browser_that_says_nothing_of_the_origin_needs_the_token_all_the_same(
 
 
 def test_nobody_is_signed_in_by_another_sites_form(service):
-    who = Visitor(service().client.address)
+    who = Visitor(service().app)
     token = csrf(who)
     said = {"csrf": token, "name": "viewer", "password": PASSWORD}
     for headers in FOREIGN:
@@ -348,7 +349,7 @@ def test_a_session_cookie_somebody_else_chose_is_never_the_one_after_signing_in(
     one = service()
     attacker = browser(one, "editor")
     planted = attacker.cookie("targetwatch_session")
-    victim = Visitor(one.client.address)
+    victim = Visitor(one.app)
     for said in (planted, "chosen-by-an-attacker"):
         victim.session.cookies.clear()
         victim.session.cookies.set("targetwatch_session", said)
@@ -455,7 +456,7 @@ def test_what_stands_in_an_address_is_never_script(admin_still, payload):
         if "{" in path:
             harmless(who.get(re.sub(r"\{\w+\}", payload.replace("/", "%2F"), path)), path)
     harmless(who.get("/" + payload), "a path that is not there")
-    harmless(Visitor(who.address).get("/sign-in", params={"next": payload}), "sign-in")
+    harmless(Visitor(who.app).get("/sign-in", params={"next": payload}), "sign-in")
 
 
 def hostile(words: str) -> tuple[Catalogue, list]:
@@ -520,7 +521,7 @@ def test_a_megabyte_in_any_field_is_refused(admin_still, path):
 
 @pytest.mark.parametrize("name", ["name", "password"])
 def test_a_name_or_password_of_a_megabyte_signs_nobody_in(service, name):
-    who = Visitor(service().client.address)
+    who = Visitor(service().app)
     answer = who.submit("/sign-in", "/sign-in", **{"name": "viewer", "password": PASSWORD} | {name: MEGABYTE})
     assert answer.status_code == 422
     assert len(answer.content) < 50_000, "it is not echoed"
@@ -583,11 +584,11 @@ def test_what_is_too_large_is_told_its_limit_and_the_way_back(service, language,
     who = browser(service(), "editor")
     who.session.headers["accept-language"] = language
     token = dict(who.form("/account", "/sign-out").fields)["csrf"]
-    came = {"referer": f"{who.address}/figures/new?indicator=cargo"}
+    came = {"referer": f"{HERE}/figures/new?indicator=cargo"}
     sent = who.post("/figures/new", {"csrf": token, "quote": MEGABYTE}, headers=came)
     assert (sent.status_code, form in sent.text, back in sent.text) == (413, True, True), sent.text
     assert 'href="/figures/new?indicator=cargo"' in sent.text
-    came = {"referer": f"{who.address}/figures/paste"}
+    came = {"referer": f"{HERE}/figures/paste"}
     big = {"file": ("a.csv", b"x" * 9_000_000)}
     sent = who.post("/figures/paste", {"csrf": token}, files=big, headers=came)
     assert (sent.status_code, file in sent.text, 'href="/figures/paste"' in sent.text) == (413, True, True), sent.text
@@ -596,7 +597,7 @@ def test_what_is_too_large_is_told_its_limit_and_the_way_back(service, language,
 
 
 def test_what_is_too_large_for_whoever_was_signed_out_leads_to_signing_in(service):
-    who = Visitor(service().client.address)
+    who = Visitor(service().app)
     answer = who.post("/figures/new", {"quote": MEGABYTE})
     assert (answer.status_code, "too long to be carried along" in answer.text) == (401, True), answer.text
 
@@ -652,8 +653,8 @@ def test_no_secret_appears_in_any_page_log_audit_row_or_error(service, caplog):
             authorization = {"authorization": scheme + secret}
             seen += [who.get(path, headers=authorization) for path in ("/api/v1/targets", "/metrics", "/users", "/no")]
             seen.append(who.post("/api/v1/readings", json={"indicator": secret * 30}, headers=authorization))
-    seen.append(Visitor(one.client.address).sign_in("admin", new + "x"))
-    seen.append(Visitor(one.client.address).sign_in("nobody", new))
+    seen.append(Visitor(one.app).sign_in("admin", new + "x"))
+    seen.append(Visitor(one.app).sign_in("nobody", new))
     kept = str(trail(one))
     one.file.write_bytes(b"this is no database any more, and not for a moment longer")
     one.engine.dispose()
@@ -692,7 +693,7 @@ def test_the_databases_password_is_in_no_error():
 def test_nothing_that_the_description_allows_or_forbids_breaks_the_api(service, public):
     one = service(public_api=public)
     token = one_token(one)
-    described = schemathesis.openapi.from_url(f"{one.client.address}/api/openapi.json")
+    described = schemathesis.openapi.from_asgi("/api/openapi.json", one.app)
     tried = 0
     for operation in (found.ok() for found in described.get_all_operations()):
         strategy = operation.as_strategy()

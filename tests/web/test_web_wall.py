@@ -96,7 +96,7 @@ def many(made, count: int):
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("day", DAYS)
 def test_real_targets_stand_in_large_letters_and_clear_of_each_other(browser, real, day, language):
-    browser.open(f"{real.client.address}/wall?as_of={day}&lang={language}")
+    browser.open(f"{real.address}/wall?as_of={day}&lang={language}")
     assert browser.eval(LETTERS) > 30
     assert browser.eval(TOO_SMALL) == []
     assert browser.eval(IN_EACH_OTHERS_WAY) == []
@@ -108,7 +108,7 @@ def test_real_targets_stand_in_large_letters_and_clear_of_each_other(browser, re
 def test_any_number_of_targets_fits_the_screen_in_large_letters(browser, stage, count):
     made = many(stage(date(2025, 12, 8)), count)
     for language in ("en", "zh"):
-        browser.open(f"{made.client.address}/wall?lang={language}")
+        browser.open(f"{made.address}/wall?lang={language}")
         for number in range(-(-count // 10)):
             assert len(browser.eval(SHOWN)) == min(10, count - 10 * number)
             assert browser.eval(TOO_SMALL) == []
@@ -131,7 +131,7 @@ def test_many_of_every_standing_fit_into_the_headline(browser, stage, failed):
     others = {name: "an error" for name in found.verdicts if name not in verdicts}
     made.holder.swap(replace(found, verdicts=verdicts, failed=others))
     for language in ("en", "zh"):
-        browser.open(f"{made.client.address}/wall?lang={language}")
+        browser.open(f"{made.address}/wall?lang={language}")
         assert len(browser.eval("[...document.querySelectorAll('.count')].map((one) => one.textContent)")) == 7 + bool(
             failed
         )
@@ -140,7 +140,7 @@ def test_many_of_every_standing_fit_into_the_headline(browser, stage, failed):
 
 
 def test_letters_too_small_or_in_the_way_would_be_noticed(browser, real):
-    browser.open(f"{real.client.address}/wall?as_of=2025-12-08&lang=en")
+    browser.open(f"{real.address}/wall?as_of=2025-12-08&lang=en")
     browser.eval("""document.querySelector(".age").style.fontSize = "35px" """)
     browser.eval("""document.querySelector(".beside").textContent = "needs much more than fits on a line ".repeat(3)""")
     assert len(browser.eval(TOO_SMALL)) > 0
@@ -149,7 +149,7 @@ def test_letters_too_small_or_in_the_way_would_be_noticed(browser, real):
 
 def test_pages_turn_by_themselves_until_every_target_was_shown(browser, stage):
     made = many(stage(date(2025, 12, 8)), 40)
-    browser.open(f"{made.client.address}/wall")
+    browser.open(f"{made.address}/wall")
     assert browser.eval("document.querySelector('.content').dataset.pageSeconds") == "15"
     browser.eval("document.querySelector('.content').dataset.pageSeconds = '1'")
     seen = [browser.eval(SHOWN)]
@@ -164,7 +164,7 @@ def test_pages_turn_by_themselves_until_every_target_was_shown(browser, stage):
 
 def test_a_new_figure_appears_by_itself_and_the_page_stays_turned(browser, stage):
     made = many(stage(date(2025, 12, 8), Simulated(date(2025, 1, 1), date(2026, 1, 31))), 12)
-    browser.open(f"{made.client.address}/wall?lang=en")
+    browser.open(f"{made.address}/wall?lang=en")
     browser.press("ArrowRight")
     before = browser.eval(SHOWN)
     assert len(before) == 2
@@ -185,7 +185,7 @@ def test_a_new_figure_appears_by_itself_and_the_page_stays_turned(browser, stage
 )
 def test_a_lost_connection_is_said_with_its_age_and_the_figures_stay(browser, stage, language, said):
     made = many(stage(date(2025, 12, 8), Simulated(date(2025, 1, 1), date(2026, 1, 31))), 12)
-    browser.open(f"{made.client.address}/wall?lang={language}")
+    browser.open(f"{made.address}/wall?lang={language}")
     assert browser.eval("document.getElementById('lost').hidden")
     before = browser.eval(SHOWN)
     browser.cut(off=True)
@@ -202,7 +202,7 @@ def test_a_lost_connection_is_said_with_its_age_and_the_figures_stay(browser, st
 
 def test_a_service_that_has_nothing_to_show_any_more_counts_as_away(browser, stage):
     made = many(stage(date(2025, 12, 8), Simulated(date(2025, 1, 1), date(2026, 1, 31))), 3)
-    browser.open(f"{made.client.address}/wall?lang=en")
+    browser.open(f"{made.address}/wall?lang=en")
     held = made.app.state.backstage.holder
     made.app.state.backstage.holder = type(held)()
     browser.wait_for("!document.getElementById('lost').hidden")

@@ -7,7 +7,10 @@ from html.parser import HTMLParser
 from typing import Any
 
 import requests
+from fastapi import FastAPI
 from web_stage import PASSWORD, Page
+
+from in_process import HERE, session
 
 
 @dataclass
@@ -68,13 +71,13 @@ class Forms(HTMLParser):
 class Visitor:
     """A browser. It says its origin as browsers do, and follows no redirect unless told to."""
 
-    def __init__(self, address: str, language: str = "en") -> None:
-        self.address = address
-        self.session = requests.Session()
+    def __init__(self, app: FastAPI, language: str = "en") -> None:
+        self.app = app
+        self.session = session(app)
         self.session.headers["accept-language"] = language
 
     def get(self, path: str, **more: Any) -> requests.Response:
-        return self.session.get(self.address + path, timeout=20, allow_redirects=False, **more)
+        return self.session.get(HERE + path, allow_redirects=False, **more)
 
     def page(self, path: str) -> Page:
         answer = self.get(path)
@@ -82,10 +85,8 @@ class Visitor:
         return Page(answer.text)
 
     def post(self, path: str, data: Any = None, **more: Any) -> requests.Response:
-        headers = {"origin": self.address, "sec-fetch-site": "same-origin", **more.pop("headers", {})}
-        return self.session.post(
-            self.address + path, data=data, headers=headers, timeout=60, allow_redirects=False, **more
-        )
+        headers = {"origin": HERE, "sec-fetch-site": "same-origin", **more.pop("headers", {})}
+        return self.session.post(HERE + path, data=data, headers=headers, allow_redirects=False, **more)
 
     def form(self, shown: requests.Response | str, action: str) -> Form:
         """Return the form of a page that goes to an address."""

@@ -19,6 +19,7 @@ import requests
 from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
+from in_process import HERE, session
 from real_service import served
 from targetwatch import configuration, ingest, watch
 from targetwatch.metrics import Exposition, Service
@@ -51,7 +52,7 @@ class Simulated:
 class Client:
     """Requests to one service: no cookies kept, no redirects followed, English unless said otherwise."""
 
-    address: str
+    app: FastAPI
 
     def get(self, path: str, **more: Any) -> requests.Response:
         return self.request("GET", path, **more)
@@ -64,14 +65,14 @@ class Client:
 
     def request(self, method: str, path: str, **more: Any) -> requests.Response:
         headers = {"accept-language": "en", **more.pop("headers", {})}
-        return requests.request(method, self.address + path, headers=headers, timeout=20, allow_redirects=False, **more)
+        return session(self.app).request(method, HERE + path, headers=headers, allow_redirects=False, **more)
 
 
 @dataclass(frozen=True)
 class Browser:
     """Somebody who is signed in: sends the cookie, and with a form the token that its page holds."""
 
-    address: str
+    app: FastAPI
     secret: str
 
     def get(self, path: str, **more: Any) -> requests.Response:
@@ -90,10 +91,10 @@ class Browser:
         return hmac.new(self.secret.encode(), b"targetwatch form", hashlib.sha256).hexdigest()
 
     def _request(self, method: str, path: str, **more: Any) -> requests.Response:
-        headers = {"accept-language": "en", "origin": self.address, **more.pop("headers", {})}
+        headers = {"accept-language": "en", "origin": HERE, **more.pop("headers", {})}
         cookies = {"targetwatch_session": self.secret}
-        return requests.request(
-            method, self.address + path, headers=headers, cookies=cookies, timeout=20, allow_redirects=False, **more
+        return session(self.app).request(
+            method, HERE + path, headers=headers, cookies=cookies, allow_redirects=False, **more
         )
 
 
@@ -133,10 +134,14 @@ class Stage:
             next_runs=lambda: self.next_runs,
         )
 
-    @cached_property
+    @property
     def client(self) -> Client:
-        """What talks to this service, served by a real server from the first use on."""
-        return Client(self._open.enter_context(served(self.app)))
+        return Client(self.app)
+
+    @cached_property
+    def address(self) -> str:
+        """Where a real browser finds this service, served from the first use on."""
+        return self._open.enter_context(served(self.app))
 
     def refresh(self) -> Snapshot:
         self.holder.swap(self.take(AsOf.end_of(self.today, self.settings.zone)))
@@ -187,7 +192,7 @@ class Stage:
             if name not in {user.name for user in people.load(session)}:
                 people.add(session, name, PASSWORD, role=role, now=now)
             secret = people.begin(session, name, now=now, lifetime=timedelta(hours=1))
-        return Browser(self.client.address, secret)
+        return Browser(self.app, secret)
 
     def record(self, entry: Mapping[str, str], actor: str = "api") -> ingest.Recorded:
         done = ingest.record(self.engine, entry, actor=actor, now=datetime.now(UTC), today=self.today)

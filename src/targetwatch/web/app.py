@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fastapi import Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.engine import Engine
+    from starlette.routing import BaseRoute
 
     from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, Snapshot
@@ -74,6 +76,7 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        routes=[*_routes(reload=reloads, public=settings.public_api)],
     )
     app.state.backstage = Backstage(
         settings=settings,
@@ -91,31 +94,38 @@ def create_app(
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts = Attempts()
     holder.listen(overview_view.BOARDS.prepare)
-    app.include_router(service.routes(reload=reloads))
-    app.include_router(api.routes(public=settings.public_api))
-    app.include_router(viewer.routes())
-    app.include_router(pages.routes(), dependencies=[Depends(access.read)])
-    app.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
-    app.include_router(sign_in.router)
-    app.include_router(edit.routes())
-    app.include_router(edit_acts.routes())
-    app.include_router(new_target.routes())
     app.include_router(issuer_sign_in.routes(settings))
-    app.include_router(people.router)
-    app.include_router(owners.router)
-    app.include_router(held.routes())
-    app.include_router(figures.routes())
-    app.include_router(figure_page.routes())
-    app.include_router(press.routes())
-    app.include_router(paste.routes())
-    app.include_router(sources.router)
-    app.include_router(audit.routes())
-    app.include_router(guide.router)
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
     app.add_middleware(Guard, secure=settings.secure)
     app.add_middleware(TrustedProxies, trusted=settings.proxies)
     return app
+
+
+@cache
+def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
+    """Return the routes that know nothing of one service, which take longer to make than the rest of it."""
+    router = APIRouter()
+    router.include_router(service.routes(reload=reload))
+    router.include_router(api.routes(public=public))
+    router.include_router(viewer.routes())
+    router.include_router(pages.routes(), dependencies=[Depends(access.read)])
+    router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
+    router.include_router(sign_in.router)
+    router.include_router(edit.routes())
+    router.include_router(edit_acts.routes())
+    router.include_router(new_target.routes())
+    router.include_router(people.router)
+    router.include_router(owners.router)
+    router.include_router(held.routes())
+    router.include_router(figures.routes())
+    router.include_router(figure_page.routes())
+    router.include_router(press.routes())
+    router.include_router(paste.routes())
+    router.include_router(sources.router)
+    router.include_router(audit.routes())
+    router.include_router(guide.router)
+    return tuple(router.routes)
 
 
 def _static() -> Any:  # noqa: ANN401 - a path of the installed package
