@@ -7,7 +7,9 @@ from contextlib import contextmanager
 import pytest
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.wording.problems import in_english
+from targetwatch.model.problem import Problem
+from targetwatch.wording.problems import in_english, placed
+from targetwatch.wording.translation import translator
 
 
 @contextmanager
@@ -17,3 +19,8 @@ def raises(kind: type[TargetwatchError], match: str = "") -> Iterator[pytest.Exc
         yield caught
     said = in_english(caught.value)
     assert re.search(match, said), f"'{match}' is not in: {said}"
+
+
+def say(problem: Problem | None) -> str:
+    """Return the English sentence of a problem after its place, "" for none."""
+    return placed(problem, translator("en")) if problem is not None else ""

@@ -34,6 +34,7 @@ from targetwatch.model import (
     Target,
     Text,
 )
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.backup import backup
 from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, keep, news, snapshots, take
@@ -309,7 +310,7 @@ def test_a_withdrawn_reading_is_gone_and_a_restored_one_is_back(desk):
 
 def test_a_waiting_reading_is_counted_and_judges_nobody(desk):
     with db.writing(desk.engine, "test", now=NOW) as session:
-        readings.hold(session, b.reading(*HALF, indicator="flow-1"), "ten times the last value", now=NOW)
+        readings.hold(session, b.reading(*HALF, indicator="flow-1"), Problem("ten times the last value"), now=NOW)
     taken = desk.look()
     assert taken.judged == set()
     assert taken.snapshot.held == {"flow-1": 1}

@@ -8,7 +8,7 @@ TargetwatchError                 what went wrong is fit to show to the person wh
 ├── UsageError                   arguments that contradict each other
 ├── SourceError                  a source could not be read, with the reason for a person
 │   └── BusyError                a run of the source is under way
-├── ScreeningError               a decision on a held reading that cannot be carried out
+├── HeldError                    a decision on a held reading that cannot be carried out
 └── StoreError                   the database said no
     ├── ActorMissingError        a write with nobody to answer for it
     ├── ManagedElsewhereError    the row belongs to the file (or to the web)
@@ -21,7 +21,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from targetwatch.model.problem import Problem, Value
+from targetwatch.model.problem import Name, Problem, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,11 +33,13 @@ MOST_NAMES = 8
 class TargetwatchError(Exception):
     """Anything that went wrong in a way a person can act on.
 
-    Raised with a code and its values, `ConflictError("is_withdrawn", reading=3)`, or with problems found before.
+    Raised with a code and its values, `SourceError("unknown_kind", where="kind", said="ftp")`, or with problems.
     """
 
-    def __init__(self, *problems: str | Problem, **values: Value) -> None:
-        self.problems = tuple(one if isinstance(one, Problem) else Problem(one, values) for one in problems)
+    def __init__(self, *problems: str | Problem, where: str = "", **values: Value) -> None:
+        self.problems = tuple(
+            one if isinstance(one, Problem) else Problem(one, values, where=where) for one in problems
+        )
         super().__init__(*problems)
 
     def __str__(self) -> str:
@@ -82,7 +84,7 @@ class BusyError(SourceError):
     """A run of the source is under way, and there is one at a time."""
 
 
-class ScreeningError(TargetwatchError):
+class HeldError(TargetwatchError):
     """A decision on a held reading that cannot be carried out."""
 
 
@@ -110,8 +112,10 @@ def not_found(kind: str, name: str, known: Iterable[str] = ()) -> Problem:
     """Return that there is no `kind` of that name, with the nearest of the names there are, or some of all."""
     known = sorted(known)
     if close := get_close_matches(name, known, n=3, cutoff=0.5):
-        return Problem("not_found_near", {"kind": kind, "name": name, "near": tuple(close)})
+        return Problem("not_found_near", {"said": name, "near": tuple(Name(kind, one) for one in close)}, where=kind)
     if not known:
-        return Problem("not_found", {"kind": kind, "name": name})
-    some = (*known[:MOST_NAMES], *(["..."] if len(known) > MOST_NAMES else []))
-    return Problem("not_found_among", {"kind": kind, "name": name, "names": some})
+        return Problem("not_found", {"said": name}, where=kind)
+    some: list[Value] = [Name(kind, one) for one in known[:MOST_NAMES]]
+    if len(known) > MOST_NAMES:
+        some.append("...")
+    return Problem("not_found_among", {"said": name, "names": some}, where=kind)

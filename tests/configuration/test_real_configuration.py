@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from targetwatch.checks import History, check_against
 from targetwatch.configuration import check
 from targetwatch.connectors import CONNECTORS
 from targetwatch.evaluation import derive, evaluate, figure
 from targetwatch.model import AsOf, Basis, Clock, DataState, Measure, Performance, Qualifier
-from targetwatch.screen import History, screen_against
 
 CONFIG = Path(__file__).parents[2] / "config"
 NOW = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -153,7 +153,7 @@ def test_nothing_is_held_by_screening_in_the_order_it_was_published(indicators, 
         indicator = indicators[reading.indicator]
         counted = replace(reading, unit=None) if reading.unit == indicator.unit else reading
         history = histories.setdefault(reading.indicator, History())
-        assert screen_against(counted, indicator, history, today=NOW.date()) is None
+        assert check_against(counted, indicator, history, today=NOW.date()) is None
         history.add(counted)
 
 

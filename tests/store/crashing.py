@@ -11,6 +11,7 @@ from sqlalchemy.engine import Engine
 
 from store.examples import NOW, VERSION, VOLUME_2025, WANTED, reading
 from targetwatch.model import Catalogue, Goal, Performance, Reading, StatusChange, Text
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, runs, statuses
 
 BATCH = 200
@@ -63,7 +64,7 @@ def store(engine: Engine, number: int) -> None:
     """Store a batch, hold a reading, record the run and what the connector remembers."""
     with db.writing(engine, "ingest:customs", now=NOW) as session:
         added = readings.add(session, batch(number))
-        held = readings.hold(session, suspicious(number), "falls", now=NOW)
+        held = readings.hold(session, suspicious(number), Problem("falls"), now=NOW)
         new = sum(item.outcome != "known" for item in added)
         run = runs.Run(source="customs", started_at=NOW, finished_at=NOW, outcome="ok", new=new, held=held is not None)
         runs.record(session, run)

@@ -8,14 +8,15 @@ from sqlalchemy.engine import Engine
 
 from refusing import raises
 from store.examples import NOW, configure, reading
-from targetwatch.errors import NotFoundError, ScreeningError
+from targetwatch.errors import HeldError, NotFoundError
 from targetwatch.model import AsOf
+from targetwatch.model.problem import Problem
 from targetwatch.store import audit, db, readings
 from targetwatch.store.readings import Added
 
 LATER = NOW + timedelta(days=3)
 SUSPICIOUS = reading(1546000)
-REASON = "ten times the last value"
+REASON = Problem("ten times the last value")
 
 
 @pytest.fixture
@@ -137,15 +138,15 @@ def test_accepting_what_was_entered_by_hand_meanwhile_stores_nothing_twice(waiti
 
 def test_what_is_decided_is_decided(waiting: Engine):
     accept(waiting)
-    with raises(ScreeningError, match="was accepted already, as reading 1"):
+    with raises(HeldError, match="was accepted already, as reading 1"):
         accept(waiting)
-    with raises(ScreeningError, match="was accepted already, expected one that waits; withdraw the reading"):
+    with raises(HeldError, match="was accepted already, expected one that waits; withdraw the reading"):
         reject(waiting)
 
 
 def test_rejecting_twice_is_an_error(waiting: Engine):
     reject(waiting)
-    with raises(ScreeningError, match=r"was rejected already, expected one that waits$"):
+    with raises(HeldError, match=r"was rejected already, expected one that waits$"):
         reject(waiting)
 
 
@@ -160,7 +161,7 @@ def test_holding_and_deciding_are_in_the_audit(waiting: Engine):
     with db.reading(waiting) as session:
         decided, held = audit.entries(session, kind="held")
         (stored, *_) = audit.entries(session, kind="reading")
-    assert (held.action, held.actor, held.new and held.new["reason"]) == ("add", "ingest:test", REASON)
+    assert (held.action, held.actor, held.new and held.new["reason"]) == ("add", "ingest:test", REASON.to_text())
     assert (decided.actor, decided.old and decided.old["status"], decided.new and decided.new["status"]) == (
         "web:sun",
         "waiting",
@@ -173,7 +174,7 @@ def test_a_reading_in_another_unit_cannot_be_accepted_as_if_it_were_the_indicato
     dollars = replace(SUSPICIOUS, unit="USD")
     with db.writing(ready, "ingest:test", now=NOW) as session:
         assert readings.hold(session, dollars, REASON, now=NOW) == 1
-    with raises(ScreeningError, match="held reading 1: counts USD, not what its indicator counts"):
+    with raises(HeldError, match="held reading '1': counts USD, not what its indicator counts"):
         accept(ready)
     with db.reading(ready) as session:
         assert readings.load(session) == {}

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 
 from store.examples import NOW, configure, reading
 from targetwatch.model import Period
+from targetwatch.model.problem import Problem
 from targetwatch.store import db, readings
 from targetwatch.store.readings.origin import acts
 
@@ -50,7 +51,7 @@ def test_what_a_person_decides_is_stored_although_it_is_withdrawn_or_held_but_ne
     two = replace(one, value=Decimal(250000))
     with db.writing(ready, "test", now=NOW) as session:
         (first,) = readings.add(session, [one])
-        readings.hold(session, two, "too much", now=NOW)
+        readings.hold(session, two, Problem("too much"), now=NOW)
         readings.withdraw(session, first.id or 0, reason="misread", now=NOW)
         assert [added.outcome for added in readings.add(session, [one, two])] == ["known", "known"]
         assert [added.outcome for added in readings.add(session, [one, two], anyway=True)] == ["revised", "revised"]

@@ -13,6 +13,7 @@ from refusing import raises
 from store.examples import NOW, VOLUME, configure, reading
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
 from targetwatch.model import AsOf, Basis, Catalogue, Clock, Period, Qualifier, Reading
+from targetwatch.model.problem import Problem
 from targetwatch.store import audit, db, readings
 from targetwatch.store.db import NAMES_AT_ONCE
 from targetwatch.store.readings import Added
@@ -221,7 +222,7 @@ def test_what_changed_since_a_mark_is_told_by_indicator(ready: Engine):
 def test_unseen_readings_are_those_neither_stored_nor_held(ready: Engine):
     add(ready, [FLASH])
     with db.writing(ready, "ingest:test", now=NOW) as session:
-        readings.hold(session, reading(9), "falls", now=NOW)
+        readings.hold(session, reading(9), Problem("falls"), now=NOW)
     with db.reading(ready) as session:
         assert readings.unseen(session, [FLASH, FINAL, reading(9), reading(8)]) == (FINAL, reading(8))
 

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
 from store.examples import NOW, configure, reading
+from targetwatch.model.problem import Problem
 from targetwatch.store import audit, catalogue, db, readings
 from targetwatch.store.audit.trail import link
 from targetwatch.store.seals import digest_of, seal, texts_of
@@ -24,7 +25,7 @@ def full(engine: Engine) -> Engine:
         readings.add(session, [reading(1, indicator="routes"), reading(154601, "2025-07-18")])
         readings.add(session, [reading(number, publisher=f"p{number:02}") for number in range(50)])
         readings.withdraw(session, 2, reason="x", now=NOW)
-        readings.hold(session, reading(9, "2025-08-01"), "falls", now=NOW)
+        readings.hold(session, reading(9, "2025-08-01"), Problem("falls"), now=NOW)
         catalogue.take_over(session, "routes-2025")
     return engine
 

@@ -19,6 +19,7 @@ from web_stage import Browser, Simulated, Stage
 from builders import PUBLISHER, goal, indicator, reading, target, version
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Catalogue, Publisher, Role, Scope, Source, Text
+from targetwatch.model.problem import Problem
 from targetwatch.store import audit, catalogue, db, people
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.actors import PROGRAMS, Way
@@ -155,7 +156,7 @@ def test_a_withdrawal_names_the_reading_and_says_withdrawn_or_restored(desk: Sta
 @pytest.mark.parametrize(("how", "said"), [(stored.accept, "accepted"), (stored.reject, "rejected")])
 def test_a_decision_on_a_held_reading_names_it(desk: Stage, how: Callable[..., object], said: str) -> None:
     with db.writing(desk.engine, "ingest:port", now=JULY) as session:
-        number = stored.hold(session, reading("2025", 9, "2026-01-20"), "It would revise it.", now=JULY)
+        number = stored.hold(session, reading("2025", 9, "2026-01-20"), Problem("It would revise it."), now=JULY)
     with db.writing(desk.engine, "web:sun", reason="looked up", now=JULY) as session:
         how(session, number, note="looked up", now=JULY)
     text = viewer(desk).page("/audit?kind=held").text
@@ -230,7 +231,7 @@ def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) 
     with db.writing(desk.engine, "oidc:li", now=JULY - timedelta(days=40)) as session:
         people.add(session, "li", SECRET, role=Role.EDITOR, now=JULY)
     with db.writing(desk.engine, "api:li/3", now=JULY - timedelta(days=40)) as session:
-        stored.hold(session, reading("2024", 9, "2026-01-20"), "It is odd.", now=JULY)
+        stored.hold(session, reading("2024", 9, "2026-01-20"), Problem("It is odd."), now=JULY)
     text = viewer(desk).page(f"/audit?{query}").text.split("Entries")[1]
     signs = {
         "file": "The service at its start",
@@ -359,7 +360,7 @@ def test_no_query_breaks_the_page_or_the_export(desk: Stage, query: str) -> None
 def test_pages_lead_through_all_entries_and_back(desk: Stage) -> None:
     with db.writing(desk.engine, "web:sun", now=JULY) as session:
         for place in range(60):
-            stored.hold(session, reading("2025", 1000 + place, "2026-01-20"), "It is odd.", now=JULY)
+            stored.hold(session, reading("2025", 1000 + place, "2026-01-20"), Problem("It is odd."), now=JULY)
     browser = viewer(desk)
     first = browser.page("/audit?kind=held")
     assert len([one for one in first.all("li") if one.get("class") == "entry"]) == 50
@@ -381,7 +382,7 @@ def test_the_export_holds_every_entry_that_the_filters_find_in_words(desk: Stage
     raise_goal(desk)
     with db.writing(desk.engine, "web:sun", now=JULY) as session:
         for place in range(1100):
-            stored.hold(session, reading("2025", 1000 + place, "2026-01-20"), "It is odd.", now=JULY)
+            stored.hold(session, reading("2025", 1000 + place, "2026-01-20"), Problem("It is odd."), now=JULY)
     browser = viewer(desk)
     answer = browser.get("/audit.csv?kind=held")
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
@@ -412,7 +413,7 @@ def test_no_cell_of_the_export_is_a_formula(desk: Stage, sign: str) -> None:
     assert cell(evil) == f"'{evil}"
     with db.writing(desk.engine, "web:sun", reason=f"x{evil}", now=JULY) as session:
         session.info["reason"] = evil
-        stored.hold(session, reading("2025", 9, "2026-01-20", quote=evil), "It is odd.", now=JULY)
+        stored.hold(session, reading("2025", 9, "2026-01-20", quote=evil), Problem("It is odd."), now=JULY)
     for row in rows_of(viewer(desk).get("/audit.csv").content.decode()):
         assert not [value for value in row.values() if value.startswith(("=", "+", "-", "@", "\t", "\r"))]
 
@@ -471,7 +472,7 @@ def test_the_trail_can_be_read_while_the_clock_is_simulated(stage: Callable[...,
 def test_script_in_a_reason_or_a_value_is_shown_and_never_run(desk: Stage) -> None:
     script = "<script>alert(1)</script>"
     with db.writing(desk.engine, f"web:{script}", reason=script, now=JULY) as session:
-        stored.hold(session, reading("2025", 9, "2026-01-20", quote=script), script, now=JULY)
+        stored.hold(session, reading("2025", 9, "2026-01-20", quote=script), Problem(script), now=JULY)
     said = viewer(desk).get(f"/audit?q={script}").text
     assert "<script>alert" not in said
     assert "&lt;script&gt;alert(1)" in said

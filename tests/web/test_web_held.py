@@ -12,26 +12,41 @@ import pytest
 from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, event, goal, indicator, reading, steps, target, version
+from targetwatch.checks import check
 from targetwatch.model import (
     Basis,
     Catalogue,
     Goal,
     Indicator,
     Measure,
+    Period,
     Publisher,
     Reading,
     Role,
     Text,
 )
-from targetwatch.screen import screen
+from targetwatch.model.problem import Amount, Name, Problem
 from targetwatch.store import audit, db
 from targetwatch.store import readings as stored
-from targetwatch.web.backroom import held_view
-from targetwatch.web.figures import reasons
+from targetwatch.wording.problems import is_ours, on_page
+from targetwatch.wording.translation import translator
 
 HELD_AT = datetime(2025, 9, 1, 8, tzinfo=UTC)
 YEAR = "2025-01-01..2025-12-31"
-FALLS = "The year-to-date of statistics-office would fall from 150 TEU (2025-01..2025-09) to 15 TEU (2025)."
+
+
+def figure(value: int, period: Period) -> Problem:
+    return Problem("figure", {"value": Amount(Decimal(value), "TEU"), "period": period})
+
+
+FALLS = Problem(
+    "year_to_date_falls",
+    {
+        "publisher": Name("publisher", PUBLISHER),
+        "earlier": figure(150, Period(date(2025, 1, 1), date(2025, 9, 30))),
+        "later": figure(15, Period(date(2025, 1, 1), date(2025, 12, 31))),
+    },
+)
 
 
 @pytest.fixture
@@ -52,7 +67,7 @@ def desk(stage: Callable[..., Stage]) -> Stage:
     return made
 
 
-def hold(desk: Stage, held: Reading, reason: str = FALLS) -> int:
+def hold(desk: Stage, held: Reading, reason: Problem = FALLS) -> int:
     with db.writing(desk.engine, "ingest:port", now=HELD_AT) as session:
         number = stored.hold(session, held, reason, now=HELD_AT)
     desk.refresh()
@@ -151,7 +166,7 @@ def test_a_held_event_names_its_step(stage: Callable[..., Stage]) -> None:
     hold(
         desk,
         event("bridge", "2025-10-01", "2025-09-15"),
-        "The period ends on 2025-10-01, after the day of publication, 2025-09-15.",
+        Problem("ends_after_publication", {"end": date(2025, 10, 1), "published": date(2025, 9, 15)}),
     )
     page = desk.sign_in(Role.VIEWER).page("/held")
     assert "Bridge" in page.text
@@ -257,7 +272,7 @@ def test_a_note_too_long_is_refused_and_kept_in_its_field(desk: Stage) -> None:
 
 
 def test_a_reading_in_another_unit_cannot_be_accepted_and_the_page_says_why(desk: Stage) -> None:
-    number = hold(desk, low(unit="tonnes"), "The reading says tonnes, but the indicator counts TEU.")
+    number = hold(desk, low(unit="tonnes"), Problem("unit_differs", {"unit": "tonnes", "counted": Name("unit", "TEU")}))
     editor = desk.sign_in()
     page = editor.page("/held")
     assert "It counts another unit than its indicator" in page.text
@@ -367,15 +382,15 @@ SUSPICIOUS = (
 
 
 @pytest.mark.parametrize("suspicious", SUSPICIOUS, ids=lambda one: f"{one.value} {one.basis}")
-def test_every_reason_that_screening_gives_is_said_in_chinese(suspicious: Reading) -> None:
+def test_every_reason_that_the_checks_give_is_said_in_chinese(suspicious: Reading) -> None:
     watched = indicator(lowest=Decimal(0), highest=Decimal(8_000_000))
     past = [
         reading("2024", 100_000, "2025-01-20", yoy="0.05"),
         reading("2025-01-01..2025-09-30", 150, "2025-10-20"),
         reading(YEAR, 250, "2026-01-20"),
     ]
-    reason = screen(suspicious, watched, past, today=date(2026, 2, 3))
+    reason = check(suspicious, watched, past, today=date(2026, 2, 3))
     assert reason is not None
-    assert held_view.is_said(reason, "zh"), reason
-    assert reasons.said(reason, "zh").endswith("。")
-    assert reasons.said(reason, "en") == reason
+    assert is_ours(reason)
+    assert on_page(reason, translator("zh")).endswith("。")
+    assert on_page(reason, translator("en")).endswith(".")

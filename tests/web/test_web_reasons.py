@@ -11,18 +11,18 @@ from decimal import Decimal
 import pytest
 from test_web_figures import KNOWN
 
-from builders import PUBLISHER, indicator, reading
+from builders import indicator, reading
+from targetwatch.checks import check
 from targetwatch.connectors import RowError
-from targetwatch.errors import NotFoundError
-from targetwatch.ingest.settle import Known
-from targetwatch.ingest.typed import read_typed
+from targetwatch.ingest.entry import read_typed
+from targetwatch.ingest.intake import Known
 from targetwatch.model import Basis, Measure
-from targetwatch.screen import screen
+from targetwatch.model.problem import Problem
 from targetwatch.web.figures import reasons
-from targetwatch.web.figures.reason_words import CHINESE
-from targetwatch.wording.problems import in_english, placed
+from targetwatch.wording.problems import on_page, placed, sentence
 from targetwatch.wording.translation import translator
 
+EN, ZH = translator("en"), translator("zh")
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
 GOOD = {"indicator": "cargo", "value": "272300", "period": "2025-01..2025-10", "basis": "year_to_date"}
 TYPED = [
@@ -95,30 +95,32 @@ HELD = [
 ]
 
 
-def sentences() -> Iterator[str]:
+def problems_typed() -> Iterator[Problem]:
     computed = indicator(id="total", annual_total_of="cargo")
-    known = Known.of(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
+    known = Known.from_catalogue(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
     for changes in TYPED:
-        with pytest.raises((RowError, NotFoundError)) as refused:
+        with pytest.raises(RowError) as refused:
             read_typed(GOOD | changes, known, now=NOW, today=NOW.date())
-        yield from (placed(problem, translator("en")) for problem in refused.value.problems)
+        yield from refused.value.problems
 
 
-def reasons_held() -> Iterator[str]:
+def problems_held() -> Iterator[Problem]:
     bounded = indicator(lowest=Decimal(10), highest=Decimal(10**8))
-    for one, past in HELD:
-        reason = screen(one, indicator(), past, today=date(2026, 1, 10))
-        assert reason is not None, one
-        yield reason
-    for value in (1, 10**9):
-        yield screen(reading("2025", value, "2026-01-08"), bounded, [], today=date(2026, 1, 10)) or ""
     level = indicator(measure=Measure.LEVEL)
-    yield screen(reading("2025", 1, "2026-01-08", basis=Basis.SINCE_START), level, [], today=date(2026, 1, 10)) or ""
+    cases = [
+        *((one, indicator(), past) for one, past in HELD),
+        *((reading("2025", value, "2026-01-08"), bounded, []) for value in (1, 10**9)),
+        (reading("2025", 1, "2026-01-08", basis=Basis.SINCE_START), level, []),
+    ]
+    for one, of, past in cases:
+        problem = check(one, of, past, today=date(2026, 1, 10))
+        assert problem is not None, one
+        yield problem
 
 
 def test_whatever_is_typed_wrongly_is_said_in_chinese_beside_its_field() -> None:
-    for problem in sentences():
-        for name, said in reasons.fields_of([problem], "zh").items():
+    for problem in problems_typed():
+        for name, said in reasons.by_field([problem], "zh").items():
             assert name in {*GOOD, "publisher", "qualifier", "provisional", "published_on", "evidence_url", "rounding",
                             "yoy", "step", "unit", "note"}, problem  # fmt: skip
             assert re.search("[\u4e00-\u9fff]", said), problem
@@ -126,53 +128,37 @@ def test_whatever_is_typed_wrongly_is_said_in_chinese_beside_its_field() -> None
 
 
 def test_whatever_is_held_is_explained_in_chinese() -> None:
-    for reason in reasons_held():
-        said = reasons.said(reason, "zh")
-        assert re.search("[\u4e00-\u9fff]", said), reason
-        assert not re.search(r"\b(?:the|of|would|known|published|which|but)\b", said), (reason, said)
-        assert reasons.said(reason, "en") == reason
+    for problem in problems_held():
+        said = on_page(problem, ZH)
+        assert re.search("[\u4e00-\u9fff]", said), problem
+        assert not re.search(r"\b(?:the|of|would|known|published|which|but)\b", said), (problem, said)
 
 
-def test_no_pattern_is_there_for_nothing() -> None:
-    everything = [*(reasons.split(one)[1] for one in sentences()), *reasons_held()]
-    everything += [re.sub(r"^'[^']*': ", "", one) for one in everything]
-    everything += [in_english(NotFoundError("publisher", "li")).removeprefix("publisher ")]
-    everything += ["X was so. It was rejected by web:li: misread"]
-    everything += ["The same reading, number 5, was withdrawn; restore it if it was right."]
-    idle = [pattern for pattern, _ in CHINESE if not any(re.fullmatch(pattern, one, re.DOTALL) for one in everything)]
-    assert idle == []
+def test_a_sentence_is_put_as_its_reader_needs_it() -> None:
+    problem = Problem("not_a_day", {"said": "six"}, where="published_on")
+    assert placed(problem, EN) == "published_on 'six': is no day, expected one such as 2025-07-17"
+    assert on_page(problem, EN) == "“six” is no day, expected one such as 2025-07-17."
+    assert on_page(problem, ZH) == "“six”不是日期，应形如 2025-07-17。"
+    assert on_page(Problem("something nobody foresaw"), EN) == "Something nobody foresaw."
 
 
-@pytest.mark.parametrize(
-    ("sentence", "english", "chinese"),
-    [
-        (
-            "'six': is no day, expected one such as 2025-07-17",
-            "“six” is no day, expected one such as 2025-07-17.",
-            "“six”不是日期，应形如 2025-07-17。",
-        ),
-        ("something nobody foresaw", "Something nobody foresaw.", "something nobody foresaw"),
-    ],
-)
-def test_a_sentence_is_put_as_its_reader_needs_it(sentence: str, english: str, chinese: str) -> None:
-    assert (reasons.said(sentence, "en"), reasons.said(sentence, "zh")) == (english, chinese)
-
-
-def test_a_publisher_is_named_by_its_title_and_only_where_it_stands_as_a_word() -> None:
-    said = f"The year-to-date of {PUBLISHER} would fall from 2 TEU (2025-H1) to 1 TEU (2025)."
-    assert reasons.held(said, KNOWN, "en").startswith("The year-to-date of Statistics Office would fall")
-    assert reasons.held(said, KNOWN, "zh").startswith("统计局的年初累计会从2 TEU（2025年1—6月）降到")
-    assert reasons.held(f"x-{PUBLISHER}-y", KNOWN, "en") == f"X-{PUBLISHER}-y."
+def test_a_publisher_is_named_by_its_title() -> None:
+    problem = check(reading("2025-01-01..2025-08-31", 21580, "2025-10-01"), indicator(), [HALF], today=NOW.date())
+    assert problem is not None
+    assert reasons.held(problem, KNOWN, "en").startswith("The year-to-date of Statistics Office would fall")
+    assert reasons.held(problem, KNOWN, "zh").startswith(
+        "统计局的年初累计会从154,600 TEU（2025年1—6月，2025年7月17日公布）降到"
+    )
 
 
 def test_why_a_figure_is_held_names_periods_days_and_amounts_as_its_reader_does() -> None:
-    for reason in reasons_held():
+    for problem in problems_held():
         for language in ("en", "zh"):
-            shown = reasons.held(reason, KNOWN, language, indicator())
+            shown = reasons.held(problem, KNOWN, language, indicator())
             assert not re.search(r"\d{4}-\d\d|\d{4}-[HQ]|\.\.", shown), shown
         assert not re.search(r"TEU| \(", re.sub("“[^”]*”", "", shown)), shown
-    told = next(one for one in reasons_held() if one.startswith("It would revise"))
-    assert told == "It would revise 154,600 TEU (2025-H1, published 2025-07-17) to 1,546,000 TEU."
+    told = next(one for one in problems_held() if one.code == "large_revision")
+    assert sentence(told, EN) == "It would revise 154,600 TEU (2025-H1, published 2025-07-17) to 1,546,000 TEU."
     assert "154,600 TEU (Jan–Jun 2025, published 17 Jul 2025)" in reasons.held(told, KNOWN, "en", indicator())
     assert reasons.held(told, KNOWN, "zh", indicator()).startswith(
         "会把15.46万标箱（2025年1—6月，2025年7月17日公布）修订为154.6万标箱"

@@ -41,7 +41,7 @@ def test_a_value_is_written_by_its_kind(monkeypatch, value, written):
 def test_what_somebody_said_stands_before_what_is_wrong_with_it(monkeypatch):
     monkeypatch.setattr(problems, "SENTENCES", {"example": "is no number"})
     problem = Problem("example", {"said": "six"}, where="value", file="a.csv", line=3)
-    assert placed(problem, ENGLISH) == "a.csv:3: value: 'six': is no number"
+    assert placed(problem, ENGLISH) == "a.csv:3: value 'six': is no number"
 
 
 def test_a_code_that_is_not_ours_is_a_text_shown_as_it_is():

@@ -12,11 +12,13 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Qualifier
+from targetwatch.model.plain import plain
 from targetwatch.quantity import format_period
 
 if TYPE_CHECKING:
     from targetwatch.ingest import IngestOutcome, Recorded
     from targetwatch.model import Reading
+    from targetwatch.model.problem import Problem
 
 held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
 
@@ -156,10 +158,10 @@ def waiting(
     with db.reading(options.engine()) as session:
         found = readings.held(session)
     if output is not Format.TABLE:
-        show.rows(found, output)
+        show.rows([{**plain(one), "reason": _said(one.reason)} for one in found], output)
         return
     for one in found:
-        print(f"{one.id}  {_line(one.reading)}\n    {one.reason}")
+        print(f"{one.id}  {_line(one.reading)}\n    {_said(one.reason)}")
     if not found:
         print("nothing is waiting")
 
@@ -199,19 +201,19 @@ def reject(
 def _print_outcome(outcome: IngestOutcome) -> None:
     """Print what a run of a source brought."""
     counts = f"{outcome.new} new, {outcome.revised} revised, {outcome.held} held, {outcome.known} known"
-    print(f"{outcome.source}: {outcome.outcome}{f': {outcome.reason}' if outcome.reason else f': {counts}'}")
+    print(f"{outcome.source}: {outcome.outcome}{f': {_said(outcome.reason)}' if outcome.reason else f': {counts}'}")
     if outcome.dry_run:
         print(f"    would ask: {outcome.request}")
         for judged in outcome.judged:
-            why = f"  ({judged.reason})" if judged.reason else ""
+            why = f"  ({_said(judged.reason)})" if judged.reason else ""
             print(f"    {judged.outcome:8} {judged.place}  {_line(judged.reading)}{why}")
             if judged.outcome == "revised" and judged.current is not None:
                 print(f"             replaces {_cited(judged.current)}")
     for judged in outcome.judged:
         if judged.outcome == "held" and not outcome.dry_run:
-            print(f"    held as {judged.id}: {_line(judged.reading)}: {judged.reason}")
+            print(f"    held as {judged.id}: {_line(judged.reading)}: {_said(judged.reason)}")
     for problem in outcome.problems:
-        print(f"    {problem}", file=sys.stderr)
+        print(f"    {_said(problem)}", file=sys.stderr)
 
 
 def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
@@ -221,7 +223,7 @@ def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
     before = " before" if done.outcome == "rejected" else ""
     print(f"{would}{done.outcome}{before}{number}: {_line(done.reading)}")
     if done.reason:
-        print(f"    {done.reason}")
+        print(f"    {_said(done.reason)}")
     if done.replaces is not None:
         print(f"    {'would replace' if dry_run else 'replaces'} {_cited(done.replaces)}")
     if done.outcome == "known" and done.current is not None and done.current.id == done.id:
@@ -232,6 +234,13 @@ def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
         print(f"    accept it with: targetwatch held accept {done.id} --note WHY")
     if done.outcome == "held" and done.id is not None and not dry_run:
         print(f"    reject it with: targetwatch held reject {done.id} --note WHY")
+
+
+def _said(problem: Problem | None) -> str:
+    from targetwatch.wording.problems import placed
+    from targetwatch.wording.translation import translator
+
+    return placed(problem, translator("en")) if problem is not None else ""
 
 
 def _notes(done: Recorded) -> list[str]:

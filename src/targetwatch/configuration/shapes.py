@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -54,7 +54,7 @@ def _period(text: str) -> Period:
         return parse_period(text)
     except QuantityError as error:
         (problem,) = error.problems
-        raise ValueError(replace(problem, code=problem.code.removeprefix("period "))) from None
+        raise ValueError(problem) from None
 
 
 WRITTEN = Written(_period)

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from targetwatch.model import Reading, Source
+    from targetwatch.model.problem import Problem
 
 
 class SourceOptions(BaseModel):
@@ -33,20 +34,6 @@ T = TypeVar("T", bound=SourceOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RowProblem:
-    """One row that could not be used: where it stands, and what to do about it."""
-
-    where: str
-    what: str
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "what", printable(self.what))  # it quotes a stranger's words
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What a source gave: readings with the place each came from, the rows that could not be used, the new state.
 
@@ -56,7 +43,7 @@ class Fetched:
 
     readings: tuple[Reading, ...] = ()
     places: tuple[str, ...] = ()
-    problems: tuple[RowProblem, ...] = ()
+    problems: tuple[Problem, ...] = ()
     state: Mapping[str, str] = field(default_factory=dict)
     request: str = ""
     unchanged: bool = False
@@ -67,7 +54,7 @@ def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mappin
     readings, problems = [], []
     for where, outcome in outcomes:
         if isinstance(outcome, RowError):
-            problems += [RowProblem(where=where, what=str(what)) for what in outcome.problems]
+            problems += [problem.at(file=where) for problem in outcome.problems]
         else:
             readings.append((outcome, where))
     return Fetched(
@@ -98,11 +85,6 @@ class Connector(ABC):
     @abstractmethod
     def request(self, source: Source) -> str:
         """Return what `fetch` will ask for, in words and without secrets."""
-
-
-def printable(text: str) -> str:
-    """Return a stranger's words without what would drive a terminal."""
-    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def shown(url: str) -> str:

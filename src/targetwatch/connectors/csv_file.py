@@ -19,6 +19,7 @@ from targetwatch import __version__
 from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched
 from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
 from targetwatch.errors import SourceError
+from targetwatch.model.problem import Problem, Value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -133,7 +134,7 @@ def rows_of(data: bytes, options: CsvOptions) -> Iterator[tuple[int, Mapping[str
     whole, unfinished = _cut(data)
     text = whole.decode(options.encoding, "surrogateescape").removeprefix("\ufeff")
     records = _records(text, options)
-    line, header, problem = next(records, (1, [], "is empty, expected a header line"))
+    line, header, problem = next(records, (1, [], Problem("no_header")))
     problems = [problem] if problem else _header_problems(header, options)
     if problems:
         yield line, RowError(problems)
@@ -147,7 +148,7 @@ def rows_of(data: bytes, options: CsvOptions) -> Iterator[tuple[int, Mapping[str
             yield line, {name: cell for name, cell in named if name and cell.strip()}
     if unfinished.strip():
         lines = whole.count(b"\n") + 1
-        yield lines, RowError(["has no line break at its end and may be half-written, expected one to follow"])
+        yield lines, RowError([Problem("half_written")])
 
 
 def _cut(data: bytes) -> tuple[bytes, bytes]:
@@ -156,7 +157,7 @@ def _cut(data: bytes) -> tuple[bytes, bytes]:
     return data[:end], data[end:]
 
 
-def _records(text: str, options: CsvOptions) -> Iterator[tuple[int, list[str], str]]:
+def _records(text: str, options: CsvOptions) -> Iterator[tuple[int, list[str], Problem | None]]:
     """Give (line, cells, problem) of every record that is not blank."""
     reader = csv.reader(StringIO(text, newline=""), delimiter=options.delimiter, strict=True)
     while True:
@@ -169,39 +170,40 @@ def _records(text: str, options: CsvOptions) -> Iterator[tuple[int, list[str], s
             yield line, [], _quoting_problem(str(error), line, reader.line_num)
             continue
         if any(cell.strip() for cell in cells):
-            yield line, cells, ""
+            yield line, cells, None
 
 
-def _quoting_problem(error: str, first: int, last: int) -> str:
-    unread = f", lines {first} to {last} were not read" if last > first else ""
+def _quoting_problem(error: str, first: int, last: int) -> Problem:
+    unread: dict[str, Value] = {"first": first, "last": last} if last > first else {}
+    lines = "_lines" if unread else ""
     if "unexpected end" in error or "field larger" in error:
-        return f'opens a quotation mark that is never closed{unread}; expected quotes inside a cell doubled ("")'
-    return f'has a quotation mark out of place{unread}; expected quotes inside a cell doubled ("") ({error})'
+        return Problem(f"quotation_open{lines}", unread)
+    return Problem(f"quotation_misplaced{lines}", {**unread, "why": error})
 
 
-def _header_problems(header: Sequence[str], options: CsvOptions) -> list[str]:
+def _header_problems(header: Sequence[str], options: CsvOptions) -> list[Problem]:
     """Return what keeps the file from being read: missing, double and unknown columns."""
     names = [name.strip() for name in header]
     named = {column: name for name, column in options.columns.items()}
-    problems = [
-        f"column '{name}': stands twice in the header" for name in sorted({n for n in names if names.count(n) > 1})
-    ]
+    problems = [_of_column(name, "column_twice") for name in sorted({n for n in names if names.count(n) > 1})]
     problems += [
-        f"column '{column}': is not in the header, expected it for {name}"
-        for column, name in named.items()
-        if column not in names
+        _of_column(column, "column_not_there", field=name) for column, name in named.items() if column not in names
     ]
     fields = set(_fields(header, options)) | set(options.constants)
-    problems += [f"column '{name}': is missing, expected it in the header" for name in REQUIRED if name not in fields]
+    problems += [_of_column(name, "column_missing") for name in REQUIRED if name not in fields]
     if not options.columns:
         problems += [_unknown(name) for name in names if name and name not in FIELDS]
     return problems
 
 
-def _unknown(name: str) -> str:
-    close = get_close_matches(name, FIELDS, n=1)
-    hint = f"did you mean {close[0]}?" if close else f"expected {', '.join(FIELDS)}"
-    return f"column '{name}': is not known; {hint}"
+def _unknown(name: str) -> Problem:
+    if close := get_close_matches(name, FIELDS, n=1):
+        return _of_column(name, "column_unknown_near", near=close[0])
+    return _of_column(name, "column_unknown", names=FIELDS)
+
+
+def _of_column(name: str, code: str, **values: Value) -> Problem:
+    return Problem(code, {"said": name, **values}, where="column")
 
 
 def _fields(header: Sequence[str], options: CsvOptions) -> list[str]:
@@ -214,13 +216,11 @@ def _fields(header: Sequence[str], options: CsvOptions) -> list[str]:
     ]
 
 
-def _shape_problem(cells: Sequence[str], header: Sequence[str], options: CsvOptions) -> str:
+def _shape_problem(cells: Sequence[str], header: Sequence[str], options: CsvOptions) -> Problem | None:
     if len(cells) != len(header):
-        return (
-            f"has {len(cells)} cells where the header has {len(header)}, expected one for each column "
-            f"(a cell with '{options.delimiter}' in it stands in quotation marks)"
-        )
+        counts = {"count": len(cells), "expected": len(header)}
+        return Problem("cells_differ", {**counts, "delimiter": options.delimiter})
     for cell in cells:
         if _UNDECODED.search(cell):
-            return f"holds bytes that are not {options.encoding}, expected the file saved so, or its encoding named"
-    return ""
+            return Problem("other_encoding", {"encoding": options.encoding})
+    return None

@@ -18,10 +18,11 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
-from targetwatch.connectors.base import printable, shown
+from targetwatch.connectors.base import shown
 from targetwatch.connectors.http_reasons import reason_of, status_reason
 from targetwatch.connectors.http_transport import Call, session_for
 from targetwatch.errors import SourceError
+from targetwatch.wording.problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

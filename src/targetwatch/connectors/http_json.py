@@ -7,10 +7,11 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched, printable, shown
+from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched, shown
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.json_rows import document, rows_of
 from targetwatch.errors import SourceError
+from targetwatch.wording.problems import printable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -16,6 +16,7 @@ from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
 from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading
+from targetwatch.model.problem import Problem
 from targetwatch.quantity import decimal_mark, parse_period
 
 if TYPE_CHECKING:
@@ -115,12 +116,15 @@ def _rows(document: object, options: HttpOptions) -> list[Any]:
 def _cells(row: object, options: HttpOptions) -> dict[str, str]:
     """Return the text of each field that the row, or a constant, gives."""
     cells: dict[str, str] = options.constants | ({"unit": options.unit} if options.unit else {})
-    problems: list[str] = []
+    problems: list[Problem] = []
     for name, path in options.fields.items():
         try:
             text = _text(jmespath.search(path, row), options.locale)
-        except (JMESPathError, QuantityError) as error:
-            problems.append(f"{name}: {error}")
+        except JMESPathError as error:
+            problems.append(Problem(str(error), where=name))
+            continue
+        except QuantityError as error:
+            problems += [problem.at(name) for problem in error.problems]
             continue
         if text is not None:
             cells[name] = text
@@ -129,7 +133,7 @@ def _cells(row: object, options: HttpOptions) -> dict[str, str]:
             try:
                 cells[name] = convert(cells, options)
             except QuantityError as error:
-                problems.append(f"{name}: {error}")
+                problems += [problem.at(name) for problem in error.problems]
     if problems:
         raise RowError(problems)
     return cells
@@ -144,12 +148,12 @@ def _text(found: object, locale: str | None) -> str | None:
         case int() | float():
             digits = Decimal(found.digits if isinstance(found, JsonNumber) else repr(found))
             if not digits.is_finite() or abs(digits.adjusted()) > MOST_ZEROS:
-                raise QuantityError(f"'{digits}': is no plausible figure")
+                raise QuantityError("implausible_figure", said=str(digits))
             return format(digits, "f").replace(".", decimal_mark(locale))
         case str():
             return found.strip()
         case _:
-            raise QuantityError(f"finds a {'list' if isinstance(found, list) else 'group'}, expected one value")
+            raise QuantityError("finds_a_list" if isinstance(found, list) else "finds_a_group")
 
 
 def _period(cells: Mapping[str, str], options: HttpOptions) -> str:
@@ -187,7 +191,7 @@ def _day(text: str, form: str) -> date:
     try:
         return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
     except ValueError as error:
-        raise QuantityError(f"'{text}': is not written as {form}") from error
+        raise QuantityError("other_day_format", said=text, form=form) from error
 
 
 def _yoy(cells: Mapping[str, str], options: HttpOptions) -> str:
@@ -199,7 +203,7 @@ def _yoy(cells: Mapping[str, str], options: HttpOptions) -> str:
         try:
             return f"{format(Decimal(text.replace(mark, '.')).scaleb(2), 'f')} %".replace(".", mark)
         except ArithmeticError as error:
-            raise QuantityError(f"'{text}': is no ratio, expected one such as 0.28") from error
+            raise QuantityError("not_a_ratio", said=text) from error
     return text
 
 

@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from targetwatch.errors import QuantityError, UsageError
 from targetwatch.model import Basis, Period, Qualifier, Reading
+from targetwatch.model.problem import Problem, Value
 from targetwatch.quantity import (
     Quantity,
     format_period,
@@ -41,7 +42,7 @@ E = TypeVar("E", bound=StrEnum)
 class RowError(UsageError):
     """A row that is no reading; `problems` holds every reason."""
 
-    def __init__(self, problems: Iterable[str]) -> None:
+    def __init__(self, problems: Iterable[Problem | str]) -> None:
         super().__init__(*problems)
 
 
@@ -102,7 +103,7 @@ class _Row:
 
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.cells = cells
-        self.problems = [f"{name}: is empty, expected a value" for name in REQUIRED if not cells[name]]
+        self.problems = [Problem("is_empty", where=name) for name in REQUIRED if not cells[name]]
 
     def read(self, name: str, read: Callable[[str], T]) -> T | None:
         """Return the cell as `read` reads it; None when it is empty or cannot be read."""
@@ -112,10 +113,10 @@ class _Row:
         try:
             return read(text)
         except QuantityError as error:
-            self.problems.append(f"{name}: {error}")
+            self.problems += [problem.at(name) for problem in error.problems]
             return None
 
-    def check(self, *found: str | None) -> None:
+    def check(self, *found: Problem | None) -> None:
         """Note what was found wrong between cells."""
         self.problems.extend(problem for problem in found if problem)
 
@@ -131,7 +132,12 @@ class _Amounts:
     def read(self, text: str) -> Quantity:
         spellings = tuple(sorted({*self.own_units, *own_spellings(self.unit)})) if self.unit else self.own_units
         quantity = parse_quantity(text, locale=self.locale, own_units=spellings)
-        return in_unit(quantity, self.unit, counter="the unit field") if self.unit else quantity
+        if not self.unit:
+            return quantity
+        try:
+            return in_unit(quantity, self.unit)
+        except QuantityError as error:
+            raise QuantityError(Problem("other_unit_than_field", error.problems[0].values)) from None
 
 
 def _basis(text: str) -> Basis:
@@ -147,14 +153,14 @@ def _choice(kind: type[E], text: str) -> E:
         return kind(text)
     except ValueError as error:
         names = [str(member.value) for member in kind]
-        close = get_close_matches(text.lower().replace("-", "_").replace(" ", "_"), names, n=1)
-        hint = f"; did you mean {close[0]}?" if close else ""
-        raise QuantityError(f"'{text}': expected one of {', '.join(names)}{hint}") from error
+        if close := get_close_matches(text.lower().replace("-", "_").replace(" ", "_"), names, n=1):
+            raise QuantityError("not_one_of_near", said=text, choices=tuple(kind), near=kind(close[0])) from error
+        raise QuantityError("not_one_of", said=text, choices=tuple(kind)) from error
 
 
 def _yes_or_no(text: str) -> bool:
     if text.casefold() not in _YES | _NO:
-        raise QuantityError(f"'{text}': expected yes or no")
+        raise QuantityError("not_yes_or_no", said=text)
     return text.casefold() in _YES
 
 
@@ -165,37 +171,39 @@ def _day(text: str) -> date:
             raise ValueError(plain)
         return date.fromisoformat(plain)
     except ValueError as error:
-        raise QuantityError(f"'{text}': is no day, expected one such as 2025-07-17") from error
+        raise QuantityError("not_a_day", said=text) from error
 
 
 def _address(text: str) -> str:
     if not text.casefold().startswith(("http://", "https://")):
-        raise QuantityError(f"'{text}': is no web address, expected one starting with https:// or http://")
+        raise QuantityError("not_an_address", said=text)
     return text
 
 
-def _basis_and_period(basis: Basis | None, period: Period | None) -> str | None:
+def _basis_and_period(basis: Basis | None, period: Period | None) -> Problem | None:
     if basis is not Basis.YEAR_TO_DATE or period is None:
         return None
     january = date(period.end.year, 1, 1)
     if period.start == january:
         return None
     whole = format_period(Period(january, period.end))
-    return f"period: a year-to-date starts on 1 January, not on {period.start}, expected {whole}"
+    return Problem("not_from_new_year", {"start": period.start, "expected": whole}, where="period")
 
 
-def _value_and_rounding(value: Quantity | None, rounding: Quantity | None) -> str | None:
+def _value_and_rounding(value: Quantity | None, rounding: Quantity | None) -> Problem | None:
     if value is None or rounding is None:
         return None
     bare = value.unit is None and not value.scaled
     if (rounding.unit is not None and rounding.unit != value.unit) or (bare and rounding.scaled):
-        return f"rounding: '{rounding.text}': is not written as the value '{value.text}' is, expected the same unit"
+        return Problem("other_notation", {"said": rounding.text, "value": value.text}, where="rounding")
     if rounding.value < 0 or 0 < rounding.value < value.rounding:
-        return f"rounding: '{rounding.text}': '{value.text}' is printed to within {value.rounding:f}, expected no less"
+        values = {"said": rounding.text, "value": value.text, "width": f"{value.rounding:f}"}
+        return Problem("rounding_too_small", values, where="rounding")
     return None
 
 
-def _exactness(value: Quantity | None, qualifier: Qualifier | None) -> str | None:
+def _exactness(value: Quantity | None, qualifier: Qualifier | None) -> Problem | None:
     if value is None or qualifier is None or value.qualifier in {Qualifier.EXACT, qualifier}:
         return None
-    return f"qualifier: says {qualifier}, but the value '{value.text}' says {value.qualifier}, expected one of the two"
+    values: dict[str, Value] = {"qualifier": qualifier, "value": value.text, "printed": value.qualifier}
+    return Problem("qualifier_differs", values, where="qualifier")

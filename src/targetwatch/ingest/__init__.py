@@ -1,13 +1,11 @@
 """How readings come in: a source run now, or readings typed by hand, one or a whole table.
 
-Either way a reading is put into its indicator's unit, screened against the indicator's past, and stored or held.
+Either way a reading is put into its indicator's unit, checked against the indicator's past, and stored or held.
 """
 
-from targetwatch.ingest.entry import Recorded, record
+from targetwatch.ingest.entry import Line, Recorded, Table, enter_table, record
 from targetwatch.ingest.intake import Judged
-from targetwatch.ingest.run import IngestOutcome, run
-from targetwatch.ingest.runner import Runner
-from targetwatch.ingest.table import Line, Table, enter_table
+from targetwatch.ingest.run import IngestOutcome, Runner, run
 from targetwatch.ingest.undo import Entered, entered, undo
 
 __all__ = [

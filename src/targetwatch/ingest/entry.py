@@ -1,32 +1,46 @@
-"""One reading typed in by a person: read from the words as printed, screened, stored or held."""
+"""What people and programs enter: one reading typed or posted, or a table pasted; read, checked, stored or held."""
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.errors import ConflictError
-from targetwatch.ingest.intake import Judged, judge, store
-from targetwatch.ingest.settle import Known
-from targetwatch.ingest.typed import read_typed
-from targetwatch.model import Qualifier, Reading
-from targetwatch.screen import quote_agrees
+from targetwatch.checks import quote_agrees
+from targetwatch.connectors import FIELDS, RowError, read_row
+from targetwatch.errors import ConflictError, QuantityError, UsageError, not_found
+from targetwatch.ingest.intake import Judged, Known, judge, problems, settled, store
+from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
+from targetwatch.model.problem import Name, Problem, Value
+from targetwatch.quantity import format_period, own_spellings, said_day, said_period
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.past import Past
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Catalogue, Indicator
+    from targetwatch.model import Catalogue
 
 HALF_PERCENT = Decimal("0.005")
+SOURCE = "manual"
+DEFAULTS: dict[Measure, dict[str, str]] = {
+    Measure.FLOW: {},
+    Measure.LEVEL: {"basis": Basis.POINT},
+    Measure.MILESTONES: {"basis": Basis.EVENT, "value": "1"},
+}
+LONGEST = {"quote": 4000, "note": 4000, "evidence_url": 2000}
+LONGEST_CELL = 200
+NOT_STORED = frozenset({"unreadable", "held"})
+"""What keeps a table from being stored as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +55,7 @@ class Recorded:
 
     outcome: str
     reading: Reading
-    reason: str = ""
+    reason: Problem | None = None
     id: int | None = None
     forced: bool = False
     quote_agrees: bool | None = None
@@ -77,6 +91,42 @@ class Recorded:
         return not low - half_place <= said <= high + half_place
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One row and what becomes of it: `new`, `revised`, `known`, `held` (`reason` says why), or `unreadable`.
+
+    `problems` are those of an unreadable row, each `where` its field. `id` is the number it is stored, held or
+    known under; `waits` says that it is known because it was held before.
+    """
+
+    number: int
+    outcome: str
+    reading: Reading | None = None
+    current: Reading | None = None
+    reason: Problem | None = None
+    problems: tuple[Problem, ...] = ()
+    id: int | None = None
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a table with what becomes, or became, of each; `stored` says that it is done."""
+
+    lines: tuple[Line, ...]
+    stored: bool = False
+
+    @property
+    def counts(self) -> Counter[str]:
+        """Return how many rows have which outcome."""
+        return Counter(line.outcome for line in self.lines)
+
+    def may_be_stored(self, *, hold: bool) -> bool:
+        """Return whether it can be stored as a whole; with `hold`, the suspicious rows being held."""
+        counts = self.counts
+        return bool(self.lines) and not counts["unreadable"] and (hold or not counts["held"])
+
+
 def record(
     engine: Engine,
     entry: Mapping[str, str],
@@ -96,15 +146,15 @@ def record(
     With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
     wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is
     then known, what was in force before the wrong one is so again, and nothing else is stored. A dry run only says what
-    would become of it. NotFoundError for an unknown indicator, RowError with every other fault of the words.
+    would become of it. RowError with every fault of the words.
     """
     with db.reading(engine) as session:
-        known = Known.of(catalogue or stored_catalogue.load(session))
+        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
         reading, indicator = read_typed(entry, known, now=now, today=today, locale=locale)
         wrong = stored.get(session, corrects) if corrects is not None else None
         told = _foreseen(session, reading, indicator, today=today, without=wrong)
     if wrong is not None and wrong.withdrawn_at is not None:
-        raise ConflictError(f"reading {corrects}: is withdrawn already, expected one in force")
+        raise ConflictError("correction_of_withdrawn", where="reading", said=str(corrects))
     force_note = force_note.strip()
     if told.outcome in {"held", "rejected"} and force_note:
         if told.id is not None and not dry_run:
@@ -119,6 +169,78 @@ def record(
         if told.withdrawn is not None:
             stored.withdraw(session, told.withdrawn, reason=reason or "corrected", now=now)
         return told if told.outcome == "known" else _kept(session, told, now=now)
+
+
+def enter_table(
+    engine: Engine,
+    rows: Sequence[tuple[int, Mapping[str, str]]],
+    *,
+    actor: str,
+    now: datetime,
+    today: date,
+    reason: str = "",
+    hold: bool = False,
+    dry_run: bool = False,
+    catalogue: Catalogue | None = None,
+) -> Table:
+    """Return what becomes of each row (its number, its cells by the names of `connectors.FIELDS`).
+
+    Everything is stored in one transaction; nothing is, when a row cannot be read, or one is suspicious and they are
+    not to be held, or in a dry run: then the table says what would become of it.
+    """
+    with db.reading(engine) as session:
+        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
+        read = [_line(number, cells, known, now=now, today=today) for number, cells in rows]
+        found = [(line.reading, str(line.number)) for line in read if line.reading is not None]
+        judged = judge(session, found, known.indicators, today=today)
+        past = Past(session, [reading for reading, _ in found]) if found else None
+    by_number = {int(one.place): one for one in judged}
+    table = Table(tuple(_judged(line, by_number.get(line.number), past) for line in read))
+    if dry_run or not table.may_be_stored(hold=hold):
+        return table
+    with db.writing(engine, actor, reason=reason, now=now) as session:
+        kept = {int(one.place): one for one in store(session, judged, now=now)}
+    lines = [
+        replace(line, outcome=kept[line.number].outcome, id=line.id or kept[line.number].id) for line in table.lines
+    ]
+    return Table(tuple(lines), stored=True)
+
+
+def read_typed(
+    entry: Mapping[str, str], known: Known, *, now: datetime, today: date, locale: str | None = None
+) -> tuple[Reading, Indicator]:
+    """Return the reading that `entry` states, by the names of `connectors.FIELDS`, and its indicator.
+
+    Left empty, the publisher is the indicator's authority, and the basis of a level is point, of a milestone event.
+
+    Raises:
+        RowError: every fault of the words.
+        UsageError: a field that no reading has.
+    """
+    if unknown := sorted(set(entry) - set(FIELDS)):
+        raise UsageError("unknown_field", where="field", said=unknown[0], names=FIELDS)
+    if long := _too_long(entry):
+        raise RowError(long)
+    if not entry.get("indicator", "").strip():
+        raise RowError([Problem("is_empty", where="indicator")])
+    name = entry["indicator"].strip()
+    if name not in known.indicators:
+        raise RowError([not_found("indicator", name, known.indicators)])
+    indicator = known.indicators[name]
+    defaults = {"publisher": indicator.authority, **DEFAULTS[indicator.measure]}
+    cells = defaults | {name: text for name, text in entry.items() if text.strip()}
+    for name, read in _SPOKEN.items():
+        if name in cells:
+            cells[name] = read(cells[name], today)
+    own_units = own_spellings(indicator.unit, indicator.unit_label.en, indicator.unit_label.zh)
+    reading = read_row(cells, source=SOURCE, now=now, locale=locale, own_units=own_units)
+    if wrong := problems(reading, known):
+        raise RowError(wrong)
+    entered = settled(reading, indicator)
+    if entered.unit is not None:  # no note can make dollars out of yuan
+        values: dict[str, Value] = {"unit": entered.unit or Problem("no_unit"), "counted": Name("unit", indicator.unit)}
+        raise RowError([Problem("other_unit", values, where="value")])
+    return entered, indicator
 
 
 def _foreseen(
@@ -144,7 +266,7 @@ def _foreseen(
 def _stored_before(session: Session, told: Recorded, reading_id: int) -> Recorded:
     """Return what is stored already; a withdrawn one stays out until it is restored."""
     withdrawn = stored.get(session, reading_id).withdrawn_at
-    reason = f"The same reading, number {reading_id}, was withdrawn; restore it if it was right." if withdrawn else ""
+    reason = Problem("was_withdrawn", {"number": reading_id}) if withdrawn else None
     return replace(told, id=reading_id, reason=reason)
 
 
@@ -153,8 +275,9 @@ def _held_before(session: Session, told: Recorded, held_id: int) -> Recorded:
     held = stored.get_held(session, held_id)
     if held.status != "rejected":
         return replace(told, outcome="held", reason=held.reason, id=held_id)
-    decided = f" It was rejected by {held.decided_by}: {held.note or 'no reason given'}"
-    return replace(told, outcome="rejected", reason=held.reason + decided, id=held_id)
+    note = held.note or Problem("no_reason_given")
+    reason = Problem("rejected_before", {"why": held.reason, "who": held.decided_by, "note": note})
+    return replace(told, outcome="rejected", reason=reason, id=held_id)
 
 
 def _accepted(engine: Engine, told: Recorded, *, actor: str, now: datetime, note: str) -> Recorded:
@@ -191,10 +314,61 @@ def _waiting_like(session: Session, reading: Reading) -> tuple[stored.Held, ...]
 
 def _overruled(told: Recorded, note: str) -> Reading:
     """Return the reading with the note that says why it counts in spite of what speaks against it."""
-    said = f"Entered although: {told.reason} Because: {note}"
+    why = sentence(told.reason, translator("en")) if told.reason else ""
+    said = f"Entered although: {why} Because: {note}"
     return replace(told.reading, note=" ".join(part for part in (told.reading.note, said) if part))
 
 
 def _exponent(value: Decimal) -> int:
     exponent = value.as_tuple().exponent
     return exponent if isinstance(exponent, int) else 0
+
+
+def _line(number: int, cells: Mapping[str, str], known: Known, *, now: datetime, today: date) -> Line:
+    try:
+        reading, _ = read_typed(cells, known, now=now, today=today)
+    except RowError as error:
+        return Line(number=number, outcome="unreadable", problems=error.problems)
+    return Line(number=number, outcome="new", reading=reading)
+
+
+def _judged(line: Line, judged: Judged | None, past: Past | None) -> Line:
+    if judged is None or line.reading is None or past is None:
+        return line
+    reading = line.reading
+    line = replace(line, outcome=judged.outcome, reason=judged.reason, id=judged.id, current=judged.current)
+    same = past.known(reading) if judged.outcome == "known" and judged.id is None else None
+    if same is None:
+        return line
+    return replace(line, id=same.held or same.id, waits=same.held is not None)
+
+
+def _too_long(entry: Mapping[str, str]) -> list[Problem]:
+    return [
+        Problem("too_long", {"count": Decimal(len(text)), "most": Decimal(most)}, where=name)
+        for name, text in entry.items()
+        if len(text) > (most := LONGEST.get(name, LONGEST_CELL))
+    ]
+
+
+def _period(text: str, today: date) -> str:
+    return format_period(said_period(text, today))
+
+
+def _day(text: str, today: date) -> str:
+    return said_day(text, today).isoformat()
+
+
+def _or_as_it_is(read: Callable[[str, date], str]) -> Callable[[str, date], str]:
+    """Leave to the reader of the row what nobody says that way: it refuses it together with all other faults."""
+
+    def said(text: str, today: date) -> str:
+        try:
+            return read(text, today)
+        except QuantityError:
+            return text
+
+    return said
+
+
+_SPOKEN = {"period": _or_as_it_is(_period), "published_on": _or_as_it_is(_day)}

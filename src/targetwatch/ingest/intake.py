@@ -1,4 +1,4 @@
-"""Readings judged against what is known, and then stored or held.
+"""A reading as it came: put into the words and the unit of the catalogue, judged against what is known, stored or held.
 
 Judging only reads; storing only writes, and is short. What another writer did in between is seen once more by
 `store.readings`, so nothing is ever stored twice.
@@ -6,11 +6,15 @@ Judging only reads; storing only writes, and is short. What another writer did i
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.ingest.restate import repeats
-from targetwatch.screen import History, screen_against
+from targetwatch.checks import History, check_against
+from targetwatch.errors import not_found
+from targetwatch.model import Catalogue, Indicator, Measure, Qualifier, Reading
+from targetwatch.model.problem import Name, Problem
+from targetwatch.quantity import convert, is_count, parse_unit
 from targetwatch.store import readings as stored
 
 if TYPE_CHECKING:
@@ -19,7 +23,27 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Indicator, Reading
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the catalogue knows, by name: indicators, publishers, and the steps of each milestone indicator."""
+
+    indicators: dict[str, Indicator]
+    publishers: frozenset[str]
+    steps: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    @classmethod
+    def from_catalogue(cls, catalogue: Catalogue) -> Known:
+        """Return what `catalogue` knows."""
+        steps: dict[str, set[str]] = {}
+        for target in catalogue.targets:
+            for version in target.versions:
+                steps.setdefault(target.indicator, set()).update(step.id for step in version.steps)
+        return cls(
+            {indicator.id: indicator for indicator in catalogue.indicators},
+            frozenset(publisher.id for publisher in catalogue.publishers),
+            {indicator: frozenset(names) for indicator, names in steps.items()},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,10 +58,53 @@ class Judged:
     reading: Reading
     place: str = ""
     outcome: str
-    reason: str = ""
+    reason: Problem | None = None
     id: int | None = None
     current: Reading | None = None
     year_before: Reading | None = None
+
+
+def problems(reading: Reading, known: Known) -> tuple[Problem, ...]:
+    """Return what keeps a reading from being entered: names the catalogue does not know, a step that is missing."""
+    indicator = known.indicators.get(reading.indicator)
+    if indicator is None:
+        return (not_found("indicator", reading.indicator, known.indicators),)
+    found = []
+    if indicator.derivation is not None:
+        inputs = tuple(Name("indicator", one) for one in indicator.derivation.of)
+        found.append(Problem("is_computed", {"said": indicator.id, "inputs": inputs}, where="indicator"))
+    if known.publishers and reading.publisher not in known.publishers:
+        found.append(not_found("publisher", reading.publisher, known.publishers))
+    steps = known.steps.get(indicator.id, frozenset())
+    if indicator.measure is Measure.MILESTONES and steps:
+        if reading.step is None:
+            found.append(Problem("step_is_empty", {"names": sorted(steps)}, where="step"))
+        elif reading.step not in steps:
+            found.append(not_found("step", reading.step, steps))
+    if indicator.measure is not Measure.MILESTONES and reading.step is not None:
+        values = {"said": reading.step, "indicator": indicator.id}
+        found.append(Problem("has_no_steps", values, where="step"))
+    return tuple(found)
+
+
+def settled(reading: Reading, indicator: Indicator, *, seen_on: date | None = None) -> Reading:
+    """Return the reading in the indicator's unit, dated `seen_on` when it says no publication date.
+
+    With None such a reading stays undated: it exists on the recorded clock only.
+
+    A unit that does not convert stays on the reading, for the checks to name.
+    """
+    published_on = reading.published_on or seen_on
+    if indicator.measure is Measure.MILESTONES:
+        return replace(reading, published_on=published_on, unit=None, rounding=Decimal(0))
+    own = reading.unit is None or reading.unit in {indicator.unit, indicator.unit_label.en, indicator.unit_label.zh}
+    unit = indicator.unit if own or reading.unit is None else reading.unit
+    value, rounding = (convert(amount, unit, indicator.unit) for amount in (reading.value, reading.rounding))
+    if value is None or rounding is None:
+        return replace(reading, published_on=published_on)
+    if is_count(rounding, parse_unit(indicator.unit)):
+        rounding = Decimal(0)
+    return replace(reading, published_on=published_on, value=value, rounding=rounding, unit=None)
 
 
 def judge(
@@ -49,7 +116,7 @@ def judge(
     anew: bool = False,
     without: int | None = None,
 ) -> tuple[Judged, ...]:
-    """Return what is to become of each reading, in the order of publication: each is screened by those before it.
+    """Return what is to become of each reading, in the order of publication: each is checked against those before it.
 
     `anew` judges also what is stored or held already; `without` leaves one stored reading out of the past.
     """
@@ -82,7 +149,7 @@ def judge(
         if current is not None and repeats(reading, current):
             judged.append(replace(one, outcome="known", id=current.id))
             continue
-        reason = screen_against(reading, indicators[reading.indicator], history, today=today)
+        reason = check_against(reading, indicators[reading.indicator], history, today=today)
         if reason is not None:
             judged.append(replace(one, outcome="held", reason=reason))
             continue
@@ -105,11 +172,31 @@ def store(session: Session, judged: Sequence[Judged], *, now: datetime, anyway: 
             result = next(added)
             kept.append(replace(one, outcome=result.outcome, id=result.id or result.held))
         elif one.outcome == "held":
+            assert one.reason is not None
             number = stored.hold(session, one.reading, one.reason, now=now)
             kept.append(replace(one, id=number) if number else replace(one, outcome="known"))
         else:
             kept.append(one)
     return tuple(kept)
+
+
+def repeats(reading: Reading, current: Reading) -> bool:
+    """Return whether `reading` says of the same fact only what `current`, which is in force, says as well.
+
+    25.18万 and 251,800 are one figure, whichever came first; 251,830 after 25.18万 is news, the reverse is not.
+    A growth rate that was not known, an end of being provisional, or an earlier day of publication is news.
+    """
+    if {reading.qualifier, current.qualifier} != {Qualifier.EXACT} or reading.provisional != current.provisional:
+        return False
+    if reading.yoy is not None and reading.yoy != current.yoy:
+        return False
+    if reading.published_on is not None and (
+        current.published_on is None or reading.published_on < current.published_on
+    ):
+        return False
+    if (reading.step, reading.unit) != (current.step, current.unit):
+        return False
+    return abs(reading.value - current.value) <= max(Decimal(0), reading.rounding - current.rounding)
 
 
 def _publication(item: tuple[Reading, str]) -> tuple[date, date, date]:

@@ -1,28 +1,29 @@
-"""One source run now: fetched outside any transaction, judged, stored in short transactions, and recorded.
+"""A source run now: fetched outside any transaction, judged, stored in short transactions, and recorded.
 
 Whatever the source does wrong becomes a recorded run with its reason; only a fault of ours or of the database raises.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.connectors import CONNECTORS, Connector, Fetched, RowProblem
-from targetwatch.errors import SourceError
-from targetwatch.ingest.intake import Judged, judge, store
-from targetwatch.ingest.settle import Known, problems, settled
+from targetwatch.connectors import CONNECTORS, Connector, Fetched
+from targetwatch.errors import BusyError, NotFoundError, SourceError
+from targetwatch.ingest.intake import Judged, Known, judge, problems, settled, store
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
 from targetwatch.store.audit.actors import Way
-from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Engine
 
@@ -46,13 +47,13 @@ class IngestOutcome:
     outcome: str
     started_at: datetime
     duration_seconds: float
-    reason: str = ""
+    reason: Problem | None = None
     request: str = ""
     new: int = 0
     known: int = 0
     revised: int = 0
     held: int = 0
-    problems: tuple[RowProblem, ...] = ()
+    problems: tuple[Problem, ...] = ()
     judged: tuple[Judged, ...] = ()
     dry_run: bool = False
 
@@ -87,7 +88,7 @@ def run(
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
     with db.reading(engine) as session:
         state = runs.fetch_state(session, source.id)
-        known = Known.of(catalogue or stored_catalogue.load(session))
+        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
     request = ""
     try:
         source = prepare(source)
@@ -95,7 +96,7 @@ def run(
         request = connector.request(source)
         fetched = connector.fetch(source, {} if dry_run else state, now)
     except SourceError as error:
-        return _kept(engine, stopwatch.failed(in_english(error), request=request))
+        return _kept(engine, stopwatch.failed(error.problems[0], request=request))
     found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
     with db.reading(engine) as session:
         judged = judge(session, found, known.indicators, today=today)
@@ -115,6 +116,68 @@ def run(
     return outcome
 
 
+@dataclass(slots=True, kw_only=True)
+class Runner:
+    """Runs sources as they are configured at that moment, day by the clock of `zone`.
+
+    `prepare` fills in what a source's options leave to the environment.
+    """
+
+    engine: Engine
+    config_dir: Path
+    zone: ZoneInfo
+    prepare: Callable[[Source], Source]
+    _busy: set[str] = field(default_factory=set)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def run(self, source_id: str) -> IngestOutcome:
+        """Run one source now and return what it brought.
+
+        Raises:
+            BusyError: a run of it is under way in this process.
+            NotFoundError: there is no such source.
+        """
+        with self._lock:
+            if source_id in self._busy:
+                raise BusyError("run_under_way", where="source", said=source_id)
+            self._busy.add(source_id)
+        try:
+            return self._run(source_id, dry_run=False)
+        finally:
+            with self._lock:
+                self._busy.discard(source_id)
+
+    def test(self, source_id: str) -> IngestOutcome:
+        """Ask one source now and return what a run would bring, writing nothing.
+
+        Raises:
+            NotFoundError: there is no such source.
+        """
+        return self._run(source_id, dry_run=True)
+
+    def _run(self, source_id: str, *, dry_run: bool) -> IngestOutcome:
+        now = datetime.now(UTC)
+        with db.reading(self.engine) as session:
+            configured = stored_catalogue.load(session)
+        source = next((source for source in configured.sources if source.id == source_id), None)
+        if source is None:
+            raise NotFoundError("source", source_id, (source.id for source in configured.sources))
+        return run(
+            self.engine,
+            source,
+            prepare=self.prepare,
+            now=now,
+            today=now.astimezone(self.zone).date(),
+            catalogue=configured,
+            config_dir=self.config_dir,
+            dry_run=dry_run,
+        )
+
+
+def _useless(faults: Sequence[Problem]) -> Problem:
+    return Problem("no_row_can_be_used", {"count": len(faults), "first": faults[0]})
+
+
 def _lots(judged: Sequence[Judged]) -> list[Sequence[Judged]]:
     """Return what was judged in lots, in order; at least one."""
     return [judged[start : start + BATCH] for start in range(0, len(judged), BATCH)] or [()]
@@ -126,20 +189,20 @@ def _actor(source_id: str) -> str:
 
 def _connector(source: Source, connectors: Mapping[str, type[Connector]], config_dir: Path) -> Connector:
     if source.kind not in connectors:
-        raise SourceError(f"kind '{source.kind}': is not known, expected one of {', '.join(sorted(connectors))}")
+        raise SourceError("unknown_kind", where="kind", said=source.kind, names=sorted(connectors))
     return connectors[source.kind](config_dir)
 
 
 def _sorted_out(
     fetched: Fetched, known: Known, *, seen_on: date | None
-) -> tuple[list[tuple[Reading, str]], tuple[RowProblem, ...]]:
+) -> tuple[list[tuple[Reading, str]], tuple[Problem, ...]]:
     """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used."""
     found, faults = [], list(fetched.problems)
     for reading, place in zip(fetched.readings, fetched.places, strict=True):
         wrong = problems(reading, known)
-        faults.extend(RowProblem(where=place, what=what) for what in wrong)
+        faults += [problem.at(file=place) for problem in wrong]
         if not wrong:
-            found.append((settled(reading, known.indicator(reading.indicator), seen_on=seen_on), place))
+            found.append((settled(reading, known.indicators[reading.indicator], seen_on=seen_on), place))
     return found, tuple(faults)
 
 
@@ -152,9 +215,9 @@ def _kept(engine: Engine, outcome: IngestOutcome) -> IngestOutcome:
 
 
 def _run_of(outcome: IngestOutcome) -> runs.Run:
-    shown = [str(problem) for problem in outcome.problems[:MOST_PROBLEMS]]
+    kept = list(outcome.problems[:MOST_PROBLEMS])
     if len(outcome.problems) > MOST_PROBLEMS:
-        shown.append(f"and {len(outcome.problems) - MOST_PROBLEMS} more")
+        kept.append(Problem("more_problems", {"count": len(outcome.problems) - MOST_PROBLEMS}))
     return runs.Run(
         source=outcome.source,
         started_at=outcome.started_at,
@@ -165,7 +228,7 @@ def _run_of(outcome: IngestOutcome) -> runs.Run:
         known=outcome.known,
         revised=outcome.revised,
         held=outcome.held,
-        problems=tuple(shown),
+        problems=tuple(kept),
         request=outcome.request,
     )
 
@@ -179,17 +242,17 @@ class _Stopwatch:
     began: float = field(default_factory=time.perf_counter, kw_only=True)
     dry_run: bool = field(kw_only=True)
 
-    def failed(self, reason: str, *, request: str) -> IngestOutcome:
+    def failed(self, reason: Problem, *, request: str) -> IngestOutcome:
         """Return the outcome of a source that could not be read."""
         return self._outcome("failed", reason=reason, request=request)
 
-    def done(self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[RowProblem, ...]) -> IngestOutcome:
+    def done(self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[Problem, ...]) -> IngestOutcome:
         """Return the outcome of a source that could be read; with nothing but faults in it, it failed all the same."""
         count = Counter(one.outcome for one in judged)
         useless = bool(faults) and not judged
         return self._outcome(
             "failed" if useless else "unchanged" if fetched.unchanged else "ok",
-            reason=f"no row can be used, {len(faults)} problems, the first at {faults[0]}" if useless else "",
+            reason=_useless(faults) if useless else None,
             request=fetched.request,
             new=count["new"],
             known=count["known"],

@@ -63,7 +63,7 @@ def undo(engine: Engine, first: int, last: int, *, actor: str, reason: str, now:
     with db.writing(engine, actor, reason=reason, now=now) as session:
         done = entered(session, first, last, actor=actor)
         if done is None:
-            raise ConflictError(f"reading {first}: was not entered so by {actor}, or is not in force any more")
+            raise ConflictError("not_entered_so", where="reading", said=str(first), who=actor)
         for number in done.numbers:
             stored.withdraw(session, number, reason=reason, now=now)
         for number in done.corrected:

@@ -70,7 +70,9 @@ class Problem:
     def __str__(self) -> str:
         """Return the place, the code and the values, for a log; a reader gets the sentence of `wording.problems`."""
         said = ", ".join(f"{name}={value}" for name, value in self.values.items())
-        return self.placed(f"{self.code} ({said})" if said else self.code)
+        return ": ".join(
+            part for part in (self.place, self.where, f"{self.code} ({said})" if said else self.code) if part
+        )
 
     def __reduce__(self) -> tuple[Any, ...]:
         return (Problem, (self.code, dict(self.values), self.file, self.line, self.where))
@@ -79,10 +81,10 @@ class Problem:
         """Return the same problem where it was found."""
         return replace(self, where=where or self.where, file=file or self.file, line=line or self.line)
 
-    def placed(self, sentence: str) -> str:
-        """Return a sentence of this problem after its place: "targets.yaml:3: goal: ..."."""
-        file = f"{self.file}:{self.line}" if self.file and self.line else self.file
-        return ": ".join(part for part in (file, self.where, sentence) if part)
+    @property
+    def place(self) -> str:
+        """Return the file and the line, "" without."""
+        return f"{self.file}:{self.line}" if self.file and self.line else self.file
 
     def to_json(self) -> dict[str, Any]:
         """Return what `from_json` reads back as an equal problem."""
@@ -95,8 +97,17 @@ class Problem:
         values = {name: _unpacked(value) for name, value in packed.get("values", {}).items()}
         return cls(packed["code"], values, **{name: packed[name] for name in PLACE if name in packed})
 
+    def to_text(self) -> str:
+        """Return the JSON of the problem as one text, the same for equal problems."""
+        return json.dumps(self.to_json(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_text(cls, text: str) -> Problem:
+        """Return the problem that `to_text` packed; any other text is a problem shown as it is."""
+        return cls.from_json(json.loads(text)) if text.startswith('{"code":') else cls(text)
+
     def _order(self) -> tuple[str, int, str, str, str]:
-        return (self.file, self.line, self.where, self.code, json.dumps(self.to_json(), ensure_ascii=False))
+        return (self.file, self.line, self.where, self.code, self.to_text())
 
 
 def _packed(value: object) -> object:

@@ -12,7 +12,7 @@ from targetwatch.model import Qualifier
 from targetwatch.press.dates import When
 from targetwatch.press.text import Sentence
 from targetwatch.quantity import CURRENCIES, parse_quantity
-from targetwatch.quantity.grammar import figure_pattern
+from targetwatch.quantity.figures import figure_pattern
 from targetwatch.quantity.spellings import SPELLINGS
 from targetwatch.quantity.units import alternatives, canonical
 

@@ -4,12 +4,10 @@ Knows nothing of indicators, files or the network. Whatever is ambiguous is refu
 the text, because a figure read wrongly is worse than one not read.
 """
 
-from targetwatch.quantity.glyphs import plain_text
-from targetwatch.quantity.grammar import decimal_mark
-from targetwatch.quantity.period import format_period, parse_period
-from targetwatch.quantity.printed import Quantity, parse_quantity, parse_rate, quantities_in
-from targetwatch.quantity.spellings import CURRENCIES
-from targetwatch.quantity.units import Unit, convert, in_unit, is_count, own_spellings, parse_unit
+from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
+from targetwatch.quantity.period import format_period, parse_period, said_day, said_period
+from targetwatch.quantity.spellings import CURRENCIES, plain_text
+from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit
 
 __all__ = [
     "CURRENCIES",
@@ -27,4 +25,6 @@ __all__ = [
     "parse_unit",
     "plain_text",
     "quantities_in",
+    "said_day",
+    "said_period",
 ]

@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
 
-from targetwatch.errors import QuantityError
-from targetwatch.quantity.glyphs import plain_text
-from targetwatch.quantity.spellings import CURRENCIES, MAGNITUDES, SHORT_MAGNITUDES, SPELLINGS
-
-if TYPE_CHECKING:
-    from targetwatch.quantity.printed import Quantity
+from targetwatch.quantity.spellings import CURRENCIES, MAGNITUDES, SHORT_MAGNITUDES, SPELLINGS, plain_text
 
 _CANONICAL = {spelling.casefold(): unit for unit, spellings in SPELLINGS.items() for spelling in spellings}
 _POWERS = {spelling.casefold(): power for spelling, power in (MAGNITUDES | SHORT_MAGNITUDES).items()}
@@ -107,32 +101,6 @@ def convert(value: Decimal, said: str, wanted: str) -> Decimal | None:
 def shifted(value: Decimal, power: int) -> Decimal:
     """Return value x 10^power exactly, without an exponent or idle zeros: 6.4 by 4 is 64000, not 6.4E+4."""
     return Decimal(format(value.scaleb(power).normalize(), "f")) if power else value
-
-
-def in_unit(quantity: Quantity, unit: str, *, counter: str = "the indicator") -> Quantity:
-    """Return the quantity counted in `unit` ("bn CNY", "万TEU", "%", "projects"), or refuse.
-
-    A bare number ("28.33") is taken to count in `unit` already; one with a magnitude ("28.33 billion") is written
-    out, whatever the unit's own scale. A whole number of an unscaled unit is a count and carries no rounding.
-    """
-    wanted = parse_unit(unit)
-    if quantity.unit is None and not quantity.scaled:
-        power: int | None = 0
-    else:
-        power = factor_power(Unit(quantity.unit or ""), wanted)
-    if power is None:
-        raise QuantityError(f"'{quantity.text}': says {quantity.unit}, {counter} counts {unit or 'no unit'}")
-    rounding = shifted(quantity.rounding, power)
-    if is_count(quantity.rounding, wanted):
-        rounding = Decimal(0)
-    return replace(
-        quantity,
-        value=shifted(quantity.value, power),
-        rounding=rounding,
-        unit=unit,
-        percent=wanted.base == "%",
-        scaled=False,
-    )
 
 
 def own_spellings(*units: str) -> tuple[str, ...]:

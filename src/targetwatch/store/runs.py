@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from targetwatch.errors import StoreError
+from targetwatch.model.problem import Problem
 from targetwatch.store.db import next_id
 from targetwatch.store.tables import FetchStateRow, IngestRunRow
 
@@ -31,12 +32,12 @@ class Run:
     started_at: datetime
     finished_at: datetime
     outcome: str
-    reason: str = ""
+    reason: Problem | None = None
     new: int = 0
     known: int = 0
     revised: int = 0
     held: int = 0
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     request: str = ""
     id: int | None = None
 
@@ -47,7 +48,12 @@ def record(session: Session, run: Run) -> int:
         raise StoreError(f"run of '{run.source}': outcome '{run.outcome}', expected one of {', '.join(OUTCOMES)}")
     number = next_id(session, IngestRunRow.id)
     columns = {name: getattr(run, name) for name in Run.__slots__ if name != "id"}
-    session.add(IngestRunRow.model_validate({**columns, "id": number, "problems": list(run.problems)}))
+    columns |= {
+        "id": number,
+        "reason": run.reason.to_text() if run.reason else "",
+        "problems": [problem.to_text() for problem in run.problems],
+    }
+    session.add(IngestRunRow.model_validate(columns))
     session.flush()
     return number
 
@@ -106,4 +112,6 @@ def _newest(session: Session, newest: Select[Any], sources: Iterable[str] | None
 
 def _run_of(row: IngestRunRow) -> Run:
     columns = {name: getattr(row, name) for name in Run.__slots__}
-    return Run(**{**columns, "problems": tuple(row.problems)})
+    columns["reason"] = Problem.from_text(row.reason) if row.reason else None
+    columns["problems"] = tuple(Problem.from_text(text) for text in row.problems)
+    return Run(**columns)

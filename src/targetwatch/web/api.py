@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, HTTPException, Path, Request, Security
@@ -13,14 +14,15 @@ from starlette.responses import JSONResponse, Response
 
 from targetwatch import configuration, ingest
 from targetwatch.connectors import RowError
-from targetwatch.errors import NotFoundError, ScreeningError
+from targetwatch.errors import HeldError, NotFoundError
 from targetwatch.model.plain import plain
 from targetwatch.web import questions
 from targetwatch.web.access import Program, SimulatedError, program_unless_public, recorder
 from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
 from targetwatch.wording import published
-from targetwatch.wording.problems import in_english
+from targetwatch.wording.problems import in_english, sentence
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -203,18 +205,17 @@ def schema() -> Response:
 
 
 def enter(request: Request, entry: Entry, behind: Behind) -> Response:
-    """Enter one reading. It is screened like any other: what contradicts the past is held for a person to decide."""
+    """Enter one reading. It is checked like any other: what contradicts the past is held for a person to decide."""
     if behind.simulation is not None:
         raise SimulatedError("the clock is simulated, nothing may be written")
     program: Program = request.state.program
     try:
         done = ingest.record(behind.engine, entry.cells(), actor=program.actor, now=behind.now(), today=behind.today())
-    except (RowError, ScreeningError) as error:
-        raise HTTPException(422, in_english(error)) from error
-    except NotFoundError as error:
+    except (RowError, HeldError, NotFoundError) as error:
         raise HTTPException(422, in_english(error)) from error
     behind.judge()
-    return _json(plain(done), ENTERED_STATUS.get(done.outcome, 201))
+    reason = sentence(done.reason, translator("en")) if done.reason else ""
+    return _json({**plain(replace(done, reason=None)), "reason": reason}, ENTERED_STATUS.get(done.outcome, 201))
 
 
 def _told(snapshot: Snapshot, target: Target, indicator: Indicator) -> dict[str, Any]:

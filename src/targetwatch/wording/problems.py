@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from targetwatch.model import Period
+from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qualifier, Text
 from targetwatch.model.problem import Amount, Name, Problem, Ratio
 from targetwatch.quantity import format_period
-from targetwatch.wording.translation import N_, Translator, translator
+from targetwatch.wording import formats
+from targetwatch.wording.translation import N_, NC_, Translator, translator
 
 if TYPE_CHECKING:
     from targetwatch.errors import TargetwatchError
@@ -19,9 +20,165 @@ if TYPE_CHECKING:
 
 SENTENCES: Mapping[str, str] = {
     # --- names ---
-    "not_found": N_("{kind} '{name}': not found"),
-    "not_found_near": N_("{kind} '{name}': not found; did you mean {near}?"),
-    "not_found_among": N_("{kind} '{name}': not found; there are: {names}"),
+    "not_found": N_("not found"),
+    "not_found_near": N_("not found; did you mean {near}?"),
+    "not_found_among": N_("not found; there are: {names}"),
+    "is_computed": N_("is computed, expected readings of {inputs} instead"),
+    "has_no_steps": N_("{indicator} has no steps, expected none"),
+    "step_is_empty": N_("is empty, expected one of {names}"),
+    # --- the fields of a row ---
+    "is_empty": N_("is empty, expected a value"),
+    "too_long": N_("has {count} characters, expected at most {most}"),
+    "unknown_field": N_("is not known, expected one of {names}"),
+    "not_one_of": N_("expected one of {choices}"),
+    "not_one_of_near": N_("expected one of {choices}; did you mean {near}?"),
+    "not_yes_or_no": N_("expected yes or no"),
+    "not_a_day": N_("is no day, expected one such as 2025-07-17"),
+    "not_an_address": N_("is no web address, expected one starting with https:// or http://"),
+    "not_from_new_year": N_("a year-to-date starts on 1 January, not on {start}, expected {expected}"),
+    "other_notation": N_("is not written as the value '{value}' is, expected the same unit"),
+    "rounding_too_small": N_("'{value}' is printed to within {width}, expected no less"),
+    "qualifier_differs": N_("says {qualifier}, but the value '{value}' says {printed}, expected one of the two"),
+    # --- numbers ---
+    "empty_figure": N_("is empty, expected a figure such as 154,600 or 6.4万"),
+    "percentage_in_words": N_("spells the percentage out, expected digits such as 64.7 %"),
+    "scientific_notation": N_("is in scientific notation, which hides digits; expected them written out"),
+    "fall_in_words": N_("says a fall in words, expected a sign: -3.5 %"),
+    "rise_in_words": N_("says a rise in words, expected the bare rate: 28 %"),
+    "range_of_figures": N_("is a range, expected one figure"),
+    "yuan_or_yen": N_("has a sign of both yuan and yen, expected CNY or JPY"),
+    "letter_at_the_end": N_("ends in a letter that may be a magnitude or a unit, expected million or a unit after it"),
+    "zero_in_front": N_("starts with a zero, expected a figure such as 154600 or 0.5"),
+    "thousands_or_decimals": N_("has a mark that may part thousands or decimals, expected 1234 or 1.23"),
+    "no_digits": N_("has no digits, expected one such as 27万"),
+    "not_a_number": N_("is not a number, expected a figure such as 154,600, 6.4万 or 28.33 billion yuan"),
+    "figure_cut_off": N_("ends in '{rest}', expected the figure whole"),
+    "further_figure": N_("goes on with '{rest}' after '{read}', expected one figure"),
+    "unknown_unit": N_(
+        "has '{rest}' after '{read}', which is no unit known here; expected a known unit, or the unit on its own"
+    ),
+    "too_many_digits": N_("has {count} digits, expected at most {most}"),
+    "magnitudes_out_of_order": N_("mixes magnitudes out of order, expected one such as 27万2300"),
+    "two_units": N_("names two units, {one} and {other}, expected one"),
+    "no_percentage": N_("is no percentage, expected one such as 28 %"),
+    "rate_without_percent": N_("is a rate without a percent sign, expected one such as 28 %"),
+    "inexact_rate": N_("is an inexact rate, expected the bare rate, such as 28 %, or none"),
+    "other_unit_than_field": N_("says {unit}, the unit field counts {counted}"),
+    "other_unit": N_("says {unit}, the indicator counts {counted}"),
+    "unknown_locale": N_("not known, expected one such as en, zh, de or ru"),
+    "no_unit": N_("no unit"),
+    # --- periods ---
+    "not_a_period": N_(
+        "cannot be read, expected one such as 2025, 2025-06, 2025-Q1, 2025-H1, 2025-11-10 or 2025-01..2025-06"
+    ),
+    "no_such_month": N_(
+        "there is no month {month}, expected one such as 2025, 2025-06, 2025-Q1, 2025-H1, 2025-11-10 or "
+        "2025-01..2025-06"
+    ),
+    "no_such_day": N_(
+        "there is no day {day}, expected one such as 2025, 2025-06, 2025-Q1, 2025-H1, 2025-11-10 or 2025-01..2025-06"
+    ),
+    "months_reversed": N_(
+        "month {last} comes before month {first}, expected one such as 2025, 2025-06, 2025-Q1, 2025-H1, "
+        "2025-11-10 or 2025-01..2025-06"
+    ),
+    "no_such_half": N_(
+        "a year has no half {number}, expected one such as 2025, 2025-06, 2025-Q1, 2025-H1, 2025-11-10 or "
+        "2025-01..2025-06"
+    ),
+    "year_out_of_range": N_(
+        "the year {year} is not between {earliest} and {latest}, expected one such as 2025, 2025-06, "
+        "2025-Q1, 2025-H1, 2025-11-10 or 2025-01..2025-06"
+    ),
+    "period_reversed": N_("ends on {end}, before it starts on {start}"),
+    # --- why a reading is held ---
+    "unfitting_basis": N_("A {measure} is reported as {fitting}, but this reading says {basis}."),
+    "unit_differs": N_("The reading says {unit}, but the indicator counts {counted}."),
+    "ends_after_today": N_("The period ends on {end}, after today, {today}."),
+    "published_after_today": N_("It is said to be published on {published}, after today, {today}."),
+    "ends_after_publication": N_("The period ends on {end}, after the day of publication, {published}."),
+    "below_lowest": N_("{value} is below the lowest plausible value, {lowest}."),
+    "above_highest": N_("{value} is above the highest plausible value, {highest}."),
+    "growth_to_nothing": N_("A growth of {growth} would leave nothing or less."),
+    "larger_than_quoted": N_(
+        "The quote says '{quoted}', which is {meant}, but the value is {value}, {times} times larger."
+    ),
+    "smaller_than_quoted": N_(
+        "The quote says '{quoted}', which is {meant}, but the value is {value}, {times} times smaller."
+    ),
+    "year_to_date_falls": N_("The year-to-date of {publisher} would fall from {earlier} to {later}."),
+    "running_total_falls": N_("The running total of {publisher} would fall from {earlier} to {later}."),
+    "year_to_date_above_later": N_(
+        "The year-to-date of {publisher} would be {earlier}, more than what it has grown to later: {later}."
+    ),
+    "running_total_above_later": N_(
+        "The running total of {publisher} would be {earlier}, more than what it has grown to later: {later}."
+    ),
+    "growth_differs": N_(
+        "A growth of {growth} to {value} in {period} means about {implied} a year before, but known is {earlier}."
+    ),
+    "growth_of_next_year_differs": N_(
+        "A growth of {growth} to {value} in {period} means about {implied} a year before, but this reading "
+        "says {earlier}."
+    ),
+    "large_revision": N_("It would revise {current} to {value}."),
+    "far_above": N_("{value} is an order of magnitude above what is known: {known}."),
+    "far_below": N_("{value} is an order of magnitude below what is known: {known}."),
+    "far_above_per_day": N_("{value} is an order of magnitude above what is known per day: {known}."),
+    "far_below_per_day": N_("{value} is an order of magnitude below what is known per day: {known}."),
+    "figure": N_("{value} ({period})"),
+    "figure_published": N_("{value} ({period}, published {published})"),
+    "rejected_before": N_("{why} It was rejected by {who}: {note}"),
+    "no_reason_given": N_("no reason given"),
+    "was_withdrawn": N_("The same reading, number {number}, was withdrawn; restore it if it was right."),
+    # --- what cannot be done to a reading ---
+    "accepted_already": N_("was accepted already, as reading {reading}"),
+    "rejected_already": N_("was rejected already, expected one that waits"),
+    "accepted_not_waiting": N_("was accepted already, expected one that waits; withdraw the reading instead"),
+    "unit_of_held": N_(
+        "counts {unit}, not what its indicator counts; expected it to be rejected and recorded again in "
+        "the indicator's unit"
+    ),
+    "unit_not_said": N_("something not said"),
+    "withdrawn_already": N_("is withdrawn already"),
+    "correction_of_withdrawn": N_("is withdrawn already, expected one in force"),
+    "not_withdrawn": N_("is not withdrawn, expected one that is"),
+    "withdraw_without_reason": N_("withdraw without a reason, expected one"),
+    "restore_without_reason": N_("restore without a reason, expected one"),
+    "not_entered_so": N_("was not entered so by {who}, or is not in force any more"),
+    # --- the rows of a source ---
+    "no_header": N_("is empty, expected a header line"),
+    "half_written": N_("has no line break at its end and may be half-written, expected one to follow"),
+    "quotation_open": N_('opens a quotation mark that is never closed; expected quotes inside a cell doubled ("")'),
+    "quotation_open_lines": N_(
+        "opens a quotation mark that is never closed, lines {first} to {last} were not read; expected "
+        'quotes inside a cell doubled ("")'
+    ),
+    "quotation_misplaced": N_('has a quotation mark out of place; expected quotes inside a cell doubled ("") ({why})'),
+    "quotation_misplaced_lines": N_(
+        "has a quotation mark out of place, lines {first} to {last} were not read; expected quotes inside "
+        'a cell doubled ("") ({why})'
+    ),
+    "column_twice": N_("stands twice in the header"),
+    "column_not_there": N_("is not in the header, expected it for {field}"),
+    "column_missing": N_("is missing, expected it in the header"),
+    "column_unknown": N_("is not known; expected {names}"),
+    "column_unknown_near": N_("is not known; did you mean {near}?"),
+    "cells_differ": N_(
+        "has {count} cells where the header has {expected}, expected one for each column (a cell with "
+        "'{delimiter}' in it stands in quotation marks)"
+    ),
+    "other_encoding": N_("holds bytes that are not {encoding}, expected the file saved so, or its encoding named"),
+    "implausible_figure": N_("is no plausible figure"),
+    "finds_a_list": N_("finds a list, expected one value"),
+    "finds_a_group": N_("finds a group, expected one value"),
+    "other_day_format": N_("is not written as {form}"),
+    "not_a_ratio": N_("is no ratio, expected one such as 0.28"),
+    "no_row_can_be_used": N_("no row can be used, {count} problems, the first at {first}"),
+    "more_problems": N_("and {count} more"),
+    # --- runs of a source ---
+    "run_under_way": N_("a run is under way, expected to wait for its end"),
+    "unknown_kind": N_("is not known, expected one of {names}"),
     # --- when a source runs ---
     "crontab_nickname": N_("'{line}' is a nickname, write '{expected}'"),
     "crontab_fields": N_(
@@ -225,17 +382,30 @@ SENTENCES: Mapping[str, str] = {
 }
 
 
+WORDS: Mapping[StrEnum, str] = {
+    Basis.PERIOD: NC_("basis", "period"),
+    Basis.YEAR_TO_DATE: NC_("basis", "year to date"),
+    Basis.SINCE_START: NC_("basis", "running total"),
+    Basis.POINT: NC_("basis", "point"),
+    Basis.EVENT: NC_("basis", "event"),
+    Measure.FLOW: NC_("measure", "flow"),
+    Measure.LEVEL: NC_("measure", "level"),
+    Measure.MILESTONES: NC_("measure", "milestones"),
+    Qualifier.EXACT: NC_("qualifier", "exact"),
+    Qualifier.ABOUT: NC_("qualifier", "about"),
+    Qualifier.OVER: NC_("qualifier", "over"),
+}
+ENDS = (".", "。", "?", "？")
+
+
 def sentence(problem: Problem, _: Translator) -> str:
     """Return what is wrong, without its place; a code that is none of ours is a text kept as it was written."""
-    values = {name: _written(value, _, near=name == "near") for name, value in problem.values.items()}
-    said = values.pop("said", None)
-    words = _(SENTENCES[problem.code], **values) if problem.code in SENTENCES else problem.code
-    return words if said is None else _("'{said}': {what_is_wrong}", said=said, what_is_wrong=words)
+    return _Typed(_).sentence(problem)
 
 
 def placed(problem: Problem, _: Translator) -> str:
-    """Return what is wrong after its place: "targets.yaml:3: goal: ..."."""
-    return problem.placed(sentence(problem, _))
+    """Return what is wrong after its place: "targets.yaml:3: goal: ...", "row 4: value 'six': is not a number"."""
+    return _Typed(_).placed(problem)
 
 
 def of_error(error: TargetwatchError, _: Translator) -> str:
@@ -249,28 +419,145 @@ def in_english(error: TargetwatchError) -> str:
     return of_error(error, translator("en"))
 
 
-def _written(value: Value, _: Translator, *, near: bool = False) -> str:
-    """Return a value as it stands in a sentence."""
-    match value:
-        case Problem():
-            return sentence(value, _)
-        case Amount():
-            return f"{_grouped(value.value)} {value.unit}".strip()
-        case Ratio():
-            return f"{_grouped(value.value * 100)} %"
-        case Name():
-            return value.id
-        case Period():
-            return format_period(value)
-        case StrEnum():
-            return value.value
-        case Decimal():
-            return _grouped(value)
-        case date():
-            return value.isoformat()
-        case tuple():
-            return (_(" or ") if near else _(", ")).join(_written(one, _) for one in value)
-    return str(value)
+def on_page(
+    problem: Problem, _: Translator, *, catalogue: Catalogue | None = None, indicator: Indicator | None = None
+) -> str:
+    """Return what is wrong as a sentence of its own, without its place, in the words of a reader rather than of a file.
+
+    Indicators and publishers are called by their titles in the `catalogue`, amounts counted as `indicator` is read.
+    """
+    said = _Told(_, catalogue, indicator).sentence(problem)
+    stop = "" if said.endswith(ENDS) else _(".").strip()
+    return f"{said[:1].upper()}{said[1:]}{stop}"
+
+
+def is_ours(problem: Problem) -> bool:
+    """Return whether a problem has a sentence in every language; otherwise it is a text kept as it was written."""
+    return problem.code in SENTENCES
+
+
+def placed_on_page(problem: Problem, _: Translator) -> str:
+    """Return what is wrong after its place, in the words of a reader."""
+    return _Told(_).placed(problem)
+
+
+def printable(text: str) -> str:
+    """Return a stranger's words without what would drive a terminal."""
+    return text if text.isprintable() else "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+class _Typed:
+    """Writes problems as files and the command line do: days in ISO, names by their ids."""
+
+    def __init__(self, _: Translator) -> None:
+        self._ = _
+
+    def sentence(self, problem: Problem) -> str:
+        """Return the sentence of a problem; what somebody said stands before what is wrong with it."""
+        values = {name: self.written(value, near=name == "near") for name, value in problem.values.items()}
+        said = values.pop("said", None)
+        words = self._(SENTENCES[problem.code], **values) if problem.code in SENTENCES else problem.code
+        return words if said is None else self.quoted(said, words)
+
+    def placed(self, problem: Problem) -> str:
+        """Return the sentence of a problem after its place."""
+        said = self.sentence(problem)
+        if problem.where:
+            said = f"{problem.where} {said}" if "said" in problem.values else f"{problem.where}{self._(': ')}{said}"
+        return f"{problem.place}{self._(': ')}{said}" if problem.place else said
+
+    def quoted(self, said: str, words: str) -> str:
+        """Return somebody's words and what is wrong with them."""
+        return f"'{said}': {words}"
+
+    def written(self, value: Value, *, near: bool = False) -> str:
+        """Return a value as it stands in a sentence."""
+        match value:
+            case StrEnum():
+                return self.word(value)
+            case str():
+                return printable(value)
+            case Problem():
+                return self.placed(value)
+            case Amount():
+                return self.amount(value)
+            case Ratio():
+                return f"{_grouped(value.value * 100)} %"
+            case Name():
+                return self.name(value)
+            case Period():
+                return self.period(value)
+            case Decimal():
+                return _grouped(value)
+            case date():
+                return self.day(value)
+            case tuple():
+                parting = self._(" or ") if near else self.parting(value)
+                return parting.join(self.written(one) for one in value)
+        return str(value)
+
+    def parting(self, items: Sequence[Value]) -> str:  # noqa: ARG002 - a page looks at them
+        """Return what stands between the items of a list."""
+        return self._.context("list", ", ")
+
+    def word(self, value: StrEnum) -> str:
+        """Return a word of a closed list."""
+        return value.value
+
+    def amount(self, amount: Amount) -> str:
+        """Return an amount with its unit."""
+        return f"{_grouped(amount.value)} {amount.unit}".strip()
+
+    def name(self, name: Name) -> str:
+        """Return what something is called."""
+        return name.id
+
+    def period(self, period: Period) -> str:
+        """Return a period."""
+        return format_period(period)
+
+    def day(self, day: date) -> str:
+        """Return a day."""
+        return day.isoformat()
+
+
+class _Told(_Typed):
+    """Writes problems as a page does."""
+
+    def __init__(self, _: Translator, catalogue: Catalogue | None = None, indicator: Indicator | None = None) -> None:
+        super().__init__(_)
+        self._indicator = indicator
+        self._titles: dict[Name, Text] = {}
+        if catalogue is not None:
+            self._titles |= {Name("indicator", one.id): one.title for one in catalogue.indicators}
+            self._titles |= {Name("publisher", one.id): one.title for one in catalogue.publishers}
+
+    def parting(self, items: Sequence[Value]) -> str:
+        titled = any(one in self._titles for one in items if isinstance(one, Name))
+        return self._.context("list", "; ") if titled else super().parting(items)  # a title may have a comma in it
+
+    def quoted(self, said: str, words: str) -> str:
+        return self._("“{said}” {what_is_wrong}", said=said, what_is_wrong=words)
+
+    def word(self, value: StrEnum) -> str:
+        return self._(WORDS[value])
+
+    def amount(self, amount: Amount) -> str:
+        if self._indicator is None or amount.unit != self._indicator.unit:
+            return super().amount(amount)
+        return formats.amount(amount.value, self._indicator, self._)
+
+    def name(self, name: Name) -> str:
+        if name.kind == "unit" and self._indicator is not None and name.id == self._indicator.unit:
+            return formats.axis_unit(self._indicator, self._)
+        title = self._titles.get(name)
+        return (title[self._.language] if title else "") or name.id
+
+    def period(self, period: Period) -> str:
+        return formats.period(period, self._)
+
+    def day(self, day: date) -> str:
+        return formats.day(day, self._)
 
 
 def _grouped(value: Decimal) -> str:

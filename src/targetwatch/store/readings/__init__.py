@@ -130,14 +130,14 @@ def get(session: Session, reading_id: int) -> Reading:
 def withdraw(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:
     """Take a wrong reading out of force without erasing it. The same reading coming again stays out."""
     if get(session, reading_id).withdrawn_at is not None:
-        raise ConflictError(f"reading {reading_id}: is withdrawn already")
+        raise ConflictError("withdrawn_already", where="reading", said=str(reading_id))
     _move(session, reading_id, "withdraw", reason=reason, now=now)
 
 
 def restore(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:
     """Put a withdrawn reading back in force from `now` on."""
     if get(session, reading_id).withdrawn_at is None:
-        raise ConflictError(f"reading {reading_id}: is not withdrawn, expected one that is")
+        raise ConflictError("not_withdrawn", where="reading", said=str(reading_id))
     _move(session, reading_id, "restore", reason=reason, now=now)
 
 
@@ -234,7 +234,7 @@ def _in_force(reading: Reading, moves: Sequence[tuple[str, datetime]]) -> tuple[
 
 def _move(session: Session, reading_id: int, action: str, *, reason: str, now: datetime) -> None:
     if not reason.strip():
-        raise ConflictError(f"reading {reading_id}: {action} without a reason, expected one")
+        raise ConflictError(f"{action}_without_reason", where="reading", said=str(reading_id))
     session.add(
         WithdrawalRow.model_validate(
             {

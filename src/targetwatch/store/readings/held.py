@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from targetwatch.errors import NotFoundError, ScreeningError
+from targetwatch.errors import HeldError, NotFoundError
+from targetwatch.model.problem import Problem, Value
 from targetwatch.store.db import next_id
 from targetwatch.store.readings.past import Past
 from targetwatch.store.readings.rows import columns_of, published_of, write
@@ -31,7 +32,7 @@ class Held:
 
     id: int
     reading: Reading
-    reason: str
+    reason: Problem
     status: str
     decided_at: datetime | None = None
     decided_by: str = ""
@@ -39,14 +40,14 @@ class Held:
     stored_as: int | None = None
 
 
-def hold(session: Session, reading: Reading, reason: str, *, now: datetime) -> int | None:
+def hold(session: Session, reading: Reading, reason: Problem, *, now: datetime) -> int | None:
     """Keep a reading out and return the number it waits under; None when it is known, waiting or rejected already."""
     kept = Past(session, [reading]).of(reading)
     if kept.same(reading) is not None:
         return None
     number = next_id(session, HeldRow.id)
     columns = columns_of(replace(reading, recorded_at=now), number, kept.held + 1)
-    session.add(HeldRow.model_validate({**columns, "reason": reason, "status": WAITING}))
+    session.add(HeldRow.model_validate({**columns, "reason": reason.to_text(), "status": WAITING}))
     session.flush()
     return number
 
@@ -86,14 +87,10 @@ def accept(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
     """Let a held reading count from `now` on and return its number as a reading; a rejected one may be accepted yet."""
     row = _row(session, held_id)
     if row.status == ACCEPTED:
-        raise ScreeningError(f"held reading {held_id}: was accepted already, as reading {row.reading}")
+        raise _refused("accepted_already", held_id, reading=row.reading)
     reading = replace(published_of(row), id=None, recorded_at=now)
     if reading.unit is not None:
-        counted = reading.unit or "something not said"
-        raise ScreeningError(
-            f"held reading {held_id}: counts {counted}, not what its indicator counts; expected it to be rejected and "
-            "recorded again in the indicator's unit"
-        )
+        raise _refused("unit_of_held", held_id, unit=reading.unit or Problem("unit_not_said"))
     kept = Past(session, [reading], held=False).of(reading)
     stored = kept.same(reading)
     if stored is None:
@@ -111,8 +108,7 @@ def reject(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
     """Keep a waiting reading out for good: the same reading will not be held again."""
     row = _row(session, held_id)
     if row.status != WAITING:
-        further = "; withdraw the reading instead" if row.status == ACCEPTED else ""
-        raise ScreeningError(f"held reading {held_id}: was {row.status} already, expected one that waits{further}")
+        raise _refused("accepted_not_waiting" if row.status == ACCEPTED else "rejected_already", held_id)
     _decide(session, row, REJECTED, note=note, now=now)
     session.flush()
 
@@ -120,6 +116,10 @@ def reject(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
 def _decide(session: Session, row: HeldRow, status: str, *, note: str, now: datetime) -> None:
     row.status, row.decision_note, row.decided_at = status, note, now
     row.decided_by = str(session.info.get("actor", ""))
+
+
+def _refused(code: str, held_id: int, **values: Value) -> HeldError:
+    return HeldError(code, where="held reading", said=str(held_id), **values)
 
 
 def _row(session: Session, held_id: int) -> HeldRow:
@@ -134,7 +134,7 @@ def _held_of(row: HeldRow) -> Held:
     return Held(
         id=row.id,
         reading=replace(published_of(row), id=None),
-        reason=row.reason,
+        reason=Problem.from_text(row.reason),
         status=row.status,
         decided_at=row.decided_at,
         decided_by=row.decided_by,

@@ -15,10 +15,12 @@ from pydantic_core import PydanticUndefined
 
 from targetwatch.model import Indicator, Owner, Source
 from targetwatch.model.catalogue import as_yaml
+from targetwatch.model.problem import Problem
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.terms import leaves
 from targetwatch.web.backroom import actors
 from targetwatch.wording import terms
+from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import N_, NC_, Translator, listed, translator
 
@@ -227,6 +229,8 @@ class Shown:
             return self._(known[value])
         if column in COUNTS_OF_DAYS:
             return value.removesuffix("d")
+        if column == "reason" and is_ours(kept := Problem.from_text(value)):
+            return on_page(kept, self._, indicator=self.indicator)
         if column == "schedule":
             return schedule_in_words(value, self._)
         return value

@@ -15,6 +15,7 @@ from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, held_view
 from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import LONGEST_NOTE, Posted
+from targetwatch.wording.problems import is_ours
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -118,7 +119,7 @@ def _page(
         decided=decided,
         who=lambda actor: actors.said(actor, chosen),
         reason=lambda item: held_view.reason(item, behind.current().catalogue, chosen),
-        is_said=lambda reason: held_view.is_said(reason, chosen),
+        is_ours=is_ours,
         times=held_view.times,
     )
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from targetwatch.checks import History
 from targetwatch.model import Basis, Indicator, Measure, Text
-from targetwatch.screen import History
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import questions
@@ -86,11 +86,6 @@ def of(behind: Backstage, *, tab: str, page: int) -> HeldView:
 def reason(item: Item, catalogue: Catalogue, language: str) -> str:
     """Return why a reading is held, in the words of whoever decides."""
     return reasons.held(item.held.reason, catalogue, language, item.indicator)
-
-
-def is_said(sentence: str, language: str) -> bool:
-    """Return whether a reason can be said in a language; otherwise it is shown in English."""
-    return language != "zh" or reasons.said(sentence, "zh") != sentence
 
 
 def times(ratio: Decimal) -> str:

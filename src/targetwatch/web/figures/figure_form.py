@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from targetwatch.checks import FITTING
 from targetwatch.connectors import FIELDS
 from targetwatch.evaluation.days import month_end
 from targetwatch.evaluation.release import MONTHS_IN, due_on, last_period_end, next_period_end
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
-from targetwatch.screen.itself import FITTING
 from targetwatch.web import questions
 from targetwatch.web.formats import Formats
 from targetwatch.wording import terms

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from targetwatch.connectors import FIELDS
 from targetwatch.errors import QuantityError
-from targetwatch.ingest.spoken import said_day, said_period
 from targetwatch.model import Basis, Period
-from targetwatch.quantity import format_period, parse_unit, plain_text
+from targetwatch.quantity import format_period, parse_unit, plain_text, said_day, said_period
 from targetwatch.quantity.spellings import SPELLINGS
 
 if TYPE_CHECKING:

@@ -181,7 +181,7 @@ def _shown(table: Table, read: Understood, catalogue: Catalogue, language: str) 
     fields = {column.field for column in read.columns}
     shown = []
     for line, row in lines:
-        wrong = reasons.fields_of(line.problems, language, catalogue)
+        wrong = reasons.by_field(line.problems, language, catalogue)
         elsewhere = [text for name, text in wrong.items() if name not in fields]
         shown.append(RowView(line=line, cells=row, wrong=wrong, elsewhere=" ".join(elsewhere)))
     return tuple(shown)

@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS, RowError
-from targetwatch.errors import ConflictError, NotFoundError, ScreeningError, StoreError
+from targetwatch.errors import ConflictError, HeldError, NotFoundError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import language, rendering
@@ -77,9 +77,9 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
                 reason=posted.text("why"),
             )
         except (RowError, NotFoundError) as error:
-            errors = reasons.by_field(error, chosen)
-        except (ScreeningError, StoreError) as error:
-            changed = isinstance(error, (ConflictError, ScreeningError))
+            errors = reasons.by_field(error.problems, chosen)
+        except (HeldError, StoreError) as error:
+            changed = isinstance(error, (ConflictError, HeldError))
             done = _corrected_just_now(behind, values, who, corrects) if changed and corrects is not None else None
             if done is None:
                 errors = {
@@ -155,7 +155,7 @@ def _form(
             entry = figure_form.entry_of(view.values)
             look = figure_effect.look(behind, entry, actor=who.actor, corrects=corrects.id if corrects else None)
         except (RowError, NotFoundError) as error:
-            missing = reasons.by_field(error, chosen)
+            missing = reasons.by_field(error.problems, chosen)
         except ConflictError:
             missing = {
                 "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")

@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from targetwatch.errors import BusyError, StoreError, TargetwatchError
-from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
     from targetwatch.ingest import IngestOutcome
+    from targetwatch.model.problem import Problem
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ class Attempt:
     """A run or a test of a source; when it is over either `outcome` says what it brought or `trouble` what happened.
 
     `trouble` is "busy" (a scheduled run is under way), "away" (the database), "ours" (a fault of this program) or
-    "refused" (then `reason` has the words).
+    "refused" (then `reason` says why).
     """
 
     source: str
@@ -38,7 +38,7 @@ class Attempt:
     at: datetime
     outcome: IngestOutcome | None = None
     trouble: str = ""
-    reason: str = ""
+    reason: Problem | None = None
     _over: threading.Event = field(default_factory=threading.Event)
 
     @property
@@ -60,7 +60,7 @@ class Attempt:
             log.exception("source '%s': asked for by %s, the database refused", self.source, self.by)
             self.trouble = "away"
         except TargetwatchError as error:
-            self.trouble, self.reason = "refused", in_english(error)
+            self.trouble, self.reason = "refused", error.problems[0]
         except Exception:
             log.exception("source '%s': asked for by %s, the run broke off", self.source, self.by)
             self.trouble = "ours"

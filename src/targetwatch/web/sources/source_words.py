@@ -1,16 +1,20 @@
 """What went wrong at a source, for a Chinese reader.
 
-A run keeps its reason as the English sentence it was given in, after the address or the row it speaks of. Here the
-sentences that are known are said again in Chinese, the place before them as it stands; one that is not known stays
-English, and `is_said` tells so that the page can name its language. A row's own fault is said by `reasons`.
+What a connector says in English is known here by its form and said again in Chinese, the place before it as it stands;
+one that is not known stays English, and `is_said` tells so that the page can name its language.
 """
 
 from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
-from targetwatch.web.figures import reasons
+from targetwatch.wording.problems import is_ours, placed, placed_on_page
+from targetwatch.wording.translation import translator
+
+if TYPE_CHECKING:
+    from targetwatch.model.problem import Problem
 
 CHINESE: tuple[tuple[str, str], ...] = (
     (
@@ -62,31 +66,29 @@ CHINESE: tuple[tuple[str, str], ...] = (
     (r"cannot be read: (?P<why>.+)", "无法读取：{why}"),
     (r"is no regular file, expected CSV files only", "不是普通文件，应为 CSV 文件"),
     (r"(?P<names>\$\{.+) not set, expected in the environment of targetwatch", "环境变量{names}未设置"),
-    (r"a run is under way, expected to wait for its end", "正在运行，请待其结束"),
-    (
-        r"no row can be used, (?P<count>\d+) problems, the first at (?P<first>.+)",
-        "没有可用的行，共{count}个问题，首个：{first}",
-    ),
     (r"'(?P<name>[^']*)': is not in the catalogue.*", "目录中没有“{name}”"),
-    (r"and (?P<count>\d+) more", "另有{count}个"),
 )
 _PLACE = re.compile(
     r"(?P<place>(?:https?://\S+|\w+ '[^']*'|[^\s:]+:\d+|row \d+|[^\s:]*/[^\s:]+)): (?P<rest>.+)", re.DOTALL
 )
 
 
-def said(sentence: str, language: str) -> str:
+def said(problem: Problem, language: str) -> str:
     """Return what went wrong in a language; in English where it is not known in another.
 
-    >>> said("https://example.org/a: answers with nothing, expected JSON", "zh")
+    >>> from targetwatch.model.problem import Problem
+    >>> said(Problem("https://example.org/a: answers with nothing, expected JSON"), "zh")
     'https://example.org/a：应答为空，应为 JSON'
     """
+    if is_ours(problem):
+        return placed_on_page(problem, translator(language))
+    sentence = placed(problem, translator("en"))
     return (_chinese(sentence) or sentence) if language == "zh" else sentence
 
 
-def is_said(sentence: str, language: str) -> bool:
+def is_said(problem: Problem, language: str) -> bool:
     """Return whether what went wrong can be said in a language."""
-    return language != "zh" or _chinese(sentence) is not None
+    return language != "zh" or is_ours(problem) or _chinese(placed(problem, translator("en"))) is not None
 
 
 def _chinese(sentence: str) -> str | None:
@@ -95,21 +97,11 @@ def _chinese(sentence: str) -> str | None:
         if found is not None:
             parts = {name: _chinese(part or "") or part for name, part in found.groupdict().items()}
             return chinese.format(**parts)
-    placed = _PLACE.fullmatch(sentence)
-    if placed is not None:
-        rest = _chinese(placed["rest"])
-        return f"{placed['place']}：{rest}" if rest else None
-    known = reasons.said(sentence, "zh")
-    return known if known != sentence else _listed(sentence)
-
-
-def _listed(sentence: str) -> str | None:
-    """Return a list of a row's faults, "field: what; field: what", when each of them is known."""
-    faults = [reasons.split(fault) for fault in sentence.split("; ")]
-    known = [(name, reasons.said(rest, "zh"), rest) for name, rest in faults]
-    if not all(name and words != rest for name, words, rest in known):
+    found_place = _PLACE.fullmatch(sentence)
+    if found_place is None:
         return None
-    return "；".join(f"{name}：{words.rstrip('。')}" for name, words, _ in known)
+    rest = _chinese(found_place["rest"])
+    return f"{found_place['place']}：{rest}" if rest else None
 
 
 @cache

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from targetwatch.connectors import CONNECTORS
 from targetwatch.errors import SourceError
+from targetwatch.model.problem import Problem
 from targetwatch.store import db, runs
 from targetwatch.web import questions
-from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,7 +34,7 @@ class SourceItem:
 
     source: Source
     reads: str
-    wrong: str
+    wrong: Problem | None
     last: Run | None
     last_success: datetime | None
     next_run: datetime | None
@@ -165,11 +165,11 @@ def _item(
     )
 
 
-def _request(source: Source, config_dir: Path) -> tuple[str, str]:
+def _request(source: Source, config_dir: Path) -> tuple[str, Problem | None]:
     """Return what a source reads, variables unfilled, and what is wrong with its options."""
     if source.kind not in CONNECTORS:
-        return "", f"kind '{source.kind}': is not known, expected one of {', '.join(sorted(CONNECTORS))}"
+        return "", Problem("unknown_kind", {"said": source.kind, "names": sorted(CONNECTORS)}, where="kind")
     try:
-        return CONNECTORS[source.kind](config_dir).request(source), ""
+        return CONNECTORS[source.kind](config_dir).request(source), None
     except SourceError as error:
-        return "", in_english(error)
+        return "", error.problems[0]

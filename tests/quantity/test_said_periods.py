@@ -6,8 +6,7 @@ import pytest
 
 from refusing import raises
 from targetwatch.errors import QuantityError
-from targetwatch.ingest.spoken import said_day, said_period
-from targetwatch.quantity import format_period
+from targetwatch.quantity import format_period, said_day, said_period
 
 TODAY = date(2025, 12, 9)
 
@@ -38,7 +37,7 @@ def test_a_period_is_read_as_people_say_it(text: str, period: str) -> None:
     "text", ["", "13月", "2025-13", "Feb 30", "Oct-Jan 2025", "Smarch", "5月-3月", "Q5", "2025 to 2024"]
 )
 def test_a_period_that_is_none_is_refused(text: str) -> None:
-    with raises(QuantityError, match="period"):
+    with raises(QuantityError, match="month|day|half|cannot be read|before"):
         said_period(text, TODAY)
 
 

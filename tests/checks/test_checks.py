@@ -12,17 +12,19 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from builders import PUBLISHER, event, indicator, reading
+from targetwatch.checks import History, check, check_against, quote_agrees
+from targetwatch.checks.history import a_year_from
 from targetwatch.connectors import read_row
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
-from targetwatch.screen import History, quote_agrees, screen, screen_against
-from targetwatch.screen.history import a_year_from
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
 
 TODAY = date(2026, 11, 25)
 LEVEL = indicator(measure=Measure.LEVEL, unit="points")
 
 
 def _port_office() -> list[Reading]:
-    path = Path(__file__).parent / "data" / "port_office_readings.csv"
+    path = Path(__file__).parents[1] / "data" / "port_office_readings.csv"
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     now = datetime(2026, 11, 25, tzinfo=UTC)
@@ -37,7 +39,8 @@ VOLUME = indicator(id="ilstc-volume")
 
 def held(one: Reading, past: list[Reading] | None = None, of: Indicator | None = None, today: date = TODAY) -> str:
     """Return the reason to hold `one`, "" when there is none."""
-    return screen(one, of or indicator(), past or [], today=today) or ""
+    problem = check(one, of or indicator(), past or [], today=today)
+    return sentence(problem, translator("en")) if problem else ""
 
 
 def point(on: str, value: object, **changes: Any) -> Reading:
@@ -49,13 +52,13 @@ def test_none_of_the_port_offices_real_readings_is_held_as_they_came_out_one_aft
     history = History()
     for one in REAL:
         assert one.published_on
-        assert screen_against(one, VOLUME, history, today=one.published_on) is None, one
+        assert check_against(one, VOLUME, history, today=one.published_on) is None, one
         history.add(one)
 
 
 def test_none_of_the_port_offices_real_readings_is_held_beside_all_the_others() -> None:
     for one in REAL:
-        assert screen(one, VOLUME, [other for other in REAL if other is not one], today=TODAY) is None, one
+        assert check(one, VOLUME, [other for other in REAL if other is not one], today=TODAY) is None, one
 
 
 def test_the_real_pair_of_two_scopes_under_one_name_is_held() -> None:

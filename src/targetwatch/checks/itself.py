@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Indicator, Measure, Reading
+from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import Quantity, in_unit, quantities_in
-from targetwatch.screen.words import amount, percent
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,18 +25,19 @@ FEWEST_DIGITS = 2
 """Among several figures one digit agrees with another by chance; two seldom do."""
 
 
-def reasons(reading: Reading, indicator: Indicator, today: date) -> Iterator[str]:
+def problems(reading: Reading, indicator: Indicator, today: date) -> Iterator[Problem]:
     """Give what speaks against the reading, the plainest first."""
     if reading.basis not in FITTING[indicator.measure]:
-        fitting = ", ".join(basis for basis in Basis if basis in FITTING[indicator.measure])
-        yield f"A {indicator.measure} is reported as {fitting}, but this reading says {reading.basis}."
+        fitting = tuple(basis for basis in Basis if basis in FITTING[indicator.measure])
+        yield Problem("unfitting_basis", {"measure": indicator.measure, "fitting": fitting, "basis": reading.basis})
         return
     if reading.unit is not None and indicator.measure is not Measure.MILESTONES:
-        yield f"The reading says {reading.unit or 'no unit'}, but the indicator counts {indicator.unit}."
+        said: dict[str, Value] = {"unit": reading.unit or Problem("no_unit"), "counted": Name("unit", indicator.unit)}
+        yield Problem("unit_differs", said)
     yield from _dates(reading, today)
     yield from _bounds(reading, indicator)
     if reading.yoy is not None and reading.yoy <= -1:
-        yield f"A growth of {percent(reading.yoy)} would leave nothing or less."
+        yield Problem("growth_to_nothing", {"growth": Ratio(reading.yoy)})
     yield from _quote(reading, indicator)
 
 
@@ -46,25 +47,25 @@ def quote_agrees(reading: Reading, indicator: Indicator) -> bool | None:
     return any(_agrees(value, reading) for value in said) if said else None
 
 
-def _dates(reading: Reading, today: date) -> Iterator[str]:
+def _dates(reading: Reading, today: date) -> Iterator[Problem]:
     published, end = reading.published_on, reading.period.end
     if end > today:
-        yield f"The period ends on {end}, after today, {today}."
+        yield Problem("ends_after_today", {"end": end, "today": today})
     if published is not None and published > today:
-        yield f"It is said to be published on {published}, after today, {today}."
+        yield Problem("published_after_today", {"published": published, "today": today})
     if published is not None and end > published:
-        yield f"The period ends on {end}, after the day of publication, {published}."
+        yield Problem("ends_after_publication", {"end": end, "published": published})
 
 
-def _bounds(reading: Reading, indicator: Indicator) -> Iterator[str]:
-    value = amount(reading.value, indicator)
+def _bounds(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
+    value = Amount(reading.value, indicator.unit)
     if indicator.lowest is not None and reading.value < indicator.lowest:
-        yield f"{value} is below the lowest plausible value, {amount(indicator.lowest, indicator)}."
+        yield Problem("below_lowest", {"value": value, "lowest": Amount(indicator.lowest, indicator.unit)})
     if indicator.highest is not None and reading.value > indicator.highest:
-        yield f"{value} is above the highest plausible value, {amount(indicator.highest, indicator)}."
+        yield Problem("above_highest", {"value": value, "highest": Amount(indicator.highest, indicator.unit)})
 
 
-def _quote(reading: Reading, indicator: Indicator) -> Iterator[str]:
+def _quote(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
     """Give the tenfold slip between the value and the quote it is taken from."""
     if not reading.quote or reading.basis is Basis.EVENT or not reading.value:
         return
@@ -75,11 +76,13 @@ def _quote(reading: Reading, indicator: Indicator) -> Iterator[str]:
     for quantity in said:
         for power in SLIPS:
             if _agrees(quantity.value.scaleb(power), reading):
-                times = f"{Decimal(10) ** abs(power):,f} times {'larger' if power > 0 else 'smaller'}"
-                yield (
-                    f"The quote says '{quantity.text}', which is {amount(quantity.value, indicator)}, but the value is "
-                    f"{amount(reading.value, indicator)}, {times}."
-                )
+                values: dict[str, Value] = {
+                    "quoted": quantity.text,
+                    "meant": Amount(quantity.value, indicator.unit),
+                    "value": Amount(reading.value, indicator.unit),
+                    "times": Decimal(10) ** abs(power),
+                }
+                yield Problem("larger_than_quoted" if power > 0 else "smaller_than_quoted", values)
                 return
 
 

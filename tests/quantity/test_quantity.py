@@ -23,8 +23,9 @@ from targetwatch.quantity import (
     parse_unit,
     quantities_in,
 )
+from targetwatch.wording.problems import in_english
 
-with (Path(__file__).parent / "data" / "printed_figures.csv").open(encoding="utf-8", newline="") as file:
+with (Path(__file__).parents[1] / "data" / "printed_figures.csv").open(encoding="utf-8", newline="") as file:
     PRINTED = list(csv.DictReader(file))
 
 
@@ -165,7 +166,7 @@ def test_how_exactly_a_figure_was_stated_is_kept(text: str, qualifier: Qualifier
 def test_what_cannot_be_read_exactly_is_refused_with_the_text_and_what_was_expected(text: str, reason: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         parse_quantity(text)
-    assert str(refusal.value).startswith(f"'{text}': {reason}")
+    assert in_english(refusal.value).startswith(f"'{text}': {reason}")
 
 
 @pytest.mark.parametrize(
@@ -310,7 +311,7 @@ def test_a_quantity_is_converted_exactly_into_the_indicators_unit(
 def test_another_unit_than_the_indicators_is_refused(text: str, unit: str, reason: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         in_unit(parse_quantity(text), unit)
-    assert str(refusal.value) == reason
+    assert in_english(refusal.value) == reason
 
 
 def test_a_unit_of_the_indicators_own_may_follow_the_number() -> None:
@@ -354,7 +355,7 @@ def test_a_growth_rate_is_read_as_a_ratio(text: str, rate: str) -> None:
 def test_a_rate_that_leaves_a_doubt_is_refused(text: str, reason: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         parse_rate(text)
-    assert str(refusal.value) == reason
+    assert in_english(refusal.value) == reason
 
 
 @pytest.mark.parametrize(
@@ -406,7 +407,7 @@ def test_a_period_is_both_its_days(text: str, start: str, end: str) -> None:
 def test_a_period_that_cannot_be_read_is_refused_with_what_was_expected(text: str, reason: str) -> None:
     with pytest.raises(QuantityError) as refusal:
         parse_period(text)
-    assert str(refusal.value).startswith(f"period '{text}': {reason}")
+    assert in_english(refusal.value).startswith(f"'{text}': {reason}")
 
 
 days = st.dates(date(1950, 1, 1), date(2150, 12, 31))
