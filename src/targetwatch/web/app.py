@@ -10,8 +10,9 @@ from fastapi import APIRouter, Depends, FastAPI
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import access, api, problems, service, viewer
+from targetwatch.web import access, problems, service
 from targetwatch.web.access import GoodTokens
+from targetwatch.web.api import routes as api
 from targetwatch.web.backroom import audit, held
 from targetwatch.web.backstage import Backstage, Metrics, Simulation
 from targetwatch.web.editing import edit_acts, new_target
@@ -108,7 +109,6 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router = APIRouter()
     router.include_router(service.routes(reload=reload))
     router.include_router(api.routes(public=public))
-    router.include_router(viewer.routes())
     router.include_router(pages.routes(), dependencies=[Depends(access.read)])
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)

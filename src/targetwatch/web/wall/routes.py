@@ -8,12 +8,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.web import language, rendering
+from targetwatch.web.access import READ
 from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
-from targetwatch.web.wall import wall_view
-from targetwatch.web.wall.wall_words import WallWords
-
-READ = ["GET", "HEAD"]
+from targetwatch.web.wall import view
 
 
 def routes() -> APIRouter:
@@ -35,6 +33,6 @@ def content(request: Request, moment: Asked, behind: Behind) -> Response:
 
 
 def _drawn(request: Request, template: str, moment: Asked, *, behind: Behind) -> Response:
-    view = wall_view.of(moment, now=datetime.now(UTC), simulation=behind.simulation)
-    words = WallWords(language.choose(request), moment.as_of.day)
-    return rendering.page(request, template, moment, view=view, words=words)
+    translator = language.translator_for(request)
+    shown = view.wall(moment, translator, now=datetime.now(UTC), simulation=behind.simulation)
+    return rendering.page(request, template, moment, view=shown)

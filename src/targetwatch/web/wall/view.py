@@ -11,18 +11,21 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.chart import bar_of
-from targetwatch.model import Performance
+from targetwatch.evaluation.status import DECIDED
+from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import questions
-from targetwatch.web.pages.overview_view import DECIDED
+from targetwatch.wording import formats, tile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.backstage import Simulation
     from targetwatch.web.moment import Moment
+    from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
 DECIDED_STAYS = timedelta(days=90)
@@ -55,14 +58,80 @@ URGENCY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """One target on the wall. `verdict` None: it could not be judged."""
+class WallRow:
+    """One target on the wall, in words short enough for large letters. `verdict` None: it could not be judged."""
 
     target: Target
     version: TargetVersion
     indicator: Indicator
     verdict: Verdict | None
     bar: Bar | None
+    today: date
+    _: Translator
+
+    @property
+    def name(self) -> str:
+        """Return the short name."""
+        return self.target.short[self._.language] or self.target.title[self._.language]
+
+    @property
+    def value(self) -> str:
+        """Return the actual value without its unit, or how many steps are done."""
+        if self.verdict is None:
+            return ""
+        if self.indicator.measure is Measure.MILESTONES:
+            done = sum(1 for state in self.verdict.steps if state.done_on is not None)
+            return self._.context("wall", "{done} of {total} done", done=done, total=len(self.verdict.steps))
+        if self.verdict.actual_value is None:
+            return self._("no figure")
+        return formats.bare(self.verdict.actual_value, self.indicator, self._)
+
+    @property
+    def goal(self) -> str:
+        """Return the goal with its unit; empty where steps are counted."""
+        if self.verdict is None or self.indicator.measure is Measure.MILESTONES:
+            return ""
+        if self.verdict.goal_value is None:
+            change = self.version.goal.relative
+            return formats.percent(float(change)) if change is not None else ""
+        if self.verdict.goal_upper is None:
+            return self._amount(self.verdict.goal_value)
+        low = formats.bare(self.verdict.goal_value, self.indicator, self._)
+        return f"{low}–{self._amount(self.verdict.goal_upper)}"
+
+    @property
+    def odds(self) -> str:
+        """Return the odds of making it; empty for steps, for what is decided, and where they are not known."""
+        if self.verdict is None or self.verdict.attainment_probability is None or self.verdict.performance in DECIDED:
+            return ""
+        if self.indicator.measure is Measure.MILESTONES:
+            return ""
+        return formats.odds(self.verdict.attainment_probability, self._)
+
+    @property
+    def needed(self) -> str:
+        """Return what a lagging target needs a month from here on; empty for every other."""
+        return tile.needed(self.verdict, self.indicator, self._) if self.verdict is not None else ""
+
+    @property
+    def ahead(self) -> str:
+        """Return what stands at the end of the second line: what is needed, since when decided, or the deadline."""
+        return tile.beside(self.verdict, self.indicator, self.today, self._) if self.verdict is not None else ""
+
+    @property
+    def age(self) -> str:
+        """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
+        if self.verdict is None:
+            return self._("an error of this program; its log says more")
+        return tile.age(self.verdict, self.indicator, self.today, self._)
+
+    @property
+    def is_late(self) -> bool:
+        """Return whether a figure is missing that should be there by now."""
+        return self.verdict is not None and self.verdict.data_state is DataState.LATE
+
+    def _amount(self, value: Decimal | float) -> str:
+        return formats.amount(value, self.indicator, self._)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +146,7 @@ class Results:
 class Wall:
     """Everything on the wall."""
 
-    pages: tuple[tuple[Row, ...], ...]
+    pages: tuple[tuple[WallRow, ...], ...]
     counts: tuple[tuple[Performance, int], ...]
     failed: int
     results: tuple[Results, ...]
@@ -94,10 +163,10 @@ class Wall:
         return next(name for most, name in SIZES if rows <= most)
 
 
-def of(moment: Moment, *, now: datetime, simulation: Simulation | None) -> Wall:
+def wall(moment: Moment, _: Translator, *, now: datetime, simulation: Simulation | None) -> Wall:
     """Return the wall of a moment; `now` tells how old the present snapshot has become."""
     snapshot, today = moment.snapshot, moment.as_of.day
-    rows = _rows(snapshot)
+    rows = _rows(snapshot, _)
     running = [row for row in rows if row.verdict is None or row.verdict.performance not in DECIDED]
     folded = [row for row in rows if running and _is_folded(row, today)]
     shown = [row for row in rows if row not in folded]
@@ -116,7 +185,7 @@ def of(moment: Moment, *, now: datetime, simulation: Simulation | None) -> Wall:
     )
 
 
-def _rows(snapshot: Snapshot) -> list[Row]:
+def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
     indicators = questions.indicators(snapshot)
     rows = []
     for target in snapshot.catalogue.targets:
@@ -126,11 +195,11 @@ def _rows(snapshot: Snapshot) -> list[Row]:
             continue
         indicator = indicators[target.indicator]
         bar = bar_of(verdict, indicator) if verdict is not None else None
-        rows.append(Row(target, version, indicator, verdict, bar))
+        rows.append(WallRow(target, version, indicator, verdict, bar, snapshot.as_of.day, _))
     return rows
 
 
-def _is_folded(row: Row, today: date) -> bool:
+def _is_folded(row: WallRow, today: date) -> bool:
     """Return whether a target was decided so long ago that it only counts among the results."""
     verdict = row.verdict
     if verdict is None or verdict.performance not in DECIDED:
@@ -139,7 +208,7 @@ def _is_folded(row: Row, today: date) -> bool:
     return decided_on is not None and today - decided_on > DECIDED_STAYS
 
 
-def _urgency(row: Row) -> tuple[int, float, date, str]:
+def _urgency(row: WallRow) -> tuple[int, float, date, str]:
     """Return the place of a target: the worst first, among equals the longest odds, then the nearest deadline."""
     verdict = row.verdict
     if verdict is None:
@@ -153,7 +222,7 @@ def _urgency(row: Row) -> tuple[int, float, date, str]:
     )
 
 
-def _latest_first(row: Row) -> tuple[int, tuple[int, float, date, str]]:
+def _latest_first(row: WallRow) -> tuple[int, tuple[int, float, date, str]]:
     return (-_year(row.verdict) if row.verdict is not None else 0, _urgency(row))
 
 
@@ -163,13 +232,13 @@ def _year(verdict: Verdict) -> int:
     return min(days, default=verdict.start).year
 
 
-def _span(rows: Sequence[Row]) -> str:
+def _span(rows: Sequence[WallRow]) -> str:
     """Return the years whose results are shown: "2025", or the first and the last."""
     years = sorted({_year(row.verdict) for row in rows if row.verdict is not None})
     return "–".join(dict.fromkeys(f"{year}" for year in (years[:1] + years[-1:])))
 
 
-def _results(folded: Sequence[Row]) -> tuple[Results, ...]:
+def _results(folded: Sequence[WallRow]) -> tuple[Results, ...]:
     years: dict[int, Counter[Performance]] = {}
     for row in folded:
         if row.verdict is not None:
