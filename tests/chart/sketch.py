@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from builders import day, goal, indicator, reading, version
 from targetwatch.chart import SIZES, Picture, Size, Stop, course_of, draw
 from targetwatch.model import AsOf, Clock, Performance, Reading, StatusChange, TargetVersion
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 WIDE, MIDDLE, NARROW = SIZES
 MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]

@@ -13,7 +13,7 @@ from sketch import NARROW, READINGS, WIDE, WORDS, Drawing, PlainWords, change, p
 
 from builders import day, goal, indicator, reading, version
 from targetwatch.chart import SIZES, Move, draw, legend
-from targetwatch.chart.labels import Box
+from targetwatch.chart.svg import Box
 from targetwatch.model import Basis, Forecast, Measure, Performance
 
 FORECAST = Forecast(median=300000.0, low=280000.0, high=330000.0, attain_probability=0.93)

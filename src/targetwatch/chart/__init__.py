@@ -3,10 +3,9 @@
 from targetwatch.chart.bar import Bar, bar_of
 from targetwatch.chart.comparison import PlanComparison, PlanRow, Promise, draw_comparison
 from targetwatch.chart.course import Course, Spot, course_of
-from targetwatch.chart.frame import SIZES, Size
-from targetwatch.chart.legend import legend
+from targetwatch.chart.frame import SIZES, AxisWords, Move, Size, Stop, Words
 from targetwatch.chart.picture import Picture, draw
-from targetwatch.chart.words import AxisWords, Move, Stop, Words
+from targetwatch.chart.svg import legend
 
 __all__ = [
     "SIZES",

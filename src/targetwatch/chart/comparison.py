@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from targetwatch.chart.course import Course
-    from targetwatch.chart.frame import Size
-    from targetwatch.chart.words import AxisWords
+    from targetwatch.chart.frame import AxisWords, Size
 
 
 @dataclass(frozen=True, slots=True)

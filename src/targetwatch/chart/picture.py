@@ -10,16 +10,14 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from targetwatch.chart.frame import Frame, named
-from targetwatch.chart.labels import Box, Labels, text_width
-from targetwatch.chart.svg import circle, line, polyline, tag
+from targetwatch.chart.svg import Box, Labels, circle, line, polyline, tag, text_width
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from targetwatch.chart.course import Course, Spot
-    from targetwatch.chart.frame import Size
+    from targetwatch.chart.frame import AxisWords, Move, Size, Stop, Words
     from targetwatch.chart.svg import Place
-    from targetwatch.chart.words import AxisWords, Move, Stop, Words
     from targetwatch.model import Forecast, StatusChange
 
 AFTERWARDS = 0.25
