@@ -20,7 +20,7 @@ from urllib3.exceptions import HTTPError
 from targetwatch import __version__
 from targetwatch.connectors.base import shown
 from targetwatch.connectors.http_reasons import reason_of, status_reason
-from targetwatch.connectors.http_transport import Call, session_for
+from targetwatch.connectors.http_transport import HttpCall, session_for
 from targetwatch.errors import SourceError
 from targetwatch.wording.problems import printable
 
@@ -69,7 +69,7 @@ class HttpAnswer:
 
 def exchange(ask: Ask) -> HttpAnswer:
     """Return the complete answer to `ask`, or raise `SourceError` with the reason, at the latest at its deadline."""
-    call = Call(deadline=time.monotonic() + ask.deadline_seconds, seconds=ask.deadline_seconds, peers=ask.peers)
+    call = HttpCall(deadline=time.monotonic() + ask.deadline_seconds, seconds=ask.deadline_seconds, peers=ask.peers)
     outcome: list[HttpAnswer | BaseException] = []
     finished = Event()
 
@@ -95,7 +95,7 @@ def exchange(ask: Ask) -> HttpAnswer:
     raise result
 
 
-def _ask(ask: Ask, call: Call) -> HttpAnswer:
+def _ask(ask: Ask, call: HttpCall) -> HttpAnswer:
     """Follow redirects within the same host until there is an answer."""
     url, params = ask.url, ask.params
     with session_for(call, ask.retries) as session:
@@ -151,7 +151,7 @@ def _redirected(response: requests.Response, url: str, method: str) -> str:
     return target
 
 
-def _answer(response: requests.Response, ask: Ask, call: Call) -> HttpAnswer:
+def _answer(response: requests.Response, ask: Ask, call: HttpCall) -> HttpAnswer:
     headers = CaseInsensitiveDict(response.headers)
     if response.status_code == NOT_MODIFIED:
         return HttpAnswer(status=NOT_MODIFIED, headers=headers, body=b"")

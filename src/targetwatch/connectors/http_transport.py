@@ -73,7 +73,7 @@ def _real(peer: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
     return peer.ipv4_mapped or peer.sixtofour or peer
 
 
-class Call:
+class HttpCall:
     """One call: its deadline, what it is doing, the trouble it last had, and the sockets it has open."""
 
     def __init__(self, *, deadline: float, seconds: float, peers: Peers) -> None:
@@ -121,7 +121,7 @@ class Call:
 class _Session(requests.Session):
     """A session that reads no environment (proxies, netrc), follows nothing, and ends its call when it is closed."""
 
-    def __init__(self, call: Call) -> None:
+    def __init__(self, call: HttpCall) -> None:
         super().__init__()
         self.trust_env = False
         self._call = call
@@ -134,7 +134,7 @@ class _Session(requests.Session):
         self._call.close()
 
 
-def session_for(call: Call, retries: int) -> requests.Session:
+def session_for(call: HttpCall, retries: int) -> requests.Session:
     """Return a session whose connections are those of `call`."""
     session = _Session(call)
     adapter = _Adapter(call, retries)
@@ -146,7 +146,7 @@ def session_for(call: Call, retries: int) -> requests.Session:
 class _Retry(Retry):
     """urllib3's retries, pausing only as long as the deadline allows."""
 
-    call: Call
+    call: HttpCall
 
     def new(self, **changes: Any) -> Self:  # noqa: ANN401 - urllib3's own signature
         retry = super().new(**changes)
@@ -180,7 +180,7 @@ class _Retry(Retry):
 
 
 class _Adapter(HTTPAdapter):
-    def __init__(self, call: Call, retries: int) -> None:
+    def __init__(self, call: HttpCall, retries: int) -> None:
         self._call = call
         retry = _Retry(
             total=retries,
@@ -215,7 +215,7 @@ class _Adapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
-def _noted(sock: socket.socket, host: str, call: Call) -> socket.socket:
+def _noted(sock: socket.socket, host: str, call: HttpCall) -> socket.socket:
     try:
         call.connected(sock, host)
     except BaseException:

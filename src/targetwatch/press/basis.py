@@ -36,7 +36,7 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class FigureContext:
     """What is known of a figure when its time is asked: the words near it, the publication, whether it has a rate."""
 
     profile: Profile
@@ -50,13 +50,13 @@ class Case:
     since: Mapping[str, date]
 
 
-def coverage(case: Case) -> Coverage:
+def coverage(case: FigureContext) -> Coverage:
     """Return the basis and the period of a figure, each None when the text does not say it."""
     named = _named(case)
     return _level(case, named) if case.profile.indicator.measure is Measure.LEVEL else _flow(case, named)
 
 
-def _named(case: Case) -> Days | None:
+def _named(case: FigureContext) -> Days | None:
     if case.when is None:
         return None
     if case.when.kind is TimeKind.NOW:
@@ -64,7 +64,7 @@ def _named(case: Case) -> Days | None:
     return days(case.when, case.known)
 
 
-def _flow(case: Case, named: Days | None) -> Coverage:
+def _flow(case: FigureContext, named: Days | None) -> Coverage:
     when = case.when
     if when is not None and when.kind is TimeKind.SPAN and named is not None:
         if (named.period.start.month, named.period.start.day) == (1, 1):
@@ -77,7 +77,7 @@ def _flow(case: Case, named: Days | None) -> Coverage:
     return _until(case, named, words, running=running)
 
 
-def _until(case: Case, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Coverage:
+def _until(case: FigureContext, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Coverage:
     """Return what a figure as of a day is: a running total, unless something says that it is the year's."""
     this_year = _TO_DATE.search(case.text, *case.sentence)
     if named is not None and not (words and not this_year) and (this_year or (case.has_rate and not running)):
@@ -87,7 +87,7 @@ def _until(case: Case, named: Days | None, words: tuple[int, int] | None, *, run
     return _running(case, words, named, by_indicator=running)
 
 
-def _running(case: Case, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Coverage:
+def _running(case: FigureContext, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Coverage:
     why = remarks.RUNNING if words else remarks.RUNNING_INDICATOR if by_indicator else remarks.RUNNING_UNTIL
     if named is None and words and case.known.published:
         named = on_day(case.known.day, remarks.CUT_OFF_UNSAID)
@@ -109,7 +109,7 @@ def _running(case: Case, words: tuple[int, int] | None, named: Days | None, *, b
     )
 
 
-def _running_words(case: Case) -> tuple[int, int] | None:
+def _running_words(case: FigureContext) -> tuple[int, int] | None:
     """Return where the text says that the figure is a running total: near it, or by naming a start."""
     since = next((when for when in case.times if when.kind is TimeKind.SINCE), None)
     if since is not None:
@@ -118,7 +118,7 @@ def _running_words(case: Case) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _start(case: Case) -> tuple[date | None, Text]:
+def _start(case: FigureContext) -> tuple[date | None, Text]:
     for when in case.times:
         start = start_of(when) if when.kind is TimeKind.SINCE else None
         if start is not None:
@@ -127,7 +127,7 @@ def _start(case: Case) -> tuple[date | None, Text]:
     return (known, remarks.start_known(known)) if known else (None, Text())
 
 
-def _level(case: Case, named: Days | None) -> Coverage:
+def _level(case: FigureContext, named: Days | None) -> Coverage:
     if named is None or case.when is None:
         return Coverage()
     profile, span = case.profile, named.period

@@ -63,7 +63,6 @@ _PATTERN = re.compile(
 _ON_THE_WAY = re.compile(
     r"(?:经由?|至|到|往|赴|从|自|与|和|对|占|高于|快于|低于|\b(?:via|through|to|from|with|and|into|of|than|toward|towards|between))\s?(?:the\s)?$"
 )
-_OFFICE = re.compile(r"\s?(?:海关|市政府|port|customs|municipal\s(?:port|commission|people|commerce))")
 
 
 def shown(name: str) -> tuple[str, str]:

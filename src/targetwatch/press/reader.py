@@ -14,7 +14,7 @@ from typing import TypeVar
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Indicator, Period, Qualifier, Text
 from targetwatch.press import remarks
-from targetwatch.press.basis import Case, Coverage, coverage
+from targetwatch.press.basis import Coverage, FigureContext, coverage
 from targetwatch.press.dates import TimeKind, When
 from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
@@ -142,7 +142,7 @@ class _Proposing:
     def _coverage(self) -> Coverage:
         line = self.line
         return coverage(
-            Case(
+            FigureContext(
                 profile=self.profile,
                 when=self.when,
                 times=line.times,
