@@ -10,8 +10,8 @@ from web_stage import Page, Stage
 
 from builders import goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Owner, Performance, Programme, Text
-from targetwatch.web.pages import board, listing
-from targetwatch.web.pages.listing import Wanted
+from targetwatch.web.targets import listing
+from targetwatch.web.targets.listing import ListQuery
 
 MANY = 120
 
@@ -110,14 +110,14 @@ def test_statuses_are_counted_over_everything_and_each_leads_to_its_own(many):
 
 
 def test_sorted_by_deadline_the_nearest_comes_first_and_by_name_in_the_readers_language(many):
-    rows = board.make(many.holder.current).ordered("deadline", "en")
+    rows = listing.list_targets(many.holder.current).ordered("deadline", "en")
     deadlines = [row.verdict.deadline for row in rows]
     assert deadlines == sorted(deadlines)
     assert ids_of(shown_by(many, "?sort=name", "zh"))[:3] == ["t000", "t001", "t002"]
 
 
 def test_sorted_by_odds_the_longest_come_first_and_what_has_none_last(many):
-    rows = board.make(many.holder.current).ordered("odds", "en")
+    rows = listing.list_targets(many.holder.current).ordered("odds", "en")
     known = [row.verdict.attainment_probability is not None for row in rows]
     assert known == sorted(known, reverse=True)
     odds = [row.verdict.attainment_probability for row in rows if row.verdict.attainment_probability is not None]
@@ -232,28 +232,28 @@ def test_a_year_decided_altogether_is_closed(stage):
     assert "No target is still running." in shown_by(one, "").text
 
 
-def test_a_board_is_made_once_a_snapshot_and_forgets_the_oldest(many):
-    boards = board.Boards()
+def test_a_list_is_made_once_a_snapshot_and_forgets_the_oldest(many):
+    lists = listing.TargetLists()
     first = many.holder.current
-    made = boards.of(first)
-    assert boards.of(first) is made
-    others = [replace(first) for _ in range(board.BOARDS_KEPT)]
+    made = lists.list_of(first)
+    assert lists.list_of(first) is made
+    others = [replace(first) for _ in range(listing.LISTS_KEPT)]
     for other in others:
-        boards.of(other)
-    assert boards.of(first) is not made
+        lists.list_of(other)
+    assert lists.list_of(first) is not made
     assert made.ordered("name", "en") is made.ordered("name", "en")
 
 
-def test_a_new_snapshot_finds_its_board_made_before_anybody_asks(many, monkeypatch):
+def test_a_new_snapshot_finds_its_list_made_before_anybody_asks(many, monkeypatch):
     many.refresh()
     asked = []
-    monkeypatch.setattr(board, "make", asked.append)
+    monkeypatch.setattr(listing, "list_targets", asked.append)
     assert "120 targets" in shown_by(many, "").text
     assert asked == []
 
 
-def test_a_board_that_cannot_be_made_keeps_no_snapshot_from_coming_into_force(many, caplog, monkeypatch):
-    monkeypatch.setattr(board, "make", lambda snapshot: snapshot.nothing)
+def test_a_list_that_cannot_be_made_keeps_no_snapshot_from_coming_into_force(many, caplog, monkeypatch):
+    monkeypatch.setattr(listing, "list_targets", lambda snapshot: snapshot.nothing)
     later = replace(many.holder.current)
     many.holder.swap(later)
     assert many.holder.current is later
@@ -270,8 +270,8 @@ def test_an_answer_to_a_part_of_the_page_names_the_address_without_what_goes_wit
 
 
 def test_asked_for_nothing_the_address_says_nothing():
-    assert Wanted().parameters() == {}
-    assert Wanted(q="x", page=2, sort="name").parameters() == {"q": "x", "sort": "name", "page": "2"}
+    assert ListQuery().parameters() == {}
+    assert ListQuery(q="x", page=2, sort="name").parameters() == {"q": "x", "sort": "name", "page": "2"}
 
 
 def test_indicators_nobody_promised_are_found_by_words_and_not_narrowed_by_status(page):

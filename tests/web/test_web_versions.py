@@ -25,7 +25,7 @@ from targetwatch.model import (
 )
 from targetwatch.store import db, statuses
 from targetwatch.web.formats import Formats
-from targetwatch.web.pages import history
+from targetwatch.web.targets.history import history_of
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import reason_of_change
 
@@ -123,7 +123,7 @@ def test_a_version_asks_for_less_for_more_or_for_what_cannot_be_compared(before,
 
 def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_followed():
     told = timeline(target(FIRST, later(goal(above=900000))), CARGO, FIGURES, day("2025-10-02"))
-    lines = history.of(told, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
+    lines = history_of(told, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
     on_the_day = [entry for entry in lines.entries if entry.on == day("2025-07-01")]
     assert [entry.change is None for entry in on_the_day] == [False, True]
     days = [entry.on for entry in lines.entries]
@@ -149,7 +149,7 @@ def test_what_was_said_under_a_version_undone_is_told_apart_and_what_was_said_ag
         said(4, "2026-01-08", Performance.ACHIEVED, "301,000 against 300,000"),
         said(5, "2025-12-09", Performance.ACHIEVED, "272,300 against 270,000"),
     ]
-    told = history.of(kept, versions.changes((FIRST, raised, undone, again, last)), CARGO)
+    told = history_of(kept, versions.changes((FIRST, raised, undone, again, last)), CARGO)
     statuses_told = [(entry.on, entry.change.version, entry.again) for entry in told.entries if entry.change]
     assert statuses_told == [(day("2025-12-09"), 1, (3, 5)), (day("2025-04-15"), 1, ())]
     assert told.changes == (kept[0], kept[1])
@@ -165,7 +165,7 @@ def test_a_change_for_days_gone_by_leaves_what_was_said_of_them_under_the_versio
         said(1, "2025-07-17", Performance.ON_TRACK, "ahead"),
         said(2, "2025-07-17", Performance.OFF_TRACK, "far behind"),
     ]
-    told = history.of(kept, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
+    told = history_of(kept, versions.changes((FIRST, later(goal(above=900000)))), CARGO)
     assert told.changes == (kept[0], kept[2])
     assert [entry.change for entry in told.replaced[1]] == [kept[1]]
 

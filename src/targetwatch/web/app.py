@@ -21,8 +21,6 @@ from targetwatch.web.figures import figure_page, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import Guard
-from targetwatch.web.pages import overview_view
-from targetwatch.web.pages import routes as pages
 from targetwatch.web.people import issuer_sign_in, owners, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.throttle import Throttle
@@ -30,6 +28,8 @@ from targetwatch.web.people.view import NewSecrets
 from targetwatch.web.proxy import TrustedProxies
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
+from targetwatch.web.targets import routes as targets
+from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.wall import routes as wall
 
 if TYPE_CHECKING:
@@ -94,7 +94,7 @@ def create_app(
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts = Attempts()
-    holder.listen(overview_view.BOARDS.prepare)
+    holder.listen(LISTS.prepare)
     app.include_router(issuer_sign_in.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
@@ -109,7 +109,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router = APIRouter()
     router.include_router(service.routes(reload=reload))
     router.include_router(api.routes(public=public))
-    router.include_router(pages.routes(), dependencies=[Depends(access.read)])
+    router.include_router(targets.router, dependencies=[Depends(access.read)])
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)
     router.include_router(edit.routes())

@@ -14,7 +14,7 @@ from targetwatch.model import Clock, Qualifier
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Verdict
+    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Text, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
 
@@ -37,6 +37,15 @@ class Known:
     is_authority: bool
     first_seen: bool
     revises: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NamedFigure:
+    """A figure with the names of its publisher and of the milestone it reports."""
+
+    known: Known
+    publisher: Text | None
+    step: Text | None = None
 
 
 def targets(snapshot: Snapshot) -> dict[str, Target]:
@@ -115,6 +124,25 @@ def known(behind: Backstage, moment: Moment, wanted: Indicator) -> list[Known]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
     readings = behind.readings_of(wanted, indicators(moment.snapshot))
     return states(readings, wanted.authority, moment.as_of)
+
+
+def named(moment: Moment, known: Sequence[Known]) -> list[NamedFigure]:
+    """Return figures with the names of their publishers."""
+    publishers = {publisher.id: publisher.title for publisher in moment.snapshot.catalogue.publishers}
+    steps = {
+        (target.indicator, step.id): step.title
+        for target in moment.snapshot.catalogue.targets
+        for version in target.versions
+        for step in version.steps
+    }
+    return [
+        NamedFigure(
+            one,
+            publishers.get(one.reading.publisher),
+            steps.get((one.reading.indicator, one.reading.step)) if one.reading.step else None,
+        )
+        for one in known
+    ]
 
 
 def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Known]:

@@ -15,7 +15,7 @@ from targetwatch.web.editing import edit_fields
 from targetwatch.web.editing.edit_differences import between
 from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
-from targetwatch.web.pages.chart_words import Drawn, PlainWords
+from targetwatch.web.targets.chart_words import Drawn, PlainWords
 from targetwatch.wording.translation import N_, NC_, translator
 from targetwatch.wording.versions import made_reason
 

@@ -14,8 +14,7 @@ from targetwatch.store.readings.origin import Act, acts
 from targetwatch.web import questions
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
-from targetwatch.web.pages.target_view import Row, rows_of
-from targetwatch.web.questions import Known
+from targetwatch.web.questions import Known, NamedFigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +39,9 @@ class FigureView:
     """
 
     reading: Reading
-    row: Row
+    row: NamedFigure
     indicator: Indicator
-    vintages: tuple[Row, ...]
+    vintages: tuple[NamedFigure, ...]
     acts: tuple[Act, ...]
     rests: tuple[Effect, ...]
     mails: tuple[Mail, ...]
@@ -78,7 +77,7 @@ def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
         known = _as_of(past, snapshot.as_of)
         reading = next(one for one in known if one.id == number)
         same = [one for one in _states(known, reading, indicator.authority, moment) if one.reading.key == reading.key]
-        rows = rows_of(moment, same)
+        rows = questions.named(moment, same)
         row = next(row for row in rows if row.known.reading.id == number)
         rests = _rests(session, snapshot, reading, past) if row.known.state != questions.NOT_YET else ()
     return FigureView(

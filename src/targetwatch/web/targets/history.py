@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class HistoryEntry:
     """One line: a status (`change`), or another version of the promise (`moved`).
 
     `again` are the later versions under which the same was said of the same day.
@@ -35,11 +35,11 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class History:
+class TargetHistory:
     """The lines of a history, and by version what was said under one that no longer counts for that day."""
 
-    entries: tuple[Entry, ...]
-    replaced: Mapping[int, tuple[Entry, ...]]
+    entries: tuple[HistoryEntry, ...]
+    replaced: Mapping[int, tuple[HistoryEntry, ...]]
 
     @property
     def changes(self) -> tuple[StatusChange, ...]:
@@ -47,7 +47,9 @@ class History:
         return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
 
 
-def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange], indicator: Indicator) -> History:
+def history_of(
+    changes: Sequence[StatusChange], versions: Sequence[VersionChange], indicator: Indicator
+) -> TargetHistory:
     """Return a history, the latest first; on one day the promise changes before its status does."""
     promises = {one.version.number: one.version for one in versions}
     standing: list[StatusChange] = []
@@ -59,7 +61,7 @@ def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange], indic
             standing.append(change)
     lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing, indicator))]
     lines += [
-        (moved.version.effective, 0, moved.version.number, Entry(moved.version.effective, moved=moved))
+        (moved.version.effective, 0, moved.version.number, HistoryEntry(moved.version.effective, moved=moved))
         for moved in versions
         if moved.before is not None
     ]
@@ -68,7 +70,7 @@ def of(changes: Sequence[StatusChange], versions: Sequence[VersionChange], indic
         number: tuple(sorted(_told_once(some, indicator), key=lambda entry: entry.on, reverse=True))
         for number, some in sorted(replaced.items(), reverse=True)
     }
-    return History(tuple(entry for *_, entry in lines), folded)
+    return TargetHistory(tuple(entry for *_, entry in lines), folded)
 
 
 def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
@@ -80,13 +82,13 @@ def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) ->
     return said is not None and now is not None and now.number > said.number and bool(different(said, now))
 
 
-def _told_once(changes: Iterable[StatusChange], indicator: Indicator) -> list[Entry]:
+def _told_once(changes: Iterable[StatusChange], indicator: Indicator) -> list[HistoryEntry]:
     """Return statuses as lines in the order told; one that repeats an earlier one only adds its version."""
     told: dict[tuple[object, ...], list[StatusChange]] = {}
     for change in changes:
         sentence = of_change(change, indicator, translator(LANGUAGES[0]))
         told.setdefault((change.on, change.new, sentence), []).append(change)
     return [
-        Entry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
+        HistoryEntry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
         for first, *more in told.values()
     ]

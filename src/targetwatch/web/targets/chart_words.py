@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
     from targetwatch.web.formats import Formats
-    from targetwatch.web.pages.target_view import TargetView
+    from targetwatch.web.targets.view import TargetView
 
 LEGEND = {
     "actual": N_("published, at the day it describes"),

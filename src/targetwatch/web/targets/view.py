@@ -1,4 +1,8 @@
-"""What a target's page shows: the promise, the verdict, the course against the plan, the figures, the history."""
+"""What the pages of a target and of an indicator show.
+
+Of a target: the promise, the verdict, the course against the plan, the figures, the history. Of an indicator: what it
+measures, when it is published, the figures of every publisher.
+"""
 
 from __future__ import annotations
 
@@ -12,27 +16,18 @@ from targetwatch.evaluation import versions
 from targetwatch.evaluation.goal import resolve
 from targetwatch.model import Measure
 from targetwatch.web import questions
-from targetwatch.web.pages import history
+from targetwatch.web.targets.history import history_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.chart import Bar
     from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Indicator, StatusChange, Target, TargetVersion, Text, Verdict
+    from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
-    from targetwatch.web.pages.history import History
-    from targetwatch.web.questions import Known
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A figure with the names of its publisher and of the milestone it reports."""
-
-    known: Known
-    publisher: Text | None
-    step: Text | None = None
+    from targetwatch.web.questions import Known, NamedFigure
+    from targetwatch.web.targets.history import TargetHistory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,21 +45,46 @@ class TargetView:
     failed: str
     bar: Bar | None
     picture: Picture | None
-    rows: tuple[Row, ...]
-    earlier: tuple[Row, ...]
-    later: tuple[Row, ...]
-    history: History
+    rows: tuple[NamedFigure, ...]
+    earlier: tuple[NamedFigure, ...]
+    later: tuple[NamedFigure, ...]
+    history: TargetHistory
     changes: tuple[VersionChange, ...]
     announced_of: TargetVersion | None
     counts_amounts: bool
 
     @property
-    def figures(self) -> tuple[Row, ...]:
+    def figures(self) -> tuple[NamedFigure, ...]:
         """Return every figure, those from outside the window last."""
         return (*self.rows, *self.later, *self.earlier)
 
 
-def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
+@dataclass(frozen=True, slots=True)
+class PublisherFigures:
+    """The figures of one publisher; `title` None when the catalogue has no name for it."""
+
+    publisher: str
+    title: Text | None
+    is_authority: bool
+    rows: tuple[NamedFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndicatorView:
+    """Everything on the page."""
+
+    indicator: Indicator
+    authority: Text | None
+    figure: Figure | None
+    counts: tuple[PublisherFigures, ...]
+    targets: tuple[tuple[Target, Verdict | None], ...]
+    parts: tuple[Indicator, ...]
+    used_by: tuple[Indicator, ...]
+    held: int
+    counts_amounts: bool
+
+
+def target_view(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     """Return the view of one target as of a moment.
 
     Raises:
@@ -78,13 +98,13 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
         raise NotFoundError("target", target.id)
     indicator = questions.indicator(snapshot, target.indicator)
     known = questions.known(behind, moment, indicator)
-    rows = rows_of(moment, known)
+    rows = questions.named(moment, known)
     earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
     later = tuple(row for row in rows if _is_later(row, version, indicator))
     changes = () if failed else questions.history(behind, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
-    told = history.of(changes, moved, indicator)
+    told = history_of(changes, moved, indicator)
     return TargetView(
         target=target,
         indicator=indicator,
@@ -104,26 +124,40 @@ def of(behind: Backstage, moment: Moment, target: Target) -> TargetView:
     )
 
 
-def rows_of(moment: Moment, known: Sequence[Known]) -> list[Row]:
-    """Return figures with the names of their publishers."""
-    publishers = {publisher.id: publisher.title for publisher in moment.snapshot.catalogue.publishers}
-    steps = {
-        (target.indicator, step.id): step.title
-        for target in moment.snapshot.catalogue.targets
-        for version in target.versions
-        for step in version.steps
-    }
-    return [
-        Row(
-            one,
-            publishers.get(one.reading.publisher),
-            steps.get((one.reading.indicator, one.reading.step)) if one.reading.step else None,
-        )
-        for one in known
+def indicator_view(behind: Backstage, moment: Moment, indicator: Indicator) -> IndicatorView:
+    """Return the view of one indicator as of a moment."""
+    snapshot = moment.snapshot
+    rows = questions.named(moment, questions.known(behind, moment, indicator))
+    titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
+    indicators = questions.indicators(snapshot)
+    names = sorted({row.known.reading.publisher for row in rows}, key=lambda name: (name != indicator.authority, name))
+    announced = [
+        target
+        for target in snapshot.catalogue.targets
+        if target.indicator == indicator.id and target.versions[0].effective <= snapshot.as_of.day
     ]
+    return IndicatorView(
+        indicator=indicator,
+        authority=titles.get(indicator.authority),
+        figure=snapshot.figures.get(indicator.id),
+        counts=tuple(
+            PublisherFigures(
+                name,
+                titles.get(name),
+                name == indicator.authority,
+                tuple(row for row in rows if row.known.reading.publisher == name),
+            )
+            for name in names
+        ),
+        targets=tuple((target, snapshot.verdicts.get(target.id)) for target in announced),
+        parts=tuple(indicators[name] for name in (indicator.derivation.of if indicator.derivation else ())),
+        used_by=tuple(one for one in indicators.values() if one.derivation and indicator.id in one.derivation.of),
+        held=snapshot.held.get(indicator.id, 0),
+        counts_amounts=indicator.measure is not Measure.MILESTONES,
+    )
 
 
-def _is_later(row: Row, version: TargetVersion, indicator: Indicator) -> bool:
+def _is_later(row: NamedFigure, version: TargetVersion, indicator: Indicator) -> bool:
     """Return whether a figure is about days after the deadline; a step done too late still belongs to the promise."""
     if version.deadline is None or indicator.measure is Measure.MILESTONES:
         return False
