@@ -32,7 +32,7 @@ from targetwatch.model import (
 )
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web.figures import figure_undo
+from targetwatch.web import just_entered
 
 KNOWN = Catalogue(
     programmes=(Programme(id="corridor", title=Text("Corridor", "通道")),),
@@ -382,7 +382,7 @@ def test_an_address_alone_offers_no_undo(desk: Desk, said: str) -> None:
 
 def test_an_undo_is_offered_for_some_minutes_only(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     place = desk.post().headers["location"]
-    monkeypatch.setattr(figure_undo, "WITHIN", timedelta(0))
+    monkeypatch.setattr(just_entered, "WITHIN", timedelta(0))
     assert UNDO not in desk.browser.get(place).text
 
 

@@ -14,7 +14,7 @@ from targetwatch.web import access, problems, service
 from targetwatch.web.access import GoodTokens
 from targetwatch.web.api import routes as api
 from targetwatch.web.backroom import audit, held
-from targetwatch.web.backstage import Backstage, Metrics, Simulation
+from targetwatch.web.backstage import Backstage, Metrics, SimulatedClock
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
@@ -60,7 +60,7 @@ def create_app(
     refresh: Callable[[], Snapshot],
     run: Callable[[str], IngestOutcome],
     reload: Callable[[], object] | None = None,
-    simulation: Simulation | None = None,
+    simulation: SimulatedClock | None = None,
     test: Callable[[str], IngestOutcome] | None = None,
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
 ) -> FastAPI:

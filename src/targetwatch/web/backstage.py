@@ -42,7 +42,7 @@ class Metrics(Protocol):
         """Return the body and its headers in the form the scraper asked for."""
 
 
-class Simulation(Protocol):
+class SimulatedClock(Protocol):
     """A clock that is not the wall's; `frozen` when it stands still."""
 
     @property
@@ -78,7 +78,7 @@ class Backstage:
     refresh: Callable[[], Snapshot]
     run: Callable[[str], IngestOutcome]
     reload: Callable[[], object] | None = None
-    simulation: Simulation | None = None
+    simulation: SimulatedClock | None = None
     test: Callable[[str], IngestOutcome] | None = None
     next_runs: Callable[[], Mapping[str, datetime]] = dict
     verifier: Verifier = field(default_factory=Verifier)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         TargetVersion,
         Verdict,
     )
-    from targetwatch.web.questions import Known
+    from targetwatch.web.questions import KnownReading
     from targetwatch.wording.card import KeyNumber
 
 UNKNOWN = "—"
@@ -89,7 +89,7 @@ class Formats:
         """Return a moment in the configured zone, with its offset."""
         return f"{moment.astimezone(as_of.moment.tzinfo):%Y-%m-%d %H:%M %Z}"
 
-    def published(self, known: Known) -> str:
+    def published(self, known: KnownReading) -> str:
         """Return when a figure was published; "by" where it may only have been seen first on that day."""
         day = self.day(known.reading.published_on)
         return self._("by {day}", day=day) if known.first_seen else day

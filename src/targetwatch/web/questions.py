@@ -23,7 +23,7 @@ NOT_YET = "not_yet"
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownReading:
     """A reading as of a moment.
 
     `in_force`, `revised` by a later one, `restated` (a rounder repetition, which replaces nothing), or `withdrawn` as
@@ -43,7 +43,7 @@ class Known:
 class NamedFigure:
     """A figure with the names of its publisher and of the milestone it reports."""
 
-    known: Known
+    known: KnownReading
     publisher: Text | None
     step: Text | None = None
 
@@ -120,13 +120,13 @@ def history(behind: Backstage, moment: Moment, wanted: Target) -> tuple[StatusCh
     return timeline(wanted, found, behind.readings_of(found, known), moment.as_of)
 
 
-def known(behind: Backstage, moment: Moment, wanted: Indicator) -> list[Known]:
+def known(behind: Backstage, moment: Moment, wanted: Indicator) -> list[KnownReading]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
     readings = behind.readings_of(wanted, indicators(moment.snapshot))
     return states(readings, wanted.authority, moment.as_of)
 
 
-def named(moment: Moment, known: Sequence[Known]) -> list[NamedFigure]:
+def named(moment: Moment, known: Sequence[KnownReading]) -> list[NamedFigure]:
     """Return figures with the names of their publishers."""
     publishers = {publisher.id: publisher.title for publisher in moment.snapshot.catalogue.publishers}
     steps = {
@@ -145,7 +145,7 @@ def named(moment: Moment, known: Sequence[Known]) -> list[NamedFigure]:
     ]
 
 
-def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Known]:
+def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[KnownReading]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
     publishers = {reading.publisher for reading in readings}
     current = {row.key: row for publisher in publishers for row in in_force(readings, publisher, as_of)}
@@ -156,7 +156,7 @@ def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Kno
             continue
         seen = reading.recorded_at.astimezone(as_of.moment.tzinfo).date() == reading.published_on
         state = _state(reading, current.get(reading.key), as_of)
-        found.append(Known(reading, state, day, reading.publisher == authority, seen))
+        found.append(KnownReading(reading, state, day, reading.publisher == authority, seen))
     replaced = {row.reading.key for row in found if row.state == REVISED}
     found = [replace(row, revises=row.state == IN_FORCE and row.reading.key in replaced) for row in found]
     found.sort(key=lambda row: (row.reading.period.end, row.is_authority, row.known_on or date.min), reverse=True)

@@ -12,10 +12,9 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from targetwatch.errors import NotAnnouncedError, StoreError
-from targetwatch.web import access, formats, forms, language
+from targetwatch.web import access, formats, forms, just_entered, language
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.backstage import behind
-from targetwatch.web.figures import figure_undo
 from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
 from targetwatch.wording import terms
@@ -107,7 +106,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "person": getattr(request.state, "person", access.NOBODY),
         "csrf": lambda: forms.csrf(request),
         "done": _done(request),
-        "just_entered": lambda said: figure_undo.offered(request, said),
+        "just_entered": lambda said: just_entered.offered(request, said),
         "_": _,
         "pgettext": _.context,
         "say": _say(chosen),

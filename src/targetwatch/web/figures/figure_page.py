@@ -10,11 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import ConflictError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import language, rendering
+from targetwatch.web import just_entered, language, rendering
 from targetwatch.web.access import Editing, Reader
 from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_undo, figure_view
+from targetwatch.web.figures import figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
 
@@ -63,17 +63,17 @@ def page(
 
 def reading(request: Request, number: str, _: Reader, behind: Behind, moment: Asked) -> Response:
     """Show one reading in full as known at a moment: its evidence, its vintages, what rests on it."""
-    return page(request, behind, figure_undo.number(number), moment=moment)
+    return page(request, behind, just_entered.number(number), moment=moment)
 
 
 def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Take a wrong reading out of force, saying why."""
-    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=False)
+    return _move(request, behind, just_entered.number(number), who=who, posted=posted, back=False)
 
 
 def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Put a withdrawn reading back in force, saying why."""
-    return _move(request, behind, figure_undo.number(number), who=who, posted=posted, back=True)
+    return _move(request, behind, just_entered.number(number), who=who, posted=posted, back=True)
 
 
 def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:

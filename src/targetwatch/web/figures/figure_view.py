@@ -14,7 +14,7 @@ from targetwatch.store.readings.origin import Act, acts
 from targetwatch.web import questions
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
-from targetwatch.web.questions import Known, NamedFigure
+from targetwatch.web.questions import KnownReading, NamedFigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -124,7 +124,7 @@ def _mails(behind: Backstage, reading: Reading, rests: tuple[Effect, ...]) -> tu
     return tuple(one for one in found if one is not None)
 
 
-def _states(readings: list[Reading], shown: Reading, authority: str, moment: Moment) -> list[Known]:
+def _states(readings: list[Reading], shown: Reading, authority: str, moment: Moment) -> list[KnownReading]:
     """Return every reading with its state; of the past those known then, and the one that is shown.
 
     At present one that is not public yet, or undated, has the state that it has on our own clock.
@@ -133,7 +133,7 @@ def _states(readings: list[Reading], shown: Reading, authority: str, moment: Mom
     public = questions.states(readings, authority, as_of)
     seen = {one.reading.id for one in public}
     if moment.is_past:
-        later = Known(shown, questions.NOT_YET, None, shown.publisher == authority, first_seen=False)
+        later = KnownReading(shown, questions.NOT_YET, None, shown.publisher == authority, first_seen=False)
         return public if shown.id in seen else [later, *public]
     ever = AsOf.end_of(EVER, as_of.moment.tzinfo or UTC, Clock.RECORDED)
     recorded = questions.states(readings, authority, ever)

@@ -11,10 +11,10 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import language, questions, rendering
+from targetwatch.web import just_entered, language, questions, rendering
 from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_form, figure_undo, paste_table, paste_view, reasons
+from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.wording.translation import N_, translator
@@ -80,7 +80,7 @@ def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Re
 def _saved(behind: Backstage, said: str) -> tuple[Reading, ...]:
     """Return the figures just saved, as the address names them: the first of them when there are many."""
     try:
-        first, last = figure_undo.numbers(said) if said else (1, 0)
+        first, last = just_entered.numbers(said) if said else (1, 0)
         with db.reading(behind.engine) as session:
             return tuple(stored.get(session, number) for number in range(first, min(last, first + MOST_LISTED - 1) + 1))
     except NotFoundError:

@@ -14,10 +14,10 @@ from targetwatch.connectors import FIELDS, RowError
 from targetwatch.errors import ConflictError, HeldError, NotFoundError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import language, rendering
+from targetwatch.web import just_entered, language, rendering
 from targetwatch.web.access import Editing
 from targetwatch.web.backstage import Behind
-from targetwatch.web.figures import figure_effect, figure_form, figure_page, figure_undo, reasons
+from targetwatch.web.figures import figure_effect, figure_form, figure_page, reasons
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.wording.translation import translator
 
@@ -109,7 +109,7 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
 
 def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
     """Take back what this person has entered in one stroke: a figure, a correction, a table."""
-    first, last = figure_undo.numbers(posted.text("entered"))
+    first, last = just_entered.numbers(posted.text("entered"))
     chosen, now = language.choose(request), behind.now()
     _ = translator(chosen)
     try:
@@ -181,7 +181,7 @@ def _is_kept(behind: Backstage, done: Recorded, who: Person) -> bool:
         return False
     with db.reading(behind.engine) as session:
         kept = stored.get(session, done.id)
-        just = figure_undo.just_entered(session, done.id, done.id, actor=who.actor, now=behind.now())
+        just = just_entered.just_entered(session, done.id, done.id, actor=who.actor, now=behind.now())
     said = done.reading
     same = (kept.evidence_url, kept.quote) == (said.evidence_url, said.quote) and kept.note.startswith(said.note)
     return just is not None and same
@@ -194,7 +194,7 @@ def _corrected_just_now(
     entry, now = figure_form.entry_of(values), behind.now()
     told = ingest.record(behind.engine, entry, actor=who.actor, now=now, today=behind.today(), dry_run=True)
     with db.reading(behind.engine) as session:
-        done = figure_undo.just_withdrawn(session, corrects.id or 0, actor=who.actor, now=now)
+        done = just_entered.just_withdrawn(session, corrects.id or 0, actor=who.actor, now=now)
     if not done or told.outcome != "known" or told.reason or told.id is None:
         return None
     if told.id < (corrects.id or 0):
@@ -207,7 +207,7 @@ def _corrected(behind: Backstage, said: str) -> Reading | None:
     if not said:
         return None
     with db.reading(behind.engine) as session:
-        return stored.get(session, figure_undo.number(said))
+        return stored.get(session, just_entered.number(said))
 
 
 def _wrong_notes(values: Mapping[str, str], chosen: str, corrects: Reading | None) -> dict[str, str]:

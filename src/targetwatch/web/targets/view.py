@@ -1,7 +1,11 @@
 """What the pages of a target and of an indicator show.
 
-Of a target: the promise, the verdict, the course against the plan, the figures, the history. Of an indicator: what it
-measures, when it is published, the figures of every publisher.
+Of a target: the promise, the verdict, the course, the figures, the history. Of an indicator: what it measures, when it
+is published, the figures of every publisher.
+
+What was said of a target is never rewritten. Where the promise was changed for days gone by, what had been said of
+those days under the version before no longer agrees with the page: it is told apart, and what was said again unchanged
+is told once.
 """
 
 from __future__ import annotations
@@ -14,20 +18,48 @@ from targetwatch.chart import Move, Picture, bar_of, course_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
 from targetwatch.evaluation.goal import resolve
+from targetwatch.evaluation.versions import different
 from targetwatch.model import Measure
 from targetwatch.web import questions
-from targetwatch.web.targets.history import history_of
+from targetwatch.wording.translation import LANGUAGES, translator
+from targetwatch.wording.verdict import of_change
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
 
     from targetwatch.chart import Bar
     from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
     from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
-    from targetwatch.web.questions import Known, NamedFigure
-    from targetwatch.web.targets.history import TargetHistory
+    from targetwatch.web.questions import KnownReading, NamedFigure
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryEntry:
+    """One line: a status (`change`), or another version of the promise (`moved`).
+
+    `again` are the later versions under which the same was said of the same day.
+    """
+
+    on: date
+    change: StatusChange | None = None
+    moved: VersionChange | None = None
+    again: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TargetHistory:
+    """The lines of a history, and by version what was said under one that no longer counts for that day."""
+
+    entries: tuple[HistoryEntry, ...]
+    replaced: Mapping[int, tuple[HistoryEntry, ...]]
+
+    @property
+    def changes(self) -> tuple[StatusChange, ...]:
+        """Return the statuses that stand, the earliest first."""
+        return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,6 +189,32 @@ def indicator_view(behind: Backstage, moment: Moment, indicator: Indicator) -> I
     )
 
 
+def history_of(
+    changes: Sequence[StatusChange], versions: Sequence[VersionChange], indicator: Indicator
+) -> TargetHistory:
+    """Return a history, the latest first; on one day the promise changes before its status does."""
+    promises = {one.version.number: one.version for one in versions}
+    standing: list[StatusChange] = []
+    replaced: dict[int, list[StatusChange]] = {}
+    for change in changes:
+        if _is_replaced(change, promises):
+            replaced.setdefault(change.version, []).append(change)
+        else:
+            standing.append(change)
+    lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing, indicator))]
+    lines += [
+        (moved.version.effective, 0, moved.version.number, HistoryEntry(moved.version.effective, moved=moved))
+        for moved in versions
+        if moved.before is not None
+    ]
+    lines.sort(key=lambda line: line[:3], reverse=True)
+    folded = {
+        number: tuple(sorted(_told_once(some, indicator), key=lambda entry: entry.on, reverse=True))
+        for number, some in sorted(replaced.items(), reverse=True)
+    }
+    return TargetHistory(tuple(entry for *_, entry in lines), folded)
+
+
 def _is_later(row: NamedFigure, version: TargetVersion, indicator: Indicator) -> bool:
     """Return whether a figure is about days after the deadline; a step done too late still belongs to the promise."""
     if version.deadline is None or indicator.measure is Measure.MILESTONES:
@@ -170,7 +228,7 @@ def _picture(
     version: TargetVersion,
     *,
     verdict: Verdict | None,
-    known: Sequence[Known],
+    known: Sequence[KnownReading],
     changes: tuple[StatusChange, ...],
     shown: Sequence[TargetVersion],
 ) -> Picture | None:
@@ -185,3 +243,24 @@ def _picture(
         value = resolve(before).value
         moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
     return Picture(found, moment.as_of.day, verdict.forecast, changes, tuple(moves))
+
+
+def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
+    """Return whether a later version that says something else counts for the day a status was said of."""
+    said = promises.get(change.version)
+    now = max(
+        (one for one in promises.values() if one.effective <= change.on), key=lambda one: one.number, default=None
+    )
+    return said is not None and now is not None and now.number > said.number and bool(different(said, now))
+
+
+def _told_once(changes: Iterable[StatusChange], indicator: Indicator) -> list[HistoryEntry]:
+    """Return statuses as lines in the order told; one that repeats an earlier one only adds its version."""
+    told: dict[tuple[object, ...], list[StatusChange]] = {}
+    for change in changes:
+        sentence = of_change(change, indicator, translator(LANGUAGES[0]))
+        told.setdefault((change.on, change.new, sentence), []).append(change)
+    return [
+        HistoryEntry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
+        for first, *more in told.values()
+    ]

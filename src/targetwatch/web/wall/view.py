@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.backstage import Simulation
+    from targetwatch.web.backstage import SimulatedClock
     from targetwatch.web.moment import Moment
     from targetwatch.wording.translation import Translator
 
@@ -163,7 +163,7 @@ class Wall:
         return next(name for most, name in SIZES if rows <= most)
 
 
-def wall(moment: Moment, _: Translator, *, now: datetime, simulation: Simulation | None) -> Wall:
+def wall(moment: Moment, _: Translator, *, now: datetime, simulation: SimulatedClock | None) -> Wall:
     """Return the wall of a moment; `now` tells how old the present snapshot has become."""
     snapshot, today = moment.snapshot, moment.as_of.day
     rows = _rows(snapshot, _)
