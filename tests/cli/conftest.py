@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
-from commands import PROJECT, Ran, command
+from commands import PROJECT, Ran, command, in_one_file
+from targetwatch.store.people import accounts
+
+
+@pytest.fixture(scope="package", autouse=True)
+def cheap_hashes() -> Iterator[None]:
+    """Hash passwords cheaply: what a hash costs is tested where it is made (tests/store/test_people.py)."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(accounts, "HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +28,7 @@ def real_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for words in (["db", "upgrade"], ["apply"], ["ingest"]):
         done = command(file, *words)
         assert done.status == 0, done.err
-    return file
+    return in_one_file(file)
 
 
 @pytest.fixture

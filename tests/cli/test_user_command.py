@@ -33,20 +33,7 @@ def file(tmp_path):
 @pytest.fixture
 def user(file):
     """Run `targetwatch user WORDS` with something on its standard input."""
-
-    def run(*words: str, said: str = ""):
-        return subprocess.run(
-            [sys.executable, "-m", "targetwatch", "user", *words],
-            env=environment(file),
-            cwd=PROJECT,
-            input=said,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return run
+    return lambda *words, said="": command(file, "user", *words, stdin=said)
 
 
 def typed_on_a_terminal(file, words, lines):
@@ -105,14 +92,12 @@ def test_a_password_mistyped_the_second_time_is_asked_again(file):
 
 
 def test_a_life_of_an_account_is_audited_under_who_typed_it(user, file):
-    assert user("add", "boss", "--role", "admin", "--password-stdin", said=f"{PASSWORD}\n").returncode == 0
-    assert (
-        user("add", "li.wei", "--role", "editor", "--password-stdin", said=PASSWORD).stdout == "added li.wei: editor\n"
-    )
-    assert user("change", "li.wei", "--role", "viewer", "--title", "Li").stdout == "changed li.wei: viewer\n"
-    assert user("change", "li.wei", "--disable").stdout == "changed li.wei: viewer, disabled\n"
-    assert user("change", "li.wei", "--enable").stdout == "changed li.wei: viewer\n"
-    assert user("change", "li.wei", "--password-stdin", said="another good password\n").returncode == 0
+    assert user("add", "boss", "--role", "admin", "--password-stdin", said=f"{PASSWORD}\n").status == 0
+    assert user("add", "li.wei", "--role", "editor", "--password-stdin", said=PASSWORD).out == "added li.wei: editor\n"
+    assert user("change", "li.wei", "--role", "viewer", "--title", "Li").out == "changed li.wei: viewer\n"
+    assert user("change", "li.wei", "--disable").out == "changed li.wei: viewer, disabled\n"
+    assert user("change", "li.wei", "--enable").out == "changed li.wei: viewer\n"
+    assert user("change", "li.wei", "--password-stdin", said="another good password\n").status == 0
     listed = command(file, "user", "list", "--format", "json").json
     assert [(one["name"], one["title"], one["role"], one["disabled_at"]) for one in listed] == [
         ("boss", "", "admin", None),
@@ -132,10 +117,10 @@ def test_a_life_of_an_account_is_audited_under_who_typed_it(user, file):
 def test_a_token_is_printed_once_listed_without_its_secret_and_revoked(user, file):
     user("add", "li.wei", "--role", "editor", "--password-stdin", said=PASSWORD)
     made = user("token", "issue", "li.wei", "monthly import", "--scope", "record", "--days", "7")
-    secret = made.stdout.strip()
+    secret = made.out.strip()
     assert secret.startswith("twt_")
     assert "\n" not in secret, "the token alone stands on standard output, for $(...)"
-    assert "may record until" in made.stderr
+    assert "may record until" in made.err
     (token,) = command(file, "user", "token", "list", "--user", "li.wei", "--format", "json").json
     assert (token["account"], token["title"], token["scope"], token["revoked_at"]) == (
         "li.wei",
@@ -144,7 +129,7 @@ def test_a_token_is_printed_once_listed_without_its_secret_and_revoked(user, fil
         None,
     )
     assert secret not in str(token)
-    assert user("token", "revoke", str(token["id"])).stdout == f"revoked token {token['id']}\n"
+    assert user("token", "revoke", str(token["id"])).out == f"revoked token {token['id']}\n"
     assert command(file, "user", "token", "list", "--format", "json").json[0]["revoked_at"]
     assert "monthly import" in command(file, "user", "token", "list").out
 
@@ -176,9 +161,9 @@ def test_wrong_input_gets_its_sentence_and_changes_nothing(user, file, words, sa
     with db.writing(engine, "test", now=datetime.now(UTC)) as session:
         people.add(session, "boss", PASSWORD, role=Role.ADMIN, now=datetime.now(UTC))
     done = user(*words, said=said)
-    assert (done.returncode, answer in done.stderr) == (status, True), done.stderr
-    assert "Traceback" not in done.stderr
-    assert PASSWORD not in done.stderr + done.stdout
+    assert (done.status, answer in done.err) == (status, True), done.err
+    assert "Traceback" not in done.err
+    assert PASSWORD not in done.err + done.out
     with db.reading(engine) as session:
         assert [(one.name, one.title, one.role) for one in people.load(session)] == [("boss", "", Role.ADMIN)]
         assert people.tokens(session) == ()
@@ -186,4 +171,4 @@ def test_wrong_input_gets_its_sentence_and_changes_nothing(user, file, words, sa
 
 
 def test_a_password_is_never_an_argument(user):
-    assert "No such option" in user("add", "li.wei", "--role", "admin", "--password", PASSWORD).stderr
+    assert "No such option" in user("add", "li.wei", "--role", "admin", "--password", PASSWORD).err

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-import golden_world
 from golden_visit import Visitor
-from golden_world import PASSWORD, PEOPLE, TOKEN, Ran, World, frozen, run, served
+from golden_world import PASSWORD, PEOPLE, TOKEN, World, frozen, run, served
+
+from commands import Ran, in_one_file
 
 FIRST = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 SOURCES = """
@@ -194,7 +195,7 @@ def seed(world: World) -> None:
         done("held", "accept", "1", "--note", "the port group confirms it")
         done("held", "reject", "2", "--note", "a slip")
         done("record", "berths", "35", "--period", "2026-09-30", "--basis", "point", "--published", "2026-10-20")
-    golden_world.close(world)
+    in_one_file(world.database)
 
 
 def _on_the_web(editor: Visitor, clock: Any) -> None:

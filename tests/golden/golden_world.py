@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import functools
-import io
 import os
 import shutil
-import sqlite3
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
 from unittest import mock
 
 import time_machine
-import typer.main
 from fastapi import FastAPI
 
+from commands import Ran, call, in_one_file
 from targetwatch import settings
-from targetwatch.cli import main
 from targetwatch.service import app
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -29,7 +23,6 @@ NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
 PAST = ("2025-03-11", "2025-07-20", "2026-01-20")
 PASSWORD = "correct horse battery"
 TOKEN = "a-token-for-the-goldens"
-GET_COMMAND = typer.main.get_command
 PEOPLE = {"an.admin": "admin", "an.editor": "editor", "a.viewer": "viewer"}
 
 
@@ -70,38 +63,9 @@ class World:
         return World(folder)
 
 
-@dataclass(frozen=True)
-class Ran:
-    """What a command answered."""
-
-    status: int
-    out: str
-    err: str
-
-
-@functools.cache
-def command(app: typer.Typer) -> Callable[[], None]:
-    """Return the command line of its script; its parser takes longer to make than most commands take to run."""
-    return functools.partial(GET_COMMAND(app), prog_name="targetwatch")
-
-
 def run(world: World, *words: str, stdin: str = "") -> Ran:
-    """Run a command in this process, as its script does."""
-    out, err, status = io.TextIOWrapper(io.BytesIO(), encoding="utf-8"), io.StringIO(), 0
-    with (
-        mock.patch.dict(os.environ, world.environment, clear=True),
-        mock.patch.object(typer.main, "get_command", command),
-        mock.patch.object(sys, "argv", ["targetwatch", *words]),
-        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
-        contextlib.redirect_stdout(out),
-        contextlib.redirect_stderr(err),
-    ):
-        try:
-            main()
-        except SystemExit as left:
-            status = left.code if isinstance(left.code, int) else 1 if left.code else 0
-    out.flush()
-    return Ran(status, cast(io.BytesIO, out.buffer).getvalue().decode(), err.getvalue())
+    """Run a command in this process."""
+    return call(*words, environment=world.environment, stdin=stdin)
 
 
 @contextlib.contextmanager
@@ -132,11 +96,5 @@ def make_real(folder: Path) -> World:
             done = run(world, *words)
             assert done.status == 0, done.err
             clock.shift(60)
-    close(world)
+    in_one_file(world.database)
     return world
-
-
-def close(world: World) -> None:
-    """Bring everything into the one file of the database."""
-    with contextlib.closing(sqlite3.connect(world.database)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

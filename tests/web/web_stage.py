@@ -5,9 +5,8 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-import sqlite3
 from collections.abc import Mapping
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
@@ -19,6 +18,7 @@ import requests
 from fastapi import FastAPI
 from sqlalchemy.engine import Engine
 
+from commands import in_one_file
 from in_process import HERE, session
 from real_service import served
 from targetwatch import configuration, ingest, watch
@@ -218,8 +218,7 @@ def prepare(file: Path) -> None:
     engine = db.create_engine(f"sqlite:///{file}")
     db.upgrade(engine)
     engine.dispose()
-    with closing(sqlite3.connect(file)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    in_one_file(file)
 
 
 def fill_with_real_figures(file: Path) -> None:
