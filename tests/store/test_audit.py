@@ -28,7 +28,7 @@ def web_publisher(engine: Engine) -> None:
         session.add(PublisherRow.model_validate(columns))
 
 
-def newest(engine: Engine, **filters: str) -> audit.Entry:
+def newest(engine: Engine, **filters: str) -> audit.AuditEntry:
     with db.reading(engine) as session:
         return audit.entries(session, **filters)[0]  # type: ignore[arg-type]
 

@@ -9,7 +9,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from targetwatch.store import audit, db
-from targetwatch.store.audit import Fact, Wanted
+from targetwatch.store.audit import AuditQuery, Fact
 
 START = datetime(2025, 7, 1, 4, tzinfo=UTC)
 
@@ -32,7 +32,7 @@ def filled(engine: Engine) -> Engine:
     return engine
 
 
-def found(engine: Engine, wanted: Wanted, **more: int) -> list[int]:
+def found(engine: Engine, wanted: AuditQuery, **more: int) -> list[int]:
     with db.reading(engine) as session:
         return [entry.id for entry in audit.search(session, wanted, **{"limit": 50, **more})]
 
@@ -40,53 +40,53 @@ def found(engine: Engine, wanted: Wanted, **more: int) -> list[int]:
 @pytest.mark.parametrize(
     ("wanted", "ids"),
     [
-        (Wanted(), [6, 5, 4, 3, 2, 1]),
-        (Wanted(kind="target"), [6, 4, 1]),
-        (Wanted(object="cargo-2025"), [6, 2, 1]),
-        (Wanted(object="cargo-2025/1"), [2]),
-        (Wanted(object="cargo"), []),
-        (Wanted(object="%"), []),
-        (Wanted(actor="sun"), [4, 2, 1]),
-        (Wanted(actor="cli:sun"), [4]),
-        (Wanted(actor="serve"), [6]),
-        (Wanted(since=START + timedelta(days=1)), [6, 5, 4, 3]),
-        (Wanted(before=START + timedelta(days=1)), [2, 1]),
-        (Wanted(since=START + timedelta(days=1), before=START + timedelta(days=2)), [4, 3]),
-        (Wanted(words="货运量"), [1]),
-        (Wanted(words="270000"), [2]),
-        (Wanted(words="100 %"), [1]),
-        (Wanted(words="%"), [1]),
-        (Wanted(words="under_score"), [3]),
-        (Wanted(words="REASON 3"), [3]),
-        (Wanted(words='"so"'), [5]),
-        (Wanted(words="C:\\path"), [6]),
-        (Wanted(words="port"), [3]),
-        (Wanted(words="' OR 1=1 --"), []),
-        (Wanted(kind="held", actor="li", words="said"), [5]),
+        (AuditQuery(), [6, 5, 4, 3, 2, 1]),
+        (AuditQuery(kind="target"), [6, 4, 1]),
+        (AuditQuery(object="cargo-2025"), [6, 2, 1]),
+        (AuditQuery(object="cargo-2025/1"), [2]),
+        (AuditQuery(object="cargo"), []),
+        (AuditQuery(object="%"), []),
+        (AuditQuery(actor="sun"), [4, 2, 1]),
+        (AuditQuery(actor="cli:sun"), [4]),
+        (AuditQuery(actor="serve"), [6]),
+        (AuditQuery(since=START + timedelta(days=1)), [6, 5, 4, 3]),
+        (AuditQuery(before=START + timedelta(days=1)), [2, 1]),
+        (AuditQuery(since=START + timedelta(days=1), before=START + timedelta(days=2)), [4, 3]),
+        (AuditQuery(words="货运量"), [1]),
+        (AuditQuery(words="270000"), [2]),
+        (AuditQuery(words="100 %"), [1]),
+        (AuditQuery(words="%"), [1]),
+        (AuditQuery(words="under_score"), [3]),
+        (AuditQuery(words="REASON 3"), [3]),
+        (AuditQuery(words='"so"'), [5]),
+        (AuditQuery(words="C:\\path"), [6]),
+        (AuditQuery(words="port"), [3]),
+        (AuditQuery(words="' OR 1=1 --"), []),
+        (AuditQuery(kind="held", actor="li", words="said"), [5]),
     ],
 )
-def test_a_search_finds_what_it_names_and_nothing_else(filled: Engine, wanted: Wanted, ids: list[int]) -> None:
+def test_a_search_finds_what_it_names_and_nothing_else(filled: Engine, wanted: AuditQuery, ids: list[int]) -> None:
     assert found(filled, wanted) == ids
 
 
 def test_a_search_pages_from_either_end(filled: Engine) -> None:
-    assert found(filled, Wanted(), limit=2) == [6, 5]
-    assert found(filled, Wanted(), limit=2, before_id=5) == [4, 3]
-    assert found(filled, Wanted(), limit=2, after_id=2) == [4, 3]
-    assert found(filled, Wanted(kind="target"), limit=2, after_id=1) == [6, 4]
+    assert found(filled, AuditQuery(), limit=2) == [6, 5]
+    assert found(filled, AuditQuery(), limit=2, before_id=5) == [4, 3]
+    assert found(filled, AuditQuery(), limit=2, after_id=2) == [4, 3]
+    assert found(filled, AuditQuery(kind="target"), limit=2, after_id=1) == [6, 4]
 
 
 @pytest.mark.parametrize("kind", ["sqlite"], indirect=True)
 @pytest.mark.parametrize(
     ("wanted", "index"),
     [
-        (Wanted(kind="target"), "ix_audit_kind"),
-        (Wanted(object="cargo-2025"), "ix_audit_object"),
-        (Wanted(actor="sun"), "ix_audit_actor"),
-        (Wanted(since=START, before=START + timedelta(days=400)), "PRIMARY KEY"),
+        (AuditQuery(kind="target"), "ix_audit_kind"),
+        (AuditQuery(object="cargo-2025"), "ix_audit_object"),
+        (AuditQuery(actor="sun"), "ix_audit_actor"),
+        (AuditQuery(since=START, before=START + timedelta(days=400)), "PRIMARY KEY"),
     ],
 )
-def test_a_filter_walks_an_index(filled: Engine, wanted: Wanted, index: str) -> None:
+def test_a_filter_walks_an_index(filled: Engine, wanted: AuditQuery, index: str) -> None:
     """Fifty of a million entries are found in milliseconds only when the database need not read them all."""
     asked: list[tuple[str, tuple[object, ...]]] = []
     with db.reading(filled) as session:

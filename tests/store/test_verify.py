@@ -78,7 +78,7 @@ def test_an_entry_that_is_no_json_any_more_is_found(sqlite: Engine):
 def test_an_entry_changed_together_with_its_hash_is_found_by_the_next(full: Engine, tamper: Tamper):
     with db.reading(full) as session:
         before, entry = audit.entries(session, before_id=5, limit=2)[::-1]
-    forged = {name: getattr(entry, name) for name in audit.Entry.__slots__} | {"actor": "someone else"}
+    forged = {name: getattr(entry, name) for name in audit.AuditEntry.__slots__} | {"actor": "someone else"}
     tamper(f"UPDATE audit SET actor = 'someone else', hash = '{link(before.hash, forged)}' WHERE id = 4")
     assert problems(full) == ("audit entry 5: does not match its hash: it or the entry before it was changed",)
 

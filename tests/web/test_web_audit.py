@@ -480,7 +480,7 @@ def test_script_in_a_reason_or_a_value_is_shown_and_never_run(desk: Stage) -> No
 
 def test_entries_of_things_that_are_gone_are_still_told(desk: Stage) -> None:
     """Neither the reading nor the catalogue entry has to be there any more."""
-    entry = audit.Entry(
+    entry = audit.AuditEntry(
         id=1,
         at=JULY,
         actor="web:sun",

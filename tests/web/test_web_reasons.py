@@ -15,7 +15,7 @@ from builders import indicator, reading
 from targetwatch.checks import check
 from targetwatch.connectors import RowError
 from targetwatch.ingest.entry import read_typed
-from targetwatch.ingest.intake import Known
+from targetwatch.ingest.intake import KnownNames
 from targetwatch.model import Basis, Measure
 from targetwatch.model.problem import Problem
 from targetwatch.web.figures import reasons
@@ -97,7 +97,7 @@ HELD = [
 
 def problems_typed() -> Iterator[Problem]:
     computed = indicator(id="total", annual_total_of="cargo")
-    known = Known.from_catalogue(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
+    known = KnownNames.from_catalogue(replace(KNOWN, indicators=(*KNOWN.indicators, computed)))
     for changes in TYPED:
         with pytest.raises(RowError) as refused:
             read_typed(GOOD | changes, known, now=NOW, today=NOW.date())

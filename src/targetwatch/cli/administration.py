@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.model import Catalogue
-    from targetwatch.store.audit import Entry
+    from targetwatch.store.audit import AuditEntry
     from targetwatch.store.audit.subjects import Subjects
 
 database = typer.Typer(no_args_is_help=True, help="Prepare and upgrade the database.")
@@ -93,7 +93,7 @@ def verify(context: typer.Context) -> None:
     print(f"audit: {count} entries, nothing tampered with; head {head} (keep it elsewhere to notice a rewritten trail)")
 
 
-def _print_in_words(found: Sequence[Entry], configured: Catalogue, context: Subjects, *, as_of: AsOf) -> None:
+def _print_in_words(found: Sequence[AuditEntry], configured: Catalogue, context: Subjects, *, as_of: AsOf) -> None:
     """Print entries in the words of the audit page."""
     from rich.table import Table
     from rich.text import Text

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from targetwatch.checks import quote_agrees
 from targetwatch.connectors import FIELDS, RowError, read_row
 from targetwatch.errors import ConflictError, QuantityError, UsageError, not_found
-from targetwatch.ingest.intake import Judged, Known, judge, problems, settled, store
+from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import format_period, own_spellings, said_day, said_period
@@ -149,7 +149,7 @@ def record(
     would become of it. RowError with every fault of the words.
     """
     with db.reading(engine) as session:
-        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
+        known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
         reading, indicator = read_typed(entry, known, now=now, today=today, locale=locale)
         wrong = stored.get(session, corrects) if corrects is not None else None
         told = _foreseen(session, reading, indicator, today=today, without=wrong)
@@ -189,7 +189,7 @@ def enter_table(
     not to be held, or in a dry run: then the table says what would become of it.
     """
     with db.reading(engine) as session:
-        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
+        known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
         read = [_line(number, cells, known, now=now, today=today) for number, cells in rows]
         found = [(line.reading, str(line.number)) for line in read if line.reading is not None]
         judged = judge(session, found, known.indicators, today=today)
@@ -207,7 +207,7 @@ def enter_table(
 
 
 def read_typed(
-    entry: Mapping[str, str], known: Known, *, now: datetime, today: date, locale: str | None = None
+    entry: Mapping[str, str], known: KnownNames, *, now: datetime, today: date, locale: str | None = None
 ) -> tuple[Reading, Indicator]:
     """Return the reading that `entry` states, by the names of `connectors.FIELDS`, and its indicator.
 
@@ -324,7 +324,7 @@ def _exponent(value: Decimal) -> int:
     return exponent if isinstance(exponent, int) else 0
 
 
-def _line(number: int, cells: Mapping[str, str], known: Known, *, now: datetime, today: date) -> Line:
+def _line(number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date) -> Line:
     try:
         reading, _ = read_typed(cells, known, now=now, today=today)
     except RowError as error:

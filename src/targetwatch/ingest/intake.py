@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """What the catalogue knows, by name: indicators, publishers, and the steps of each milestone indicator."""
 
     indicators: dict[str, Indicator]
@@ -33,7 +33,7 @@ class Known:
     steps: dict[str, frozenset[str]] = field(default_factory=dict)
 
     @classmethod
-    def from_catalogue(cls, catalogue: Catalogue) -> Known:
+    def from_catalogue(cls, catalogue: Catalogue) -> KnownNames:
         """Return what `catalogue` knows."""
         steps: dict[str, set[str]] = {}
         for target in catalogue.targets:
@@ -64,7 +64,7 @@ class Judged:
     year_before: Reading | None = None
 
 
-def problems(reading: Reading, known: Known) -> tuple[Problem, ...]:
+def problems(reading: Reading, known: KnownNames) -> tuple[Problem, ...]:
     """Return what keeps a reading from being entered: names the catalogue does not know, a step that is missing."""
     indicator = known.indicators.get(reading.indicator)
     if indicator is None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.connectors import CONNECTORS, Connector, Fetched
 from targetwatch.errors import BusyError, NotFoundError, SourceError
-from targetwatch.ingest.intake import Judged, Known, judge, problems, settled, store
+from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
@@ -88,7 +88,7 @@ def run(
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
     with db.reading(engine) as session:
         state = runs.fetch_state(session, source.id)
-        known = Known.from_catalogue(catalogue or stored_catalogue.load(session))
+        known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
     request = ""
     try:
         source = prepare(source)
@@ -194,7 +194,7 @@ def _connector(source: Source, connectors: Mapping[str, type[Connector]], config
 
 
 def _sorted_out(
-    fetched: Fetched, known: Known, *, seen_on: date | None
+    fetched: Fetched, known: KnownNames, *, seen_on: date | None
 ) -> tuple[list[tuple[Reading, str]], tuple[Problem, ...]]:
     """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used."""
     found, faults = [], list(fetched.problems)

@@ -24,14 +24,14 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
-    from targetwatch.store.audit.trail import Entry
+    from targetwatch.store.audit.trail import AuditEntry
 
 MUCH = 5_000
 """Entries of one actor that are found and sorted by the index in milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class AuditQuery:
     """What is looked for; "" and None are everything.
 
     `object` also finds the parts of an object, `actor` whatever somebody of that name did: "sun" finds what Sun did on
@@ -48,12 +48,12 @@ class Wanted:
 
 def search(
     session: Session,
-    wanted: Wanted,
+    wanted: AuditQuery,
     *,
     before_id: int | None = None,
     after_id: int | None = None,
     limit: int,
-) -> tuple[Entry, ...]:
+) -> tuple[AuditEntry, ...]:
     """Return the entries found, newest first: the newest, those before an entry, or those that follow one."""
     sqlite = session.connection().dialect.name == "sqlite"
     query = _filtered(select(AuditRow), wanted, sqlite=sqlite)
@@ -68,7 +68,7 @@ def search(
     return tuple(entry_of(row) for row in session.scalars(query.order_by(number.desc()).limit(limit)))
 
 
-def _filtered(query: Select[Any], wanted: Wanted, *, sqlite: bool) -> Select[Any]:
+def _filtered(query: Select[Any], wanted: AuditQuery, *, sqlite: bool) -> Select[Any]:
     if wanted.kind:
         query = query.where(col(AuditRow.kind) == wanted.kind)
     if wanted.object:

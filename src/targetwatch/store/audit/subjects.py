@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Reading
-    from targetwatch.store.audit import Entry
+    from targetwatch.store.audit import AuditEntry
 
 UNFOLDED = 50
 """How many readings of a batch are named one by one."""
@@ -45,7 +45,7 @@ class Subjects:
     """What the tokens are for that something was done by."""
 
 
-def subjects_of(session: Session, entries: Sequence[Entry]) -> Subjects:
+def subjects_of(session: Session, entries: Sequence[AuditEntry]) -> Subjects:
     """Return what these entries speak of."""
     batches = [entry.new or {} for entry in entries if entry.kind == "reading"]
     numbers = {number for new in batches for number in batch_numbers(new)}
@@ -61,7 +61,7 @@ def subjects_of(session: Session, entries: Sequence[Entry]) -> Subjects:
     )
 
 
-def _tokens(session: Session, entries: Iterable[Entry]) -> dict[int, str]:
+def _tokens(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
     actors = (parsed(actor) for actor in {entry.actor for entry in entries})
     return people.titles(session, (actor.token for actor in actors if actor and actor.token is not None))
 

@@ -32,7 +32,7 @@ PACK = "pack"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class AuditEntry:
     """One change. `old` and `new` hold the columns that changed, terms by path; `object` is the row's key."""
 
     id: int
@@ -68,7 +68,7 @@ def entries(
     until: datetime | None = None,
     before_id: int | None = None,
     limit: int | None = None,
-) -> tuple[Entry, ...]:
+) -> tuple[AuditEntry, ...]:
     """Return the entries that match all filters, newest first; `object_id` also finds the parts of an object.
 
     Page on with `before_id`, the id of the last entry seen.
@@ -147,9 +147,9 @@ def link(previous: str, row: dict[str, Any]) -> str:
     return digest([previous, *(row[name] for name in names)])
 
 
-def entry_of(row: AuditRow) -> Entry:
+def entry_of(row: AuditRow) -> AuditEntry:
     """Return the entry of a row."""
-    return Entry(**{name: getattr(row, name) for name in Entry.__slots__})
+    return AuditEntry(**{name: getattr(row, name) for name in AuditEntry.__slots__})
 
 
 def _columns(row: Row) -> dict[str, Any]:

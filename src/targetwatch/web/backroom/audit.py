@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
 
-    from targetwatch.web.backroom.audit_words import Line
+    from targetwatch.web.backroom.audit_words import AuditLine
 
 PATIENCE_SECONDS = 5.0
 COLUMNS = (
@@ -69,7 +69,7 @@ def trail(request: Request, _who: Viewing, behind: Behind) -> Response:
     chosen = language.choose(request)
     said = request.query_params
     asked = audit_view.asked(said, behind.settings.zone, chosen)
-    view = audit_view.of(behind, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
+    view = audit_view.audit_page(behind, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
     return rendering.form(
         request,
         "audit.html",
@@ -107,7 +107,7 @@ def cell(value: object) -> str:
     return f"'{text}" if text.startswith(FORMULA) else text
 
 
-def _csv(lines: Iterable[Line], zone: ZoneInfo, language: str) -> Iterator[str]:
+def _csv(lines: Iterable[AuditLine], zone: ZoneInfo, language: str) -> Iterator[str]:
     buffer = io.StringIO(BYTE_ORDER_MARK)
     buffer.seek(0, io.SEEK_END)
     writer, _ = csv.writer(buffer), translator(language)
@@ -121,7 +121,7 @@ def _csv(lines: Iterable[Line], zone: ZoneInfo, language: str) -> Iterator[str]:
     yield buffer.getvalue()
 
 
-def _row(line: Line, zone: ZoneInfo, language: str) -> tuple[object, ...]:
+def _row(line: AuditLine, zone: ZoneInfo, language: str) -> tuple[object, ...]:
     _ = translator(language)
     entry, colon = line.entry, _(": ")
     action = ACTIONS.get(entry.action)

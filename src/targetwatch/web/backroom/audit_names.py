@@ -11,7 +11,7 @@ from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Catalogue, Indicator, Reading, Target, Text
-    from targetwatch.store.audit import Entry
+    from targetwatch.store.audit import AuditEntry
     from targetwatch.web.formats import Formats
 
 
@@ -46,7 +46,7 @@ class Names:
         """Return what a kind of object is called."""
         return translator(self.formats.language)(terms.KINDS[kind]) if kind in terms.KINDS else kind
 
-    def object_of(self, entry: Entry) -> str:
+    def object_of(self, entry: AuditEntry) -> str:
         """Return what the object of an entry is called, now or in the entry itself."""
         known = self.title(entry.kind, entry.object)
         if known != entry.object:

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from targetwatch.store import audit, db
 from targetwatch.store.audit.subjects import subjects_of
-from targetwatch.web.backroom.audit_words import Line, Teller
+from targetwatch.web.backroom.audit_words import AuditLine, Teller
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Asked:
 
     said: Mapping[str, str]
     errors: Mapping[str, str]
-    wanted: audit.Wanted
+    wanted: audit.AuditQuery
 
     @property
     def filters(self) -> dict[str, str]:
@@ -58,7 +58,7 @@ class AuditView:
 
     as_of: AsOf
     asked: Asked
-    lines: tuple[Line, ...]
+    lines: tuple[AuditLine, ...]
     newer: int | None
     older: int | None
     verified: Verified | None
@@ -78,7 +78,7 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     if kind and kind not in KINDS:
         errors["kind"] = _("“{said}” is no kind of object, so all are shown.", said=kind)
         kind = ""
-    wanted = audit.Wanted(
+    wanted = audit.AuditQuery(
         kind=kind,
         object=typed["object"],
         actor=typed["person"],
@@ -89,7 +89,7 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     return Asked(said=typed, errors=errors, wanted=wanted)
 
 
-def of(behind: Backstage, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
+def audit_page(behind: Backstage, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
     """Return a page of what was asked for, the newest first."""
     snapshot = behind.current()
     before_id, after_id = _number(before), _number(after)
@@ -113,7 +113,7 @@ def of(behind: Backstage, asked: Asked, language: str, *, before: str = "", afte
     )
 
 
-def every(behind: Backstage, asked: Asked, language: str) -> Iterator[Line]:
+def every(behind: Backstage, asked: Asked, language: str) -> Iterator[AuditLine]:
     """Give every entry that was asked for, newest first, read in lots: no transaction waits for a slow download."""
     snapshot = behind.current()
     before_id: int | None = None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.store.audit.trail import PACK
 from targetwatch.web.backroom import actors, audit_reasons, audit_versions
-from targetwatch.web.backroom.audit_fields import Change, Shown, changes, named
+from targetwatch.web.backroom.audit_fields import FieldChange, Shown, changes, named
 from targetwatch.web.backroom.audit_names import Names
 from targetwatch.web.formats import Formats
 from targetwatch.wording.translation import N_, Translator, translator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.model import AsOf, Catalogue
-    from targetwatch.store.audit import Entry
+    from targetwatch.store.audit import AuditEntry
 
 PLACES = {"target": "targets", "indicator": "indicators", "source": "sources"}
 LONGEST_INLINE = 80
@@ -29,15 +29,15 @@ LONGEST_INLINE = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class AuditLine:
     """An entry in words. `path` leads to its object, "" when it has no page; `readings` are those of a batch."""
 
-    entry: Entry
+    entry: AuditEntry
     who: str
     kind: str
     reason: str
     sentence: str
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     readings: tuple[tuple[int, str], ...] = ()
     total: int = 0
     path: str = ""
@@ -68,10 +68,12 @@ class Teller:
     def _(self) -> Translator:
         return translator(self.language)
 
-    def line(self, entry: Entry) -> Line:
+    def line(self, entry: AuditEntry) -> AuditLine:
         """Return an entry in words."""
         who = actors.beginning(entry.actor, self.language, self.subjects.tokens)
-        line = Line(entry=entry, who=who, kind=self.names.kind(entry.kind), reason=self._reason(entry), sentence="")
+        line = AuditLine(
+            entry=entry, who=who, kind=self.names.kind(entry.kind), reason=self._reason(entry), sentence=""
+        )
         if entry.kind == "reading" and entry.new:
             return self._recorded(line, entry.new)
         if entry.kind == "withdrawal" and entry.new:
@@ -82,7 +84,7 @@ class Teller:
             return self._version(line)
         return self._thing(line)
 
-    def _recorded(self, line: Line, new: Mapping[str, Any]) -> Line:
+    def _recorded(self, line: AuditLine, new: Mapping[str, Any]) -> AuditLine:
         count, first, last = int(new["count"]), int(new["first"]), int(new["last"])
         if count == 1:
             sentence = self._(
@@ -108,7 +110,7 @@ class Teller:
             total=count,
         )
 
-    def _withdrawn(self, line: Line, new: Mapping[str, Any]) -> Line:
+    def _withdrawn(self, line: AuditLine, new: Mapping[str, Any]) -> AuditLine:
         number = int(new["reading"])
         said = (
             N_("{who} put figure no. {number} back in force: {reading}")
@@ -122,7 +124,7 @@ class Teller:
             path=f"/readings/{number}",
         )
 
-    def _held(self, line: Line) -> Line:
+    def _held(self, line: AuditLine) -> AuditLine:
         entry, number = line.entry, int(line.entry.object)
         held = self.subjects.held.get(number)
         status = (entry.new or {}).get("status", "")
@@ -142,7 +144,7 @@ class Teller:
             path="/held?tab=decided" if decided else "/held",
         )
 
-    def _version(self, line: Line) -> Line:
+    def _version(self, line: AuditLine) -> AuditLine:
         name = line.entry.object
         target_id, _, correction = name.rsplit("/", 2)
         target, version = self.names.targets.get(target_id), self.subjects.versions[name]
@@ -181,14 +183,14 @@ class Teller:
             )
         return replace(line, sentence=sentence, changes=found, path=f"/targets/{target_id}")
 
-    def _thing(self, line: Line) -> Line:
+    def _thing(self, line: AuditLine) -> AuditLine:
         entry = line.entry
         found = () if entry.action == PACK else changes(self._shown(entry), entry.old, entry.new, kind=entry.kind)
         said = {"who": line.who, "kind": line.kind, "object": self.names.object_of(entry)}
         path = f"/{PLACES[entry.kind]}/{entry.object}" if entry.kind in PLACES else ""
         return replace(line, sentence=self._sentence(entry, said, found), changes=found, path=path)
 
-    def _sentence(self, entry: Entry, said: dict[str, str], found: tuple[Change, ...]) -> str:
+    def _sentence(self, entry: AuditEntry, said: dict[str, str], found: tuple[FieldChange, ...]) -> str:
         new = entry.new or {}
         if entry.kind in {"account", "token"}:
             special = self._of_people(entry, said, new)
@@ -228,7 +230,7 @@ class Teller:
             )
         return self._("{who} changed {fields} of the {kind} {object}", **said, fields=fields)
 
-    def _of_people(self, entry: Entry, said: Mapping[str, str], new: Mapping[str, Any]) -> str:
+    def _of_people(self, entry: AuditEntry, said: Mapping[str, str], new: Mapping[str, Any]) -> str:
         """Return what was done to an account or a token; "" when the plain sentence says it."""
         if entry.kind == "token":
             if entry.action == "add":
@@ -249,7 +251,7 @@ class Teller:
             )
         return self._("{who} changed the password of {object}", **said) if "password_hash" in new else ""
 
-    def _reason(self, entry: Entry) -> str:
+    def _reason(self, entry: AuditEntry) -> str:
         target = (
             self.names.targets.get(entry.object.split("/")[0]) if entry.kind in {"target", "target_version"} else None
         )
@@ -258,6 +260,6 @@ class Teller:
             return audit_reasons.said(entry.reason, self.language)
         return audit_reasons.of_target(entry.reason, target, indicator, self.language)
 
-    def _shown(self, entry: Entry) -> Shown:
+    def _shown(self, entry: AuditEntry) -> Shown:
         name = entry.object if entry.kind == "indicator" else (entry.new or {}).get("indicator", "")
         return Shown(self.formats, self.as_of, self.names.indicators.get(name))

@@ -107,7 +107,7 @@ def _page(
     errors: dict[str, str] | None = None,
     decided: Held | None = None,
 ) -> Response:
-    view = held_view.of(behind, tab=tab, page=page)
+    view = held_view.held_page(behind, tab=tab, page=page)
     chosen = language.choose(request)
     return rendering.form(
         request,

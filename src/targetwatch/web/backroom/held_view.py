@@ -67,7 +67,7 @@ class HeldView:
         return (self.page - 1) * PAGE_ROWS + 1
 
 
-def of(behind: Backstage, *, tab: str, page: int) -> HeldView:
+def held_page(behind: Backstage, *, tab: str, page: int) -> HeldView:
     """Return what waits, the oldest first, or what was decided, the last first; a page beyond the last is the last."""
     snapshot = behind.current()
     with db.reading(behind.engine) as session:

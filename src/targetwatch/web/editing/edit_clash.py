@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Catalogue
-    from targetwatch.store.audit import Entry
+    from targetwatch.store.audit import AuditEntry
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.editing.edit_differences import Difference
 
@@ -79,7 +79,7 @@ def of(
     )
 
 
-def last_change(session: Session, target_id: str) -> Entry | None:
+def last_change(session: Session, target_id: str) -> AuditEntry | None:
     """Return what was last done with a target, and by whom."""
     return next(iter(audit.entries(session, object_id=target_id, limit=1)), None)
 
