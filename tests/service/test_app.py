@@ -177,7 +177,7 @@ def record(app: App, said: dict[str, str]) -> ingest.Recorded:
     """Store a reading as the API does, judged at once."""
     now = datetime.now(UTC)
     done = ingest.record(app.engine, said, actor="api:sync", now=now, today=now.date())
-    app.web.state.backstage.judge()
+    app.web.state.service.judge()
     return done
 
 

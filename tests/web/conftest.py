@@ -31,7 +31,7 @@ def cheap_hashes() -> Iterator[None]:
 def judged(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """Fail where the judgement after something written failed, which no page shows; a test that means it clears it."""
     yield
-    failed = [said for said in caplog.get_records("call") if said.name == "targetwatch.web.backstage"]
+    failed = [said for said in caplog.get_records("call") if said.name == "targetwatch.web.running"]
     assert [said.getMessage() for said in failed] == []
 
 

@@ -330,7 +330,7 @@ def test_the_look_says_the_verdict_now_and_after_and_what_becomes_of_the_past(of
     assert "Version 2 would count from 1 Jul 2025, in the past." in looked
     assert "more than 270,000 TEU" in looked
     assert "more than 300,000 TEU" in looked
-    said = office.app.state.backstage.history_of(TEU)
+    said = office.app.state.service.history_of(TEU)
     assert len(said) > 1
     assert f"{len(said)} statuses before 1 Jul 2025 stay as they were said." in looked
     assert "Whoever looks back at a day since 1 Jul 2025" in looked

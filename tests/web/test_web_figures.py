@@ -276,7 +276,7 @@ def test_a_figure_that_cannot_be_judged_yet_is_saved_all_the_same_and_can_be_tak
     def busy() -> Snapshot:
         raise StoreError("the database is busy")
 
-    monkeypatch.setattr(desk.stage.app.state.backstage, "refresh", busy)
+    monkeypatch.setattr(desk.stage.app.state.service, "refresh", busy)
     saved = desk.post(do="save")
     assert saved.status_code == 303
     assert len(desk.stored()) == len(PAST) + 1

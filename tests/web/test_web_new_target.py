@@ -262,8 +262,8 @@ def test_an_id_taken_since_the_look_is_refused_and_everything_typed_stays(office
 
 
 def test_a_target_of_an_archived_name_is_refused(office, editor):
-    with db.writing(office.engine, "test", now=office.app.state.backstage.now()) as session:
-        catalogue.archive(session, TEU, now=office.app.state.backstage.now())
+    with db.writing(office.engine, "test", now=office.app.state.service.now()) as session:
+        catalogue.archive(session, TEU, now=office.app.state.service.now())
     office.refresh()
     desk = NewDesk(editor, "flow")
     answer = desk.send(desk.open(), **SAID, **OF_KIND["flow"], id=TEU)

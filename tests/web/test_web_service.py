@@ -178,7 +178,7 @@ def test_an_error_of_ours_is_a_page_for_people_and_a_problem_for_programs_and_te
     one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
     one.refresh()
     for error in (RuntimeError(f"password {TOKEN}"), UsageError(f"broken with {TOKEN}")):
-        one.app.state.backstage.past = Failing(error)
+        one.app.state.service.past = Failing(error)
         shown = one.client.get("/?as_of=2025-09-01")
         assert shown.status_code == 500
         assert "This page could not be made" in Page(shown.text).text

@@ -489,7 +489,7 @@ def test_the_running_service_tells_the_page_when_a_source_runs_next(tmp_path: Pa
     app.start()
     deadline = time.monotonic() + 60
     while (
-        not (item := view.every_source(app.web.state.backstage, app.web.state.attempts).items[0]).last
+        not (item := view.every_source(app.web.state.service, app.web.state.attempts).items[0]).last
         and time.monotonic() < deadline
     ):
         time.sleep(0.05)

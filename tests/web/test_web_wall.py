@@ -203,11 +203,11 @@ def test_a_lost_connection_is_said_with_its_age_and_the_figures_stay(browser, st
 def test_a_service_that_has_nothing_to_show_any_more_counts_as_away(browser, stage):
     made = many(stage(date(2025, 12, 8), Simulated(date(2025, 1, 1), date(2026, 1, 31))), 3)
     browser.open(f"{made.address}/wall?lang=en")
-    held = made.app.state.backstage.holder
-    made.app.state.backstage.holder = type(held)()
+    held = made.app.state.service.holder
+    made.app.state.service.holder = type(held)()
     browser.wait_for("!document.getElementById('lost').hidden")
     assert len(browser.eval(SHOWN)) == 3
-    made.app.state.backstage.holder = held
+    made.app.state.service.holder = held
     browser.wait_for("document.getElementById('lost').hidden")
 
 

@@ -25,10 +25,10 @@ from targetwatch.model import Role, Scope, User
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
 from targetwatch.web import cookies, proxy
-from targetwatch.web.backstage import Behind, behind
+from targetwatch.web.running import Service, running_service
 
 if TYPE_CHECKING:
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 NEEDS: dict[Callable[..., Any], str] = {}
@@ -127,19 +127,19 @@ class GoodTokens:
         return found if found is not None and (found.until is None or found.until > now) else None
 
 
-def person(request: Request, behind: Behind) -> Person:
+def person(request: Request, service: Service) -> Person:
     """Return whoever asks; asked once a request, however many want to know."""
     known: Person | None = getattr(request.state, "person", None)
     if known is None:
-        known = request.state.person = _by_proxy(request, behind) or _by_cookie(request, behind)
+        known = request.state.person = _by_proxy(request, service) or _by_cookie(request, service)
     return known
 
 
 def unless_public(setting: str) -> Callable[..., Person]:
     """Return the dependency that lets nobody pass who is not signed in, where the setting of that name says so."""
 
-    def allowed(who: Annotated[Person, Depends(person)], behind: Behind) -> Person:
-        if who.role is None and not getattr(behind.settings, setting):
+    def allowed(who: Annotated[Person, Depends(person)], service: Service) -> Person:
+        if who.role is None and not getattr(service.settings, setting):
             raise SignInNeededError("this page is not public, expected somebody who is signed in")
         return who
 
@@ -150,12 +150,12 @@ def unless_public(setting: str) -> Callable[..., Person]:
 def at_least(needed: Role) -> Callable[..., Person]:
     """Return the dependency that lets nobody pass who may not do what `needed` may."""
 
-    def allowed(request: Request, who: Annotated[Person, Depends(person)], behind: Behind) -> Person:
+    def allowed(request: Request, who: Annotated[Person, Depends(person)], service: Service) -> Person:
         if who.role is None:
             raise SignInNeededError(f"expected somebody who is signed in as {needed} or more")
         if not who.may(needed):
             raise NotAllowedError(f"user '{who.name}'", who.role, needed)
-        if request.method not in SAFE and behind.simulation is not None:
+        if request.method not in SAFE and service.simulation is not None:
             raise SimulatedError("the clock is simulated, nothing may be written")
         return who
 
@@ -167,11 +167,11 @@ def program_unless_public(setting: str) -> Callable[[Request], Awaitable[None]]:
     """Return the dependency of what programs read: a token or somebody signed in, where the setting asks for one."""
 
     def may_read(request: Request) -> None:
-        if program(request) is None and person(request, behind(request)).role is None:
+        if program(request) is None and person(request, running_service(request)).role is None:
             raise SignInNeededError(f"{EXPECTED} that may read")
 
     async def allowed(request: Request) -> None:
-        if not getattr(behind(request).settings, setting):
+        if not getattr(running_service(request).settings, setting):
             await run_in_threadpool(may_read, request)
 
     NEEDS[allowed] = setting
@@ -199,7 +199,7 @@ def program(request: Request) -> Program | None:
     secret = said.strip()
     if scheme.lower() != "bearer" or not secret:
         return None
-    service = behind(request)
+    service = running_service(request)
     token = service.settings.api_token
     wanted = token.get_secret_value() if token is not None else ""
     if wanted and hmac.compare_digest(secret.encode(), wanted.encode()):
@@ -216,9 +216,9 @@ Editing = Annotated[Person, Depends(at_least(Role.EDITOR))]
 Administering = Annotated[Person, Depends(at_least(Role.ADMIN))]
 
 
-def _by_proxy(request: Request, behind: Backstage) -> Person | None:
+def _by_proxy(request: Request, service: RunningService) -> Person | None:
     """Return whom a trusted proxy names; None where none does. A disabled account is nobody, whoever vouches."""
-    header = behind.settings.proxy_user_header
+    header = service.settings.proxy_user_header
     said = request.headers.getlist(header) if header and proxy.by_proxy(request) else []
     if not said:
         return None
@@ -226,34 +226,34 @@ def _by_proxy(request: Request, behind: Backstage) -> Person | None:
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         log.warning("the proxy's header %s names nobody, expected one name of at most %d signs", header, LONGEST_NAME)
         return None
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         user = people.look_up(session, name)
     if user is not None:
         return _known(user) if user.disabled_at is None else NOBODY
-    role = behind.settings.proxy_default_role
+    role = service.settings.proxy_default_role
     return Person(name, name, role) if role is not None else NOBODY
 
 
-def _by_cookie(request: Request, behind: Backstage) -> Person:
+def _by_cookie(request: Request, service: RunningService) -> Person:
     secret = cookies.read(request, cookies.SESSION)
     if not secret:
         return NOBODY
-    now = behind.now()
-    with db.reading(behind.engine) as session:
+    now = service.now()
+    with db.reading(service.engine) as session:
         found = people.find(session, secret, now=now)
     if found is None:
         return NOBODY
     user, to_note = found
     if to_note:
-        _note(behind, user, secret)
+        _note(service, user, secret)
     return _known(user, people.handle_of(secret))
 
 
-def _note(behind: Backstage, user: User, secret: str) -> None:
+def _note(service: RunningService, user: User, secret: str) -> None:
     """Write down that a browser was heard of; a page does not fail because somebody else is writing just now."""
-    now = behind.now()
+    now = service.now()
     try:
-        with db.writing(behind.engine, Way.WEB.by(user.name), now=now) as session:
+        with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
             people.note(session, secret, now=now)
     except StoreError as error:
         log.warning("user '%s': was heard of, which could not be written down: %s", user.name, error)
@@ -263,7 +263,7 @@ def _known(user: User, session: str = "") -> Person:
     return Person(user.name, user.title or user.name, user.role, session)
 
 
-def _by_token(request: Request, service: Backstage, secret: str) -> Program | None:
+def _by_token(request: Request, service: RunningService, secret: str) -> Program | None:
     good: GoodTokens = request.app.state.good_tokens
     now = service.now()
     try:

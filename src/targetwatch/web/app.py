@@ -14,7 +14,6 @@ from targetwatch.web import access, problems, service
 from targetwatch.web.access import GoodTokens
 from targetwatch.web.api import routes as api
 from targetwatch.web.backroom import audit, held
-from targetwatch.web.backstage import Backstage, Metrics, SimulatedClock
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
@@ -26,6 +25,7 @@ from targetwatch.web.people import routes as people
 from targetwatch.web.people.throttle import Throttle
 from targetwatch.web.people.view import NewSecrets
 from targetwatch.web.proxy import TrustedProxies
+from targetwatch.web.running import Metrics, RunningService, SimulatedClock
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
 from targetwatch.web.targets import routes as targets
@@ -79,7 +79,7 @@ def create_app(
         openapi_url="/api/openapi.json",
         routes=[*_routes(reload=reloads, public=settings.public_api)],
     )
-    app.state.backstage = Backstage(
+    app.state.service = RunningService(
         settings=settings,
         engine=engine,
         holder=holder,

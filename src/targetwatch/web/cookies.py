@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.web.backstage import behind
+from targetwatch.web.running import running_service
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -24,7 +24,7 @@ BROWSER = "targetwatch_browser"
 
 def secure(request: Request) -> bool:
     """Return whether this browser reaches us by https."""
-    return request.url.scheme == "https" or behind(request).settings.secure
+    return request.url.scheme == "https" or running_service(request).settings.secure
 
 
 def read(request: Request, cookie: str) -> str:

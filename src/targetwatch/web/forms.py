@@ -19,8 +19,8 @@ from starlette.datastructures import UploadFile
 
 from targetwatch.errors import TargetwatchError
 from targetwatch.web import cookies
-from targetwatch.web.backstage import behind
 from targetwatch.web.headers import LARGEST
+from targetwatch.web.running import running_service
 
 if TYPE_CHECKING:
     from starlette.responses import Response
@@ -122,7 +122,10 @@ def of_this_host(request: Request, address: str) -> bool:
         host = urlsplit(address).netloc
     except ValueError:
         return False
-    return bool(host) and host in {request.headers.get("host"), urlsplit(behind(request).settings.external_url).netloc}
+    return bool(host) and host in {
+        request.headers.get("host"),
+        urlsplit(running_service(request).settings.external_url).netloc,
+    }
 
 
 def surely_of_this_site(request: Request) -> bool:

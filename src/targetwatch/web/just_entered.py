@@ -10,7 +10,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.store import db
 from targetwatch.store.readings.origin import acts
 from targetwatch.web.access import NOBODY
-from targetwatch.web.backstage import behind
+from targetwatch.web.running import running_service
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -27,13 +27,13 @@ MOST_DIGITS = 15
 def offered(request: Request, said: str) -> Entered | None:
     """Return what an address names, "91" or "91..93", when whoever asks has just entered it and may take it back."""
     person = getattr(request.state, "person", NOBODY)
-    backstage = behind(request)
-    if not said or not person.may_edit or backstage.simulation is not None:
+    service = running_service(request)
+    if not said or not person.may_edit or service.simulation is not None:
         return None
     try:
         first, last = numbers(said)
-        with db.reading(backstage.engine) as session:
-            return just_entered(session, first, last, actor=person.actor, now=backstage.now())
+        with db.reading(service.engine) as session:
+            return just_entered(session, first, last, actor=person.actor, now=service.now())
     except NotFoundError:
         return None
 

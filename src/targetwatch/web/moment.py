@@ -11,7 +11,7 @@ from fastapi import Depends, Query
 
 from targetwatch.errors import TargetwatchError
 from targetwatch.model import AsOf, Clock, Snapshot
-from targetwatch.web.backstage import Behind
+from targetwatch.web.running import Service
 
 EARLIEST = date(1949, 10, 1)
 
@@ -61,7 +61,7 @@ class Moment:
 
 
 def asked(
-    behind: Behind,
+    service: Service,
     as_of: Annotated[str, Query(description="As known at the end of that day, YYYY-MM-DD; empty: now")] = "",
     clock: Annotated[
         str, Query(description="published: what was public by then; recorded: what this installation had")
@@ -73,7 +73,7 @@ def asked(
         BadMomentError: it names no day, or one that is yet to come.
         NotReadyError: there is no snapshot yet.
     """
-    present = behind.current()
+    present = service.current()
     today = present.as_of.day
     said = as_of.strip()
     wanted = Clock.RECORDED if clock.strip() == Clock.RECORDED.value else Clock.PUBLISHED
@@ -81,8 +81,8 @@ def asked(
     day = _day(said, today) if said else today
     if day == today and wanted is present.as_of.clock:
         return Moment(present, present)
-    moment = AsOf.end_of(day, behind.settings.zone, wanted)
-    return Moment(behind.as_of(moment), present, day.isoformat(), clock_said)
+    moment = AsOf.end_of(day, service.settings.zone, wanted)
+    return Moment(service.as_of(moment), present, day.isoformat(), clock_said)
 
 
 def _day(said: str, today: date) -> date:

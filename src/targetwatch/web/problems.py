@@ -23,11 +23,11 @@ from targetwatch.errors import (
 )
 from targetwatch.web import access, language, rendering
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
-from targetwatch.web.backstage import NotReadyError, behind
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.people import sign_in, unsent
+from targetwatch.web.running import NotReadyError, running_service
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
@@ -136,7 +136,7 @@ def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Res
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
         return rendering.redirect(request, f"/sign-in?{urlencode({'next': here})}")
-    return sign_in.page(request, behind(request), sign_in.local(here), kept=kept, status=401)
+    return sign_in.page(request, running_service(request), sign_in.local(here), kept=kept, status=401)
 
 
 def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Response:
@@ -151,14 +151,14 @@ def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Respon
             "This page had grown too old, or your browser keeps no cookies, which signing in needs. "
             "Please try once more.",
         )
-        return sign_in.page(request, behind(request), "/", status=403, errors={"": said})
+        return sign_in.page(request, running_service(request), "/", status=403, errors={"": said})
     return problem(request, 403, in_english(error), error=error)
 
 
 def _know(request: Request) -> None:
     """Let the page of a path that asked nobody know who asks; while the database is away nobody is known."""
     try:
-        access.person(request, behind(request))
+        access.person(request, running_service(request))
     except StoreError as error:
         log.warning("%s: who asks could not be looked up: %s", request.url.path, error)
 

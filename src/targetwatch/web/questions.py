@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Text, Verdict
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
+    from targetwatch.web.running import RunningService
 
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
 NOT_YET = "not_yet"
@@ -109,20 +109,20 @@ def verdict(snapshot: Snapshot, name: str) -> Verdict:
     raise NotFoundError("verdict on target", name)
 
 
-def history(behind: Backstage, moment: Moment, wanted: Target) -> tuple[StatusChange, ...]:
+def history(service: RunningService, moment: Moment, wanted: Target) -> tuple[StatusChange, ...]:
     """Return the status changes up to a moment: as they were said, or judged anew where the clock is not the wall's."""
     if not moment.is_past and not moment.snapshot.simulated:
-        kept = behind.history_of(wanted.id)
+        kept = service.history_of(wanted.id)
         if kept:
             return kept
     known = indicators(moment.snapshot)
     found = known[wanted.indicator]
-    return timeline(wanted, found, behind.readings_of(found, known), moment.as_of)
+    return timeline(wanted, found, service.readings_of(found, known), moment.as_of)
 
 
-def known(behind: Backstage, moment: Moment, wanted: Indicator) -> list[KnownReading]:
+def known(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
-    readings = behind.readings_of(wanted, indicators(moment.snapshot))
+    readings = service.readings_of(wanted, indicators(moment.snapshot))
     return states(readings, wanted.authority, moment.as_of)
 
 

@@ -14,9 +14,9 @@ from starlette.responses import HTMLResponse, RedirectResponse
 from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.web import access, formats, forms, just_entered, language
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
-from targetwatch.web.backstage import behind
 from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
+from targetwatch.web.running import running_service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
@@ -100,8 +100,8 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "lang": chosen,
         "html_lang": HTML_LANG.get(chosen, chosen),
         "root": root(request),
-        "simulation": behind(request).simulation,
-        "snapshot": behind(request).holder.current,
+        "simulation": running_service(request).simulation,
+        "snapshot": running_service(request).holder.current,
         "other_language": _other_language(request, chosen),
         "person": getattr(request.state, "person", access.NOBODY),
         "csrf": lambda: forms.csrf(request),

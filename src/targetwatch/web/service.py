@@ -7,8 +7,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from targetwatch.errors import TargetwatchError
 from targetwatch.web.access import READ, program_unless_public
-from targetwatch.web.backstage import Behind, behind
 from targetwatch.web.problems import problem
+from targetwatch.web.running import Service, running_service
 from targetwatch.wording.problems import in_english
 
 
@@ -27,7 +27,7 @@ def routes(*, reload: bool) -> APIRouter:
 async def metrics(request: Request) -> Response:
     """Return the exposition: bytes made when the snapshot was, so that a scrape waits for nobody."""
     accept, encoding = request.headers.get("accept", ""), request.headers.get("accept-encoding", "")
-    body, headers = behind(request).metrics.answer(accept, encoding)
+    body, headers = running_service(request).metrics.answer(accept, encoding)
     return Response(body, headers=dict(headers))
 
 
@@ -38,19 +38,19 @@ async def healthy() -> Response:
 
 async def ready(request: Request) -> Response:
     """Say whether there is a snapshot to answer from, and which."""
-    snapshot = behind(request).holder.current
+    snapshot = running_service(request).holder.current
     if snapshot is None:
         return PlainTextResponse("not ready: the first snapshot is still being taken\n", 503)
     return PlainTextResponse(f"ready: as of {snapshot.as_of.day}\n")
 
 
-def reload_files(request: Request, behind: Behind) -> Response:
+def reload_files(request: Request, service: Service) -> Response:
     """Apply the configuration files and put the result in force; refused files change nothing."""
     if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
         return problem(request, 403, "a page of another site may not ask for this")
-    assert behind.reload is not None
+    assert service.reload is not None
     try:
-        behind.reload()
+        service.reload()
     except TargetwatchError as error:
         return problem(request, 400, in_english(error))
     return JSONResponse({"reloaded": True})

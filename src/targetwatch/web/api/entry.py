@@ -17,7 +17,7 @@ from targetwatch.errors import HeldError, NotFoundError
 from targetwatch.model.plain import plain
 from targetwatch.web.access import Program, SimulatedError, recorder
 from targetwatch.web.api.answers import answer, problem_answers
-from targetwatch.web.backstage import Behind
+from targetwatch.web.running import Service
 from targetwatch.wording.problems import in_english, sentence
 from targetwatch.wording.translation import translator
 
@@ -89,15 +89,17 @@ class Guarded(APIRoute):
         return checked
 
 
-def enter(request: Request, entry: Entry, behind: Behind) -> Response:
+def enter(request: Request, entry: Entry, service: Service) -> Response:
     """Enter one reading. It is checked like any other: what contradicts the past is held for a person to decide."""
-    if behind.simulation is not None:
+    if service.simulation is not None:
         raise SimulatedError("the clock is simulated, nothing may be written")
     program: Program = request.state.program
     try:
-        done = ingest.record(behind.engine, entry.cells(), actor=program.actor, now=behind.now(), today=behind.today())
+        done = ingest.record(
+            service.engine, entry.cells(), actor=program.actor, now=service.now(), today=service.today()
+        )
     except (RowError, HeldError, NotFoundError) as error:
         raise HTTPException(422, in_english(error)) from error
-    behind.judge()
+    service.judge()
     reason = sentence(done.reason, translator("en")) if done.reason else ""
     return answer({**plain(replace(done, reason=None)), "reason": reason}, ENTERED_STATUS.get(done.outcome, 201))

@@ -14,8 +14,8 @@ from targetwatch.web import questions, rendering
 from targetwatch.web.access import READ, program_unless_public
 from targetwatch.web.api.answers import MISSING, PROBLEM, UNKNOWN, answer, moment_of, verdict_of, version_of
 from targetwatch.web.api.entry import ENTERED, Guarded, enter
-from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
+from targetwatch.web.running import Service
 from targetwatch.wording import published
 
 TOKEN = HTTPBearer(auto_error=False, description="A token of an account, or TARGETWATCH_API_TOKEN")
@@ -80,21 +80,21 @@ def targets(moment: Asked) -> Response:
     return answer({**moment_of(snapshot), "targets": found, "failed": sorted(snapshot.failed)})
 
 
-def target(target_id: TargetId, moment: Asked, behind: Behind) -> Response:
+def target(target_id: TargetId, moment: Asked, service: Service) -> Response:
     """One verdict as of a moment, with the promise, its versions and the history of its performance."""
     snapshot = moment.snapshot
     found = questions.target(snapshot, target_id)
     questions.verdict(snapshot, target_id)
     indicator = questions.indicator(snapshot, found.indicator)
-    history = [published.change_as_json(one, indicator) for one in questions.history(behind, moment, found)]
+    history = [published.change_as_json(one, indicator) for one in questions.history(service, moment, found)]
     told, versions = verdict_of(snapshot, found, indicator), [version_of(version) for version in found.versions]
     return answer({**moment_of(snapshot), **told, "versions": versions, "history": history})
 
 
-def readings(indicator_id: IndicatorId, moment: Asked, behind: Behind) -> Response:
+def readings(indicator_id: IndicatorId, moment: Asked, service: Service) -> Response:
     """Every figure of an indicator known by a moment: all publishers, all vintages, withdrawn ones included."""
     indicator = questions.indicator(moment.snapshot, indicator_id)
-    rows = questions.known(behind, moment, indicator)
+    rows = questions.known(service, moment, indicator)
     found = [plain(row.reading) | {"state": row.state, "known_on": plain(row.known_on)} for row in rows]
     return answer({**moment_of(moment.snapshot), "indicator": indicator.id, "unit": indicator.unit, "readings": found})
 

@@ -11,7 +11,7 @@ from targetwatch.wording.translation import N_, translator
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 SAID = {
     "service": N_("the service itself"),
@@ -56,14 +56,14 @@ def beginning(actor: str, language: str, titles: Mapping[int, str] | None = None
     return words if is_name else f"{words[:1].upper()}{words[1:]}"
 
 
-def teller(behind: Backstage, language: str) -> Callable[[str], str]:
+def teller(service: RunningService, language: str) -> Callable[[str], str]:
     """Return what says an actor with the title of the token it came by."""
 
     def told(actor: str) -> str:
         who = parsed(actor)
         if who is None or who.token is None:
             return said(actor, language)
-        with db.reading(behind.engine) as session:
+        with db.reading(service.engine) as session:
             return said(actor, language, people.titles(session, [who.token]))
 
     return told

@@ -14,8 +14,8 @@ from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, audit_view
 from targetwatch.web.backroom.audit_fields import safe
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -64,12 +64,12 @@ def routes() -> APIRouter:
     return router
 
 
-def trail(request: Request, _who: Viewing, behind: Behind) -> Response:
+def trail(request: Request, _who: Viewing, service: Service) -> Response:
     """Show the entries looked for, the newest first."""
     chosen = language.choose(request)
     said = request.query_params
-    asked = audit_view.asked(said, behind.settings.zone, chosen)
-    view = audit_view.audit_page(behind, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
+    asked = audit_view.asked(said, service.settings.zone, chosen)
+    view = audit_view.audit_page(service, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
     return rendering.form(
         request,
         "audit.html",
@@ -80,20 +80,20 @@ def trail(request: Request, _who: Viewing, behind: Behind) -> Response:
     )
 
 
-def export(request: Request, _who: Viewing, behind: Behind) -> Response:
+def export(request: Request, _who: Viewing, service: Service) -> Response:
     """Return everything looked for as CSV: in the words and the zone of the page, and as it is kept beside them."""
     chosen = language.choose(request)
-    asked = audit_view.asked(request.query_params, behind.settings.zone, chosen)
-    lines = audit_view.every(behind, asked, chosen)
+    asked = audit_view.asked(request.query_params, service.settings.zone, chosen)
+    lines = audit_view.every(service, asked, chosen)
     headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
     return StreamingResponse(
-        _csv(lines, behind.settings.zone, chosen), media_type="text/csv; charset=utf-8", headers=headers
+        _csv(lines, service.settings.zone, chosen), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 
-def verify(request: Request, who: Editing, behind: Behind, _posted: Posted) -> Response:
+def verify(request: Request, who: Editing, service: Service, _posted: Posted) -> Response:
     """Verify the chain, and show what was found once it is known."""
-    behind.verifier.start(behind.engine, by=who.actor, now=behind.now, patience_seconds=PATIENCE_SECONDS)
+    service.verifier.start(service.engine, by=who.actor, now=service.now, patience_seconds=PATIENCE_SECONDS)
     return RedirectResponse(f"{request.scope.get('root_path', '')}/audit#chain", 303)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import AsOf
     from targetwatch.web.backroom.verification import Verified
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 PAGE_ROWS = 50
 EXPORTED_AT_ONCE = 500
@@ -89,11 +89,11 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     return Asked(said=typed, errors=errors, wanted=wanted)
 
 
-def audit_page(behind: Backstage, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
+def audit_page(service: RunningService, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
     """Return a page of what was asked for, the newest first."""
-    snapshot = behind.current()
+    snapshot = service.current()
     before_id, after_id = _number(before), _number(after)
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = audit.search(session, asked.wanted, before_id=before_id, after_id=after_id, limit=PAGE_ROWS + 1)
         is_back = after_id is not None
         more = len(found) > PAGE_ROWS
@@ -108,17 +108,17 @@ def audit_page(behind: Backstage, asked: Asked, language: str, *, before: str = 
         lines=lines,
         newer=entries[0].id if entries and has_newer else None,
         older=entries[-1].id if entries and has_older else None,
-        verified=behind.verifier.last,
-        is_verifying=behind.verifier.is_under_way,
+        verified=service.verifier.last,
+        is_verifying=service.verifier.is_under_way,
     )
 
 
-def every(behind: Backstage, asked: Asked, language: str) -> Iterator[AuditLine]:
+def every(service: RunningService, asked: Asked, language: str) -> Iterator[AuditLine]:
     """Give every entry that was asked for, newest first, read in lots: no transaction waits for a slow download."""
-    snapshot = behind.current()
+    snapshot = service.current()
     before_id: int | None = None
     while True:
-        with db.reading(behind.engine) as session:
+        with db.reading(service.engine) as session:
             entries = audit.search(session, asked.wanted, before_id=before_id, limit=EXPORTED_AT_ONCE)
             teller = Teller(language, snapshot.as_of, snapshot.catalogue, subjects_of(session, entries))
             lines = [teller.line(entry) for entry in entries]

@@ -13,16 +13,16 @@ from targetwatch.store import readings as stored
 from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, held_view
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import LONGEST_NOTE, Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.problems import is_ours
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from targetwatch.store.readings import Held
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
+    from targetwatch.web.running import RunningService
 
 MOST_DIGITS = 9
 
@@ -39,26 +39,26 @@ def routes() -> APIRouter:
 def waiting(
     request: Request,
     _who: Viewing,
-    behind: Behind,
+    service: Service,
     tab: Annotated[str, Query()] = "",
     page: Annotated[str, Query()] = "",
 ) -> Response:
     """Show what waits, or what was decided."""
-    return _page(request, behind, tab=tab if tab in held_view.TABS else held_view.TABS[0], page=_number(page))
+    return _page(request, service, tab=tab if tab in held_view.TABS else held_view.TABS[0], page=_number(page))
 
 
-def accept(request: Request, held_id: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+def accept(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Let a held reading count from now on."""
-    return _decide(request, held_id, who, behind=behind, posted=posted, accepting=True)
+    return _decide(request, held_id, who, service=service, posted=posted, accepting=True)
 
 
-def reject(request: Request, held_id: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+def reject(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Keep a held reading out for good."""
-    return _decide(request, held_id, who, behind=behind, posted=posted, accepting=False)
+    return _decide(request, held_id, who, service=service, posted=posted, accepting=False)
 
 
 def _decide(
-    request: Request, said_id: str, who: Person, *, behind: Backstage, posted: Filled, accepting: bool
+    request: Request, said_id: str, who: Person, *, service: RunningService, posted: Filled, accepting: bool
 ) -> Response:
     """Decide on a reading in the state the person saw it in; a note is needed to reject."""
     held_id = _number(said_id)
@@ -66,10 +66,10 @@ def _decide(
         raise NotFoundError("held reading", said_id[:MOST_DIGITS])
     field, tab = f"note-{held_id}", posted.text("tab") or held_view.TABS[0]
     note, seen = posted.text(field), posted.text("seen") or "waiting"
-    chosen, now = language.choose(request), behind.now()
+    chosen, now = language.choose(request), service.now()
     _ = translator(chosen)
     error = _wrong(note, needed=not accepting, chosen=chosen)
-    with db.writing(behind.engine, who.actor, reason=note, now=now) as session:
+    with db.writing(service.engine, who.actor, reason=note, now=now) as session:
         found = stored.get_held(session, held_id)
         decided = found.status != seen or not _may_become(found, accepting=accepting)
         if accepting and found.reading.unit is not None:
@@ -83,7 +83,7 @@ def _decide(
     if decided or error:
         return _page(
             request,
-            behind,
+            service,
             status=409 if decided else 422,
             tab=tab if tab in held_view.TABS else held_view.TABS[0],
             page=_number(posted.text("page")),
@@ -91,14 +91,14 @@ def _decide(
             errors={} if decided else {field: error},
             decided=found if decided else None,
         )
-    behind.judge()
+    service.judge()
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/held?done={'accepted' if accepting else 'rejected'}", 303)
 
 
 def _page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     *,
     tab: str,
     page: int,
@@ -107,7 +107,7 @@ def _page(
     errors: dict[str, str] | None = None,
     decided: Held | None = None,
 ) -> Response:
-    view = held_view.held_page(behind, tab=tab, page=page)
+    view = held_view.held_page(service, tab=tab, page=page)
     chosen = language.choose(request)
     return rendering.form(
         request,
@@ -118,7 +118,7 @@ def _page(
         errors=errors or {},
         decided=decided,
         who=lambda actor: actors.said(actor, chosen),
-        reason=lambda item: held_view.reason(item, behind.current().catalogue, chosen),
+        reason=lambda item: held_view.reason(item, service.current().catalogue, chosen),
         is_ours=is_ours,
         times=held_view.times,
     )

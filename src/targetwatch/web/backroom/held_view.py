@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import AsOf, Catalogue, Reading, Snapshot
     from targetwatch.store.readings import Held
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 PAGE_ROWS = 20
 DECIDED_ROWS = 50
@@ -67,10 +67,10 @@ class HeldView:
         return (self.page - 1) * PAGE_ROWS + 1
 
 
-def held_page(behind: Backstage, *, tab: str, page: int) -> HeldView:
+def held_page(service: RunningService, *, tab: str, page: int) -> HeldView:
     """Return what waits, the oldest first, or what was decided, the last first; a page beyond the last is the last."""
-    snapshot = behind.current()
-    with db.reading(behind.engine) as session:
+    snapshot = service.current()
+    with db.reading(service.engine) as session:
         waiting = sum(stored.count_held(session).values())
         pages = max(1, -(-waiting // PAGE_ROWS)) if tab == "waiting" else 1
         page = min(max(1, page), pages)

@@ -11,10 +11,10 @@ from targetwatch.errors import NotFoundError
 from targetwatch.store import catalogue, db
 from targetwatch.web import language
 from targetwatch.web.backroom import actors
-from targetwatch.web.backstage import Behind
 from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
 from targetwatch.web.editing.table import Table
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -60,11 +60,11 @@ class Desk(Table):
     def last_changed(self) -> str:
         """Return who changed the target last, and when, as a page says it that was shown before."""
         _ = translator(self.language)
-        with db.reading(self.behind.engine) as session:
+        with db.reading(self.service.engine) as session:
             last = edit_clash.last_change(session, self.kept.target.id)
         if last is None:
             return _("It was changed in the meantime. Please look again before you go on.")
-        said = {"at": f"{last.at.astimezone(self.behind.settings.zone):%H:%M}"}
+        said = {"at": f"{last.at.astimezone(self.service.settings.zone):%H:%M}"}
         if last.actor == self.actor:
             return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", **said)
         return _(
@@ -82,20 +82,20 @@ class Desk(Table):
         return posted.text("expected") != str(self.kept.revision)
 
 
-def desk(request: Request, target_id: str, behind: Behind) -> Desk:
+def desk(request: Request, target_id: str, service: Service) -> Desk:
     """Return what a request about one target's form needs.
 
     Raises:
         NotFoundError: there has never been a target of that name.
     """
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         kept = find(session, target_id)
         known = catalogue.load(session), catalogue.load_archived(session)
         taken = catalogue.taken(session)
-    configured = standing.around(kept.target, behind.current().catalogue, *known)
+    configured = standing.around(kept.target, service.current().catalogue, *known)
     return Desk(
         request=request,
-        behind=behind,
+        service=service,
         kept=kept,
         configured=configured,
         taken=taken,

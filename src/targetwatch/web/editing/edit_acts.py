@@ -105,7 +105,7 @@ def _ask(desk: Desk, act: str, *, status: int = 200, **more: Any) -> Response:  
         act=act,
         fits=fits,
         archived_at=desk.kept.archived_at,
-        returning=standing.missing(target, desk.behind.current().catalogue, desk.configured),
+        returning=standing.missing(target, desk.service.current().catalogue, desk.configured),
         expected=desk.kept.revision,
         **values,
     )
@@ -123,9 +123,9 @@ def _do(desk: Desk, act: str, *, who: Person, posted: Filled) -> Response:
     if wrong:
         errors = edit_faults.sentences(wrong, desk.language)
         return _ask(desk, act, status=422, errors=errors, values={"reason": reason})
-    name, now = desk.kept.target.id, desk.behind.now()
+    name, now = desk.kept.target.id, desk.service.now()
     try:
-        with db.writing(desk.behind.engine, who.actor, reason=reason, now=now) as session:
+        with db.writing(desk.service.engine, who.actor, reason=reason, now=now) as session:
             if find(session, name).revision != desk.kept.revision:
                 raise ConflictError(f"target '{name}': was changed in the meantime")
             if act == "take-over":
@@ -137,9 +137,9 @@ def _do(desk: Desk, act: str, *, who: Person, posted: Filled) -> Response:
             else:
                 catalogue.restore(session, name, now=now, expected=desk.kept.revision)
     except ConflictError:
-        with db.reading(desk.behind.engine) as session:
+        with db.reading(desk.service.engine) as session:
             kept = find(session, name)
         return _ask(replace(desk, kept=kept), act, status=409, changed=desk.last_changed(), values={"reason": reason})
-    desk.behind.judge()
+    desk.service.judge()
     page = {"archive": "archive", "take-over": "edit"}.get(act, "")
     return RedirectResponse(f"{desk.path(page)}?done=target_{DONE[act]}", status_code=303)

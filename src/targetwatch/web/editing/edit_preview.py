@@ -26,10 +26,10 @@ if TYPE_CHECKING:
     from targetwatch.chart import PlanRow
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.edit_differences import Difference
     from targetwatch.web.editing.edit_form import Draft
     from targetwatch.web.figures.mails import Mail
+    from targetwatch.web.running import RunningService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +72,13 @@ class Preview:
         return self.counts_from < self.today
 
 
-def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str) -> Preview:
+def of(service: RunningService, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str) -> Preview:
     """Return what saving a draft would mean, beside the target as it is kept (None: a new one)."""
-    snapshot = behind.current()
+    snapshot = service.current()
     known = {one.id: one for one in (*catalogue.indicators, *draft.beside.indicators)}
     indicator = known[draft.target.indicator]
     is_there = any(one.id == indicator.id for one in catalogue.indicators)
-    readings = behind.readings_of(indicator, known) if is_there else ()
+    readings = service.readings_of(indicator, known) if is_there else ()
     after = _after(draft.target, indicator, readings, snapshot)
     now = _now(before, snapshot)
     drawn, plans = _compared(
@@ -90,7 +90,7 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
         counts_from=draft.version.effective,
         formats=Formats(language),
     )
-    history = behind.history_of(draft.target.id) if before else ()
+    history = service.history_of(draft.target.id) if before else ()
     differences = differences_of(draft, before, catalogue, indicator, language=language)
     return Preview(
         draft=draft,
@@ -104,7 +104,7 @@ def of(behind: Backstage, draft: Draft, before: Target | None, catalogue: Catalo
         today=snapshot.as_of.day,
         kept_before=sum(change.on < draft.version.effective for change in history),
         kept_since=sum(change.on >= draft.version.effective for change in history),
-        mail=_mail(behind, draft, before, now=now, after=after),
+        mail=_mail(service, draft, before, now=now, after=after),
         is_said_before=_is_said_before(draft, before),
         is_reached_by_any=_is_reached_by_any(resolve(draft.version), indicator, readings),
         reason=reason_of(draft, before, indicator, language=language),
@@ -196,13 +196,15 @@ def _compared(
     return drawn, found.rows(said)
 
 
-def _mail(behind: Backstage, draft: Draft, before: Target | None, *, now: Side | None, after: Side) -> Mail | None:
+def _mail(
+    service: RunningService, draft: Draft, before: Target | None, *, now: Side | None, after: Side
+) -> Mail | None:
     """Return the mail that would follow; a new owner is told of a lag as if nobody had been told yet."""
-    if draft.is_new_version and draft.version.effective > behind.current().as_of.day:
+    if draft.is_new_version and draft.version.effective > service.current().as_of.day:
         return None
     stays = before is not None and before.owner.email == draft.target.owner.email
     known = now.verdict if now is not None and stays else None
-    return mails.mail(draft.target, known, after.verdict, known_at=behind.now(), settings=behind.settings)
+    return mails.mail(draft.target, known, after.verdict, known_at=service.now(), settings=service.settings)
 
 
 def _is_said_before(draft: Draft, before: Target | None) -> bool:

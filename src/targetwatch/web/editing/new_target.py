@@ -61,7 +61,7 @@ def routes() -> APIRouter:
 
 def choose(_who: Editing, table: AtTable) -> Response:
     """Show the kinds of targets, with an example of each, and what is archived."""
-    with db.reading(table.behind.engine) as session:
+    with db.reading(table.service.engine) as session:
         archived = catalogue.load_archived(session).targets
     return rendering.form(table.request, "new-target.html", kinds=KINDS, archived=archived)
 
@@ -90,7 +90,7 @@ def act(who: Editing, posted: Posted, kind: str, table: AtTable) -> Response:
     if doing != "save":
         return _preview(table, draft, values, action=f"/new-target/{kind}")
     try:
-        saving.store(table.behind, draft, who=who, reason=values.get("reason", ""), expected=None)
+        saving.store(table.service, draft, who=who, reason=values.get("reason", ""), expected=None)
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
         log.info("target '%s': %s", draft.target.id, error)
         other = edit_ids.unique(draft.target.id, {*table.taken["target"], draft.target.id})
@@ -160,7 +160,7 @@ def _preview(table: Table, draft: Draft, values: Mapping[str, str], *, action: s
         table.request,
         "edit-preview.html",
         status=status,
-        view=edit_preview.of(table.behind, draft, None, table.configured, language=table.language),
+        view=edit_preview.of(table.service, draft, None, table.configured, language=table.language),
         action=action,
         is_busy=status != 200,  # noqa: PLR2004 - what a page answers with
         carried=values,

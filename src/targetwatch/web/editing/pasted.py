@@ -21,8 +21,8 @@ from targetwatch.web.forms import Posted
 if TYPE_CHECKING:
     from targetwatch.model.problem import Problem
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.table import Table
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 MOST_YAML = 50_000
@@ -51,7 +51,7 @@ def act(who: Editing, posted: Posted, table: AtTable) -> Response:
     if posted.text("do") != "save":
         return _preview(table, drafts, text)
     try:
-        _store(table.behind, drafts, who=who)
+        _store(table.service, drafts, who=who)
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
         log.info("pasted targets: %s", error)
         return _form(table, text, (), wrong=WrongError("meanwhile"), status=409)
@@ -83,7 +83,7 @@ def _form(
 
 
 def _preview(table: Table, drafts: list[Draft], text: str, *, status: int = 200) -> Response:
-    views = [edit_preview.of(table.behind, draft, None, table.configured, language=table.language) for draft in drafts]
+    views = [edit_preview.of(table.service, draft, None, table.configured, language=table.language) for draft in drafts]
     return rendering.form(
         table.request,
         "new-target-yaml.html",
@@ -97,11 +97,11 @@ def _preview(table: Table, drafts: list[Draft], text: str, *, status: int = 200)
     )
 
 
-def _store(behind: Backstage, drafts: list[Draft], *, who: Person) -> None:
+def _store(service: RunningService, drafts: list[Draft], *, who: Person) -> None:
     """Write every pasted target with what is new with them, in one transaction."""
-    now = behind.now()
-    with db.writing(behind.engine, who.actor, now=now) as session:
+    now = service.now()
+    with db.writing(service.engine, who.actor, now=now) as session:
         saving.save_new(session, drafts[0].beside)
         for draft in drafts:
             catalogue.save_target(session, draft.target, now=now)
-    behind.judge()
+    service.judge()

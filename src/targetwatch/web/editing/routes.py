@@ -116,7 +116,7 @@ def _form(
 def _preview(
     desk: Desk, draft: Draft, values: Mapping[str, str], *, started: str, expected: int, status: int = 200
 ) -> Response:
-    view = edit_preview.of(desk.behind, draft, desk.kept.target, desk.configured, language=desk.language)
+    view = edit_preview.of(desk.service, draft, desk.kept.target, desk.configured, language=desk.language)
     return rendering.form(
         desk.request,
         "edit-preview.html",
@@ -129,7 +129,7 @@ def _preview(
 
 
 def _clash(desk: Desk, values: Mapping[str, str], *, started: str, kind: str, status: int = 409) -> Response:
-    with db.reading(desk.behind.engine) as session:
+    with db.reading(desk.service.engine) as session:
         clash = edit_clash.of(
             session,
             desk.kept,
@@ -139,7 +139,7 @@ def _clash(desk: Desk, values: Mapping[str, str], *, started: str, kind: str, st
             language=desk.language,
             kind=kind,
         )
-    zone = desk.behind.settings.zone
+    zone = desk.service.settings.zone
     return rendering.form(
         desk.request,
         "edit-clash.html",
@@ -159,9 +159,9 @@ def _save(desk: Desk, draft: Draft, values: Mapping[str, str], *, who: Person, s
     if draft.is_new_version:
         draft = draft.with_reason(reason)
     try:
-        saving.store(desk.behind, draft, who=who, reason=reason, expected=expected)
+        saving.store(desk.service, draft, who=who, reason=reason, expected=expected)
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
-        with db.reading(desk.behind.engine) as session:
+        with db.reading(desk.service.engine) as session:
             kept = find(session, desk.kept.target.id)
         kind = edit_clash.kind_of(kept, expected)
         if not kind:
@@ -177,10 +177,10 @@ def _save(desk: Desk, draft: Draft, values: Mapping[str, str], *, who: Person, s
 
 def _brought_back(desk: Desk, doing: str, *, who: Person, expected: int) -> tuple[Desk, int]:
     """Bring back, or take over, what was archived or handed back while a form was filled in; unless it moved on."""
-    name, now = desk.kept.target.id, desk.behind.now()
+    name, now = desk.kept.target.id, desk.service.now()
     if desk.kept.revision != expected:
         return desk, expected
-    with db.writing(desk.behind.engine, who.actor, now=now) as session:
+    with db.writing(desk.service.engine, who.actor, now=now) as session:
         if find(session, name).revision != expected:
             return desk, expected
         if doing == "restore":
@@ -188,5 +188,5 @@ def _brought_back(desk: Desk, doing: str, *, who: Person, expected: int) -> tupl
         else:
             catalogue.take_over(session, name)
         kept = find(session, name)
-    desk.behind.judge()
+    desk.service.judge()
     return replace(desk, kept=kept), kept.revision

@@ -11,21 +11,21 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue, Indicator, Programme, Publisher
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.edit_form import Draft
+    from targetwatch.web.running import RunningService
 
 
-def store(behind: Backstage, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
+def store(service: RunningService, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
     """Write a draft with what is new with it, and judge anew.
 
     Raises:
         StoreError: nothing was written.
     """
-    now = behind.now()
-    with db.writing(behind.engine, who.actor, reason=reason, now=now) as session:
+    now = service.now()
+    with db.writing(service.engine, who.actor, reason=reason, now=now) as session:
         save_new(session, draft.beside)
         catalogue.save_target(session, draft.target, now=now, expected=expected)
-    behind.judge()
+    service.judge()
 
 
 def save_new(session: Session, beside: Catalogue) -> None:

@@ -11,14 +11,14 @@ from starlette.responses import RedirectResponse, Response
 
 from targetwatch.store import catalogue, db
 from targetwatch.web import language
-from targetwatch.web.backstage import Behind
+from targetwatch.web.running import Service
 
 if TYPE_CHECKING:
     from datetime import date
 
     from targetwatch.model import Catalogue
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.editing.edit_form import Draft
+    from targetwatch.web.running import RunningService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,7 +26,7 @@ class Table:
     """What a request about a target has before it: everything configured, every id there has ever been."""
 
     request: Request
-    behind: Backstage
+    service: RunningService
     configured: Catalogue
     taken: Mapping[str, frozenset[str]]
     language: str
@@ -34,7 +34,7 @@ class Table:
     @property
     def today(self) -> date:
         """Return the day that everything shown is of."""
-        return self.behind.current().as_of.day
+        return self.service.current().as_of.day
 
     @property
     def root(self) -> str:
@@ -43,12 +43,14 @@ class Table:
         return found
 
 
-def table(request: Request, behind: Behind) -> Table:
+def table(request: Request, service: Service) -> Table:
     """Return what a request about a new target needs."""
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         taken = catalogue.taken(session)
-    configured = behind.current().catalogue
-    return Table(request=request, behind=behind, configured=configured, taken=taken, language=language.choose(request))
+    configured = service.current().catalogue
+    return Table(
+        request=request, service=service, configured=configured, taken=taken, language=language.choose(request)
+    )
 
 
 AtTable = Annotated[Table, Depends(table)]

@@ -48,9 +48,9 @@ def undo(who: Editing, posted: Posted, desk: AtDesk) -> Response:
         return _page(desk, values, wrong=wrong, status=422 if wrong else 200)
     reason = draft.version.reason
     try:
-        saving.store(desk.behind, draft, who=who, reason=reason, expected=desk.kept.revision)
+        saving.store(desk.service, draft, who=who, reason=reason, expected=desk.kept.revision)
     except ConflictError:
-        with db.reading(desk.behind.engine) as session:
+        with db.reading(desk.service.engine) as session:
             kept = find(session, target.id)
         return _page(replace(desk, kept=kept), values, status=409)
     return RedirectResponse(f"{desk.path()}?done=target_undone", status_code=303)
@@ -92,7 +92,7 @@ def _page(
         wrong = wrong or found
     view = None
     if draft is not None:
-        view = edit_preview.of(desk.behind, draft, target, desk.configured, language=desk.language)
+        view = edit_preview.of(desk.service, draft, target, desk.configured, language=desk.language)
     return rendering.form(
         desk.request,
         "edit-undo.html",

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Recorded
     from targetwatch.model import Indicator, Reading
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.mails import Mail
+    from targetwatch.web.running import RunningService
 
 ENTERS = frozenset({"new", "revised", "held"})
 """What would count if it is saved, or (held) if it is entered anyway."""
@@ -71,26 +71,26 @@ class Look:
         return tuple(one for one in self.effects if not one.is_changed)
 
 
-def look(behind: Backstage, entry: Mapping[str, str], *, actor: str, corrects: int | None = None) -> Look:
+def look(service: RunningService, entry: Mapping[str, str], *, actor: str, corrects: int | None = None) -> Look:
     """Return what would become of an entry; nothing is written.
 
     Raises:
         NotFoundError: no such indicator.
         RowError: every other fault of the words.
     """
-    now = behind.now()
+    now = service.now()
     told = ingest.record(
-        behind.engine, entry, actor=actor, now=now, today=behind.today(), dry_run=True, corrects=corrects
+        service.engine, entry, actor=actor, now=now, today=service.today(), dry_run=True, corrects=corrects
     )
-    snapshot = behind.current()
+    snapshot = service.current()
     indicator = questions.indicator(snapshot, told.reading.indicator)
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         wrong = stored.get(session, corrects) if corrects is not None else None
         if told.outcome not in ENTERS and told.withdrawn is None:
             return Look(recorded=told, indicator=indicator, on_record=_on_record(session, told))
-        trial = trial_without(session, behind, told.reading.indicator, corrects)
+        trial = trial_without(session, service, told.reading.indicator, corrects)
         effects = trial.effects(told.reading)
-    sent = mails_of(behind, effects, known_at=now)
+    sent = mails_of(service, effects, known_at=now)
     return Look(recorded=told, indicator=indicator, corrects=wrong, effects=effects, mails=sent)
 
 
@@ -101,36 +101,36 @@ def _on_record(session: Session, told: Recorded) -> Reading | None:
     return stored.get(session, told.id)
 
 
-def trial_without(session: Session, behind: Backstage, indicator: str, number: int | None) -> Trial:
+def trial_without(session: Session, service: RunningService, indicator: str, number: int | None) -> Trial:
     """Return a trial in which one stored reading has never been."""
-    trial = Trial(session, behind.current())
+    trial = Trial(session, service.current())
     if number is not None:
         gone = [
             replace(one, withdrawn_at=one.recorded_at) if one.id == number else one for one in trial.past(indicator)
         ]
-        return Trial(session, behind.current(), {indicator: tuple(gone)})
+        return Trial(session, service.current(), {indicator: tuple(gone)})
     return trial
 
 
-def mails_of(behind: Backstage, effects: tuple[Effect, ...], *, known_at: datetime) -> tuple[Mail, ...]:
+def mails_of(service: RunningService, effects: tuple[Effect, ...], *, known_at: datetime) -> tuple[Mail, ...]:
     """Return the mails that verdicts turning at a moment would lead to."""
-    found = (mails.mail(one.target, one.now, one.then, known_at=known_at, settings=behind.settings) for one in effects)
+    found = (mails.mail(one.target, one.now, one.then, known_at=known_at, settings=service.settings) for one in effects)
     return tuple(one for one in found if one is not None)
 
 
-def home_of(behind: Backstage, reading: Reading) -> str:
+def home_of(service: RunningService, reading: Reading) -> str:
     """Return the page to see a figure's consequence on: its target's, the one that runs first, else the indicator's."""
-    snapshot = behind.current()
+    snapshot = service.current()
     known = questions.indicators(snapshot)
     rests_on = {reading.indicator} | {
         one.id for one in known.values() if one.derivation and reading.indicator in one.derivation.of
     }
     shown = [target for target in snapshot.catalogue.targets if target.id in snapshot.verdicts]
     found = [target for target in shown if target.indicator in rests_on]
-    found.sort(key=lambda target: (target.indicator != reading.indicator, _is_over(behind, target.id)))
+    found.sort(key=lambda target: (target.indicator != reading.indicator, _is_over(service, target.id)))
     return f"/targets/{found[0].id}" if found else f"/indicators/{reading.indicator}"
 
 
-def _is_over(behind: Backstage, target: str) -> bool:
-    deadline = behind.current().verdicts[target].deadline
-    return deadline is not None and deadline < behind.today()
+def _is_over(service: RunningService, target: str) -> bool:
+    deadline = service.current().verdicts[target].deadline
+    return deadline is not None and deadline < service.today()

@@ -13,17 +13,17 @@ from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, language, rendering
 from targetwatch.web.access import Editing, Reader
 from targetwatch.web.backroom import actors, audit_reasons
-from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
+from targetwatch.web.running import Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
+    from targetwatch.web.running import RunningService
 
 
 def routes() -> APIRouter:
@@ -37,7 +37,7 @@ def routes() -> APIRouter:
 
 def page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     number: int,
     *,
     moment: Moment | None = None,
@@ -46,37 +46,39 @@ def page(
     status: int = 200,
 ) -> Response:
     """Return the page of one reading, with what is wrong where something is."""
-    present = behind.current()
+    present = service.current()
     chosen = language.choose(request)
     return rendering.form(
         request,
         "reading.html",
         status=status,
         moment=moment,
-        view=figure_view.of(behind, number, moment or Moment(present, present)),
+        view=figure_view.of(service, number, moment or Moment(present, present)),
         values=values or {},
         errors=errors or {},
-        who=actors.teller(behind, chosen),
+        who=actors.teller(service, chosen),
         why=lambda reason: audit_reasons.said(reason, chosen),
     )
 
 
-def reading(request: Request, number: str, _: Reader, behind: Behind, moment: Asked) -> Response:
+def reading(request: Request, number: str, _: Reader, service: Service, moment: Asked) -> Response:
     """Show one reading in full as known at a moment: its evidence, its vintages, what rests on it."""
-    return page(request, behind, just_entered.number(number), moment=moment)
+    return page(request, service, just_entered.number(number), moment=moment)
 
 
-def withdraw(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+def withdraw(request: Request, number: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Take a wrong reading out of force, saying why."""
-    return _move(request, behind, just_entered.number(number), who=who, posted=posted, back=False)
+    return _move(request, service, just_entered.number(number), who=who, posted=posted, back=False)
 
 
-def restore(request: Request, number: str, who: Editing, behind: Behind, posted: Posted) -> Response:
+def restore(request: Request, number: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Put a withdrawn reading back in force, saying why."""
-    return _move(request, behind, just_entered.number(number), who=who, posted=posted, back=True)
+    return _move(request, service, just_entered.number(number), who=who, posted=posted, back=True)
 
 
-def _move(request: Request, behind: Backstage, number: int, *, who: Person, posted: Filled, back: bool) -> Response:
+def _move(
+    request: Request, service: RunningService, number: int, *, who: Person, posted: Filled, back: bool
+) -> Response:
     _ = language.translator_for(request)
     reason = posted.text("why")
     if not reason or len(reason) > LONGEST_NOTE:
@@ -86,19 +88,19 @@ def _move(request: Request, behind: Backstage, number: int, *, who: Person, post
             else _("A reason is needed: it is kept in the audit trail.")
         )
         errors = {"why": said}
-        return page(request, behind, number, values=dict(posted.values), errors=errors, status=422)
+        return page(request, service, number, values=dict(posted.values), errors=errors, status=422)
     change = stored.restore if back else stored.withdraw
     try:
-        with db.writing(behind.engine, who.actor, reason=reason, now=behind.now()) as session:
-            change(session, number, reason=reason, now=behind.now())
+        with db.writing(service.engine, who.actor, reason=reason, now=service.now()) as session:
+            change(session, number, reason=reason, now=service.now())
     except ConflictError:
         errors = {"": _("Somebody else has done this already; this is how it stands now.")}
-        return page(request, behind, number, values=dict(posted.values), errors=errors, status=409)
+        return page(request, service, number, values=dict(posted.values), errors=errors, status=409)
     except StoreError:
         errors = {
             "": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
         }
-        return page(request, behind, number, values=dict(posted.values), errors=errors, status=503)
-    behind.judge()
+        return page(request, service, number, values=dict(posted.values), errors=errors, status=503)
+    service.judge()
     root = request.scope.get("root_path", "")
     return RedirectResponse(f"{root}/readings/{number}?done={'restored' if back else 'withdrawn'}", 303)

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Indicator, Reading, Snapshot
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.mails import Mail
     from targetwatch.web.moment import Moment
+    from targetwatch.web.running import RunningService
 
 EVER = date(9999, 1, 1)
 
@@ -59,14 +59,14 @@ class FigureView:
         return self.row.known.state != questions.NOT_YET
 
 
-def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
+def of(service: RunningService, number: int, moment: Moment) -> FigureView:
     """Return the view of one reading as known at a moment.
 
     Raises:
         NotFoundError: there is none of that number.
     """
     snapshot = moment.snapshot
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         reading = stored.get(session, number)
         done = acts(session, number)
         indicators = questions.indicators(snapshot)
@@ -87,7 +87,7 @@ def of(behind: Backstage, number: int, moment: Moment) -> FigureView:
         vintages=tuple(one for one in rows if one is not row),
         acts=done,
         rests=rests,
-        mails=() if moment.is_past else _mails(behind, reading, rests),
+        mails=() if moment.is_past else _mails(service, reading, rests),
         as_of=snapshot.as_of,
         counts_amounts=indicator.measure is not Measure.MILESTONES,
     )
@@ -112,9 +112,9 @@ def _rests(session: Session, snapshot: Snapshot, reading: Reading, past: Iterabl
     return Trial(session, snapshot, {reading.indicator: rest}).effects(never)
 
 
-def _mails(behind: Backstage, reading: Reading, rests: tuple[Effect, ...]) -> tuple[Mail, ...]:
+def _mails(service: RunningService, reading: Reading, rests: tuple[Effect, ...]) -> tuple[Mail, ...]:
     """Return the mails that the reading causes and that have yet to leave."""
-    settings, now = behind.settings, behind.now()
+    settings, now = service.settings, service.now()
     leaves_at = mails.leaves_at(reading.recorded_at, settings.holiday_calendar)
     if reading.withdrawn_at is not None or leaves_at <= now:
         return ()

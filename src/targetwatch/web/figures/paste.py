@@ -13,10 +13,10 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, language, questions, rendering
 from targetwatch.web.access import Editing
-from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Reading
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.paste_sheet import Sheet
     from targetwatch.web.figures.paste_view import PasteView
+    from targetwatch.web.running import RunningService
 
 MOST_LISTED = 50
 OUTCOMES = ("new", "revised", "known", "held")
@@ -40,30 +40,30 @@ def routes() -> APIRouter:
     return router
 
 
-def empty(request: Request, _: Editing, behind: Behind) -> Response:
+def empty(request: Request, _: Editing, service: Service) -> Response:
     """Show where to paste, and what became of the table just entered."""
     said = {name: request.query_params.get(name, "") for name in OUTCOMES}
     result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) < 9}  # noqa: PLR2004
-    saved = _saved(behind, request.query_params.get("saved", ""))
-    return _page(request, behind, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
+    saved = _saved(service, request.query_params.get("saved", ""))
+    return _page(request, service, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
 
 
-def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Show how a table would be read, row by row; or, as `do` says, enter it."""
     chosen = language.choose(request)
     _ = translator(chosen)
     save = posted.text("do") == "save"
     try:
         sheets, is_file = _sheets(posted)
-        view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=save)
+        view = paste_view.of(service, sheets, posted, actor=who.actor, language=chosen, save=save)
     except TableRefusedError as error:
         values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
         errors = {"": _(error.message, **values)}
-        return _page(request, behind, posted.values, errors=errors, status=422)
+        return _page(request, service, posted.values, errors=errors, status=422)
     except StoreError:
-        return _busy(request, behind, posted, who=who)
+        return _busy(request, service, posted, who=who)
     if view.table.stored:
-        behind.judge()
+        service.judge()
         counts = view.table.counts
         root = request.scope.get("root_path", "")
         said = {"done": "pasted", **{name: counts[name] for name in OUTCOMES}}
@@ -74,14 +74,14 @@ def pasted(request: Request, who: Editing, behind: Behind, posted: Posted) -> Re
     errors = (
         {"": _("Nothing was saved: a row cannot be read, or a suspicious one needs your choice below.")} if save else {}
     )
-    return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
+    return _page(request, service, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
 
 
-def _saved(behind: Backstage, said: str) -> tuple[Reading, ...]:
+def _saved(service: RunningService, said: str) -> tuple[Reading, ...]:
     """Return the figures just saved, as the address names them: the first of them when there are many."""
     try:
         first, last = just_entered.numbers(said) if said else (1, 0)
-        with db.reading(behind.engine) as session:
+        with db.reading(service.engine) as session:
             return tuple(stored.get(session, number) for number in range(first, min(last, first + MOST_LISTED - 1) + 1))
     except NotFoundError:
         return ()
@@ -98,20 +98,20 @@ def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
     raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
 
 
-def _busy(request: Request, behind: Backstage, posted: Filled, *, who: Person) -> Response:
+def _busy(request: Request, service: RunningService, posted: Filled, *, who: Person) -> Response:
     """Return the page as it was, with the table still in it, when the database could not be written."""
     chosen = language.choose(request)
     _ = translator(chosen)
     sheets, is_file = _sheets(posted)
-    view = paste_view.of(behind, sheets, posted, actor=who.actor, language=chosen, save=False)
+    view = paste_view.of(service, sheets, posted, actor=who.actor, language=chosen, save=False)
     packed = paste_table.packed(sheets) if is_file else ""
     errors = {"": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")}
-    return _page(request, behind, posted.values, view=view, packed=packed, errors=errors, status=503)
+    return _page(request, service, posted.values, view=view, packed=packed, errors=errors, status=503)
 
 
 def _page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     values: Mapping[str, str],
     *,
     view: PasteView | None = None,
@@ -122,7 +122,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     chosen = language.choose(request)
-    choices = figure_form.of(behind.current(), {}, language=chosen, today=behind.today())
+    choices = figure_form.of(service.current(), {}, language=chosen, today=service.today())
     shown = dict(values) | ({f"c_{name}": text for name, text in view.constants.items()} if view else {})
     shown |= {"rates": view.rates, "sheet": str(view.chosen)} if view else {}
     return rendering.form(
@@ -137,6 +137,6 @@ def _page(
         result=result or {},
         saved=saved,
         reasons=reasons,
-        indicators=questions.indicators(behind.current()),
+        indicators=questions.indicators(service.current()),
         most_rows=MOST_ROWS,
     )

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Line, Table
     from targetwatch.model import Catalogue
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.paste_sheet import Sheet
     from targetwatch.web.figures.paste_table import Pasted
     from targetwatch.web.forms import Filled
+    from targetwatch.web.running import RunningService
 
 CONSTANTS = ("indicator", "basis", "publisher", "published_on", "unit", "evidence_url")
 MOST_SHOWN = 200
@@ -131,20 +131,20 @@ def understood(sheet: Sheet, posted: Filled) -> Understood:
 
 
 def of(
-    behind: Backstage, sheets: Sequence[Sheet], posted: Filled, *, actor: str, language: str, save: bool
+    service: RunningService, sheets: Sequence[Sheet], posted: Filled, *, actor: str, language: str, save: bool
 ) -> PasteView:
     """Return the view of a table; with `save` it is entered, where it can be as a whole."""
     places = [str(place) for place in range(len(sheets))]
     chosen = places.index(posted.text("sheet")) if posted.text("sheet") in places else 0
     read = understood(sheets[chosen], posted)
-    catalogue = behind.current().catalogue
-    entries = read.entries(catalogue, behind.today())
+    catalogue = service.current().catalogue
+    entries = read.entries(catalogue, service.today())
     table = ingest.enter_table(
-        behind.engine,
+        service.engine,
         entries,
         actor=actor,
-        now=behind.now(),
-        today=behind.today(),
+        now=service.now(),
+        today=service.today(),
         reason=posted.text("why") or N_("pasted table of {count} rows").format(count=len(entries)),
         hold=posted.asked("hold"),
         dry_run=not save or not any(column.field == "value" for column in read.columns),

@@ -10,16 +10,16 @@ from starlette.responses import Response
 
 from targetwatch.web import language, rendering
 from targetwatch.web.access import Editing
-from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import press_view, reasons
 from targetwatch.web.forms import Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.press_view import PressView
+    from targetwatch.web.running import RunningService
 
 LONGEST_TEXT = 5000
 """A press release is shorter; what is longer is a page, of which a person should choose the sentence."""
@@ -35,22 +35,22 @@ def routes() -> APIRouter:
     return router
 
 
-def paste(request: Request, who: Editing, behind: Behind) -> Response:  # noqa: ARG001 - who may is asked for
+def paste(request: Request, who: Editing, service: Service) -> Response:  # noqa: ARG001 - who may is asked for
     """Show where to paste."""
-    return _page(request, behind, {})
+    return _page(request, service, {})
 
 
-def read(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+def read(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Show what the text seems to say, and what would become of each figure if it were entered."""
     values = {name: posted.text(name) for name in FIELDS}
-    errors = _errors(behind, values, language.choose(request))
+    errors = _errors(service, values, language.choose(request))
     if errors:
-        return _page(request, behind, values, errors=errors, status=422)
-    view = press_view.of(behind, values, actor=who.actor)
-    return _page(request, behind, values, view=view)
+        return _page(request, service, values, errors=errors, status=422)
+    view = press_view.of(service, values, actor=who.actor)
+    return _page(request, service, values, view=view)
 
 
-def _errors(behind: Backstage, values: Mapping[str, str], chosen: str) -> dict[str, str]:
+def _errors(service: RunningService, values: Mapping[str, str], chosen: str) -> dict[str, str]:
     """Return what is wrong with what was typed, by field."""
     _ = translator(chosen)
     wrong: dict[str, str] = {}
@@ -65,7 +65,7 @@ def _errors(behind: Backstage, values: Mapping[str, str], chosen: str) -> dict[s
         )
     if values["published_on"] and _day(values["published_on"]) is None:
         wrong["published_on"] = _("“{said}” is no day, expected one such as 2025-12-09.", said=values["published_on"])
-    known = {one.id for one in behind.current().catalogue.publishers}
+    known = {one.id for one in service.current().catalogue.publishers}
     if values["publisher"] and values["publisher"] not in known:
         wrong["publisher"] = _(
             "“{said}” is no publisher known here, expected one of the list.", said=values["publisher"]
@@ -89,7 +89,7 @@ def _day(said: str) -> date | None:
 
 def _page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     values: Mapping[str, str],
     *,
     view: PressView | None = None,
@@ -97,7 +97,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     chosen = language.choose(request)
-    publishers = [(one.id, one.title[chosen]) for one in behind.current().catalogue.publishers]
+    publishers = [(one.id, one.title[chosen]) for one in service.current().catalogue.publishers]
     return rendering.form(
         request,
         "press.html",

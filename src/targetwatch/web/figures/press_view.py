@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Indicator
     from targetwatch.press import Found, Proposal
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 MOST_CARDS = 30
 LEAST_OTHER = 0.03
@@ -76,20 +76,22 @@ class PressView:
     left: int = 0
 
 
-def of(behind: Backstage, values: Mapping[str, str], *, actor: str) -> PressView:
+def of(service: RunningService, values: Mapping[str, str], *, actor: str) -> PressView:
     """Return what a text seems to say, with the outcome of entering each figure; nothing is written."""
-    snapshot = behind.current()
+    snapshot = service.current()
     indicators = questions.indicators(snapshot)
-    proposals = _read(behind, values, indicators)
+    proposals = _read(service, values, indicators)
     shown = proposals[:MOST_CARDS]
     cards = tuple(
-        _card(behind, number, proposal, indicators=indicators, link=values["evidence_url"], actor=actor)
+        _card(service, number, proposal, indicators=indicators, link=values["evidence_url"], actor=actor)
         for number, proposal in enumerate(shown, 1)
     )
     return PressView(pieces=_pieces(values["text"], shown), cards=cards, left=len(proposals) - len(shown))
 
 
-def _read(behind: Backstage, values: Mapping[str, str], indicators: Mapping[str, Indicator]) -> tuple[Proposal, ...]:
+def _read(
+    service: RunningService, values: Mapping[str, str], indicators: Mapping[str, Indicator]
+) -> tuple[Proposal, ...]:
     """Return the proposals, running totals from where the stored readings of their indicator start."""
     published = date.fromisoformat(values["published_on"]) if values["published_on"] else None
 
@@ -98,7 +100,7 @@ def _read(behind: Backstage, values: Mapping[str, str], indicators: Mapping[str,
             values["text"],
             tuple(indicators.values()),
             published_on=published,
-            today=behind.today(),
+            today=service.today(),
             publisher=values["publisher"],
             since=since,
         )
@@ -107,18 +109,18 @@ def _read(behind: Backstage, values: Mapping[str, str], indicators: Mapping[str,
     running = {
         one.indicator.value for one in found if one.indicator and one.basis and one.basis.value is Basis.SINCE_START
     }
-    starts = {name: start for name in running if (start := _start(behind, indicators[name], indicators))}
+    starts = {name: start for name in running if (start := _start(service, indicators[name], indicators))}
     return read(starts) if starts else found
 
 
-def _start(behind: Backstage, indicator: Indicator, indicators: Mapping[str, Indicator]) -> date | None:
+def _start(service: RunningService, indicator: Indicator, indicators: Mapping[str, Indicator]) -> date | None:
     """Return the first day of the running total that was published last; None when none was."""
-    totals = [one for one in behind.readings_of(indicator, indicators) if one.basis is Basis.SINCE_START]
+    totals = [one for one in service.readings_of(indicator, indicators) if one.basis is Basis.SINCE_START]
     return max(totals, key=lambda one: one.period.end).period.start if totals else None
 
 
 def _card(
-    behind: Backstage,
+    service: RunningService,
     number: int,
     proposal: Proposal,
     *,
@@ -133,7 +135,7 @@ def _card(
     if indicator is not None:
         try:
             recorded = ingest.record(
-                behind.engine, cells, actor=actor, now=behind.now(), today=behind.today(), dry_run=True
+                service.engine, cells, actor=actor, now=service.now(), today=service.today(), dry_run=True
             )
         except (RowError, NotFoundError) as error:
             problem = error

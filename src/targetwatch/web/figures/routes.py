@@ -16,9 +16,9 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, language, rendering
 from targetwatch.web.access import Editing
-from targetwatch.web.backstage import Behind
 from targetwatch.web.figures import figure_effect, figure_form, figure_page, reasons
 from targetwatch.web.forms import LONGEST_NOTE, Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from targetwatch.ingest import Recorded
     from targetwatch.model import Reading
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.figures.figure_effect import Look
+    from targetwatch.web.running import RunningService
 
 
 def routes() -> APIRouter:
@@ -40,23 +40,23 @@ def routes() -> APIRouter:
     return router
 
 
-def new(request: Request, who: Editing, behind: Behind) -> Response:
+def new(request: Request, who: Editing, service: Service) -> Response:
     """Show the form, filled with what the address says (any of `connectors.FIELDS`), proposals beside it."""
     said = {name: text[: figure_form.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
-    corrects = _corrected(behind, request.query_params.get("corrects", ""))
+    corrects = _corrected(service, request.query_params.get("corrects", ""))
     if corrects is not None:
         said = figure_form.values_of(corrects, language.choose(request)) | said
     looks = bool(said.get("value"))
-    return _form(request, behind, said, who=who, corrects=corrects, looks=looks, proposes=True)
+    return _form(request, service, said, who=who, corrects=corrects, looks=looks, proposes=True)
 
 
-def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+def enter(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Save a figure; or, as `do` says, only show how it would be read, or propose what fits another indicator."""
-    corrects = _corrected(behind, posted.text("corrects"))
+    corrects = _corrected(service, posted.text("corrects"))
     values = dict(posted.values)
     if posted.text("do") in {"look", "choose"}:
         proposes = posted.text("do") == "choose"
-        shown = _form(request, behind, values, who=who, corrects=corrects, looks=True, proposes=proposes)
+        shown = _form(request, service, values, who=who, corrects=corrects, looks=True, proposes=proposes)
         if proposes:
             shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
         return shown
@@ -67,11 +67,11 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
     if not errors:
         try:
             done = ingest.record(
-                behind.engine,
+                service.engine,
                 figure_form.entry_of(values),
                 actor=who.actor,
-                now=behind.now(),
-                today=behind.today(),
+                now=service.now(),
+                today=service.today(),
                 force_note=posted.text("anyway"),
                 corrects=corrects.id if corrects else None,
                 reason=posted.text("why"),
@@ -80,7 +80,7 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
             errors = reasons.by_field(error.problems, chosen)
         except (HeldError, StoreError) as error:
             changed = isinstance(error, (ConflictError, HeldError))
-            done = _corrected_just_now(behind, values, who, corrects) if changed and corrects is not None else None
+            done = _corrected_just_now(service, values, who, corrects) if changed and corrects is not None else None
             if done is None:
                 errors = {
                     "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
@@ -90,31 +90,31 @@ def enter(request: Request, who: Editing, behind: Behind, posted: Posted) -> Res
                     )
                 }
                 status = 409 if changed else 503
-                return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=status)
+                return _form(request, service, values, who=who, corrects=corrects, errors=errors, status=status)
     if done is None:
-        return _form(request, behind, values, who=who, corrects=corrects, errors=errors, status=422)
+        return _form(request, service, values, who=who, corrects=corrects, errors=errors, status=422)
     root = request.scope.get("root_path", "")
     if done.outcome == "held":
-        behind.judge()
+        service.judge()
         return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
-    if done.withdrawn is None and not _is_kept(behind, done, who):
-        told = reasons.held(done.reason, behind.current().catalogue, chosen) if done.reason else ""
+    if done.withdrawn is None and not _is_kept(service, done, who):
+        told = reasons.held(done.reason, service.current().catalogue, chosen) if done.reason else ""
         errors = {"": told or _("Nothing was saved: this figure is on record already.")}
-        return _form(request, behind, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
-    behind.judge()
+        return _form(request, service, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
+    service.judge()
     put_back = done.outcome == "known" and done.withdrawn is not None
     query = urlencode({"done": "figure_put_back" if put_back else "figure_saved", "reading": done.id})
-    return RedirectResponse(f"{root}{figure_effect.home_of(behind, done.reading)}?{query}", 303)
+    return RedirectResponse(f"{root}{figure_effect.home_of(service, done.reading)}?{query}", 303)
 
 
-def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Response:
+def undo(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Take back what this person has entered in one stroke: a figure, a correction, a table."""
     first, last = just_entered.numbers(posted.text("entered"))
-    chosen, now = language.choose(request), behind.now()
+    chosen, now = language.choose(request), service.now()
     _ = translator(chosen)
     try:
         done = ingest.undo(
-            behind.engine, first, last, actor=who.actor, reason=_("undone right after it was entered"), now=now
+            service.engine, first, last, actor=who.actor, reason=_("undone right after it was entered"), now=now
         )
     except (ConflictError, StoreError) as error:
         changed = isinstance(error, ConflictError)
@@ -123,8 +123,8 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
             if changed
             else _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
         }
-        return figure_page.page(request, behind, first, errors=errors, status=409 if changed else 503)
-    behind.judge()
+        return figure_page.page(request, service, first, errors=errors, status=409 if changed else 503)
+    service.judge()
     root = request.scope.get("root_path", "")
     place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
     return RedirectResponse(f"{root}{place}?done=undone", 303)
@@ -132,7 +132,7 @@ def undo(request: Request, who: Editing, behind: Behind, posted: Posted) -> Resp
 
 def _form(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     values: Mapping[str, str],
     *,
     who: Person,
@@ -146,14 +146,14 @@ def _form(
     chosen = language.choose(request)
     _ = translator(chosen)
     view = figure_form.of(
-        behind.current(), values, language=chosen, today=behind.today(), corrects=corrects, proposes=proposes
+        service.current(), values, language=chosen, today=service.today(), corrects=corrects, proposes=proposes
     )
     look: Look | None = None
     missing: dict[str, str] = {}
     if looks or errors:
         try:
             entry = figure_form.entry_of(view.values)
-            look = figure_effect.look(behind, entry, actor=who.actor, corrects=corrects.id if corrects else None)
+            look = figure_effect.look(service, entry, actor=who.actor, corrects=corrects.id if corrects else None)
         except (RowError, NotFoundError) as error:
             missing = reasons.by_field(error.problems, chosen)
         except ConflictError:
@@ -173,40 +173,40 @@ def _form(
     )
 
 
-def _is_kept(behind: Backstage, done: Recorded, who: Person) -> bool:
+def _is_kept(service: RunningService, done: Recorded, who: Person) -> bool:
     """Return whether all that was typed is stored: now, or by the same person pressing the same button twice."""
     if done.outcome in {"new", "revised"}:
         return True
     if done.outcome != "known" or done.reason or done.id is None:
         return False
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         kept = stored.get(session, done.id)
-        just = just_entered.just_entered(session, done.id, done.id, actor=who.actor, now=behind.now())
+        just = just_entered.just_entered(session, done.id, done.id, actor=who.actor, now=service.now())
     said = done.reading
     same = (kept.evidence_url, kept.quote) == (said.evidence_url, said.quote) and kept.note.startswith(said.note)
     return just is not None and same
 
 
 def _corrected_just_now(
-    behind: Backstage, values: Mapping[str, str], who: Person, corrects: Reading
+    service: RunningService, values: Mapping[str, str], who: Person, corrects: Reading
 ) -> Recorded | None:
     """Return what the same person did by pressing the same button before; None when it was somebody else, or else."""
-    entry, now = figure_form.entry_of(values), behind.now()
-    told = ingest.record(behind.engine, entry, actor=who.actor, now=now, today=behind.today(), dry_run=True)
-    with db.reading(behind.engine) as session:
+    entry, now = figure_form.entry_of(values), service.now()
+    told = ingest.record(service.engine, entry, actor=who.actor, now=now, today=service.today(), dry_run=True)
+    with db.reading(service.engine) as session:
         done = just_entered.just_withdrawn(session, corrects.id or 0, actor=who.actor, now=now)
     if not done or told.outcome != "known" or told.reason or told.id is None:
         return None
     if told.id < (corrects.id or 0):
         return replace(told, withdrawn=corrects.id)
-    return told if _is_kept(behind, told, who) else None
+    return told if _is_kept(service, told, who) else None
 
 
-def _corrected(behind: Backstage, said: str) -> Reading | None:
+def _corrected(service: RunningService, said: str) -> Reading | None:
     """Return the reading that is to be put right; None when the address names none."""
     if not said:
         return None
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         return stored.get(session, just_entered.number(said))
 
 

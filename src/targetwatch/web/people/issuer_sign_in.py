@@ -14,10 +14,10 @@ from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
 from targetwatch.web import forms, language, rendering
 from targetwatch.web.access import READ
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import issuer, sign_in, unsent
 from targetwatch.web.people.issuer import Issuer, IssuerError, Waiting, Waitings
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from targetwatch.model import User
     from targetwatch.settings import Settings
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.people.issuer import Vouched
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 
@@ -49,65 +49,65 @@ def routes(settings: Settings) -> APIRouter:
         return router
     there, waitings = Issuer(settings), Waitings()
 
-    def go(request: Request, posted: Posted, behind: Behind) -> Response:
+    def go(request: Request, posted: Posted, service: Service) -> Response:
         wanted, kept = sign_in.local(posted.text("next")), unsent.read(posted)
-        waiting = waitings.begin(forms.visitor(request), wanted, kept, now=behind.now())
+        waiting = waitings.begin(forms.visitor(request), wanted, kept, now=service.now())
         try:
             address = there.address(waiting)
         except IssuerError as error:
             log.warning("%s", error)
             return _refused(
-                request, behind, N_("The other site does not answer. Try again later, or sign in here."), waiting
+                request, service, N_("The other site does not answer. Try again later, or sign in here."), waiting
             )
-        return rendering.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(behind.settings))
+        return rendering.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(service.settings))
 
     def back(
         request: Request,
-        behind: Behind,
+        service: Service,
         state: Annotated[str, Query(max_length=200)] = "",
         code: Annotated[str, Query(max_length=4000)] = "",
         iss: Annotated[str, Query(max_length=2000)] = "",
     ) -> Response:
-        waiting = waitings.end(state, forms.visitor(request), now=behind.now())
-        if waiting is None or iss not in {"", behind.settings.oidc_issuer}:
+        waiting = waitings.end(state, forms.visitor(request), now=service.now())
+        if waiting is None or iss not in {"", service.settings.oidc_issuer}:
             return _refused(
                 request,
-                behind,
+                service,
                 N_("That took too long, or did not begin in this browser. Please begin again."),
                 waiting,
             )
         if not code:
-            return _refused(request, behind, N_("The other site did not sign you in."), waiting)
-        return _come_in(request, behind, there, waiting, code=code)
+            return _refused(request, service, N_("The other site did not sign you in."), waiting)
+        return _come_in(request, service, there, waiting, code=code)
 
     router.add_api_route("/sign-in/issuer", go, methods=["POST"])
     router.add_api_route(issuer.BACK, back, methods=READ)
     return router
 
 
-def _come_in(request: Request, behind: Backstage, there: Issuer, waiting: Waiting, *, code: str) -> Response:
+def _come_in(request: Request, service: RunningService, there: Issuer, waiting: Waiting, *, code: str) -> Response:
     try:
         vouched = there.vouched(waiting, code)
-        user = _account(behind, vouched)
+        user = _account(service, vouched)
     except IssuerError as error:
         log.warning("%s", error)
         return _refused(
             request,
-            behind,
+            service,
             N_("What the other site said could not be proven, so you were not signed in. The log says more."),
             waiting,
         )
     except RefusedError as error:
-        return _refused(request, behind, error.message, waiting)
-    return sign_in.welcome(request, behind, user, waiting.wanted, waiting.unsent)
+        return _refused(request, service, error.message, waiting)
+    return sign_in.welcome(request, service, user, waiting.wanted, waiting.unsent)
 
 
-def _account(behind: Backstage, vouched: Vouched) -> User:
+def _account(service: RunningService, vouched: Vouched) -> User:
     """Return the account of whoever is vouched for, opened when they first come, with the role the issuer gives."""
-    settings, now = behind.settings, behind.now()
+    settings, now = service.settings, service.now()
     role = _role(settings, vouched.claims)
     name = _text(vouched.claims, settings.oidc_name_claim).lower().partition("@")[0]
-    with db.writing(behind.engine, Way.OIDC.by(name or "somebody"), now=now) as session:
+    with db.writing(service.engine, Way.OIDC.by(name or "somebody"), now=now) as session:
         user = people.known_there(session, vouched.subject)
         if user is None:
             return _opened(session, vouched, name, role=role, now=now)
@@ -151,7 +151,7 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
     return next((role for role in reversed(Role) if role in given), settings.oidc_default_role)
 
 
-def _refused(request: Request, behind: Backstage, message: str, waiting: Waiting | None) -> Response:
+def _refused(request: Request, service: RunningService, message: str, waiting: Waiting | None) -> Response:
     _ = language.translator_for(request)
     wanted, kept = (waiting.wanted, waiting.unsent) if waiting is not None else ("/", unsent.NOTHING)
-    return sign_in.page(request, behind, wanted, kept=kept, status=403, errors={"": _(message)})
+    return sign_in.page(request, service, wanted, kept=kept, status=403, errors={"": _(message)})

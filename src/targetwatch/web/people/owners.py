@@ -17,14 +17,14 @@ from targetwatch.store.catalogue import owner, owners
 from targetwatch.store.guards import WEB
 from targetwatch.web import language, rendering
 from targetwatch.web.access import READ, Administering
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 LONGEST_EMAIL = 254
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
@@ -32,22 +32,22 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/owners", methods=READ)
-def every_owner(request: Request, _who: Administering, behind: Behind) -> Response:
+def every_owner(request: Request, _who: Administering, service: Service) -> Response:
     """Show every owner with the address their mail goes to."""
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = owners(session)
-    counts = Counter(target.owner.id for target in behind.current().catalogue.targets)
+    counts = Counter(target.owner.id for target in service.current().catalogue.targets)
     return rendering.form(request, "owners.html", owners=found, counts=counts)
 
 
 @router.api_route("/owners/{owner_id}", methods=READ)
-def one_owner(request: Request, owner_id: str, _who: Administering, behind: Behind) -> Response:
+def one_owner(request: Request, owner_id: str, _who: Administering, service: Service) -> Response:
     """Show one owner, and the form for the address where the web manages it."""
-    return _page(request, behind, owner_id)
+    return _page(request, service, owner_id)
 
 
 @router.post("/owners/{owner_id}")
-def change(request: Request, owner_id: str, who: Administering, posted: Posted, behind: Behind) -> Response:
+def change(request: Request, owner_id: str, who: Administering, posted: Posted, service: Service) -> Response:
     """Change address and language, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
     _ = language.translator_for(request)
@@ -56,7 +56,7 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
         errors["email"] = _("This is no e-mail address, expected exactly one such as name@example.org.")
     if spoken not in LANGUAGES:
         errors["language"] = _("Choose one of the languages.")
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         found = owner(session, owner_id)
         if (found.email, found.language) != (posted.text("email_was"), posted.text("language_was")):
             errors[""] = _(
@@ -67,44 +67,44 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
         if not errors:
             catalogue.save_item(session, replace(found, email=email, language="zh" if spoken == "zh" else "en"))
     if errors:
-        return _page(request, behind, owner_id, errors=errors, values=posted.values)
-    return _done(request, behind, owner_id, "owner_changed")
+        return _page(request, service, owner_id, errors=errors, values=posted.values)
+    return _done(request, service, owner_id, "owner_changed")
 
 
 @router.post("/owners/{owner_id}/take-over")
-def take_over(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def take_over(request: Request, owner_id: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let the web say where the mail goes: the file is not listened to about this owner any more."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         if owner(session, owner_id).managed_by != WEB:
             catalogue.take_over(session, owner_id, kind="owner")
-    return _done(request, behind, owner_id, "owner_taken_over")
+    return _done(request, service, owner_id, "owner_taken_over")
 
 
 @router.post("/owners/{owner_id}/hand-back")
-def hand_back(request: Request, owner_id: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def hand_back(request: Request, owner_id: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let the file say again where the mail goes, from its next `apply` on."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         if owner(session, owner_id).managed_by == WEB:
             catalogue.hand_back(session, owner_id, kind="owner")
-    return _done(request, behind, owner_id, "owner_handed_back")
+    return _done(request, service, owner_id, "owner_handed_back")
 
 
 def _page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     owner_id: str,
     *,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Response:
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = owner(session, owner_id)
     return rendering.form(
         request,
         "owner.html",
         status=409 if errors and "" in errors else 422 if errors else 200,
         owner=found,
-        targets=[target for target in behind.current().catalogue.targets if target.owner.id == owner_id],
+        targets=[target for target in service.current().catalogue.targets if target.owner.id == owner_id],
         errors=errors or {},
         values=values or {"email": found.email, "language": found.language},
         longest=LONGEST_EMAIL,
@@ -119,7 +119,7 @@ def _is_address(said: str) -> bool:
     return len(said) <= LONGEST_EMAIL
 
 
-def _done(request: Request, behind: Backstage, owner_id: str, key: str) -> Response:
+def _done(request: Request, service: RunningService, owner_id: str, key: str) -> Response:
     """Judge anew, so that the metrics name the address from now on, and lead back to the owner."""
-    behind.judge()
+    service.judge()
     return rendering.redirect(request, f"/owners/{owner_id}?done={key}")

@@ -14,11 +14,11 @@ from targetwatch.model import Role, Scope
 from targetwatch.store import db, people
 from targetwatch.web import language, rendering
 from targetwatch.web.access import READ, Administering, Viewing
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, view
 from targetwatch.web.people.throttle import Slowed
 from targetwatch.web.people.view import Once
+from targetwatch.web.running import Service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
@@ -43,42 +43,42 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/users", methods=READ)
-def users(request: Request, _who: Administering, behind: Behind) -> Response:
+def users(request: Request, _who: Administering, service: Service) -> Response:
     """Show every account, and the form for a new one."""
-    return _list(request, behind)
+    return _list(request, service)
 
 
 @router.post("/users")
-def add(request: Request, who: Administering, posted: Posted, behind: Behind, once: Once) -> Response:
+def add(request: Request, who: Administering, posted: Posted, service: Service, once: Once) -> Response:
     """Open an account, and go on to its page, which shows the one-time password this once."""
     _ = language.translator_for(request)
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
     errors = view.faults(_, people.faults(name=name, title=title)) | _role_fault(_, role)
     password = one_time_password()
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         if not errors and people.look_up(session, name) is not None:
             errors["name"] = _("Somebody has this name already.")
         if not errors:
-            people.add(session, name, password, role=Role(role), title=title, one_time=True, now=behind.now())
+            people.add(session, name, password, role=Role(role), title=title, one_time=True, now=service.now())
     if errors:
-        return _list(request, behind, errors=errors, values=posted.values)
-    once.keep(who, name, password, now=behind.now())
+        return _list(request, service, errors=errors, values=posted.values)
+    once.keep(who, name, password, now=service.now())
     return _done(request, name, "user_added")
 
 
 @router.api_route("/users/{name}", methods=READ)
-def user(request: Request, name: str, who: Administering, behind: Behind, once: Once) -> Response:
+def user(request: Request, name: str, who: Administering, service: Service, once: Once) -> Response:
     """Show one account, what can be done with it, and a one-time password that was made for it just now."""
-    return _one(request, behind, name, made=_just_made(request, who, behind, once, name))
+    return _one(request, service, name, made=_just_made(request, who, service, once, name))
 
 
 @router.post("/users/{name}")
-def change(request: Request, name: str, who: Administering, posted: Posted, behind: Behind) -> Response:
+def change(request: Request, name: str, who: Administering, posted: Posted, service: Service) -> Response:
     """Change title and role, unless somebody else has changed them since the page was loaded."""
     _ = language.translator_for(request)
     title, role = posted.text("title"), posted.text("role")
     errors = view.faults(_, people.faults(title=title)) | _role_fault(_, role)
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         found = people.get(session, name)
         if (found.title, found.role.value) != (posted.text("title_was"), posted.text("role_was")):
             errors[""] = _(
@@ -90,107 +90,107 @@ def change(request: Request, name: str, who: Administering, posted: Posted, behi
         elif not errors and role != Role.ADMIN and people.is_last_admin(session, name):
             errors["role"] = _(LAST_ADMIN)
         if not errors:
-            people.change(session, name, now=behind.now(), title=title, role=Role(role))
+            people.change(session, name, now=service.now(), title=title, role=Role(role))
     if errors:
-        return _one(request, behind, name, errors=errors, values=posted.values, is_outdated="" in errors)
+        return _one(request, service, name, errors=errors, values=posted.values, is_outdated="" in errors)
     return _done(request, name, "user_changed")
 
 
 @router.post("/users/{name}/password")
-def reset(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind, once: Once) -> Response:
+def reset(request: Request, name: str, who: Administering, _posted: Posted, service: Service, once: Once) -> Response:
     """Give an account a one-time password, shown this once; its sessions end."""
     password = one_time_password()
-    with db.writing(behind.engine, who.actor, reason=N_("password reset"), now=behind.now()) as session:
-        people.change(session, name, now=behind.now(), password=password, one_time=True)
-    once.keep(who, name, password, now=behind.now())
+    with db.writing(service.engine, who.actor, reason=N_("password reset"), now=service.now()) as session:
+        people.change(session, name, now=service.now(), password=password, one_time=True)
+    once.keep(who, name, password, now=service.now())
     return _done(request, name, "user_reset")
 
 
 @router.post("/users/{name}/disable")
-def disable(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def disable(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Close an account: its sessions end and its tokens are good for nothing, at once."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         last = people.is_last_admin(session, name)
         if not last:
-            people.change(session, name, now=behind.now(), disabled=True)
+            people.change(session, name, now=service.now(), disabled=True)
     if last:
-        return _one(request, behind, name, errors={"": language.translator_for(request)(LAST_ADMIN)})
+        return _one(request, service, name, errors={"": language.translator_for(request)(LAST_ADMIN)})
     return _done(request, name, "user_disabled")
 
 
 @router.post("/users/{name}/enable")
-def enable(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def enable(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let an account be used again."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
-        people.change(session, name, now=behind.now(), disabled=False)
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
+        people.change(session, name, now=service.now(), disabled=False)
     return _done(request, name, "user_enabled")
 
 
 @router.post("/users/{name}/sessions/end")
-def end_sessions(request: Request, name: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def end_sessions(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Sign an account out everywhere."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         people.get(session, name)
         people.end_all(session, name)
     return _done(request, name, "sessions_ended")
 
 
 @router.post("/users/{name}/tokens/{number}/revoke")
-def revoke(request: Request, name: str, number: str, who: Administering, _posted: Posted, behind: Behind) -> Response:
+def revoke(request: Request, name: str, number: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """End a token of anybody's at once."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
-        _revoke(session, name, number, behind)
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
+        _revoke(session, name, number, service)
     return _done(request, name, "token_revoked")
 
 
 @router.api_route("/account", methods=READ)
-def account(request: Request, who: Viewing, behind: Behind, once: Once) -> Response:
+def account(request: Request, who: Viewing, service: Service, once: Once) -> Response:
     """Show one's own account, and a token that was made just now."""
-    return _own(request, who, behind, made=_just_made(request, who, behind, once, TOKEN))
+    return _own(request, who, service, made=_just_made(request, who, service, once, TOKEN))
 
 
 @router.post("/account/password")
-def new_password(request: Request, who: Viewing, posted: Posted, behind: Behind, throttle: Slowed) -> Response:
+def new_password(request: Request, who: Viewing, posted: Posted, service: Service, throttle: Slowed) -> Response:
     """Change one's own password: the old one is asked, every session ends, and a new one begins here."""
     _ = language.translator_for(request)
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         user = people.get(session, who.name)
     new, again = posted.values.get("password", ""), posted.values.get("password_again", "")
     errors = view.password_faults(_, new, again, name=user.name, field="password")
     keys = [("name", f"{user.name} itself")]  # a stolen browser does not get to guess it
-    if seconds := throttle.attempt(keys, now=behind.now()):
+    if seconds := throttle.attempt(keys, now=service.now()):
         errors["old_password"] = _("Too many attempts have failed. Please try again in {seconds} s.", seconds=seconds)
     else:
-        with db.reading(behind.engine) as session:
+        with db.reading(service.engine) as session:
             is_theirs = people.check(session, user.name, posted.values.get("old_password", "")) is not None
         if is_theirs:
             throttle.succeeded(keys)
         else:
             errors["old_password"] = _("That is not your password.")
     if errors:
-        return _own(request, who, behind, errors=errors)
-    with db.writing(behind.engine, who.actor, reason=N_("new password"), now=behind.now()) as session:
-        people.change(session, user.name, now=behind.now(), password=new)
-    secret, mark = sign_in.begin(request, behind, user)
+        return _own(request, who, service, errors=errors)
+    with db.writing(service.engine, who.actor, reason=N_("new password"), now=service.now()) as session:
+        people.change(session, user.name, now=service.now(), password=new)
+    secret, mark = sign_in.begin(request, service, user)
     response = rendering.redirect(request, "/account?done=password_changed")
     sign_in.keep(request, response, secret, mark)
     return response
 
 
 @router.post("/account/sessions/{handle}/end")
-def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, behind: Behind) -> Response:
+def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, service: Service) -> Response:
     """Sign another browser of one's own out."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
         people.end_one(session, who.name, handle)
     return rendering.redirect(request, "/account?done=session_ended")
 
 
 @router.post("/account/tokens")
-def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: Once) -> Response:
+def issue(request: Request, who: Viewing, posted: Posted, service: Service, once: Once) -> Response:
     """Make a token, and go on to the account's page, which shows it this once."""
     _ = language.translator_for(request)
     title, days = posted.text("title"), posted.text("days")
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         people.get(session, who.name)
     errors = {}
     if not title or not people.is_line(title):
@@ -202,9 +202,9 @@ def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: 
     elif posted.text("scope") == Scope.RECORD and not who.may_edit:
         errors["scope"] = _("Your account may not record figures, so no token of yours may.")
     if errors:
-        return _own(request, who, behind, errors=errors, values=posted.values)
-    now = behind.now()
-    with db.writing(behind.engine, who.actor, now=now) as session:
+        return _own(request, who, service, errors=errors, values=posted.values)
+    now = service.now()
+    with db.writing(service.engine, who.actor, now=now) as session:
         expires_at, scope = now + timedelta(days=int(days)), Scope(posted.text("scope"))
         _token, secret = people.issue(session, who.name, title=title, scope=scope, expires_at=expires_at, now=now)
     once.keep(who, TOKEN, secret, now=now)
@@ -212,10 +212,10 @@ def issue(request: Request, who: Viewing, posted: Posted, behind: Behind, once: 
 
 
 @router.post("/account/tokens/{number}/revoke")
-def revoke_own(request: Request, number: str, who: Viewing, _posted: Posted, behind: Behind) -> Response:
+def revoke_own(request: Request, number: str, who: Viewing, _posted: Posted, service: Service) -> Response:
     """End one of one's own tokens at once."""
-    with db.writing(behind.engine, who.actor, now=behind.now()) as session:
-        _revoke(session, who.name, number, behind)
+    with db.writing(service.engine, who.actor, now=service.now()) as session:
+        _revoke(session, who.name, number, service)
     return rendering.redirect(request, "/account?done=token_revoked")
 
 
@@ -225,37 +225,37 @@ def one_time_password() -> str:
     return "-".join(groups)
 
 
-def _just_made(request: Request, who: Person, behind: Backstage, once: view.NewSecrets, what: str) -> str:
+def _just_made(request: Request, who: Person, service: RunningService, once: view.NewSecrets, what: str) -> str:
     """Return the secret that waits for this page; a HEAD, which shows nothing, leaves it waiting."""
-    return once.take(who, what, now=behind.now()) if request.method == "GET" else ""
+    return once.take(who, what, now=service.now()) if request.method == "GET" else ""
 
 
 def _role_fault(_: Translator, role: str) -> dict[str, str]:
     return {} if role in set(Role) else {"role": _("Choose one of the roles.")}
 
 
-def _revoke(session: Session, name: str, number: str, behind: Backstage) -> None:
+def _revoke(session: Session, name: str, number: str, service: RunningService) -> None:
     found = next((one for one in people.tokens(session, name) if str(one.id) == number), None)
     if found is None:
         raise NotFoundError("token", number[:MOST_DIGITS])
-    people.revoke(session, found.id, now=behind.now())
+    people.revoke(session, found.id, now=service.now())
 
 
 def _list(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     *,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
 ) -> Response:
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = people.load(session)
     return rendering.form(
         request,
         "users.html",
         status=422 if errors else 200,
         users=found,
-        zone=behind.settings.zone,
+        zone=service.settings.zone,
         roles=tuple(Role),
         errors=errors or {},
         values=values or {"role": Role.EDITOR.value},
@@ -264,7 +264,7 @@ def _list(
 
 def _one(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     name: str,
     *,
     errors: Mapping[str, str] | None = None,
@@ -272,9 +272,9 @@ def _one(
     made: str = "",
     is_outdated: bool = False,
 ) -> Response:
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = people.get(session, name)
-        shown = view.account(session, found, behind.settings.zone, now=behind.now())
+        shown = view.account(session, found, service.settings.zone, now=service.now())
     return rendering.form(
         request,
         "user.html",
@@ -291,14 +291,14 @@ def _one(
 def _own(
     request: Request,
     who: Person,
-    behind: Backstage,
+    service: RunningService,
     *,
     errors: Mapping[str, str] | None = None,
     values: Mapping[str, str] | None = None,
     made: str = "",
 ) -> Response:
-    with db.reading(behind.engine) as session:
-        shown = view.own_account(session, who, behind.settings.zone, now=behind.now())
+    with db.reading(service.engine) as session:
+        shown = view.own_account(session, who, service.settings.zone, now=service.now())
     return rendering.form(
         request,
         "account.html",
@@ -307,7 +307,7 @@ def _own(
         values=values or {"days": str(USUAL_DAYS), "scope": Scope.READ.value},
         errors=errors or {},
         made=made,
-        examples=view.token_examples(behind, request, shown, made),
+        examples=view.token_examples(service, request, shown, made),
         most_days=MOST_DAYS,
     )
 

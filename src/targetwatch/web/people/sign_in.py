@@ -14,18 +14,18 @@ from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
 from targetwatch.web import cookies, forms, language, proxy, rendering
 from targetwatch.web.access import READ, Asking, Person
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import unsent, view
 from targetwatch.web.people.throttle import Slowed
 from targetwatch.web.people.unsent import NOTHING, Unsent
+from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from targetwatch.model import User
     from targetwatch.settings import Settings
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.forms import Filled
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 LONGEST_NEXT = 2000
@@ -36,28 +36,30 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/sign-in", methods=READ)
-def ask(request: Request, who: Asking, behind: Behind, next_path: Annotated[str, Query(alias="next")] = "") -> Response:
+def ask(
+    request: Request, who: Asking, service: Service, next_path: Annotated[str, Query(alias="next")] = ""
+) -> Response:
     """Show the form to sign in; whoever is signed in goes on."""
     wanted = local(next_path)
     if who.role is not None:
         return rendering.redirect(request, wanted)
-    return page(request, behind, wanted)
+    return page(request, service, wanted)
 
 
 @router.post("/sign-in")
-def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) -> Response:
+def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed) -> Response:
     """Sign in with a name and a password, and go where one was going: with what had been typed there, if anything."""
     name, password = posted.text("name").lower(), posted.values.get("password", "")
     wanted, kept = local(posted.text("next")), unsent.read(posted)
     if not name or not password:
-        return _again(request, behind, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
-    with db.reading(behind.engine) as session:
+        return _again(request, service, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
+    with db.reading(service.engine) as session:
         known = people.familiar(session, name, cookies.read(request, cookies.BROWSER))
     keys = _counted(request, name, known=known)
-    if seconds := throttle.attempt(keys, now=behind.now()):
+    if seconds := throttle.attempt(keys, now=service.now()):
         response = _again(
             request,
-            behind,
+            service,
             wanted,
             kept,
             name=name,
@@ -67,23 +69,23 @@ def sign_in(request: Request, posted: Posted, behind: Behind, throttle: Slowed) 
         )
         response.headers["retry-after"] = str(seconds)
         return response
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         user = people.check(session, name, password)
     if user is None:
         log.warning("somebody at %s could not sign in", proxy.client_network(request))
-        return _again(request, behind, wanted, kept, name=name, error=N_("Name and password do not belong together."))
+        return _again(request, service, wanted, kept, name=name, error=N_("Name and password do not belong together."))
     throttle.succeeded(keys)
-    if user.one_time and (refused := _choose(request, behind, posted, user=user, wanted=wanted, kept=kept)):
+    if user.one_time and (refused := _choose(request, service, posted, user=user, wanted=wanted, kept=kept)):
         return refused
-    return welcome(request, behind, user, wanted, kept)
+    return welcome(request, service, user, wanted, kept)
 
 
 @router.post("/sign-out")
-def sign_out(request: Request, who: Asking, _posted: Posted, behind: Behind) -> Response:
+def sign_out(request: Request, who: Asking, _posted: Posted, service: Service) -> Response:
     """End the session, and show the form to sign in."""
     secret = cookies.read(request, cookies.SESSION)
     if secret:
-        with db.writing(behind.engine, who.actor, now=behind.now()) as session:
+        with db.writing(service.engine, who.actor, now=service.now()) as session:
             people.end(session, secret)
     response = rendering.redirect(request, "/sign-in?done=signed_out")
     cookies.take(request, response, cookies.SESSION)
@@ -93,7 +95,7 @@ def sign_out(request: Request, who: Asking, _posted: Posted, behind: Behind) -> 
 
 def page(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     wanted: str,
     *,
     kept: Unsent = NOTHING,
@@ -106,7 +108,7 @@ def page(
 
     It takes along what was typed before, and says how the first account is made.
     """
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         nobody_yet = not people.exist(session)
     return rendering.form(
         request,
@@ -118,13 +120,13 @@ def page(
         unsent=kept,
         choosing=choosing,
         nobody_yet=nobody_yet,
-        issuer=issuer_title(behind.settings),
+        issuer=issuer_title(service.settings),
     )
 
 
-def welcome(request: Request, behind: Backstage, user: User, wanted: str, kept: Unsent) -> Response:
+def welcome(request: Request, service: RunningService, user: User, wanted: str, kept: Unsent) -> Response:
     """Return the answer to whoever has proved who they are: signed in, and on the way to where they were going."""
-    secret, mark = begin(request, behind, user)
+    secret, mark = begin(request, service, user)
     response = _onwards(request, wanted, kept, user, secret=secret)
     keep(request, response, secret, mark)
     return response
@@ -142,11 +144,11 @@ def issuer_title(settings: Settings) -> str:
     return settings.oidc_title or urlsplit(settings.oidc_issuer).hostname or "" if settings.oidc_issuer else ""
 
 
-def begin(request: Request, behind: Backstage, user: User) -> tuple[str, str]:
+def begin(request: Request, service: RunningService, user: User) -> tuple[str, str]:
     """Begin a new session for an account, end the one the browser came with, and return its secret and its mark."""
-    lifetime = timedelta(hours=behind.settings.session_hours)
-    now = behind.now()
-    with db.writing(behind.engine, Way.WEB.by(user.name), now=now) as session:
+    lifetime = timedelta(hours=service.settings.session_hours)
+    now = service.now()
+    with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
         if old := cookies.read(request, cookies.SESSION):
             people.end(session, old)
         secret = people.begin(session, user.name, now=now, lifetime=lifetime)
@@ -167,7 +169,7 @@ def local(said: str) -> str:
 
 
 def _choose(
-    request: Request, behind: Backstage, posted: Filled, *, user: User, wanted: str, kept: Unsent
+    request: Request, service: RunningService, posted: Filled, *, user: User, wanted: str, kept: Unsent
 ) -> Response | None:
     """Put the password somebody chooses in the place of the one-time one; return the form as long as it is no good."""
     _ = language.translator_for(request)
@@ -179,12 +181,12 @@ def _choose(
             errors["new_password"] = _("Choose another than the one-time password.")
         if not errors:
             reason = N_("first password")
-            with db.writing(behind.engine, Way.WEB.by(user.name), reason=reason, now=behind.now()) as session:
-                people.change(session, user.name, now=behind.now(), password=new)
+            with db.writing(service.engine, Way.WEB.by(user.name), reason=reason, now=service.now()) as session:
+                people.change(session, user.name, now=service.now(), password=new)
             return None
     values = {"name": user.name}
     return page(
-        request, behind, wanted, kept=kept, status=422 if errors else 200, values=values, errors=errors, choosing=True
+        request, service, wanted, kept=kept, status=422 if errors else 200, values=values, errors=errors, choosing=True
     )
 
 
@@ -199,7 +201,7 @@ def _onwards(request: Request, wanted: str, kept: Unsent, user: User, *, secret:
 
 def _again(
     request: Request,
-    behind: Backstage,
+    service: RunningService,
     wanted: str,
     kept: Unsent,
     *,
@@ -210,7 +212,7 @@ def _again(
 ) -> Response:
     _ = language.translator_for(request)
     said = _(error, **numbers)
-    return page(request, behind, wanted, kept=kept, status=status, values={"name": name[:80]}, errors={"": said})
+    return page(request, service, wanted, kept=kept, status=status, values={"name": name[:80]}, errors={"": said})
 
 
 def _counted(request: Request, name: str, *, known: bool) -> tuple[tuple[str, str], ...]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Token, User
     from targetwatch.store.people import Fault
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
 
 WAITS = timedelta(minutes=5)
@@ -167,23 +167,25 @@ def password_faults(_: Translator, new: str, again: str, *, name: str, field: st
     return errors if new == again else errors | {f"{field}_again": _("The two are not the same.")}
 
 
-def token_examples(behind: Backstage, request: Request, view: AccountView, made: str) -> tuple[tuple[str, str], ...]:
+def token_examples(
+    service: RunningService, request: Request, view: AccountView, made: str
+) -> tuple[tuple[str, str], ...]:
     """Return (use, command) of what an account's token is good for, or what the one just `made` is."""
-    site = behind.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
+    site = service.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
     header = f'"Authorization: Bearer {made or PLACE}"'
     read = ("read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
     scopes = (view.tokens[0].scope,) if made and view.tokens else view.scopes
     if Scope.RECORD not in scopes:
         return (read,)
-    entry = shlex.quote(json.dumps(_entry(behind), ensure_ascii=False))
+    entry = shlex.quote(json.dumps(_entry(service), ensure_ascii=False))
     address = shlex.quote(f"{site}/api/v1/readings")
     body = f"  -H 'Content-Type: application/json' \\\n  -d {entry}"
     return (read, ("record", f"curl {address} \\\n  -H {header} \\\n{body}"))
 
 
-def _entry(behind: Backstage) -> dict[str, str]:
+def _entry(service: RunningService) -> dict[str, str]:
     """Return a figure such as is entered here: of the first indicator that adds up."""
-    catalogue = behind.holder.current.catalogue if behind.holder.current else None
+    catalogue = service.holder.current.catalogue if service.holder.current else None
     found = (
         [one for one in catalogue.indicators if one.measure is Measure.FLOW and not one.derivation] if catalogue else []
     )

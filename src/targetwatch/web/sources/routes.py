@@ -12,8 +12,8 @@ from targetwatch.errors import NotFoundError
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.backroom import actors
-from targetwatch.web.backstage import Behind
 from targetwatch.web.forms import Posted
+from targetwatch.web.running import Service
 from targetwatch.web.sources import source_asked, source_words, view
 from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
 from targetwatch.wording.schedule import schedule_in_words
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import IngestOutcome
     from targetwatch.web.access import Person
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0
@@ -33,39 +33,39 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.api_route("/sources", methods=READ)
-def every(request: Request, _who: Viewing, behind: Behind, attempts: AskedFor) -> Response:
+def every(request: Request, _who: Viewing, service: Service, attempts: AskedFor) -> Response:
     """Show all the sources."""
-    return _page(request, "sources.html", view=view.every_source(behind, attempts))
+    return _page(request, "sources.html", view=view.every_source(service, attempts))
 
 
 @router.api_route("/sources/{source_id}", methods=READ)
-def one(request: Request, source_id: str, _who: Viewing, behind: Behind, attempts: AskedFor) -> Response:
+def one(request: Request, source_id: str, _who: Viewing, service: Service, attempts: AskedFor) -> Response:
     """Show one source with its last runs."""
-    return _page(request, "source.html", view=view.one_source(behind, attempts, source_id))
+    return _page(request, "source.html", view=view.one_source(service, attempts, source_id))
 
 
 @router.post("/sources/{source_id}/run")
 def run(
-    request: Request, source_id: str, who: Editing, behind: Behind, attempts: AskedFor, _posted: Posted
+    request: Request, source_id: str, who: Editing, service: Service, attempts: AskedFor, _posted: Posted
 ) -> Response:
     """Run a source now."""
-    return _start(request, source_id, who, behind, attempts, work=behind.run)
+    return _start(request, source_id, who, service, attempts, work=service.run)
 
 
 @router.post("/sources/{source_id}/test")
 def test(
-    request: Request, source_id: str, who: Editing, behind: Behind, attempts: AskedFor, _posted: Posted
+    request: Request, source_id: str, who: Editing, service: Service, attempts: AskedFor, _posted: Posted
 ) -> Response:
     """Ask a source now and save nothing."""
-    if behind.test is None:
+    if service.test is None:
         raise NotFoundError("test of source", source_id)
-    return _start(request, source_id, who, behind, attempts, work=behind.test, is_test=True)
+    return _start(request, source_id, who, service, attempts, work=service.test, is_test=True)
 
 
 @router.api_route("/sources/{source_id}/outcome", methods=READ)
-def outcome(request: Request, source_id: str, _who: Editing, behind: Behind, attempts: AskedFor) -> Response:
+def outcome(request: Request, source_id: str, _who: Editing, service: Service, attempts: AskedFor) -> Response:
     """Show the last run or test that was asked for, or that it is still under way."""
-    shown = view.attempted(behind, attempts, source_id)
+    shown = view.attempted(service, attempts, source_id)
     if shown is None:
         return rendering.redirect(request, f"/sources/{source_id}")
     return _page(request, "source_test.html", view=shown, refused=request.query_params.get("asked", "") == "again")
@@ -75,15 +75,15 @@ def _start(
     request: Request,
     source_id: str,
     who: Person,
-    behind: Backstage,
+    service: RunningService,
     attempts: Attempts,
     *,
     work: Callable[[str], IngestOutcome],
     is_test: bool = False,
 ) -> Response:
     """Start what was asked for and lead to its page; somebody else's that is under way is not disturbed."""
-    questions.source(behind.current(), source_id)
-    attempt = Attempt(source=source_id, is_test=is_test, by=who.actor, at=behind.now())
+    questions.source(service.current(), source_id)
+    attempt = Attempt(source=source_id, is_test=is_test, by=who.actor, at=service.now())
     started = attempts.start(attempt, work)
     if started:
         log.info("source '%s': %s asked for by %s", source_id, "a test" if is_test else "a run", who.actor)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from targetwatch.ingest.intake import Judged
     from targetwatch.model import AsOf, Indicator, Source
     from targetwatch.store.runs import Run
-    from targetwatch.web.backstage import Backstage
+    from targetwatch.web.running import RunningService
     from targetwatch.web.sources.attempts import Attempt, Attempts
 
 RUNS_SHOWN = 20
@@ -84,49 +84,49 @@ class AttemptView:
         return WAIT_SECONDS
 
 
-def every_source(behind: Backstage, attempts: Attempts) -> SourcesView:
+def every_source(service: RunningService, attempts: Attempts) -> SourcesView:
     """Return the view of all the sources, in the order configured."""
-    snapshot = behind.current()
+    snapshot = service.current()
     names = [source.id for source in snapshot.catalogue.sources]
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         last, good = runs.last(session, names), runs.last_success(session, names)
-    due, under_way = behind.next_runs(), attempts.under_way()
+    due, under_way = service.next_runs(), attempts.under_way()
     items = tuple(
-        _item(source, behind.settings.config_dir, last=last, good=good, due=due, attempt=under_way.get(source.id))
+        _item(source, service.settings.config_dir, last=last, good=good, due=due, attempt=under_way.get(source.id))
         for source in snapshot.catalogue.sources
     )
-    return SourcesView(as_of=snapshot.as_of, items=items, can_test=behind.test is not None)
+    return SourcesView(as_of=snapshot.as_of, items=items, can_test=service.test is not None)
 
 
-def one_source(behind: Backstage, attempts: Attempts, source_id: str) -> SourceView:
+def one_source(service: RunningService, attempts: Attempts, source_id: str) -> SourceView:
     """Return the view of one source.
 
     Raises:
         NotFoundError: there is none of that name.
     """
-    snapshot = behind.current()
+    snapshot = service.current()
     source = questions.source(snapshot, source_id)
-    with db.reading(behind.engine) as session:
+    with db.reading(service.engine) as session:
         found = runs.history(session, source_id, limit=RUNS_SHOWN)
         good = runs.last_success(session, [source_id])
     item = _item(
         source,
-        behind.settings.config_dir,
+        service.settings.config_dir,
         last={run.source: run for run in found[:1]},
         good=good,
-        due=behind.next_runs(),
+        due=service.next_runs(),
         attempt=attempts.under_way().get(source_id),
     )
-    return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=behind.test is not None)
+    return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=service.test is not None)
 
 
-def attempted(behind: Backstage, attempts: Attempts, source_id: str) -> AttemptView | None:
+def attempted(service: RunningService, attempts: Attempts, source_id: str) -> AttemptView | None:
     """Return the view of the last attempt at a source; None when nobody has asked for one.
 
     Raises:
         NotFoundError: there is no source of that name.
     """
-    snapshot = behind.current()
+    snapshot = service.current()
     source = questions.source(snapshot, source_id)
     attempt = attempts.last(source_id)
     if attempt is None:

@@ -7,9 +7,9 @@ from starlette.responses import Response
 
 from targetwatch.web import language, questions, rendering
 from targetwatch.web.access import READ
-from targetwatch.web.backstage import Behind
 from targetwatch.web.formats import Formats
 from targetwatch.web.moment import Asked
+from targetwatch.web.running import Service
 from targetwatch.web.targets.chart_words import drawn
 from targetwatch.web.targets.listing import AskedList
 from targetwatch.web.targets.overview import overview_of
@@ -30,16 +30,16 @@ def overview(request: Request, moment: Asked, wanted: AskedList) -> Response:
 
 
 @router.api_route("/targets/{target_id}", methods=READ)
-def target(request: Request, target_id: str, moment: Asked, behind: Behind) -> Response:
+def target(request: Request, target_id: str, moment: Asked, service: Service) -> Response:
     """Show one target: the promise, the verdict, its figures, its history."""
     found = questions.target(moment.snapshot, target_id)
-    view = target_view(behind, moment, found)
+    view = target_view(service, moment, found)
     chart = drawn(view, Formats(language.choose(request)))
     return rendering.page(request, "target.html", moment, view=view, chart=chart)
 
 
 @router.api_route("/indicators/{indicator_id}", methods=READ)
-def indicator(request: Request, indicator_id: str, moment: Asked, behind: Behind) -> Response:
+def indicator(request: Request, indicator_id: str, moment: Asked, service: Service) -> Response:
     """Show one indicator: what it measures, and the figures of every publisher."""
     found = questions.indicator(moment.snapshot, indicator_id)
-    return rendering.page(request, "indicator.html", moment, view=indicator_view(behind, moment, found))
+    return rendering.page(request, "indicator.html", moment, view=indicator_view(service, moment, found))

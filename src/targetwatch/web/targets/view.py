@@ -31,9 +31,9 @@ if TYPE_CHECKING:
     from targetwatch.chart import Bar
     from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
-    from targetwatch.web.backstage import Backstage
     from targetwatch.web.moment import Moment
     from targetwatch.web.questions import KnownReading, NamedFigure
+    from targetwatch.web.running import RunningService
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ class IndicatorView:
     counts_amounts: bool
 
 
-def target_view(behind: Backstage, moment: Moment, target: Target) -> TargetView:
+def target_view(service: RunningService, moment: Moment, target: Target) -> TargetView:
     """Return the view of one target as of a moment.
 
     Raises:
@@ -129,11 +129,11 @@ def target_view(behind: Backstage, moment: Moment, target: Target) -> TargetView
     if version is None:
         raise NotFoundError("target", target.id)
     indicator = questions.indicator(snapshot, target.indicator)
-    known = questions.known(behind, moment, indicator)
+    known = questions.known(service, moment, indicator)
     rows = questions.named(moment, known)
     earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
     later = tuple(row for row in rows if _is_later(row, version, indicator))
-    changes = () if failed else questions.history(behind, moment, target)
+    changes = () if failed else questions.history(service, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
     told = history_of(changes, moved, indicator)
@@ -156,10 +156,10 @@ def target_view(behind: Backstage, moment: Moment, target: Target) -> TargetView
     )
 
 
-def indicator_view(behind: Backstage, moment: Moment, indicator: Indicator) -> IndicatorView:
+def indicator_view(service: RunningService, moment: Moment, indicator: Indicator) -> IndicatorView:
     """Return the view of one indicator as of a moment."""
     snapshot = moment.snapshot
-    rows = questions.named(moment, questions.known(behind, moment, indicator))
+    rows = questions.named(moment, questions.known(service, moment, indicator))
     titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
     indicators = questions.indicators(snapshot)
     names = sorted({row.known.reading.publisher for row in rows}, key=lambda name: (name != indicator.authority, name))

@@ -9,8 +9,8 @@ from starlette.responses import Response
 
 from targetwatch.web import language, rendering
 from targetwatch.web.access import READ
-from targetwatch.web.backstage import Behind
 from targetwatch.web.moment import Asked
+from targetwatch.web.running import Service
 from targetwatch.web.wall import view
 
 
@@ -22,17 +22,17 @@ def routes() -> APIRouter:
     return router
 
 
-def wall(request: Request, moment: Asked, behind: Behind) -> Response:
+def wall(request: Request, moment: Asked, service: Service) -> Response:
     """Show every target by urgency, ten at a time; the page renews its content by itself."""
-    return _drawn(request, "wall.html", moment, behind=behind)
+    return _drawn(request, "wall.html", moment, service=service)
 
 
-def content(request: Request, moment: Asked, behind: Behind) -> Response:
+def content(request: Request, moment: Asked, service: Service) -> Response:
     """Return what is on the wall now, for the page that hangs there."""
-    return _drawn(request, "wall_content.html", moment, behind=behind)
+    return _drawn(request, "wall_content.html", moment, service=service)
 
 
-def _drawn(request: Request, template: str, moment: Asked, *, behind: Behind) -> Response:
+def _drawn(request: Request, template: str, moment: Asked, *, service: Service) -> Response:
     translator = language.translator_for(request)
-    shown = view.wall(moment, translator, now=datetime.now(UTC), simulation=behind.simulation)
+    shown = view.wall(moment, translator, now=datetime.now(UTC), simulation=service.simulation)
     return rendering.page(request, template, moment, view=shown)

@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.backstage import SimulatedClock
     from targetwatch.web.moment import Moment
+    from targetwatch.web.running import SimulatedClock
     from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10

@@ -1,4 +1,4 @@
-"""What the handlers may ask of the service, and nothing they may not: one object, kept at `app.state.backstage`."""
+"""What the handlers may ask of the service, and nothing they may not: one object, kept at `app.state.service`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class SimulatedClock(Protocol):
 
 
 @dataclass(slots=True)
-class Backstage:
+class RunningService:
     """The service as the handlers see it. `reload` is None where it is switched off.
 
     `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
@@ -139,10 +139,10 @@ class Backstage:
             return statuses.load(session, target)
 
 
-def behind(request: Request) -> Backstage:
+def running_service(request: Request) -> RunningService:
     """Return the service behind a request."""
-    found: Backstage = request.app.state.backstage
+    found: RunningService = request.app.state.service
     return found
 
 
-Behind = Annotated[Backstage, Depends(behind)]
+Service = Annotated[RunningService, Depends(running_service)]
