@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from web_stage import Page
 
-from targetwatch.web.language import preferred
+from targetwatch.web.render import preferred
 
 
 @pytest.mark.parametrize(

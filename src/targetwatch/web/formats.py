@@ -30,7 +30,7 @@ if TYPE_CHECKING:
         TargetVersion,
         Verdict,
     )
-    from targetwatch.web.questions import KnownReading
+    from targetwatch.web.lookup import KnownReading
     from targetwatch.wording.card import KeyNumber
 
 UNKNOWN = "—"

@@ -21,7 +21,7 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
-from targetwatch.web import access, language, rendering
+from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
@@ -124,7 +124,7 @@ def problem(
             "instance": request.url.path,
         }
         return JSONResponse(body, status, headers=extra, media_type="application/problem+json")
-    response = rendering.error_page(request, status, error=error)
+    response = render.error_page(request, status, error=error)
     response.headers.update(extra)
     return response
 
@@ -135,13 +135,13 @@ def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Res
         return problem(request, 401, in_english(error), error=error, headers={"www-authenticate": "Bearer"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
-        return rendering.redirect(request, f"/sign-in?{urlencode({'next': here})}")
+        return render.redirect(request, f"/sign-in?{urlencode({'next': here})}")
     return sign_in.page(request, running_service(request), sign_in.local(here), kept=kept, status=401)
 
 
 def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Response:
     """Return what was typed, to be sent with a good token, when it surely came from a page of ours."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     path = sign_in.local(request.url.path)
     signed_in = getattr(request.state, "person", access.NOBODY).role is not None
     if kept and signed_in and path != "/":

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 
 from targetwatch import configuration
 from targetwatch.model.plain import plain
-from targetwatch.web import questions, rendering
+from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public
 from targetwatch.web.api.answers import MISSING, PROBLEM, UNKNOWN, answer, moment_of, verdict_of, version_of
 from targetwatch.web.api.entry import ENTERED, Guarded, enter
@@ -71,7 +71,7 @@ class SchemaResponse(JSONResponse):
 def targets(moment: Asked) -> Response:
     """Every verdict as of a moment; `failed` names targets that could not be judged."""
     snapshot = moment.snapshot
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     found = [
         verdict_of(snapshot, one, indicators[one.indicator])
         for one in snapshot.catalogue.targets
@@ -83,18 +83,18 @@ def targets(moment: Asked) -> Response:
 def target(target_id: TargetId, moment: Asked, service: Service) -> Response:
     """One verdict as of a moment, with the promise, its versions and the history of its performance."""
     snapshot = moment.snapshot
-    found = questions.target(snapshot, target_id)
-    questions.verdict(snapshot, target_id)
-    indicator = questions.indicator(snapshot, found.indicator)
-    history = [published.change_as_json(one, indicator) for one in questions.history(service, moment, found)]
+    found = lookup.target(snapshot, target_id)
+    lookup.verdict(snapshot, target_id)
+    indicator = lookup.indicator(snapshot, found.indicator)
+    history = [published.change_as_json(one, indicator) for one in lookup.history(service, moment, found)]
     told, versions = verdict_of(snapshot, found, indicator), [version_of(version) for version in found.versions]
     return answer({**moment_of(snapshot), **told, "versions": versions, "history": history})
 
 
 def readings(indicator_id: IndicatorId, moment: Asked, service: Service) -> Response:
     """Every figure of an indicator known by a moment: all publishers, all vintages, withdrawn ones included."""
-    indicator = questions.indicator(moment.snapshot, indicator_id)
-    rows = questions.known(service, moment, indicator)
+    indicator = lookup.indicator(moment.snapshot, indicator_id)
+    rows = lookup.known(service, moment, indicator)
     found = [plain(row.reading) | {"state": row.state, "known_on": plain(row.known_on)} for row in rows]
     return answer({**moment_of(moment.snapshot), "indicator": indicator.id, "unit": indicator.unit, "readings": found})
 
@@ -106,4 +106,4 @@ def schema() -> Response:
 
 def viewer(request: Request) -> Response:
     """Show the API's description by Swagger UI from our own files, and let it be tried."""
-    return rendering.bare(request, "viewer.html")
+    return render.bare(request, "viewer.html")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, audit_view
 from targetwatch.web.backroom.audit_fields import safe
@@ -66,11 +66,11 @@ def routes() -> APIRouter:
 
 def trail(request: Request, _who: Viewing, service: Service) -> Response:
     """Show the entries looked for, the newest first."""
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     said = request.query_params
     asked = audit_view.asked(said, service.settings.zone, chosen)
     view = audit_view.audit_page(service, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
-    return rendering.form(
+    return render.form(
         request,
         "audit.html",
         view=view,
@@ -82,7 +82,7 @@ def trail(request: Request, _who: Viewing, service: Service) -> Response:
 
 def export(request: Request, _who: Viewing, service: Service) -> Response:
     """Return everything looked for as CSV: in the words and the zone of the page, and as it is kept beside them."""
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     asked = audit_view.asked(request.query_params, service.settings.zone, chosen)
     lines = audit_view.every(service, asked, chosen)
     headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.backroom import actors, held_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
@@ -66,7 +66,7 @@ def _decide(
         raise NotFoundError("held reading", said_id[:MOST_DIGITS])
     field, tab = f"note-{held_id}", posted.text("tab") or held_view.TABS[0]
     note, seen = posted.text(field), posted.text("seen") or "waiting"
-    chosen, now = language.choose(request), service.now()
+    chosen, now = render.language_of(request), service.now()
     _ = translator(chosen)
     error = _wrong(note, needed=not accepting, chosen=chosen)
     with db.writing(service.engine, who.actor, reason=note, now=now) as session:
@@ -108,8 +108,8 @@ def _page(
     decided: Held | None = None,
 ) -> Response:
     view = held_view.held_page(service, tab=tab, page=page)
-    chosen = language.choose(request)
-    return rendering.form(
+    chosen = render.language_of(request)
+    return render.form(
         request,
         "held.html",
         status=status,

@@ -9,7 +9,7 @@ from targetwatch.checks import History
 from targetwatch.model import Basis, Indicator, Measure, Text
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.web.figures import reasons
 from targetwatch.web.figures.effects import Effect, Trial
 
@@ -100,7 +100,7 @@ def times(ratio: Decimal) -> str:
 
 def _item(trial: Trial, held: Held, *, weigh: bool) -> Item:
     snapshot, reading = trial.snapshot, held.reading
-    known = questions.indicators(snapshot).get(reading.indicator)
+    known = lookup.indicators(snapshot).get(reading.indicator)
     indicator = known or _stand_in(reading)
     publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
     why_not = "unit" if reading.unit is not None else ""

@@ -9,7 +9,7 @@ from fastapi import Depends, Request
 
 from targetwatch.errors import NotFoundError
 from targetwatch.store import catalogue, db
-from targetwatch.web import language
+from targetwatch.web import render
 from targetwatch.web.backroom import actors
 from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
@@ -99,7 +99,7 @@ def desk(request: Request, target_id: str, service: Service) -> Desk:
         kept=kept,
         configured=configured,
         taken=taken,
-        language=language.choose(request),
+        language=render.language_of(request),
     )
 
 

@@ -15,7 +15,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch import configuration
 from targetwatch.errors import ConflictError
 from targetwatch.store import catalogue, db
-from targetwatch.web import rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing, Viewing
 from targetwatch.web.editing import edit_faults, edit_fields, standing, undoing
 from targetwatch.web.editing.desk import READ, AtDesk, find
@@ -87,7 +87,7 @@ def yaml(desk: AtDesk, _who: Viewing, download: str = "") -> Response:
     """Show the target as the configuration file would have it, or send it as a file."""
     text = configuration.written(standing.alone(desk.kept.target, desk.configured))[configuration.TARGETS]
     if not download:
-        return rendering.form(desk.request, "edit-yaml.html", target=desk.kept.target, text=text)
+        return render.form(desk.request, "edit-yaml.html", target=desk.kept.target, text=text)
     name = f"{desk.kept.target.id}.yaml"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(text, media_type="application/yaml", headers=headers)
@@ -97,7 +97,7 @@ def _ask(desk: Desk, act: str, *, status: int = 200, **more: Any) -> Response:  
     values = {"values": {}, "errors": {}, "changed": ""} | more
     target = desk.kept.target
     fits = target.managed_by == MANAGED[act] and (act == "restore") is (desk.kept.archived_at is not None)
-    return rendering.form(
+    return render.form(
         desk.request,
         "edit-act.html",
         status=status,

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.model import Measure
 from targetwatch.store import catalogue, db
-from targetwatch.web import rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing
 from targetwatch.web.editing import (
     edit_faults,
@@ -63,7 +63,7 @@ def choose(_who: Editing, table: AtTable) -> Response:
     """Show the kinds of targets, with an example of each, and what is archived."""
     with db.reading(table.service.engine) as session:
         archived = catalogue.load_archived(session).targets
-    return rendering.form(table.request, "new-target.html", kinds=KINDS, archived=archived)
+    return render.form(table.request, "new-target.html", kinds=KINDS, archived=archived)
 
 
 def show(_who: Editing, kind: str, table: AtTable) -> Response:
@@ -141,7 +141,7 @@ def _form(
     fits = {Measure.FLOW, Measure.LEVEL} if kind == "relative" else {measure}
     listed = [(one.id, one.title[said]) for one in table.configured.indicators if one.measure in fits]
     publishers = [(one.id, one.title[said]) for one in table.configured.publishers]
-    return rendering.form(
+    return render.form(
         table.request,
         "new-target-form.html",
         status=status if wrong else 200,
@@ -156,7 +156,7 @@ def _form(
 
 
 def _preview(table: Table, draft: Draft, values: Mapping[str, str], *, action: str, status: int = 200) -> Response:
-    return rendering.form(
+    return render.form(
         table.request,
         "edit-preview.html",
         status=status,

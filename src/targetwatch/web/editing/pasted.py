@@ -10,7 +10,7 @@ from starlette.responses import Response
 from targetwatch import configuration
 from targetwatch.errors import ConfigError, ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.store import catalogue, db
-from targetwatch.web import rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing
 from targetwatch.web.editing import edit_faults, edit_preview, pasted_problems, saving
 from targetwatch.web.editing.edit_form import Draft
@@ -69,7 +69,7 @@ def _form(
     wrong: WrongError | None = None,
     status: int = 422,
 ) -> Response:
-    return rendering.form(
+    return render.form(
         table.request,
         "new-target-yaml.html",
         status=status if problems or wrong else 200,
@@ -84,7 +84,7 @@ def _form(
 
 def _preview(table: Table, drafts: list[Draft], text: str, *, status: int = 200) -> Response:
     views = [edit_preview.of(table.service, draft, None, table.configured, language=table.language) for draft in drafts]
-    return rendering.form(
+    return render.form(
         table.request,
         "new-target-yaml.html",
         status=status,

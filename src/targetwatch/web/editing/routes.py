@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.store import catalogue, db
-from targetwatch.web import rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing
 from targetwatch.web.backroom import actors
 from targetwatch.web.editing import edit_clash, edit_faults, edit_fields, edit_form, edit_preview, edit_view, saving
@@ -102,7 +102,7 @@ def _form(
         today=desk.today,
         language=desk.language,
     )
-    return rendering.form(
+    return render.form(
         desk.request,
         "edit.html",
         status=422 if wrong else 200,
@@ -117,7 +117,7 @@ def _preview(
     desk: Desk, draft: Draft, values: Mapping[str, str], *, started: str, expected: int, status: int = 200
 ) -> Response:
     view = edit_preview.of(desk.service, draft, desk.kept.target, desk.configured, language=desk.language)
-    return rendering.form(
+    return render.form(
         desk.request,
         "edit-preview.html",
         status=status,
@@ -140,7 +140,7 @@ def _clash(desk: Desk, values: Mapping[str, str], *, started: str, kind: str, st
             kind=kind,
         )
     zone = desk.service.settings.zone
-    return rendering.form(
+    return render.form(
         desk.request,
         "edit-clash.html",
         status=status,

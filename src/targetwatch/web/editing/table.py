@@ -10,7 +10,7 @@ from fastapi import Depends, Request
 from starlette.responses import RedirectResponse, Response
 
 from targetwatch.store import catalogue, db
-from targetwatch.web import language
+from targetwatch.web import render
 from targetwatch.web.running import Service
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def table(request: Request, service: Service) -> Table:
         taken = catalogue.taken(session)
     configured = service.current().catalogue
     return Table(
-        request=request, service=service, configured=configured, taken=taken, language=language.choose(request)
+        request=request, service=service, configured=configured, taken=taken, language=render.language_of(request)
     )
 
 

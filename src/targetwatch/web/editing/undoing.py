@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import ConflictError
 from targetwatch.model import Catalogue
 from targetwatch.store import db
-from targetwatch.web import rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing
 from targetwatch.web.editing import edit_faults, edit_fields, edit_preview, edit_values, saving
 from targetwatch.web.editing.desk import AtDesk, find
@@ -93,7 +93,7 @@ def _page(
     view = None
     if draft is not None:
         view = edit_preview.of(desk.service, draft, target, desk.configured, language=desk.language)
-    return rendering.form(
+    return render.form(
         desk.request,
         "edit-undo.html",
         status=status,

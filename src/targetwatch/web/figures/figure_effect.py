@@ -9,7 +9,7 @@ from targetwatch import ingest
 from targetwatch.model import Qualifier
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
 
@@ -83,7 +83,7 @@ def look(service: RunningService, entry: Mapping[str, str], *, actor: str, corre
         service.engine, entry, actor=actor, now=now, today=service.today(), dry_run=True, corrects=corrects
     )
     snapshot = service.current()
-    indicator = questions.indicator(snapshot, told.reading.indicator)
+    indicator = lookup.indicator(snapshot, told.reading.indicator)
     with db.reading(service.engine) as session:
         wrong = stored.get(session, corrects) if corrects is not None else None
         if told.outcome not in ENTERS and told.withdrawn is None:
@@ -121,7 +121,7 @@ def mails_of(service: RunningService, effects: tuple[Effect, ...], *, known_at: 
 def home_of(service: RunningService, reading: Reading) -> str:
     """Return the page to see a figure's consequence on: its target's, the one that runs first, else the indicator's."""
     snapshot = service.current()
-    known = questions.indicators(snapshot)
+    known = lookup.indicators(snapshot)
     rests_on = {reading.indicator} | {
         one.id for one in known.values() if one.derivation and reading.indicator in one.derivation.of
     }

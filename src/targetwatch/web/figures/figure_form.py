@@ -11,7 +11,7 @@ from targetwatch.connectors import FIELDS
 from targetwatch.evaluation.days import month_end
 from targetwatch.evaluation.release import MONTHS_IN, due_on, last_period_end, next_period_end
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.web.formats import Formats
 from targetwatch.wording import terms
 from targetwatch.wording.translation import Translator, translator
@@ -74,7 +74,7 @@ def of(
     proposes: bool = True,
 ) -> FigureForm:
     """Return the form with `values` in it; when it `proposes`, with what fits wherever nothing else was typed."""
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     _ = translator(language)
     chosen = indicators.get(values.get("indicator", "").strip())
     before = {name: values.get(f"was_{name}", "") for name in PROPOSED}

@@ -10,7 +10,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import ConflictError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import just_entered, language, rendering
+from targetwatch.web import just_entered, render
 from targetwatch.web.access import Editing, Reader
 from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.figures import figure_view
@@ -47,8 +47,8 @@ def page(
 ) -> Response:
     """Return the page of one reading, with what is wrong where something is."""
     present = service.current()
-    chosen = language.choose(request)
-    return rendering.form(
+    chosen = render.language_of(request)
+    return render.form(
         request,
         "reading.html",
         status=status,
@@ -79,7 +79,7 @@ def restore(request: Request, number: str, who: Editing, service: Service, poste
 def _move(
     request: Request, service: RunningService, number: int, *, who: Person, posted: Filled, back: bool
 ) -> Response:
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     reason = posted.text("why")
     if not reason or len(reason) > LONGEST_NOTE:
         said = (

@@ -11,10 +11,10 @@ from targetwatch.model import AsOf, Clock, Measure
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.origin import Act, acts
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.web.figures import mails
 from targetwatch.web.figures.effects import Effect, Trial
-from targetwatch.web.questions import KnownReading, NamedFigure
+from targetwatch.web.lookup import KnownReading, NamedFigure
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,12 +51,12 @@ class FigureView:
     @property
     def is_withdrawn(self) -> bool:
         """Return whether it was out of force at the moment asked about."""
-        return self.row.known.state == questions.WITHDRAWN
+        return self.row.known.state == lookup.WITHDRAWN
 
     @property
     def is_known(self) -> bool:
         """Return whether it was known by the moment asked about."""
-        return self.row.known.state != questions.NOT_YET
+        return self.row.known.state != lookup.NOT_YET
 
 
 def of(service: RunningService, number: int, moment: Moment) -> FigureView:
@@ -69,7 +69,7 @@ def of(service: RunningService, number: int, moment: Moment) -> FigureView:
     with db.reading(service.engine) as session:
         reading = stored.get(session, number)
         done = acts(session, number)
-        indicators = questions.indicators(snapshot)
+        indicators = lookup.indicators(snapshot)
         if reading.indicator not in indicators:
             raise NotFoundError("indicator", reading.indicator)
         indicator = indicators[reading.indicator]
@@ -77,9 +77,9 @@ def of(service: RunningService, number: int, moment: Moment) -> FigureView:
         known = _as_of(past, snapshot.as_of)
         reading = next(one for one in known if one.id == number)
         same = [one for one in _states(known, reading, indicator.authority, moment) if one.reading.key == reading.key]
-        rows = questions.named(moment, same)
+        rows = lookup.named(moment, same)
         row = next(row for row in rows if row.known.reading.id == number)
-        rests = _rests(session, snapshot, reading, past) if row.known.state != questions.NOT_YET else ()
+        rests = _rests(session, snapshot, reading, past) if row.known.state != lookup.NOT_YET else ()
     return FigureView(
         reading=reading,
         row=row,
@@ -130,11 +130,11 @@ def _states(readings: list[Reading], shown: Reading, authority: str, moment: Mom
     At present one that is not public yet, or undated, has the state that it has on our own clock.
     """
     as_of = moment.as_of
-    public = questions.states(readings, authority, as_of)
+    public = lookup.states(readings, authority, as_of)
     seen = {one.reading.id for one in public}
     if moment.is_past:
-        later = KnownReading(shown, questions.NOT_YET, None, shown.publisher == authority, first_seen=False)
+        later = KnownReading(shown, lookup.NOT_YET, None, shown.publisher == authority, first_seen=False)
         return public if shown.id in seen else [later, *public]
     ever = AsOf.end_of(EVER, as_of.moment.tzinfo or UTC, Clock.RECORDED)
-    recorded = questions.states(readings, authority, ever)
+    recorded = lookup.states(readings, authority, ever)
     return [*(one for one in recorded if one.reading.id not in seen), *public]

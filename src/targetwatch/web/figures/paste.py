@@ -11,7 +11,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import just_entered, language, questions, rendering
+from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import Editing
 from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
@@ -50,7 +50,7 @@ def empty(request: Request, _: Editing, service: Service) -> Response:
 
 def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Show how a table would be read, row by row; or, as `do` says, enter it."""
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     _ = translator(chosen)
     save = posted.text("do") == "save"
     try:
@@ -100,7 +100,7 @@ def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
 
 def _busy(request: Request, service: RunningService, posted: Filled, *, who: Person) -> Response:
     """Return the page as it was, with the table still in it, when the database could not be written."""
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     _ = translator(chosen)
     sheets, is_file = _sheets(posted)
     view = paste_view.of(service, sheets, posted, actor=who.actor, language=chosen, save=False)
@@ -121,11 +121,11 @@ def _page(
     saved: tuple[Reading, ...] = (),
     status: int = 200,
 ) -> Response:
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     choices = figure_form.of(service.current(), {}, language=chosen, today=service.today())
     shown = dict(values) | ({f"c_{name}": text for name, text in view.constants.items()} if view else {})
     shown |= {"rates": view.rates, "sheet": str(view.chosen)} if view else {}
-    return rendering.form(
+    return render.form(
         request,
         "paste.html",
         status=status,
@@ -137,6 +137,6 @@ def _page(
         result=result or {},
         saved=saved,
         reasons=reasons,
-        indicators=questions.indicators(service.current()),
+        indicators=lookup.indicators(service.current()),
         most_rows=MOST_ROWS,
     )

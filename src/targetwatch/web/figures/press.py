@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import Editing
 from targetwatch.web.figures import press_view, reasons
 from targetwatch.web.forms import Posted
@@ -43,7 +43,7 @@ def paste(request: Request, who: Editing, service: Service) -> Response:  # noqa
 def read(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Show what the text seems to say, and what would become of each figure if it were entered."""
     values = {name: posted.text(name) for name in FIELDS}
-    errors = _errors(service, values, language.choose(request))
+    errors = _errors(service, values, render.language_of(request))
     if errors:
         return _page(request, service, values, errors=errors, status=422)
     view = press_view.of(service, values, actor=who.actor)
@@ -96,9 +96,9 @@ def _page(
     errors: Mapping[str, str] | None = None,
     status: int = 200,
 ) -> Response:
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     publishers = [(one.id, one.title[chosen]) for one in service.current().catalogue.publishers]
-    return rendering.form(
+    return render.form(
         request,
         "press.html",
         status=status,

@@ -12,7 +12,7 @@ from targetwatch import ingest, press
 from targetwatch.connectors import RowError
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Basis, Text
-from targetwatch.web import questions
+from targetwatch.web import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -79,7 +79,7 @@ class PressView:
 def of(service: RunningService, values: Mapping[str, str], *, actor: str) -> PressView:
     """Return what a text seems to say, with the outcome of entering each figure; nothing is written."""
     snapshot = service.current()
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     proposals = _read(service, values, indicators)
     shown = proposals[:MOST_CARDS]
     cards = tuple(

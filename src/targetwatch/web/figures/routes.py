@@ -14,7 +14,7 @@ from targetwatch.connectors import FIELDS, RowError
 from targetwatch.errors import ConflictError, HeldError, NotFoundError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import just_entered, language, rendering
+from targetwatch.web import just_entered, render
 from targetwatch.web.access import Editing
 from targetwatch.web.figures import figure_effect, figure_form, figure_page, reasons
 from targetwatch.web.forms import LONGEST_NOTE, Posted
@@ -45,7 +45,7 @@ def new(request: Request, who: Editing, service: Service) -> Response:
     said = {name: text[: figure_form.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
     corrects = _corrected(service, request.query_params.get("corrects", ""))
     if corrects is not None:
-        said = figure_form.values_of(corrects, language.choose(request)) | said
+        said = figure_form.values_of(corrects, render.language_of(request)) | said
     looks = bool(said.get("value"))
     return _form(request, service, said, who=who, corrects=corrects, looks=looks, proposes=True)
 
@@ -60,7 +60,7 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
         if proposes:
             shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
         return shown
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     _ = translator(chosen)
     errors = _wrong_notes(values, chosen, corrects)
     done = None
@@ -110,7 +110,7 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
 def undo(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Take back what this person has entered in one stroke: a figure, a correction, a table."""
     first, last = just_entered.numbers(posted.text("entered"))
-    chosen, now = language.choose(request), service.now()
+    chosen, now = render.language_of(request), service.now()
     _ = translator(chosen)
     try:
         done = ingest.undo(
@@ -143,7 +143,7 @@ def _form(
     status: int = 200,
 ) -> Response:
     """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
-    chosen = language.choose(request)
+    chosen = render.language_of(request)
     _ = translator(chosen)
     view = figure_form.of(
         service.current(), values, language=chosen, today=service.today(), corrects=corrects, proposes=proposes
@@ -160,7 +160,7 @@ def _form(
             missing = {
                 "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
             }
-    return rendering.form(
+    return render.form(
         request,
         "figure.html",
         status=status,

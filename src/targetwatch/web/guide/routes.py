@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import READ, Reader
 from targetwatch.web.guide import documents
 
@@ -16,9 +16,9 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/guide", methods=READ)
 def guide(request: Request, _who: Reader) -> Response:
     """Show the guide, and all runbooks below it."""
-    chosen = language.choose(request)
-    document = documents.guide(chosen, root=rendering.root(request))
-    return rendering.form(request, "document.html", document=document, runbooks=documents.titles(chosen), name="")
+    chosen = render.language_of(request)
+    document = documents.guide(chosen, root=render.root(request))
+    return render.form(request, "document.html", document=document, runbooks=documents.titles(chosen), name="")
 
 
 @router.api_route("/guide/{name}", methods=READ)
@@ -30,5 +30,5 @@ def picture(name: str, _who: Reader) -> Response:
 @router.api_route("/runbooks/{name}", methods=READ)
 def runbook(request: Request, name: str, _who: Reader) -> Response:
     """Show what to do about one alert."""
-    document = documents.runbook(name, language.choose(request), root=rendering.root(request))
-    return rendering.form(request, "document.html", document=document, runbooks={}, name=name)
+    document = documents.runbook(name, render.language_of(request), root=render.root(request))
+    return render.form(request, "document.html", document=document, runbooks={}, name=name)

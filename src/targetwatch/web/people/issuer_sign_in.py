@@ -12,7 +12,7 @@ from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Role
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web import forms, language, rendering
+from targetwatch.web import forms, render
 from targetwatch.web.access import READ
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import issuer, sign_in, unsent
@@ -59,7 +59,7 @@ def routes(settings: Settings) -> APIRouter:
             return _refused(
                 request, service, N_("The other site does not answer. Try again later, or sign in here."), waiting
             )
-        return rendering.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(service.settings))
+        return render.form(request, "to-issuer.html", address=address, issuer=sign_in.issuer_title(service.settings))
 
     def back(
         request: Request,
@@ -152,6 +152,6 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
 
 
 def _refused(request: Request, service: RunningService, message: str, waiting: Waiting | None) -> Response:
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     wanted, kept = (waiting.wanted, waiting.unsent) if waiting is not None else ("/", unsent.NOTHING)
     return sign_in.page(request, service, wanted, kept=kept, status=403, errors={"": _(message)})

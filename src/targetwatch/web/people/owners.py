@@ -15,7 +15,7 @@ from targetwatch.model.scalars import Email
 from targetwatch.store import catalogue, db
 from targetwatch.store.catalogue import owner, owners
 from targetwatch.store.guards import WEB
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import READ, Administering
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
@@ -37,7 +37,7 @@ def every_owner(request: Request, _who: Administering, service: Service) -> Resp
     with db.reading(service.engine) as session:
         found = owners(session)
     counts = Counter(target.owner.id for target in service.current().catalogue.targets)
-    return rendering.form(request, "owners.html", owners=found, counts=counts)
+    return render.form(request, "owners.html", owners=found, counts=counts)
 
 
 @router.api_route("/owners/{owner_id}", methods=READ)
@@ -50,7 +50,7 @@ def one_owner(request: Request, owner_id: str, _who: Administering, service: Ser
 def change(request: Request, owner_id: str, who: Administering, posted: Posted, service: Service) -> Response:
     """Change address and language, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     errors: dict[str, str] = {}
     if email and not _is_address(email):
         errors["email"] = _("This is no e-mail address, expected exactly one such as name@example.org.")
@@ -99,7 +99,7 @@ def _page(
 ) -> Response:
     with db.reading(service.engine) as session:
         found = owner(session, owner_id)
-    return rendering.form(
+    return render.form(
         request,
         "owner.html",
         status=409 if errors and "" in errors else 422 if errors else 200,
@@ -122,4 +122,4 @@ def _is_address(said: str) -> bool:
 def _done(request: Request, service: RunningService, owner_id: str, key: str) -> Response:
     """Judge anew, so that the metrics name the address from now on, and lead back to the owner."""
     service.judge()
-    return rendering.redirect(request, f"/owners/{owner_id}?done={key}")
+    return render.redirect(request, f"/owners/{owner_id}?done={key}")

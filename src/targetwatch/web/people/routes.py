@@ -12,7 +12,7 @@ from starlette.responses import Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role, Scope
 from targetwatch.store import db, people
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, view
@@ -51,7 +51,7 @@ def users(request: Request, _who: Administering, service: Service) -> Response:
 @router.post("/users")
 def add(request: Request, who: Administering, posted: Posted, service: Service, once: Once) -> Response:
     """Open an account, and go on to its page, which shows the one-time password this once."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
     errors = view.faults(_, people.faults(name=name, title=title)) | _role_fault(_, role)
     password = one_time_password()
@@ -75,7 +75,7 @@ def user(request: Request, name: str, who: Administering, service: Service, once
 @router.post("/users/{name}")
 def change(request: Request, name: str, who: Administering, posted: Posted, service: Service) -> Response:
     """Change title and role, unless somebody else has changed them since the page was loaded."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     title, role = posted.text("title"), posted.text("role")
     errors = view.faults(_, people.faults(title=title)) | _role_fault(_, role)
     with db.writing(service.engine, who.actor, now=service.now()) as session:
@@ -114,7 +114,7 @@ def disable(request: Request, name: str, who: Administering, _posted: Posted, se
         if not last:
             people.change(session, name, now=service.now(), disabled=True)
     if last:
-        return _one(request, service, name, errors={"": language.translator_for(request)(LAST_ADMIN)})
+        return _one(request, service, name, errors={"": render.translator_for(request)(LAST_ADMIN)})
     return _done(request, name, "user_disabled")
 
 
@@ -152,7 +152,7 @@ def account(request: Request, who: Viewing, service: Service, once: Once) -> Res
 @router.post("/account/password")
 def new_password(request: Request, who: Viewing, posted: Posted, service: Service, throttle: Slowed) -> Response:
     """Change one's own password: the old one is asked, every session ends, and a new one begins here."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     with db.reading(service.engine) as session:
         user = people.get(session, who.name)
     new, again = posted.values.get("password", ""), posted.values.get("password_again", "")
@@ -172,7 +172,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
     with db.writing(service.engine, who.actor, reason=N_("new password"), now=service.now()) as session:
         people.change(session, user.name, now=service.now(), password=new)
     secret, mark = sign_in.begin(request, service, user)
-    response = rendering.redirect(request, "/account?done=password_changed")
+    response = render.redirect(request, "/account?done=password_changed")
     sign_in.keep(request, response, secret, mark)
     return response
 
@@ -182,13 +182,13 @@ def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, se
     """Sign another browser of one's own out."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
         people.end_one(session, who.name, handle)
-    return rendering.redirect(request, "/account?done=session_ended")
+    return render.redirect(request, "/account?done=session_ended")
 
 
 @router.post("/account/tokens")
 def issue(request: Request, who: Viewing, posted: Posted, service: Service, once: Once) -> Response:
     """Make a token, and go on to the account's page, which shows it this once."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     title, days = posted.text("title"), posted.text("days")
     with db.reading(service.engine) as session:
         people.get(session, who.name)
@@ -208,7 +208,7 @@ def issue(request: Request, who: Viewing, posted: Posted, service: Service, once
         expires_at, scope = now + timedelta(days=int(days)), Scope(posted.text("scope"))
         _token, secret = people.issue(session, who.name, title=title, scope=scope, expires_at=expires_at, now=now)
     once.keep(who, TOKEN, secret, now=now)
-    return rendering.redirect(request, "/account?done=token_made")
+    return render.redirect(request, "/account?done=token_made")
 
 
 @router.post("/account/tokens/{number}/revoke")
@@ -216,7 +216,7 @@ def revoke_own(request: Request, number: str, who: Viewing, _posted: Posted, ser
     """End one of one's own tokens at once."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
         _revoke(session, who.name, number, service)
-    return rendering.redirect(request, "/account?done=token_revoked")
+    return render.redirect(request, "/account?done=token_revoked")
 
 
 def one_time_password() -> str:
@@ -250,7 +250,7 @@ def _list(
 ) -> Response:
     with db.reading(service.engine) as session:
         found = people.load(session)
-    return rendering.form(
+    return render.form(
         request,
         "users.html",
         status=422 if errors else 200,
@@ -275,7 +275,7 @@ def _one(
     with db.reading(service.engine) as session:
         found = people.get(session, name)
         shown = view.account(session, found, service.settings.zone, now=service.now())
-    return rendering.form(
+    return render.form(
         request,
         "user.html",
         status=409 if is_outdated else 422 if errors else 200,
@@ -299,7 +299,7 @@ def _own(
 ) -> Response:
     with db.reading(service.engine) as session:
         shown = view.own_account(session, who, service.settings.zone, now=service.now())
-    return rendering.form(
+    return render.form(
         request,
         "account.html",
         status=422 if errors else 200,
@@ -313,4 +313,4 @@ def _own(
 
 
 def _done(request: Request, name: str, done: str) -> Response:
-    return rendering.redirect(request, f"/users/{name}?done={done}")
+    return render.redirect(request, f"/users/{name}?done={done}")

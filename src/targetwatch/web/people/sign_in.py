@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from targetwatch.store import db, people
 from targetwatch.store.audit.actors import Way
-from targetwatch.web import cookies, forms, language, proxy, rendering
+from targetwatch.web import cookies, forms, proxy, render
 from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import unsent, view
@@ -42,7 +42,7 @@ def ask(
     """Show the form to sign in; whoever is signed in goes on."""
     wanted = local(next_path)
     if who.role is not None:
-        return rendering.redirect(request, wanted)
+        return render.redirect(request, wanted)
     return page(request, service, wanted)
 
 
@@ -87,7 +87,7 @@ def sign_out(request: Request, who: Asking, _posted: Posted, service: Service) -
     if secret:
         with db.writing(service.engine, who.actor, now=service.now()) as session:
             people.end(session, secret)
-    response = rendering.redirect(request, "/sign-in?done=signed_out")
+    response = render.redirect(request, "/sign-in?done=signed_out")
     cookies.take(request, response, cookies.SESSION)
     cookies.take(request, response, cookies.VISITOR)
     return response
@@ -110,7 +110,7 @@ def page(
     """
     with db.reading(service.engine) as session:
         nobody_yet = not people.exist(session)
-    return rendering.form(
+    return render.form(
         request,
         "sign-in.html",
         status=status,
@@ -172,7 +172,7 @@ def _choose(
     request: Request, service: RunningService, posted: Filled, *, user: User, wanted: str, kept: Unsent
 ) -> Response | None:
     """Put the password somebody chooses in the place of the one-time one; return the form as long as it is no good."""
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     new, again = posted.values.get("new_password", ""), posted.values.get("new_password_again", "")
     errors: dict[str, str] = {}
     if posted.asked("new_password"):
@@ -192,7 +192,7 @@ def _choose(
 
 def _onwards(request: Request, wanted: str, kept: Unsent, user: User, *, secret: str) -> Response:
     if not kept:
-        return rendering.redirect(request, wanted)
+        return render.redirect(request, wanted)
     handle = people.handle_of(secret)
     request.state.person = Person(user.name, user.title or user.name, user.role, handle)
     forms.began(request, secret)
@@ -210,7 +210,7 @@ def _again(
     status: int = 422,
     **numbers: int,
 ) -> Response:
-    _ = language.translator_for(request)
+    _ = render.translator_for(request)
     said = _(error, **numbers)
     return page(request, service, wanted, kept=kept, status=status, values={"name": name[:80]}, errors={"": said})
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import UploadFile
 
-from targetwatch.web import forms, language, rendering
+from targetwatch.web import forms, render
 from targetwatch.web.headers import TooLargeError
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, NC_, translator
@@ -121,5 +121,5 @@ def read(posted: Filled) -> Unsent:
 
 def offer(request: Request, path: str, unsent: Unsent, *, status: int = 200) -> Response:
     """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
-    shown = unsent.shown(language.choose(request))
-    return rendering.form(request, "send-again.html", status=status, path=path, unsent=unsent, shown=shown)
+    shown = unsent.shown(render.language_of(request))
+    return render.form(request, "send-again.html", status=status, path=path, unsent=unsent, shown=shown)

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
-from targetwatch.web import language, questions, rendering
+from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.backroom import actors
 from targetwatch.web.forms import Posted
@@ -67,7 +67,7 @@ def outcome(request: Request, source_id: str, _who: Editing, service: Service, a
     """Show the last run or test that was asked for, or that it is still under way."""
     shown = view.attempted(service, attempts, source_id)
     if shown is None:
-        return rendering.redirect(request, f"/sources/{source_id}")
+        return render.redirect(request, f"/sources/{source_id}")
     return _page(request, "source_test.html", view=shown, refused=request.query_params.get("asked", "") == "again")
 
 
@@ -82,18 +82,18 @@ def _start(
     is_test: bool = False,
 ) -> Response:
     """Start what was asked for and lead to its page; somebody else's that is under way is not disturbed."""
-    questions.source(service.current(), source_id)
+    lookup.source(service.current(), source_id)
     attempt = Attempt(source=source_id, is_test=is_test, by=who.actor, at=service.now())
     started = attempts.start(attempt, work)
     if started:
         log.info("source '%s': %s asked for by %s", source_id, "a test" if is_test else "a run", who.actor)
         attempt.wait(PATIENCE_SECONDS)
-    return rendering.redirect(request, f"/sources/{source_id}/outcome{'' if started else '?asked=again'}")
+    return render.redirect(request, f"/sources/{source_id}/outcome{'' if started else '?asked=again'}")
 
 
 def _page(request: Request, template: str, **context: Any) -> Response:  # noqa: ANN401 - a template's
-    chosen = language.choose(request)
-    return rendering.form(
+    chosen = render.language_of(request)
+    return render.form(
         request,
         template,
         who=lambda actor: actors.said(actor, chosen),

@@ -9,7 +9,7 @@ from targetwatch.connectors import CONNECTORS
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, runs
-from targetwatch.web import questions
+from targetwatch.web import lookup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -105,7 +105,7 @@ def one_source(service: RunningService, attempts: Attempts, source_id: str) -> S
         NotFoundError: there is none of that name.
     """
     snapshot = service.current()
-    source = questions.source(snapshot, source_id)
+    source = lookup.source(snapshot, source_id)
     with db.reading(service.engine) as session:
         found = runs.history(session, source_id, limit=RUNS_SHOWN)
         good = runs.last_success(session, [source_id])
@@ -127,13 +127,13 @@ def attempted(service: RunningService, attempts: Attempts, source_id: str) -> At
         NotFoundError: there is no source of that name.
     """
     snapshot = service.current()
-    source = questions.source(snapshot, source_id)
+    source = lookup.source(snapshot, source_id)
     attempt = attempts.last(source_id)
     if attempt is None:
         return None
     if attempt.outcome is None:
         return AttemptView(as_of=snapshot.as_of, source=source, attempt=attempt)
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     judged = attempt.outcome.judged
     return AttemptView(
         as_of=snapshot.as_of,

@@ -18,7 +18,7 @@ from fastapi import Depends, Query
 
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Performance
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.wording.translation import LANGUAGES
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def find(targets: TargetList, wanted: ListQuery, *, kept: Mapping[str, str], lan
 
 
 def _rows(snapshot: Snapshot) -> list[JudgedTarget]:
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
     rows = []
     for target in snapshot.catalogue.targets:

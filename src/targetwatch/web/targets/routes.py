@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from targetwatch.web import language, questions, rendering
+from targetwatch.web import lookup, render
 from targetwatch.web.access import READ
 from targetwatch.web.formats import Formats
 from targetwatch.web.moment import Asked
@@ -21,8 +21,8 @@ router = APIRouter(include_in_schema=False)
 @router.api_route("/", methods=READ)
 def overview(request: Request, moment: Asked, wanted: AskedList) -> Response:
     """Show the targets asked for, by programme, and the indicators watched beside them."""
-    view = overview_of(moment, wanted, language.choose(request))
-    response = rendering.page(request, "overview.html", moment, view=view)
+    view = overview_of(moment, wanted, render.language_of(request))
+    response = render.page(request, "overview.html", moment, view=view)
     if "hx-request" in request.headers:
         root = request.scope.get("root_path", "")
         response.headers["hx-push-url"] = f"{root}/{view.found.address(page=view.found.wanted.page)}"
@@ -32,14 +32,14 @@ def overview(request: Request, moment: Asked, wanted: AskedList) -> Response:
 @router.api_route("/targets/{target_id}", methods=READ)
 def target(request: Request, target_id: str, moment: Asked, service: Service) -> Response:
     """Show one target: the promise, the verdict, its figures, its history."""
-    found = questions.target(moment.snapshot, target_id)
+    found = lookup.target(moment.snapshot, target_id)
     view = target_view(service, moment, found)
-    chart = drawn(view, Formats(language.choose(request)))
-    return rendering.page(request, "target.html", moment, view=view, chart=chart)
+    chart = drawn(view, Formats(render.language_of(request)))
+    return render.page(request, "target.html", moment, view=view, chart=chart)
 
 
 @router.api_route("/indicators/{indicator_id}", methods=READ)
 def indicator(request: Request, indicator_id: str, moment: Asked, service: Service) -> Response:
     """Show one indicator: what it measures, and the figures of every publisher."""
-    found = questions.indicator(moment.snapshot, indicator_id)
-    return rendering.page(request, "indicator.html", moment, view=indicator_view(service, moment, found))
+    found = lookup.indicator(moment.snapshot, indicator_id)
+    return render.page(request, "indicator.html", moment, view=indicator_view(service, moment, found))

@@ -20,7 +20,7 @@ from targetwatch.evaluation import versions
 from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.versions import different
 from targetwatch.model import Measure
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.wording.translation import LANGUAGES, translator
 from targetwatch.wording.verdict import of_change
 
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from targetwatch.chart import Bar
     from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
+    from targetwatch.web.lookup import KnownReading, NamedFigure
     from targetwatch.web.moment import Moment
-    from targetwatch.web.questions import KnownReading, NamedFigure
     from targetwatch.web.running import RunningService
 
 
@@ -124,16 +124,16 @@ def target_view(service: RunningService, moment: Moment, target: Target) -> Targ
     """
     snapshot = moment.snapshot
     failed = snapshot.failed.get(target.id, "")
-    verdict = None if failed else questions.verdict(snapshot, target.id)
+    verdict = None if failed else lookup.verdict(snapshot, target.id)
     version = target.version_on(snapshot.as_of.day)
     if version is None:
         raise NotFoundError("target", target.id)
-    indicator = questions.indicator(snapshot, target.indicator)
-    known = questions.known(service, moment, indicator)
-    rows = questions.named(moment, known)
+    indicator = lookup.indicator(snapshot, target.indicator)
+    known = lookup.known(service, moment, indicator)
+    rows = lookup.named(moment, known)
     earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
     later = tuple(row for row in rows if _is_later(row, version, indicator))
-    changes = () if failed else questions.history(service, moment, target)
+    changes = () if failed else lookup.history(service, moment, target)
     shown = versions.until(target, snapshot.as_of.day)
     moved = versions.changes(shown)
     told = history_of(changes, moved, indicator)
@@ -159,9 +159,9 @@ def target_view(service: RunningService, moment: Moment, target: Target) -> Targ
 def indicator_view(service: RunningService, moment: Moment, indicator: Indicator) -> IndicatorView:
     """Return the view of one indicator as of a moment."""
     snapshot = moment.snapshot
-    rows = questions.named(moment, questions.known(service, moment, indicator))
+    rows = lookup.named(moment, lookup.known(service, moment, indicator))
     titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     names = sorted({row.known.reading.publisher for row in rows}, key=lambda name: (name != indicator.authority, name))
     announced = [
         target

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from targetwatch.web import language, rendering
+from targetwatch.web import render
 from targetwatch.web.access import READ
 from targetwatch.web.moment import Asked
 from targetwatch.web.running import Service
@@ -33,6 +33,6 @@ def content(request: Request, moment: Asked, service: Service) -> Response:
 
 
 def _drawn(request: Request, template: str, moment: Asked, *, service: Service) -> Response:
-    translator = language.translator_for(request)
+    translator = render.translator_for(request)
     shown = view.wall(moment, translator, now=datetime.now(UTC), simulation=service.simulation)
-    return rendering.page(request, template, moment, view=shown)
+    return render.page(request, template, moment, view=shown)

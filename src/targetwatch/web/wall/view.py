@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from targetwatch.chart import bar_of
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Measure, Performance
-from targetwatch.web import questions
+from targetwatch.web import lookup
 from targetwatch.wording import formats, tile
 
 if TYPE_CHECKING:
@@ -186,7 +186,7 @@ def wall(moment: Moment, _: Translator, *, now: datetime, simulation: SimulatedC
 
 
 def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
-    indicators = questions.indicators(snapshot)
+    indicators = lookup.indicators(snapshot)
     rows = []
     for target in snapshot.catalogue.targets:
         version = target.version_on(snapshot.as_of.day)

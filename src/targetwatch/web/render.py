@@ -1,4 +1,4 @@
-"""Templates made into answers: the words in the reader's language, and what every page shows."""
+"""Templates made into answers, in the language a reader chose or their browser prefers."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from targetwatch.errors import NotAnnouncedError, StoreError
-from targetwatch.web import access, formats, forms, just_entered, language
+from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooLargeError
 from targetwatch.web.moment import BadMomentError
 from targetwatch.web.running import running_service
 from targetwatch.wording import terms
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from targetwatch.model import Text
     from targetwatch.web.moment import Moment
 
+COOKIE = "targetwatch_lang"
+A_YEAR_SECONDS = 365 * 24 * 3600
 HTML_LANG = {"zh": "zh-Hans"}
 """What a language is called in HTML where that is more than its name here."""
 KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large", 422: "unreadable", 503: "not_ready"}
@@ -91,8 +93,37 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
+def language_of(request: Request) -> str:
+    """Return one of LANGUAGES: the address's `lang`, the cookie's, the browser's first known one, English."""
+    for said in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+        if said in LANGUAGES:
+            return said
+    return preferred(request.headers.get("accept-language", ""))
+
+
+def translator_for(request: Request) -> Translator:
+    """Return what says messages in the reader's language."""
+    return translator(language_of(request))
+
+
+def preferred(header: str) -> str:
+    """Return the first language known of an Accept-Language header, by its weights.
+
+    >>> preferred("de, zh-CN;q=0.8, en;q=0.7"), preferred("fr;q=bad"), preferred("en;q=0.2, zh;q=0.9")
+    ('zh', 'en', 'zh')
+    """
+    found: list[tuple[float, int, str]] = []
+    for place, item in enumerate(header.split(",")):
+        name, _, weight = item.strip().partition(";")
+        language = name.strip().lower().split("-")[0]
+        if language in LANGUAGES:
+            found.append((-_weight(weight), place, language))
+    found.sort()
+    return found[0][2] if found and found[0][0] < 0 else LANGUAGES[0]
+
+
 def _answer(request: Request, template: str, status: int, *, moment: Moment | None, **context: Any) -> Response:  # noqa: ANN401
-    chosen = language.choose(request)
+    chosen = language_of(request)
     _ = translator(chosen)
     values = {
         "request": request,
@@ -116,7 +147,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
     response = HTMLResponse(_environment().get_template(template).render(values), status)
     response.headers["content-language"] = HTML_LANG.get(chosen, chosen)
     response.headers["vary"] = "Accept-Language, Cookie"
-    language.remember(request, response)
+    _remember(request, response)
     forms.remember(request, response)
     return response
 
@@ -184,3 +215,21 @@ def _back(request: Request) -> str:
 
 def _size(count: int) -> str:
     return f"{count // 2**20} MB" if count >= 2**20 else f"{count // 2**10} KB"
+
+
+def _remember(request: Request, response: Response) -> None:
+    """Keep a choice made in the address for the next pages."""
+    said = request.query_params.get("lang")
+    if said in LANGUAGES:
+        secure = request.url.scheme == "https"
+        response.set_cookie(COOKIE, said, max_age=A_YEAR_SECONDS, samesite="lax", httponly=True, secure=secure)
+
+
+def _weight(said: str) -> float:
+    name, _, value = said.strip().partition("=")
+    if not said.strip():
+        return 1.0
+    try:
+        return float(value) if name.strip() == "q" else 1.0
+    except ValueError:
+        return 0.0
