@@ -180,7 +180,7 @@ def path_of(column: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldChange:
+class ShownChange:
     """One field of an object, before and after; "" is empty."""
 
     label: str
@@ -273,7 +273,7 @@ class Shown:
 
 def changes(
     shown: Shown, old: Mapping[str, Any] | None, new: Mapping[str, Any] | None, *, kind: str = ""
-) -> tuple[FieldChange, ...]:
+) -> tuple[ShownChange, ...]:
     """Return what differs between two sets of columns, in their order; what is empty on both is left out.
 
     Of a change of a `kind` that says what a field means where it is left out, that is shown.
@@ -288,7 +288,7 @@ def changes(
             for side in (before, after)
         )
     found = (
-        FieldChange(shown.label(name), shown.value(name, before.get(name)), shown.value(name, after.get(name)))
+        ShownChange(shown.label(name), shown.value(name, before.get(name)), shown.value(name, after.get(name)))
         for name in {**before, **after}
         if name not in NEVER and (raw_before.get(name) != raw_after.get(name) or before.get(name) == HIDDEN)
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.model.catalogue import as_json
 from targetwatch.store.terms import leaves
-from targetwatch.web.backroom.audit_fields import FieldChange, changes
+from targetwatch.web.backroom.audit_fields import ShownChange, changes
 
 if TYPE_CHECKING:
     from targetwatch.model import TargetVersion
@@ -16,21 +16,21 @@ IN_SENTENCE = ("number", "effective", "reason")
 """What the sentence of a version says already."""
 
 
-def differences(shown: Shown, before: TargetVersion | None, after: TargetVersion) -> tuple[FieldChange, ...]:
+def differences(shown: Shown, before: TargetVersion | None, after: TargetVersion) -> tuple[ShownChange, ...]:
     """Return what differs between two versions; everything that is not empty for the first."""
     old, new = as_json(before) if before else {}, as_json(after)
-    found: list[FieldChange] = []
+    found: list[ShownChange] = []
     for name in after.__dataclass_fields__:
         if name in IN_SENTENCE or (before is not None and getattr(before, name) == getattr(after, name)):
             continue
         if say := WHOLE.get(name):
-            found.append(FieldChange(shown.label(name), say(shown, before), say(shown, after)))
+            found.append(ShownChange(shown.label(name), say(shown, before), say(shown, after)))
         else:
             found += changes(shown, leaves({name: old.get(name)}), leaves({name: new.get(name)}))
     return tuple(one for one in found if one.before or one.after)
 
 
-def goal_in(shown: Shown, found: tuple[FieldChange, ...]) -> FieldChange | None:
+def goal_in(shown: Shown, found: tuple[ShownChange, ...]) -> ShownChange | None:
     """Return the line of the goal among what differs; None when the goal stays."""
     return next((one for one in found if one.label == shown.label("goal")), None)
 

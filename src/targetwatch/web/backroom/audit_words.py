@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.store.audit.trail import PACK
 from targetwatch.web.backroom import actors, audit_reasons, audit_versions
-from targetwatch.web.backroom.audit_fields import FieldChange, Shown, changes, named
+from targetwatch.web.backroom.audit_fields import Shown, ShownChange, changes, named
 from targetwatch.web.backroom.audit_names import Names
 from targetwatch.web.formats import Formats
 from targetwatch.wording.translation import N_, Translator, translator
@@ -37,7 +37,7 @@ class AuditLine:
     kind: str
     reason: str
     sentence: str
-    changes: tuple[FieldChange, ...] = ()
+    changes: tuple[ShownChange, ...] = ()
     readings: tuple[tuple[int, str], ...] = ()
     total: int = 0
     path: str = ""
@@ -190,7 +190,7 @@ class Teller:
         path = f"/{PLACES[entry.kind]}/{entry.object}" if entry.kind in PLACES else ""
         return replace(line, sentence=self._sentence(entry, said, found), changes=found, path=path)
 
-    def _sentence(self, entry: AuditEntry, said: dict[str, str], found: tuple[FieldChange, ...]) -> str:
+    def _sentence(self, entry: AuditEntry, said: dict[str, str], found: tuple[ShownChange, ...]) -> str:
         new = entry.new or {}
         if entry.kind in {"account", "token"}:
             special = self._of_people(entry, said, new)

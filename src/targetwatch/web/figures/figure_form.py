@@ -64,7 +64,7 @@ class FigureForm:
         return other or any(self.values.get(name) or name in errors for name in FOLDED)
 
 
-def of(
+def entry_form(
     snapshot: Snapshot,
     values: Mapping[str, str],
     *,

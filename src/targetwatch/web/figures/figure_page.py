@@ -53,7 +53,7 @@ def page(
         "reading.html",
         status=status,
         moment=moment,
-        view=figure_view.of(service, number, moment or Moment(present, present)),
+        view=figure_view.figure_page(service, number, moment or Moment(present, present)),
         values=values or {},
         errors=errors or {},
         who=actors.teller(service, chosen),

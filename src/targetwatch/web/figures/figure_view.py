@@ -59,7 +59,7 @@ class FigureView:
         return self.row.known.state != lookup.NOT_YET
 
 
-def of(service: RunningService, number: int, moment: Moment) -> FigureView:
+def figure_page(service: RunningService, number: int, moment: Moment) -> FigureView:
     """Return the view of one reading as known at a moment.
 
     Raises:

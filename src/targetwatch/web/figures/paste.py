@@ -55,7 +55,7 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
     save = posted.text("do") == "save"
     try:
         sheets, is_file = _sheets(posted)
-        view = paste_view.of(service, sheets, posted, actor=who.actor, language=chosen, save=save)
+        view = paste_view.paste_page(service, sheets, posted, actor=who.actor, language=chosen, save=save)
     except TableRefusedError as error:
         values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
         errors = {"": _(error.message, **values)}
@@ -103,7 +103,7 @@ def _busy(request: Request, service: RunningService, posted: Filled, *, who: Per
     chosen = render.language_of(request)
     _ = translator(chosen)
     sheets, is_file = _sheets(posted)
-    view = paste_view.of(service, sheets, posted, actor=who.actor, language=chosen, save=False)
+    view = paste_view.paste_page(service, sheets, posted, actor=who.actor, language=chosen, save=False)
     packed = paste_table.packed(sheets) if is_file else ""
     errors = {"": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")}
     return _page(request, service, posted.values, view=view, packed=packed, errors=errors, status=503)
@@ -122,7 +122,7 @@ def _page(
     status: int = 200,
 ) -> Response:
     chosen = render.language_of(request)
-    choices = figure_form.of(service.current(), {}, language=chosen, today=service.today())
+    choices = figure_form.entry_form(service.current(), {}, language=chosen, today=service.today())
     shown = dict(values) | ({f"c_{name}": text for name, text in view.constants.items()} if view else {})
     shown |= {"rates": view.rates, "sheet": str(view.chosen)} if view else {}
     return render.form(

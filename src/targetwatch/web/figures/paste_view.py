@@ -130,7 +130,7 @@ def understood(sheet: Sheet, posted: Filled) -> Understood:
     )
 
 
-def of(
+def paste_page(
     service: RunningService, sheets: Sequence[Sheet], posted: Filled, *, actor: str, language: str, save: bool
 ) -> PasteView:
     """Return the view of a table; with `save` it is entered, where it can be as a whole."""

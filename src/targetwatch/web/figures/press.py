@@ -46,7 +46,7 @@ def read(request: Request, who: Editing, service: Service, posted: Posted) -> Re
     errors = _errors(service, values, render.language_of(request))
     if errors:
         return _page(request, service, values, errors=errors, status=422)
-    view = press_view.of(service, values, actor=who.actor)
+    view = press_view.press_page(service, values, actor=who.actor)
     return _page(request, service, values, view=view)
 
 

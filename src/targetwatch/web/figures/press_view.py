@@ -39,7 +39,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ProposalRow:
     """One field of a card: its name, what was found, and whether the words beside it say so themselves."""
 
     name: str
@@ -48,7 +48,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Card:
+class ProposalCard:
     """One figure as it would be entered.
 
     `recorded` is what would become of it; where it cannot be entered yet, `problem` says why. `address` is the form
@@ -59,7 +59,7 @@ class Card:
     proposal: Proposal
     indicator: Indicator | None
     certainty: str
-    rows: tuple[Row, ...]
+    rows: tuple[ProposalRow, ...]
     address: str
     others: tuple[tuple[Indicator, str], ...] = ()
     recorded: ingest.Recorded | None = None
@@ -72,11 +72,11 @@ class PressView:
     """The text and its cards; `left` counts the figures beyond the ones shown."""
 
     pieces: tuple[Piece, ...]
-    cards: tuple[Card, ...]
+    cards: tuple[ProposalCard, ...]
     left: int = 0
 
 
-def of(service: RunningService, values: Mapping[str, str], *, actor: str) -> PressView:
+def press_page(service: RunningService, values: Mapping[str, str], *, actor: str) -> PressView:
     """Return what a text seems to say, with the outcome of entering each figure; nothing is written."""
     snapshot = service.current()
     indicators = lookup.indicators(snapshot)
@@ -127,7 +127,7 @@ def _card(
     indicators: Mapping[str, Indicator],
     link: str,
     actor: str,
-) -> Card:
+) -> ProposalCard:
     cells = press.entry(proposal) | ({"evidence_url": link} if link else {})
     indicator = indicators[proposal.indicator.value] if proposal.indicator else None
     recorded: ingest.Recorded | None = None
@@ -141,7 +141,7 @@ def _card(
             problem = error
     likely = [one.indicator for one in proposal.candidates if one.confidence >= LEAST_OTHER]
     others = [name for name in likely if indicator is None or name != indicator.id]
-    return Card(
+    return ProposalCard(
         number=number,
         proposal=proposal,
         indicator=indicator,
@@ -159,11 +159,11 @@ def _card(
     )
 
 
-def _rows(proposal: Proposal) -> Iterator[Row]:
+def _rows(proposal: Proposal) -> Iterator[ProposalRow]:
     for name in SHOWN:
         found: Found[object] | None = getattr(proposal, name)
         if found is not None:
-            yield Row(name, found, found.text)
+            yield ProposalRow(name, found, found.text)
 
 
 def _address(cells: Mapping[str, str]) -> str:

@@ -145,7 +145,7 @@ def _form(
     """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
     chosen = render.language_of(request)
     _ = translator(chosen)
-    view = figure_form.of(
+    view = figure_form.entry_form(
         service.current(), values, language=chosen, today=service.today(), corrects=corrects, proposes=proposes
     )
     look: Look | None = None
