@@ -28,7 +28,6 @@ from targetwatch.model import AsOf
 from targetwatch.service.app import App, Simulation, build
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs, statuses
-from targetwatch.store.db import engine as engine_module
 from targetwatch.watch import take
 
 VOLUME = "ilstc-volume-2025"
@@ -76,7 +75,7 @@ def app(make: Callable[..., App]) -> App:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give up waiting for another writer after a fifth of a second."""
-    monkeypatch.setattr(engine_module, "BUSY_TIMEOUT_SECONDS", 0.2)
+    monkeypatch.setattr(db, "BUSY_TIMEOUT_SECONDS", 0.2)
 
 
 @contextmanager
