@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from wire import NOW, Request, Server, http_source, rows_as_json
 
 from builders import indicator
+from refusing import say
 from targetwatch.ingest import IngestOutcome, run
 from targetwatch.model import Catalogue, Publisher, Source, Text
 from targetwatch.store import catalogue, db, readings, runs
@@ -63,7 +64,7 @@ def test_every_hostile_answer_is_a_failed_run_with_its_reason_within_its_deadlin
     server.routes["/x"] = route
     outcome = ingest(engine, http_source(server.url("/x"), deadline_seconds=0.7, max_bytes=1_000_000))
     assert outcome.failed
-    assert reason in outcome.reason
+    assert reason in say(outcome.reason)
     assert outcome.duration_seconds < 30, "no source here ends by itself sooner"
     with db.reading(engine) as session:
         (recorded,) = runs.history(session)

@@ -28,6 +28,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from commands import PROJECT, command, environment
 from connectors.wire import OPTIONS, Request, Server
 from real_service import prepare
+from refusing import say
 from targetwatch.store import audit, catalogue, db, readings, runs, statuses
 
 VOLUME = "ilstc-volume-2025"
@@ -622,7 +623,7 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         assert recorded[name].finished_at < slow, f"{name} waited for a slow one"
     for name, (_route, reason) in MISBEHAVING.items():
         assert recorded[name].outcome == "failed", name
-        assert reason in recorded[name].reason, recorded[name]
+        assert reason in say(recorded[name].reason), recorded[name]
         assert service.gauge("source_last_run_successful", source=name) == 0
         assert service.gauge("ingest_runs_total", source=name, outcome="failed") == 1
         assert service.gauge("source_last_success_timestamp_seconds", source=name) is None
