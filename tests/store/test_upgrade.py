@@ -26,7 +26,7 @@ from targetwatch.store.catalogue.rows import ROWS, columns_of
 from targetwatch.store.db import revisions
 from targetwatch.store.tables import TargetVersionRow
 from targetwatch.store.types import canonical
-from targetwatch.web.backroom.audit_words import Teller
+from targetwatch.web.audit.sentences import Teller
 
 BEFORE = Path(__file__).parents[1] / "data" / "database-0002"
 WRITTEN = 257

@@ -24,8 +24,8 @@ from targetwatch.store import audit, catalogue, db, people
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.actors import PROGRAMS, Way
 from targetwatch.store.audit.subjects import subjects_of
-from targetwatch.web.backroom import actors
-from targetwatch.web.backroom.audit import cell
+from targetwatch.web import actors
+from targetwatch.web.audit.routes import cell
 from targetwatch.wording.translation import translator
 from targetwatch.wording.versions import made_reason
 

@@ -98,7 +98,7 @@ def _print_in_words(found: Sequence[AuditEntry], configured: Catalogue, context:
     from rich.table import Table
     from rich.text import Text
 
-    from targetwatch.web.backroom.audit_words import Teller
+    from targetwatch.web.audit.sentences import Teller
 
     teller = Teller("en", as_of, configured, context)
     table = Table("Id", "When", "What", "Object", "Before → after", "Why", box=None)

@@ -13,7 +13,9 @@ from targetwatch import __version__
 from targetwatch.web import access, problems, service
 from targetwatch.web.access import GoodTokens
 from targetwatch.web.api import routes as api
-from targetwatch.web.backroom import audit, held
+from targetwatch.web.audit import routes as audit
+from targetwatch.web.audit.verifier import Verifier
+from targetwatch.web.backroom import held
 from targetwatch.web.editing import edit_acts, new_target
 from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
@@ -93,7 +95,7 @@ def create_app(
         next_runs=next_runs,
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
-    app.state.attempts = Attempts()
+    app.state.attempts, app.state.verifier = Attempts(), Verifier()
     holder.listen(LISTS.prepare)
     app.include_router(issuer_sign_in.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
@@ -123,7 +125,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(press.routes())
     router.include_router(paste.routes())
     router.include_router(sources.router)
-    router.include_router(audit.routes())
+    router.include_router(audit.router)
     router.include_router(guide.router)
     return tuple(router.routes)
 

@@ -14,7 +14,6 @@ from fastapi import Depends, Request
 from targetwatch.errors import TargetwatchError
 from targetwatch.store import db, statuses
 from targetwatch.watch import readings_of
-from targetwatch.web.backroom.verification import Verifier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -81,7 +80,6 @@ class RunningService:
     simulation: SimulatedClock | None = None
     test: Callable[[str], IngestOutcome] | None = None
     next_runs: Callable[[], Mapping[str, datetime]] = dict
-    verifier: Verifier = field(default_factory=Verifier)
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -9,8 +9,7 @@ from fastapi import Depends, Request
 
 from targetwatch.errors import NotFoundError
 from targetwatch.store import catalogue, db
-from targetwatch.web import render
-from targetwatch.web.backroom import actors
+from targetwatch.web import actors, render
 from targetwatch.web.editing import edit_clash, standing
 from targetwatch.web.editing.edit_reading import Around
 from targetwatch.web.editing.table import Table

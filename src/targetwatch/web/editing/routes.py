@@ -11,9 +11,8 @@ from starlette.responses import RedirectResponse, Response
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.store import catalogue, db
-from targetwatch.web import render
+from targetwatch.web import actors, render
 from targetwatch.web.access import Editing
-from targetwatch.web.backroom import actors
 from targetwatch.web.editing import edit_clash, edit_faults, edit_fields, edit_form, edit_preview, edit_view, saving
 from targetwatch.web.editing.desk import READ, AtDesk, find
 from targetwatch.web.editing.edit_values import WrongError

@@ -10,9 +10,8 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import ConflictError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import just_entered, render
+from targetwatch.web import actors, just_entered, reasons, render
 from targetwatch.web.access import Editing, Reader
-from targetwatch.web.backroom import actors, audit_reasons
 from targetwatch.web.figures import figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.moment import Asked, Moment
@@ -57,7 +56,7 @@ def page(
         values=values or {},
         errors=errors or {},
         who=actors.teller(service, chosen),
-        why=lambda reason: audit_reasons.said(reason, chosen),
+        why=lambda reason: reasons.said(reason, chosen),
     )
 
 

@@ -9,9 +9,8 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
-from targetwatch.web import lookup, render
+from targetwatch.web import actors, lookup, render
 from targetwatch.web.access import READ, Editing, Viewing
-from targetwatch.web.backroom import actors
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
 from targetwatch.web.sources import source_asked, source_words, view

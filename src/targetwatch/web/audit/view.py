@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from targetwatch.store import audit, db
 from targetwatch.store.audit.subjects import subjects_of
-from targetwatch.web.backroom.audit_words import AuditLine, Teller
+from targetwatch.web.audit.sentences import AuditLine, Teller
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from targetwatch.model import AsOf
-    from targetwatch.web.backroom.verification import Verified
+    from targetwatch.web.audit.verifier import Verified, Verifier
     from targetwatch.web.running import RunningService
 
 PAGE_ROWS = 50
@@ -40,7 +40,7 @@ class Asked:
 
     said: Mapping[str, str]
     errors: Mapping[str, str]
-    wanted: audit.AuditQuery
+    wanted: audit.Wanted
 
     @property
     def filters(self) -> dict[str, str]:
@@ -78,7 +78,7 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     if kind and kind not in KINDS:
         errors["kind"] = _("“{said}” is no kind of object, so all are shown.", said=kind)
         kind = ""
-    wanted = audit.AuditQuery(
+    wanted = audit.Wanted(
         kind=kind,
         object=typed["object"],
         actor=typed["person"],
@@ -89,7 +89,9 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     return Asked(said=typed, errors=errors, wanted=wanted)
 
 
-def audit_page(service: RunningService, asked: Asked, language: str, *, before: str = "", after: str = "") -> AuditView:
+def audit_page(
+    service: RunningService, verifier: Verifier, asked: Asked, language: str, *, before: str = "", after: str = ""
+) -> AuditView:
     """Return a page of what was asked for, the newest first."""
     snapshot = service.current()
     before_id, after_id = _number(before), _number(after)
@@ -108,8 +110,8 @@ def audit_page(service: RunningService, asked: Asked, language: str, *, before: 
         lines=lines,
         newer=entries[0].id if entries and has_newer else None,
         older=entries[-1].id if entries and has_older else None,
-        verified=service.verifier.last,
-        is_verifying=service.verifier.is_under_way,
+        verified=verifier.last,
+        is_verifying=verifier.is_under_way,
     )
 
 

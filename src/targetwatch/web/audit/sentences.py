@@ -9,18 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from targetwatch.model import Basis
 from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.store.audit.trail import PACK
-from targetwatch.web.backroom import actors, audit_reasons, audit_versions
-from targetwatch.web.backroom.audit_fields import Shown, ShownChange, changes, named
-from targetwatch.web.backroom.audit_names import Names
+from targetwatch.web import actors, reasons
+from targetwatch.web.audit.fields import Shown, ShownChange, changes, differences, named
 from targetwatch.web.formats import Formats
+from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from targetwatch.model import AsOf, Catalogue
+    from targetwatch.model import AsOf, Catalogue, Indicator, Reading, Target, Text
     from targetwatch.store.audit import AuditEntry
 
 PLACES = {"target": "targets", "indicator": "indicators", "source": "sources"}
@@ -46,6 +47,73 @@ class AuditLine:
     def is_change(self) -> bool:
         """Return whether there was something before, to be shown beside what came after."""
         return bool(self.entry.old) or any(change.before for change in self.changes)
+
+
+@dataclass(slots=True)
+class Names:
+    """The names of one catalogue in the language of `formats`."""
+
+    formats: Formats
+    catalogue: Catalogue
+    indicators: dict[str, Indicator] = field(init=False)
+    targets: dict[str, Target] = field(init=False)
+    _titles: dict[tuple[str, str], Text] = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = self.catalogue
+        self.indicators = {one.id: one for one in known.indicators}
+        self.targets = {one.id: one for one in known.targets}
+        self._titles = {
+            **{("target", one.id): one.title for one in known.targets},
+            **{("indicator", one.id): one.title for one in known.indicators},
+            **{("programme", one.id): one.title for one in known.programmes},
+            **{("publisher", one.id): one.title for one in known.publishers},
+            **{("owner", one.owner.id): one.owner.name for one in known.targets},
+        }
+
+    def title(self, kind: str, name: str) -> str:
+        """Return what a thing of that id is called now."""
+        known = self._titles.get((kind, name))
+        return known[self.formats.language] if known else name
+
+    def kind(self, kind: str) -> str:
+        """Return what a kind of object is called."""
+        return translator(self.formats.language)(terms.KINDS[kind]) if kind in terms.KINDS else kind
+
+    def object_of(self, entry: AuditEntry) -> str:
+        """Return what the object of an entry is called, now or in the entry itself."""
+        known = self.title(entry.kind, entry.object)
+        if known != entry.object:
+            return known
+        columns = {**(entry.old or {}), **(entry.new or {})}
+        for stem in ("title", "name"):
+            for language in (self.formats.language, "en", "zh"):
+                if said := columns.get(f"{stem}.{language}") or columns.get(f"{stem}_{language}"):
+                    return str(said)
+        return entry.object
+
+    def reading(self, reading: Reading | None, number: int) -> str:
+        """Return a reading in a few words; its number when it is not there to be told of."""
+        _ = translator(self.formats.language)
+        if reading is None:
+            return _("figure no. {number}", number=number)
+        indicator = self.indicators.get(reading.indicator)
+        value = f"{reading.value:,f}" if indicator is None else self.formats.stated(reading, indicator)
+        if reading.basis is Basis.EVENT:
+            value = reading.step or value
+        key = (
+            N_("{indicator}, {value}, {period} ({basis}), published {day}")
+            if reading.published_on
+            else N_("{indicator}, {value}, {period} ({basis})")
+        )
+        return _(
+            key,
+            indicator=self.title("indicator", reading.indicator),
+            value=value,
+            period=self.formats.period(reading.period),
+            basis=_(terms.BASES[reading.basis]),
+            day=self.formats.day(reading.published_on),
+        )
 
 
 @dataclass(slots=True)
@@ -151,8 +219,8 @@ class Teller:
         before = self.subjects.before.get(name)
         indicator = self.names.indicators.get(target.indicator) if target else None
         shown = Shown(self.formats, self.as_of, indicator)
-        found = audit_versions.differences(shown, before, version)
-        goal = audit_versions.goal_in(shown, found)
+        found = differences(shown, before, version)
+        goal = next((one for one in found if one.label == shown.label("goal")), None)
         said = {
             "who": line.who,
             "object": self.names.title("target", target_id),
@@ -257,8 +325,8 @@ class Teller:
         )
         indicator = self.names.indicators.get(target.indicator) if target else None
         if target is None or indicator is None:
-            return audit_reasons.said(entry.reason, self.language)
-        return audit_reasons.of_target(entry.reason, target, indicator, self.language)
+            return reasons.said(entry.reason, self.language)
+        return reasons.of_target(entry.reason, target, indicator, self.language)
 
     def _shown(self, entry: AuditEntry) -> Shown:
         name = entry.object if entry.kind == "indicator" else (entry.new or {}).get("indicator", "")

@@ -1,4 +1,4 @@
-"""The audit trail: looked through, exported, verified."""
+"""The pages of the audit trail, its CSV, and the verification that a person asks for."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ import json
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response, StreamingResponse
+from starlette.responses import Response, StreamingResponse
 
-from targetwatch.web import render
-from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.backroom import actors, audit_view
-from targetwatch.web.backroom.audit_fields import safe
+from targetwatch.web import actors, render
+from targetwatch.web.access import READ, Editing, Viewing
+from targetwatch.web.audit import view
+from targetwatch.web.audit.fields import safe
+from targetwatch.web.audit.verifier import Verifying
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_, translator
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from zoneinfo import ZoneInfo
 
-    from targetwatch.web.backroom.audit_words import AuditLine
+    from targetwatch.web.audit.sentences import AuditLine
 
 PATIENCE_SECONDS = 5.0
 COLUMNS = (
@@ -53,48 +54,43 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
 """What makes a spreadsheet take a cell for a formula."""
 BYTE_ORDER_MARK = "\ufeff"
 """Without it a spreadsheet takes Chinese for Latin letters."""
+router = APIRouter(include_in_schema=False)
 
 
-def routes() -> APIRouter:
-    """Return the routes of the audit trail."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/audit", trail, methods=["GET", "HEAD"])
-    router.add_api_route("/audit.csv", export, methods=["GET"])
-    router.add_api_route("/audit/verify", verify, methods=["POST"])
-    return router
-
-
-def trail(request: Request, _who: Viewing, service: Service) -> Response:
+@router.api_route("/audit", methods=READ)
+def trail(request: Request, _who: Viewing, service: Service, verifier: Verifying) -> Response:
     """Show the entries looked for, the newest first."""
     chosen = render.language_of(request)
     said = request.query_params
-    asked = audit_view.asked(said, service.settings.zone, chosen)
-    view = audit_view.audit_page(service, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
+    asked = view.asked(said, service.settings.zone, chosen)
+    page = view.audit_page(service, verifier, asked, chosen, before=said.get("before", ""), after=said.get("after", ""))
     return render.form(
         request,
         "audit.html",
-        view=view,
+        view=page,
         values=dict(asked.said),
         errors=dict(asked.errors),
         who=lambda actor: actors.said(actor, chosen),
     )
 
 
+@router.get("/audit.csv")
 def export(request: Request, _who: Viewing, service: Service) -> Response:
     """Return everything looked for as CSV: in the words and the zone of the page, and as it is kept beside them."""
     chosen = render.language_of(request)
-    asked = audit_view.asked(request.query_params, service.settings.zone, chosen)
-    lines = audit_view.every(service, asked, chosen)
+    asked = view.asked(request.query_params, service.settings.zone, chosen)
+    lines = view.every(service, asked, chosen)
     headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
     return StreamingResponse(
         _csv(lines, service.settings.zone, chosen), media_type="text/csv; charset=utf-8", headers=headers
     )
 
 
-def verify(request: Request, who: Editing, service: Service, _posted: Posted) -> Response:
+@router.post("/audit/verify")
+def verify(request: Request, who: Editing, service: Service, verifier: Verifying, _posted: Posted) -> Response:
     """Verify the chain, and show what was found once it is known."""
-    service.verifier.start(service.engine, by=who.actor, now=service.now, patience_seconds=PATIENCE_SECONDS)
-    return RedirectResponse(f"{request.scope.get('root_path', '')}/audit#chain", 303)
+    verifier.start(service.engine, by=who.actor, now=service.now, patience_seconds=PATIENCE_SECONDS)
+    return render.redirect(request, "/audit#chain")
 
 
 def cell(value: object) -> str:
@@ -114,7 +110,7 @@ def _csv(lines: Iterable[AuditLine], zone: ZoneInfo, language: str) -> Iterator[
     writer.writerow(_(name, zone=zone.key) for name in COLUMNS)
     for number, line in enumerate(lines, start=1):
         writer.writerow([cell(value) for value in _row(line, zone, language)])
-        if number % audit_view.EXPORTED_AT_ONCE == 0:
+        if number % view.EXPORTED_AT_ONCE == 0:
             yield buffer.getvalue()
             buffer.seek(0)
             buffer.truncate()

@@ -14,11 +14,11 @@ from typing import TYPE_CHECKING, Any
 from pydantic_core import PydanticUndefined
 
 from targetwatch.model import Indicator, Owner, Source
-from targetwatch.model.catalogue import as_yaml
+from targetwatch.model.catalogue import as_json, as_yaml
 from targetwatch.model.problem import Problem
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.terms import leaves
-from targetwatch.web.backroom import actors
+from targetwatch.web import actors
 from targetwatch.wording import terms
 from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.schedule import schedule_in_words
@@ -27,7 +27,7 @@ from targetwatch.wording.translation import N_, NC_, Translator, listed, transla
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from targetwatch.model import AsOf
+    from targetwatch.model import AsOf, TargetVersion
     from targetwatch.web.formats import Formats
 
 AMOUNTS = frozenset({"above", "at_least", "below", "at_most", "between", "value", "upper", "lowest", "highest", "base"})
@@ -163,6 +163,8 @@ BEFORE = {
 """Under which path is kept now what had another name in entries from before the rows were packed."""
 SPLIT = re.compile(r"(title|name|short|note|scope|unit_label|release|goal|baseline|announced)_(\w+)")
 """How a column that was a part of something was called then: "title_en"."""
+IN_SENTENCE = ("number", "effective", "reason")
+"""What the sentence of a version says already."""
 PRIVATE = re.compile(r"options\.(headers|params|body)\b")
 """Options of a source that may hold a secret; what is left to the environment is shown as it is written."""
 
@@ -293,6 +295,58 @@ def changes(
         if name not in NEVER and (raw_before.get(name) != raw_after.get(name) or before.get(name) == HIDDEN)
     )
     return tuple(change for change in found if change.before or change.after)
+
+
+def differences(shown: Shown, before: TargetVersion | None, after: TargetVersion) -> tuple[ShownChange, ...]:
+    """Return what differs between two versions; everything that is not empty for the first."""
+    old, new = as_json(before) if before else {}, as_json(after)
+    found: list[ShownChange] = []
+    for name in after.__dataclass_fields__:
+        if name in IN_SENTENCE or (before is not None and getattr(before, name) == getattr(after, name)):
+            continue
+        if say := WHOLE.get(name):
+            found.append(ShownChange(shown.label(name), say(shown, before), say(shown, after)))
+        else:
+            found += changes(shown, leaves({name: old.get(name)}), leaves({name: new.get(name)}))
+    return tuple(one for one in found if one.before or one.after)
+
+
+def _goal(shown: Shown, version: TargetVersion | None) -> str:
+    if version is None:
+        return ""
+    if shown.indicator is None:
+        goal = version.goal
+        return " ".join(str(part) for part in (goal.comparator, goal.value, goal.upper, goal.relative) if part)
+    return shown.formats.goal(version, shown.indicator)
+
+
+def _baseline(shown: Shown, version: TargetVersion | None) -> str:
+    if version is None or version.baseline is None:
+        return ""
+    value = shown.value("baseline_value", str(version.baseline.value))
+    return f"{value} ({shown.formats.period(version.baseline.period)})"
+
+
+def _plan(shown: Shown, version: TargetVersion | None) -> str:
+    if version is None:
+        return ""
+    points = [
+        f"{shown.value('on', point.on.isoformat())}: {shown.value('value', str(point.value))}"
+        for point in version.plan.waypoints
+    ]
+    return "\n".join(points) or shown.value("plan", version.plan.shape.value)
+
+
+def _steps(shown: Shown, version: TargetVersion | None) -> str:
+    said = []
+    for step in version.steps if version else ():
+        due = f" ({shown.value('due', step.due.isoformat())})" if step.due else ""
+        said.append(f"{step.title[shown.formats.language]}{due}")
+    return "\n".join(said)
+
+
+WHOLE = {"goal": _goal, "baseline": _baseline, "plan": _plan, "steps": _steps}
+"""What is said in one line, not by its parts."""
 
 
 def safe(columns: Mapping[str, Any] | None, instead: str = HIDDEN) -> dict[str, Any] | None:

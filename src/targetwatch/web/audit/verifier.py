@@ -6,7 +6,9 @@ import logging
 import threading
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+from fastapi import Depends, Request
 
 from targetwatch.store import audit, db
 
@@ -73,3 +75,12 @@ class Verifier:
             self._last = Verified(at=now(), by=by, seconds=seconds, failed=True)
         finally:
             self._over.set()
+
+
+def verifier(request: Request) -> Verifier:
+    """Return the verifications of the application that is asked."""
+    found: Verifier = request.app.state.verifier
+    return found
+
+
+Verifying = Annotated[Verifier, Depends(verifier)]
