@@ -34,7 +34,7 @@ def filled(engine: Engine) -> Engine:
 
 def found(engine: Engine, wanted: AuditQuery, **more: int) -> list[int]:
     with db.reading(engine) as session:
-        return [entry.id for entry in audit.search(session, wanted, **{"limit": 50, **more})]
+        return [entry.id for entry in audit.entries(session, **{"limit": 50, **more}, **wanted)]
 
 
 @pytest.mark.parametrize(
@@ -42,16 +42,16 @@ def found(engine: Engine, wanted: AuditQuery, **more: int) -> list[int]:
     [
         (AuditQuery(), [6, 5, 4, 3, 2, 1]),
         (AuditQuery(kind="target"), [6, 4, 1]),
-        (AuditQuery(object="cargo-2025"), [6, 2, 1]),
-        (AuditQuery(object="cargo-2025/1"), [2]),
-        (AuditQuery(object="cargo"), []),
-        (AuditQuery(object="%"), []),
+        (AuditQuery(object_id="cargo-2025"), [6, 2, 1]),
+        (AuditQuery(object_id="cargo-2025/1"), [2]),
+        (AuditQuery(object_id="cargo"), []),
+        (AuditQuery(object_id="%"), []),
         (AuditQuery(actor="sun"), [4, 2, 1]),
         (AuditQuery(actor="cli:sun"), [4]),
         (AuditQuery(actor="serve"), [6]),
         (AuditQuery(since=START + timedelta(days=1)), [6, 5, 4, 3]),
-        (AuditQuery(before=START + timedelta(days=1)), [2, 1]),
-        (AuditQuery(since=START + timedelta(days=1), before=START + timedelta(days=2)), [4, 3]),
+        (AuditQuery(until=START + timedelta(hours=23)), [2, 1]),
+        (AuditQuery(since=START + timedelta(days=1), until=START + timedelta(days=1)), [4, 3]),
         (AuditQuery(words="货运量"), [1]),
         (AuditQuery(words="270000"), [2]),
         (AuditQuery(words="100 %"), [1]),
@@ -81,9 +81,9 @@ def test_a_search_pages_from_either_end(filled: Engine) -> None:
     ("wanted", "index"),
     [
         (AuditQuery(kind="target"), "ix_audit_kind"),
-        (AuditQuery(object="cargo-2025"), "ix_audit_object"),
+        (AuditQuery(object_id="cargo-2025"), "ix_audit_object"),
         (AuditQuery(actor="sun"), "ix_audit_actor"),
-        (AuditQuery(since=START, before=START + timedelta(days=400)), "PRIMARY KEY"),
+        (AuditQuery(since=START, until=START + timedelta(days=400)), "PRIMARY KEY"),
     ],
 )
 def test_a_filter_walks_an_index(filled: Engine, wanted: AuditQuery, index: str) -> None:
@@ -94,7 +94,7 @@ def test_a_filter_walks_an_index(filled: Engine, wanted: AuditQuery, index: str)
         event.listen(
             connection, "before_cursor_execute", lambda _c, _k, statement, said, *_more: asked.append((statement, said))
         )
-        audit.search(session, wanted, before_id=1000, limit=51)
+        audit.entries(session, before_id=1000, limit=51, **wanted)
         statement, said = asked[-1]
         plan = " / ".join(row[3] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", said))
     assert index in plan

@@ -7,8 +7,8 @@ the other filters leave, until the page is full.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from sqlalchemy import Text, UnaryExpression, and_, cast, or_, select
 from sqlalchemy.sql.operators import custom_op
@@ -19,8 +19,6 @@ from targetwatch.store.audit.trail import entry_of
 from targetwatch.store.tables import AuditRow
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
@@ -30,57 +28,56 @@ MUCH = 5_000
 """Entries of one actor that are found and sorted by the index in milliseconds."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AuditQuery:
-    """What is looked for; "" and None are everything.
+class AuditQuery(TypedDict, total=False):
+    """What is looked for; what is left out, "" and None are everything.
 
-    `object` also finds the parts of an object, `actor` whatever somebody of that name did: "sun" finds what Sun did on
-    the web, on the command line and by a token.
+    `object_id` also finds the parts of an object, `actor` whatever somebody of that name did: "sun" finds what Sun did
+    on the web, on the command line and by a token. `until` is the last moment that still counts.
     """
 
-    kind: str = ""
-    object: str = ""
-    actor: str = ""
-    since: datetime | None = None
-    before: datetime | None = None
-    words: str = ""
+    kind: str | None
+    object_id: str | None
+    actor: str | None
+    since: datetime | None
+    until: datetime | None
+    words: str
 
 
-def search(
+def entries(
     session: Session,
-    wanted: AuditQuery,
     *,
     before_id: int | None = None,
     after_id: int | None = None,
-    limit: int,
+    limit: int | None = None,
+    **wanted: Unpack[AuditQuery],
 ) -> tuple[AuditEntry, ...]:
     """Return the entries found, newest first: the newest, those before an entry, or those that follow one."""
     sqlite = session.connection().dialect.name == "sqlite"
-    query = _filtered(select(AuditRow), wanted, sqlite=sqlite)
-    number = col(AuditRow.id)
-    if sqlite and wanted.actor and not _did_much(session, wanted.actor):
+    query = _filtered(select(AuditRow), wanted, sqlite=sqlite).limit(limit)
+    number, actor = col(AuditRow.id), wanted.get("actor")
+    if sqlite and actor and not _did_much(session, actor):
         number = _unindexed(number)
     if after_id is not None:
-        query = query.where(number > after_id).order_by(number.asc()).limit(limit)
+        query = query.where(number > after_id).order_by(number.asc())
         return tuple(reversed([entry_of(row) for row in session.scalars(query)]))
     if before_id is not None:
         query = query.where(number < before_id)
-    return tuple(entry_of(row) for row in session.scalars(query.order_by(number.desc()).limit(limit)))
+    return tuple(entry_of(row) for row in session.scalars(query.order_by(number.desc())))
 
 
 def _filtered(query: Select[Any], wanted: AuditQuery, *, sqlite: bool) -> Select[Any]:
-    if wanted.kind:
-        query = query.where(col(AuditRow.kind) == wanted.kind)
-    if wanted.object:
-        query = query.where(_whole_or_part(col(AuditRow.object), wanted.object, sqlite=sqlite))
-    if wanted.actor:
-        query = query.where(_by(wanted.actor, sqlite=sqlite))
+    if kind := wanted.get("kind"):
+        query = query.where(col(AuditRow.kind) == kind)
+    if name := wanted.get("object_id"):
+        query = query.where(_whole_or_part(col(AuditRow.object), name, sqlite=sqlite))
+    if actor := wanted.get("actor"):
+        query = query.where(_by(actor, sqlite=sqlite))
     at = _unindexed(col(AuditRow.at)) if sqlite else col(AuditRow.at)
-    if wanted.since is not None:
-        query = query.where(at >= wanted.since)
-    if wanted.before is not None:
-        query = query.where(at < wanted.before)
-    for word in wanted.words.split():
+    if (since := wanted.get("since")) is not None:
+        query = query.where(at >= since)
+    if (until := wanted.get("until")) is not None:
+        query = query.where(at <= until)
+    for word in wanted.get("words", "").split():
         query = query.where(_says(word))
     return query
 

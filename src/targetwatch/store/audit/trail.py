@@ -58,41 +58,6 @@ class Fact:
     new: dict[str, Any] | None
 
 
-def entries(
-    session: Session,
-    *,
-    kind: str | None = None,
-    object_id: str | None = None,
-    actor: str | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-    before_id: int | None = None,
-    limit: int | None = None,
-) -> tuple[AuditEntry, ...]:
-    """Return the entries that match all filters, newest first; `object_id` also finds the parts of an object.
-
-    Page on with `before_id`, the id of the last entry seen.
-    """
-    query = select(AuditRow).order_by(col(AuditRow.id).desc()).limit(limit)
-    if kind is not None:
-        query = query.where(col(AuditRow.kind) == kind)
-    if object_id is not None:
-        whole, part = (
-            col(AuditRow.object) == object_id,
-            col(AuditRow.object).startswith(f"{object_id}/", autoescape=True),
-        )
-        query = query.where(whole | part)
-    if actor is not None:
-        query = query.where(col(AuditRow.actor) == actor)
-    if since is not None:
-        query = query.where(col(AuditRow.at) >= since)
-    if until is not None:
-        query = query.where(col(AuditRow.at) <= until)
-    if before_id is not None:
-        query = query.where(col(AuditRow.id) < before_id)
-    return tuple(entry_of(row) for row in session.scalars(query))
-
-
 def append(session: Session, facts: Sequence[Fact]) -> None:
     """Add entries to the chain, for what the flush does not see by itself; ActorMissingError without an actor."""
     actor, now = session.info.get("actor"), session.info.get("now")

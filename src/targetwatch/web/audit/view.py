@@ -40,7 +40,7 @@ class Asked:
 
     said: Mapping[str, str]
     errors: Mapping[str, str]
-    wanted: audit.Wanted
+    wanted: audit.AuditQuery
 
     @property
     def filters(self) -> dict[str, str]:
@@ -78,12 +78,12 @@ def asked(said: Mapping[str, str], zone: ZoneInfo, language: str) -> Asked:
     if kind and kind not in KINDS:
         errors["kind"] = _("“{said}” is no kind of object, so all are shown.", said=kind)
         kind = ""
-    wanted = audit.Wanted(
+    wanted = audit.AuditQuery(
         kind=kind,
-        object=typed["object"],
+        object_id=typed["object"],
         actor=typed["person"],
         since=_start(since, zone) if since else None,
-        before=_start(until + ONE_DAY, zone) if until and until < date.max else None,
+        until=_start(until + ONE_DAY, zone) - timedelta.resolution if until and until < date.max else None,
         words=typed["q"],
     )
     return Asked(said=typed, errors=errors, wanted=wanted)
@@ -96,7 +96,7 @@ def audit_page(
     snapshot = service.current()
     before_id, after_id = _number(before), _number(after)
     with db.reading(service.engine) as session:
-        found = audit.search(session, asked.wanted, before_id=before_id, after_id=after_id, limit=PAGE_ROWS + 1)
+        found = audit.entries(session, before_id=before_id, after_id=after_id, limit=PAGE_ROWS + 1, **asked.wanted)
         is_back = after_id is not None
         more = len(found) > PAGE_ROWS
         entries = (found[-PAGE_ROWS:] if is_back else found[:PAGE_ROWS]) if more else found
@@ -121,7 +121,7 @@ def every(service: RunningService, asked: Asked, language: str) -> Iterator[Audi
     before_id: int | None = None
     while True:
         with db.reading(service.engine) as session:
-            entries = audit.search(session, asked.wanted, before_id=before_id, limit=EXPORTED_AT_ONCE)
+            entries = audit.entries(session, before_id=before_id, limit=EXPORTED_AT_ONCE, **asked.wanted)
             teller = Teller(language, snapshot.as_of, snapshot.catalogue, subjects_of(session, entries))
             lines = [teller.line(entry) for entry in entries]
         yield from lines
