@@ -71,7 +71,7 @@ def test_the_2025_goal_is_changed_to_300000_from_july_without_reading_anything(s
     seat.page.wait_for_url("**/edit?done=target_taken_over")
     seat.check()
     seat.picture("edit")
-    seat.type(seat.page.locator("#goal"), "300,000")
+    seat.type(seat.page.locator("#goal\\.value"), "300,000")
     seat.type(seat.page.locator("#effective"), "2025-07-01")
     seat.click(button(seat, said["look"]))
     seat.page.wait_for_selector(".preview")
@@ -96,11 +96,11 @@ def test_a_new_target_is_made_from_a_template(site, sit, language, size):
     seat.check()
     seat.click(seat.page.get_by_role("button", name=said["begin"]).first)
     seat.page.select_option("#indicator", "ilstc-volume")
-    seat.type(seat.page.locator("#goal"), "35万")
-    seat.type(seat.page.locator("#announced_by"), "The mayor")
-    seat.type(seat.page.locator("#announced_on"), "2026-02-01")
-    seat.type(seat.page.locator("#title_en"), "Cargo in 2026")
-    seat.type(seat.page.locator("#title_zh"), "2026年运量")
+    seat.type(seat.page.locator("#goal\\.value"), "35万")
+    seat.type(seat.page.locator("#announcement\\.by"), "The mayor")
+    seat.type(seat.page.locator("#announcement\\.on"), "2026-02-01")
+    seat.type(seat.page.locator("#title\\.en"), "Cargo in 2026")
+    seat.type(seat.page.locator("#title\\.zh"), "2026年运量")
     seat.page.select_option("#owner", "port-and-logistics-office")
     seat.click(button(seat, said["see"]))
     seat.page.wait_for_selector(".preview")
@@ -123,15 +123,15 @@ def test_what_is_wrong_is_told_where_the_reader_is_led(site, sit):
     take_over(site, "ilstc-volume-2025")
     seat = sit(role=Role.EDITOR)
     seat.go("/targets/ilstc-volume-2025/edit")
-    seat.page.locator("#goal").fill("much")
-    seat.page.locator("#title_en").fill("   ")
+    seat.page.locator("#goal\\.value").fill("much")
+    seat.page.locator("#title\\.en").fill("   ")
     with seat.page.expect_navigation():
         button(seat, "See what changes").click()
     seat.expected.add(422)
     seat.check()
     assert seat.page.evaluate("document.activeElement.id") == "problems"
     seat.page.get_by_role("link", name=re.compile("Not a number")).click()
-    assert seat.page.evaluate("document.activeElement.id") == "goal"
+    assert seat.page.evaluate("document.activeElement.id") == "goal.value"
 
 
 def test_only_what_was_chosen_is_asked_for(site, sit):
@@ -139,10 +139,10 @@ def test_only_what_was_chosen_is_asked_for(site, sit):
     seat = sit(role=Role.EDITOR)
     seat.go("/targets/ilstc-volume-2025/edit")
     for field, choice, value in (
-        ("#goal_upper", "#comparator", "between"),
-        ("#waypoint_on_1", "#plan", "waypoints"),
-        ("#owner_email", "#owner", "+"),
-        ("#programme_en", "#programme", "+"),
+        ("#goal\\.upper", "#goal\\.comparator", "between"),
+        ("#plan\\.waypoints\\.1\\.on", "#plan", "waypoints"),
+        ("#owner\\.email", "#owner", "+"),
+        ("#programmes\\.title\\.en", "#programme", "+"),
     ):
         assert not seat.page.locator(field).is_visible()
         seat.page.select_option(choice, value)
@@ -153,8 +153,8 @@ def test_the_return_key_looks_and_removes_nothing(site, sit):
     take_over(site, "routes-2025")
     seat = sit(role=Role.EDITOR)
     seat.go("/targets/routes-2025/edit")
-    seat.page.locator("#title_en").fill("Four routes")
-    seat.page.locator("#title_en").press("Enter")
+    seat.page.locator("#title\\.en").fill("Four routes")
+    seat.page.locator("#title\\.en").press("Enter")
     seat.page.wait_for_selector(".preview")
     assert "Four routes" in seat.page.content()
 
@@ -164,6 +164,6 @@ def test_a_row_is_added_where_the_reader_is(site, sit):
     seat = sit(role=Role.EDITOR)
     seat.go("/targets/routes-2025/edit")
     button(seat, "Add a step").click()
-    seat.page.wait_for_selector("#step_id_5")
+    seat.page.wait_for_selector("#steps\\.5\\.id")
     assert seat.page.evaluate("document.querySelector('#steps').getBoundingClientRect().top") < 1080
-    assert seat.page.evaluate("document.activeElement.id") == "step_title_en_5"
+    assert seat.page.evaluate("document.activeElement.id") == "steps.5.title.en"

@@ -90,8 +90,9 @@ class Desk:
         return values
 
     def send(self, values: Mapping[str, str], do: str = "preview", **changes: str) -> requests.Response:
-        """Press a button of the form, some fields filled in otherwise."""
-        return self.browser.post(self.path, {**values, **changes, "do": do}, headers={"accept-language": self.language})
+        """Press a button of the form, some fields filled in otherwise; title__en is the field "title.en"."""
+        said = {name.replace("__", "."): text for name, text in changes.items()}
+        return self.browser.post(self.path, {**values, **said, "do": do}, headers={"accept-language": self.language})
 
     def save(self, **changes: str) -> requests.Response:
         """Fill in, look, and save from the look."""

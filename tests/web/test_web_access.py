@@ -408,7 +408,7 @@ def test_what_is_carried_is_read_with_care(service, packed):
 )
 def test_what_was_typed_is_shown_by_the_names_its_fields_have_on_the_page(language, shown):
     marks = (("was_published_on", "2025-12-09"), ("do", "save"), ("started", "eyJ0"), ("packed", "x"))
-    typed = (("value", "6.4万"), ("evidence_url", "https://cq.gov.cn"), ("goal", "300,000"), ("note", " "))
+    typed = (("value", "6.4万"), ("evidence_url", "https://cq.gov.cn"), ("goal.value", "300,000"), ("note", " "))
     assert list(Unsent((*marks, *typed, ("basis", "year_to_date"))).shown(language)) == shown
 
 

@@ -50,7 +50,7 @@ def test_taking_over_says_what_it_means_and_opens_the_form(office, editor, langu
 
 
 def test_a_target_taken_over_is_left_alone_by_the_file_until_it_is_handed_back(office, editor):
-    Desk(editor).save(title_en="Named on the web")
+    Desk(editor).save(title__en="Named on the web")
     configuration.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
     assert promised(office).title.en == "Named on the web"
     answer = press(editor, f"/targets/{TEU}/hand-back")
@@ -96,7 +96,7 @@ def test_a_target_whose_indicator_the_file_lost_is_brought_back_with_it(office, 
 
 
 def test_undoing_is_a_further_version_that_says_what_the_one_before_said(office, editor):
-    Desk(editor).save(goal="300,000", effective="2025-07-01")
+    Desk(editor).save(goal__value="300,000", effective="2025-07-01")
     page = editor.get(f"/targets/{TEU}/undo")
     assert "Version 2 stays in the history." in Page(page.text).text
     answer = press(editor, f"/targets/{TEU}/undo", do="save")
@@ -109,7 +109,7 @@ def test_undoing_is_a_further_version_that_says_what_the_one_before_said(office,
 
 
 def test_undoing_an_undoing_says_what_was_undone(office, editor):
-    Desk(editor).save(goal="300,000")
+    Desk(editor).save(goal__value="300,000")
     press(editor, f"/targets/{TEU}/undo", do="save")
     press(editor, f"/targets/{TEU}/undo", do="save")
     assert [version.goal.value for version in promised(office).versions] == [
@@ -121,7 +121,7 @@ def test_undoing_an_undoing_says_what_was_undone(office, editor):
 
 
 def test_the_reason_of_an_undoing_is_in_the_language_of_whoever_undoes(office, editor):
-    Desk(editor).save(goal="300,000")
+    Desk(editor).save(goal__value="300,000")
     path = f"/targets/{TEU}/undo"
     values = Form(editor.get(path).text, path).values
     editor.post(path, {**values, "do": "save"}, headers={"accept-language": "zh"})
@@ -141,7 +141,7 @@ def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(
     with edit_stage(tmp_path, real_file, today=date(2026, 11, 25)) as stage:
         editor = stage.sign_in(Role.EDITOR)
         keep_history(stage)
-        Desk(editor).save(goal="300,000", effective="2025-07-01")
+        Desk(editor).save(goal__value="300,000", effective="2025-07-01")
         keep_history(stage)
         press(editor, f"/targets/{TEU}/undo", do="save")
         keep_history(stage)
@@ -159,7 +159,7 @@ def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(
     [("2025-01-15", "counts from 20 Jul 2025"), ("soon", "Not a day"), ("2026-03-01", "deadline is 31 Dec 2025")],
 )
 def test_an_undoing_cannot_count_from_a_day_that_makes_no_sense(office, editor, day, words):
-    Desk(editor).save(goal="300,000")
+    Desk(editor).save(goal__value="300,000")
     answer = press(editor, f"/targets/{TEU}/undo", do="save", effective=day)
     assert answer.status_code == 422
     assert words in Page(answer.text).text
@@ -173,7 +173,7 @@ def test_there_is_nothing_to_undo_of_a_first_version(editor):
 
 @pytest.mark.parametrize("act", ["take-over", "hand-back", "archive", "undo"])
 def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(office, editor, act):
-    Desk(editor).save(goal="300,000")
+    Desk(editor).save(goal__value="300,000")
     before = kept(office)
     answer = editor.post(f"/targets/{TEU}/{act}", {"expected": "1", "reason": "late", "do": "save", "effective": ""})
     assert answer.status_code == 409
@@ -204,7 +204,7 @@ def test_a_reason_that_is_too_long_is_refused_and_kept(office, editor):
 
 
 def test_the_yaml_of_any_target_is_a_whole_valid_file(office, editor, tmp_path):
-    Desk(editor).save(goal="300,000", effective="2025-07-01", reason="growth: beyond 'the' plan")
+    Desk(editor).save(goal__value="300,000", effective="2025-07-01", reason="growth: beyond 'the' plan")
     for name in (TEU, FILED, "routes-2025", "logistics-cost-2027", "ilstc-volume-2027"):
         page = editor.get(f"/targets/{name}/yaml")
         assert page.status_code == 200
@@ -216,8 +216,8 @@ def test_the_yaml_of_any_target_is_a_whole_valid_file(office, editor, tmp_path):
 
 
 def test_two_versions_of_one_day_can_be_written_to_a_file_and_read_back(office, editor, tmp_path):
-    Desk(editor).save(goal="300,000")
-    Desk(editor).save(goal="310,000")
+    Desk(editor).save(goal__value="300,000")
+    Desk(editor).save(goal__value="310,000")
     (tmp_path / "targets.yaml").write_text(editor.get(f"/targets/{TEU}/yaml?download=1").text, encoding="utf-8")
     assert configuration.check(tmp_path).targets[0].versions == promised(office).versions
 

@@ -18,16 +18,21 @@ from targetwatch.store import db
 JULY = date(2025, 7, 20)
 TAKEN_AT = datetime(2025, 7, 20, 9, 0, tzinfo=UTC)
 CHANGES = {
-    "a goal raised": {"goal": "300,000", "effective": "2025-07-01"},
-    "a goal lowered": {"goal": "200,000", "effective": "2025-07-01", "reason": "the port was closed"},
-    "a goal of another kind": {"comparator": "at_most", "goal": "260,000", "effective": "2025-07-01", "reason": "x"},
+    "a goal raised": {"goal.value": "300,000", "effective": "2025-07-01"},
+    "a goal lowered": {"goal.value": "200,000", "effective": "2025-07-01", "reason": "the port was closed"},
+    "a goal of another kind": {
+        "goal.comparator": "at_most",
+        "goal.value": "260,000",
+        "effective": "2025-07-01",
+        "reason": "x",
+    },
     "a deadline put off": {"deadline": "2026-03-31", "effective": "2025-07-01", "reason": "the port was closed"},
     "a deadline brought forward": {"deadline": "2025-09-30", "effective": "2025-07-01"},
     "another first day": {"start": "2025-03-01", "effective": "2025-07-01", "reason": "counted anew"},
     "another plan": {"plan": "linear", "effective": "2025-07-01"},
-    "another baseline": {"baseline": "240,000", "effective": "2025-07-01"},
-    "a change from today": {"goal": "300,000"},
-    "a change to come": {"goal": "300,000", "effective": "2025-10-01"},
+    "another baseline": {"baseline.value": "240,000", "effective": "2025-07-01"},
+    "a change from today": {"goal.value": "300,000"},
+    "a change to come": {"goal.value": "300,000", "effective": "2025-10-01"},
 }
 
 
@@ -70,7 +75,7 @@ def test_a_promise_changed_in_july_leaves_june_byte_for_byte(office, name):
 def test_steps_changed_in_july_leave_june_byte_for_byte(office):
     said, told = statuses(office), history(office, date(2025, 6, 30))
     desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
-    changed = {"step_due_1": "2025-05-31", "step_id_2": "da-nang", "effective": "2025-07-01", "reason": "renamed"}
+    changed = {"steps.1.due": "2025-05-31", "steps.2.id": "da-nang", "effective": "2025-07-01", "reason": "renamed"}
     assert desk.save(**changed).status_code == 303
     keep_history(office, ROUTES)
     assert statuses(office)[: len(said)] == said
@@ -80,7 +85,7 @@ def test_steps_changed_in_july_leave_june_byte_for_byte(office):
 def test_undoing_and_archiving_leave_june_byte_for_byte(office):
     said, told = statuses(office), history(office, date(2025, 6, 30))
     browser = office.sign_in(Role.EDITOR)
-    Desk(browser).save(goal="300,000", effective="2025-07-01")
+    Desk(browser).save(goal__value="300,000", effective="2025-07-01")
     path = f"/targets/{TEU}/undo"
     assert browser.post(path, {**Form(browser.get(path).text, path).values, "do": "save"}).status_code == 303
     keep_history(office)
@@ -95,7 +100,7 @@ def test_a_promise_that_counts_from_may_changes_the_history_from_may_on_and_no_s
     said, told = statuses(office), history(office, date(2025, 4, 30))
     until_june = history(office, date(2025, 6, 30))
     desk = Desk(office.sign_in(Role.EDITOR))
-    desk.save(goal="3,000,000", effective="2025-05-01")
+    desk.save(goal__value="3,000,000", effective="2025-05-01")
     keep_history(office)
     assert statuses(office)[: len(said)] == said
     assert statuses(office)[len(said) :]

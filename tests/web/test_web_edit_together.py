@@ -19,7 +19,7 @@ from web_stage import Page, Stage
 
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import catalogue, db
-from targetwatch.web.editing import edit_clash, edit_differences
+from targetwatch.web.editing import differences
 
 
 @pytest.fixture
@@ -46,8 +46,8 @@ def behind_the_back(stage: Stage, act: str, target: str = TEU) -> None:
 def test_saving_over_somebody_elses_change_is_refused_with_the_difference(office, pair):
     sun, li = pair
     mine = sun.open()
-    li.save(goal="310,000", title_en="Their title")
-    answer = sun.send(mine, goal="300,000", note_en="My note")
+    li.save(goal__value="310,000", title__en="Their title")
+    answer = sun.send(mine, goal__value="300,000", note__en="My note")
     assert answer.status_code == 409
     page = Page(answer.text).text
     for text in ("When you began", "more than 270,000", "more than 310,000", "more than 300,000", "Their title"):
@@ -64,8 +64,8 @@ def test_a_field_i_never_touched_is_not_shown_as_if_mine_would_empty_it(office, 
     sun = Desk(office.sign_in(Role.EDITOR, "sun"), language=language)
     li = Desk(office.sign_in(Role.EDITOR, "li"))
     mine = sun.open()
-    li.save(short_en="Vol")
-    shown = sun.send(mine, goal="300,000").text
+    li.save(short__en="Vol")
+    shown = sun.send(mine, goal__value="300,000").text
     row = next(one for one in shown.split("<tr") if ">Vol<" in one)
     assert words in row
     assert 'class="after"' not in row
@@ -75,8 +75,8 @@ def test_a_field_i_never_touched_is_not_shown_as_if_mine_would_empty_it(office, 
 def test_ones_own_change_in_another_window_is_said_to_be_ones_own(pair):
     sun, _ = pair
     mine = sun.open()
-    sun.save(goal="310,000")
-    page = Page(sun.send(mine, goal="300,000").text).text
+    sun.save(goal__value="310,000")
+    page = Page(sun.send(mine, goal__value="300,000").text).text
     assert "perhaps in another window" in page
     assert "Somebody" not in page
 
@@ -84,8 +84,8 @@ def test_ones_own_change_in_another_window_is_said_to_be_ones_own(pair):
 def test_mine_goes_on_top_of_theirs_and_keeps_what_only_they_changed(office, pair):
     sun, li = pair
     mine = sun.open()
-    li.save(goal="310,000", title_en="Their title")
-    refused = sun.send(mine, goal="300,000", note_en="My note", reason="we agreed")
+    li.save(goal__value="310,000", title__en="Their title")
+    refused = sun.send(mine, goal__value="300,000", note__en="My note", reason="we agreed")
     looked = sun.send(sun.read(refused), "preview")
     assert looked.status_code == 200, Page(looked.text).text
     assert sun.send(sun.read(looked), "save").status_code == 303
@@ -97,16 +97,16 @@ def test_mine_goes_on_top_of_theirs_and_keeps_what_only_they_changed(office, pai
 def test_one_goes_on_editing_on_top_of_theirs(pair):
     sun, li = pair
     mine = sun.open()
-    li.save(title_en="Their title")
-    refused = sun.send(mine, goal="300,000")
+    li.save(title__en="Their title")
+    refused = sun.send(mine, goal__value="300,000")
     form = sun.read(sun.send(sun.read(refused), "edit"))
-    assert (form["title_en"], form["goal"]) == ("Their title", "300,000")
+    assert (form["title.en"], form["goal.value"]) == ("Their title", "300,000")
 
 
 def test_what_came_between_the_look_and_the_save_is_noticed_too(office, pair):
     sun, li = pair
-    looked = sun.send(sun.open(), goal="300,000")
-    li.save(note_en="Theirs")
+    looked = sun.send(sun.open(), goal__value="300,000")
+    li.save(note__en="Theirs")
     answer = sun.send(sun.read(looked), "save")
     assert answer.status_code == 409
     assert len(promised(office).versions) == 1
@@ -114,7 +114,8 @@ def test_what_came_between_the_look_and_the_save_is_noticed_too(office, pair):
 
 def test_of_two_who_save_at_the_same_moment_one_is_told(office, pair):
     forms = [
-        desk.read(desk.send(desk.open(), goal=goal)) for desk, goal in zip(pair, ("300,000", "310,000"), strict=True)
+        desk.read(desk.send(desk.open(), goal__value=goal))
+        for desk, goal in zip(pair, ("300,000", "310,000"), strict=True)
     ]
     answers: list[int] = []
     gate = threading.Barrier(2)
@@ -137,7 +138,7 @@ def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(off
     desk = Desk(office.sign_in(Role.EDITOR), language=language)
     mine = desk.open()
     behind_the_back(office, "archive")
-    answer = desk.send(mine, goal="300,000")
+    answer = desk.send(mine, goal__value="300,000")
     assert answer.status_code == 409
     assert {"en": "was archived while", "zh": "已被归档"}[language] in answer.text
     looked = desk.send(desk.read(answer), "restore")
@@ -147,17 +148,17 @@ def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(off
     assert promised(office).versions[-1].goal.value == Decimal(300000)
 
 
-@pytest.mark.parametrize("do", ["edit", "more:step", "less:step:2", "preview"])
+@pytest.mark.parametrize("do", ["edit", "more:steps", "less:steps:2", "preview"])
 def test_nothing_typed_is_lost_where_the_target_went_away_with_its_indicator(office, do):
     desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
-    mine = desk.open() | {"title_en": "half typed"}
+    mine = desk.open() | {"title.en": "half typed"}
     behind_the_back(office, "archive", ROUTES)
     office.configure(Catalogue())
     office.refresh()
     answer = desk.send(mine, do)
     assert answer.status_code == 409
     assert "was archived while you were editing" in Page(answer.text).text
-    assert desk.read(answer)["title_en"] == "half typed"
+    assert desk.read(answer)["title.en"] == "half typed"
     looked = desk.send(desk.read(answer), "restore")
     assert looked.status_code == 200, Page(looked.text).text
     assert desk.send(desk.read(looked), "save").status_code == 303
@@ -169,7 +170,7 @@ def test_a_target_handed_back_meanwhile_can_be_taken_over_with_what_was_typed(of
     sun, _ = pair
     mine = sun.open()
     behind_the_back(office, "hand-back")
-    answer = sun.send(mine, goal="300,000")
+    answer = sun.send(mine, goal__value="300,000")
     assert answer.status_code == 409
     assert "was handed back to the file" in answer.text
     looked = sun.send(sun.read(answer), "take-over")
@@ -181,19 +182,19 @@ def test_a_target_handed_back_meanwhile_can_be_taken_over_with_what_was_typed(of
 @pytest.mark.parametrize("act", ["archive", "hand-back"])
 def test_nothing_is_saved_where_the_target_went_away_after_the_look(office, pair, act):
     sun, _ = pair
-    looked = sun.send(sun.open(), goal="300,000")
+    looked = sun.send(sun.open(), goal__value="300,000")
     behind_the_back(office, act)
     answer = sun.send(sun.read(looked), "save")
     assert answer.status_code == 409
-    assert sun.read(answer)["goal"] == "300,000"
+    assert sun.read(answer)["goal.value"] == "300,000"
     assert len(promised(office).versions) == 1
 
 
 def test_giving_up_leaves_theirs(office, pair):
     sun, li = pair
     mine = sun.open()
-    li.save(goal="310,000")
-    answer = sun.send(mine, goal="300,000")
+    li.save(goal__value="310,000")
+    answer = sun.send(mine, goal__value="300,000")
     assert f'href="/targets/{TEU}"' in answer.text
     assert promised(office).versions[-1].goal.value == Decimal(310000)
 
@@ -205,10 +206,10 @@ def packed(text: str) -> str:
 TAMPERED = {
     "nothing": "",
     "no packing": "[]",
-    "no end": packed('{"goal": "300,000"}')[:20],
+    "no end": packed('{"goal.value": "300,000"}')[:20],
     "half of it": packed("{"),
     "a list": packed("[]"),
-    "a number": packed('{"goal": 3}'),
+    "a number": packed('{"goal.value": 3}'),
     "depth": packed("[" * 50_000),
     "a bomb": packed("x" * 20_000_000),
     "another field": packed('{"other": "1"}'),
@@ -220,21 +221,21 @@ TAMPERED = {
 def test_a_tampered_memory_of_the_form_is_no_error(pair, started):
     sun, li = pair
     mine = sun.open()
-    li.save(goal="310,000")
-    answer = sun.send(mine, goal="300,000", started=started)
+    li.save(goal__value="310,000")
+    answer = sun.send(mine, goal__value="300,000", started=started)
     assert answer.status_code == 409
 
 
 @pytest.mark.parametrize("expected", ["", "-1", "x", "9" * 40, "1e9"])
 def test_a_tampered_revision_saves_nothing(office, pair, expected):
     sun, _ = pair
-    assert sun.send(sun.open(), "save", goal="300,000", expected=expected).status_code == 409
+    assert sun.send(sun.open(), "save", goal__value="300,000", expected=expected).status_code == 409
     assert len(promised(office).versions) == 1
 
 
 def test_a_locked_database_saves_nothing_and_keeps_everything_typed(office, pair):
     sun, _ = pair
-    looked = sun.send(sun.open(), goal="300,000", reason="some words")
+    looked = sun.send(sun.open(), goal__value="300,000", reason="some words")
     form = sun.read(looked)
     with closing(sqlite3.connect(office.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
@@ -243,37 +244,37 @@ def test_a_locked_database_saves_nothing_and_keeps_everything_typed(office, pair
     assert answer.status_code == 503
     assert "nothing was saved" in Page(answer.text).text
     again = sun.read(answer)
-    assert (again["goal"], again["reason"]) == ("300,000", "some words")
+    assert (again["goal.value"], again["reason"]) == ("300,000", "some words")
     assert sun.send(again, "save").status_code == 303
     assert promised(office).versions[-1].goal.value == Decimal(300000)
 
 
 def test_rows_changed_by_both_go_together(office):
-    was = {"step_id_1": "a", "step_due_1": "2025-01-31", "goal": "1"}
-    theirs = {**was, "step_due_1": "2025-02-28", "goal": "2"}
-    yours = {"step_id_1": "b", "step_due_1": "2025-01-31", "goal": "1"}
-    merged = edit_differences.merged(was, theirs, yours)
-    assert merged == {"step_id_1": "b", "step_due_1": "2025-01-31", "goal": "2"}
+    was = {"steps.1.id": "a", "steps.1.due": "2025-01-31", "goal.value": "1"}
+    theirs = {**was, "steps.1.due": "2025-02-28", "goal.value": "2"}
+    yours = {"steps.1.id": "b", "steps.1.due": "2025-01-31", "goal.value": "1"}
+    merged = differences.merged(was, theirs, yours)
+    assert merged == {"steps.1.id": "b", "steps.1.due": "2025-01-31", "goal.value": "2"}
 
 
 def test_the_memory_of_a_form_comes_back_as_it_was(office):
     values = Desk(office.sign_in(Role.EDITOR), ROUTES).open()
-    said = edit_clash.unpacked(values["started"])
-    assert said["step_id_4"] == "laem-chabang"
-    assert edit_clash.unpacked(edit_clash.packed(said)) == said
+    said = differences.unpacked(values["started"])
+    assert said["steps.4.id"] == "laem-chabang"
+    assert differences.unpacked(differences.packed(said)) == said
 
 
 def test_bringing_back_on_a_locked_database_keeps_everything_typed(office, pair):
     sun, _ = pair
     mine = sun.open()
     behind_the_back(office, "archive")
-    refused = sun.read(sun.send(mine, goal="300,000"))
+    refused = sun.read(sun.send(mine, goal__value="300,000"))
     with closing(sqlite3.connect(office.file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         answer = sun.send(refused, "restore")
         other.execute("ROLLBACK")
     assert answer.status_code == 503
-    assert sun.read(answer)["goal"] == "300,000"
+    assert sun.read(answer)["goal.value"] == "300,000"
     assert kept(office).archived_at is not None
     assert sun.send(sun.read(answer), "restore").status_code == 200
 
@@ -288,7 +289,7 @@ def test_a_target_the_file_gave_up_meanwhile_is_told_and_offers_nothing_it_canno
     with db.writing(office.engine, "reload", now=now) as session:
         catalogue.reconcile(session, replace(known, targets=without), now=now)
     office.refresh()
-    answer = desk.send(mine, goal="2")
+    answer = desk.send(mine, goal__value="2")
     assert answer.status_code == 409
     assert 'value="restore"' not in answer.text
     assert 'value="take-over"' not in answer.text

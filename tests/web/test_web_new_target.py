@@ -19,29 +19,29 @@ from targetwatch.model import Comparator, Measure, Role, Text
 from targetwatch.store import catalogue, db
 
 SAID = {
-    "announced_by": "The mayor",
-    "announced_on": "2025-07-01",
-    "title_en": "Cargo in 2026",
-    "title_zh": "2026年运量",
+    "announcement.by": "The mayor",
+    "announcement.on": "2025-07-01",
+    "title.en": "Cargo in 2026",
+    "title.zh": "2026年运量",
     "owner": "port-and-logistics-office",
     "start": "2026-01-01",
     "deadline": "2026-12-31",
 }
 OF_KIND = {
-    "flow": {"indicator": "ilstc-volume", "goal": "35万标箱"},
-    "level": {"indicator": "corridor-ports", "goal": "600"},
+    "flow": {"indicator": "ilstc-volume", "goal.value": "35万标箱"},
+    "level": {"indicator": "corridor-ports", "goal.value": "600"},
     "relative": {
         "indicator": "corridor-logistics-cost-index",
-        "goal": "-20%",
-        "baseline": "100",
-        "baseline_period": "2022-12-31",
+        "goal.value": "-20%",
+        "baseline.value": "100",
+        "baseline.period": "2022-12-31",
     },
     "milestones": {
         "indicator": "regular-routes",
-        "step_title_en_1": "Kuantan",
-        "step_title_zh_1": "关丹",
-        "step_title_en_2": "Penang",
-        "step_title_zh_2": "槟城",
+        "steps.1.title.en": "Kuantan",
+        "steps.1.title.zh": "关丹",
+        "steps.2.title.en": "Penang",
+        "steps.2.title.zh": "槟城",
     },
 }
 YAML = """\
@@ -143,17 +143,17 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
     desk = NewDesk(editor, "level")
     said = {
         "indicator": "+",
-        "indicator_title_en": "Digital share",
-        "indicator_title_zh": "数字化占比",
-        "indicator_unit": "%",
-        "indicator_authority": "+",
-        "authority_en": "Data Bureau",
-        "authority_zh": "数据局",
-        "indicator_every": "quarter",
-        "indicator_lag": "31",
-        "indicator_grace": "14",
-        "indicator_calendar": "CN",
-        "goal": "60%",
+        "indicators.title.en": "Digital share",
+        "indicators.title.zh": "数字化占比",
+        "indicators.unit": "%",
+        "indicators.authority": "+",
+        "publishers.title.en": "Data Bureau",
+        "publishers.title.zh": "数据局",
+        "indicators.release.every": "quarter",
+        "indicators.release.lag": "31",
+        "indicators.release.grace": "14",
+        "indicators.release.calendar": "CN",
+        "goal.value": "60%",
     }
     looked = desk.send(desk.open(), **SAID, **said)
     assert looked.status_code == 200, errors(looked)
@@ -171,33 +171,33 @@ BAD = {
     "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen", "没有此选项"),
     "a new indicator without anything": (
         {"indicator": "+"},
-        "indicator_unit indicator_authority",
+        "indicators.unit indicators.authority",
         "Nothing stands",
         "未填写",
     ),
     "a lag of words": (
-        {"indicator": "+", "indicator_title_en": "a", "indicator_title_zh": "b", "indicator_lag": "soon"},
-        "indicator_lag",
+        {"indicator": "+", "indicators.title.en": "a", "indicators.title.zh": "b", "indicators.release.lag": "soon"},
+        "indicators.release.lag",
         "number of days",
         "应为天数",
     ),
     "an indicator of a name there is": (
         {
             "indicator": "+",
-            "indicator_id": "ilstc-volume",
-            "indicator_title_en": "a",
-            "indicator_title_zh": "b",
-            "indicator_unit": "TEU",
-            "indicator_authority": "customs",
+            "indicators.id": "ilstc-volume",
+            "indicators.title.en": "a",
+            "indicators.title.zh": "b",
+            "indicators.unit": "TEU",
+            "indicators.authority": "customs",
         },
-        "indicator_id",
+        "indicators.id",
         "ilstc-volume-2 is free",
         "可用 ilstc-volume-2",
     ),
     "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free", f"可用 {TEU}-2"),
     "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case", "小写字母"),
     "no owner": ({"owner": ""}, "owner", "Nothing stands", "未填写"),
-    "announced on no day": ({"announced_on": "2025-02-30"}, "announced_on", "Not a day", "不是日期"),
+    "announced on no day": ({"announcement.on": "2025-02-30"}, "announcement.on", "Not a day", "不是日期"),
 }
 
 
@@ -227,7 +227,7 @@ def test_an_id_is_proposed_from_the_title_and_one_that_is_free(office, editor):
 def test_a_chinese_title_alone_is_enough_and_gets_a_plain_numbered_id(office):
     desk = NewDesk(office.sign_in(Role.EDITOR), "flow", "zh")
     for number in (1, 2):
-        looked = desk.send(desk.open(), **{**SAID, **OF_KIND["flow"], "title_en": ""})
+        looked = desk.send(desk.open(), **{**SAID, **OF_KIND["flow"], "title.en": ""})
         assert desk.read(looked)["id"] == f"target-2025-{number}"
         assert f"target-2025-{number}" in Page(looked.text).text
         assert desk.read(desk.send(desk.read(looked), "edit"))["id"] == f"target-2025-{number}"
@@ -237,7 +237,12 @@ def test_a_chinese_title_alone_is_enough_and_gets_a_plain_numbered_id(office):
 
 def test_steps_in_chinese_alone_get_names_of_their_own(office):
     desk = NewDesk(office.sign_in(Role.EDITOR), "milestones", "zh")
-    said = {"indicator": "regular-routes", "step_title_zh_1": "关丹", "step_title_zh_2": "槟城", "step_id_2": "step-1"}
+    said = {
+        "indicator": "regular-routes",
+        "steps.1.title.zh": "关丹",
+        "steps.2.title.zh": "槟城",
+        "steps.2.id": "step-1",
+    }
     assert desk.save(**SAID, **said).status_code == 303
     assert [step.id for step in promised(office, "cargo-in-2026").versions[0].steps] == ["step-2", "step-1"]
 
@@ -258,7 +263,7 @@ def test_an_id_taken_since_the_look_is_refused_and_everything_typed_stays(office
     again = desk.send(looked, "save")
     assert again.status_code in {409, 422}
     assert "cargo-in-2026-2 is free" in errors(again)["id"]
-    assert desk.read(again)["goal"] == "35万标箱"
+    assert desk.read(again)["goal.value"] == "35万标箱"
 
 
 def test_a_target_of_an_archived_name_is_refused(office, editor):
@@ -272,10 +277,10 @@ def test_a_target_of_an_archived_name_is_refused(office, editor):
 
 NEW_INDICATOR = {
     "indicator": "+",
-    "indicator_title_en": "Berths",
-    "indicator_title_zh": "泊位",
-    "indicator_unit": "berths",
-    "goal": "40",
+    "indicators.title.en": "Berths",
+    "indicators.title.zh": "泊位",
+    "indicators.unit": "berths",
+    "goal.value": "40",
 }
 
 
@@ -299,11 +304,11 @@ def lost_by_the_file(office: Stage, text: str) -> None:
 def test_an_indicator_of_an_archived_name_is_refused_at_the_look(office, language, words):
     lost_by_the_file(office, WHOLE)
     desk = NewDesk(office.sign_in(Role.EDITOR), "level", language)
-    said = {**SAID, **NEW_INDICATOR, "indicator_authority": "customs", "indicator_id": "berths"}
+    said = {**SAID, **NEW_INDICATOR, "indicators.authority": "customs", "indicators.id": "berths"}
     looked = desk.send(desk.open(), **said)
     assert looked.status_code == 422
-    assert words in errors(looked)["indicator_id"]
-    assert desk.read(looked)["goal"] == "40"
+    assert words in errors(looked)["indicators.id"]
+    assert desk.read(looked)["goal.value"] == "40"
 
 
 def test_what_is_new_with_a_target_gets_ids_that_nothing_archived_has(office, editor):
@@ -312,15 +317,15 @@ def test_what_is_new_with_a_target_gets_ids_that_nothing_archived_has(office, ed
     said = {
         **SAID,
         **NEW_INDICATOR,
-        "indicator_authority": "+",
-        "authority_en": "Port Group",
-        "authority_zh": "港务集团",
+        "indicators.authority": "+",
+        "publishers.title.en": "Port Group",
+        "publishers.title.zh": "港务集团",
         "programme": "+",
-        "programme_en": "Ports",
-        "programme_zh": "港口",
+        "programmes.title.en": "Ports",
+        "programmes.title.zh": "港口",
         "owner": "+",
-        "owner_name_en": "Port Group",
-        "owner_name_zh": "港务集团",
+        "owner.name.en": "Port Group",
+        "owner.name.zh": "港务集团",
     }
     looked = desk.send(desk.open(), **said)
     assert looked.status_code == 200, errors(looked)
@@ -341,7 +346,7 @@ def test_pasted_yaml_of_archived_names_says_so_at_the_look(office, editor):
 
 def test_a_target_announced_for_a_day_to_come_is_saved_and_waits(office, editor):
     desk = NewDesk(editor, "flow")
-    answer = desk.save(**{**SAID, **OF_KIND["flow"], "announced_on": "2025-09-01"})
+    answer = desk.save(**{**SAID, **OF_KIND["flow"], "announcement.on": "2025-09-01"})
     assert answer.headers["location"] == "/?done=target_new"
     assert "cargo-in-2026" in targets(office)
 
@@ -384,7 +389,7 @@ def test_a_reader_of_chinese_is_told_place_and_kind_before_the_english_sentence(
 @pytest.mark.parametrize(("language", "words"), [("en", "is reached by any figure"), ("zh", "任何数值都能达到")])
 def test_the_look_warns_of_a_goal_that_any_figure_reaches(office, kind, goal, warned, language, words):
     desk = NewDesk(office.sign_in(Role.EDITOR), kind, language)
-    looked = desk.send(desk.open(), **SAID, **OF_KIND[kind] | {"goal": goal})
+    looked = desk.send(desk.open(), **SAID, **OF_KIND[kind] | {"goal.value": goal})
     assert looked.status_code == 200, errors(looked)
     assert (words in looked.text) is warned
 
@@ -482,7 +487,7 @@ def test_a_new_target_on_a_locked_database_keeps_everything_typed(office, editor
     with office.engine.connect() as other, other.begin():
         answer = desk.send(looked, "save")
     assert answer.status_code == 503
-    assert desk.read(answer)["goal"] == "35万标箱"
+    assert desk.read(answer)["goal.value"] == "35万标箱"
     assert desk.send(desk.read(answer), "save").status_code == 303
     assert kept(office, "cargo-in-2026").revision == 1
 

@@ -28,8 +28,8 @@ from targetwatch.model import Announcement, Catalogue, Role, Scope, Text
 from targetwatch.store import audit, db, people
 from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
-from targetwatch.web.api import Guarded
-from targetwatch.web.editing import edit_clash, edit_fields
+from targetwatch.web.api.entry import Guarded
+from targetwatch.web.editing import differences, fields
 from targetwatch.web.headers import BODY_BYTES, LARGEST
 
 WHO_MAY = """
@@ -562,8 +562,9 @@ def test_a_form_that_cannot_be_taken_apart_is_not_called_an_error_of_the_program
 def test_a_form_with_every_field_full_of_chinese_is_taken(service):
     """A browser writes a Chinese sign as nine bytes."""
     figure = {"value": 200, "period": 200, "yoy": 200, "evidence_url": 2000, "quote": 4000, "note": 4000, "why": 2000}
-    rows = edit_fields.MOST_ROWS * sum(sum(fields.values()) for fields in edit_fields.ROWS.values())
-    assert 9 * (sum(edit_fields.LIMITS.values()) + rows) + edit_clash.MOST_STARTED < BODY_BYTES
+    of_rows = [name for name in fields.FIELDS if name.startswith(fields.ROWS)]
+    full = sum(kind.most * (fields.MOST_ROWS if name in of_rows else 1) for name, kind in fields.FIELDS.items())
+    assert 9 * full + differences.MOST_STARTED < BODY_BYTES
     who = browser(service(), "editor")
     typed = {name: "标" * most for name, most in figure.items()}
     answer = who.submit(

@@ -16,7 +16,7 @@ from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.verifier import Verifier
 from targetwatch.web.backroom import held
-from targetwatch.web.editing import edit_acts, new_target
+from targetwatch.web.editing import acts, new_target
 from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
 from targetwatch.web.figures import routes as figures
@@ -115,7 +115,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)
     router.include_router(edit.routes())
-    router.include_router(edit_acts.routes())
+    router.include_router(acts.routes())
     router.include_router(new_target.routes())
     router.include_router(people.router)
     router.include_router(owners.router)

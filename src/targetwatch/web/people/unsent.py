@@ -46,7 +46,18 @@ LABELS = terms.FIELDS | {
     "yaml": N_("What you typed"),
 }
 """What the fields are called in which something is typed."""
-CHOSEN = {"indicator", "basis", "qualifier", "publisher", "provisional", "comparator", "plan", "role", "look", "save"}
+CHOSEN = {
+    "indicator",
+    "basis",
+    "qualifier",
+    "publisher",
+    "provisional",
+    "goal.comparator",
+    "plan",
+    "role",
+    "look",
+    "save",
+}
 """What was chosen from a list, or is a button: their values are names of the program's."""
 MOST_BYTES = 600 * 1024
 """What fits the way to sign in when each byte is written as three."""
@@ -79,7 +90,7 @@ NOTHING = Unsent()
 
 def _label(name: str, chosen: str) -> str:
     """Return what a field is called on its page; "" for what nobody typed: marks of the page, choices from a list."""
-    plain = re.sub(r"_[0-9]+$", "", name)
+    plain = re.sub(r"_[0-9]+$|\.[0-9]+(?=\.)", "", name)
     if plain in CHOSEN or plain not in LABELS:
         return ""
     return translator(chosen)(LABELS[plain]).partition("{")[0].strip(" （(")

@@ -11,8 +11,7 @@ from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Measure
-from targetwatch.web.editing import edit_fields
-from targetwatch.web.editing.edit_differences import between
+from targetwatch.web.editing import differences, fields
 from targetwatch.web.figures import mails
 from targetwatch.web.formats import Formats
 from targetwatch.web.targets.chart_words import Drawn, PlainWords
@@ -26,8 +25,8 @@ if TYPE_CHECKING:
     from targetwatch.chart import PlanRow
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.editing.edit_differences import Difference
-    from targetwatch.web.editing.edit_form import Draft
+    from targetwatch.web.editing.differences import Difference
+    from targetwatch.web.editing.form import Draft
     from targetwatch.web.figures.mails import Mail
     from targetwatch.web.running import RunningService
 
@@ -72,7 +71,9 @@ class Preview:
         return self.counts_from < self.today
 
 
-def of(service: RunningService, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str) -> Preview:
+def preview_of(
+    service: RunningService, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str
+) -> Preview:
     """Return what saving a draft would mean, beside the target as it is kept (None: a new one)."""
     snapshot = service.current()
     known = {one.id: one for one in (*catalogue.indicators, *draft.beside.indicators)}
@@ -91,13 +92,13 @@ def of(service: RunningService, draft: Draft, before: Target | None, catalogue: 
         formats=Formats(language),
     )
     history = service.history_of(draft.target.id) if before else ()
-    differences = differences_of(draft, before, catalogue, indicator, language=language)
+    found = differences_of(draft, before, catalogue, indicator, language=language)
     return Preview(
         draft=draft,
         indicator=indicator,
         now=now,
         after=after,
-        differences=differences,
+        differences=found,
         drawn=drawn,
         plans=plans,
         counts_from=draft.version.effective,
@@ -115,7 +116,6 @@ def differences_of(
     draft: Draft, before: Target | None, catalogue: Catalogue, indicator: Indicator, *, language: str
 ) -> tuple[Difference, ...]:
     """Return what a draft changes of a target, field by field; nothing for a new one."""
-    _ = translator(language)
     if before is None:
         return ()
     everything = replace(
@@ -123,10 +123,10 @@ def differences_of(
         programmes=(*catalogue.programmes, *draft.beside.programmes),
         targets=(*catalogue.targets, draft.target),
     )
-    found = between((edit_fields.of_target(before), edit_fields.of_target(draft.target)), everything, language)
-    goal, formats = _("Goal"), Formats(language)
+    found = differences.between((fields.of_target(before), fields.of_target(draft.target)), everything, language)
+    formats = Formats(language)
     stands = tuple(formats.goal(one.versions[-1], indicator) for one in (before, draft.target))
-    return tuple(replace(one, stands=stands) if one.label == goal else one for one in found)
+    return tuple(replace(one, stands=stands) if one.name == differences.GOAL else one for one in found)
 
 
 def reason_of(draft: Draft, before: Target | None, indicator: Indicator, *, language: str) -> str:

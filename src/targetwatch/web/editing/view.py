@@ -8,9 +8,8 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Measure
-from targetwatch.web.editing import edit_fields, edit_values
-from targetwatch.web.editing.edit_fields import NEW
-from targetwatch.web.editing.edit_values import WrongError
+from targetwatch.web.editing import fields
+from targetwatch.web.editing.fields import NEW, WrongError
 from targetwatch.web.formats import Formats
 from targetwatch.wording import formats as written
 from targetwatch.wording import terms
@@ -52,7 +51,7 @@ class EditView:
         return self.measure is Measure.MILESTONES
 
 
-def of(
+def form_page(
     catalogue: Catalogue,
     target: Target | None,
     values: Mapping[str, str],
@@ -73,13 +72,13 @@ def of(
         indicator=indicator,
         measure=measure,
         unit=_unit(indicator, values, language),
-        comparators=tuple((one, _(terms.COMPARATORS[one])) for one in edit_fields.comparators()),
+        comparators=tuple((one, _(terms.COMPARATORS[one])) for one in fields.COMPARATORS),
         plans=tuple((one, _(said)) for one, said in terms.PLANS.items()),
         programmes=(*((one.id, one.title[language]) for one in catalogue.programmes), new),
         owners=(*sorted(owners.items(), key=lambda pair: pair[1]), new),
         languages=(("en", _("English")), ("zh", _("Chinese"))),
-        waypoints=_rows(values, "waypoint"),
-        steps=_rows(values, "step"),
+        waypoints=_rows(values, "plan.waypoints"),
+        steps=_rows(values, "steps"),
         goal_read=_goal_read(indicator, values, language),
         to_come=last if last is not None and last.effective > today else None,
         is_over=last is not None and last.deadline is not None and last.deadline < today,
@@ -90,7 +89,7 @@ def start_of(target: Target, today: date) -> dict[str, str]:
     """Return what stands in a target's form when it is opened: the day a change counts from is today, if it can be."""
     last = target.versions[-1]
     over = last.deadline is not None and last.deadline < today
-    return edit_fields.of_target(target) | {
+    return fields.of_target(target) | {
         "effective": "" if over else max(today, last.effective).isoformat(),
         "reason": "",
     }
@@ -99,35 +98,35 @@ def start_of(target: Target, today: date) -> dict[str, str]:
 def with_row(values: Mapping[str, str], row: str) -> dict[str, str]:
     """Return a form with one more empty row of a kind."""
     known = _rows(values, row)
-    if len(known) >= edit_fields.MOST_ROWS:
+    if len(known) >= fields.MOST_ROWS:
         return dict(values)
-    return {**values, f"{row}_{next(iter(edit_fields.ROWS[row]))}_{max(known, default=0) + 1}": ""}
+    return {**values, f"{row}.{max(known, default=0) + 1}.{fields.parts(row)[0]}": ""}
 
 
 def without_row(values: Mapping[str, str], row: str, number: int) -> dict[str, str]:
     """Return a form without one of its rows."""
-    gone = {f"{row}_{part}_{number}" for part in edit_fields.ROWS.get(row, ())}
+    gone = {f"{row}.{number}.{part}" for part in fields.parts(row)}
     return {name: text for name, text in values.items() if name not in gone}
 
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
     """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
     _ = translator(language)
-    if indicator is None or values.get("comparator") == edit_fields.CHANGE:
+    if indicator is None or values.get("goal.comparator") == fields.CHANGE:
         return ""
-    formats, typed, said = Formats(language), values.get("goal", "").strip(), dict[str, str]()
+    formats, typed, said = Formats(language), values.get("goal.value", "").strip(), dict[str, str]()
     if written.scale(indicator, _) != 1:
         said["1"] = formats.amount(Decimal(1), indicator)
     with suppress(WrongError):  # which is said beside the field when the form is sent
-        said[typed] = formats.amount(edit_values.number(typed, indicator.unit), indicator)
+        said[typed] = formats.amount(fields.number(typed, indicator.unit), indicator)
     return _("; ").join(f"{number} = {amount}" for number, amount in said.items())
 
 
 def _rows(values: Mapping[str, str], row: str) -> tuple[int, ...]:
-    return tuple(edit_fields.numbers(values, row)) or tuple(range(1, EMPTY_ROWS + 1))
+    return tuple(fields.numbers(values, row)) or tuple(range(1, EMPTY_ROWS + 1))
 
 
 def _unit(indicator: Indicator | None, values: Mapping[str, str], language: str) -> str:
     if indicator is None:
-        return values.get("indicator_unit", "")
+        return values.get("indicators.unit", "")
     return indicator.unit_label[language] or indicator.unit

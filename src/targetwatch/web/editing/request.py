@@ -1,0 +1,212 @@
+"""What a request about a target has before it: everything configured, the target as it is kept; and how it is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import Depends, Request
+from starlette.responses import RedirectResponse, Response
+
+from targetwatch.errors import NotFoundError
+from targetwatch.model import Catalogue
+from targetwatch.store import catalogue, db
+from targetwatch.store.catalogue.standing import needed
+from targetwatch.web import actors, render
+from targetwatch.web.editing import differences
+from targetwatch.web.editing.form import FormContext
+from targetwatch.web.running import Service
+from targetwatch.wording.translation import translator
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Indicator, Programme, Publisher, Target
+    from targetwatch.store.catalogue import Kept
+    from targetwatch.web.access import Person
+    from targetwatch.web.editing.form import Draft
+    from targetwatch.web.forms import Filled
+    from targetwatch.web.running import RunningService
+
+
+STANDING = ("programme", "publisher", "indicator")
+"""What a target stands on, by kind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueRequest:
+    """What a request about a target has before it: everything configured, every id there has ever been."""
+
+    request: Request
+    service: RunningService
+    configured: Catalogue
+    taken: Mapping[str, frozenset[str]]
+    language: str
+
+    @property
+    def today(self) -> date:
+        """Return the day that everything shown is of."""
+        return self.service.current().as_of.day
+
+    @property
+    def root(self) -> str:
+        """Return what stands before every path of ours."""
+        found: str = self.request.scope.get("root_path", "")
+        return found
+
+
+def catalogue_request(request: Request, service: Service) -> CatalogueRequest:
+    """Return what a request about a new target needs."""
+    with db.reading(service.engine) as session:
+        taken = catalogue.taken(session)
+    configured = service.current().catalogue
+    return CatalogueRequest(
+        request=request, service=service, configured=configured, taken=taken, language=render.language_of(request)
+    )
+
+
+AboutCatalogue = Annotated[CatalogueRequest, Depends(catalogue_request)]
+
+
+def saved(request: CatalogueRequest, drafts: list[Draft]) -> Response:
+    """Lead on from new targets that were saved: to the one there is to see, or to all."""
+    announced = all(draft.target.versions[0].effective <= request.today for draft in drafts)
+    where = f"/targets/{drafts[0].target.id}" if announced and len(drafts) == 1 else "/"
+    return RedirectResponse(f"{request.root}{where}?done=target_new", status_code=303)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetRequest(CatalogueRequest):
+    """What a request about one target's form has before it: the target as it is kept, too."""
+
+    kept: Kept
+
+    @property
+    def indicator(self) -> Indicator:
+        """Return what the target is about."""
+        return next(one for one in self.configured.indicators if one.id == self.kept.target.indicator)
+
+    @property
+    def form_context(self) -> FormContext:
+        """Return what the form is read beside."""
+        return FormContext(
+            catalogue=self.configured,
+            target=self.kept.target,
+            measure=self.indicator.measure,
+            today=self.today,
+            taken=self.taken,
+            language=self.language,
+        )
+
+    @property
+    def actor(self) -> str:
+        """Return the name under which whoever asks stands in the audit trail."""
+        person: Person = self.request.state.person
+        return person.actor
+
+    def last_changed(self) -> str:
+        """Return who changed the target last, and when, as a page says it that was shown before."""
+        _ = translator(self.language)
+        with db.reading(self.service.engine) as session:
+            last = differences.last_change(session, self.kept.target.id)
+        if last is None:
+            return _("It was changed in the meantime. Please look again before you go on.")
+        said = {"at": f"{last.at.astimezone(self.service.settings.zone):%H:%M}"}
+        if last.actor == self.actor:
+            return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", **said)
+        return _(
+            "It was changed in the meantime, by {who} at {at}. Please look again before you go on.",
+            who=actors.said(last.actor, self.language),
+            **said,
+        )
+
+    def path(self, page: str = "") -> str:
+        """Return the address of the target, or of one of its pages."""
+        return f"{self.root}/targets/{self.kept.target.id}" + (f"/{page}" if page else "")
+
+    def moved(self, posted: Filled) -> bool:
+        """Return whether the target is not as the page that was sent knew it."""
+        return posted.text("expected") != str(self.kept.revision)
+
+
+def target_request(request: Request, target_id: str, service: Service) -> TargetRequest:
+    """Return what a request about one target's form needs.
+
+    Raises:
+        NotFoundError: there has never been a target of that name.
+    """
+    with db.reading(service.engine) as session:
+        kept = find(session, target_id)
+        known = catalogue.load(session), catalogue.load_archived(session)
+        taken = catalogue.taken(session)
+    configured = with_target(kept.target, service.current().catalogue, *known)
+    return TargetRequest(
+        request=request,
+        service=service,
+        kept=kept,
+        configured=configured,
+        taken=taken,
+        language=render.language_of(request),
+    )
+
+
+AboutTarget = Annotated[TargetRequest, Depends(target_request)]
+
+
+def find(session: Session, target_id: str) -> Kept:
+    """Return a target as it is kept; NotFoundError where there has never been one of that name."""
+    kept = catalogue.find(session, target_id)
+    if kept is None:
+        raise NotFoundError("target", target_id, catalogue.target_ids(session))
+    return kept
+
+
+def save(service: RunningService, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
+    """Write a draft with what is new with it, and judge anew.
+
+    Raises:
+        StoreError: nothing was written.
+    """
+    now = service.now()
+    with db.writing(service.engine, who.actor, reason=reason, now=now) as session:
+        save_new(session, draft.beside)
+        catalogue.save_target(session, draft.target, now=now, expected=expected)
+    service.judge()
+
+
+def save_new(session: Session, beside: Catalogue) -> None:
+    """Write what is new with a target: its programme, its publisher, its indicator."""
+    new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
+    for item in new:
+        catalogue.save_item(session, item)
+
+
+def alone(target: Target, *catalogues: Catalogue) -> Catalogue:
+    """Return what a file needs to hold one target: itself and what it stands on, as the first catalogue to have it."""
+    known: dict[tuple[str, str], Any] = {
+        (kind, one.id): one for some in reversed(catalogues) for kind in STANDING for one in getattr(some, f"{kind}s")
+    }
+    names = sorted(name for name in needed([target], known) if name in known)
+    found = {f"{kind}s": tuple(known[name] for name in names if name[0] == kind) for kind in STANDING}
+    return Catalogue(**found, targets=(target,))
+
+
+def with_target(target: Target, configured: Catalogue, *others: Catalogue) -> Catalogue:
+    """Return what is configured, with the target as it is kept and with what it stands on, wherever that is found."""
+    own, whole = alone(target, configured, *others), dict[str, Any]()
+    for name in (f"{kind}s" for kind in STANDING):
+        whole[name] = tuple({one.id: one for one in (*getattr(own, name), *getattr(configured, name))}.values())
+    without = (one for one in configured.targets if one.id != target.id)
+    return replace(configured, **whole, targets=(*without, target))
+
+
+def returning(target: Target, configured: Catalogue, *others: Catalogue) -> Catalogue:
+    """Return what a target stands on that is not in force: what comes back with it."""
+    own, missing = alone(target, configured, *others), dict[str, Any]()
+    for name in (f"{kind}s" for kind in STANDING):
+        there = {one.id for one in getattr(configured, name)}
+        missing[name] = tuple(one for one in getattr(own, name) if one.id not in there)
+    return Catalogue(**missing)
