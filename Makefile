@@ -13,7 +13,7 @@ READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose
 
 .DEFAULT_GOAL := help
-.PHONY: help stack messages docs pictures env run test check packages lint types contracts format clean
+.PHONY: help stack messages docs pictures env run test quick check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -58,6 +58,9 @@ test: packages $(READY)  ## pass the whole suite on the built wheel
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
 	$(TEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
+quick: $(ENV)/.ready  ## pass the tests that need no server and no browser
+	$(BIN)/python -m pytest -q -m "not system" -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
 lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/ruff format --check
@@ -82,7 +85,7 @@ docs: $(READY)  ## write docs/commands.md from the help of every command
 	$(BIN)/python tests/reference.py docs/commands.md
 
 pictures: packages $(READY)  ## renew the pictures of the guide from the pages as they are
-	$(BIN)/python -m pytest -q tests/browser/test_tasks.py --pictures docs/admin-guide
+	$(BIN)/python -m pytest -q tests/system/browser/test_tasks.py --pictures docs/admin-guide
 
 clean:  ## remove environments and build products (never targetwatch.db, where the data is)
 	rm -rf $(ENV) build dist

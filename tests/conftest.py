@@ -15,7 +15,10 @@ import pytest
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-sys.path.insert(0, str(Path(__file__).parent))
+TESTS = Path(__file__).parent
+PROGRAMS = frozenset({"chromium", "postgresql", "prometheus"})
+"""The fixtures that start one."""
+sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
@@ -46,8 +49,21 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark what needs a program beside this one."""
+    if _needs_a_program(item):
+        item.add_marker(pytest.mark.system)
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the files in which something is slow, so that no worker is left alone with one at the end."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+def _needs_a_program(item: pytest.Item) -> bool:
+    if item.path.is_relative_to(TESTS / "system"):
+        return True
+    fixtures, case = getattr(item, "fixturenames", ()), getattr(item, "callspec", None)
+    return not PROGRAMS.isdisjoint(fixtures) or (case is not None and str(case.params.get("kind")) == "postgresql")

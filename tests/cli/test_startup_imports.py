@@ -10,6 +10,7 @@ import pytest
 
 from commands import PROJECT
 
+pytestmark = pytest.mark.system
 HEAVY = ("numpy", "scipy", "statsforecast")
 PROGRAM = f"""
 import runpy, sys

@@ -73,6 +73,7 @@ def _until(leader, prompt, end):
     return seen
 
 
+@pytest.mark.system
 def test_the_first_admin_is_made_on_a_terminal_that_never_shows_the_password(file):
     words = ["user", "add", "li.wei", "--role", "admin", "--title", "Li Wei"]
     seen, status = typed_on_a_terminal(file, words, [("Password", PASSWORD), ("Once more", PASSWORD)])
@@ -85,6 +86,7 @@ def test_the_first_admin_is_made_on_a_terminal_that_never_shows_the_password(fil
     engine.dispose()
 
 
+@pytest.mark.system
 def test_a_password_mistyped_the_second_time_is_asked_again(file):
     lines = [("Password", PASSWORD), ("Once more", "else"), ("Password", PASSWORD), ("Once more", PASSWORD)]
     seen, status = typed_on_a_terminal(file, ["user", "add", "li.wei", "--role", "admin"], lines)

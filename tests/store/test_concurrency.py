@@ -7,11 +7,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import pytest
 from sqlalchemy.engine import Engine
 
 from store.examples import NOW, configure
 from targetwatch.store import audit, catalogue, db, readings, runs
 
+pytestmark = pytest.mark.system
 WRITER = Path(__file__).parent / "writer.py"
 TIMES = 40
 

@@ -23,6 +23,7 @@ from store.killing import PAUSING, killed
 from targetwatch.errors import SchemaError
 from targetwatch.store import audit, catalogue, db, readings, runs, statuses
 
+pytestmark = pytest.mark.system
 State = tuple[object, ...]
 Program = Callable[[Engine, int], None]
 INGEST = [

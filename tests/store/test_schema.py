@@ -179,6 +179,7 @@ def test_a_server_that_does_not_answer_is_said_so_without_the_password():
     assert "secret" not in str(caught.value)
 
 
+@pytest.mark.system
 def test_an_installed_wheel_upgrades_a_database_without_any_file_beside_it(tmp_path: Path):
     build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
     subprocess.run(build, check=True, capture_output=True, timeout=120)

@@ -155,6 +155,7 @@ def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:
     assert "<pre><code>make run" in document.html
 
 
+@pytest.mark.system
 def test_the_wheel_holds_the_documents_and_finds_them(tmp_path: Path) -> None:
     """Built as a release is, unpacked elsewhere, asked by a Python that sees only the wheel's package."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]

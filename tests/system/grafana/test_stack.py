@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from grafana.stack.programs import Program, ProgramError, answers
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 OFFSET = 21000
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 

@@ -12,7 +12,7 @@ import pytest
 from grafana.stack import shipped
 from grafana.stack.programs import find
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 
 
 @pytest.fixture(scope="module")

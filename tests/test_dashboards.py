@@ -121,6 +121,7 @@ def test_both_languages_show_the_same_panels() -> None:
             assert re.search(r"[一-鿿]", panel["title"] or panel["description"]), panel["id"]
 
 
+@pytest.mark.system
 def test_promtool_parses_every_query(tmp_path: Path) -> None:
     asked = {expr: where for path in FILES for where, expr in queries(read(path))}
     rules = [{"record": f"query:{number}", "expr": expr} for number, expr in enumerate(asked)]

@@ -12,7 +12,7 @@ import yaml
 
 from targetwatch.metrics import CATALOGUE
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
 RULES = ROOT / "grafana" / "rules"
 RUNBOOKS = ROOT / "docs" / "runbooks"
 FILES = sorted(RULES.glob("*.yaml"))
