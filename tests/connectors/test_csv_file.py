@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from wire import NOW
 
-from refusing import raises
+from refusing import raises, say
 from targetwatch.connectors import CONNECTORS, FIELDS, Fetched
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Period, Qualifier, Source
@@ -46,7 +46,7 @@ def read(tmp_path: Path, state: dict[str, str] | None = None, **options: Any) ->
 
 
 def problems(fetched: Fetched) -> list[str]:
-    return [str(problem) for problem in fetched.problems]
+    return [say(problem) for problem in fetched.problems]
 
 
 def test_a_row_with_everything_in_it_becomes_a_reading_with_everything_in_it(tmp_path: Path) -> None:
@@ -105,25 +105,25 @@ def test_a_file_in_another_encoding_keeps_the_rows_that_do_not_depend_on_it(tmp_
 @pytest.mark.parametrize(
     ("cells", "reason"),
     [
-        ({"value": "1,23"}, "value: '1,23': has a mark that may part thousands or decimals"),
+        ({"value": "1,23"}, "value '1,23': has a mark that may part thousands or decimals"),
         ({"value": ""}, "value: is empty, expected a value"),
-        ({"value": "5 USD", "unit": "bn CNY"}, "value: '5 USD': says USD, the unit field counts bn CNY"),
+        ({"value": "5 USD", "unit": "bn CNY"}, "value '5 USD': says USD, the unit field counts bn CNY"),
         ({"indicator": " "}, "indicator: is empty, expected a value"),
         ({"publisher": ""}, "publisher: is empty, expected a value"),
-        ({"period": "2025-13"}, "period: period '2025-13': there is no month 13"),
+        ({"period": "2025-13"}, "period '2025-13': there is no month 13"),
         ({"period": "2025-03"}, "period: a year-to-date starts on 1 January, not on 2025-03-01, expected 2025-Q1"),
-        ({"basis": "ytd"}, "basis: 'ytd': expected one of period, year_to_date, since_start, point, event"),
-        ({"basis": "Year to date"}, "basis: 'Year to date': expected one of period, year_to_date"),
-        ({"qualifier": "exat"}, "qualifier: 'exat': expected one of exact, about, over; did you mean exact?"),
+        ({"basis": "ytd"}, "basis 'ytd': expected one of period, year_to_date, since_start, point, event"),
+        ({"basis": "Year to date"}, "basis 'Year to date': expected one of period, year_to_date"),
+        ({"qualifier": "exat"}, "qualifier 'exat': expected one of exact, about, over; did you mean exact?"),
         ({"value": "超6.4万", "qualifier": "exact"}, "qualifier: says exact, but the value '超6.4万' says over"),
-        ({"rounding": "5"}, "rounding: '5': '6.4万标箱' is printed to within 500, expected no less"),
-        ({"rounding": "-500"}, "rounding: '-500': '6.4万标箱' is printed to within 500, expected no less"),
-        ({"rounding": "500 USD"}, "rounding: '500 USD': is not written as the value '6.4万标箱' is"),
-        ({"value": "64", "rounding": "0.1万"}, "rounding: '0.1万': is not written as the value '64' is"),
-        ({"yoy": "0.28"}, "yoy: '0.28': is a rate without a percent sign, expected one such as 28 %"),
-        ({"provisional": "perhaps"}, "provisional: 'perhaps': expected yes or no"),
-        ({"published_on": "15/04/2025"}, "published_on: '15/04/2025': is no day, expected one such as 2025-07-17"),
-        ({"evidence_url": "javascript:alert(1)"}, "evidence_url: 'javascript:alert(1)': is no web address"),
+        ({"rounding": "5"}, "rounding '5': '6.4万标箱' is printed to within 500, expected no less"),
+        ({"rounding": "-500"}, "rounding '-500': '6.4万标箱' is printed to within 500, expected no less"),
+        ({"rounding": "500 USD"}, "rounding '500 USD': is not written as the value '6.4万标箱' is"),
+        ({"value": "64", "rounding": "0.1万"}, "rounding '0.1万': is not written as the value '64' is"),
+        ({"yoy": "0.28"}, "yoy '0.28': is a rate without a percent sign, expected one such as 28 %"),
+        ({"provisional": "perhaps"}, "provisional 'perhaps': expected yes or no"),
+        ({"published_on": "15/04/2025"}, "published_on '15/04/2025': is no day, expected one such as 2025-07-17"),
+        ({"evidence_url": "javascript:alert(1)"}, "evidence_url 'javascript:alert(1)': is no web address"),
     ],
 )  # fmt: skip
 def test_a_bad_cell_is_reported_with_its_line_and_the_rest_is_read(
@@ -155,7 +155,7 @@ def test_an_event_names_its_step_and_a_qualifier_may_repeat_the_printed_one(tmp_
 
 def test_every_fault_of_a_row_is_reported_at_once(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, HEADER + line(value="x", yoy="y", published_on="z"))
-    assert [problem.split(": ")[1] for problem in problems(fetched)] == ["value", "yoy", "published_on"]
+    assert [problem.where for problem in fetched.problems] == ["value", "yoy", "published_on"]
 
 
 def test_what_drives_a_terminal_is_not_repeated(tmp_path: Path) -> None:
@@ -278,7 +278,7 @@ def test_a_pattern_reads_every_file_in_order_and_each_says_its_name(tmp_path: Pa
     for pattern in ("readings/*.csv", f"{tmp_path}/readings/*.csv"):
         fetched = read(tmp_path, path=pattern)
         assert [reading.note for reading in fetched.readings] == ["a", "b"]
-        assert fetched.request.endswith("as utf-8: 2 files")
+        assert str(fetched.request).endswith("as utf-8: 2 files")
     assert read(tmp_path, path="readings/*.csv").places == ("readings/a.csv:2", "readings/b.csv:2")
 
 
@@ -287,7 +287,7 @@ def test_a_bad_file_does_not_keep_the_others_from_being_read(tmp_path: Path) -> 
     (tmp_path / "b.csv").write_text(HEADER + line(), encoding="utf-8")
     fetched = read(tmp_path, path="*.csv")
     assert len(fetched.readings) == 1
-    assert {problem.where for problem in fetched.problems} == {"a.csv:1"}
+    assert {problem.file for problem in fetched.problems} == {"a.csv:1"}
 
 
 def test_no_matching_file_is_an_error_that_names_the_folder(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from wire import OPTIONS, Server, fetch, http_source, rows_as_json
 
-from refusing import raises
+from refusing import raises, say
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Period, Reading
 
@@ -29,14 +29,14 @@ def give(server: Server, *rows: object, **headers: str) -> str:
 def only(server: Server, row: dict[str, object], **options: Any) -> Reading:
     """Return the one reading of a source that gives this row, there being no problem."""
     fetched = fetch(http_source(give(server, {**ROW, **row}), **options))
-    assert [str(problem) for problem in fetched.problems] == []
+    assert [say(problem) for problem in fetched.problems] == []
     (reading,) = fetched.readings
     return reading
 
 
 def problem(server: Server, row: dict[str, object], **options: Any) -> str:
     (found,) = fetch(http_source(give(server, {**ROW, **row}), **options)).problems
-    return str(found)
+    return say(found)
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_a_bare_growth_number_means_what_the_source_says_it_means(
 
 def test_a_bare_growth_number_of_unsaid_meaning_is_refused(server: Server) -> None:
     assert problem(server, {}, yoy_as=None) == (
-        "row 1: yoy: '12.3': is a rate without a percent sign, expected one such as 28 %"
+        "row 1: yoy '12.3': is a rate without a percent sign, expected one such as 28 %"
     )
 
 
@@ -157,12 +157,12 @@ def test_a_single_object_is_a_single_row(server: Server) -> None:
     [
         ({"amount": [1]}, "row 1: value: finds a list, expected one value"),
         ({"amount": {"a": 1}}, "row 1: value: finds a group, expected one value"),
-        ({"amount": "n/a"}, "row 1: value: 'n/a': is not a number, expected"),
-        ({"amount": True}, "row 1: value: 'yes': is not a number, expected"),
-        ({"amount": 1e300}, "row 1: value: '1E+300': is no plausible figure"),
-        ({"month": "June"}, "row 1: period: period 'June': cannot be read"),
+        ({"amount": "n/a"}, "row 1: value 'n/a': is not a number, expected"),
+        ({"amount": True}, "row 1: value 'yes': is not a number, expected"),
+        ({"amount": 1e300}, "row 1: value '1E+300': is no plausible figure"),
+        ({"month": "June"}, "row 1: period 'June': cannot be read"),
         ({"month": None}, "row 1: period: is empty, expected a value"),
-        ({"out": "yesterday"}, "row 1: published_on: 'yesterday': is no day, expected one such as 2025-07-17"),
+        ({"out": "yesterday"}, "row 1: published_on 'yesterday': is no day, expected one such as 2025-07-17"),
     ],
 )
 def test_a_row_that_is_no_reading_is_reported_by_its_number(
@@ -172,12 +172,12 @@ def test_a_row_that_is_no_reading_is_reported_by_its_number(
 
 
 def test_a_format_that_does_not_fit_is_named(server: Server) -> None:
-    assert problem(server, {}, period_format="%Y-%m") == "row 1: period: '202506': is not written as %Y-%m"
+    assert problem(server, {}, period_format="%Y-%m") == "row 1: period '202506': is not written as %Y-%m"
     assert problem(server, {"out": "x"}, published_format="%d/%m/%Y") == (
-        "row 1: published_on: 'x': is not written as %d/%m/%Y"
+        "row 1: published_on 'x': is not written as %d/%m/%Y"
     )
     assert problem(server, {"growth": "x"}, yoy_as="ratio") == (
-        "row 1: yoy: 'x': is no ratio, expected one such as 0.28"
+        "row 1: yoy 'x': is no ratio, expected one such as 0.28"
     )
 
 
@@ -189,7 +189,7 @@ def test_rows_that_cannot_be_applied_are_an_error_of_the_source(server: Server) 
 def test_a_row_that_is_no_object_is_reported(server: Server) -> None:
     fetched = fetch(http_source(give(server, 5, ROW), fields={**OPTIONS["fields"], "value": "abs(amount)"}))
     assert len(fetched.readings) == 1
-    assert str(fetched.problems[0]).startswith("row 1: value: ")
+    assert say(fetched.problems[0]).startswith("row 1: value: ")
 
 
 def test_a_conditional_request_sends_what_the_source_gave_and_only_for_the_same_question(server: Server) -> None:

@@ -139,7 +139,7 @@ def test_readings_are_stored_in_the_indicators_unit_and_the_run_is_recorded(grou
     (recorded,) = ground.runs()
     assert (recorded.source, recorded.outcome, recorded.new, recorded.started_at) == ("port", "ok", 2, NOW)
     assert recorded.finished_at == outcome.finished_at > NOW
-    assert recorded.request == outcome.request == f"read port.csv in {ground.folder} as utf-8: 1 file"
+    assert recorded.request == str(outcome.request) == f"read port.csv in {ground.folder} as utf-8: 1 file"
     assert [(judged.place, judged.outcome, judged.id) for judged in outcome.judged] == [
         ("port.csv:2", "new", first.id),
         ("port.csv:3", "new", second.id),
@@ -330,7 +330,7 @@ def test_a_dry_run_tells_everything_and_writes_nothing(ground: Ground) -> None:
     ]
     assert say(told.judged[2].reason).startswith("The year-to-date")
     assert (counts(told), len(told.problems)) == ((1, 1, 0, 1), 1)
-    assert told.request.startswith("read port.csv")
+    assert str(told.request).startswith("read port.csv")
     assert (ground.values(), ground.held(), len(ground.runs())) == (["64000"], (), 1)
     (ground.folder / "port.csv").unlink()
     assert say(ground.run(dry_run=True).reason).startswith("path 'port.csv': no file matches")

@@ -16,13 +16,15 @@ from web_stage import Browser, Page, Simulated, Stage
 
 from builders import indicator
 from refusing import raises
+from targetwatch.connectors import AddressAsked, Asked, FilesAsked
 from targetwatch.errors import BusyError
 from targetwatch.model import Catalogue, Role, Source
+from targetwatch.model.problem import Problem
 from targetwatch.service.app import build
 from targetwatch.settings import Settings
 from targetwatch.store import audit, catalogue, db, runs
 from targetwatch.store import readings as stored
-from targetwatch.web.sources import source_asked, source_words, view
+from targetwatch.web.sources import view
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import translator
 
@@ -115,24 +117,33 @@ def count_readings(desk: Stage) -> int:
         return stored.mark(session).reading
 
 
+def files(path: str, folder: str, encoding: str = "utf-8", count: int | None = None) -> FilesAsked:
+    return FilesAsked(path=path, folder=folder, encoding=encoding, count=count)
+
+
 @pytest.mark.parametrize(
-    ("request_", "english", "chinese"),
+    ("asked", "english", "chinese"),
     [
         (
-            "read readings/*.csv in config as utf-8",
+            files("readings/*.csv", "config"),
             "the files readings/*.csv in the folder config",
             "文件夹config中的各文件 readings/*.csv",
         ),
-        ("read a*.csv in c as gb18030: 1 file", "(one found), written in gb18030", "（找到1个），编码为gb18030"),
-        ("POST https://x.org/a?k=…", "https://x.org/a?k=…", "https://x.org/a?k=…"),
-        ("read a.csv in c as utf-8: 1 file", "the file a.csv in the folder c", "文件夹c中的文件 a.csv"),
+        (files("a*.csv", "c", "gb18030", 1), "(one found), written in gb18030", "（找到1个），编码为gb18030"),
+        (AddressAsked(method="POST", address="https://x.org/a?k=…"), "https://x.org/a?k=…", "https://x.org/a?k=…"),
+        (
+            AddressAsked(method="GET", address="https://x.org/a", sent=("X-Key",), conditions=("If-None-Match",)),
+            "https://x.org/a, with X-Key, only if it has changed",
+            "https://x.org/a，附带X-Key，仅在有变化时读取",
+        ),
+        (files("a.csv", "c", "utf-8", 1), "the file a.csv in the folder c", "文件夹c中的文件 a.csv"),
         ("ask the oracle", "ask the oracle", "ask the oracle"),
         ("", "", ""),
     ],
 )
-def test_what_is_read_is_said_in_plain_words(request_: str, english: str, chinese: str) -> None:
-    assert source_asked.said(request_, "en").endswith(english)
-    assert source_asked.said(request_, "zh").endswith(chinese)
+def test_what_is_read_is_said_in_plain_words(asked: Asked, english: str, chinese: str) -> None:
+    assert view.asked_in_words(asked, translator("en")).endswith(english)
+    assert view.asked_in_words(asked, translator("zh")).endswith(chinese)
 
 
 def test_a_source_says_what_it_reads_and_when_in_words(desk: Stage) -> None:
@@ -222,8 +233,8 @@ def test_a_source_that_cannot_be_read_says_why(desk: Stage, options: dict[str, o
 
 def test_a_kind_that_is_not_known_is_said_where_the_source_stands(desk: Stage) -> None:
     configure(desk, csv_source(desk, kind="pigeon"))
-    assert "kind 'pigeon': is not known" in desk.sign_in(Role.VIEWER).page("/sources").text
-    assert "kind 'pigeon': is not known" in outcome_of(desk, "port", "test").text
+    assert "kind “pigeon” is not known" in desk.sign_in(Role.VIEWER).page("/sources").text
+    assert "kind “pigeon” is not known" in outcome_of(desk, "port", "test").text
 
 
 def test_no_secret_of_a_source_is_shown_by_a_page_or_kept(
@@ -369,6 +380,7 @@ def test_script_in_a_row_is_shown_and_never_run(desk: Stage) -> None:
 def test_the_last_twenty_runs_are_shown_newest_first(desk: Stage) -> None:
     configure(desk, csv_source(desk))
     begun = datetime(2025, 9, 1, tzinfo=UTC)
+    denied = Problem("file_unreadable", {"reason": "Permission denied"}, file="port.csv")
     with db.writing(desk.engine, "test", now=begun) as session:
         for number in range(25):
             at = begun + timedelta(days=number)
@@ -380,7 +392,7 @@ def test_the_last_twenty_runs_are_shown_newest_first(desk: Stage) -> None:
                     started_at=at,
                     finished_at=at + timedelta(seconds=1.5),
                     outcome="failed" if failed else "ok",
-                    reason="port.csv: cannot be read: Permission denied" if failed else "",
+                    reason=denied if failed else None,
                     known=number,
                 ),
             )
@@ -455,26 +467,6 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
 )
 def test_a_crontab_line_is_said_as_a_person_would(line: str, english: str, chinese: str) -> None:
     assert [schedule_in_words(line, translator(one)) for one in ("en", "zh")] == [english, chinese]
-
-
-@pytest.mark.parametrize(
-    "sentence",
-    [
-        (
-            "http://127.0.0.1/x: 127.0.0.1 is at 127.0.0.1, an address inside the network, expected a public one; "
-            "if it is meant, add '127.0.0.1' to allow_private"
-        ),
-        "https://example.org/a: answers 404 Not Found: there is nothing at this address",
-        "https://example.org/a: answers 503 Service Unavailable: it has a fault of its own",
-        "path 'nothing.csv': no file matches in /srv/config",
-        "source 'api': ${KEY} not set, expected in the environment of targetwatch",
-        "https://example.org/a: is not JSON: Expecting value, at line 1, column 1",
-    ],
-)
-def test_the_usual_faults_of_a_source_are_said_in_chinese(sentence: str) -> None:
-    assert source_words.is_said(sentence, "zh"), sentence
-    assert source_words.said(sentence, "en") == sentence
-    assert source_words.said(sentence, "zh") != sentence
 
 
 def test_the_running_service_tells_the_page_when_a_source_runs_next(tmp_path: Path, empty_file: Path) -> None:

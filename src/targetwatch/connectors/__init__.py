@@ -1,10 +1,21 @@
 """The channels by which readings reach us: one file per kind, one name in the tuple below."""
 
-from targetwatch.connectors.base import Connector, Fetched, SourceOptions
+from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, SourceOptions
 from targetwatch.connectors.csv_file import CsvFile
 from targetwatch.connectors.http_json import HttpJson
 from targetwatch.connectors.row import FIELDS, RowError, read_row
 
 CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, HttpJson)}
 
-__all__ = ["CONNECTORS", "FIELDS", "Connector", "Fetched", "RowError", "SourceOptions", "read_row"]
+__all__ = [
+    "CONNECTORS",
+    "FIELDS",
+    "AddressAsked",
+    "Asked",
+    "Connector",
+    "Fetched",
+    "FilesAsked",
+    "RowError",
+    "SourceOptions",
+    "read_row",
+]

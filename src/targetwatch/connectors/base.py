@@ -9,7 +9,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeVar
+from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -34,6 +34,39 @@ T = TypeVar("T", bound=SourceOptions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FilesAsked:
+    """Files that are read: `path` may be a pattern, `count` is how many match, None before they are looked for."""
+
+    path: str
+    folder: str
+    encoding: str
+    count: int | None = None
+
+    def __str__(self) -> str:
+        found = "" if self.count is None else f": {self.count} file{'s' if self.count > 1 else ''}"
+        return f"read {self.path} in {self.folder} as {self.encoding}{found}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddressAsked:
+    """An address that is asked; of headers `sent` and `conditions` only the names, as their values may be secret."""
+
+    method: str
+    address: str
+    sent: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        sent = f", sending {', '.join(self.sent)}" if self.sent else ""
+        conditions = f", if changed ({', '.join(self.conditions)})" if self.conditions else ""
+        return f"{self.method} {self.address}{sent}{conditions}"
+
+
+Asked: TypeAlias = FilesAsked | AddressAsked | str
+"""What a source is asked for, without secrets; a kind that is like neither says it in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Fetched:
     """What a source gave: readings with the place each came from, the rows that could not be used, the new state.
 
@@ -45,11 +78,11 @@ class Fetched:
     places: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     state: Mapping[str, str] = field(default_factory=dict)
-    request: str = ""
+    request: Asked = ""
     unchanged: bool = False
 
 
-def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mapping[str, str], request: str) -> Fetched:
+def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mapping[str, str], request: Asked) -> Fetched:
     """Return what the rows of a source came to, each given with the place it stands at."""
     readings, problems = [], []
     for where, outcome in outcomes:
@@ -83,8 +116,8 @@ class Connector(ABC):
         """Return the readings of `source`, recorded at `now`; `state` is what its last good fetch left."""
 
     @abstractmethod
-    def request(self, source: Source) -> str:
-        """Return what `fetch` will ask for, in words and without secrets."""
+    def request(self, source: Source) -> Asked:
+        """Return what `fetch` will ask for, without secrets."""
 
 
 def shown(url: str) -> str:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import csv
 import re
+from dataclasses import replace
+from decimal import Decimal
 from difflib import get_close_matches
 from hashlib import sha256
 from io import StringIO
@@ -16,7 +18,7 @@ from typing import TYPE_CHECKING, ClassVar
 from pydantic import Field, field_validator, model_validator
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched
+from targetwatch.connectors.base import Connector, Fetched, FilesAsked, SourceOptions, checked, fetched
 from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem, Value
@@ -65,16 +67,16 @@ class CsvFile(Connector):
     kind: ClassVar[str] = "csv_file"
     Options: ClassVar[type[SourceOptions]] = CsvOptions
 
-    def request(self, source: Source) -> str:
+    def request(self, source: Source) -> FilesAsked:
         """Return which files are read, and how."""
         options = checked(CsvOptions, source)
-        return f"read {options.path} in {self.config_dir} as {options.encoding}"
+        return FilesAsked(path=options.path, folder=str(self.config_dir), encoding=options.encoding)
 
     def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
         """Return the readings of every file that matches; none when all are as the last good fetch found them."""
         options = checked(CsvOptions, source)
         files = self._files(options)
-        request = f"{self.request(source)}: {len(files)} file{'s' if len(files) > 1 else ''}"
+        request = replace(self.request(source), count=len(files))
         kept = {"digest": _digest(options, files)}
         if state.get("digest") == kept["digest"]:
             return Fetched(state=kept, request=request, unchanged=True)
@@ -92,9 +94,11 @@ class CsvFile(Connector):
         try:
             paths = sorted(base.glob(pattern))
         except (ValueError, NotImplementedError, OSError) as error:
-            raise SourceError(f"path '{options.path}': cannot be searched: {error}") from error
+            values = {"said": options.path, "why": str(error)}
+            raise SourceError(Problem("cannot_be_searched", values, where="path")) from error
         if not paths:
-            raise SourceError(f"path '{options.path}': no file matches in {base.absolute()}")
+            values = {"said": options.path, "folder": str(base.absolute())}
+            raise SourceError(Problem("no_file_matches", values, where="path"))
         return {str(path.relative_to(base) if base == self.config_dir else path): _contents(path) for path in paths}
 
 
@@ -102,12 +106,14 @@ def _contents(path: Path) -> bytes:
     """Return what is in the file; a pipe or a device, which might never end, is refused."""
     try:
         if not path.is_file():
-            raise SourceError(f"{path}: is no regular file, expected CSV files only")
+            raise SourceError(Problem("no_regular_file", file=str(path)))
         if (size := path.stat().st_size) > MOST_BYTES:
-            raise SourceError(f"{path}: has {size:,} bytes, expected at most {MOST_BYTES:,}")
+            sizes = {"count": Decimal(size), "most": Decimal(MOST_BYTES)}
+            raise SourceError(Problem("file_too_large", sizes, file=str(path)))
         return path.read_bytes()
     except OSError as error:
-        raise SourceError(f"{path}: cannot be read: {error.strerror or error}") from error
+        reason = {"reason": error.strerror or str(error)}
+        raise SourceError(Problem("file_unreadable", reason, file=str(path))) from error
 
 
 def _digest(options: CsvOptions, files: Mapping[str, bytes]) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from decimal import Decimal
 from ipaddress import ip_address
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from targetwatch.connectors.base import shown
 from targetwatch.connectors.http_reasons import reason_of, status_reason
 from targetwatch.connectors.http_transport import HttpCall, session_for
 from targetwatch.errors import SourceError
-from targetwatch.wording.problems import printable
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -84,14 +85,15 @@ def exchange(ask: Ask) -> HttpAnswer:
     Thread(target=work, name=f"fetch {shown(ask.url)}", daemon=True).start()
     if not finished.wait(ask.deadline_seconds):
         call.abort()
-        raise SourceError(f"{shown(ask.url)}: no complete answer within {ask.deadline_seconds:g} s, while {call.doing}")
+        late = Problem("no_answer_in_time", {"seconds": f"{ask.deadline_seconds:g}", "doing": call.doing})
+        raise SourceError(late.at(file=shown(ask.url)))
     result = outcome[0]
     if isinstance(result, HttpAnswer):
         return result
     if isinstance(result, SourceError):
-        raise SourceError(f"{shown(ask.url)}: {printable(str(result))}") from result
+        raise SourceError(*(problem.at(file=shown(ask.url)) for problem in result.problems)) from result
     if isinstance(result, (requests.RequestException, HTTPError, OSError)):
-        raise SourceError(f"{shown(ask.url)}: {reason_of(result, call.doing)}") from result
+        raise SourceError(reason_of(result, call.doing).at(file=shown(ask.url))) from result
     raise result
 
 
@@ -116,7 +118,7 @@ def _ask(ask: Ask, call: HttpCall) -> HttpAnswer:
                 if response.status_code not in REDIRECTS:
                     return _answer(response, ask, call)
                 url, params = _redirected(response, url, ask.method), {}
-        raise SourceError(f"redirects more than {ask.most_redirects} times")
+        raise SourceError("redirects_too_often", most=ask.most_redirects)
 
 
 def _refuse_inside(url: str, peers: Peers) -> None:
@@ -139,15 +141,15 @@ def _redirected(response: requests.Response, url: str, method: str) -> str:
     except ValueError:
         known = False
     if not known:
-        raise SourceError("redirects to no web address")
+        raise SourceError("redirects_nowhere")
     if new.hostname != old.hostname:
-        raise SourceError(f"redirects to another host, {new.hostname}; if that is meant, put its address into url")
+        raise SourceError("redirects_to_another_host", host=new.hostname)
     if old.scheme == "https" and new.scheme == "http":
-        raise SourceError("redirects from https to http, which is not followed")
+        raise SourceError("redirects_to_http")
     if new.port != old.port and not (new.scheme == "https" and new.port in {None, 443}):
-        raise SourceError(f"redirects to another port, {shown(target)}; if that is meant, put it into url")
+        raise SourceError("redirects_to_another_port", address=shown(target))
     if method != "GET" and response.status_code not in KEEPING_METHOD:
-        raise SourceError(f"answers {method} with a redirect to {shown(target)}, expected that address in url")
+        raise SourceError("redirects_other_method", method=method, address=shown(target))
     return target
 
 
@@ -159,11 +161,11 @@ def _answer(response: requests.Response, ask: Ask, call: HttpCall) -> HttpAnswer
         raise SourceError(status_reason(response.status_code, response.reason))
     stated = response.headers.get("Content-Length", "")
     if stated.isdecimal() and int(stated) > ask.most_bytes:
-        raise SourceError(f"announces {int(stated):,} bytes, expected at most {ask.most_bytes:,} (max_bytes)")
+        raise SourceError("announces_too_much", count=Decimal(stated), most=Decimal(ask.most_bytes))
     body = bytearray()
     for chunk in response.iter_content(CHUNK_BYTES):
         body += chunk
-        call.doing = f"reading the answer ({len(body):,} bytes so far)"
+        call.doing = Problem("reading_the_answer", {"count": Decimal(len(body))})
         if len(body) > ask.most_bytes:
-            raise SourceError(f"goes on after {ask.most_bytes:,} bytes, expected at most that (max_bytes)")
+            raise SourceError("goes_on_too_long", most=Decimal(ask.most_bytes))
     return HttpAnswer(status=OK, headers=headers, body=bytes(body))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, ClassVar
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Connector, Fetched, SourceOptions, checked, fetched, shown
+from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.json_rows import document, rows_of
 from targetwatch.errors import SourceError
-from targetwatch.wording.problems import printable
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,12 +29,11 @@ class HttpJson(Connector):
     dated_when_seen: ClassVar[bool] = True
     Options: ClassVar[type[SourceOptions]] = HttpOptions
 
-    def request(self, source: Source) -> str:
-        """Return what is asked; of headers and parameters only the names, as their values may be secret."""
+    def request(self, source: Source) -> AddressAsked:
+        """Return what is asked; of parameters only the names, as their values may be secret."""
         options = checked(HttpOptions, source)
         query = "?" + "&".join(f"{name}=…" for name in options.params) if options.params else ""
-        sent = f", sending {', '.join(options.headers)}" if options.headers else ""
-        return f"{options.method} {shown(options.url)}{query}{sent}"
+        return AddressAsked(method=options.method, address=shown(options.url) + query, sent=tuple(options.headers))
 
     def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
         """Return the readings in the answer; none when the source says it has not changed since the last good fetch."""
@@ -41,10 +41,10 @@ class HttpJson(Connector):
         same = sha256(f"{__version__}\n{options.model_dump_json()}".encode()).hexdigest()
         conditions = _conditions(state) if state.get("options") == same else {}
         answer = self._answer(options, conditions)
-        request = self.request(source) + (f", if changed ({', '.join(conditions)})" if conditions else "")
+        request = replace(self.request(source), conditions=tuple(conditions))
         if answer.unchanged:
             if not conditions:
-                raise SourceError(f"{shown(options.url)}: says nothing changed, but it was asked for everything")
+                raise SourceError(Problem("unchanged_unasked", file=shown(options.url)))
             return Fetched(state=state, request=request, unchanged=True)
         rows = _readings(answer, source, options=options, now=now)
         return fetched(rows, state={"options": same, **_validators(answer)}, request=request)
@@ -55,7 +55,8 @@ class HttpJson(Connector):
 
         ca_file = self.config_dir / options.ca_file if options.ca_file else None
         if ca_file and not ca_file.is_file():
-            raise SourceError(f"ca_file '{options.ca_file}': no such file in {self.config_dir.absolute()}")
+            values = {"said": options.ca_file, "folder": str(self.config_dir.absolute())}
+            raise SourceError(Problem("no_such_file", values, where="ca_file"))
         ask = Ask(
             url=options.url,
             method=options.method,
@@ -80,7 +81,7 @@ def _readings(
         for number, outcome in rows_of(document(answer, options.content_types), options, source=source.id, now=now):
             yield f"row {number}", outcome
     except SourceError as error:
-        raise SourceError(f"{shown(options.url)}: {printable(str(error))}") from error
+        raise SourceError(*(problem.at(file=shown(options.url)) for problem in error.problems)) from error
 
 
 def _conditions(state: Mapping[str, str]) -> dict[str, str]:

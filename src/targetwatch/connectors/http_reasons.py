@@ -1,4 +1,4 @@
-"""Why an exchange failed, in words a person understands and without anything secret.
+"""Why an exchange failed, without anything secret.
 
 The libraries' own texts are not used: they repeat the whole address, key and all.
 """
@@ -6,6 +6,7 @@ The libraries' own texts are not used: they repeat the whole address, key and al
 from __future__ import annotations
 
 import ssl
+from decimal import Decimal
 from http import HTTPStatus
 from http.client import HTTPException, IncompleteRead
 from typing import TYPE_CHECKING, Any
@@ -20,56 +21,54 @@ from urllib3.exceptions import (
     ReadTimeoutError,
 )
 
+from targetwatch.model.problem import Problem
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 
-def _broken_off(cause: IncompleteRead) -> str:
-    read = cause.partial if isinstance(cause.partial, int) else len(cause.partial)
-    more = f", {cause.expected:,} more were announced" if cause.expected else ""
-    return f"breaks off after {read:,} bytes{more}"
+def _broken_off(cause: IncompleteRead) -> Problem:
+    read = Decimal(cause.partial if isinstance(cause.partial, int) else len(cause.partial))
+    if cause.expected:
+        return Problem("broken_off_before_the_end", {"count": read, "more": Decimal(cause.expected)})
+    return Problem("broken_off_after", {"count": read})
 
 
-_WORDS: tuple[tuple[tuple[type[BaseException], ...], Callable[[Any], str]], ...] = (
-    ((NameResolutionError,), lambda _: "its name cannot be looked up, expected a host that exists"),
-    ((ssl.SSLCertVerificationError,), lambda cause: f"its certificate is not accepted: {cause.verify_message}"),
-    ((ssl.SSLError,), lambda cause: f"no secure connection can be made ({cause.reason or 'TLS failed'})"),
+_REASONS: tuple[tuple[tuple[type[BaseException], ...], str | Callable[[Any], Problem]], ...] = (
+    ((NameResolutionError,), "name_not_found"),
+    ((ssl.SSLCertVerificationError,), lambda cause: Problem("certificate_refused", {"why": cause.verify_message})),
+    ((ssl.SSLError,), lambda cause: Problem("no_secure_connection", {"why": cause.reason or "TLS failed"})),
     ((IncompleteRead,), _broken_off),
-    ((requests.exceptions.ChunkedEncodingError,), lambda _: "breaks off in the middle of its answer"),
-    ((DecodeError,), lambda _: "sends compressed data that is damaged"),
-    ((ConnectionRefusedError,), lambda _: "refuses the connection: nothing listens at that port"),
-    ((ConnectionResetError, BrokenPipeError), lambda _: "breaks off the connection"),
-    ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), lambda _: "does not answer in time"),
-    ((HTTPException, HeaderParsingError, InvalidHeader), lambda _: "does not answer in HTTP"),
-    ((requests.exceptions.InvalidHeader,), lambda _: "cannot be asked: a header has a line break or is no text"),
+    ((requests.exceptions.ChunkedEncodingError,), "broken_off_within"),
+    ((DecodeError,), "compressed_data_damaged"),
+    ((ConnectionRefusedError,), "connection_refused"),
+    ((ConnectionResetError, BrokenPipeError), "connection_broken"),
+    ((ConnectTimeoutError, ReadTimeoutError, TimeoutError), "answers_too_late"),
+    ((HTTPException, HeaderParsingError, InvalidHeader), "answers_not_in_http"),
+    ((requests.exceptions.InvalidHeader,), "header_impossible"),
 )
 """The first that matches anywhere in the chain of causes decides."""
 
-_STATUS = {
-    401: "the credentials in headers are missing or not accepted",
-    403: "it does not let this service in",
-    404: "there is nothing at this address",
-    410: "what was at this address has been taken away",
-    429: "it is asked too often",
-}
+_MEANT = frozenset({401, 403, 404, 410, 429})
+"""Statuses that have a sentence of their own."""
 SERVER_ERROR = 500
 
 
-def status_reason(status: int, phrase: str | None) -> str:
+def status_reason(status: int, phrase: str | None) -> Problem:
     """Return what a status other than 200 means."""
     known = HTTPStatus(status).phrase if status in set(HTTPStatus) else (phrase or "")
-    meaning = _STATUS.get(status) or ("it has a fault of its own" if status >= SERVER_ERROR else "expected 200 OK")
-    return f"answers {status} {known}: {meaning}"
+    code = f"answers_{status}" if status in _MEANT else "answers_other"
+    return Problem("answers_server_error" if status >= SERVER_ERROR else code, {"status": f"{status} {known}"})
 
 
-def reason_of(error: BaseException, doing: str) -> str:
+def reason_of(error: BaseException, doing: Problem) -> Problem:
     """Return why the exchange broke while it was `doing` something, from whatever lies at the bottom of `error`."""
     causes = list(_causes(error))
-    for kinds, words in _WORDS:
+    for kinds, reason in _REASONS:
         for cause in causes:
             if isinstance(cause, kinds):
-                return words(cause)
-    return f"failed while {doing} ({type(causes[-1]).__name__})"
+                return Problem(reason) if isinstance(reason, str) else reason(cause)
+    return Problem("failed_while", {"doing": doing, "kind": type(causes[-1]).__name__})
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

@@ -22,6 +22,7 @@ from urllib3.exceptions import InvalidHeader
 
 from targetwatch.connectors.http_reasons import reason_of
 from targetwatch.errors import SourceError
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,10 +48,7 @@ class Peers:
         peer = _real(ip_address(address.partition("%")[0]))
         if peer.is_global or host.casefold() in self.hosts or any(peer in network for network in self.networks):
             return
-        raise SourceError(
-            f"{host} is at {peer}, an address inside the network, expected a public one; "
-            f"if it is meant, add '{peer}' to allow_private"
-        )
+        raise SourceError("inside_network", host=host, peer=str(peer))
 
 
 def allowed_peers(allowed: Iterable[str]) -> Peers:
@@ -78,8 +76,8 @@ class HttpCall:
 
     def __init__(self, *, deadline: float, seconds: float, peers: Peers) -> None:
         self.deadline, self.seconds, self.peers = deadline, seconds, peers
-        self.doing = "trying to connect"
-        self.trouble = ""
+        self.doing = Problem("trying_to_connect")
+        self.trouble: Problem | None = None
         self._given_up = Event()
         self._lock = Lock()
         self._sockets: list[socket.socket] = []
@@ -90,20 +88,20 @@ class HttpCall:
 
     def connected(self, sock: socket.socket, host: str) -> None:
         """Take note of a new connection; refuse it when it leads inside the network, or comes too late."""
-        self.doing = f"waiting for {host} to answer"
+        self.doing = Problem("waiting_for_answer", {"host": host})
         self.peers.check(sock.getpeername()[0], host)
         with self._lock:
             if self._given_up.is_set():
-                raise SourceError("was given up")
+                raise SourceError("given_up")
             self._sockets.append(sock.dup())  # TLS takes the socket over; its duplicate still reaches the connection
 
-    def pause(self, seconds: float, why: str) -> None:
+    def pause(self, seconds: float, why: Problem) -> None:
         """Wait before another attempt, or refuse when the deadline would pass."""
         if seconds >= self.deadline - time.monotonic():
-            raise SourceError(f"{why}, and the next attempt would come after the deadline of {self.seconds:g} s")
-        self.doing = f"waiting to ask again after it {why}"
+            raise SourceError("next_attempt_too_late", why=why, seconds=f"{self.seconds:g}")
+        self.doing = Problem("waiting_to_ask_again", {"why": why})
         if self._given_up.wait(seconds):
-            raise SourceError("was given up")
+            raise SourceError("given_up")
 
     def abort(self) -> None:
         """Give the call up, so that whoever reads from one of its connections returns at once."""
@@ -162,21 +160,20 @@ class _Retry(Retry):
         *rest: Any,  # noqa: ANN401 - urllib3's own signature
         **more: Any,  # noqa: ANN401 - likewise
     ) -> Self:
-        self.call.trouble = reason_of(error, self.call.doing) if error else ""
+        self.call.trouble = reason_of(error, self.call.doing) if error else None
         return super().increment(method, url, response, error, *rest, **more)
 
     def sleep(self, response: BaseHTTPResponse | None = None) -> None:
         if response is None:
-            self.call.pause(self.get_backoff_time(), self.call.trouble or "breaks off the connection")
+            self.call.pause(self.get_backoff_time(), self.call.trouble or Problem("connection_broken"))
             return
-        why = f"answers {response.status} {response.reason or ''}".strip()
+        status = f"{response.status} {response.reason or ''}".strip()
         try:
             asked = self.get_retry_after(response)
         except InvalidHeader:
             asked = None
-        if asked:
-            why += f" and asks to wait {asked:,.0f} s"
-        self.call.pause(asked or self.get_backoff_time(), why)
+        why = Problem("answers_and_asks_to_wait", {"status": status, "seconds": f"{asked:,.0f}"}) if asked else None
+        self.call.pause(asked or self.get_backoff_time(), why or Problem("answers", {"status": status}))
 
 
 class _Adapter(HTTPAdapter):

@@ -16,7 +16,7 @@ from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
 from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading
-from targetwatch.model.problem import Problem
+from targetwatch.model.problem import Problem, Value
 from targetwatch.quantity import decimal_mark, parse_period
 
 if TYPE_CHECKING:
@@ -47,26 +47,26 @@ def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: 
     kind = stated.partition(";")[0].strip().casefold()
     json_kinds = {"application/json", "text/json", *(name.casefold() for name in content_types)}
     if kind not in json_kinds and not kind.endswith("+json"):
-        said = f"says it is {kind}" if kind else "does not say what it is"
-        raise SourceError(f"{said}, expected application/json; if it is JSON all the same, add it to content_types")
+        raise SourceError("other_content_type", kind=kind) if kind else SourceError("no_content_type")
     if not answer.body.strip():
-        raise SourceError("answers with nothing, expected JSON")
+        raise SourceError("empty_answer")
     charset = stated.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
         text = answer.body.decode(charset or json.detect_encoding(answer.body)).removeprefix("\ufeff")
         return json.loads(text, parse_float=JsonNumber, parse_constant=_no_number)
     except LookupError as error:
-        raise SourceError(f"says it is written in '{charset}', which is not known; expected utf-8") from error
+        raise SourceError("unknown_charset", charset=charset) from error
     except UnicodeDecodeError as error:
-        raise SourceError(f"is not {error.encoding} from byte {error.start} on, expected utf-8") from error
+        raise SourceError("undecodable", encoding=error.encoding, byte=error.start) from error
     except json.JSONDecodeError as error:
         cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        what = "breaks off in the middle" if cut else f"is not JSON: {error.msg}"
-        raise SourceError(f"{what}, at line {error.lineno}, column {error.colno}") from error
+        place: dict[str, Value] = {"line": error.lineno, "column": error.colno}
+        found = Problem("json_cut_off", place) if cut else Problem("not_json_at", {**place, "why": error.msg})
+        raise SourceError(found) from error
     except RecursionError as error:
-        raise SourceError("is nested too deeply to be read") from error
+        raise SourceError("nested_too_deeply") from error
     except ValueError as error:
-        raise SourceError(f"is not JSON: {error}") from error
+        raise SourceError("not_json", why=str(error)) from error
 
 
 def _no_number(name: str) -> object:
@@ -94,23 +94,25 @@ def rows_of(
         else:
             yield number, _scaled(reading, options.scale)
     if rows and unpublished == len(rows):
-        raise SourceError(f"fields 'value': '{options.fields.get('value')}' finds nothing in any of {len(rows)} rows")
+        values: dict[str, Value] = {"path": options.fields.get("value"), "count": len(rows)}
+        raise SourceError(Problem("values_find_nothing", values, where="fields 'value'"))
 
 
 def _rows(document: object, options: HttpOptions) -> list[Any]:
     try:
         found = jmespath.search(options.rows, document)
     except JMESPathError as error:
-        raise SourceError(f"rows '{options.rows}': cannot be applied to the answer: {error}") from error
+        values = {"said": options.rows, "why": str(error)}
+        raise SourceError(Problem("not_applicable", values, where="rows")) from error
     if isinstance(found, dict):
         return [found]
     if isinstance(found, list):
         return found
-    names = ""
+    code = "rows_find_nothing" if found is None else "rows_find_one_value"
     if isinstance(document, dict) and document:
-        names = f"; the answer has {', '.join(sorted(document)[:MOST_NAMES])}"
-    kind = "nothing" if found is None else "one value"
-    raise SourceError(f"rows '{options.rows}': finds {kind} in the answer, expected a list{names}")
+        names = {"said": options.rows, "names": sorted(document)[:MOST_NAMES]}
+        raise SourceError(Problem(f"{code}_among", names, where="rows"))
+    raise SourceError(Problem(code, {"said": options.rows}, where="rows"))
 
 
 def _cells(row: object, options: HttpOptions) -> dict[str, str]:

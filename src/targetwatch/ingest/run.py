@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.connectors import CONNECTORS, Connector, Fetched
+from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched
 from targetwatch.errors import BusyError, NotFoundError, SourceError
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
 from targetwatch.model.problem import Problem
@@ -48,7 +48,7 @@ class IngestOutcome:
     started_at: datetime
     duration_seconds: float
     reason: Problem | None = None
-    request: str = ""
+    request: Asked = ""
     new: int = 0
     known: int = 0
     revised: int = 0
@@ -89,7 +89,7 @@ def run(
     with db.reading(engine) as session:
         state = runs.fetch_state(session, source.id)
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
-    request = ""
+    request: Asked = ""
     try:
         source = prepare(source)
         connector = _connector(source, connectors, config_dir)
@@ -229,7 +229,7 @@ def _run_of(outcome: IngestOutcome) -> runs.Run:
         revised=outcome.revised,
         held=outcome.held,
         problems=tuple(kept),
-        request=outcome.request,
+        request=str(outcome.request),
     )
 
 
@@ -242,7 +242,7 @@ class _Stopwatch:
     began: float = field(default_factory=time.perf_counter, kw_only=True)
     dry_run: bool = field(kw_only=True)
 
-    def failed(self, reason: Problem, *, request: str) -> IngestOutcome:
+    def failed(self, reason: Problem, *, request: Asked) -> IngestOutcome:
         """Return the outcome of a source that could not be read."""
         return self._outcome("failed", reason=reason, request=request)
 

@@ -13,8 +13,9 @@ from targetwatch.web import actors, lookup, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
-from targetwatch.web.sources import source_asked, source_words, view
+from targetwatch.web.sources import view
 from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
+from targetwatch.wording.problems import is_ours, placed_on_page
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import translator
 
@@ -92,13 +93,14 @@ def _start(
 
 def _page(request: Request, template: str, **context: Any) -> Response:  # noqa: ANN401 - a template's
     chosen = render.language_of(request)
+    _ = translator(chosen)
     return render.form(
         request,
         template,
         who=lambda actor: actors.said(actor, chosen),
-        asked=lambda request: source_asked.said(request, chosen),
-        reason=lambda reason: source_words.said(reason, chosen),
-        scheduled=lambda line: schedule_in_words(line, translator(chosen)),
-        is_said=lambda reason: source_words.is_said(reason, chosen),
+        asked=lambda request: view.asked_in_words(request, _),
+        reason=lambda problem: placed_on_page(problem, _),
+        scheduled=lambda line: schedule_in_words(line, _),
+        is_said=lambda problem: chosen == "en" or is_ours(problem),
         **context,
     )

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.connectors import CONNECTORS
+from targetwatch.connectors import CONNECTORS, AddressAsked, Asked, FilesAsked
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, runs
 from targetwatch.web import lookup
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,11 +22,12 @@ if TYPE_CHECKING:
     from targetwatch.store.runs import Run
     from targetwatch.web.running import RunningService
     from targetwatch.web.sources.attempts import Attempt, Attempts
+    from targetwatch.wording.translation import Translator
 
 RUNS_SHOWN = 20
 ROWS_SHOWN = 50
-PROBLEMS_SHOWN = 20
 WAIT_SECONDS = 3
+USUAL_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf8"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +35,7 @@ class SourceItem:
     """One source. `wrong` says what is wrong with its options; then nothing can be read from it."""
 
     source: Source
-    reads: str
+    reads: Asked
     wrong: Problem | None
     last: Run | None
     last_success: datetime | None
@@ -144,6 +146,33 @@ def attempted(service: RunningService, attempts: Attempts, source_id: str) -> At
     )
 
 
+def asked_in_words(asked: Asked, _: Translator) -> str:
+    """Return what a source is asked for as a reader would say it.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> asked_in_words(FilesAsked(path="readings/*.csv", folder="config", encoding="utf-8", count=3), translator("en"))
+    'the files readings/*.csv in the folder config (3 found)'
+    >>> asked_in_words(AddressAsked(method="GET", address="https://a.org", conditions=("ETag",)), translator("en"))
+    'https://a.org, only if it has changed'
+    """
+    if isinstance(asked, FilesAsked):
+        return _files_in_words(asked, _)
+    if isinstance(asked, AddressAsked):
+        sent = _(", with {sent}", sent=", ".join(asked.sent)) if asked.sent else ""
+        return asked.address + sent + (_(", only if it has changed") if asked.conditions else "")
+    return asked
+
+
+def _files_in_words(asked: FilesAsked, _: Translator) -> str:
+    are_many = any(sign in asked.path for sign in "*?[")
+    named = N_("the files {path} in the folder {folder}") if are_many else N_("the file {path} in the folder {folder}")
+    said = _(named, path=asked.path, folder=asked.folder)
+    if asked.count is not None and are_many:
+        said += _(N_(" (one found)") if asked.count == 1 else N_(" ({count} found)"), count=asked.count)
+    is_usual = asked.encoding.lower() in USUAL_ENCODINGS
+    return said if is_usual else said + _(", written in {encoding}", encoding=asked.encoding)
+
+
 def _item(
     source: Source,
     config_dir: Path,
@@ -165,7 +194,7 @@ def _item(
     )
 
 
-def _request(source: Source, config_dir: Path) -> tuple[str, Problem | None]:
+def _request(source: Source, config_dir: Path) -> tuple[Asked, Problem | None]:
     """Return what a source reads, variables unfilled, and what is wrong with its options."""
     if source.kind not in CONNECTORS:
         return "", Problem("unknown_kind", {"said": source.kind, "names": sorted(CONNECTORS)}, where="kind")
