@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
+from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Indicator, Measure, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import Quantity, in_unit, quantities_in
@@ -14,11 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-FITTING: dict[Measure, frozenset[Basis]] = {
-    Measure.FLOW: frozenset({Basis.PERIOD, Basis.YEAR_TO_DATE, Basis.SINCE_START}),
-    Measure.LEVEL: frozenset({Basis.POINT, Basis.PERIOD, Basis.YEAR_TO_DATE}),
-    Measure.MILESTONES: frozenset({Basis.EVENT}),
-}
 SLIPS = (-4, -3, -2, -1, 1, 2, 3, 4)
 """Powers of ten by which a magnitude is misread: 亿 is a tenth of a billion, 万 ten thousand."""
 FEWEST_DIGITS = 2
@@ -27,8 +23,8 @@ FEWEST_DIGITS = 2
 
 def problems(reading: Reading, indicator: Indicator, today: date) -> Iterator[Problem]:
     """Give what speaks against the reading, the plainest first."""
-    if reading.basis not in FITTING[indicator.measure]:
-        fitting = tuple(basis for basis in Basis if basis in FITTING[indicator.measure])
+    if reading.basis not in MEASURES[indicator.measure].bases:
+        fitting = tuple(basis for basis in Basis if basis in MEASURES[indicator.measure].bases)
         yield Problem("unfitting_basis", {"measure": indicator.measure, "fitting": fitting, "basis": reading.basis})
         return
     if reading.unit is not None and indicator.measure is not Measure.MILESTONES:

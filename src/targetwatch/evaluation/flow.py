@@ -42,6 +42,7 @@ class FlowMeasure(Measured):
     """A total since the start, which every reading adds to."""
 
     kind = Measure.FLOW
+    bases = frozenset({Basis.PERIOD, Basis.YEAR_TO_DATE, Basis.SINCE_START})
 
     def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:
         """Find the last evening inside the window, and what had been counted by then."""

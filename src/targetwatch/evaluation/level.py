@@ -13,7 +13,7 @@ from targetwatch.evaluation.plan import PAST_YEARS, level_path
 from targetwatch.evaluation.release import MONTHS_IN, last_period_end
 from targetwatch.evaluation.series import level
 from targetwatch.evaluation.status import by_pace
-from targetwatch.model import AsOf, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
+from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +29,8 @@ class LevelMeasure(Measured):
     """A value that stands at a date and has come from somewhere."""
 
     kind = Measure.LEVEL
+    bases = frozenset({Basis.POINT, Basis.PERIOD, Basis.YEAR_TO_DATE})
+    usual_basis = Basis.POINT
 
     def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:  # noqa: ARG002 - levels do not add up
         """Find the last value inside the window."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.series import Knowledge
-    from targetwatch.model import AsOf, Indicator, Measure, Performance, Reading, Target, TargetVersion
+    from targetwatch.model import AsOf, Basis, Indicator, Measure, Performance, Reading, Target, TargetVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,10 @@ class Measured:
     """
 
     kind: ClassVar[Measure]
+    bases: ClassVar[frozenset[Basis]]
+    """How its readings may be reported."""
+    usual_basis: ClassVar[Basis | None] = None
+    """How a reading is reported that does not say it; None where it has to."""
     is_timeless: ClassVar[bool] = True
     actual_value: Decimal | None = None
     data_through: date | None = None

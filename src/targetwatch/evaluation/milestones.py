@@ -30,6 +30,8 @@ class MilestonesMeasure(Measured):
     """Steps, each reported done on a day; a report counts from the day it describes."""
 
     kind = Measure.MILESTONES
+    bases = frozenset({Basis.EVENT})
+    usual_basis = Basis.EVENT
     is_timeless = False
 
     def measure(self, as_of: AsOf, knowledge: Knowledge) -> None:  # noqa: ARG002 - steps do not add up

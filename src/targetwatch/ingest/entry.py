@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from targetwatch.checks import quote_agrees
 from targetwatch.connectors import FIELDS, RowError, read_row
 from targetwatch.errors import ConflictError, QuantityError, UsageError, not_found
+from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
-from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
+from targetwatch.model import Basis, Indicator, Qualifier, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import format_period, own_spellings, said_day, said_period
 from targetwatch.store import catalogue as stored_catalogue
@@ -32,11 +33,6 @@ if TYPE_CHECKING:
 
 HALF_PERCENT = Decimal("0.005")
 SOURCE = "manual"
-DEFAULTS: dict[Measure, dict[str, str]] = {
-    Measure.FLOW: {},
-    Measure.LEVEL: {"basis": Basis.POINT},
-    Measure.MILESTONES: {"basis": Basis.EVENT, "value": "1"},
-}
 LONGEST = {"quote": 4000, "note": 4000, "evidence_url": 2000}
 LONGEST_CELL = 200
 NOT_STORED = frozenset({"unreadable", "held"})
@@ -227,7 +223,9 @@ def read_typed(
     if name not in known.indicators:
         raise RowError([not_found("indicator", name, known.indicators)])
     indicator = known.indicators[name]
-    defaults = {"publisher": indicator.authority, **DEFAULTS[indicator.measure]}
+    defaults = {"publisher": indicator.authority}
+    if usual := MEASURES[indicator.measure].usual_basis:
+        defaults |= {"basis": usual} | ({"value": "1"} if usual is Basis.EVENT else {})
     cells = defaults | {name: text for name, text in entry.items() if text.strip()}
     for name, read in _SPOKEN.items():
         if name in cells:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch.checks import FITTING
 from targetwatch.connectors import FIELDS
 from targetwatch.evaluation.days import month_end
+from targetwatch.evaluation.judge import MEASURES
 from targetwatch.evaluation.release import MONTHS_IN, due_on, last_period_end, next_period_end
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
 from targetwatch.web import lookup
@@ -131,7 +131,7 @@ def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str,
         return {"published_on": today.isoformat()}
     said = {"published_on": today.isoformat(), "publisher": indicator.authority}
     latest = snapshot.figures.get(indicator.id)
-    basis = latest.basis if latest else _usual(indicator)
+    basis = latest.basis if latest else MEASURES[indicator.measure].usual_basis
     if basis is not None:
         said["basis"] = basis.value
     period = next_period(indicator, latest, basis, today=today)
@@ -157,10 +157,6 @@ def next_period(indicator: Indicator, latest: Figure | None, basis: Basis | None
         return Period(latest.period.start, end) if latest else None
     index = end.year * 12 + end.month - months
     return Period(month_end((index - 1) // 12, (index - 1) % 12 + 1) + ONE_DAY, end)
-
-
-def _usual(indicator: Indicator) -> Basis | None:
-    return {Measure.LEVEL: Basis.POINT, Measure.MILESTONES: Basis.EVENT}.get(indicator.measure)
 
 
 def _awaited(snapshot: Snapshot, typed: list[Indicator], today: date) -> tuple[Awaited, ...]:
@@ -198,7 +194,7 @@ def _groups(snapshot: Snapshot, typed: list[Indicator], language: str) -> tuple[
 
 
 def _bases(indicator: Indicator | None, _: Translator) -> Pairs:
-    fitting = FITTING[indicator.measure] if indicator else frozenset(Basis)
+    fitting = MEASURES[indicator.measure].bases if indicator else frozenset(Basis)
     return tuple((one.value, _(terms.BASIS_CHOICES[one])) for one in Basis if one in fitting)
 
 
