@@ -1,12 +1,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
 from store.examples import NOW, configure, reading
+from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.model.problem import Problem
 from targetwatch.store import audit, catalogue, db, readings
 from targetwatch.store.audit.trail import link
@@ -322,3 +325,25 @@ def test_a_value_changed_behind_the_trail_is_found_though_it_was_changed_again_s
 
 def test_the_seal_of_a_batch_depends_on_every_row_and_their_order():
     assert len({seal(["a", "b"]), seal(["b", "a"]), seal(["a"]), seal([])}) == 4
+
+
+def test_the_seal_of_a_reading_is_what_it_always_was():
+    said = Reading(
+        indicator="i",
+        publisher="p",
+        period=Period(date(2025, 1, 1), date(2025, 1, 31)),
+        basis=Basis.PERIOD,
+        value=Decimal("1E+3"),
+        published_on=date(2025, 2, 7),
+        recorded_at=datetime(2025, 2, 7, 1, 2, 3, tzinfo=UTC),
+        qualifier=Qualifier.ABOUT,
+        rounding=Decimal("0.50"),
+        yoy=Decimal("0.05"),
+        provisional=True,
+        unit="",
+        evidence_url="u",
+        quote="q",
+        note="n",
+        source="s",
+    )
+    assert digest_of(texts_of(said, 7, 2)) == "7847ea6ac6754cb5229412c7fb2620cc"

@@ -7,11 +7,15 @@ texts that are hashed are those stored, and the same on both databases.
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b, sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from operator import attrgetter
+from typing import TYPE_CHECKING, Any, TypeAlias, get_args
 
 from targetwatch.errors import StoreError
+from targetwatch.store.identity import fact_of
+from targetwatch.store.tables import Published
 from targetwatch.store.types import digits, moment_text
 
 if TYPE_CHECKING:
@@ -21,62 +25,48 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Reading
 
-COLUMNS = (
-    "id",
-    "indicator",
-    "publisher",
-    "period_start",
-    "period_end",
-    "basis",
-    "step",
-    "vintage",
-    "value",
-    "published_on",
-    "recorded_at",
-    "qualifier",
-    "rounding",
-    "yoy",
-    "provisional",
-    "unit",
-    "evidence_url",
-    "quote",
-    "note",
-    "source",
-)
+COLUMNS = tuple(Published.model_fields)
 """The columns of a published fact in the order they are hashed: old digests depend on it, so it only ever grows."""
 ROWS_AT_ONCE = 5000
 Texts: TypeAlias = "tuple[int | str | bool | None, ...]"
 SEPARATOR = "\0"
 """What stands between two columns when they are hashed; no text may contain it (PostgreSQL stores none that does)."""
 
-_moment_text = lru_cache(maxsize=64)(moment_text)
+_TEXTS: dict[type, Any] = {
+    Decimal: digits,
+    date: date.isoformat,
+    datetime: lru_cache(maxsize=64)(moment_text),
+}
+_NO_TEXTS = tuple(
+    (place, text_of)
+    for place, name in enumerate(COLUMNS)
+    for kind, text_of in _TEXTS.items()
+    if kind in {Published.model_fields[name].annotation, *get_args(Published.model_fields[name].annotation)}
+)
+"""Which columns are stored as texts that are none, and how."""
+_SAID = attrgetter(*COLUMNS[COLUMNS.index("vintage") + 1 :])
+_QUALIFIER, _UNIT = COLUMNS.index("qualifier"), COLUMNS.index("unit")
+
+
+def columns_of(reading: Reading, number: int, vintage: int) -> dict[str, Any]:
+    """Return the columns of a published fact as values, for a row that goes through the ORM."""
+    return dict(zip(COLUMNS, _values(reading, number, vintage), strict=True))
 
 
 def texts_of(reading: Reading, number: int, vintage: int) -> Texts:
     """Return the columns of a reading as they are stored, in the order of COLUMNS."""
-    period = reading.period
-    return (
-        number,
-        reading.indicator,
-        reading.publisher,
-        period.start.isoformat(),
-        period.end.isoformat(),
-        str(reading.basis),
-        reading.step or "",
-        vintage,
-        digits(reading.value),
-        reading.published_on.isoformat() if reading.published_on else None,
-        _moment_text(reading.recorded_at),
-        str(reading.qualifier),
-        digits(reading.rounding),
-        None if reading.yoy is None else digits(reading.yoy),
-        reading.provisional,
-        reading.unit or None,
-        reading.evidence_url,
-        reading.quote,
-        reading.note,
-        reading.source,
-    )
+    values = _values(reading, number, vintage)
+    for place, text_of in _NO_TEXTS:
+        if values[place] is not None:
+            values[place] = text_of(values[place])
+    return tuple(values)
+
+
+def _values(reading: Reading, number: int, vintage: int) -> list[Any]:
+    values = [number, *fact_of(reading), vintage, *_SAID(reading)]
+    values[_QUALIFIER] = str(values[_QUALIFIER])
+    values[_UNIT] = values[_UNIT] or None
+    return values
 
 
 def digest_of(texts: Texts) -> str:

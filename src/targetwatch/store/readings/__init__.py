@@ -1,7 +1,7 @@
 """Readings: append-only, every vintage kept, never one twice.
 
 A revision is a new row of the same fact, a mistake is withdrawn by a row that says why, and a suspicious reading is
-held until a person decides. `identity` says when a reading is known already.
+held until a person decides. `store.identity` says when a reading is known already.
 """
 
 from __future__ import annotations

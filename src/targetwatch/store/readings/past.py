@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlmodel import col
 
 from targetwatch.store.db import slices
-from targetwatch.store.readings.identity import Fact, Vintage, content_of, fact_of, known
+from targetwatch.store.identity import Fact, Vintage, content_of, fact_of, known
 from targetwatch.store.readings.rows import ROWS_AT_ONCE, columns
 from targetwatch.store.tables import FACT, HeldRow, ReadingRow
 

@@ -16,7 +16,6 @@ from sqlalchemy import select
 
 from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.store import audit
-from targetwatch.store.readings.identity import fact_of
 from targetwatch.store.seals import COLUMNS, Texts, seal, sealed_for_storing
 from targetwatch.store.tables import HeldRow, Published, ReadingRow
 
@@ -115,33 +114,6 @@ def reading_of(values: Sequence[Any]) -> Reading:
 def published_of(row: Published) -> Reading:
     """Return the reading of a row that came through the ORM."""
     return reading_of([getattr(row, name) for name in COLUMNS])
-
-
-def columns_of(reading: Reading, number: int, vintage: int) -> dict[str, Any]:
-    """Return the columns of a published fact as values, for a row that goes through the ORM."""
-    indicator, publisher, start, end, basis, step = fact_of(reading)
-    return {
-        "id": number,
-        "indicator": indicator,
-        "publisher": publisher,
-        "period_start": start,
-        "period_end": end,
-        "basis": basis,
-        "step": step,
-        "vintage": vintage,
-        "value": reading.value,
-        "published_on": reading.published_on,
-        "recorded_at": reading.recorded_at,
-        "qualifier": reading.qualifier.value,
-        "rounding": reading.rounding,
-        "yoy": reading.yoy,
-        "provisional": reading.provisional,
-        "unit": reading.unit or None,
-        "evidence_url": reading.evidence_url,
-        "quote": reading.quote,
-        "note": reading.note,
-        "source": reading.source,
-    }
 
 
 ROWS_AT_ONCE = 5000
