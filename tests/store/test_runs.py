@@ -8,6 +8,7 @@ from sqlalchemy.engine import Engine
 from refusing import raises
 from store.examples import NOW
 from targetwatch.errors import StoreError
+from targetwatch.model.problem import Problem
 from targetwatch.store import db, runs
 
 RUN = runs.Run(
@@ -19,7 +20,7 @@ RUN = runs.Run(
     known=2,
     revised=1,
     held=1,
-    problems=("row 7: value 'n/a': not a number",),
+    problems=(Problem("not_a_number", {"said": "n/a"}, file="row 7", where="value"),),
     request="GET https://example.org",
 )
 
@@ -51,7 +52,7 @@ def test_the_history_is_told_newest_first_by_source_and_page_by_page(engine: Eng
 
 
 def test_the_last_run_and_the_last_success_of_each_source_are_told_apart(engine: Engine):
-    failed = at(2, outcome="failed", reason="HTTP 503")
+    failed = at(2, outcome="failed", reason=Problem("answers_with", {"status": 503}))
     record(engine, at(0), at(1, outcome="unchanged"), failed, at(3, source="ports", outcome="failed"))
     with db.reading(engine) as session:
         assert runs.last(session) == {"customs": replace(failed, id=3), "ports": runs.history(session)[0]}
