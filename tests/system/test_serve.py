@@ -25,7 +25,7 @@ import requests
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
-from commands import PROJECT, command, environment
+from commands import PROJECT, command, environment, process
 from connectors.wire import OPTIONS, Request, Server
 from real_service import prepare
 from refusing import say
@@ -603,7 +603,7 @@ def test_sources_that_misbehave_delay_neither_another_nor_the_scrape_and_are_tol
         with (config / "readings" / "ilstc-chongqing.csv").open("a", encoding="utf-8") as file:
             file.write(ROW)
         applied = shutil.copy(behind, config.parent / "applied.db")
-        done = command(applied, "apply", TARGETWATCH_CONFIG_DIR=str(config))
+        done = process(applied, "apply", TARGETWATCH_CONFIG_DIR=str(config))
         assert done.status == 0, done.err
         service = serve(database=applied).until_ready()
         proxy = http.client.HTTPConnection(service.address.removeprefix("http://"), timeout=20)
