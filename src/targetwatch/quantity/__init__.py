@@ -4,8 +4,9 @@ Knows nothing of indicators, files or the network. Whatever is ambiguous is refu
 the text, because a figure read wrongly is worse than one not read.
 """
 
+from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
-from targetwatch.quantity.period import format_period, parse_period, said_day, said_period
+from targetwatch.quantity.period import parse_period, said_day, said_period
 from targetwatch.quantity.spellings import CURRENCIES, plain_text
 from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit
 

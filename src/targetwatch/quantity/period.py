@@ -60,28 +60,6 @@ def parse_period(text: str) -> Period:
     return Period(start.start, end.end)
 
 
-def format_period(period: Period) -> str:
-    """Return the shortest text that `parse_period` reads as `period`.
-
-    >>> format_period(parse_period("2025-01-01..2025-06-30")), format_period(parse_period("2025-07..2025-09"))
-    ('2025-H1', '2025-Q3')
-    """
-    year = period.start.year
-    if period.start == period.end:
-        return period.start.isoformat()
-    if period.start.day == 1 and (period.end + timedelta(days=1)).day == 1:
-        first, last = period.start.month, period.end.month
-        months = (period.end.year - year) * 12 + last - first + 1
-        if months == 1:
-            return f"{year:04}-{first:02}"
-        if year == period.end.year:
-            for size, letter in ((12, ""), (6, "-H"), (3, "-Q")):
-                if months == size and (first - 1) % size == 0:
-                    return f"{year:04}{letter}{(first - 1) // size + 1 if letter else ''}"
-        return f"{year:04}-{first:02}..{period.end.year:04}-{last:02}"
-    return f"{period.start}..{period.end}"
-
-
 def _single(text: str) -> Period:
     """Return the period of one day, month, quarter, half or year; QuantityError otherwise."""
     if found := re.fullmatch(r"[0-9]{4}", text):
