@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 
 from builders import goal, version
-from targetwatch.web.editing import fields
-from targetwatch.web.editing.fields import WrongError
-from targetwatch.web.editing.form import proposed_id, unique_id
+from targetwatch.web.targets import fields
+from targetwatch.web.targets.fields import WrongError
+from targetwatch.web.targets.form import proposed_id, unique_id
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from web_stage import Page, Stage
 
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import catalogue, db
-from targetwatch.web.editing import differences
+from targetwatch.web.targets import differences
 
 
 @pytest.fixture

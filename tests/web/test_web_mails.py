@@ -12,7 +12,7 @@ from builders import day, indicator, target
 from targetwatch.evaluation import evaluate
 from targetwatch.model import Performance
 from targetwatch.settings import Settings
-from targetwatch.web.figures import mails
+from targetwatch.web import mails
 
 PROJECT = Path(__file__).parent.parent.parent
 SETTINGS = Settings()

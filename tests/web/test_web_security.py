@@ -29,8 +29,8 @@ from targetwatch.store import audit, db, people
 from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
-from targetwatch.web.editing import differences, fields
 from targetwatch.web.headers import BODY_BYTES, LARGEST
+from targetwatch.web.targets import differences, fields
 
 WHO_MAY = """
 anyone        GET   /-/healthy

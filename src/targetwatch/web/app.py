@@ -16,8 +16,6 @@ from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.verifier import Verifier
 from targetwatch.web.backroom import held
-from targetwatch.web.editing import acts, new_target
-from targetwatch.web.editing import routes as edit
 from targetwatch.web.figures import figure_page, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
@@ -30,6 +28,7 @@ from targetwatch.web.proxy import TrustedProxies
 from targetwatch.web.running import Metrics, RunningService, SimulatedClock
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
+from targetwatch.web.targets import acts, edit, new_target
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.wall import routes as wall

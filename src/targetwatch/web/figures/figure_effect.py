@@ -9,8 +9,7 @@ from targetwatch import ingest
 from targetwatch.model import Qualifier
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import lookup
-from targetwatch.web.figures import mails
+from targetwatch.web import lookup, mails
 from targetwatch.web.figures.effects import Effect, Trial
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Recorded
     from targetwatch.model import Indicator, Reading
-    from targetwatch.web.figures.mails import Mail
+    from targetwatch.web.mails import Mail
     from targetwatch.web.running import RunningService
 
 ENTERS = frozenset({"new", "revised", "held"})

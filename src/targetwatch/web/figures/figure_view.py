@@ -11,8 +11,7 @@ from targetwatch.model import AsOf, Clock, Measure
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.origin import Act, acts
-from targetwatch.web import lookup
-from targetwatch.web.figures import mails
+from targetwatch.web import lookup, mails
 from targetwatch.web.figures.effects import Effect, Trial
 from targetwatch.web.lookup import KnownReading, NamedFigure
 
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Indicator, Reading, Snapshot
-    from targetwatch.web.figures.mails import Mail
+    from targetwatch.web.mails import Mail
     from targetwatch.web.moment import Moment
     from targetwatch.web.running import RunningService
 

@@ -1,1 +1,1 @@
-"""What readers see: the overview, a target, an indicator, and what they are drawn from."""
+"""Everything about a target: the list, its page, its versions, changing it, making a new one."""

@@ -16,12 +16,12 @@ from targetwatch.errors import ConfigError, ConflictError, ManagedElsewhereError
 from targetwatch.store import catalogue, db
 from targetwatch.web import render
 from targetwatch.web.access import Editing
-from targetwatch.web.editing import mistakes, request
-from targetwatch.web.editing.fields import WrongError
-from targetwatch.web.editing.form import Draft
-from targetwatch.web.editing.preview import preview_of
-from targetwatch.web.editing.request import AboutCatalogue, saved
 from targetwatch.web.forms import Posted
+from targetwatch.web.targets import mistakes, request
+from targetwatch.web.targets.fields import WrongError
+from targetwatch.web.targets.form import Draft
+from targetwatch.web.targets.preview import preview_of
+from targetwatch.web.targets.request import AboutCatalogue, saved
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import N_, translator
 
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from targetwatch.model.problem import Problem
     from targetwatch.web.access import Person
-    from targetwatch.web.editing.request import CatalogueRequest
     from targetwatch.web.running import RunningService
+    from targetwatch.web.targets.request import CatalogueRequest
 
 log = logging.getLogger(__name__)
 MOST_YAML = 50_000

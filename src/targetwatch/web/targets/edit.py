@@ -13,19 +13,19 @@ from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundErr
 from targetwatch.store import catalogue, db
 from targetwatch.web import actors, render
 from targetwatch.web.access import READ, Editing
-from targetwatch.web.editing import differences, fields, form, mistakes, request
-from targetwatch.web.editing.fields import WrongError
-from targetwatch.web.editing.preview import preview_of, reason_of
-from targetwatch.web.editing.request import AboutTarget, find
-from targetwatch.web.editing.view import form_page, start_of, with_row, without_row
 from targetwatch.web.forms import Posted
+from targetwatch.web.targets import differences, fields, form, mistakes, request
+from targetwatch.web.targets.fields import WrongError
+from targetwatch.web.targets.form_page import form_page, start_of, with_row, without_row
+from targetwatch.web.targets.preview import preview_of, reason_of
+from targetwatch.web.targets.request import AboutTarget, find
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.web.access import Person
-    from targetwatch.web.editing.form import Draft
-    from targetwatch.web.editing.request import TargetRequest
+    from targetwatch.web.targets.form import Draft
+    from targetwatch.web.targets.request import TargetRequest
 
 log = logging.getLogger(__name__)
 

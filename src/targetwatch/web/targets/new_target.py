@@ -13,27 +13,27 @@ from targetwatch.model import Measure
 from targetwatch.store import catalogue, db
 from targetwatch.web import render
 from targetwatch.web.access import READ, Editing
-from targetwatch.web.editing import (
+from targetwatch.web.forms import Posted
+from targetwatch.web.targets import (
     fields,
     form,
     mistakes,
     pasted,
     request,
 )
-from targetwatch.web.editing.fields import NEW, WrongError
-from targetwatch.web.editing.form import FormContext
-from targetwatch.web.editing.preview import preview_of
-from targetwatch.web.editing.request import AboutCatalogue, saved
-from targetwatch.web.editing.routes import edited
-from targetwatch.web.editing.view import form_page
-from targetwatch.web.forms import Posted
+from targetwatch.web.targets.edit import edited
+from targetwatch.web.targets.fields import NEW, WrongError
+from targetwatch.web.targets.form import FormContext
+from targetwatch.web.targets.form_page import form_page
+from targetwatch.web.targets.preview import preview_of
+from targetwatch.web.targets.request import AboutCatalogue, saved
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.model import Indicator
-    from targetwatch.web.editing.form import Draft
-    from targetwatch.web.editing.request import CatalogueRequest
+    from targetwatch.web.targets.form import Draft
+    from targetwatch.web.targets.request import CatalogueRequest
 
 log = logging.getLogger(__name__)
 KINDS = ("flow", "level", "relative", "milestones")

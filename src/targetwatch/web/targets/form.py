@@ -14,9 +14,9 @@ from targetwatch import configuration
 from targetwatch.evaluation.versions import different, eased
 from targetwatch.model import Catalogue, Comparator, Measure, PlanShape
 from targetwatch.model.scalars import plain_number, slug_of
-from targetwatch.web.editing import fields
-from targetwatch.web.editing.fields import CHANGE, NEW, WrongError
-from targetwatch.web.editing.mistakes import MISTAKES
+from targetwatch.web.targets import fields
+from targetwatch.web.targets.fields import CHANGE, NEW, WrongError
+from targetwatch.web.targets.mistakes import MISTAKES
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping

@@ -18,12 +18,12 @@ from targetwatch.model import Catalogue
 from targetwatch.store import catalogue, db
 from targetwatch.web import render
 from targetwatch.web.access import READ, Editing, Viewing
-from targetwatch.web.editing import fields, mistakes, request
-from targetwatch.web.editing.fields import WrongError
-from targetwatch.web.editing.form import Draft
-from targetwatch.web.editing.preview import preview_of
-from targetwatch.web.editing.request import AboutTarget, find
 from targetwatch.web.forms import Posted
+from targetwatch.web.targets import fields, mistakes, request
+from targetwatch.web.targets.fields import WrongError
+from targetwatch.web.targets.form import Draft
+from targetwatch.web.targets.preview import preview_of
+from targetwatch.web.targets.request import AboutTarget, find
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Target
     from targetwatch.web.access import Person
-    from targetwatch.web.editing.request import TargetRequest
     from targetwatch.web.forms import Filled
+    from targetwatch.web.targets.request import TargetRequest
 
 MOST_REASON = fields.FIELDS["reason"].most
 DONE = {"take-over": "taken_over", "hand-back": "handed_back", "archive": "archived", "restore": "restored"}

@@ -14,9 +14,9 @@ from targetwatch.model import Catalogue
 from targetwatch.store import catalogue, db
 from targetwatch.store.catalogue.standing import needed
 from targetwatch.web import actors, render
-from targetwatch.web.editing import differences
-from targetwatch.web.editing.form import FormContext
 from targetwatch.web.running import Service
+from targetwatch.web.targets import differences
+from targetwatch.web.targets.form import FormContext
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from targetwatch.model import Indicator, Programme, Publisher, Target
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
-    from targetwatch.web.editing.form import Draft
     from targetwatch.web.forms import Filled
     from targetwatch.web.running import RunningService
+    from targetwatch.web.targets.form import Draft
 
 
 STANDING = ("programme", "publisher", "indicator")

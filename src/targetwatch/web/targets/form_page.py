@@ -8,9 +8,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Measure
-from targetwatch.web.editing import fields
-from targetwatch.web.editing.fields import NEW, WrongError
 from targetwatch.web.formats import Formats
+from targetwatch.web.targets import fields
+from targetwatch.web.targets.fields import NEW, WrongError
 from targetwatch.wording import formats as written
 from targetwatch.wording import terms
 from targetwatch.wording.translation import translator

@@ -11,9 +11,9 @@ from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Measure
-from targetwatch.web.editing import differences, fields
-from targetwatch.web.figures import mails
+from targetwatch.web import mails
 from targetwatch.web.formats import Formats
+from targetwatch.web.targets import differences, fields
 from targetwatch.web.targets.chart_words import Drawn, PlainWords
 from targetwatch.wording.translation import N_, NC_, translator
 from targetwatch.wording.versions import made_reason
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from targetwatch.chart import PlanRow
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.editing.differences import Difference
-    from targetwatch.web.editing.form import Draft
-    from targetwatch.web.figures.mails import Mail
+    from targetwatch.web.mails import Mail
     from targetwatch.web.running import RunningService
+    from targetwatch.web.targets.differences import Difference
+    from targetwatch.web.targets.form import Draft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,8 +10,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from targetwatch.store import audit
-from targetwatch.web.editing import fields
 from targetwatch.web.formats import Formats
+from targetwatch.web.targets import fields
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, Translator, translator
 

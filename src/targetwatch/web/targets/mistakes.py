@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.model import Indicator
-    from targetwatch.web.editing.fields import WrongError
+    from targetwatch.web.targets.fields import WrongError
 
 EASED = {
     "goal": N_("the goal"),

@@ -1,1 +1,0 @@
-"""Changing a target and making a new one."""
