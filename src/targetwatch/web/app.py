@@ -15,8 +15,7 @@ from targetwatch.web.access import GoodTokens
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.verifier import Verifier
-from targetwatch.web.backroom import held
-from targetwatch.web.figures import figure_page, paste, press
+from targetwatch.web.figures import figure_page, held, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import Guard

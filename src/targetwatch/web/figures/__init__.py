@@ -1,1 +1,1 @@
-"""Figures typed in, pasted, read out of a press sentence, and put right."""
+"""Figures typed in, pasted, read out of a press sentence, put right, and those that wait for a decision."""

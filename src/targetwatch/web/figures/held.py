@@ -12,7 +12,7 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import actors, render
 from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.backroom import held_view
+from targetwatch.web.figures import held_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.running import Service
 from targetwatch.wording.problems import is_ours

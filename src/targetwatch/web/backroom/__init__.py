@@ -1,1 +1,0 @@
-"""Held readings and the audit trail."""
