@@ -12,10 +12,6 @@ from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Measure
 from targetwatch.web import mails
-<<<<<<< HEAD:src/targetwatch/web/targets/preview.py
-=======
-from targetwatch.web.editing import differences, fields
->>>>>>> 554b49a (Decide on held readings where figures come in):src/targetwatch/web/editing/preview.py
 from targetwatch.web.formats import Formats
 from targetwatch.web.targets import differences, fields
 from targetwatch.web.targets.chart_words import Drawn, PlainWords
@@ -29,11 +25,6 @@ if TYPE_CHECKING:
     from targetwatch.chart import PlanRow
     from targetwatch.evaluation.goal import Resolved
     from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-<<<<<<< HEAD:src/targetwatch/web/targets/preview.py
-=======
-    from targetwatch.web.editing.differences import Difference
-    from targetwatch.web.editing.form import Draft
->>>>>>> 554b49a (Decide on held readings where figures come in):src/targetwatch/web/editing/preview.py
     from targetwatch.web.mails import Mail
     from targetwatch.web.running import RunningService
     from targetwatch.web.targets.differences import Difference
