@@ -10,7 +10,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from commands import PROJECT, Ran, command, in_one_file
-from targetwatch.store.people import accounts
+from targetwatch.store import accounts
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -16,14 +16,14 @@ import pytest
 
 from commands import PROJECT, command, environment
 from targetwatch.model import Role
-from targetwatch.store import db, people
+from targetwatch.store import accounts, db, keys
 
 PASSWORD = "correct horse battery"
 
 
 @pytest.fixture
 def file(tmp_path):
-    made = tmp_path / "people.db"
+    made = tmp_path / "accounts.db"
     engine = db.create_engine(f"sqlite:///{made}")
     db.upgrade(engine)
     engine.dispose()
@@ -82,7 +82,7 @@ def test_the_first_admin_is_made_on_a_terminal_that_never_shows_the_password(fil
     assert PASSWORD not in seen
     engine = db.create_engine(f"sqlite:///{file}")
     with db.reading(engine) as session:
-        assert people.check(session, "li.wei", PASSWORD).title == "Li Wei"
+        assert accounts.check(session, "li.wei", PASSWORD).title == "Li Wei"
     engine.dispose()
 
 
@@ -161,14 +161,14 @@ def test_a_token_is_printed_once_listed_without_its_secret_and_revoked(user, fil
 def test_wrong_input_gets_its_sentence_and_changes_nothing(user, file, words, said, status, answer):
     engine = db.create_engine(f"sqlite:///{file}")
     with db.writing(engine, "test", now=datetime.now(UTC)) as session:
-        people.add(session, "boss", PASSWORD, role=Role.ADMIN, now=datetime.now(UTC))
+        accounts.add(session, "boss", PASSWORD, role=Role.ADMIN, now=datetime.now(UTC))
     done = user(*words, said=said)
     assert (done.status, answer in done.err) == (status, True), done.err
     assert "Traceback" not in done.err
     assert PASSWORD not in done.err + done.out
     with db.reading(engine) as session:
-        assert [(one.name, one.title, one.role) for one in people.load(session)] == [("boss", "", Role.ADMIN)]
-        assert people.tokens(session) == ()
+        assert [(one.name, one.title, one.role) for one in accounts.load(session)] == [("boss", "", Role.ADMIN)]
+        assert keys.tokens(session) == ()
     engine.dispose()
 
 

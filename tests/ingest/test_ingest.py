@@ -28,7 +28,6 @@ from targetwatch.model import (
     Text,
 )
 from targetwatch.store import audit, catalogue, db, readings, runs
-from targetwatch.store.readings import origin
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TODAY = NOW.date()
@@ -662,7 +661,7 @@ def test_a_correction_back_to_what_was_known_before_withdraws_the_wrong_reading_
     assert (done.outcome, done.id, done.withdrawn) == ("known", first.id, wrong.id)
     assert [one.withdrawn_at is None for one in ground.stored()] == [True, False]
     with db.reading(ground.engine) as session:
-        assert origin.acts(session, wrong.id or 0)[-1].reason == "typed wrongly"
+        assert readings.acts(session, wrong.id or 0)[-1].reason == "typed wrongly"
 
 
 def test_undoing_a_correction_puts_the_corrected_reading_back_in_one_transaction(ground: Ground) -> None:

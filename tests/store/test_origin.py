@@ -11,7 +11,7 @@ from store.examples import NOW, configure, reading
 from targetwatch.model import Period
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, readings
-from targetwatch.store.readings.origin import acts
+from targetwatch.store.readings import acts
 
 ONE_DAY = timedelta(days=1)
 

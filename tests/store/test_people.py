@@ -11,9 +11,9 @@ from argon2 import PasswordHasher
 from refusing import raises
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, Scope
-from targetwatch.store import audit, db, people
-from targetwatch.store.people import Fault, accounts
-from targetwatch.store.people.keys import IDLE, NOTED_EVERY
+from targetwatch.store import accounts, audit, db, keys
+from targetwatch.store.accounts import Fault
+from targetwatch.store.keys import IDLE, NOTED_EVERY
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 PASSWORD = "correct horse battery"
@@ -39,13 +39,13 @@ def write(engine):
 @pytest.fixture
 def li(write):
     with write() as session:
-        people.add(session, "boss", PASSWORD, role=Role.ADMIN, now=NOW)
-        return people.add(session, "li.wei", PASSWORD, role=Role.EDITOR, title=" Li Wei ", now=NOW)
+        accounts.add(session, "boss", PASSWORD, role=Role.ADMIN, now=NOW)
+        return accounts.add(session, "li.wei", PASSWORD, role=Role.EDITOR, title=" Li Wei ", now=NOW)
 
 
 def test_an_account_signs_in_with_its_password_alone(engine, li):
     with db.reading(engine) as session:
-        assert people.check(session, "li.wei", PASSWORD) == li
+        assert accounts.check(session, "li.wei", PASSWORD) == li
         for name, password in (
             ("li.wei", PASSWORD + " "),
             ("li.wei", ""),
@@ -55,7 +55,7 @@ def test_an_account_signs_in_with_its_password_alone(engine, li):
             ("", PASSWORD),
             ("x" * 100_000, PASSWORD),
         ):
-            assert people.check(session, name, password) is None
+            assert accounts.check(session, name, password) is None
     assert li.title == "Li Wei"
 
 
@@ -78,40 +78,40 @@ def test_an_account_signs_in_with_its_password_alone(engine, li):
     ],
 )
 def test_what_cannot_be_a_name_a_title_or_a_password_is_named_and_a_password_never_quoted(write, said, fault):
-    assert people.faults(**said) == (fault,)
+    assert accounts.faults(**said) == (fault,)
     given = {"name": "li.wei", "title": "", "password": PASSWORD} | said
     with write() as session:
         with pytest.raises(UsageError) as refused:
-            people.add(session, given["name"], given["password"], role=Role.VIEWER, title=given["title"], now=NOW)
-        assert people.load(session) == ()
+            accounts.add(session, given["name"], given["password"], role=Role.VIEWER, title=given["title"], now=NOW)
+        assert accounts.load(session) == ()
     assert "expected" in str(refused.value)
     assert given["password"] not in str(refused.value)
 
 
 def test_everything_wrong_is_said_at_once(write):
     with write() as session, pytest.raises(UsageError) as refused:
-        people.add(session, "Li", "short", role=Role.VIEWER, title="x" * 81, now=NOW)
+        accounts.add(session, "Li", "short", role=Role.VIEWER, title="x" * 81, now=NOW)
     assert len(str(refused.value).splitlines()) == 3
 
 
 def test_a_name_is_given_once(write, li):
     with write() as session, raises(ConflictError, match=r"user 'li\.wei': exists already"):
-        people.add(session, "li.wei", PASSWORD, role=Role.VIEWER, now=NOW)
+        accounts.add(session, "li.wei", PASSWORD, role=Role.VIEWER, now=NOW)
 
 
 def test_changing_an_account_that_is_not_there_names_those_that_are(write, li):
     with write() as session, raises(NotFoundError, match=r"user 'li\.we': not found; did you mean li\.wei\?"):
-        people.change(session, "li.we", now=NOW, role=Role.VIEWER)
+        accounts.change(session, "li.we", now=NOW, role=Role.VIEWER)
 
 
 def test_a_secret_enters_neither_the_tables_nor_the_trail(engine, write, li):
     with write() as session:
-        cookie = people.begin(session, "li.wei", now=NOW, lifetime=HOUR)
-        token, secret = people.issue(
+        cookie = keys.begin(session, "li.wei", now=NOW, lifetime=HOUR)
+        token, secret = keys.issue(
             session, "li.wei", title="import", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW
         )
-        people.change(session, "li.wei", now=NOW, password="another good password")
-        people.revoke(session, token.id, now=NOW)
+        accounts.change(session, "li.wei", now=NOW, password="another good password")
+        keys.revoke(session, token.id, now=NOW)
     with db.reading(engine) as session:
         entries = audit.entries(session)
         connection = session.connection()
@@ -141,120 +141,120 @@ def test_a_secret_enters_neither_the_tables_nor_the_trail(engine, write, li):
 )
 def test_a_new_password_a_lesser_role_and_disabling_end_every_session(engine, write, li, change):
     with write() as session:
-        secrets = [people.begin(session, "li.wei", now=NOW, lifetime=HOUR) for _ in range(2)]
-        other = people.begin(session, "boss", now=NOW, lifetime=HOUR)
-        people.change(session, "li.wei", now=NOW, **change)
+        secrets = [keys.begin(session, "li.wei", now=NOW, lifetime=HOUR) for _ in range(2)]
+        other = keys.begin(session, "boss", now=NOW, lifetime=HOUR)
+        accounts.change(session, "li.wei", now=NOW, **change)
     with db.reading(engine) as session:
-        assert [people.find(session, secret, now=NOW) for secret in secrets] == [None, None]
-        assert people.find(session, other, now=NOW) is not None
+        assert [keys.find(session, secret, now=NOW) for secret in secrets] == [None, None]
+        assert keys.find(session, other, now=NOW) is not None
 
 
 @pytest.mark.parametrize("change", [{"title": "Li"}, {"role": Role.ADMIN}, {"role": Role.EDITOR}])
 def test_nothing_else_ends_a_session(engine, write, li, change):
     with write() as session:
-        secret = people.begin(session, "li.wei", now=NOW, lifetime=HOUR)
-        people.change(session, "li.wei", now=NOW, **change)
+        secret = keys.begin(session, "li.wei", now=NOW, lifetime=HOUR)
+        accounts.change(session, "li.wei", now=NOW, **change)
     with db.reading(engine) as session:
-        assert people.find(session, secret, now=NOW) is not None
+        assert keys.find(session, secret, now=NOW) is not None
 
 
 def test_a_session_ends_when_it_falls_silent_and_at_its_end_whatever_happens(engine, write, li):
     with write() as session:
-        secret = people.begin(session, "li.wei", now=NOW, lifetime=timedelta(hours=3))
+        secret = keys.begin(session, "li.wei", now=NOW, lifetime=timedelta(hours=3))
     almost, idle = NOW + IDLE - timedelta(seconds=1), NOW + IDLE
     with db.reading(engine) as session:
-        assert people.find(session, secret, now=almost) is not None
-        assert people.find(session, secret, now=idle) is None
+        assert keys.find(session, secret, now=almost) is not None
+        assert keys.find(session, secret, now=idle) is None
     with write(almost) as session:
-        people.note(session, secret, now=almost)
+        keys.note(session, secret, now=almost)
     with db.reading(engine) as session:
-        assert people.find(session, secret, now=idle) is not None
-        assert people.find(session, secret, now=NOW + timedelta(hours=3)) is None
-        assert people.find(session, secret + "x", now=NOW) is None
-        assert people.find(session, "", now=NOW) is None
+        assert keys.find(session, secret, now=idle) is not None
+        assert keys.find(session, secret, now=NOW + timedelta(hours=3)) is None
+        assert keys.find(session, secret + "x", now=NOW) is None
+        assert keys.find(session, "", now=NOW) is None
 
 
 def test_a_browser_is_noted_every_few_minutes_and_not_at_every_page(engine, write, li):
     with write() as session:
-        secret = people.begin(session, "li.wei", now=NOW, lifetime=timedelta(hours=3))
+        secret = keys.begin(session, "li.wei", now=NOW, lifetime=timedelta(hours=3))
     with db.reading(engine) as session:
-        assert people.find(session, secret, now=NOW + NOTED_EVERY - timedelta(seconds=1))[1] is False
-        assert people.find(session, secret, now=NOW + NOTED_EVERY)[1] is True
+        assert keys.find(session, secret, now=NOW + NOTED_EVERY - timedelta(seconds=1))[1] is False
+        assert keys.find(session, secret, now=NOW + NOTED_EVERY)[1] is True
 
 
 def test_sessions_that_are_over_are_cleared_away_at_the_next_sign_in(engine, write, li):
     with write() as session:
-        people.begin(session, "li.wei", now=NOW, lifetime=HOUR)
-        people.begin(session, "boss", now=NOW, lifetime=timedelta(hours=9))
+        keys.begin(session, "li.wei", now=NOW, lifetime=HOUR)
+        keys.begin(session, "boss", now=NOW, lifetime=timedelta(hours=9))
     later = NOW + timedelta(hours=2)
     with write(later) as session:
-        people.begin(session, "li.wei", now=later, lifetime=HOUR)
+        keys.begin(session, "li.wei", now=later, lifetime=HOUR)
         rows = session.connection().exec_driver_sql("SELECT account FROM web_session").scalars().all()
     assert rows == ["li.wei"]
 
 
 def test_ones_sessions_are_listed_and_ended_by_a_handle_that_opens_nothing(engine, write, li):
     with write() as session:
-        first = people.begin(session, "li.wei", now=NOW, lifetime=HOUR)
+        first = keys.begin(session, "li.wei", now=NOW, lifetime=HOUR)
         later = NOW + timedelta(minutes=10)
-        second = people.begin(session, "li.wei", now=later, lifetime=timedelta(hours=9))
+        second = keys.begin(session, "li.wei", now=later, lifetime=timedelta(hours=9))
     with write() as session:
-        listed = people.signed_in(session, "li.wei", now=later)
+        listed = keys.signed_in(session, "li.wei", now=later)
         assert [one.created_at for one in listed] == [later, NOW]
         assert listed[0].expires_at == later + IDLE
-        assert people.find(session, listed[0].handle, now=later) is None
-        assert people.end_one(session, "boss", listed[1].handle) is False, "somebody else's"
-        assert people.end_one(session, "li.wei", listed[1].handle) is True
-        assert people.end_one(session, "li.wei", listed[1].handle) is False
+        assert keys.find(session, listed[0].handle, now=later) is None
+        assert keys.end_one(session, "boss", listed[1].handle) is False, "somebody else's"
+        assert keys.end_one(session, "li.wei", listed[1].handle) is True
+        assert keys.end_one(session, "li.wei", listed[1].handle) is False
     with db.reading(engine) as session:
-        assert people.find(session, first, now=later) is None
-        assert people.find(session, second, now=later) is not None
+        assert keys.find(session, first, now=later) is None
+        assert keys.find(session, second, now=later) is not None
 
 
 def test_the_last_admin_stays_one(write, li):
     with write() as session:
-        assert people.is_last_admin(session, "boss")
+        assert accounts.is_last_admin(session, "boss")
         for change in ({"role": Role.EDITOR}, {"disabled": True}):
             with raises(ConflictError, match="is the last admin"):
-                people.change(session, "boss", now=NOW, **change)
-        people.change(session, "li.wei", now=NOW, role=Role.ADMIN)
-        people.change(session, "boss", now=NOW, disabled=True)
-        assert people.is_last_admin(session, "li.wei")
-        assert not people.is_last_admin(session, "boss")
+                accounts.change(session, "boss", now=NOW, **change)
+        accounts.change(session, "li.wei", now=NOW, role=Role.ADMIN)
+        accounts.change(session, "boss", now=NOW, disabled=True)
+        assert accounts.is_last_admin(session, "li.wei")
+        assert not accounts.is_last_admin(session, "boss")
 
 
 def test_a_disabled_account_signs_in_nowhere_until_it_is_enabled_again(engine, write, li):
     with write() as session:
-        people.change(session, "li.wei", now=NOW, disabled=True)
-        assert people.check(session, "li.wei", PASSWORD) is None
-        people.change(session, "li.wei", now=NOW, disabled=False)
-        assert people.check(session, "li.wei", PASSWORD) is not None
+        accounts.change(session, "li.wei", now=NOW, disabled=True)
+        assert accounts.check(session, "li.wei", PASSWORD) is None
+        accounts.change(session, "li.wei", now=NOW, disabled=False)
+        assert accounts.check(session, "li.wei", PASSWORD) is not None
 
 
 def test_a_token_is_good_until_it_expires_is_revoked_or_its_account_is_disabled(engine, write, li):
     def issue(session):
-        return people.issue(session, "li.wei", title="import", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW)
+        return keys.issue(session, "li.wei", title="import", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW)
 
     with write() as session:
         (first, secret), (_, other) = issue(session), issue(session)
-        assert people.find_token(session, secret, now=NOW) == first
-        assert people.find_token(session, secret, now=NOW + HOUR) is None
-        assert people.find_token(session, secret[:-1], now=NOW) is None
-        assert people.find_token(session, "", now=NOW) is None
-        people.revoke(session, first.id, now=NOW)
-        assert people.find_token(session, secret, now=NOW) is None
-        assert people.find_token(session, other, now=NOW) is not None
-        people.change(session, "li.wei", now=NOW, disabled=True)
-        assert people.find_token(session, other, now=NOW) is None
+        assert keys.find_token(session, secret, now=NOW) == first
+        assert keys.find_token(session, secret, now=NOW + HOUR) is None
+        assert keys.find_token(session, secret[:-1], now=NOW) is None
+        assert keys.find_token(session, "", now=NOW) is None
+        keys.revoke(session, first.id, now=NOW)
+        assert keys.find_token(session, secret, now=NOW) is None
+        assert keys.find_token(session, other, now=NOW) is not None
+        accounts.change(session, "li.wei", now=NOW, disabled=True)
+        assert keys.find_token(session, other, now=NOW) is None
         with pytest.raises(NotFoundError):
-            people.revoke(session, 99, now=NOW)
+            keys.revoke(session, 99, now=NOW)
 
 
 def test_a_token_records_no_longer_once_its_account_may_not_edit(write, li):
     with write() as session:
-        _, secret = people.issue(session, "li.wei", title="x", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW)
-        people.change(session, "li.wei", now=NOW, role=Role.VIEWER)
-        assert people.find_token(session, secret, now=NOW).scope is Scope.READ
+        _, secret = keys.issue(session, "li.wei", title="x", scope=Scope.RECORD, expires_at=NOW + HOUR, now=NOW)
+        accounts.change(session, "li.wei", now=NOW, role=Role.VIEWER)
+        assert keys.find_token(session, secret, now=NOW).scope is Scope.READ
 
 
 @pytest.mark.parametrize(
@@ -272,36 +272,36 @@ def test_a_token_records_no_longer_once_its_account_may_not_edit(write, li):
 def test_a_token_that_cannot_be_is_refused_with_the_reason(write, li, said, why):
     given = {"name": "li.wei", "title": "import", "scope": Scope.READ, "expires_at": NOW + HOUR} | said
     with write() as session:
-        people.add(session, "viewer", PASSWORD, role=Role.VIEWER, now=NOW)
-        people.add(session, "gone", PASSWORD, role=Role.VIEWER, now=NOW)
-        people.change(session, "gone", now=NOW, disabled=True)
+        accounts.add(session, "viewer", PASSWORD, role=Role.VIEWER, now=NOW)
+        accounts.add(session, "gone", PASSWORD, role=Role.VIEWER, now=NOW)
+        accounts.change(session, "gone", now=NOW, disabled=True)
         with raises(UsageError, match=why):
-            people.issue(session, given.pop("name"), now=NOW, **given)
+            keys.issue(session, given.pop("name"), now=NOW, **given)
 
 
 def test_an_issuers_account_is_known_by_its_subject_and_has_no_password(write, li):
     with write() as session:
-        made = people.admit(session, "wang", "https://issuer.example 42", role=Role.EDITOR, title="Wang", now=NOW)
-        assert people.known_there(session, "https://issuer.example 42") == made
-        assert people.known_there(session, "https://issuer.example 43") is None
+        made = accounts.admit(session, "wang", "https://issuer.example 42", role=Role.EDITOR, title="Wang", now=NOW)
+        assert accounts.known_there(session, "https://issuer.example 42") == made
+        assert accounts.known_there(session, "https://issuer.example 43") is None
         for password in ("", "!", PASSWORD):
-            assert people.check(session, "wang", password) is None
+            assert accounts.check(session, "wang", password) is None
         with pytest.raises(ConflictError):
-            people.admit(session, "li.wei", "https://issuer.example 7", role=Role.EDITOR, now=NOW)
-        assert people.get(session, "li.wei").subject is None
+            accounts.admit(session, "li.wei", "https://issuer.example 7", role=Role.EDITOR, now=NOW)
+        assert accounts.get(session, "li.wei").subject is None
 
 
 def test_a_one_time_password_is_marked_until_another_takes_its_place(write, li):
     with write() as session:
-        assert people.change(session, "li.wei", now=NOW, password="kf7m-9tqx-ab2d", one_time=True).one_time
-        assert people.check(session, "li.wei", "kf7m-9tqx-ab2d").one_time
-        assert not people.change(session, "li.wei", now=NOW, password="another good password").one_time
+        assert accounts.change(session, "li.wei", now=NOW, password="kf7m-9tqx-ab2d", one_time=True).one_time
+        assert accounts.check(session, "li.wei", "kf7m-9tqx-ab2d").one_time
+        assert not accounts.change(session, "li.wei", now=NOW, password="another good password").one_time
 
 
 def test_a_browsers_mark_is_an_accounts_own_until_the_password_changes(write, li):
     with write() as session:
-        mark = people.familiarise(session, "li.wei")
-        assert people.familiar(session, "li.wei", mark)
+        mark = accounts.familiarise(session, "li.wei")
+        assert accounts.familiar(session, "li.wei", mark)
         for name, said in (
             ("boss", mark),
             ("li.wei", mark[:-1] + "?"),
@@ -309,19 +309,19 @@ def test_a_browsers_mark_is_an_accounts_own_until_the_password_changes(write, li
             ("nobody", mark),
             ("li.wei", "é.é"),
         ):
-            assert not people.familiar(session, name, said)
-        people.change(session, "li.wei", now=NOW, password="another good password")
-        assert not people.familiar(session, "li.wei", mark)
+            assert not accounts.familiar(session, name, said)
+        accounts.change(session, "li.wei", now=NOW, password="another good password")
+        assert not accounts.familiar(session, "li.wei", mark)
 
 
 def test_a_name_that_nobody_has_costs_as_much_to_refuse_as_one_that_somebody_has(engine, write, monkeypatch):
     monkeypatch.setattr(accounts, "HASHER", COSTLY[0])
     monkeypatch.setattr(accounts, "NOBODYS", COSTLY[1])
     with write() as session:
-        people.add(session, "li.wei", PASSWORD, role=Role.ADMIN, now=NOW)
-        people.admit(session, "wang", "https://issuer.example 42", role=Role.EDITOR, now=NOW)
-        people.add(session, "gone", PASSWORD, role=Role.VIEWER, now=NOW)
-        people.change(session, "gone", now=NOW, disabled=True)
+        accounts.add(session, "li.wei", PASSWORD, role=Role.ADMIN, now=NOW)
+        accounts.admit(session, "wang", "https://issuer.example 42", role=Role.EDITOR, now=NOW)
+        accounts.add(session, "gone", PASSWORD, role=Role.VIEWER, now=NOW)
+        accounts.change(session, "gone", now=NOW, disabled=True)
 
     asked = []
 
@@ -333,7 +333,7 @@ def test_a_name_that_nobody_has_costs_as_much_to_refuse_as_one_that_somebody_has
     monkeypatch.setattr(accounts, "HASHER", Counting())
     for name in ("li.wei", "nobody", "wang", "gone", "No Name"):
         with db.reading(engine) as session:
-            assert people.check(session, name, "the wrong password") is None
+            assert accounts.check(session, name, "the wrong password") is None
         assert asked == [argon2.extract_parameters(COSTLY[1])], name
         asked.clear()
 
@@ -345,9 +345,9 @@ def test_a_password_is_kept_as_argon2id_with_the_memory_it_should_take():
 
 def test_whether_there_is_any_account_is_known(engine, write):
     with db.reading(engine) as session:
-        assert not people.exist(session)
+        assert not accounts.exist(session)
     with write() as session:
-        people.add(session, "boss", PASSWORD, role=Role.ADMIN, now=NOW)
-        assert people.exist(session)
-        assert people.look_up(session, "boss").role is Role.ADMIN
-        assert people.look_up(session, "nobody") is None
+        accounts.add(session, "boss", PASSWORD, role=Role.ADMIN, now=NOW)
+        assert accounts.exist(session)
+        assert accounts.look_up(session, "boss").role is Role.ADMIN
+        assert accounts.look_up(session, "nobody") is None

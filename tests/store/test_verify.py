@@ -13,7 +13,7 @@ from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.model.problem import Problem
 from targetwatch.store import audit, catalogue, db, readings
 from targetwatch.store.audit.trail import link
-from targetwatch.store.seals import digest_of, seal, texts_of
+from targetwatch.store.readings.rows import digest_of, seal, texts_of
 from targetwatch.store.tables import IndicatorRow, OwnerRow, SourceRow, TargetRow, TargetVersionRow
 
 Tamper = Callable[..., None]

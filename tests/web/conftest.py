@@ -13,7 +13,7 @@ from chromium import Chromium, opened
 from playwright.sync_api import Browser
 from web_stage import Client, Page, Simulated, Stage, fill_with_real_figures, prepare
 
-from targetwatch.store.people import accounts
+from targetwatch.store import accounts
 
 TODAY = date(2026, 11, 25)
 

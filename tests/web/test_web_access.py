@@ -16,8 +16,8 @@ from web_stage import PASSWORD, TOKEN, Page, Simulated
 from builders import indicator, target
 from in_process import ask, session
 from targetwatch.model import Catalogue, Role, Scope
-from targetwatch.store import audit, db, people
-from targetwatch.store.people.keys import IDLE
+from targetwatch.store import accounts, audit, db, keys
+from targetwatch.store.keys import IDLE
 from targetwatch.web.access import Person
 from targetwatch.web.people.sign_in import local
 from targetwatch.web.people.throttle import FREE, LONGEST, MOST_KEPT, Throttle
@@ -44,7 +44,7 @@ def service(stage):
         now = datetime.now(UTC)
         with db.writing(one.engine, "test", now=now) as session:
             for role in Role:
-                people.add(session, role.value, PASSWORD, role=role, title=f"The {role}", now=now)
+                accounts.add(session, role.value, PASSWORD, role=role, title=f"The {role}", now=now)
         one.refresh()
         return one
 
@@ -68,7 +68,7 @@ def token_of(one, account: str, scope: Scope = Scope.READ, **lasting: float) -> 
     now = datetime.now(UTC)
     until = now + timedelta(**(lasting or {"days": 1}))
     with db.writing(one.engine, "test", now=now) as session:
-        return people.issue(session, account, title="import", scope=scope, expires_at=until, now=now)[1]
+        return keys.issue(session, account, title="import", scope=scope, expires_at=until, now=now)[1]
 
 
 def bearer(token: str) -> dict[str, str]:
@@ -78,7 +78,7 @@ def bearer(token: str) -> dict[str, str]:
 def change(one, name: str, **changes) -> None:
     now = datetime.now(UTC)
     with db.writing(one.engine, "test", now=now) as session:
-        people.change(session, name, now=now, **changes)
+        accounts.change(session, name, now=now, **changes)
 
 
 def curl(app, command: str):
@@ -300,7 +300,7 @@ def test_what_was_typed_when_the_session_had_ended_is_carried_through_signing_in
     typed = {"name": "wang", "title": 'Wang "Min" <b>&\' 王敏', "role": "editor"}
     form = who.form("/users", "/users").filled(**typed)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "admin")
+        keys.end_all(session, "admin")
     asked = who.post("/users", form)
     assert asked.status_code == 401
     assert "What you typed is kept" in Page(asked.text).text
@@ -310,16 +310,16 @@ def test_what_was_typed_when_the_session_had_ended_is_carried_through_signing_in
     assert offered.status_code == 200
     assert "Send it now" in Page(offered.text).text
     with db.reading(one.engine) as session:
-        assert people.look_up(session, "wang") is None, "nothing is sent before somebody says so"
+        assert accounts.look_up(session, "wang") is None, "nothing is sent before somebody says so"
     assert who.submit(offered, "/users").status_code == 303
     with db.reading(one.engine) as session:
-        assert people.look_up(session, "wang").title == typed["title"]
+        assert accounts.look_up(session, "wang").title == typed["title"]
 
 
 def test_what_was_typed_comes_back_exactly_lines_and_repeated_fields_too(signed_in):
     one, who = signed_in(Role.ADMIN)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "admin")
+        keys.end_all(session, "admin")
     text = "\n first\nsecond\t\n\n"
     asked = who.post("/users?x=1&y=%C3%A9", [("note", text), ("pick", "1"), ("pick", "2"), ("empty", "")])
     offered = who.submit(asked, "/sign-in", name="admin", password=PASSWORD)
@@ -335,7 +335,7 @@ def test_what_was_typed_comes_back_exactly_lines_and_repeated_fields_too(signed_
 def test_passwords_and_files_are_not_carried_and_a_file_is_named(signed_in):
     one, who = signed_in(Role.ADMIN)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "admin")
+        keys.end_all(session, "admin")
     asked = who.post(
         "/users",
         {"old_password": "sentinel-old", "new_password": "sentinel-new", "note": "kept"},
@@ -372,7 +372,7 @@ def test_a_form_of_a_session_that_was_replaced_is_offered_again_too(signed_in):
 def test_another_sites_words_are_never_carried_into_a_form_of_ours(signed_in):
     one, who = signed_in(Role.ADMIN)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "admin")
+        keys.end_all(session, "admin")
     for headers in (
         {"origin": "https://evil.example", "sec-fetch-site": "cross-site"},
         {"origin": "null", "sec-fetch-site": None},
@@ -577,7 +577,7 @@ def test_a_token_usually_lasts_90_days(signed_in):
     one, who = signed_in()
     who.submit("/account", "/account/tokens", title="import")
     with db.reading(one.engine) as session:
-        (token,) = people.tokens(session)
+        (token,) = keys.tokens(session)
     assert (token.expires_at - token.created_at, token.scope) == (timedelta(days=90), Scope.READ)
 
 
@@ -605,7 +605,7 @@ def test_a_token_that_cannot_be_is_refused_with_what_was_typed_kept(signed_in, c
     kept = dict(who.form(refused, "/account/tokens").fields)
     assert (kept["title"], kept["days"]) == (typed["title"], typed["days"])
     with db.reading(one.engine) as session:
-        assert people.tokens(session) == ()
+        assert keys.tokens(session) == ()
 
 
 def test_figures_recorded_with_a_token_stand_under_it_in_the_trail(service):
@@ -642,7 +642,7 @@ def test_a_token_that_is_not_good_reads_nothing_where_one_is_asked_for(service, 
     headers = {"authorization": f"Bearer {token}"}
     if how == "revoked":
         with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-            people.revoke(session, 1, now=datetime.now(UTC))
+            keys.revoke(session, 1, now=datetime.now(UTC))
     elif how == "disabled":
         change(one, "viewer", disabled=True)
     elif how in {"wrong", "basic", "none"}:
@@ -722,7 +722,7 @@ def test_saving_over_somebody_elses_change_is_refused_with_what_it_is_now(signed
     assert dict(who.form(refused, "/users/viewer").fields)["title"] == "Mine", "what was typed is kept"
     assert who.submit(refused, "/users/viewer").status_code == 303, "and is saved when it is meant all the same"
     with db.reading(one.engine) as session:
-        assert people.get(session, "viewer").title == "Mine"
+        assert accounts.get(session, "viewer").title == "Mine"
 
 
 def test_disabling_signs_out_and_enabling_lets_in_again(signed_in):

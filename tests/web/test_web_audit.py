@@ -19,10 +19,10 @@ from web_stage import Browser, Simulated, Stage
 from builders import PUBLISHER, goal, indicator, reading, target, version
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Catalogue, Publisher, Role, Scope, Source, Text
+from targetwatch.model.people import PROGRAMS, Way
 from targetwatch.model.problem import Problem
-from targetwatch.store import audit, catalogue, db, people
+from targetwatch.store import accounts, audit, catalogue, db, keys
 from targetwatch.store import readings as stored
-from targetwatch.store.audit.actors import PROGRAMS, Way
 from targetwatch.store.audit.subjects import subjects_of
 from targetwatch.web import actors
 from targetwatch.web.audit import view
@@ -177,7 +177,7 @@ def test_no_password_token_or_secret_option_is_shown_or_exported(desk: Stage) ->
     source = Source(id="api", kind="http_json", schedule="0 9 * * *", options=options)
     reconcile(desk, replace(WANTED, sources=(source,)), actor="reload")
     with db.writing(desk.engine, "cli:li", now=JULY) as session:
-        people.add(session, "wei2", SECRET, role=Role.VIEWER, now=JULY)
+        accounts.add(session, "wei2", SECRET, role=Role.VIEWER, now=JULY)
     browser = viewer(desk)
     page, exported = browser.get("/audit").text, browser.get("/audit.csv").text
     assert SECRET not in page + exported
@@ -230,7 +230,7 @@ def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) 
     raise_goal(desk)
     record(desk, "ingest:port", reading("2025-01-01..2025-06-30", 5, "2025-07-20"), now=JULY + timedelta(days=2))
     with db.writing(desk.engine, "oidc:li", now=JULY - timedelta(days=40)) as session:
-        people.add(session, "li", SECRET, role=Role.EDITOR, now=JULY)
+        accounts.add(session, "li", SECRET, role=Role.EDITOR, now=JULY)
     with db.writing(desk.engine, "api:li/3", now=JULY - timedelta(days=40)) as session:
         stored.hold(session, reading("2024", 9, "2026-01-20"), Problem("It is odd."), now=JULY)
     text = viewer(desk).page(f"/audit?{query}").text.split("Entries")[1]
@@ -258,9 +258,9 @@ def test_every_actor_that_the_program_writes_is_said_in_words() -> None:
 
 def test_what_a_token_did_is_told_with_whose_it_is_and_what_it_is_for(desk: Stage) -> None:
     with db.writing(desk.engine, "cli:root", now=JULY) as session:
-        people.add(session, "li.wei", SECRET, role=Role.EDITOR, now=JULY)
+        accounts.add(session, "li.wei", SECRET, role=Role.EDITOR, now=JULY)
         until = JULY + timedelta(days=90)
-        people.issue(session, "li.wei", title="monthly import", scope=Scope.RECORD, expires_at=until, now=JULY)
+        keys.issue(session, "li.wei", title="monthly import", scope=Scope.RECORD, expires_at=until, now=JULY)
     record(desk, "api:li.wei/1", reading("2025-01-01..2025-06-30", 154600, "2025-07-20"))
     browser = viewer(desk)
     said = "li.wei, by token 1 “monthly import”"

@@ -19,7 +19,7 @@ from web_stage import Stage
 
 from builders import day
 from real_service import REPLACED
-from targetwatch.store import db, people
+from targetwatch.store import db, keys
 
 LINK = "https://example.org/news/2025-12-09"
 SIZES = {"desk": (1920, 1080, False), "telephone": (390, 844, True)}
@@ -259,7 +259,7 @@ def test_what_is_not_looked_at_any_more_is_said_and_what_was_typed_stays(
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({cut!r})")
     browser.cut(off=False)
     with db.writing(desk.stage.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "a-editor")
+        keys.end_all(session, "a-editor")
     hand.type("2")
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({over!r})")
     assert browser.eval("document.querySelector('#value').value") == "272,30012"

@@ -15,7 +15,7 @@ from web_stage import PASSWORD, Page
 from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.model import Role
-from targetwatch.store import audit, db, people
+from targetwatch.store import accounts, audit, db, keys
 from targetwatch.web.people import issuer
 from targetwatch.web.people.issuer import LASTS, MOST_UNSENT, Waitings
 from targetwatch.web.people.unsent import NOTHING, Unsent
@@ -45,7 +45,7 @@ def service(stage, there):
         }
         one = stage(**usual | said)
         with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-            people.add(session, "boss", PASSWORD, role=Role.ADMIN, now=datetime.now(UTC))
+            accounts.add(session, "boss", PASSWORD, role=Role.ADMIN, now=datetime.now(UTC))
         one.refresh()
         return one
 
@@ -74,7 +74,7 @@ def signed_in(one, following: str = "/account"):
 
 def users(one):
     with db.reading(one.engine) as session:
-        return {user.name: user for user in people.load(session)}
+        return {user.name: user for user in accounts.load(session)}
 
 
 def test_whoever_comes_first_gets_an_account_and_a_session_and_goes_where_they_were_going(service, there):
@@ -151,7 +151,7 @@ def test_the_last_admin_stays_one_whatever_the_issuer_says(service, there):
     there.person |= {"groups": ["it"]}
     signed_in(one)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.change(session, "boss", now=datetime.now(UTC), disabled=True)
+        accounts.change(session, "boss", now=datetime.now(UTC), disabled=True)
     there.person |= {"groups": []}
     assert signed_in(one)[1].status_code == 303
     assert users(one)["wang"].role is Role.ADMIN
@@ -161,7 +161,7 @@ def test_a_disabled_account_stays_out(service):
     one = service()
     signed_in(one)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.change(session, "wang", now=datetime.now(UTC), disabled=True)
+        accounts.change(session, "wang", now=datetime.now(UTC), disabled=True)
     _, back = signed_in(one)
     assert (back.status_code, "is disabled" in Page(back.text).text) == (403, True)
 
@@ -299,7 +299,7 @@ def test_what_was_typed_is_carried_through_the_issuer_too(service, there):
     who, _ = signed_in(one)
     form = who.form("/users", "/users").filled(name="li.wei", title="Li", role="viewer")
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "wang")
+        keys.end_all(session, "wang")
     asked = who.post("/users", form)
     went = who.submit(asked, "/sign-in/issuer")
     (refresh,) = [one["content"] for one in Page(went.text).all("meta") if one.get("http-equiv") == "refresh"]

@@ -11,7 +11,7 @@ from web_stage import PASSWORD, Page
 
 from builders import OWNER, indicator, target
 from targetwatch.model import Catalogue, Role
-from targetwatch.store import audit, db, people
+from targetwatch.store import accounts, audit, db
 
 PLACE = f"/owners/{OWNER.id}"
 WANTED = Catalogue(indicators=(indicator(),), targets=(target(), target(id="cargo-2026")))
@@ -24,7 +24,7 @@ def desk(stage):
     one.configure(WANTED)
     now = datetime.now(UTC)
     with db.writing(one.engine, "test", now=now) as session:
-        people.add(session, "admin", PASSWORD, role=Role.ADMIN, now=now)
+        accounts.add(session, "admin", PASSWORD, role=Role.ADMIN, now=now)
     one.refresh()
     who = Visitor(one.app)
     who.sign_in("admin")

@@ -25,7 +25,7 @@ from builders import OWNER, indicator, reading, target, version
 from commands import command
 from in_process import HERE
 from targetwatch.model import Announcement, Catalogue, Role, Scope, Text
-from targetwatch.store import audit, db, people
+from targetwatch.store import accounts, audit, db, keys
 from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
@@ -159,7 +159,7 @@ def filled(one) -> None:
     now = datetime.now(UTC)
     with db.writing(one.engine, "test", now=now) as session:
         for role in Role:
-            people.add(session, role.value, PASSWORD, role=role, title=f"The {role}", now=now)
+            accounts.add(session, role.value, PASSWORD, role=role, title=f"The {role}", now=now)
     one.refresh()
 
 
@@ -494,7 +494,7 @@ def test_what_somebody_wrote_is_never_script_on_any_page(stage, words):
     harmless(who.submit("/users", "/users", name=words[:80], title=words, role="viewer"), "typed into a form")
     harmless(who.post("/sign-in", {"name": words}), "typed into the form to sign in")
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "admin")
+        keys.end_all(session, "admin")
     carried = who.post("/users", {"name": words, words: words})
     harmless(carried, "carried through signing in")
     harmless(who.submit(carried, "/sign-in", name="admin", password=PASSWORD), "offered to be sent again")
@@ -721,4 +721,4 @@ def one_token(one) -> str:
     now = datetime.now(UTC)
     with db.writing(one.engine, "test", now=now) as session:
         until = now + timedelta(days=1)
-        return people.issue(session, "editor", title="x", scope=Scope.RECORD, expires_at=until, now=now)[1]
+        return keys.issue(session, "editor", title="x", scope=Scope.RECORD, expires_at=until, now=now)[1]

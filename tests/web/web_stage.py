@@ -25,7 +25,7 @@ from targetwatch import configuration, ingest, watch
 from targetwatch.metrics import Exposition, Service
 from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
 from targetwatch.settings import Settings
-from targetwatch.store import catalogue, db, people
+from targetwatch.store import accounts, catalogue, db, keys
 from targetwatch.store import readings as stored
 from targetwatch.watch import SnapshotHolder
 from targetwatch.web import create_app
@@ -189,9 +189,9 @@ class Stage:
         """Open an account of that role and return a browser that is signed in to it."""
         name, now = name or f"a-{role}", datetime.now(UTC)
         with db.writing(self.engine, "test", now=now) as session:
-            if name not in {user.name for user in people.load(session)}:
-                people.add(session, name, PASSWORD, role=role, now=now)
-            secret = people.begin(session, name, now=now, lifetime=timedelta(hours=1))
+            if name not in {user.name for user in accounts.load(session)}:
+                accounts.add(session, name, PASSWORD, role=role, now=now)
+            secret = keys.begin(session, name, now=now, lifetime=timedelta(hours=1))
         return Browser(self.app, secret)
 
     def record(self, entry: Mapping[str, str], actor: str = "api") -> ingest.Recorded:

@@ -49,7 +49,7 @@ class Options:
     @property
     def actor(self) -> str:
         """Return who answers for changes made from this command line."""
-        from targetwatch.store.audit.actors import Way
+        from targetwatch.model.people import Way
 
         return Way.CLI.by(getpass.getuser())
 

@@ -39,15 +39,15 @@ def add(
     password_stdin: FromStdin = False,
 ) -> None:
     """Open an account. The password is asked for twice on the terminal and shown nowhere."""
-    from targetwatch.store import db, people
+    from targetwatch.store import accounts, db
 
     options: Options = context.obj
     engine = options.engine()
-    if wrong := people.faults(name=name, title=title):
-        raise UsageError("\n".join(people.said(fault, name=name) for fault in wrong))
+    if wrong := accounts.faults(name=name, title=title):
+        raise UsageError("\n".join(accounts.said(fault, name=name) for fault in wrong))
     password = _password(from_stdin=password_stdin)
     with db.writing(engine, options.actor, now=now()) as session:
-        made = people.add(session, name, password, role=role, title=title, now=now())
+        made = accounts.add(session, name, password, role=role, title=title, now=now())
     print(f"added {made.name}: {made.role}")
 
 
@@ -60,11 +60,11 @@ def listed(
     """Show every account, disabled ones too."""
     from rich.table import Table
 
-    from targetwatch.store import db, people
+    from targetwatch.store import accounts, db
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
-        found = people.load(session)
+        found = accounts.load(session)
     if output is not Format.TABLE:
         show.rows(found, output)
         return
@@ -92,17 +92,17 @@ def change(
     ] = None,
 ) -> None:
     """Change an account: role, title, password, whether it may be used. The last admin stays one."""
-    from targetwatch.store import db, people
+    from targetwatch.store import accounts, db
 
     options: Options = context.obj
     engine = options.engine()
     with db.reading(engine) as session:
-        people.get(session, name)
+        accounts.get(session, name)
     new = _password(from_stdin=password_stdin) if password or password_stdin else None
     if (role, title, new, disable) == (None, None, None, None):
         raise UsageError(f"user '{name}': nothing to change, expected --role, --title, --password or --disable")
     with db.writing(engine, options.actor, now=now()) as session:
-        done = people.change(session, name, now=now(), role=role, title=title, password=new, disabled=disable)
+        done = accounts.change(session, name, now=now(), role=role, title=title, password=new, disabled=disable)
     print(f"changed {done.name}: {done.role}{', disabled' if done.disabled_at else ''}")
 
 
@@ -116,12 +116,12 @@ def issue(
     days: Annotated[int, typer.Option(min=1, max=366, help="For how long it is good")] = 90,
 ) -> None:
     """Make a token and print it, once: only its hash is kept."""
-    from targetwatch.store import db, people
+    from targetwatch.store import db, keys
 
     options: Options = context.obj
     moment = now()
     with db.writing(options.engine(), options.actor, now=moment) as session:
-        made, secret = people.issue(
+        made, secret = keys.issue(
             session, name, title=title, scope=scope, expires_at=moment + timedelta(days=days), now=moment
         )
     print(secret)
@@ -138,13 +138,13 @@ def tokens(
     """Show tokens, newest first, without their secrets, which nobody has."""
     from rich.table import Table
 
-    from targetwatch.store import db, people
+    from targetwatch.store import accounts, db, keys
 
     options: Options = context.obj
     with db.reading(options.engine()) as session:
         if name is not None:
-            people.get(session, name)
-        found = people.tokens(session, name)
+            accounts.get(session, name)
+        found = keys.tokens(session, name)
     if output is not Format.TABLE:
         show.rows(found, output)
         return
@@ -159,11 +159,11 @@ def tokens(
 @token.command(epilog="Example: targetwatch user token revoke 3")
 def revoke(context: typer.Context, number: Annotated[int, typer.Argument(help="The token's number")]) -> None:
     """End a token at once."""
-    from targetwatch.store import db, people
+    from targetwatch.store import db, keys
 
     options: Options = context.obj
     with db.writing(options.engine(), options.actor, now=now()) as session:
-        people.revoke(session, number, now=now())
+        keys.revoke(session, number, now=now())
     print(f"revoked token {number}")
 
 

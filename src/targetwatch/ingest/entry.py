@@ -18,7 +18,7 @@ from targetwatch.quantity import format_period, own_spellings, said_day, said_pe
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.store.readings.past import Past
+from targetwatch.store.readings.vintages import Past
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 

@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched
 from targetwatch.errors import BusyError, NotFoundError, SourceError
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
+from targetwatch.model.people import Way
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, runs
-from targetwatch.store.audit.actors import Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

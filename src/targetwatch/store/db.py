@@ -40,6 +40,8 @@ READ_ONLY = {"targetwatch_read_only": True}
 """The execution option of a connection that only reads; any other begins as a writer."""
 NAMES_AT_ONCE = 500
 """How many names go into one IN (...)."""
+ROWS_AT_ONCE = 5000
+"""How many rows are fetched from the driver in one go."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

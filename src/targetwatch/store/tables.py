@@ -32,6 +32,8 @@ from targetwatch.store.types import ExactDecimal
 
 FACT = ("indicator", "publisher", "period_start", "period_end", "basis", "step")
 """What all vintages of one fact share."""
+CONTENT = ("value", "qualifier", "rounding", "yoy", "provisional", "unit")
+"""What a vintage says of its fact. The rest says who printed it, and in which words: evidence makes no new vintage."""
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",

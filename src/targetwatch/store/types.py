@@ -1,12 +1,18 @@
-"""How values are kept exactly, the same way on SQLite and PostgreSQL.
+"""How values are kept exactly, the same way on SQLite and PostgreSQL, and spelled out.
 
 SQLite would send a Decimal through float, so exact decimals are text on both databases. The canonical text of a row
 is what the audit trail hashes: it must never depend on the database, the machine or the order of a dictionary.
+
+What a row says besides its columns is packed as JSON in `terms`, and spelled out by the paths of the model, which are
+those of the YAML file: "goal.above", "release.lag", "steps[jakarta].due". Two different values never have the same
+leaves, so whoever compares leaves compares values.
 """
 
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -16,8 +22,12 @@ from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from sqlalchemy.engine import Dialect
 
+TERMS = "terms"
+"""The column that holds what a row says besides."""
 DIGITS_MAX = 60
 """A figure with more digits than this on either side of the point is a mistake, not a statistic."""
 
@@ -87,3 +97,46 @@ def moment_text(value: datetime) -> str:
 def digest(value: object) -> str:
     """Return the SHA-256 of the canonical text, in hexadecimal."""
     return sha256(canonical(value).encode()).hexdigest()
+
+
+def spelled(columns: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row's columns with its terms, if it has any, by path in their place.
+
+    >>> spelled({"id": "x", "terms": {"goal": {"above": "5"}}})
+    {'id': 'x', 'goal.above': '5'}
+    """
+    terms = columns.get(TERMS)
+    if not isinstance(terms, Mapping):
+        return dict(columns)
+    beside = {name: value for name, value in columns.items() if name != TERMS}
+    return beside | {f"{TERMS}.{path}" if path in beside else path: leaf for path, leaf in leaves(terms).items()}
+
+
+def leaves(value: object) -> dict[str, Any]:
+    """Return the values within a tree of mappings and lists by path; a list of plain values is one leaf.
+
+    >>> leaves({"plan": {"waypoints": [{"on": 1}]}, "steps": [{"id": "a", "due": 2}], "options": {"a b": {}}})
+    {'plan.waypoints[1].on': 1, 'steps[a]': 1, 'steps[a].due': 2, 'options."a b"': {}}
+    """
+    return dict(_leaves(value, "")) if value else {}
+
+
+def _leaves(value: object, path: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(value, Mapping) and value:
+        for key, inner in value.items():
+            yield from _leaves(inner, f"{path}.{_key(key)}" if path else _key(key))
+    elif isinstance(value, list | tuple) and value and all(isinstance(part, Mapping) for part in value):
+        for place, part in enumerate(value, 1):
+            inner = dict(part)
+            name = f"{path}[{_key(inner.pop('id', place))}]"
+            if "id" in part:
+                yield name, place
+            if inner or "id" not in part:
+                yield from _leaves(inner, name)
+    else:
+        yield path, value
+
+
+def _key(key: object) -> str:
+    text = str(key)
+    return text if re.fullmatch(r"[\w-]+", text) else json.dumps(text, ensure_ascii=False)

@@ -22,8 +22,8 @@ from starlette.concurrency import run_in_threadpool
 
 from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import Role, Scope, User
-from targetwatch.store import db, people
-from targetwatch.store.audit.actors import Way
+from targetwatch.model.people import Way
+from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, proxy
 from targetwatch.web.running import Service, running_service
 
@@ -227,7 +227,7 @@ def _by_proxy(request: Request, service: RunningService) -> Person | None:
         log.warning("the proxy's header %s names nobody, expected one name of at most %d signs", header, LONGEST_NAME)
         return None
     with db.reading(service.engine) as session:
-        user = people.look_up(session, name)
+        user = accounts.look_up(session, name)
     if user is not None:
         return _known(user) if user.disabled_at is None else NOBODY
     role = service.settings.proxy_default_role
@@ -240,13 +240,13 @@ def _by_cookie(request: Request, service: RunningService) -> Person:
         return NOBODY
     now = service.now()
     with db.reading(service.engine) as session:
-        found = people.find(session, secret, now=now)
+        found = keys.find(session, secret, now=now)
     if found is None:
         return NOBODY
     user, to_note = found
     if to_note:
         _note(service, user, secret)
-    return _known(user, people.handle_of(secret))
+    return _known(user, keys.handle_of(secret))
 
 
 def _note(service: RunningService, user: User, secret: str) -> None:
@@ -254,7 +254,7 @@ def _note(service: RunningService, user: User, secret: str) -> None:
     now = service.now()
     try:
         with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
-            people.note(session, secret, now=now)
+            keys.note(session, secret, now=now)
     except StoreError as error:
         log.warning("user '%s': was heard of, which could not be written down: %s", user.name, error)
 
@@ -268,7 +268,7 @@ def _by_token(request: Request, service: RunningService, secret: str) -> Program
     now = service.now()
     try:
         with db.reading(service.engine) as session:
-            token = people.find_token(session, secret, now=now)
+            token = keys.find_token(session, secret, now=now)
     except StoreError:
         if (last := good.last(secret, now=now)) is None:
             raise

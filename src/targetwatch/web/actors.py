@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.store import db, people
-from targetwatch.store.audit.actors import PROGRAMS, Way, parsed
+from targetwatch.model.people import PROGRAMS, Way, actor_of
+from targetwatch.store import db, keys
 from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def said(actor: str, language: str, titles: Mapping[int, str] | None = None) -> 
     _ = translator(language)
     if actor in PROGRAMS:
         return _(SAID[actor])
-    who = parsed(actor)
+    who = actor_of(actor)
     if who is None:
         return actor
     if who.way is Way.WEB:
@@ -51,7 +51,7 @@ def said(actor: str, language: str, titles: Mapping[int, str] | None = None) -> 
 
 def beginning(actor: str, language: str, titles: Mapping[int, str] | None = None) -> str:
     """Return the name of an actor as a sentence begins with it; a person's stays as they write it."""
-    words, who = said(actor, language, titles), parsed(actor)
+    words, who = said(actor, language, titles), actor_of(actor)
     is_name = words == actor or (who is not None and who.way is not Way.INGEST)
     return words if is_name else f"{words[:1].upper()}{words[1:]}"
 
@@ -60,10 +60,10 @@ def teller(service: RunningService, language: str) -> Callable[[str], str]:
     """Return what says an actor with the title of the token it came by."""
 
     def told(actor: str) -> str:
-        who = parsed(actor)
+        who = actor_of(actor)
         if who is None or who.token is None:
             return said(actor, language)
         with db.reading(service.engine) as session:
-            return said(actor, language, people.titles(session, [who.token]))
+            return said(actor, language, keys.titles(session, [who.token]))
 
     return told

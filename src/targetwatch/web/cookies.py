@@ -19,7 +19,7 @@ SESSION = "targetwatch_session"
 VISITOR = "targetwatch_visitor"
 """Whose forms are believed before anybody is signed in."""
 BROWSER = "targetwatch_browser"
-"""A browser that somebody has signed in with before (see `store.people.familiar`)."""
+"""A browser that somebody has signed in with before (see `store.accounts.familiar`)."""
 
 
 def secure(request: Request) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.errors import NotFoundError
 from targetwatch.store import db
-from targetwatch.store.readings.origin import acts
+from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY
 from targetwatch.web.running import running_service
 

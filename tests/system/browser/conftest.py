@@ -17,7 +17,7 @@ import real_service
 from targetwatch.model import Role
 from targetwatch.service.app import App, build
 from targetwatch.settings import Settings
-from targetwatch.store import db, people
+from targetwatch.store import accounts, db, keys
 from targetwatch.store.backup import backup
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
@@ -111,9 +111,9 @@ class Site:
         """Open an account and return the secret of a browser that is signed in to it."""
         now = datetime.now(UTC)
         with db.writing(self.app.engine, "test", now=now) as session:
-            if name not in {user.name for user in people.load(session)}:
-                people.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
-            return people.begin(session, name, now=now, lifetime=timedelta(hours=2))
+            if name not in {user.name for user in accounts.load(session)}:
+                accounts.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
+            return keys.begin(session, name, now=now, lifetime=timedelta(hours=2))
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from targetwatch.model import Role
-from targetwatch.store import db, people
+from targetwatch.store import accounts, db, keys
 
 PASSWORD = "correct horse battery"
 LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
@@ -20,7 +20,7 @@ WORDS = {
 def account(site, name: str, role: Role) -> None:
     now = datetime.now(UTC)
     with db.writing(site.app.engine, "test", now=now) as session:
-        people.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
+        accounts.add(session, name, PASSWORD, role=role, title=name.title(), now=now)
 
 
 def sign_in(seat, name: str, password: str = PASSWORD) -> None:
@@ -60,7 +60,7 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
     seat.type(seat.page.locator("#name"), "wang.min")
     seat.type(seat.page.locator("#title"), "Wang “Min” <统计局>")
     with db.writing(site.app.engine, "test", now=datetime.now(UTC)) as session:
-        people.end_all(session, "boss")
+        keys.end_all(session, "boss")
     seat.click(seat.page.locator("form[action='/users'] button"))
     seat.expected.add(401)
     seat.check()
@@ -71,7 +71,7 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
     assert len(seat.page.locator("#secret").inner_text()) == 24, "a one-time password of five groups of four"
     seat.check()
     with db.reading(site.app.engine) as session:
-        assert people.get(session, "wang.min").one_time
+        assert accounts.get(session, "wang.min").one_time
 
 
 @pytest.mark.parametrize(("language", "size"), LOOKS)

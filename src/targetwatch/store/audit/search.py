@@ -14,7 +14,7 @@ from sqlalchemy import Text, UnaryExpression, and_, cast, or_, select
 from sqlalchemy.sql.operators import custom_op
 from sqlmodel import col
 
-from targetwatch.store.audit.actors import Way
+from targetwatch.model.people import Way
 from targetwatch.store.audit.trail import entry_of
 from targetwatch.store.tables import AuditRow
 

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.model import TargetVersion
-from targetwatch.store import people
-from targetwatch.store.audit.actors import parsed
+from targetwatch.model.people import actor_of
+from targetwatch.store import keys
 from targetwatch.store.catalogue.rows import value_of
 from targetwatch.store.db import slices
 from targetwatch.store.readings.rows import published_of
@@ -62,8 +62,8 @@ def subjects_of(session: Session, entries: Sequence[AuditEntry]) -> Subjects:
 
 
 def _tokens(session: Session, entries: Iterable[AuditEntry]) -> dict[int, str]:
-    actors = (parsed(actor) for actor in {entry.actor for entry in entries})
-    return people.titles(session, (actor.token for actor in actors if actor and actor.token is not None))
+    actors = (actor_of(actor) for actor in {entry.actor for entry in entries})
+    return keys.titles(session, (actor.token for actor in actors if actor and actor.token is not None))
 
 
 def batch_numbers(new: Mapping[str, Any]) -> range:

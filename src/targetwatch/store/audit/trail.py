@@ -16,8 +16,7 @@ from sqlmodel import col
 from targetwatch.errors import ActorMissingError
 from targetwatch.store.guards import key, rows_of, stored
 from targetwatch.store.tables import AuditHeadRow, AuditRow, Row
-from targetwatch.store.terms import spelled
-from targetwatch.store.types import canonical, digest
+from targetwatch.store.types import canonical, digest, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Boolean
 
 from targetwatch.store.audit.trail import HIDDEN, PACK, head, link
-from targetwatch.store.seals import seal, sealed
+from targetwatch.store.readings.rows import seal, sealed
 from targetwatch.store.tables import Row
-from targetwatch.store.terms import TERMS, spelled
-from targetwatch.store.types import canonical
+from targetwatch.store.types import TERMS, canonical, spelled
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

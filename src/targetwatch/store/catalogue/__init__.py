@@ -16,9 +16,8 @@ from sqlmodel import col
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.model import Catalogue, Indicator, Owner, Target
 from targetwatch.model.catalogue import as_json
-from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten
+from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten, stands_on
 from targetwatch.store.catalogue.rows import ROWS, keep, keep_targets, load_owners, load_rows, load_targets, value_of
-from targetwatch.store.catalogue.standing import stands_on
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import AuditRow, IndicatorRow, OwnerRow, TargetRow
 
@@ -29,7 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import TargetVersion
-    from targetwatch.store.catalogue.standing import Item
+    from targetwatch.store.catalogue.diff import Item
     from targetwatch.store.tables import Managed
 
 __all__ = [

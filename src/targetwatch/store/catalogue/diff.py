@@ -1,26 +1,32 @@
 """What differs between what is kept and what is wanted: pure, for `plan` to show and `reconcile` to carry out.
 
-Values are compared by the paths of the file ("goal.above"), whatever their fields are.
+Values are compared by the paths of the file ("goal.above"), whatever their fields are. What another thing in force
+stands on must be in force itself, so it is known here what stands on what.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from targetwatch.model import Catalogue, Target
+from targetwatch.model import Catalogue, Indicator, Owner, Programme, Publisher, Source, Target
 from targetwatch.model.catalogue import as_yaml
-from targetwatch.store.catalogue.standing import needed
-from targetwatch.store.terms import leaves
+from targetwatch.store.types import leaves
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from targetwatch.model import TargetVersion
-    from targetwatch.store.catalogue.standing import Item, Named
+
+Named: TypeAlias = tuple[str, str]
+"""A kind and an id."""
+Item: TypeAlias = Programme | Publisher | Owner | Indicator | Target | Source
 
 KINDS = ("programme", "publisher", "indicator", "target", "source")
-PROMISE = ("effective", "start", "deadline", "goal", "baseline", "plan", "steps[", "announcement.on")
-"""Where a version says what was promised; the rest of it (who said it, where, the quote) only describes."""
+ANNOUNCED = "announcement.on"
+DESCRIBING = ("announcement.", "reason")
+"""Where a version only describes (who said it, where, the quote); the rest is what was promised, and when."""
 
 
 class Action(StrEnum):
@@ -101,13 +107,38 @@ def rewritten(old: Target, new: Target) -> tuple[str, ...]:
 
 
 def _promises(path: str) -> bool:
-    return path.startswith(PROMISE) and ".title." not in path
+    return path == ANNOUNCED or not (path.startswith(DESCRIBING) or ".title." in path)
 
 
 def lost(old: Target, new: Target) -> tuple[int, ...]:
     """Return the numbers of the versions that `old` has and `new` has not."""
     numbers = {version.number for version in new.versions}
     return tuple(version.number for version in old.versions if version.number not in numbers)
+
+
+def stands_on(value: Item | None) -> list[Named]:
+    """Return what a value names: a target its indicator and programme, an indicator its publisher and its parts."""
+    match value:
+        case Target():
+            named = [("indicator", value.indicator), ("programme", value.programme)]
+        case Indicator():
+            parts = value.derivation.of if value.derivation else ()
+            named = [("publisher", value.authority), *(("indicator", part) for part in parts)]
+        case _:
+            named = []
+    return [(kind, name) for kind, name in named if name]
+
+
+def needed(values: Iterable[Item], known: Mapping[Named, Item]) -> set[Named]:
+    """Return all that `values` stand on, directly or by what they stand on."""
+    waiting = [named for value in values for named in stands_on(value)]
+    found: set[Named] = set()
+    while waiting:
+        named = waiting.pop()
+        if named not in found:
+            found.add(named)
+            waiting += stands_on(known.get(named))
+    return found
 
 
 def _change(kind: str, want: Item, have: Item | None, *, was: Item | None) -> Change | None:

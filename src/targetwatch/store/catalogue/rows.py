@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from targetwatch.store.catalogue.standing import Item
+    from targetwatch.store.catalogue.diff import Item
 
 TABLES: dict[type[Any], type[Managed]] = {
     Programme: ProgrammeRow,

@@ -1,7 +1,7 @@
 """Readings: append-only, every vintage kept, never one twice.
 
 A revision is a new row of the same fact, a mistake is withdrawn by a row that says why, and a suspicious reading is
-held until a person decides. `store.identity` says when a reading is known already.
+held until a person decides. `vintages` says when a reading is known already.
 """
 
 from __future__ import annotations
@@ -14,20 +14,19 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
-from targetwatch.store.db import NAMES_AT_ONCE, next_id, slices
+from targetwatch.store.db import NAMES_AT_ONCE, ROWS_AT_ONCE, next_id, slices
 from targetwatch.store.readings.held import Held, accept, count_held, decided, get_held, held, hold, reject
-from targetwatch.store.readings.past import Past
 from targetwatch.store.readings.rows import (
     BULK,
     READING_COLUMNS,
-    ROWS_AT_ONCE,
     in_bulk,
     published_of,
     reading_of,
+    texts_of,
     write,
 )
-from targetwatch.store.seals import texts_of
-from targetwatch.store.tables import IndicatorRow, ReadingRow, WithdrawalRow
+from targetwatch.store.readings.vintages import Past
+from targetwatch.store.tables import AuditRow, IndicatorRow, ReadingRow, WithdrawalRow
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -36,13 +35,15 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Reading
-    from targetwatch.store.seals import Texts
+    from targetwatch.store.readings.rows import Texts
 
 __all__ = [
+    "Act",
     "Added",
     "Held",
     "Mark",
     "accept",
+    "acts",
     "add",
     "changed_since",
     "count_held",
@@ -78,6 +79,16 @@ class Mark:
 
     reading: int = 0
     withdrawal: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """Something done to a reading: `add`, `withdraw` or `restore`."""
+
+    action: str
+    at: datetime
+    actor: str
+    reason: str
 
 
 def add(session: Session, readings: Sequence[Reading], *, anyway: bool = False) -> tuple[Added, ...]:
@@ -139,6 +150,13 @@ def restore(session: Session, reading_id: int, *, reason: str, now: datetime) ->
     if get(session, reading_id).withdrawn_at is None:
         raise ConflictError("not_withdrawn", where="reading", said=str(reading_id))
     _move(session, reading_id, "restore", reason=reason, now=now)
+
+
+def acts(session: Session, reading_id: int) -> tuple[Act, ...]:
+    """Return everything done to a reading, the first first."""
+    moves = select(WithdrawalRow).where(col(WithdrawalRow.reading) == reading_id).order_by(col(WithdrawalRow.id))
+    done = [Act(row.action, row.at, row.actor, row.reason) for row in session.scalars(moves)]
+    return (*_added(session, reading_id), *done)
 
 
 def mark(session: Session) -> Mark:
@@ -248,3 +266,16 @@ def _move(session: Session, reading_id: int, action: str, *, reason: str, now: d
         )
     )
     session.flush()
+
+
+def _added(session: Session, reading_id: int) -> tuple[Act, ...]:
+    """Return who brought the reading in: alone, or in a batch whose audit entry names its first and last number."""
+    columns = [getattr(AuditRow, name) for name in ("object", "at", "actor", "reason")]
+    query = select(*columns).where(col(AuditRow.kind) == "reading", col(AuditRow.action) == "add")
+    alone = session.execute(query.where(col(AuditRow.object) == str(reading_id))).first()
+    batches = () if alone else session.execute(query.where(col(AuditRow.object).contains("..")))
+    for name, at, actor, reason in (alone,) if alone else batches:
+        first, _, last = name.partition("..")
+        if int(first) <= reading_id <= int(last or first):
+            return (Act("add", at, actor, reason),)
+    return ()

@@ -11,9 +11,8 @@ from sqlmodel import col
 from targetwatch.errors import HeldError, NotFoundError
 from targetwatch.model.problem import Problem, Value
 from targetwatch.store.db import next_id
-from targetwatch.store.readings.past import Past
-from targetwatch.store.readings.rows import published_of, write
-from targetwatch.store.seals import columns_of, texts_of
+from targetwatch.store.readings.rows import columns_of, published_of, texts_of, write
+from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import HeldRow, ReadingRow
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from targetwatch.model import Indicator, Owner, Source
 from targetwatch.model.catalogue import as_json, as_yaml
 from targetwatch.model.problem import Problem
 from targetwatch.store.audit.trail import HIDDEN
-from targetwatch.store.terms import leaves
+from targetwatch.store.types import leaves
 from targetwatch.web import actors
 from targetwatch.wording import terms
 from targetwatch.wording.problems import is_ours, on_page

@@ -10,7 +10,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.model import AsOf, Clock, Measure
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.store.readings.origin import Act, acts
+from targetwatch.store.readings import Act, acts
 from targetwatch.web import lookup, mails
 from targetwatch.web.figures.effects import Effect, Trial
 from targetwatch.web.lookup import KnownReading, NamedFigure

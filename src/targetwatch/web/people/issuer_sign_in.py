@@ -10,8 +10,8 @@ from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Role
-from targetwatch.store import db, people
-from targetwatch.store.audit.actors import Way
+from targetwatch.model.people import Way
+from targetwatch.store import accounts, db, keys
 from targetwatch.web import forms, render
 from targetwatch.web.access import READ
 from targetwatch.web.forms import Posted
@@ -108,7 +108,7 @@ def _account(service: RunningService, vouched: Vouched) -> User:
     role = _role(settings, vouched.claims)
     name = _text(vouched.claims, settings.oidc_name_claim).lower().partition("@")[0]
     with db.writing(service.engine, Way.OIDC.by(name or "somebody"), now=now) as session:
-        user = people.known_there(session, vouched.subject)
+        user = accounts.known_there(session, vouched.subject)
         if user is None:
             return _opened(session, vouched, name, role=role, now=now)
         if user.disabled_at is not None:
@@ -117,19 +117,19 @@ def _account(service: RunningService, vouched: Vouched) -> User:
             return user
         if role is None:
             raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
-        if not role.may(user.role) and people.is_last_admin(session, user.name):
+        if not role.may(user.role) and accounts.is_last_admin(session, user.name):
             log.warning("user '%s': is the last admin and stays it, whatever the issuer says", user.name)
             return user
-        return people.change(session, user.name, now=now, role=role)
+        return accounts.change(session, user.name, now=now, role=role)
 
 
 def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None, now: datetime) -> User:
     if role is None:
         raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
     shown = _text(vouched.claims, "name")
-    title = shown if people.is_line(shown) else ""
+    title = shown if keys.is_line(shown) else ""
     try:
-        return people.admit(session, name, vouched.subject, role=role, title=title, now=now)
+        return accounts.admit(session, name, vouched.subject, role=role, title=title, now=now)
     except UsageError as error:
         raise RefusedError(N_("Your name on the other site cannot be an account here. Ask an admin.")) from error
     except ConflictError as error:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role, Scope
-from targetwatch.store import db, people
+from targetwatch.store import accounts, db, keys
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Viewing
 from targetwatch.web.forms import Posted
@@ -53,13 +53,13 @@ def add(request: Request, who: Administering, posted: Posted, service: Service, 
     """Open an account, and go on to its page, which shows the one-time password this once."""
     _ = render.translator_for(request)
     name, title, role = posted.text("name"), posted.text("title"), posted.text("role")
-    errors = view.faults(_, people.faults(name=name, title=title)) | _role_fault(_, role)
+    errors = view.faults(_, accounts.faults(name=name, title=title)) | _role_fault(_, role)
     password = one_time_password()
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        if not errors and people.look_up(session, name) is not None:
+        if not errors and accounts.look_up(session, name) is not None:
             errors["name"] = _("Somebody has this name already.")
         if not errors:
-            people.add(session, name, password, role=Role(role), title=title, one_time=True, now=service.now())
+            accounts.add(session, name, password, role=Role(role), title=title, one_time=True, now=service.now())
     if errors:
         return _list(request, service, errors=errors, values=posted.values)
     once.keep(who, name, password, now=service.now())
@@ -77,9 +77,9 @@ def change(request: Request, name: str, who: Administering, posted: Posted, serv
     """Change title and role, unless somebody else has changed them since the page was loaded."""
     _ = render.translator_for(request)
     title, role = posted.text("title"), posted.text("role")
-    errors = view.faults(_, people.faults(title=title)) | _role_fault(_, role)
+    errors = view.faults(_, accounts.faults(title=title)) | _role_fault(_, role)
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        found = people.get(session, name)
+        found = accounts.get(session, name)
         if (found.title, found.role.value) != (posted.text("title_was"), posted.text("role_was")):
             errors[""] = _(
                 "Somebody else has changed this account meanwhile: it is {title}, {role}, now. Look at "
@@ -87,10 +87,10 @@ def change(request: Request, name: str, who: Administering, posted: Posted, serv
                 title=found.title or name,
                 role=_(terms.ROLES[found.role]),
             )
-        elif not errors and role != Role.ADMIN and people.is_last_admin(session, name):
+        elif not errors and role != Role.ADMIN and accounts.is_last_admin(session, name):
             errors["role"] = _(LAST_ADMIN)
         if not errors:
-            people.change(session, name, now=service.now(), title=title, role=Role(role))
+            accounts.change(session, name, now=service.now(), title=title, role=Role(role))
     if errors:
         return _one(request, service, name, errors=errors, values=posted.values, is_outdated="" in errors)
     return _done(request, name, "user_changed")
@@ -101,7 +101,7 @@ def reset(request: Request, name: str, who: Administering, _posted: Posted, serv
     """Give an account a one-time password, shown this once; its sessions end."""
     password = one_time_password()
     with db.writing(service.engine, who.actor, reason=N_("password reset"), now=service.now()) as session:
-        people.change(session, name, now=service.now(), password=password, one_time=True)
+        accounts.change(session, name, now=service.now(), password=password, one_time=True)
     once.keep(who, name, password, now=service.now())
     return _done(request, name, "user_reset")
 
@@ -110,9 +110,9 @@ def reset(request: Request, name: str, who: Administering, _posted: Posted, serv
 def disable(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Close an account: its sessions end and its tokens are good for nothing, at once."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        last = people.is_last_admin(session, name)
+        last = accounts.is_last_admin(session, name)
         if not last:
-            people.change(session, name, now=service.now(), disabled=True)
+            accounts.change(session, name, now=service.now(), disabled=True)
     if last:
         return _one(request, service, name, errors={"": render.translator_for(request)(LAST_ADMIN)})
     return _done(request, name, "user_disabled")
@@ -122,7 +122,7 @@ def disable(request: Request, name: str, who: Administering, _posted: Posted, se
 def enable(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let an account be used again."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        people.change(session, name, now=service.now(), disabled=False)
+        accounts.change(session, name, now=service.now(), disabled=False)
     return _done(request, name, "user_enabled")
 
 
@@ -130,8 +130,8 @@ def enable(request: Request, name: str, who: Administering, _posted: Posted, ser
 def end_sessions(request: Request, name: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Sign an account out everywhere."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        people.get(session, name)
-        people.end_all(session, name)
+        accounts.get(session, name)
+        keys.end_all(session, name)
     return _done(request, name, "sessions_ended")
 
 
@@ -154,7 +154,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
     """Change one's own password: the old one is asked, every session ends, and a new one begins here."""
     _ = render.translator_for(request)
     with db.reading(service.engine) as session:
-        user = people.get(session, who.name)
+        user = accounts.get(session, who.name)
     new, again = posted.values.get("password", ""), posted.values.get("password_again", "")
     errors = view.password_faults(_, new, again, name=user.name, field="password")
     keys = [("name", f"{user.name} itself")]  # a stolen browser does not get to guess it
@@ -162,7 +162,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
         errors["old_password"] = _("Too many attempts have failed. Please try again in {seconds} s.", seconds=seconds)
     else:
         with db.reading(service.engine) as session:
-            is_theirs = people.check(session, user.name, posted.values.get("old_password", "")) is not None
+            is_theirs = accounts.check(session, user.name, posted.values.get("old_password", "")) is not None
         if is_theirs:
             throttle.succeeded(keys)
         else:
@@ -170,7 +170,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
     if errors:
         return _own(request, who, service, errors=errors)
     with db.writing(service.engine, who.actor, reason=N_("new password"), now=service.now()) as session:
-        people.change(session, user.name, now=service.now(), password=new)
+        accounts.change(session, user.name, now=service.now(), password=new)
     secret, mark = sign_in.begin(request, service, user)
     response = render.redirect(request, "/account?done=password_changed")
     sign_in.keep(request, response, secret, mark)
@@ -181,7 +181,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
 def end_session(request: Request, handle: str, who: Viewing, _posted: Posted, service: Service) -> Response:
     """Sign another browser of one's own out."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        people.end_one(session, who.name, handle)
+        keys.end_one(session, who.name, handle)
     return render.redirect(request, "/account?done=session_ended")
 
 
@@ -191,9 +191,9 @@ def issue(request: Request, who: Viewing, posted: Posted, service: Service, once
     _ = render.translator_for(request)
     title, days = posted.text("title"), posted.text("days")
     with db.reading(service.engine) as session:
-        people.get(session, who.name)
+        accounts.get(session, who.name)
     errors = {}
-    if not title or not people.is_line(title):
+    if not title or not keys.is_line(title):
         errors["title"] = _("Say what it is for, in one line of at most 80 characters.")
     if not (days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS and 1 <= int(days) <= MOST_DAYS):
         errors["days"] = _("Expected a number of days from 1 to {most}.", most=MOST_DAYS)
@@ -206,7 +206,7 @@ def issue(request: Request, who: Viewing, posted: Posted, service: Service, once
     now = service.now()
     with db.writing(service.engine, who.actor, now=now) as session:
         expires_at, scope = now + timedelta(days=int(days)), Scope(posted.text("scope"))
-        _token, secret = people.issue(session, who.name, title=title, scope=scope, expires_at=expires_at, now=now)
+        _token, secret = keys.issue(session, who.name, title=title, scope=scope, expires_at=expires_at, now=now)
     once.keep(who, TOKEN, secret, now=now)
     return render.redirect(request, "/account?done=token_made")
 
@@ -235,10 +235,10 @@ def _role_fault(_: Translator, role: str) -> dict[str, str]:
 
 
 def _revoke(session: Session, name: str, number: str, service: RunningService) -> None:
-    found = next((one for one in people.tokens(session, name) if str(one.id) == number), None)
+    found = next((one for one in keys.tokens(session, name) if str(one.id) == number), None)
     if found is None:
         raise NotFoundError("token", number[:MOST_DIGITS])
-    people.revoke(session, found.id, now=service.now())
+    keys.revoke(session, found.id, now=service.now())
 
 
 def _list(
@@ -249,7 +249,7 @@ def _list(
     values: Mapping[str, str] | None = None,
 ) -> Response:
     with db.reading(service.engine) as session:
-        found = people.load(session)
+        found = accounts.load(session)
     return render.form(
         request,
         "users.html",
@@ -273,7 +273,7 @@ def _one(
     is_outdated: bool = False,
 ) -> Response:
     with db.reading(service.engine) as session:
-        found = people.get(session, name)
+        found = accounts.get(session, name)
         shown = view.account(session, found, service.settings.zone, now=service.now())
     return render.form(
         request,

@@ -10,8 +10,8 @@ from urllib.parse import unquote, urlsplit
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from targetwatch.store import db, people
-from targetwatch.store.audit.actors import Way
+from targetwatch.model.people import Way
+from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, forms, proxy, render
 from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.forms import Posted
@@ -54,7 +54,7 @@ def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed
     if not name or not password:
         return _again(request, service, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
     with db.reading(service.engine) as session:
-        known = people.familiar(session, name, cookies.read(request, cookies.BROWSER))
+        known = accounts.familiar(session, name, cookies.read(request, cookies.BROWSER))
     keys = _counted(request, name, known=known)
     if seconds := throttle.attempt(keys, now=service.now()):
         response = _again(
@@ -70,7 +70,7 @@ def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed
         response.headers["retry-after"] = str(seconds)
         return response
     with db.reading(service.engine) as session:
-        user = people.check(session, name, password)
+        user = accounts.check(session, name, password)
     if user is None:
         log.warning("somebody at %s could not sign in", proxy.client_network(request))
         return _again(request, service, wanted, kept, name=name, error=N_("Name and password do not belong together."))
@@ -86,7 +86,7 @@ def sign_out(request: Request, who: Asking, _posted: Posted, service: Service) -
     secret = cookies.read(request, cookies.SESSION)
     if secret:
         with db.writing(service.engine, who.actor, now=service.now()) as session:
-            people.end(session, secret)
+            keys.end(session, secret)
     response = render.redirect(request, "/sign-in?done=signed_out")
     cookies.take(request, response, cookies.SESSION)
     cookies.take(request, response, cookies.VISITOR)
@@ -109,7 +109,7 @@ def page(
     It takes along what was typed before, and says how the first account is made.
     """
     with db.reading(service.engine) as session:
-        nobody_yet = not people.exist(session)
+        nobody_yet = not accounts.exist(session)
     return render.form(
         request,
         "sign-in.html",
@@ -150,9 +150,9 @@ def begin(request: Request, service: RunningService, user: User) -> tuple[str, s
     now = service.now()
     with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
         if old := cookies.read(request, cookies.SESSION):
-            people.end(session, old)
-        secret = people.begin(session, user.name, now=now, lifetime=lifetime)
-        return secret, people.familiarise(session, user.name)
+            keys.end(session, old)
+        secret = keys.begin(session, user.name, now=now, lifetime=lifetime)
+        return secret, accounts.familiarise(session, user.name)
 
 
 def local(said: str) -> str:
@@ -182,7 +182,7 @@ def _choose(
         if not errors:
             reason = N_("first password")
             with db.writing(service.engine, Way.WEB.by(user.name), reason=reason, now=service.now()) as session:
-                people.change(session, user.name, now=service.now(), password=new)
+                accounts.change(session, user.name, now=service.now(), password=new)
             return None
     values = {"name": user.name}
     return page(
@@ -193,7 +193,7 @@ def _choose(
 def _onwards(request: Request, wanted: str, kept: Unsent, user: User, *, secret: str) -> Response:
     if not kept:
         return render.redirect(request, wanted)
-    handle = people.handle_of(secret)
+    handle = keys.handle_of(secret)
     request.state.person = Person(user.name, user.title or user.name, user.role, handle)
     forms.began(request, secret)
     return unsent.offer(request, wanted, kept)

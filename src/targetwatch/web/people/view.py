@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Annotated
 from fastapi import Depends, Request
 
 from targetwatch.model import Measure, Role, Scope
-from targetwatch.store import people
+from targetwatch.store import accounts, keys
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Token, User
-    from targetwatch.store.people import Fault
+    from targetwatch.store.accounts import Fault
     from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
@@ -87,7 +87,7 @@ class AccountView:
 def own_account(session: Session, who: Person, zone: ZoneInfo, *, now: datetime) -> AccountView:
     """Return the account of whoever asks."""
     assert who.role is not None
-    user = people.look_up(session, who.name)
+    user = accounts.look_up(session, who.name)
     if user is None:
         return AccountView(who.name, who.title, who.role, None)
     return account(session, user, zone, now=now, here=who.session)
@@ -103,9 +103,9 @@ def account(session: Session, user: User, zone: ZoneInfo, *, now: datetime, here
             one.expires_at.astimezone(zone),
             one.handle == here,
         )
-        for one in people.signed_in(session, user.name, now=now)
+        for one in keys.signed_in(session, user.name, now=now)
     )
-    tokens = tuple(_token(one, zone, now) for one in people.tokens(session, user.name))
+    tokens = tuple(_token(one, zone, now) for one in keys.tokens(session, user.name))
     return AccountView(user.name, user.title, user.role, user, sessions, tokens)
 
 
@@ -162,7 +162,7 @@ def faults(_: Translator, found: Iterable[Fault]) -> dict[str, str]:
 
 def password_faults(_: Translator, new: str, again: str, *, name: str, field: str) -> dict[str, str]:
     """Return what is wrong with a password that somebody chooses and types twice, by field."""
-    weaknesses = [fault for fault in people.faults(name=name, password=new) if fault is not people.Fault.NAME]
+    weaknesses = [fault for fault in accounts.faults(name=name, password=new) if fault is not accounts.Fault.NAME]
     errors = {field: _(FAULTS[weaknesses[-1].value])} if weaknesses else {}
     return errors if new == again else errors | {f"{field}_again": _("The two are not the same.")}
 

@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue
 from targetwatch.store import catalogue, db
-from targetwatch.store.catalogue.standing import needed
+from targetwatch.store.catalogue.diff import needed
 from targetwatch.web import actors, render
 from targetwatch.web.running import Service
 from targetwatch.web.targets import differences

@@ -12,7 +12,7 @@ from sqlmodel.sql.sqltypes import UTCDateTime
 
 from targetwatch.errors import StoreError
 from targetwatch.store.audit.trail import PACK, Fact, record
-from targetwatch.store.terms import spelled
+from targetwatch.store.types import spelled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -17,7 +17,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, User
-from targetwatch.store.people.keys import LONGEST_TITLE, end_all, is_line
+from targetwatch.store.keys import LONGEST_TITLE, end_all, is_line
 from targetwatch.store.tables import UserRow
 
 if TYPE_CHECKING:
