@@ -9,8 +9,8 @@ from decimal import Decimal
 import pytest
 
 from builders import goal, version
+from targetwatch.errors import UsageError
 from targetwatch.web.targets import fields
-from targetwatch.web.targets.fields import WrongError
 from targetwatch.web.targets.form import proposed_id, unique_id
 
 
@@ -48,9 +48,9 @@ def test_a_number_is_read_as_it_is_printed(text, unit, value):
     ],
 )
 def test_what_is_no_number_of_the_unit_is_refused(text, unit, code):
-    with pytest.raises(WrongError) as refused:
+    with pytest.raises(UsageError) as refused:
         fields.number(text, unit)
-    assert refused.value.code == code
+    assert refused.value.problems[0].code == code
 
 
 @pytest.mark.parametrize(("text", "ratio"), [("-60%", "-0.6"), ("-60", "-0.6"), ("+100 %", "1"), ("−20％", "-0.2")])
@@ -75,17 +75,17 @@ def test_a_day_is_read_as_people_write_it(text):
     ],
 )
 def test_what_is_no_day_is_refused(text, code):
-    with pytest.raises(WrongError) as refused:
+    with pytest.raises(UsageError) as refused:
         fields.day(text)
-    assert refused.value.code == code
+    assert refused.value.problems[0].code == code
 
 
 def test_words_lose_what_cannot_be_seen_and_space_that_says_nothing():
     assert fields.line("  a\u200b \u3000 b\n") == "a b"
     assert fields.lines("a  b \n\n c\u00a0d ") == "a b\n\nc d"
-    with pytest.raises(WrongError):
+    with pytest.raises(UsageError):
         fields.line("a\u202eb")
-    with pytest.raises(WrongError):
+    with pytest.raises(UsageError):
         fields.line("a\x07b")
 
 

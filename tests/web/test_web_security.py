@@ -31,6 +31,7 @@ from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
 from targetwatch.web.headers import BODY_BYTES, LARGEST
 from targetwatch.web.targets import differences, fields
+from targetwatch.wording.terms import FIELDS
 
 WHO_MAY = """
 anyone        GET   /-/healthy
@@ -562,8 +563,7 @@ def test_a_form_that_cannot_be_taken_apart_is_not_called_an_error_of_the_program
 def test_a_form_with_every_field_full_of_chinese_is_taken(service):
     """A browser writes a Chinese sign as nine bytes."""
     figure = {"value": 200, "period": 200, "yoy": 200, "evidence_url": 2000, "quote": 4000, "note": 4000, "why": 2000}
-    of_rows = [name for name in fields.FIELDS if name.startswith(fields.ROWS)]
-    full = sum(kind.most * (fields.MOST_ROWS if name in of_rows else 1) for name, kind in fields.FIELDS.items())
+    full = sum(fields.longest(name) * (fields.MOST_ROWS if name.startswith(fields.ROWS) else 1) for name in FIELDS)
     assert 9 * full + differences.MOST_STARTED < BODY_BYTES
     who = browser(service(), "editor")
     typed = {name: "标" * most for name, most in figure.items()}

@@ -76,7 +76,7 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
     v = verdict
     add(_("Actual"), v.actual_value, hint=_actual_hint(v, indicator, _))
     add(_("Plan by then"), v.expected_value)
-    add(_("Share of the goal"), v.progress_ratio, f"{(v.progress_ratio or 0) * 100:.1f} %")
+    add(_("Share of the goal"), v.progress_ratio, percent(v.progress_ratio, signed=False))
     add(_("Pace"), v.pace_ratio, f"{v.pace_ratio or 0:,.2f}", _pace_hint(v, _))
     if v.buffer_days:
         standing = _("Ahead of plan") if v.buffer_days > 0 else _("Behind plan")
@@ -84,7 +84,7 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
     if indicator.measure is Measure.FLOW:
         add(_("Same period a year before"), v.last_year_to_date)
         growth = v.required_growth_ratio
-        add(_("Growth still needed"), growth, percent(growth or 0), _("of the rest, on a year before"))
+        add(_("Growth still needed"), growth, percent(growth), _("of the rest, on a year before"))
     so_far = ""
     if v.value_per_month is not None:
         so_far = _("so far {amount}", amount=amount(v.value_per_month, indicator, _))
@@ -101,7 +101,7 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
 def _actual_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return how wide the actual value was rounded, through which day it counts, and whether it may change."""
     through = verdict.data_through
-    said = [_("through {day}", day="—" if through is None else day(through, _))]
+    said = [_("through {day}", day=day(through, _))]
     if verdict.actual_rounding:
         said.insert(0, f"± {width(verdict.actual_rounding, indicator, _)}")
     if verdict.provisional:

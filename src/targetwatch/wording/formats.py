@@ -5,6 +5,7 @@ from __future__ import annotations
 from calendar import monthrange
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.numbers import format_compact_decimal
@@ -46,6 +47,7 @@ TENTHS = (
     N_("about 8 in 10"),
     N_("about 9 in 10"),
 )
+UNKNOWN = "—"
 NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
 SIGNIFICANT_DIGITS = 4
 RATE_DIGITS = 3
@@ -57,8 +59,10 @@ COUNTED_IN_YI = {"bn CNY": "亿元", "bn USD": "亿美元"}
 """Chinese counts money by the hundred million: 800.68 bn CNY is 8,006.8亿元."""
 
 
-def amount(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
-    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits."""
+def amount(value: Decimal | float | None, indicator: Indicator, _: Translator) -> str:
+    """Return a value with its unit; a `Decimal` exactly, a float to four significant digits, a dash for the unknown."""
+    if value is None:
+        return UNKNOWN
     return with_unit(bare(value, indicator, _), unit(indicator, _), _)
 
 
@@ -205,17 +209,23 @@ def number(value: Decimal | float, _: Translator) -> str:
     return (_.language == "zh" and _in_wan_or_yi(exact)) or _grouped(exact)
 
 
-def percent(ratio: float) -> str:
-    """Return a ratio as a signed percentage.
+def percent(ratio: float | Decimal | None, *, signed: bool = True) -> str:
+    """Return a ratio as a percentage, a change with its sign; a dash for the unknown.
 
-    >>> percent(0.0438), percent(-0.119), percent(0)
-    ('+4.4 %', '-11.9 %', '0.0 %')
+    >>> percent(0.0438), percent(-0.119), percent(0), percent(0.3, signed=False)
+    ('+4.4 %', '-11.9 %', '0.0 %', '30.0 %')
     """
-    return f"{ratio * 100:+.1f} %" if round(ratio, 3) else "0.0 %"
+    if ratio is None:
+        return UNKNOWN
+    if signed and not round(ratio, 3):
+        return "0.0 %"
+    return f"{float(ratio) * 100:{'+' if signed else ''}.1f} %"
 
 
-def day(on: date, _: Translator) -> str:
-    """Return a day as it is written in a sentence."""
+def day(on: date | None, _: Translator) -> str:
+    """Return a day as it is written in a sentence; a dash for the unknown."""
+    if on is None:
+        return UNKNOWN
     return _("{day} {month} {year}", day=on.day, month=_(MONTHS[on.month - 1]), year=on.year)
 
 
@@ -293,6 +303,21 @@ def chance(probability: float, _: Translator) -> str:
     ('约九成把握', '完成可能性不足5%')
     """
     return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
+
+
+def evidence(address: str, _: Translator) -> str:
+    """Return the words of a link to a source, with whose page it is.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> evidence("https://www.news.cn/a.html", translator("en")), evidence("somewhere", translator("en"))
+    ('source: news.cn', 'source')
+    """
+    said = _("source")
+    try:
+        host = (urlsplit(address).hostname or "").removeprefix("www.")
+    except ValueError:  # no address at all, such as http://[half
+        return said
+    return f"{said}{_(': ')}{host}" if host else said
 
 
 def country(code: str, _: Translator) -> str:

@@ -177,6 +177,21 @@ KINDS = {
 """The kinds of objects in the audit trail."""
 
 FIELDS = {
+    "id": N_("Short name"),
+    "indicator": N_("Indicator"),
+    "indicators.title.en": N_("Indicator, in English"),
+    "indicators.title.zh": N_("Indicator, in Chinese"),
+    "indicators.id": N_("Short name of the indicator"),
+    "indicators.unit": NC_("form", "Unit"),
+    "indicators.unit_label.en": N_("Unit as read, in English"),
+    "indicators.unit_label.zh": N_("Unit as read, in Chinese"),
+    "indicators.authority": NC_("form", "Whose count is judged"),
+    "publishers.title.en": N_("New publisher, in English"),
+    "publishers.title.zh": N_("New publisher, in Chinese"),
+    "indicators.release.every": NC_("how often", "Published"),
+    "indicators.release.lag": N_("Days from the period's end to the figure"),
+    "indicators.release.grace": N_("Days more before it counts as late"),
+    "indicators.release.calendar": N_("Whose working days count"),
     "goal.comparator": N_("Kept when the figure is"),
     "goal.value": N_("Goal"),
     "goal.upper": N_("... and at most"),
@@ -212,25 +227,8 @@ FIELDS = {
     "owner.language": N_("Mail in"),
     "note.en": N_("Note, in English"),
     "note.zh": N_("Note, in Chinese"),
-    "id": N_("Short name"),
-    "indicator": N_("Indicator"),
-    "indicators.id": N_("Short name of the indicator"),
-    "indicators.title.en": N_("Indicator, in English"),
-    "indicators.title.zh": N_("Indicator, in Chinese"),
-    "indicators.unit": NC_("form", "Unit"),
-    "indicators.unit_label.en": N_("Unit as read, in English"),
-    "indicators.unit_label.zh": N_("Unit as read, in Chinese"),
-    "indicators.authority": NC_("form", "Whose count is judged"),
-    "publishers.title.en": N_("New publisher, in English"),
-    "publishers.title.zh": N_("New publisher, in Chinese"),
-    "indicators.release.every": NC_("how often", "Published"),
-    "indicators.release.lag": N_("Days from the period's end to the figure"),
-    "indicators.release.grace": N_("Days more before it counts as late"),
-    "indicators.release.calendar": N_("Whose working days count"),
-    "act_reason": N_("Reason"),
-    "yaml": N_("YAML text"),
 }
-"""The fields of the form of a target, by the paths of the model; those of a list without the numbers of its rows."""
+"""The fields of the form of a target in the order of the page, by the paths of the model, without numbers of rows."""
 
 DONE = {
     "signed_out": N_("You are signed out."),

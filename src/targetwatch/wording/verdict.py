@@ -28,7 +28,7 @@ from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.translation import N_, NC_
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from targetwatch.model import Caveat, Indicator, StatusChange, StepState, Verdict
     from targetwatch.wording.translation import Translator
@@ -69,6 +69,17 @@ NOTES = {
     "straight_line": N_("no earlier year's course is known: the plan is a straight line"),
     "plan_interpolated": N_("the plan is interpolated between the evenings known of past years"),
 }
+
+
+def performance(state: Performance, _: Translator) -> str:
+    """Return a performance in words."""
+    return _(PERFORMANCES[state])
+
+
+def outcome(counts: Mapping[Performance, int], _: Translator) -> str:
+    """Return how many targets ended how, the best first."""
+    order = [one for one in PERFORMANCES if one in counts]
+    return _(", ").join(_("{count} {state}", count=counts[one], state=performance(one, _).lower()) for one in order)
 
 
 def sentence(verdict: Verdict, indicator: Indicator, _: Translator) -> str:

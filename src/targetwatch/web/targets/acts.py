@@ -7,24 +7,24 @@ changed the target since, the page is shown again instead.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from targetwatch import configuration
-from targetwatch.errors import ConflictError
+from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Catalogue
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.forms import Posted
-from targetwatch.web.targets import fields, mistakes, request
-from targetwatch.web.targets.fields import WrongError
+from targetwatch.web.targets import fields, request
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.preview import preview_of
-from targetwatch.web.targets.request import AboutTarget, find
-from targetwatch.wording.translation import translator
+from targetwatch.web.targets.request import AboutTarget, TargetRequest
+from targetwatch.wording.problems import in_field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -32,130 +32,121 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Target
     from targetwatch.web.access import Person
-    from targetwatch.web.forms import Filled
-    from targetwatch.web.targets.request import TargetRequest
 
-MOST_REASON = fields.FIELDS["reason"].most
 DONE = {"take-over": "taken_over", "hand-back": "handed_back", "archive": "archived", "restore": "restored"}
 MANAGED = {"take-over": "file", "hand-back": "web", "archive": "web", "restore": "web"}
+THEN = {"archive": "archive", "take-over": "edit"}
+"""The page of the target that follows, where it is not its own."""
+CONFLICT = 409
+router = APIRouter(include_in_schema=False)
 
 
-def routes() -> APIRouter:
-    """Return the routes of what else can be done with a target."""
-    router = APIRouter(include_in_schema=False)
-    for act in DONE:
-        _add_act(router, act)
-    router.add_api_route("/targets/{target_id}/undo", ask_undo, methods=READ)
-    router.add_api_route("/targets/{target_id}/undo", undo, methods=["POST"])
-    router.add_api_route("/targets/{target_id}/yaml", yaml, methods=READ)
-    return router
-
-
-def _add_act(router: APIRouter, act: str) -> None:
-    """Add the page that says what an act means, and the doing of it; what is archived is brought back there."""
-
-    def ask(_who: Editing, about: AboutTarget) -> Response:
-        is_archived = act == "archive" and about.kept.archived_at is not None
-        return _ask(about, "restore" if is_archived else act)
-
-    def do(who: Editing, posted: Posted, about: AboutTarget) -> Response:
-        return _do(about, act, who=who, posted=posted)
-
-    path = f"/targets/{{target_id}}/{act}"
-    if act != "restore":
-        router.add_api_route(path, ask, methods=READ, name=f"ask_{act}")
-    router.add_api_route(path, do, methods=["POST"], name=act)
-
-
+@router.api_route("/targets/{target_id}/yaml", methods=READ)
 def yaml(about: AboutTarget, _who: Viewing, download: str = "") -> Response:
     """Show the target as the configuration file would have it, or send it as a file."""
-    text = configuration.written(request.alone(about.kept.target, about.configured))[configuration.TARGETS]
+    text = configuration.written(request.alone(about.target, about.configured))[configuration.TARGETS]
     if not download:
-        return render.form(about.request, "edit-yaml.html", target=about.kept.target, text=text)
-    name = f"{about.kept.target.id}.yaml"
+        return render.form(about.request, "edit-yaml.html", target=about.target, text=text)
+    name = f"{about.target.id}.yaml"
     headers = {"content-disposition": f'attachment; filename="{name}"', "cache-control": "no-store"}
     return Response(text, media_type="application/yaml", headers=headers)
 
 
-def _ask(about: TargetRequest, act: str, *, status: int = 200, **more: Any) -> Response:  # noqa: ANN401 - a template's values
-    values = {"values": {}, "errors": {}, "changed": ""} | more
-    target = about.kept.target
-    fits = target.managed_by == MANAGED[act] and (act == "restore") is (about.kept.archived_at is not None)
+@router.api_route("/targets/{target_id}/undo", methods=READ)
+def ask_undo(_who: Editing, about: AboutTarget) -> Response:
+    """Show what undoing the last version would mean."""
+    if len(about.target.versions) == 1 or about.target.managed_by == "file" or about.is_archived:
+        return render.redirect(about.request, about.path("edit"))
+    return _undo_page(about, {"effective": undone_from(about.target, about.today).isoformat()})
+
+
+@router.api_route("/targets/{target_id}/undo", methods=["POST"])
+def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
+    """Let a further version say what the one before the last said."""
+    values = fields.typed(posted.values)
+    if about.is_archived:
+        return render.redirect(about.request, about.path("archive"))
+    if about.moved(posted) or len(about.target.versions) == 1:
+        return _undo_page(about, values, status=CONFLICT)
+    undone = _undone(about, values)
+    if isinstance(undone, Problem) or posted.text("do") != "save":
+        return _undo_page(about, values, status=422 if isinstance(undone, Problem) else 200)
+    try:
+        about.save([undone.target], Catalogue(), who, reason=undone.version.reason, expected=about.kept.revision)
+    except ConflictError:
+        return _undo_page(about.again(), values, status=CONFLICT)
+    return render.redirect(about.request, f"{about.path()}?done=target_undone")
+
+
+@router.api_route("/targets/{target_id}/take-over", methods=READ)
+@router.api_route("/targets/{target_id}/hand-back", methods=READ)
+@router.api_route("/targets/{target_id}/archive", methods=READ)
+def ask(_who: Editing, about: AboutTarget) -> Response:
+    """Show what an act means; what is archived is brought back there."""
+    act = _named(about)
+    return _ask(about, "restore" if act == "archive" and about.is_archived else act)
+
+
+@router.api_route("/targets/{target_id}/take-over", methods=["POST"])
+@router.api_route("/targets/{target_id}/hand-back", methods=["POST"])
+@router.api_route("/targets/{target_id}/archive", methods=["POST"])
+@router.api_route("/targets/{target_id}/restore", methods=["POST"])
+def do(who: Editing, posted: Posted, about: AboutTarget) -> Response:
+    """Do it, unless somebody has changed the target since the page was shown."""
+    act, reason = _named(about), posted.text("reason")
+    if about.moved(posted):
+        return _ask(about, act, reason, status=CONFLICT)
+    most = fields.longest("reason")
+    if len(reason) > most:
+        return _ask(about, act, reason, Problem("too_long", {"most": most, "count": len(reason)}), status=422)
+    if act == "archive" and not reason:
+        return _ask(about, act, reason, Problem("missing"), status=422)
+    try:
+        _do(about, act, who=who, reason=reason)
+    except ConflictError:
+        return _ask(about.again(), act, reason, status=CONFLICT)
+    about.service.judge()
+    return render.redirect(about.request, f"{about.path(THEN.get(act, ''))}?done=target_{DONE[act]}")
+
+
+def _named(about: TargetRequest) -> str:
+    """Return the act that a path ends in."""
+    return about.request.url.path.rpartition("/")[2]
+
+
+def _ask(
+    about: TargetRequest, act: str, reason: str = "", wrong: Problem | None = None, *, status: int = 200
+) -> Response:
     return render.form(
         about.request,
         "edit-act.html",
         status=status,
-        target=target,
+        target=about.target,
         act=act,
-        fits=fits,
+        fits=about.target.managed_by == MANAGED[act] and (act == "restore") is about.is_archived,
         archived_at=about.kept.archived_at,
-        returning=request.returning(target, about.service.current().catalogue, about.configured),
+        returning=request.returning(about.target, about.service.current().catalogue, about.configured),
         expected=about.kept.revision,
-        **values,
+        values={"reason": reason},
+        errors={"reason": in_field(wrong, about.translator)} if wrong else {},
+        changed=about.last_changed() if status == CONFLICT else "",
     )
 
 
-def _do(about: TargetRequest, act: str, *, who: Person, posted: Filled) -> Response:
-    reason = posted.text("reason")
-    if about.moved(posted):
-        return _ask(about, act, status=409, changed=about.last_changed(), values={"reason": reason})
-    wrong = {}
-    if len(reason) > MOST_REASON:
-        wrong["reason"] = WrongError("too_long", most=MOST_REASON, count=len(reason))
-    elif act == "archive" and not reason:
-        wrong["reason"] = WrongError("empty")
-    if wrong:
-        errors = mistakes.sentences(wrong, about.language)
-        return _ask(about, act, status=422, errors=errors, values={"reason": reason})
-    name, now = about.kept.target.id, about.service.now()
-    try:
-        with db.writing(about.service.engine, who.actor, reason=reason, now=now) as session:
-            if find(session, name).revision != about.kept.revision:
-                raise ConflictError(f"target '{name}': was changed in the meantime")
-            if act == "take-over":
+def _do(about: TargetRequest, act: str, *, who: Person, reason: str) -> None:
+    name, now, expected = about.target.id, about.service.now(), about.kept.revision
+    with db.writing(about.service.engine, who.actor, reason=reason, now=now) as session:
+        if request.find(session, name).revision != expected:
+            raise ConflictError(f"target '{name}': was changed in the meantime")
+        match act:
+            case "take-over":
                 catalogue.take_over(session, name)
-            elif act == "hand-back":
+            case "hand-back":
                 catalogue.hand_back(session, name)
-            elif act == "archive":
+            case "archive":
                 catalogue.archive(session, name, now=now)
-            else:
-                catalogue.restore(session, name, now=now, expected=about.kept.revision)
-    except ConflictError:
-        with db.reading(about.service.engine) as session:
-            kept = find(session, name)
-        return _ask(replace(about, kept=kept), act, status=409, changed=about.last_changed(), values={"reason": reason})
-    about.service.judge()
-    page = {"archive": "archive", "take-over": "edit"}.get(act, "")
-    return RedirectResponse(f"{about.path(page)}?done=target_{DONE[act]}", status_code=303)
-
-
-def ask_undo(_who: Editing, about: AboutTarget) -> Response:
-    """Show what undoing the last version would mean."""
-    target = about.kept.target
-    if len(target.versions) == 1 or target.managed_by == "file" or about.kept.archived_at is not None:
-        return RedirectResponse(about.path("edit"), status_code=303)
-    return _undo_page(about, {"effective": undone_from(target, about.today).isoformat()})
-
-
-def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
-    """Let a further version say what the one before the last said."""
-    values = fields.typed(posted.values)
-    target = about.kept.target
-    if about.kept.archived_at is not None:
-        return RedirectResponse(about.path("archive"), status_code=303)
-    if about.moved(posted) or len(target.versions) == 1:
-        return _undo_page(about, values, status=409)
-    draft, wrong = _undone(about, values)
-    if draft is None or posted.text("do") != "save":
-        return _undo_page(about, values, wrong=wrong, status=422 if wrong else 200)
-    reason = draft.version.reason
-    try:
-        request.save(about.service, draft, who=who, reason=reason, expected=about.kept.revision)
-    except ConflictError:
-        with db.reading(about.service.engine) as session:
-            kept = find(session, target.id)
-        return _undo_page(replace(about, kept=kept), values, status=409)
-    return RedirectResponse(f"{about.path()}?done=target_undone", status_code=303)
+            case "restore":
+                catalogue.restore(session, name, now=now, expected=expected)
 
 
 def undone_from(target: Target, today: date) -> date:
@@ -165,44 +156,34 @@ def undone_from(target: Target, today: date) -> date:
     return last.effective if over else max(last.effective, today)
 
 
-def _undone(about: TargetRequest, values: Mapping[str, str]) -> tuple[Draft | None, dict[str, WrongError]]:
-    _ = translator(about.language)
-    target, wrong = about.kept.target, dict[str, WrongError]()
+def _undone(about: TargetRequest, values: Mapping[str, str]) -> Draft | Problem:
+    """Return the target with a further version that says what the one before the last said, or what is wrong."""
+    target = about.target
     last, before = target.versions[-1], target.versions[-2]
     try:
         day = fields.day(values.get("effective", "").strip())
-    except WrongError as error:
-        return None, {"effective": error}
+    except UsageError as error:
+        return error.problems[0]
     if day < last.effective:
-        wrong["effective"] = WrongError("effective_before_last", day=last.effective)
-    elif before.deadline is not None and day > before.deadline:
-        wrong["effective"] = WrongError("effective_after_deadline", day=before.deadline)
-    if wrong:
-        return None, wrong
-    reason = _("undoes version {number}", number=last.number)
+        return Problem("effective_before_last", {"day": last.effective})
+    if before.deadline is not None and day > before.deadline:
+        return Problem("effective_after_deadline", {"day": before.deadline})
+    reason = about.translator("undoes version {number}", number=last.number)
     again = replace(before, number=last.number + 1, effective=day, reason=reason)
-    return Draft(target=replace(target, versions=(*target.versions, again)), beside=Catalogue()), {}
+    return Draft(target=replace(target, versions=(*target.versions, again)), beside=Catalogue())
 
 
-def _undo_page(
-    about: TargetRequest, values: Mapping[str, str], *, wrong: Mapping[str, WrongError] | None = None, status: int = 200
-) -> Response:
-    target = about.kept.target
-    draft = None
-    if len(target.versions) > 1:
-        draft, found = _undone(about, values)
-        wrong = wrong or found
-    view = None
-    if draft is not None:
-        view = preview_of(about.service, draft, target, about.configured, language=about.language)
+def _undo_page(about: TargetRequest, values: Mapping[str, str], *, status: int = 200) -> Response:
+    undone = _undone(about, values) if len(about.target.versions) > 1 else None
+    wrong = {"effective": in_field(undone, about.translator)} if isinstance(undone, Problem) else {}
     return render.form(
         about.request,
         "edit-undo.html",
         status=status,
-        target=target,
-        view=view,
+        target=about.target,
+        view=preview_of(about, undone) if isinstance(undone, Draft) else None,
         values=values,
-        errors=mistakes.sentences(wrong or {}, about.language),
+        errors=wrong,
         expected=about.kept.revision,
-        changed=about.last_changed() if status == 409 else "",  # noqa: PLR2004 - what a page answers with
+        changed=about.last_changed() if status == CONFLICT else "",
     )

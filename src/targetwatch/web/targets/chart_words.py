@@ -5,22 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from targetwatch.chart import SIZES, Stop, draw, legend
-from targetwatch.wording import formats as written
-from targetwatch.wording.translation import N_, Translator, translator
-from targetwatch.wording.verdict import sentence
+from targetwatch.wording import formats, verdict, versions
+from targetwatch.wording.translation import N_, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from targetwatch.chart import Move, Spot
+    from markupsafe import Markup
+
+    from targetwatch.chart import Move, Picture, Spot
     from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
-    from targetwatch.web.formats import Formats
-    from targetwatch.web.targets.view import TargetView
+    from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
 
 LEGEND = {
     "actual": N_("published, at the day it describes"),
@@ -41,27 +38,26 @@ class Drawn:
     legend: Markup
 
 
-def drawn(view: TargetView, formats: Formats) -> Drawn | None:
-    """Return the drawing of a target's page; None where there is nothing to draw."""
-    picture, verdict = view.picture, view.verdict
-    if picture is None or verdict is None:
-        return None
-    _ = translator(formats.language)
+def drawn(
+    picture: Picture,
+    target: Target,
+    judged: Verdict,
+    _: Translator,
+    *,
+    indicator: Indicator,
+    changes: Sequence[VersionChange],
+) -> Drawn:
+    """Return the drawing of a target's page; the latest of `changes` is the version in force."""
+    version = changes[0].version
     label = _(
         "{title}: the plan and the values published, {start} to {end}. Goal: {goal}. {sentence}",
-        title=view.target.title[formats.language],
-        start=formats.day(view.version.start),
-        end=formats.day(view.version.deadline),
-        goal=formats.goal(view.version, view.indicator),
-        sentence=sentence(verdict, view.indicator, _),
+        title=target.title[_.language],
+        start=formats.day(version.start, _),
+        end=formats.day(version.deadline, _),
+        goal=versions.goal(version, indicator, _),
+        sentence=verdict.sentence(judged, indicator, _),
     )
-    said = ChartWords(
-        formats=formats,
-        indicator=view.indicator,
-        label=label,
-        version=view.version,
-        changes=view.changes,
-    )
+    said = ChartWords(_=_, indicator=indicator, label=label, version=version, changes=changes)
     names = [(kind, _(LEGEND[kind])) for kind in picture.kinds]
     return Drawn(tuple(draw(picture, said, size) for size in SIZES), legend(names))
 
@@ -70,26 +66,22 @@ def drawn(view: TargetView, formats: Formats) -> Drawn | None:
 class PlainWords:
     """The words around a drawing."""
 
-    formats: Formats
+    _: Translator
     indicator: Indicator
     label: str
 
     @property
     def unit(self) -> str:
         """Return what the values count in."""
-        return self._("in {unit}", unit=written.axis_unit(self.indicator, self._))
+        return self._("in {unit}", unit=formats.axis_unit(self.indicator, self._))
 
     def tick(self, value: float, most: float) -> str:
         """Return a value beside a grid line."""
-        return written.tick(value, self.indicator, self._, most=most)
+        return formats.tick(value, self.indicator, self._, most=most)
 
     def span(self, first: date, last: date) -> str:
         """Return the name of some months of one year, or of some years."""
-        return written.span(first, last, self._)
-
-    @property
-    def _(self) -> Translator:
-        return translator(self.formats.language)
+        return formats.span(first, last, self._)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,20 +94,19 @@ class ChartWords(PlainWords):
     @property
     def goal(self) -> str:
         """Return the goal as its line is named."""
-        said = self.formats.goal(self.version, self.indicator)
-        return f"{self._('goal')}{self._(': ')}{said}"
+        return f"{self._('goal')}{self._(': ')}{versions.goal(self.version, self.indicator, self._)}"
 
     def day(self, day: date) -> str:
         """Return a day."""
-        return self.formats.day(day)
+        return formats.day(day, self._)
 
     def value(self, value: float) -> str:
         """Return a value without its unit."""
-        return written.bare(written.drawn(value), self.indicator, self._)
+        return formats.bare(formats.drawn(value), self.indicator, self._)
 
     def versions(self, numbers: Sequence[int]) -> str:
         """Return versions by their numbers."""
-        return self.formats.versions(numbers)
+        return versions.numbered(numbers, self._)
 
     def start(self, day: date, value: float) -> Stop:
         """Return what is said of the value at the start."""
@@ -127,41 +118,39 @@ class ChartWords(PlainWords):
         if reading is None:
             return Stop(lines)
         if reading.published_on is not None:
-            lines.append(self._("published {day}", day=self.formats.day(reading.published_on)))
-        printed = self.formats.printed(reading, self.indicator)
-        lines.append(
-            self._("as printed: {figure}, {period}", figure=printed, period=self.formats.period(reading.period))
-        )
+            lines.append(self._("published {day}", day=self.day(reading.published_on)))
+        printed = formats.printed(reading, self.indicator, self._)
+        period = formats.period(reading.period, self._)
+        lines.append(self._("as printed: {figure}, {period}", figure=printed, period=period))
         if spot.replaced is not None:
-            lines.append(self._("revised; before: {figure}", figure=self.formats.stated(spot.replaced, self.indicator)))
+            before = formats.stated(spot.replaced, self.indicator, self._)
+            lines.append(self._("revised; before: {figure}", figure=before))
         if reading.evidence_url:
-            lines.append(self.formats.evidence(reading.evidence_url))
+            lines.append(formats.evidence(reading.evidence_url, self._))
         return Stop(lines, reading.evidence_url)
 
     def forecast(self, day: date, forecast: Forecast) -> Stop:
         """Return what is said of the forecast."""
         found = (forecast.median, forecast.low, forecast.high)
-        median, low, high = (self.formats.amount(value, self.indicator) for value in found)
+        median, low, high = (formats.amount(value, self.indicator, self._) for value in found)
         said = self._("{median} ({low} to {high})", median=median, low=low, high=high)
         return Stop([self._on(day, self._("Forecast at the deadline")), said])
 
     def change(self, change: StatusChange) -> Stop:
         """Return a status and why it was said."""
-        why = self.formats.reason_of_change(change, self.indicator)
-        return Stop([self._on(change.on, self.formats.performance(change.new)), why])
+        why = verdict.reason_of_change(change, self.indicator, self._)
+        return Stop([self._on(change.on, verdict.performance(change.new, self._)), why])
 
     def move(self, move: Move) -> Stop:
         """Return what a version changed, and why."""
         change = next(one for one in self.changes if one.version.number == move.version)
-        goal = self.formats.goal(change.version, self.indicator)
-        lines = [
-            self._("{day}: the promise changed; the goal is now {goal}", day=self.formats.day(move.day), goal=goal)
-        ]
-        reason = self.formats.reason_given(change, self.indicator)
-        return Stop([*lines, reason] if reason else lines)
+        goal = versions.goal(change.version, self.indicator, self._)
+        said = self._("{day}: the promise changed; the goal is now {goal}", day=self.day(move.day), goal=goal)
+        reason = versions.reason(change, self.indicator, self._)
+        return Stop([said, reason] if reason else [said])
 
     def _amount(self, value: float) -> str:
-        return self.formats.amount(written.drawn(value), self.indicator)
+        return formats.amount(formats.drawn(value), self.indicator, self._)
 
     def _on(self, day: date, said: str) -> str:
-        return f"{self.formats.day(day)}{self._(': ')}{said}"
+        return f"{self.day(day)}{self._(': ')}{said}"

@@ -3,184 +3,206 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
-from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
+from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError, UsageError
+from targetwatch.model import Indicator, Measure
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import actors, render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.forms import Posted
-from targetwatch.web.targets import differences, fields, form, mistakes, request
-from targetwatch.web.targets.fields import WrongError
-from targetwatch.web.targets.form_page import form_page, start_of, with_row, without_row
-from targetwatch.web.targets.preview import preview_of, reason_of
-from targetwatch.web.targets.request import AboutTarget, find
+from targetwatch.web.targets import differences, fields, form
+from targetwatch.web.targets.preview import preview_page, reason_of
+from targetwatch.web.targets.request import AboutTarget, CatalogueRequest, TargetRequest, find
+from targetwatch.wording import formats, terms
+from targetwatch.wording.problems import in_field
+from targetwatch.wording.translation import Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
+    from targetwatch.model import Target
     from targetwatch.web.access import Person
     from targetwatch.web.targets.form import Draft
-    from targetwatch.web.targets.request import TargetRequest
 
 log = logging.getLogger(__name__)
+router = APIRouter(include_in_schema=False)
+CHANGED, ARCHIVED, HANDED = "changed", "archived", "handed_back"
+BUSY = 503
 
 
-def routes() -> APIRouter:
-    """Return the routes of a target's form."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/targets/{target_id}/edit", show, methods=READ)
-    router.add_api_route("/targets/{target_id}/edit", act, methods=["POST"])
-    return router
-
-
+@router.api_route("/targets/{target_id}/edit", methods=READ)
 def show(_who: Editing, about: AboutTarget) -> Response:
     """Show the form of a target, to be read only where the file manages it."""
-    if about.kept.archived_at is not None:
-        return RedirectResponse(about.path("archive"), status_code=303)
-    values = start_of(about.kept.target, about.today)
-    return _form(about, values, started=differences.packed(values), expected=about.kept.revision)
+    if about.is_archived:
+        return render.redirect(about.request, about.path("archive"))
+    values = start_of(about.target, about.today)
+    return _form(about, values, {"started": differences.packed(values), "expected": about.kept.revision})
 
 
+@router.api_route("/targets/{target_id}/edit", methods=["POST"])
 def act(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     """Do what was asked for with a form: another row, a look at what it changes, saving it."""
-    values = fields.typed(posted.values)
-    started, said = posted.text("started"), posted.text("expected")
+    values, said = fields.typed(posted.values), posted.text("expected")
     expected = int(said) if said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - a count of saves
-    doing, _, more = posted.text("do").partition(":")
-    went = differences.happened(about.kept, expected) in {differences.ARCHIVED, differences.HANDED}
-    if doing in {"edit", "more", "less"} and not went:
-        return _form(about, edited(values, doing, more), started=started, expected=expected)
+    carried: dict[str, Any] = {"started": posted.text("started"), "expected": expected}
+    doing, _colon, more = posted.text("do").partition(":")
+    if doing in {"edit", "more", "less"} and happened(about, expected) not in {ARCHIVED, HANDED}:
+        return _form(about, fields.edited(values, doing, more), carried)
     if doing in {"restore", "take-over"}:
         try:
-            about, expected = _brought_back(about, doing, who=who, expected=expected)
+            about, carried["expected"] = _brought_back(about, doing, who=who, expected=expected)
         except StoreError:
-            log.exception("target '%s': could not be brought back", about.kept.target.id)
-            return _clash(about, values, started=started, kind=differences.happened(about.kept, expected), status=503)
-    kind = differences.happened(about.kept, expected)
-    if kind:
-        return _clash(about, values, started=started, kind=kind)
-    draft, wrong = form.read(values, about.form_context)
-    if draft is not None and draft.target == about.kept.target:
-        draft, wrong = None, {"": WrongError("unchanged")}
+            log.exception("target '%s': could not be brought back", about.target.id)
+            return _clash(about, values, carried, status=BUSY)
+    if happened(about, carried["expected"]):
+        return _clash(about, values, carried)
+    draft, wrong = form.read(values, about, _indicator(about).measure)
+    if draft is not None and draft.target == about.target:
+        draft, wrong = None, {"": Problem("unchanged")}
     if draft is None:
-        return _form(about, values, started=started, expected=expected, wrong=wrong)
+        return _form(about, values, carried, wrong)
     if draft.is_new_version:
         values["effective"] = draft.version.effective.isoformat()
     if doing != "save":
-        return _preview(about, draft, values, started=started, expected=expected)
-    return _save(about, draft, values, who=who, started=started, expected=expected)
+        return preview_page(about, draft, {**values, **carried}, about.path("edit"))
+    return _save(about, draft, values, carried, who=who)
 
 
-def edited(values: Mapping[str, str], doing: str, more: str) -> dict[str, str]:
-    """Return a form with a row more or less."""
-    row, _, number = more.partition(":")
-    if row in fields.ROWS and doing == "more":
-        return with_row(values, row)
-    if doing == "less" and number.isdecimal():
-        return without_row(values, row, int(number[:4]))
-    return dict(values)
+def form_page(about: CatalogueRequest, values: Mapping[str, str], measure: Measure) -> dict[str, Any]:
+    """Return what the page of a form shows around the fields in which `values` stand."""
+    _, language, target = about.translator, about.language, about.target
+    indicator = about.indicator(target.indicator if target else values.get("indicator", ""))
+    owners = {one.owner.id: one.owner.name[language] for one in about.configured.targets}
+    new, last = (fields.NEW, _("A new one ...")), target.versions[-1] if target else None
+    unit = (indicator.unit_label[language] or indicator.unit) if indicator else values.get("indicators.unit", "")
+    return {
+        "target": target,
+        "unit": unit,
+        "counts_steps": measure is Measure.MILESTONES,
+        "comparators": [(one, _(terms.COMPARATORS[one])) for one in fields.COMPARATORS],
+        "plans": [(one, _(said)) for one, said in terms.PLANS.items()],
+        "programmes": [*((one.id, one.title[language]) for one in about.configured.programmes), new],
+        "owners": [*sorted(owners.items(), key=lambda pair: pair[1]), new],
+        "languages": [(one, _(said)) for one, said in terms.LANGUAGES.items()],
+        "rows": {row: fields.numbers(values, row) or range(1, fields.EMPTY_ROWS + 1) for row in fields.ROWS},
+        "goal_read": _goal_read(indicator, values, _),
+        "to_come": last if last and last.effective > about.today else None,
+        "is_over": bool(last and last.deadline and last.deadline < about.today),
+    }
+
+
+def start_of(target: Target, today: date) -> dict[str, str]:
+    """Return what stands in a target's form when it is opened: the day a change counts from is today, if it can be."""
+    last = target.versions[-1]
+    over = last.deadline is not None and last.deadline < today
+    effective = "" if over else max(today, last.effective).isoformat()
+    return fields.of_target(target) | {"effective": effective, "reason": ""}
+
+
+def happened(about: TargetRequest, expected: int) -> str:
+    """Return what happened to a target since a form was opened; "" when nothing did."""
+    if about.is_archived:
+        return ARCHIVED
+    if about.target.managed_by == "file":
+        return HANDED
+    return CHANGED if about.kept.revision != expected else ""
+
+
+def _indicator(about: TargetRequest) -> Indicator:
+    return next(one for one in about.configured.indicators if one.id == about.target.indicator)
+
+
+def _goal_read(indicator: Indicator | None, values: Mapping[str, str], _: Translator) -> str:
+    """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
+    if indicator is None or values.get(differences.GOAL) == fields.CHANGE:
+        return ""
+    typed, said = values.get("goal.value", "").strip(), dict[str, str]()
+    if formats.scale(indicator, _) != 1:
+        said["1"] = formats.amount(Decimal(1), indicator, _)
+    with suppress(UsageError):  # which is said beside the field when the form is sent
+        said[typed] = formats.amount(fields.number(typed, indicator.unit), indicator, _)
+    return _("; ").join(f"{number} = {amount}" for number, amount in said.items())
 
 
 def _form(
     about: TargetRequest,
     values: Mapping[str, str],
-    *,
-    started: str,
-    expected: int,
-    wrong: Mapping[str, WrongError] | None = None,
+    carried: Mapping[str, Any],
+    wrong: Mapping[str, Problem] | None = None,
 ) -> Response:
-    target = about.kept.target
-    view = form_page(
-        about.configured,
-        target,
-        values,
-        measure=about.indicator.measure,
-        today=about.today,
-        language=about.language,
-    )
+    indicator = _indicator(about)
+    errors = {name: in_field(one, about.translator, indicator=indicator) for name, one in (wrong or {}).items()}
     return render.form(
         about.request,
         "edit.html",
         status=422 if wrong else 200,
-        view=view,
+        view=form_page(about, values, indicator.measure),
         values=values,
-        errors=mistakes.sentences(wrong or {}, about.language, about.indicator),
-        carried={"started": started, "expected": expected},
+        errors=errors,
+        carried=carried,
     )
 
 
-def _preview(
-    about: TargetRequest, draft: Draft, values: Mapping[str, str], *, started: str, expected: int, status: int = 200
+def _clash(
+    about: TargetRequest, values: Mapping[str, str], carried: Mapping[str, Any], *, status: int = 409
 ) -> Response:
-    view = preview_of(about.service, draft, about.kept.target, about.configured, language=about.language)
-    return render.form(
-        about.request,
-        "edit-preview.html",
-        status=status,
-        view=view,
-        action=f"/targets/{draft.target.id}/edit",
-        is_busy=status != 200,  # noqa: PLR2004 - what a page answers with
-        carried={**values, "started": started, "expected": expected},
+    """Show what differs between the form as it was opened, the target as it is kept now, and what was typed."""
+    theirs = fields.of_target(about.target)
+    of_version = {name: values[name] for name in fields.OF_VERSION if name in values}
+    own, was = (
+        {name: text for name, text in said.items() if name not in fields.OF_VERSION}
+        for said in (values, differences.unpacked(carried["started"]))
     )
-
-
-def _clash(about: TargetRequest, values: Mapping[str, str], *, started: str, kind: str, status: int = 409) -> Response:
-    with db.reading(about.service.engine) as session:
-        clash = differences.clash(
-            session,
-            about.kept,
-            was=differences.unpacked(started),
-            yours=values,
-            beside=about.configured,
-            language=about.language,
-            kind=kind,
-        )
-    zone = about.service.settings.zone
+    was, last = was or theirs, about.last_change()
     return render.form(
         about.request,
         "edit-clash.html",
         status=status,
-        is_busy=status == 503,  # noqa: PLR2004 - what a page answers with
-        clash=clash,
-        target=about.kept.target,
-        who=actors.said(clash.who, about.language),
-        is_own=clash.who == about.actor,
-        at=f"{clash.at.astimezone(zone):%Y-%m-%d %H:%M}" if clash.at else "",
+        is_busy=status == BUSY,
+        kind=happened(about, carried["expected"]),
+        differences=differences.between((was, theirs, own), about.configured, about.translator),
+        merged=differences.merged(was, theirs, own) | of_version,
+        carried={"started": differences.packed(theirs), "expected": about.kept.revision},
+        target=about.target,
+        who=actors.said(last.actor, about.language) if last else "",
+        is_own=last is not None and last.actor == about.actor,
+        at=f"{last.at.astimezone(about.service.settings.zone):%Y-%m-%d %H:%M}" if last else "",
     )
 
 
 def _save(
-    about: TargetRequest, draft: Draft, values: Mapping[str, str], *, who: Person, started: str, expected: int
+    about: TargetRequest, draft: Draft, values: Mapping[str, str], carried: Mapping[str, Any], *, who: Person
 ) -> Response:
-    said = reason_of(draft, about.kept.target, about.indicator, language=about.language)
-    reason = said or values.get("reason", "").strip()
+    reason = reason_of(about, draft, _indicator(about)) or values.get("reason", "").strip()
     if draft.is_new_version:
         draft = draft.with_reason(reason)
     try:
-        request.save(about.service, draft, who=who, reason=reason, expected=expected)
+        about.save([draft.target], draft.beside, who, reason=reason, expected=carried["expected"])
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
-        with db.reading(about.service.engine) as session:
-            kept = find(session, about.kept.target.id)
-        kind = differences.happened(kept, expected)
-        if not kind:
+        about = about.again()
+        if not happened(about, carried["expected"]):
             raise
-        log.info("target '%s': %s", kept.target.id, error)
-        return _clash(replace(about, kept=kept), values, started=started, kind=kind)
+        log.info("target '%s': %s", about.target.id, error)
+        return _clash(about, values, carried)
     except StoreError:
         log.exception("target '%s': could not be saved", draft.target.id)
-        return _preview(about, draft, values, started=started, expected=expected, status=503)
+        return preview_page(about, draft, {**values, **carried}, about.path("edit"), status=BUSY)
     done = "target_version" if draft.is_new_version else "target_names"
-    return RedirectResponse(f"{about.path()}?done={done}", status_code=303)
+    return render.redirect(about.request, f"{about.path()}?done={done}")
 
 
 def _brought_back(about: TargetRequest, doing: str, *, who: Person, expected: int) -> tuple[TargetRequest, int]:
     """Bring back, or take over, what was archived or handed back while a form was filled in; unless it moved on."""
-    name, now = about.kept.target.id, about.service.now()
+    name, now = about.target.id, about.service.now()
     if about.kept.revision != expected:
         return about, expected
     with db.writing(about.service.engine, who.actor, now=now) as session:

@@ -1,28 +1,28 @@
 """The fields of a target's form, named by the paths of the model, and how what is typed into each is read.
 
 A field of a list has the number of its row in its name: "steps.2.due". What is new with a target stands under the list
-of the file it would be in: "indicators.unit".
+of the file it would be in: "indicators.unit". What a field is called stands in `wording.terms`, in the order of the
+page; what may be typed into it is its type in the model.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args, get_type_hints
 
-from targetwatch.errors import QuantityError
-from targetwatch.model import Comparator, Qualifier
+from targetwatch.errors import QuantityError, UsageError
+from targetwatch.model import Comparator, Indicator, Programme, Publisher, Qualifier, Target, TargetVersion
 from targetwatch.model.catalogue import as_json
 from targetwatch.model.scalars import EARLIEST, LATEST
 from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_quantity, parse_rate
+from targetwatch.wording.terms import FIELDS
 from targetwatch.wording.versions import LONGEST_REASON
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-
-    from targetwatch.model import Target, TargetVersion
 
 NEW = "+"
 """Chosen in a list: something that is not in it yet. No id can be so."""
@@ -33,45 +33,75 @@ COMPARATORS = (
 )
 """What a goal with a number may begin with, the commonest first."""
 ROWS = ("plan.waypoints", "steps")
-MOST_ROWS = 60
+EMPTY_ROWS, MOST_ROWS = 2, 60
+"""Rows that stand open where there is none yet, and as many as there may be."""
 OF_VERSION = ("effective", "reason")
 """What is said of a change only, and not of the target as it then is."""
+PARAGRAPHS = ("note.", "announcement.quote", "reason")
+LONGEST = {
+    "note.": 1000,
+    "short.": 60,
+    "indicators.unit": 60,
+    "owner.email": 254,
+    "reason": LONGEST_REASON,
+    "announcement.quote": 1000,
+    "announcement.url": 2000,
+    "announcement.": 300,
+}
+"""How many characters fit into the fields whose names begin so."""
+LONGEST_OF_TYPE: Mapping[object, int] = {date: 40, Decimal: 80}
+OTHERWISE = 200
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
-class WrongError(Exception):
-    """A value that cannot be used; `code` says why."""
+def _leaves(kind: type, path: str) -> Iterator[tuple[str, object]]:
+    """Yield the path and the type of every value of a class of the model."""
+    for name, hint in get_type_hints(kind).items():
+        inner = next((one for one in get_args(hint) if isinstance(one, type)), hint)
+        if is_dataclass(inner) and isinstance(inner, type):
+            yield from _leaves(inner, f"{path}{name}.")
+        else:
+            yield f"{path}{name}", inner
 
-    def __init__(self, code: str, /, **said: object) -> None:
-        self.code, self.said = code, said
-        super().__init__(code)
+
+ROOTS = ((Target, ""), (TargetVersion, ""), (Indicator, "indicators."), (Programme, "programmes."))
+TYPES = dict(leaf for kind, path in (*ROOTS, (Publisher, "publishers.")) for leaf in _leaves(kind, path))
+AMOUNTS = {"goal.value", "goal.upper", *(name for name in FIELDS if TYPES.get(name) is Decimal)}
 
 
-def line(text: str, _unit: str = "") -> str:
-    """Return text as one line, every stretch of space one space; WrongError for what cannot be seen."""
+def line(text: str) -> str:
+    """Return text as one line, every stretch of space one space.
+
+    Raises:
+        UsageError: something in it cannot be seen.
+    """
     plain = " ".join(text.translate(INVISIBLE).split())
     if not plain.isprintable():
-        raise WrongError("unprintable")
+        raise UsageError("unprintable")
     return plain
 
 
-def lines(text: str, _unit: str = "") -> str:
+def lines(text: str) -> str:
     """Return text of several lines without the space at the end of each."""
     return "\n".join(line(one) for one in text.strip().split("\n"))
 
 
 def number(text: str, unit: str) -> Decimal:
-    """Return a number as printed, in `unit`; WrongError when it is none, or one of something else."""
+    """Return a number as printed, in `unit`.
+
+    Raises:
+        UsageError: it is none, or one of something else.
+    """
     try:
         quantity = parse_quantity(text, own_units=own_spellings(unit))
     except QuantityError:
-        raise WrongError("number") from None
+        raise UsageError("number") from None
     if quantity.qualifier is not Qualifier.EXACT:
-        raise WrongError("number_qualified")
+        raise UsageError("number_qualified")
     try:
         return in_unit(quantity, unit).value
     except QuantityError:
-        raise WrongError("number_unit" if unit else "number_unit_none", said=quantity.unit or "", unit=unit) from None
+        raise UsageError("number_unit" if unit else "number_unit_none", said=quantity.unit or "", unit=unit) from None
 
 
 def percent(text: str) -> Decimal:
@@ -81,7 +111,7 @@ def percent(text: str) -> Decimal:
             return parse_rate(written)
         except QuantityError:
             continue
-    raise WrongError("percent")
+    raise UsageError("percent")
 
 
 def day(text: str) -> date:
@@ -90,99 +120,44 @@ def day(text: str) -> date:
     parts = dashed.split("-")
     if len(parts) == 3:  # noqa: PLR2004 - year, month, day
         dashed = "-".join([parts[0], *(part.zfill(2) for part in parts[1:])])
-    found = _day(dashed)
+    try:
+        found = date.fromisoformat(dashed)
+    except ValueError:  # perhaps it is written in Chinese
+        try:
+            period = parse_period(text)
+        except QuantityError:
+            raise UsageError("day") from None
+        found = period.start
+        if period.end != found:
+            raise UsageError("day") from None
     if not EARLIEST <= found <= LATEST:
-        raise WrongError("day_far", first=EARLIEST.year, last=LATEST.year)
+        raise UsageError("day_far", first=EARLIEST.year, last=LATEST.year)
     return found
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        pass  # perhaps it is written in Chinese
-    try:
-        period = parse_period(text)
-    except QuantityError:
-        raise WrongError("day") from None
-    if period.start != period.end:
-        raise WrongError("day")
-    return period.start
+def read(name: str, text: str, unit: str) -> object:
+    """Return what a field says as the configuration takes it; "" where it says nothing.
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FieldKind:
-    """What may stand in a field: at most how many characters, and how they become what the configuration takes.
-
-    `misfit` is the mistake when the rules refuse it. The second argument of `read` is the unit of the indicator.
+    Raises:
+        UsageError: it cannot be used; the problem says why.
     """
+    most = longest(name)
+    if len(text) > most:
+        raise UsageError("too_long", most=most, count=len(text))
+    text, kind = (lines if name.startswith(PARAGRAPHS) else line)(text), TYPES.get(plain(name))
+    if not text:
+        return ""
+    if kind is date:
+        return day(text).isoformat()
+    if kind is Decimal:
+        return number(text, unit)
+    return f"{text}d" if kind is int and text.isdecimal() else text
 
-    most: int
-    misfit: str = "empty"
-    read: Callable[[str, str], object] = line
 
-
-SLUG, CHOICE = FieldKind(most=64, misfit="slug"), FieldKind(most=64, misfit="choice")
-DAY = FieldKind(most=40, misfit="day", read=lambda text, _unit: day(text).isoformat())
-AMOUNT = FieldKind(most=80, read=number)
-PERIOD = FieldKind(most=40, misfit="period")
-DAYS = FieldKind(most=8, misfit="days", read=lambda text, _unit: f"{text}d" if text.isdecimal() else text)
-TITLE, SHORT, PARAGRAPH = FieldKind(most=200), FieldKind(most=60), FieldKind(most=1000, read=lines)
-
-FIELDS = {
-    "id": SLUG,
-    "indicator": CHOICE,
-    "indicators.title.en": TITLE,
-    "indicators.title.zh": TITLE,
-    "indicators.id": SLUG,
-    "indicators.unit": FieldKind(most=40),
-    "indicators.unit_label.en": SHORT,
-    "indicators.unit_label.zh": SHORT,
-    "indicators.authority": CHOICE,
-    "publishers.title.en": TITLE,
-    "publishers.title.zh": TITLE,
-    "indicators.release.every": FieldKind(most=16, misfit="choice"),
-    "indicators.release.lag": DAYS,
-    "indicators.release.grace": DAYS,
-    "indicators.release.calendar": FieldKind(most=2, misfit="country"),
-    "goal.comparator": FieldKind(most=16),
-    "goal.value": FieldKind(most=80),
-    "goal.upper": AMOUNT,
-    "start": DAY,
-    "deadline": DAY,
-    "baseline.value": AMOUNT,
-    "baseline.period": PERIOD,
-    "plan": FieldKind(most=16, misfit="choice"),
-    "plan.waypoints.on": DAY,
-    "plan.waypoints.value": AMOUNT,
-    "steps.title.en": TITLE,
-    "steps.title.zh": TITLE,
-    "steps.due": DAY,
-    "steps.id": SLUG,
-    "effective": DAY,
-    "reason": FieldKind(most=LONGEST_REASON, read=lines),
-    "announcement.by": FieldKind(most=300),
-    "announcement.on": DAY,
-    "announcement.source": FieldKind(most=300),
-    "announcement.url": FieldKind(most=2000, misfit="address"),
-    "announcement.quote": PARAGRAPH,
-    "title.en": TITLE,
-    "title.zh": TITLE,
-    "short.en": SHORT,
-    "short.zh": SHORT,
-    "programme": CHOICE,
-    "programmes.title.en": TITLE,
-    "programmes.title.zh": TITLE,
-    "owner": CHOICE,
-    "owner.name.en": FieldKind(most=120),
-    "owner.name.zh": FieldKind(most=120),
-    "owner.email": FieldKind(most=254, misfit="email"),
-    "owner.language": FieldKind(most=2, misfit="choice"),
-    "note.en": PARAGRAPH,
-    "note.zh": PARAGRAPH,
-}
-"""In the order of the page; the rows of a list without their numbers."""
-NUMBERS = frozenset({"goal.value", "goal.upper", "baseline.value", "plan.waypoints.value"})
+def longest(name: str) -> int:
+    """Return how many characters fit into a field."""
+    most = LONGEST_OF_TYPE.get(TYPES.get(plain(name)), OTHERWISE)
+    return next((most for start, most in LONGEST.items() if name.startswith(start)), most)
 
 
 def row_of(name: str) -> tuple[str, int, str] | None:
@@ -208,12 +183,9 @@ def plain(name: str) -> str:
     return f"{row[0]}.{row[2]}" if row else name
 
 
-def kind_of(name: str) -> FieldKind | None:
-    """Return what may stand in a field; None for what is no field of ours."""
-    row = row_of(name)
-    if row is None and name.startswith(tuple(f"{one}." for one in ROWS)):
-        return None
-    return FIELDS.get(plain(name))
+def is_field(name: str) -> bool:
+    """Return whether a field is one of ours; of a list only one with the number of its row."""
+    return row_of(name) is not None or (name in FIELDS and not name.startswith(tuple(f"{row}." for row in ROWS)))
 
 
 def parts(path: str) -> list[str]:
@@ -223,7 +195,7 @@ def parts(path: str) -> list[str]:
 
 def typed(values: Mapping[str, str]) -> dict[str, str]:
     """Return what was typed into fields of ours, for a page to carry on."""
-    return {name: text for name, text in values.items() if kind_of(name) is not None}
+    return {name: text for name, text in values.items() if is_field(name)}
 
 
 def numbers(values: Iterable[str], row: str) -> list[int]:
@@ -235,6 +207,16 @@ def filled_rows(values: Mapping[str, str], row: str) -> list[int]:
     """Return the numbers of the rows in which something stands."""
     known = numbers(values, row)
     return [one for one in known if any(values.get(f"{row}.{one}.{part}", "").strip() for part in parts(row))]
+
+
+def edited(values: Mapping[str, str], doing: str, more: str) -> dict[str, str]:
+    """Return a form with an empty row more ("more", "steps") or without one of its rows ("less", "steps:2")."""
+    row, _, number = more.partition(":")
+    known = numbers(values, row)
+    if doing == "more" and row in ROWS and len(known) < MOST_ROWS:
+        return {**values, f"{row}.{max(known, default=EMPTY_ROWS) + 1}.{parts(row)[0]}": ""}
+    gone = {f"{row}.{number}.{part}" for part in parts(row)} if doing == "less" else set()
+    return {name: text for name, text in values.items() if name not in gone}
 
 
 def ordered(names: Iterable[str]) -> list[str]:
@@ -284,5 +266,5 @@ def _written(said: Mapping[str, Any], path: str = "") -> Iterator[tuple[str, str
             for place, one in enumerate(value, 1):
                 yield from _written(one, f"{name}.{place}.")
         elif value is not None:
-            is_number = plain(name) in NUMBERS and not str(value).endswith("%")
+            is_number = plain(name) in AMOUNTS and not str(value).endswith("%")
             yield name, f"{Decimal(value).normalize():,f}" if is_number else str(value)

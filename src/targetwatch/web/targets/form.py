@@ -11,19 +11,24 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from targetwatch import configuration
+from targetwatch.errors import UsageError
 from targetwatch.evaluation.versions import different, eased
 from targetwatch.model import Catalogue, Comparator, Measure, PlanShape
+from targetwatch.model.problem import Amount, Problem
 from targetwatch.model.scalars import plain_number, slug_of
 from targetwatch.web.targets import fields
-from targetwatch.web.targets.fields import CHANGE, NEW, WrongError
-from targetwatch.web.targets.mistakes import MISTAKES
+from targetwatch.web.targets.fields import CHANGE, NEW
+from targetwatch.wording import terms
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from datetime import date
+    from decimal import Decimal
 
     from targetwatch.configuration.yaml import KeyPath
     from targetwatch.model import Indicator, Target, TargetVersion
+    from targetwatch.model.problem import Value
+    from targetwatch.web.targets.request import CatalogueRequest
 
 NO_WORDS = "—"
 """Stands where words are missing, so that the rules say nothing more of them."""
@@ -39,32 +44,11 @@ LISTS = {"programme": "programmes", "indicator": "indicators", "publisher": "pub
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FormContext:
-    """What a form is read beside: everything configured, the target it is about (None: a new one), its measure.
-
-    `taken` are the ids there have ever been, by kind; `language` is the reader's.
-    """
-
-    catalogue: Catalogue
-    target: Target | None
-    measure: Measure
-    today: date
-    taken: Mapping[str, frozenset[str]]
-    language: str
-
-    @property
-    def before(self) -> TargetVersion | None:
-        """Return the promise as it is now, or will be from a day already said."""
-        return self.target.versions[-1] if self.target else None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
     """What a form says: a target with every version it then has, and what is new with it."""
 
     target: Target
     beside: Catalogue
-    eased: tuple[str, ...] = ()
     is_new_version: bool = True
 
     @property
@@ -78,15 +62,16 @@ class Draft:
         return replace(self, target=replace(self.target, versions=(*self.target.versions[:-1], last)))
 
 
-def read(values: Mapping[str, str], context: FormContext) -> tuple[Draft | None, dict[str, WrongError]]:
+def read(
+    values: Mapping[str, str], about: CatalogueRequest, measure: Measure
+) -> tuple[Draft | None, dict[str, Problem]]:
     """Return what a form says, or None and everything that is wrong with it by field, in the order of the fields."""
-    form = PostedForm(values, context)
+    form = PostedForm(values, about, measure)
     raw = form.lists()
-    made, found = configuration.check_values(raw, _beside(context, raw["targets"][0].get("indicator", "")))
+    made, found = configuration.check_values(raw, _beside(about, raw["targets"][0].get("indicator", "")))
     for finding in found:
-        name = form.field_at(finding.path)
-        form.add(name, form.mistake(name, finding.problem.code, finding.problem.values))
-    _check_ids(form, raw)
+        form.find(finding.path, finding.problem)
+    form.check_ids(raw)
     draft = _draft(form, made) if made is not None else None
     if made is None:
         _effective(form, None)
@@ -100,27 +85,29 @@ class PostedForm:
     """A form being read: what was typed, and what is wrong so far."""
 
     values: Mapping[str, str]
-    context: FormContext
-    wrong: dict[str, WrongError] = field(default_factory=dict)
+    about: CatalogueRequest
+    measure: Measure
+    wrong: dict[str, Problem] = field(default_factory=dict)
 
-    def add(self, name: str, wrong: WrongError) -> None:
+    def add(self, name: str, code: str | Problem, **values: Value) -> None:
         """Note the first thing that is wrong with a field."""
-        self.wrong.setdefault(name, wrong)
+        self.wrong.setdefault(name, code if isinstance(code, Problem) else Problem(code, values))
+
+    def find(self, path: KeyPath, problem: Problem) -> None:
+        """Note what the rules find wrong at a path of the lists; bounds are said as a reader counts."""
+        indicator = self.about.indicator(self.values.get("indicator", "")) or self._of_target()
+        if problem.code == "goal_bounds" and indicator is not None:
+            ends = {"low": indicator.lowest, "high": indicator.highest}
+            said = {name: Problem("any") if end is None else Amount(end, indicator.unit) for name, end in ends.items()}
+            problem = Problem(problem.code, said)
+        self.add(self.field_at(path), problem)
 
     def said(self, name: str) -> Any:  # noqa: ANN401 - a plain value
         """Return what a field says as the configuration takes it; "" where nothing can be used."""
-        kind, raw = fields.kind_of(name), self.values.get(name, "")
-        assert kind is not None, name
-        if len(raw) > kind.most:
-            self.add(name, WrongError("too_long", most=kind.most, count=len(raw)))
-            return ""
-        if not (text := raw.strip()):
-            return ""
         try:
-            text = fields.lines(text) if kind.read is fields.lines else fields.line(text)
-            return kind.read(text, self.unit if kind is fields.AMOUNT else "") if text else ""
-        except WrongError as wrong:
-            self.add(name, wrong)
+            return fields.read(name, self.values.get(name, ""), self.unit)
+        except UsageError as error:
+            self.add(name, error.problems[0])
             return ""
 
     def tree(self, path: str) -> dict[str, Any]:
@@ -140,7 +127,7 @@ class PostedForm:
         """Return words in both languages, each standing in for the other; where both are missing, one field asks."""
         english, chinese = (self.said(f"{path}.{language}") for language in ("en", "zh"))
         if not any(self.values.get(f"{path}.{language}", "").strip() for language in ("en", "zh")):
-            self.add(f"{path}.{self.context.language}", WrongError("empty_both"))
+            self.add(f"{path}.{self.about.language}", "missing_both")
         return {"en": english or chinese or NO_WORDS, "zh": chinese or english or NO_WORDS}
 
     def lists(self) -> dict[str, Any]:
@@ -150,7 +137,7 @@ class PostedForm:
         if self.values.get("programme") == NEW:
             found["programmes"] = [self._titled("programme")]
             target["programme"] = found["programmes"][0]["id"]
-        if self.values.get("indicator") == NEW and self.context.target is None:
+        if self.values.get("indicator") == NEW and self.about.target is None:
             indicator = self._indicator()
             if self.values.get("indicators.authority") == NEW:
                 found["publishers"] = [self._titled("publisher")]
@@ -167,89 +154,87 @@ class PostedForm:
             place = row.count(".") + 1
             if ".".join(names[:place]) == row and len(names) > place:
                 names[place] = str(fields.filled_rows(self.values, row)[int(names[place])])
+        rows = [(row, number) for row in fields.ROWS for number in fields.numbers(self.values, row)]
+        known = [*terms.FIELDS, *(f"{row}.{number}.{part}" for row, number in rows for part in fields.parts(row))]
         name = ".".join(names)
         while name:
             if name in STANDS_FOR:
                 return STANDS_FOR[name]
-            if fields.kind_of(name):
+            if fields.is_field(name):
                 return name
-            if inner := next((one for one in self._known() if one.startswith(f"{name}.")), ""):
+            if inner := next((one for one in known if one.startswith(f"{name}.")), ""):
                 return inner
             name = name.rpartition(".")[0]
         return ""
 
-    def mistake(self, name: str, code: str, said: Mapping[str, Any]) -> WrongError:
-        """Return what the rules find wrong as a field says it: in its own words, as empty, or as what does not fit."""
-        if code in MISTAKES:
-            return WrongError(code, **said)
-        kind = fields.kind_of(name)
-        return WrongError(kind.misfit if kind and self.values.get(name, "").strip() else "empty")
+    def check_ids(self, raw: Mapping[str, Any]) -> None:
+        """Note what is new under a name that is taken."""
+        for section, kind in (("targets", "target"), ("indicators", "indicator")):
+            for made in raw.get(section, ()) if self.about.target is None else ():
+                chosen, taken = made.get("id", ""), self.about.taken[kind]
+                if chosen in taken:
+                    name = "id" if kind == "target" else f"{section}.id"
+                    self.add(name, "id_taken", other=unique_id(chosen, taken))
 
     @property
     def unit(self) -> str:
         """Return what the indicator that is chosen, or made, counts."""
-        target = self.context.target
-        name = target.indicator if target else self.values.get("indicator", "")
-        if name == NEW:
+        name = self.values.get("indicator", "")
+        if name == NEW and self.about.target is None:
             return " ".join(self.values.get("indicators.unit", "").split())
-        return next((one.unit for one in self.context.catalogue.indicators if one.id == name), "")
+        found = self._of_target() if self.about.target else self.about.indicator(name)
+        return found.unit if found else ""
 
-    def _known(self) -> list[str]:
-        rows = [(row, number) for row in fields.ROWS for number in fields.numbers(self.values, row)]
-        return [*fields.FIELDS, *(f"{row}.{number}.{part}" for row, number in rows for part in fields.parts(row))]
+    def _of_target(self) -> Indicator | None:
+        return self.about.indicator(self.about.target.indicator) if self.about.target else None
 
     def _target(self) -> dict[str, Any]:
-        target = self.context.target
-        raw: dict[str, Any] = {
-            "id": target.id if target else self.said("id"),
-            "indicator": target.indicator if target else self.said("indicator"),
-            "title": self.title("title"),
-            "owner": self._owner(),
-            "start": self.said("start"),
-            "deadline": self.said("deadline"),
-            "announcement": self.tree("announcement"),
-            "programme": self.said("programme"),
-            "note": self.tree("note"),
-        }
+        known = self.about.target
+        raw: dict[str, Any] = {name: self.said(name) for name in ("start", "deadline", "programme")}
+        raw |= {name: self.tree(name) for name in ("announcement", "note")}
+        raw |= {name: getattr(known, name) if known else self.said(name) for name in ("id", "indicator")}
+        raw |= {"title": self.title("title"), "owner": self._owner()}
         if self.tree("short"):
             raw["short"] = self.title("short")
-        if self.context.measure is Measure.MILESTONES:
-            return _without_empty(raw | {"steps": self._steps()}) | {"goal": Comparator.COMPLETE.value}
-        raw |= {"baseline": self.tree("baseline"), "plan": self._plan()}
-        return _without_empty(raw) | {"goal": self._goal()}
+        if self.measure is Measure.MILESTONES:
+            raw |= {"steps": self._steps(), "goal": Comparator.COMPLETE.value}
+        else:
+            raw |= {"baseline": self.tree("baseline"), "plan": self._plan(), "goal": self._goal()}
+        return {name: value for name, value in raw.items() if name == "goal" or value not in ("", {}, [])}
 
     def _titled(self, kind: str) -> dict[str, Any]:
         title = self.title(f"{LISTS[kind]}.title")
-        return {"id": proposed_id(title, kind, self.context.taken[kind]), "title": title}
+        return {"id": proposed_id(title, kind, self.about.taken[kind]), "title": title}
 
     def _owner(self) -> object:
         if self.values.get("owner") != NEW:
             return self.said("owner")
         name = self.title("owner.name")
-        made = {"id": proposed_id(name, "owner", self.context.taken["owner"]), "language": "en"}
+        made = {"id": proposed_id(name, "owner", self.about.taken["owner"]), "language": "en"}
         return made | self.tree("owner") | {"name": name}
 
     def _goal(self) -> dict[str, Any]:
-        comparator, typed = self.said("goal.comparator"), self.said("goal.value")
-        try:
-            if not typed:
-                value = None
-            elif comparator == CHANGE:
-                return {"change": {"by": f"{plain_number(fields.percent(typed) * 100)}%"}}
-            else:
-                value = fields.number(typed, self.unit)
-        except WrongError as wrong:
-            self.add("goal.value", wrong)
-            value = None
+        comparator = self.said("goal.comparator")
+        if comparator == CHANGE:
+            by = self._number("goal.value", lambda text: fields.percent(text) * 100)
+            return {} if by is None else {"change": {"by": f"{plain_number(by)}%"}}
+        value = self._number("goal.value", lambda text: fields.number(text, self.unit))
         if comparator == Comparator.BETWEEN:
             if not self.values.get("goal.upper", "").strip():
-                self.add("goal.upper", WrongError("empty"))
-            upper = self.said("goal.upper")
-            return {} if value is None or upper == "" else {comparator: [value, upper]}
+                self.add("goal.upper", "missing")
+            upper = self._number("goal.upper", lambda text: fields.number(text, self.unit))
+            return {} if value is None or upper is None else {comparator: [value, upper]}
         if comparator not in fields.COMPARATORS:
-            self.add("goal.comparator", WrongError("choice"))
+            self.add("goal.comparator", "unknown")
             return {}
         return {} if value is None else {comparator: value}
+
+    def _number(self, name: str, read: Callable[[str], Decimal]) -> Decimal | None:
+        try:
+            return read(text) if (text := self.said(name)) else None
+        except UsageError as error:
+            self.add(name, error.problems[0])
+            return None
 
     def _plan(self) -> object:
         shape = self.said("plan")
@@ -270,11 +255,11 @@ class PostedForm:
 
     def _indicator(self) -> dict[str, Any]:
         said, title = self.tree("indicators"), self.title("indicators.title")
-        if self.context.measure is Measure.MILESTONES:
+        if self.measure is Measure.MILESTONES:
             said.pop("unit", None)
-        named = {"id": proposed_id(title, "indicator", self.context.taken["indicator"])} | said
+        named = {"id": proposed_id(title, "indicator", self.about.taken["indicator"])} | said
         release = {"every": "irregular"} | said.get("release", {})
-        return named | {"measure": self.context.measure.value, "title": title, "release": release}
+        return named | {"measure": self.measure.value, "title": title, "release": release}
 
 
 def proposed_id(title: Mapping[str, str], kind: str, taken: Collection[str]) -> str:
@@ -297,81 +282,61 @@ def unique_id(name: str, taken: Iterable[str]) -> str:
     return next(made for number in range(2, len(known) + 3) if (made := f"{name[:60]}-{number}") not in known)
 
 
-def _without_empty(raw: dict[str, Any]) -> dict[str, Any]:
-    return {name: value for name, value in raw.items() if value not in ("", {}, [])}
-
-
-def _beside(context: FormContext, name: str) -> Catalogue:
+def _beside(about: CatalogueRequest, name: str) -> Catalogue:
     """Return what of the catalogue the form can be about: every programme and owner, one indicator and its parts."""
-    known = {one.id: one for one in context.catalogue.indicators}
-    waiting, needed = [name], dict[str, "Indicator"]()
+    waiting, parts = [name], dict[str, "Indicator"]()
     while waiting:
-        one = known.get(waiting.pop())
-        if one is not None and one.id not in needed:
-            needed[one.id] = one
+        one = about.indicator(waiting.pop())
+        if one is not None and one.id not in parts:
+            parts[one.id] = one
             waiting.extend(one.derivation.of if one.derivation else ())
-    answering = {target.owner.id: target for target in context.catalogue.targets}
-    return replace(context.catalogue, indicators=tuple(needed.values()), targets=tuple(answering.values()), sources=())
+    answering = {target.owner.id: target for target in about.configured.targets}
+    return replace(about.configured, indicators=tuple(parts.values()), targets=tuple(answering.values()), sources=())
 
 
-def _check_ids(form: PostedForm, raw: Mapping[str, Any]) -> None:
-    if form.context.target is not None:
-        return
-    named = [("id", "target", raw["targets"][0])]
-    named += [("indicators.id", "indicator", made) for made in raw.get("indicators", [])]
-    for name, kind, made in named:
-        chosen, taken = made.get("id", ""), form.context.taken[kind]
-        if chosen in taken:
-            form.add(name, WrongError("id_taken", other=unique_id(chosen, taken)))
-
-
-def _draft(form: PostedForm, made: Catalogue) -> Draft | None:
+def _draft(form: PostedForm, made: Catalogue) -> Draft:
     (described,) = made.targets
-    promise, target = described.versions[0], form.context.target
+    promise, target = described.versions[0], form.about.target
     reason = form.said("reason")
     if target is None:
         return Draft(target=described, beside=made)
-    before = target.versions[-1]
-    grown: tuple[TargetVersion, ...]
-    if different(before, promise) or promise.announcement.on != before.announcement.on:
+    *earlier, before = target.versions
+    is_new = bool(different(before, promise)) or promise.announcement.on != before.announcement.on
+    if is_new:
         effective = _effective(form, promise)
         easier = eased(before, promise)
         if easier and not reason:
-            form.add("reason", WrongError("reason", easier=easier))
+            form.add("reason", "unexplained", easier=[Problem(f"eased_{part}") for part in easier])
         number = before.number + 1
-        later = replace(promise, number=number, effective=effective or form.context.today, reason=reason)
-        grown, is_new = (*target.versions, later), True
+        later = replace(promise, number=number, effective=effective or form.about.today, reason=reason)
+        versions = (*target.versions, later)
     else:
         same = replace(promise, number=before.number, effective=before.effective, reason=before.reason)
-        grown, easier, is_new = (*target.versions[:-1], same), (), False
-    changed = replace(described, versions=grown, managed_by=target.managed_by)
-    return Draft(target=changed, beside=made, eased=easier, is_new_version=is_new)
+        versions = (*earlier, same)
+    changed = replace(described, versions=versions, managed_by=target.managed_by)
+    return Draft(target=changed, beside=made, is_new_version=is_new)
 
 
 def _effective(form: PostedForm, promise: TargetVersion | None) -> date | None:
-    """Return the day from which a changed promise counts, after checking it against what it follows."""
-    before = form.context.before
-    if before is None:
+    """Return the day from which a changed promise counts, after checking it against what it follows.
+
+    Left empty it is today, unless the window is over by then.
+    """
+    if form.about.target is None:
         return None
-    said = form.said("effective")
-    day = fields.day(said) if said else _day_left_empty(form, promise)
+    before, today = form.about.target.versions[-1], form.about.today
+    day = fields.day(said) if (said := form.said("effective")) else None
+    if day is None and promise is not None and not form.values.get("effective", "").strip():
+        if before.deadline is not None and before.deadline < today:
+            form.add("effective", "missing")
+            return None
+        day = max(today, before.effective, promise.announcement.on)
     if day is None:
         return None
     if day < before.effective:
-        form.add("effective", WrongError("effective_before_last", day=before.effective))
+        form.add("effective", "effective_before_last", day=before.effective)
     elif promise is not None and day < promise.announcement.on:
-        form.add("effective", WrongError("effective_before_announcement", day=promise.announcement.on))
+        form.add("effective", "effective_before_announcement", day=promise.announcement.on)
     elif promise is not None and promise.deadline is not None and day > promise.deadline:
-        form.add("effective", WrongError("effective_after_deadline", day=promise.deadline))
+        form.add("effective", "effective_after_deadline", day=promise.deadline)
     return day
-
-
-def _day_left_empty(form: PostedForm, promise: TargetVersion | None) -> date | None:
-    """Return the day from which a change counts when none is said: today, unless the window is over by then."""
-    before, today = form.context.before, form.context.today
-    if before is None or promise is None or form.values.get("effective", "").strip():
-        return None
-    if before.deadline is not None and before.deadline < today:
-        form.add("effective", WrongError("empty"))
-        return None
-    return max(today, before.effective, promise.announcement.on)

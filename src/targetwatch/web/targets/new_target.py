@@ -1,42 +1,35 @@
-"""A new target from the template of its kind. Nothing is saved before it was looked at."""
+"""New targets: from the form of a kind, or from pasted YAML, taken whole or not at all. Nothing is saved unseen."""
 
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
-from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError
+from targetwatch import configuration
+from targetwatch.errors import ConfigError, ConflictError, ManagedElsewhereError, NotFoundError, StoreError
 from targetwatch.model import Measure
+from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.forms import Posted
-from targetwatch.web.targets import (
-    fields,
-    form,
-    mistakes,
-    pasted,
-    request,
-)
-from targetwatch.web.targets.edit import edited
-from targetwatch.web.targets.fields import NEW, WrongError
-from targetwatch.web.targets.form import FormContext
-from targetwatch.web.targets.form_page import form_page
-from targetwatch.web.targets.preview import preview_of
-from targetwatch.web.targets.request import AboutCatalogue, saved
+from targetwatch.web.targets import fields, form
+from targetwatch.web.targets.edit import BUSY, form_page
+from targetwatch.web.targets.form import Draft
+from targetwatch.web.targets.preview import preview_of, preview_page
+from targetwatch.web.targets.request import AboutCatalogue, CatalogueRequest
+from targetwatch.wording.problems import in_field, placed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Indicator
-    from targetwatch.web.targets.form import Draft
-    from targetwatch.web.targets.request import CatalogueRequest
+    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
-KINDS = ("flow", "level", "relative", "milestones")
+router = APIRouter(include_in_schema=False)
+MOST_YAML = 50_000
 OF_KIND = {
     "flow": {"goal.comparator": "above", "plan": "seasonal"},
     "level": {"goal.comparator": "at_least", "plan": "linear"},
@@ -45,24 +38,49 @@ OF_KIND = {
 }
 
 
-def routes() -> APIRouter:
-    """Return the routes of new targets."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/new-target", choose, methods=READ)
-    router.add_api_route("/new-target/yaml", pasted.show, methods=READ)
-    router.add_api_route("/new-target/yaml", pasted.act, methods=["POST"])
-    router.add_api_route("/new-target/{kind}", show, methods=READ)
-    router.add_api_route("/new-target/{kind}", act, methods=["POST"])
-    return router
-
-
+@router.api_route("/new-target", methods=READ)
 def choose(_who: Editing, about: AboutCatalogue) -> Response:
     """Show the kinds of targets, with an example of each, and what is archived."""
     with db.reading(about.service.engine) as session:
         archived = catalogue.load_archived(session).targets
-    return render.form(about.request, "new-target.html", kinds=KINDS, archived=archived)
+    return render.form(about.request, "new-target.html", kinds=tuple(OF_KIND), archived=archived)
 
 
+@router.api_route("/new-target/yaml", methods=READ)
+def show_paste(_who: Editing, about: AboutCatalogue) -> Response:
+    """Show where YAML can be pasted."""
+    return _paste_form(about, "")
+
+
+@router.post("/new-target/yaml")
+def paste(who: Editing, posted: Posted, about: AboutCatalogue) -> Response:
+    """Show what pasted YAML says, or every reason why it cannot be used; save it when it was looked at."""
+    text = posted.values.get("yaml", "")
+    if posted.text("do") == "edit":
+        return _paste_form(about, text)
+    if len(text) > MOST_YAML:
+        return _paste_form(about, text, wrong=Problem("too_long", {"most": MOST_YAML, "count": len(text)}))
+    if not text.strip():
+        return _paste_form(about, text, wrong=Problem("missing"))
+    try:
+        made = configuration.check_text(text, about.configured, taken=about.taken)
+    except ConfigError as error:
+        return _paste_form(about, text, problems=error.problems)
+    views = [preview_of(about, Draft(target=target, beside=made)) for target in made.targets]
+    if posted.text("do") != "save":
+        return _paste_form(about, text, views=views)
+    try:
+        about.save(made.targets, made, who)
+    except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
+        log.info("pasted targets: %s", error)
+        return _paste_form(about, text, wrong=Problem("meanwhile"), status=409)
+    except StoreError:
+        log.exception("pasted targets: could not be saved")
+        return _paste_form(about, text, views=views, status=BUSY)
+    return _saved(about, [view["draft"] for view in views])
+
+
+@router.api_route("/new-target/{kind}", methods=READ)
 def show(_who: Editing, kind: str, about: AboutCatalogue) -> Response:
     """Show the form of a new target of one kind."""
     _check_kind(kind)
@@ -71,96 +89,99 @@ def show(_who: Editing, kind: str, about: AboutCatalogue) -> Response:
     return _form(about, kind, values)
 
 
+@router.post("/new-target/{kind}")
 def act(who: Editing, posted: Posted, kind: str, about: AboutCatalogue) -> Response:
     """Do what was asked for with the form of a new target."""
     _check_kind(kind)
-    values = fields.typed(posted.values)
-    doing, _, more = posted.text("do").partition(":")
+    values, action = fields.typed(posted.values), f"/new-target/{kind}"
+    doing, _colon, more = posted.text("do").partition(":")
     if doing in {"edit", "more", "less"}:
-        return _form(about, kind, edited(values, doing, more))
+        return _form(about, kind, fields.edited(values, doing, more))
     if not values.get("id", "").strip():
         title = {"en": values.get("title.en", ""), "zh": values.get("title.zh", "")}
         values["id"] = form.proposed_id(title, f"target-{about.today.year}", about.taken["target"])
-    draft, wrong = form.read(values, _around(about, kind, values))
+    draft, wrong = form.read(values, about, _measure(about, kind, values))
     if draft is None:
-        return _form(about, kind, values, wrong=wrong)
+        return _form(about, kind, values, wrong)
     if doing != "save":
-        return _preview(about, draft, values, action=f"/new-target/{kind}")
+        return preview_page(about, draft, values, action)
+    name = draft.target.id
     try:
-        request.save(about.service, draft, who=who, reason=values.get("reason", ""), expected=None)
+        about.save([draft.target], draft.beside, who, reason=values.get("reason", ""))
     except (ConflictError, ManagedElsewhereError, NotFoundError) as error:
-        log.info("target '%s': %s", draft.target.id, error)
-        other = form.unique_id(draft.target.id, {*about.taken["target"], draft.target.id})
-        return _form(about, kind, values, wrong={"id": WrongError("id_taken", other=other)}, status=409)
+        log.info("target '%s': %s", name, error)
+        other = form.unique_id(name, {*about.taken["target"], name})
+        return _form(about, kind, values, {"id": Problem("id_taken", {"other": other})}, status=409)
     except StoreError:
-        log.exception("target '%s': could not be saved", draft.target.id)
-        return _preview(about, draft, values, action=f"/new-target/{kind}", status=503)
-    return saved(about, [draft])
+        log.exception("target '%s': could not be saved", name)
+        return preview_page(about, draft, values, action, status=BUSY)
+    return _saved(about, [draft])
 
 
 def _check_kind(kind: str) -> None:
-    if kind not in KINDS:
-        raise NotFoundError("kind of target", kind, KINDS)
+    if kind not in OF_KIND:
+        raise NotFoundError("kind of target", kind, OF_KIND)
 
 
 def _measure(about: CatalogueRequest, kind: str, values: Mapping[str, str]) -> Measure:
     """Return how the figures of a target's indicator combine; a relative goal may stand on either measure."""
     if kind != "relative":
         return Measure(kind)
-    found = _indicator(about, values)
+    found = about.indicator(values.get("indicator", ""))
     return found.measure if found is not None and found.measure is not Measure.MILESTONES else Measure.LEVEL
-
-
-def _indicator(about: CatalogueRequest, values: Mapping[str, str]) -> Indicator | None:
-    return next((one for one in about.configured.indicators if one.id == values.get("indicator")), None)
-
-
-def _around(about: CatalogueRequest, kind: str, values: Mapping[str, str]) -> FormContext:
-    return FormContext(
-        catalogue=about.configured,
-        target=None,
-        measure=_measure(about, kind, values),
-        today=about.today,
-        taken=about.taken,
-        language=about.language,
-    )
 
 
 def _form(
     about: CatalogueRequest,
     kind: str,
     values: Mapping[str, str],
+    wrong: Mapping[str, Problem] | None = None,
     *,
-    wrong: Mapping[str, WrongError] | None = None,
     status: int = 422,
 ) -> Response:
-    said, measure = about.language, _measure(about, kind, values)
+    language, measure = about.language, _measure(about, kind, values)
     fits = {Measure.FLOW, Measure.LEVEL} if kind == "relative" else {measure}
-    listed = [(one.id, one.title[said]) for one in about.configured.indicators if one.measure in fits]
-    publishers = [(one.id, one.title[said]) for one in about.configured.publishers]
+    listed = [(one.id, one.title[language]) for one in about.configured.indicators if one.measure in fits]
+    indicator = about.indicator(values.get("indicator", ""))
     return render.form(
         about.request,
         "new-target-form.html",
         status=status if wrong else 200,
         kind=kind,
-        view=form_page(about.configured, None, values, measure=measure, today=about.today, language=said),
+        view=form_page(about, values, measure),
         indicators=sorted(listed, key=lambda pair: pair[1]),
-        publishers=publishers,
-        new=NEW,
+        publishers=[(one.id, one.title[language]) for one in about.configured.publishers],
+        new=fields.NEW,
         values=values,
-        errors=mistakes.sentences(wrong or {}, said, _indicator(about, values)),
+        errors={name: in_field(one, about.translator, indicator=indicator) for name, one in (wrong or {}).items()},
     )
 
 
-def _preview(
-    about: CatalogueRequest, draft: Draft, values: Mapping[str, str], *, action: str, status: int = 200
+def _paste_form(
+    about: CatalogueRequest,
+    text: str,
+    *,
+    problems: Sequence[Problem] = (),
+    wrong: Problem | None = None,
+    views: Sequence[Mapping[str, Any]] = (),
+    status: int = 422,
 ) -> Response:
+    is_wrong = bool(problems or wrong)
     return render.form(
         about.request,
-        "edit-preview.html",
-        status=status,
-        view=preview_of(about.service, draft, None, about.configured, language=about.language),
-        action=action,
-        is_busy=status != 200,  # noqa: PLR2004 - what a page answers with
-        carried=values,
+        "new-target-yaml.html",
+        status=status if is_wrong or status == BUSY else 200,
+        values={"yaml": text},
+        errors={"yaml": in_field(wrong, about.translator)} if wrong else {},
+        problems=[(one.line, placed(replace(one, file=""), about.translator)) for one in problems],
+        lines=text.split("\n") if problems else [],
+        views=views,
+        is_busy=status == BUSY,
     )
+
+
+def _saved(about: CatalogueRequest, drafts: Sequence[Draft]) -> Response:
+    """Lead on from new targets that were saved: to the one there is to see, or to all."""
+    announced = all(draft.target.versions[0].effective <= about.today for draft in drafts)
+    where = f"/targets/{drafts[0].target.id}" if announced and len(drafts) == 1 else "/"
+    return render.redirect(about.request, f"{where}?done=target_new")

@@ -4,173 +4,128 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.chart import SIZES, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.versions import changed_from
 from targetwatch.model import Measure
-from targetwatch.web import mails
-from targetwatch.web.formats import Formats
+from targetwatch.web import mails, render
 from targetwatch.web.targets import differences, fields
 from targetwatch.web.targets.chart_words import Drawn, PlainWords
-from targetwatch.wording.translation import N_, NC_, translator
-from targetwatch.wording.versions import made_reason
+from targetwatch.wording import formats, versions
+from targetwatch.wording.translation import N_, NC_
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Mapping, Sequence
+
+    from starlette.responses import Response
 
     from targetwatch.chart import PlanRow
-    from targetwatch.evaluation.goal import Resolved
-    from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.mails import Mail
-    from targetwatch.web.running import RunningService
+    from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.targets.differences import Difference
     from targetwatch.web.targets.form import Draft
+    from targetwatch.web.targets.request import CatalogueRequest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Side:
     """The promise on one side of the comparison, and what is said of it on what is known now."""
 
     version: TargetVersion
-    goal: Resolved
     verdict: Verdict
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """Everything on the page. `now` is None where there is nothing to compare with."""
-
-    draft: Draft
-    indicator: Indicator
-    now: Side | None
-    after: Side
-    differences: tuple[Difference, ...]
-    drawn: Drawn | None
-    plans: list[PlanRow]
-    counts_from: date
-    today: date
-    kept_before: int
-    kept_since: int
-    mail: Mail | None
-    is_said_before: bool
-    is_reached_by_any: bool
-    reason: str
-
-    @property
-    def is_to_come(self) -> bool:
-        """Return whether nothing changes yet."""
-        return self.counts_from > self.today
-
-    @property
-    def is_past(self) -> bool:
-        """Return whether days gone by are judged otherwise."""
-        return self.counts_from < self.today
+def preview_page(
+    about: CatalogueRequest, draft: Draft, values: Mapping[str, object], action: str, *, status: int = 200
+) -> Response:
+    """Show what saving a draft would mean; where it could not be saved just now, that it can be tried again."""
+    return render.form(
+        about.request,
+        "edit-preview.html",
+        status=status,
+        view=preview_of(about, draft),
+        action=action,
+        is_busy=status != 200,  # noqa: PLR2004 - what a page answers with
+        carried=values,
+    )
 
 
-def preview_of(
-    service: RunningService, draft: Draft, before: Target | None, catalogue: Catalogue, *, language: str
-) -> Preview:
-    """Return what saving a draft would mean, beside the target as it is kept (None: a new one)."""
-    snapshot = service.current()
-    known = {one.id: one for one in (*catalogue.indicators, *draft.beside.indicators)}
+def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
+    """Return what saving a draft would mean, beside the target as it is kept; `now` is None without one."""
+    service, before, snapshot = about.service, about.target, about.service.current()
+    known = {one.id: one for one in (*about.configured.indicators, *draft.beside.indicators)}
     indicator = known[draft.target.indicator]
-    is_there = any(one.id == indicator.id for one in catalogue.indicators)
-    readings = service.readings_of(indicator, known) if is_there else ()
-    after = _after(draft.target, indicator, readings, snapshot)
+    readings = service.readings_of(indicator, known) if about.indicator(indicator.id) else ()
+    last, today = draft.version, snapshot.as_of.day
+    counting = replace(last, effective=min(last.effective, today))
+    judged = replace(draft.target, versions=(*draft.target.versions[:-1], counting))
+    after = Side(last, evaluate(judged, indicator, readings, snapshot.as_of))
     now = _now(before, snapshot)
-    drawn, plans = _compared(
-        indicator,
-        readings,
-        snapshot,
-        now=now,
-        after=after,
-        counts_from=draft.version.effective,
-        formats=Formats(language),
-    )
+    drawn, plans = _compared(about, indicator, readings, now=now, after=after)
     history = service.history_of(draft.target.id) if before else ()
-    found = differences_of(draft, before, catalogue, indicator, language=language)
-    return Preview(
-        draft=draft,
-        indicator=indicator,
-        now=now,
-        after=after,
-        differences=found,
-        drawn=drawn,
-        plans=plans,
-        counts_from=draft.version.effective,
-        today=snapshot.as_of.day,
-        kept_before=sum(change.on < draft.version.effective for change in history),
-        kept_since=sum(change.on >= draft.version.effective for change in history),
-        mail=_mail(service, draft, before, now=now, after=after),
-        is_said_before=_is_said_before(draft, before),
-        is_reached_by_any=_is_reached_by_any(resolve(draft.version), indicator, readings),
-        reason=reason_of(draft, before, indicator, language=language),
-    )
+    return {
+        "draft": draft,
+        "indicator": indicator,
+        "now": now,
+        "after": after,
+        "differences": _differences(about, draft, indicator),
+        "drawn": drawn,
+        "plans": plans,
+        "counts_from": last.effective,
+        "is_to_come": last.effective > today,
+        "is_past": last.effective < today,
+        "kept_before": sum(change.on < last.effective for change in history),
+        "kept_since": sum(change.on >= last.effective for change in history),
+        "mail": _mail(about, draft, now=now, after=after),
+        "is_said_before": _is_said_before(draft, before),
+        "is_reached_by_any": _is_reached_by_any(last, indicator, readings),
+        "reason": reason_of(about, draft, indicator),
+    }
 
 
-def differences_of(
-    draft: Draft, before: Target | None, catalogue: Catalogue, indicator: Indicator, *, language: str
-) -> tuple[Difference, ...]:
-    """Return what a draft changes of a target, field by field; nothing for a new one."""
-    if before is None:
-        return ()
-    everything = replace(
-        catalogue,
-        programmes=(*catalogue.programmes, *draft.beside.programmes),
-        targets=(*catalogue.targets, draft.target),
-    )
-    found = differences.between((fields.of_target(before), fields.of_target(draft.target)), everything, language)
-    formats = Formats(language)
-    stands = tuple(formats.goal(one.versions[-1], indicator) for one in (before, draft.target))
-    return tuple(replace(one, stands=stands) if one.name == differences.GOAL else one for one in found)
-
-
-def reason_of(draft: Draft, before: Target | None, indicator: Indicator, *, language: str) -> str:
+def reason_of(about: CatalogueRequest, draft: Draft, indicator: Indicator) -> str:
     """Return the reason as typed; where none has to be given and none was, what the version changes."""
-    said = draft.version.reason
+    said, before = draft.version.reason, about.target
     if said or before is None or not draft.is_new_version:
         return said
-    return made_reason(changed_from(before.versions[-1], draft.version), indicator, translator(language))
+    return versions.made_reason(changed_from(before.versions[-1], draft.version), indicator, about.translator)
+
+
+def _differences(about: CatalogueRequest, draft: Draft, indicator: Indicator) -> tuple[Difference, ...]:
+    """Return what a draft changes of a target, field by field; nothing for a new one."""
+    if about.target is None:
+        return ()
+    sides, configured = (about.target, draft.target), about.configured
+    everything = replace(
+        configured,
+        programmes=(*configured.programmes, *draft.beside.programmes),
+        targets=(*configured.targets, draft.target),
+    )
+    before, after = (fields.of_target(one) for one in sides)
+    found = differences.between((before, after), everything, about.translator)
+    goals = tuple(versions.goal(one.versions[-1], indicator, about.translator) for one in sides)
+    return tuple(replace(one, stands=goals) if one.name == differences.GOAL else one for one in found)
 
 
 def _now(before: Target | None, snapshot: Snapshot) -> Side | None:
     verdict = snapshot.verdicts.get(before.id) if before else None
     version = before.version_on(snapshot.as_of.day) if before else None
-    return Side(version=version, goal=resolve(version), verdict=verdict) if verdict and version else None
-
-
-def _after(target: Target, indicator: Indicator, readings: Sequence[Reading], snapshot: Snapshot) -> Side:
-    """Return the verdict on what is known now, also of a promise that counts from a later day."""
-    last, day = target.versions[-1], snapshot.as_of.day
-    counting = replace(last, effective=min(last.effective, day))
-    judged = replace(target, versions=(*target.versions[:-1], counting))
-    return Side(version=last, goal=resolve(last), verdict=evaluate(judged, indicator, readings, snapshot.as_of))
+    return Side(version, verdict) if verdict and version else None
 
 
 def _compared(
-    indicator: Indicator,
-    readings: Sequence[Reading],
-    snapshot: Snapshot,
-    *,
-    now: Side | None,
-    after: Side,
-    counts_from: date,
-    formats: Formats,
+    about: CatalogueRequest, indicator: Indicator, readings: Sequence[Reading], *, now: Side | None, after: Side
 ) -> tuple[Drawn | None, list[PlanRow]]:
     """Return both plans drawn and in numbers; nothing of milestones, which have no course."""
     if indicator.measure is Measure.MILESTONES:
         return None, []
-
-    _ = translator(formats.language)
+    _, as_of, counts_from = about.translator, about.service.current().as_of, after.version.effective
 
     def promise(side: Side, name: str) -> Promise:
-        goal = formats.goal(side.version, indicator)
-        named = f"{_(name)}{_(': ')}{goal}"
-        return Promise(course_of(indicator, side.version, readings, snapshot.as_of), named)
+        named = f"{_(name)}{_(': ')}{versions.goal(side.version, indicator, _)}"
+        return Promise(course_of(indicator, side.version, readings, as_of), named)
 
     found = PlanComparison(
         promise(now, NC_("preview", "Now")) if now else None,
@@ -178,7 +133,7 @@ def _compared(
         counts_from if now else None,
     )
     said = PlainWords(
-        formats=formats,
+        _=_,
         indicator=indicator,
         label=_(
             "The plan and goal now and after the change, with the figures published; the numbers are in the table below"
@@ -190,17 +145,15 @@ def _compared(
         "after": N_("plan and goal after") if now else N_("plan and goal"),
         "from": N_("counts from {day}"),
     }
-    day = formats.day(counts_from)
-    entries = [(kind, _(names[kind], day=day)) for kind in found.kinds]
+    entries = [(kind, _(names[kind], day=formats.day(counts_from, _))) for kind in found.kinds]
     drawn = Drawn(tuple(draw_comparison(found, said, size) for size in SIZES), legend(entries))
     return drawn, found.rows(said)
 
 
-def _mail(
-    service: RunningService, draft: Draft, before: Target | None, *, now: Side | None, after: Side
-) -> Mail | None:
+def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> mails.Mail | None:
     """Return the mail that would follow; a new owner is told of a lag as if nobody had been told yet."""
-    if draft.is_new_version and draft.version.effective > service.current().as_of.day:
+    service, before = about.service, about.target
+    if draft.is_new_version and draft.version.effective > about.today:
         return None
     stays = before is not None and before.owner.email == draft.target.owner.email
     known = now.verdict if now is not None and stays else None
@@ -215,8 +168,9 @@ def _is_said_before(draft: Draft, before: Target | None) -> bool:
     return draft.version.announcement == last.announcement and resolve(draft.version) != resolve(last)
 
 
-def _is_reached_by_any(goal: Resolved, indicator: Indicator, readings: Sequence[Reading]) -> bool:
+def _is_reached_by_any(version: TargetVersion, indicator: Indicator, readings: Sequence[Reading]) -> bool:
     """Return whether a goal asks for nothing: every figure there can be reaches it, as far as is known."""
+    goal = resolve(version)
     if goal.value is None or not goal.upward or goal.upper is not None:
         return goal.value is not None and not goal.upward and goal.value == indicator.highest
     lowest = min((Decimal(0), *(reading.value for reading in readings)))

@@ -7,29 +7,27 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
-from starlette.responses import RedirectResponse, Response
 
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue
-from targetwatch.store import catalogue, db
+from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
 from targetwatch.web import actors, render
 from targetwatch.web.running import Service
-from targetwatch.web.targets import differences
-from targetwatch.web.targets.form import FormContext
-from targetwatch.wording.translation import translator
+from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Indicator, Programme, Publisher, Target
+    from targetwatch.store.audit import AuditEntry
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
     from targetwatch.web.forms import Filled
     from targetwatch.web.running import RunningService
-    from targetwatch.web.targets.form import Draft
 
 
 STANDING = ("programme", "publisher", "indicator")
@@ -47,35 +45,57 @@ class CatalogueRequest:
     language: str
 
     @property
+    def target(self) -> Target | None:
+        """Return the target it is about; None for a new one."""
+        return None
+
+    @property
     def today(self) -> date:
         """Return the day that everything shown is of."""
         return self.service.current().as_of.day
 
     @property
-    def root(self) -> str:
-        """Return what stands before every path of ours."""
-        found: str = self.request.scope.get("root_path", "")
-        return found
+    def translator(self) -> Translator:
+        """Return what says messages in the reader's language."""
+        return translator(self.language)
+
+    def indicator(self, name: str) -> Indicator | None:
+        """Return an indicator there is."""
+        return next((one for one in self.configured.indicators if one.id == name), None)
+
+    def save(
+        self,
+        targets: Iterable[Target],
+        beside: Catalogue,
+        who: Person,
+        *,
+        reason: str = "",
+        expected: int | None = None,
+    ) -> None:
+        """Write targets with what is new with them in one transaction, and judge anew.
+
+        Raises:
+            StoreError: nothing was written.
+        """
+        now = self.service.now()
+        with db.writing(self.service.engine, who.actor, reason=reason, now=now) as session:
+            new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
+            for item in new:
+                catalogue.save_item(session, item)
+            for target in targets:
+                catalogue.save_target(session, target, now=now, expected=expected)
+        self.service.judge()
 
 
 def catalogue_request(request: Request, service: Service) -> CatalogueRequest:
     """Return what a request about a new target needs."""
     with db.reading(service.engine) as session:
         taken = catalogue.taken(session)
-    configured = service.current().catalogue
-    return CatalogueRequest(
-        request=request, service=service, configured=configured, taken=taken, language=render.language_of(request)
-    )
+    configured, language = service.current().catalogue, render.language_of(request)
+    return CatalogueRequest(request=request, service=service, configured=configured, taken=taken, language=language)
 
 
 AboutCatalogue = Annotated[CatalogueRequest, Depends(catalogue_request)]
-
-
-def saved(request: CatalogueRequest, drafts: list[Draft]) -> Response:
-    """Lead on from new targets that were saved: to the one there is to see, or to all."""
-    announced = all(draft.target.versions[0].effective <= request.today for draft in drafts)
-    where = f"/targets/{drafts[0].target.id}" if announced and len(drafts) == 1 else "/"
-    return RedirectResponse(f"{request.root}{where}?done=target_new", status_code=303)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,21 +105,14 @@ class TargetRequest(CatalogueRequest):
     kept: Kept
 
     @property
-    def indicator(self) -> Indicator:
-        """Return what the target is about."""
-        return next(one for one in self.configured.indicators if one.id == self.kept.target.indicator)
+    def target(self) -> Target:
+        """Return the target as it is kept."""
+        return self.kept.target
 
     @property
-    def form_context(self) -> FormContext:
-        """Return what the form is read beside."""
-        return FormContext(
-            catalogue=self.configured,
-            target=self.kept.target,
-            measure=self.indicator.measure,
-            today=self.today,
-            taken=self.taken,
-            language=self.language,
-        )
+    def is_archived(self) -> bool:
+        """Return whether the target is out of force."""
+        return self.kept.archived_at is not None
 
     @property
     def actor(self) -> str:
@@ -107,25 +120,33 @@ class TargetRequest(CatalogueRequest):
         person: Person = self.request.state.person
         return person.actor
 
+    def again(self) -> TargetRequest:
+        """Return the request with the target as it is kept by now."""
+        with db.reading(self.service.engine) as session:
+            return replace(self, kept=find(session, self.target.id))
+
+    def last_change(self) -> AuditEntry | None:
+        """Return what was last done with the target, and by whom."""
+        with db.reading(self.service.engine) as session:
+            return next(iter(audit.entries(session, object_id=self.target.id, limit=1)), None)
+
     def last_changed(self) -> str:
         """Return who changed the target last, and when, as a page says it that was shown before."""
-        _ = translator(self.language)
-        with db.reading(self.service.engine) as session:
-            last = differences.last_change(session, self.kept.target.id)
+        _, last = self.translator, self.last_change()
         if last is None:
             return _("It was changed in the meantime. Please look again before you go on.")
-        said = {"at": f"{last.at.astimezone(self.service.settings.zone):%H:%M}"}
+        at = f"{last.at.astimezone(self.service.settings.zone):%H:%M}"
         if last.actor == self.actor:
-            return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", **said)
+            return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", at=at)
         return _(
             "It was changed in the meantime, by {who} at {at}. Please look again before you go on.",
             who=actors.said(last.actor, self.language),
-            **said,
+            at=at,
         )
 
     def path(self, page: str = "") -> str:
-        """Return the address of the target, or of one of its pages."""
-        return f"{self.root}/targets/{self.kept.target.id}" + (f"/{page}" if page else "")
+        """Return the path of the target, or of one of its pages."""
+        return f"/targets/{self.target.id}" + (f"/{page}" if page else "")
 
     def moved(self, posted: Filled) -> bool:
         """Return whether the target is not as the page that was sent knew it."""
@@ -143,13 +164,9 @@ def target_request(request: Request, target_id: str, service: Service) -> Target
         known = catalogue.load(session), catalogue.load_archived(session)
         taken = catalogue.taken(session)
     configured = with_target(kept.target, service.current().catalogue, *known)
+    language = render.language_of(request)
     return TargetRequest(
-        request=request,
-        service=service,
-        kept=kept,
-        configured=configured,
-        taken=taken,
-        language=render.language_of(request),
+        request=request, service=service, configured=configured, taken=taken, language=language, kept=kept
     )
 
 
@@ -162,26 +179,6 @@ def find(session: Session, target_id: str) -> Kept:
     if kept is None:
         raise NotFoundError("target", target_id, catalogue.target_ids(session))
     return kept
-
-
-def save(service: RunningService, draft: Draft, *, who: Person, reason: str, expected: int | None) -> None:
-    """Write a draft with what is new with it, and judge anew.
-
-    Raises:
-        StoreError: nothing was written.
-    """
-    now = service.now()
-    with db.writing(service.engine, who.actor, reason=reason, now=now) as session:
-        save_new(session, draft.beside)
-        catalogue.save_target(session, draft.target, now=now, expected=expected)
-    service.judge()
-
-
-def save_new(session: Session, beside: Catalogue) -> None:
-    """Write what is new with a target: its programme, its publisher, its indicator."""
-    new: list[Programme | Publisher | Indicator] = [*beside.programmes, *beside.publishers, *beside.indicators]
-    for item in new:
-        catalogue.save_item(session, item)
 
 
 def alone(target: Target, *catalogues: Catalogue) -> Catalogue:

@@ -7,7 +7,6 @@ from starlette.responses import Response
 
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ
-from targetwatch.web.formats import Formats
 from targetwatch.web.moment import Asked
 from targetwatch.web.running import Service
 from targetwatch.web.targets.chart_words import drawn
@@ -34,7 +33,10 @@ def target(request: Request, target_id: str, moment: Asked, service: Service) ->
     """Show one target: the promise, the verdict, its figures, its history."""
     found = lookup.target(moment.snapshot, target_id)
     view = target_view(service, moment, found)
-    chart = drawn(view, Formats(render.language_of(request)))
+    chart = None
+    if view.picture is not None and view.verdict is not None:
+        _ = render.translator_for(request)
+        chart = drawn(view.picture, found, view.verdict, _, indicator=view.indicator, changes=view.changes)
     return render.page(request, "target.html", moment, view=view, chart=chart)
 
 
