@@ -8,7 +8,7 @@ import pytest
 
 from builders import day, event, goal, indicator, reading, steps, target, version
 from targetwatch.chart import bar_of
-from targetwatch.chart.bar import WIDTH
+from targetwatch.chart.course import WIDTH
 from targetwatch.evaluation import evaluate
 from targetwatch.model import Basis, Measure, Release
 

@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from builders import PUBLISHER, day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import Case, judge
 from targetwatch.evaluation.graph import Flow, basis_of
-from targetwatch.evaluation.history import evaluated, turning_days
-from targetwatch.evaluation.judge import call, measured
+from targetwatch.evaluation.judge import call, evaluated, measured, turning_days
 from targetwatch.evaluation.judge import verdict as verdict_of
 from targetwatch.evaluation.series import Knowledge
 from targetwatch.evaluation.status import by_probability

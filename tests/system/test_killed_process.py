@@ -270,10 +270,10 @@ REAPPLY: list[Point] = [
     ("committed", "", 1),
 ]
 JUDGE: list[Point] = [
-    ("call", "targetwatch.evaluation.history:judge", 1),
-    ("call", "targetwatch.evaluation.history:judge", 13),
+    ("call", "targetwatch.evaluation.judge:judge", 1),
+    ("call", "targetwatch.evaluation.judge:judge", 13),
     ("call", "targetwatch.evaluation.judge:verdict", 30),
-    ("call", "targetwatch.evaluation.history:next_turn", 5),
+    ("call", "targetwatch.evaluation.judge:next_turn", 5),
     ("call", "targetwatch.evaluation.derive:derive", 2),
     ("call", "targetwatch.watch.changes:news", 1),
     ("before", "INSERT INTO status_change", 1),

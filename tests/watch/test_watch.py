@@ -17,7 +17,7 @@ from sqlalchemy.engine import Engine
 import builders as b
 from real_service import prepare
 from targetwatch.evaluation import Case, judge, next_turn
-from targetwatch.evaluation.history import turning_days
+from targetwatch.evaluation.judge import turning_days
 from targetwatch.model import (
     AsOf,
     Baseline,

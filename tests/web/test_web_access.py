@@ -19,8 +19,7 @@ from targetwatch.model import Catalogue, Role, Scope
 from targetwatch.store import accounts, audit, db, keys
 from targetwatch.store.keys import IDLE
 from targetwatch.web.access import Person
-from targetwatch.web.people.sign_in import local
-from targetwatch.web.people.throttle import FREE, LONGEST, MOST_KEPT, Throttle
+from targetwatch.web.people.sign_in import FREE, LONGEST, MOST_KEPT, Throttle, local
 from targetwatch.web.people.unsent import Unsent
 from targetwatch.web.people.view import MOST_WAITING, WAITS, NewSecrets
 

@@ -12,7 +12,7 @@ from web_stage import PROJECT, TOKEN
 
 from builders import indicator, reading, target
 from targetwatch.model import Catalogue, Publisher, Text, Verdict
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.tables import ReadingRow

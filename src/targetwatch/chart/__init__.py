@@ -1,8 +1,7 @@
 """Drawings of a target: its course as SVG, its progress as a bar. Pure; words come from the caller."""
 
-from targetwatch.chart.bar import Bar, bar_of
 from targetwatch.chart.comparison import PlanComparison, PlanRow, Promise, draw_comparison
-from targetwatch.chart.course import Course, Spot, course_of
+from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of
 from targetwatch.chart.frame import SIZES, AxisWords, Move, Size, Stop, Words
 from targetwatch.chart.picture import Picture, draw
 from targetwatch.chart.svg import legend

@@ -1,4 +1,4 @@
-"""The course of a target's indicator against its plan: the points known by a moment, and the path expected."""
+"""The course of an indicator against a plan, and progress as a bar: geometry only, in the units of the drawing."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.goal import resolve
 from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
 from targetwatch.evaluation.series import in_force, level
+from targetwatch.evaluation.versions import resolve
 from targetwatch.model import Measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.plan import Path
-    from targetwatch.model import AsOf, Indicator, Reading, TargetVersion
+    from targetwatch.evaluation.versions import Resolved
+    from targetwatch.model import AsOf, Indicator, Reading, StepState, TargetVersion, Verdict
 
 ONE_DAY = timedelta(days=1)
 
@@ -122,3 +122,44 @@ def _replaced(spot: Spot, readings: Sequence[Reading], as_of: AsOf) -> Reading |
 
 def _order(reading: Reading, as_of: AsOf) -> tuple[date, datetime]:
     return reading.known_on(as_of) or date.min, reading.recorded_at
+
+
+WIDTH = 100.0
+LARGEST_RATIO = 2.0
+"""A goal passed many times over must not squeeze the plan's tick into the first pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bar:
+    """A bullet bar, positions 0..100; `steps` instead where progress is counted in milestones."""
+
+    fill: float | None = None
+    plan: float | None = None
+    goal: float = WIDTH
+    progress_ratio: float | None = None
+    expected_ratio: float | None = None
+    beyond: bool = False
+    steps: tuple[StepState, ...] = ()
+
+
+def bar_of(verdict: Verdict, indicator: Indicator) -> Bar | None:
+    """Return the bar of a verdict; None where there is no goal to measure against."""
+    if indicator.measure is Measure.MILESTONES:
+        return Bar(steps=verdict.steps)
+    if verdict.goal_value is None:
+        return None
+    progress, expected = verdict.progress_ratio, verdict.expected_progress_ratio
+    longest = max(1.0, min(progress or 0.0, LARGEST_RATIO), min(expected or 0.0, LARGEST_RATIO))
+    scale = WIDTH / longest
+    return Bar(
+        fill=None if progress is None else _inside(progress * scale),
+        plan=None if expected is None else _inside(expected * scale),
+        goal=scale,
+        progress_ratio=progress,
+        expected_ratio=expected,
+        beyond=progress is not None and progress > LARGEST_RATIO,
+    )
+
+
+def _inside(position: float) -> float:
+    return round(min(max(position, 0.0), WIDTH), 2)

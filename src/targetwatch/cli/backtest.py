@@ -11,7 +11,7 @@ from targetwatch.cli import show
 from targetwatch.cli.context import Options, progress
 from targetwatch.cli.show import Format
 from targetwatch.errors import UsageError
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 
 if TYPE_CHECKING:
     from targetwatch.backtest import MonthlySeries, Result

@@ -9,7 +9,7 @@ from rich.table import Table
 from targetwatch.cli import show
 from targetwatch.evaluation import timeline
 from targetwatch.evaluation.series import in_force
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.wording import formats
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import translator

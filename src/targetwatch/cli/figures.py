@@ -12,7 +12,7 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Qualifier
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.quantity import format_period
 
 if TYPE_CHECKING:

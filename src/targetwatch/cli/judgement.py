@@ -11,7 +11,7 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format, Language
 from targetwatch.errors import NotAnnouncedError, NotFoundError, UsageError
 from targetwatch.model import Clock
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

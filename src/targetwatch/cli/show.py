@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.model import Performance
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -20,8 +20,7 @@ from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import shown
-from targetwatch.connectors.http_reasons import reason_of, status_reason
-from targetwatch.connectors.http_transport import HttpCall, session_for
+from targetwatch.connectors.http_transport import HttpCall, reason_of, session_for, status_reason
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from targetwatch.connectors.http_transport import Peers
+
 
 CHUNK_BYTES = 65_536
 NOT_MODIFIED = 304

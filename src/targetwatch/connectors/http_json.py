@@ -1,25 +1,30 @@
-"""Readings from a JSON answer over HTTP: JMESPath finds the rows and, in each, the fields."""
+"""Readings from a JSON answer over HTTP: JMESPath finds the rows and, in each, the fields; numbers stay exact."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+import jmespath
+from jmespath.exceptions import JMESPathError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
 from targetwatch.connectors.http_options import HttpOptions
-from targetwatch.connectors.json_rows import document, rows_of
-from targetwatch.errors import SourceError
-from targetwatch.model.problem import Problem
+from targetwatch.connectors.row import RowError, read_row
+from targetwatch.errors import QuantityError, SourceError
+from targetwatch.model import Basis, Period, Reading
+from targetwatch.model.problem import Problem, Value
+from targetwatch.quantity import decimal_mark, parse_period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-
     from targetwatch.connectors.http import HttpAnswer
-    from targetwatch.connectors.row import RowError
-    from targetwatch.model import Reading, Source
+    from targetwatch.model import Source
 
 
 class HttpJson(Connector):
@@ -94,3 +99,196 @@ def _validators(answer: HttpAnswer) -> dict[str, str]:
     """Return what the source gave to recognise this answer by."""
     given = {"etag": answer.headers.get("ETag", ""), "last_modified": answer.headers.get("Last-Modified", "")}
     return {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}
+
+
+MOST_NAMES = 8
+MOST_ZEROS = 30
+
+
+class JsonNumber(float):
+    """A JSON number that remembers its digits: 28.30 is 28.30, not the nearest binary fraction."""
+
+    digits: str
+
+    def __new__(cls, digits: str) -> Self:
+        """Return the number written as `digits`."""
+        number = super().__new__(cls, digits)
+        number.digits = digits
+        return number
+
+
+JsonNumber.__name__ = "float"  # JMESPath knows numbers by the name of their class
+
+
+def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return the answer as JSON with exact numbers, or raise `SourceError` saying what it is instead."""
+    stated = answer.headers.get("Content-Type", "")
+    kind = stated.partition(";")[0].strip().casefold()
+    json_kinds = {"application/json", "text/json", *(name.casefold() for name in content_types)}
+    if kind not in json_kinds and not kind.endswith("+json"):
+        raise SourceError("other_content_type", kind=kind) if kind else SourceError("no_content_type")
+    if not answer.body.strip():
+        raise SourceError("empty_answer")
+    charset = stated.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
+    try:
+        text = answer.body.decode(charset or json.detect_encoding(answer.body)).removeprefix("\ufeff")
+        return json.loads(text, parse_float=JsonNumber, parse_constant=_no_number)
+    except LookupError as error:
+        raise SourceError("unknown_charset", charset=charset) from error
+    except UnicodeDecodeError as error:
+        raise SourceError("undecodable", encoding=error.encoding, byte=error.start) from error
+    except json.JSONDecodeError as error:
+        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
+        place: dict[str, Value] = {"line": error.lineno, "column": error.colno}
+        found = Problem("json_cut_off", place) if cut else Problem("not_json_at", {**place, "why": error.msg})
+        raise SourceError(found) from error
+    except RecursionError as error:
+        raise SourceError("nested_too_deeply") from error
+    except ValueError as error:
+        raise SourceError("not_json", why=str(error)) from error
+
+
+def _no_number(name: str) -> object:
+    raise ValueError(f"{name} is no number")
+
+
+def rows_of(
+    document: object, options: HttpOptions, *, source: str, now: datetime
+) -> Iterator[tuple[int, Reading | RowError]]:
+    """Give every row by its number, from 1; one whose value is null is not published yet and left out.
+
+    SourceError when that is so of every row: then the expression is wrong.
+    """
+    rows = _rows(document, options)
+    unpublished = 0
+    for number, row in enumerate(rows, start=1):
+        try:
+            cells = _cells(row, options)
+            if "value" not in cells:
+                unpublished += 1
+                continue
+            reading = read_row(cells, source=source, now=now, locale=options.locale)
+        except RowError as error:
+            yield number, error
+        else:
+            yield number, _scaled(reading, options.scale)
+    if rows and unpublished == len(rows):
+        values: dict[str, Value] = {"path": options.fields.get("value"), "count": len(rows)}
+        raise SourceError(Problem("values_find_nothing", values, where="fields 'value'"))
+
+
+def _rows(document: object, options: HttpOptions) -> list[Any]:
+    try:
+        found = jmespath.search(options.rows, document)
+    except JMESPathError as error:
+        values = {"said": options.rows, "why": str(error)}
+        raise SourceError(Problem("not_applicable", values, where="rows")) from error
+    if isinstance(found, dict):
+        return [found]
+    if isinstance(found, list):
+        return found
+    code = "rows_find_nothing" if found is None else "rows_find_one_value"
+    if isinstance(document, dict) and document:
+        names = {"said": options.rows, "names": sorted(document)[:MOST_NAMES]}
+        raise SourceError(Problem(f"{code}_among", names, where="rows"))
+    raise SourceError(Problem(code, {"said": options.rows}, where="rows"))
+
+
+def _cells(row: object, options: HttpOptions) -> dict[str, str]:
+    """Return the text of each field that the row, or a constant, gives."""
+    cells: dict[str, str] = options.constants | ({"unit": options.unit} if options.unit else {})
+    problems: list[Problem] = []
+    for name, path in options.fields.items():
+        try:
+            text = _text(jmespath.search(path, row), options.locale)
+        except JMESPathError as error:
+            problems.append(Problem(str(error), where=name))
+            continue
+        except QuantityError as error:
+            problems += [problem.at(name) for problem in error.problems]
+            continue
+        if text is not None:
+            cells[name] = text
+    for name, convert in (("period", _period), ("published_on", _published), ("yoy", _yoy)):
+        if name in options.fields and cells.get(name):
+            try:
+                cells[name] = convert(cells, options)
+            except QuantityError as error:
+                problems += [problem.at(name) for problem in error.problems]
+    if problems:
+        raise RowError(problems)
+    return cells
+
+
+def _text(found: object, locale: str | None) -> str | None:
+    match found:
+        case None:
+            return None
+        case bool():
+            return "yes" if found else "no"
+        case int() | float():
+            digits = Decimal(found.digits if isinstance(found, JsonNumber) else repr(found))
+            if not digits.is_finite() or abs(digits.adjusted()) > MOST_ZEROS:
+                raise QuantityError("implausible_figure", said=str(digits))
+            return format(digits, "f").replace(".", decimal_mark(locale))
+        case str():
+            return found.strip()
+        case _:
+            raise QuantityError("finds_a_list" if isinstance(found, list) else "finds_a_group")
+
+
+def _period(cells: Mapping[str, str], options: HttpOptions) -> str:
+    """Return the period in our notation; a year-to-date is known by its end, a running total by `since`."""
+    period = _formatted(cells["period"], options.period_format)
+    basis = cells.get("basis")
+    if basis == Basis.YEAR_TO_DATE and period.start.year == period.end.year:
+        period = Period(date(period.end.year, 1, 1), period.end)
+    if basis == Basis.SINCE_START and options.since:
+        period = Period(options.since, period.end)
+    return f"{period.start}..{period.end}"
+
+
+def _formatted(text: str, form: str | None) -> Period:
+    if form is None:
+        if text.isdecimal() and len(text) in {6, 8}:
+            text = "-".join(part for part in (text[:4], text[4:6], text[6:]) if part)
+        return parse_period(text.partition("T")[0] if text[4:5] == "-" else text)
+    day = _day(text, form)
+    if any(sign in form for sign in ("%d", "%j", "%x", "%c")):
+        return Period(day, day)
+    if any(sign in form for sign in ("%m", "%b", "%B")):
+        return Period(day.replace(day=1), (day.replace(day=1) + timedelta(days=32)).replace(day=1) - timedelta(days=1))
+    return Period(date(day.year, 1, 1), date(day.year, 12, 31))
+
+
+def _published(cells: Mapping[str, str], options: HttpOptions) -> str:
+    text = cells["published_on"]
+    if options.published_format:
+        return _day(text, options.published_format).isoformat()
+    return text.partition("T")[0]
+
+
+def _day(text: str, form: str) -> date:
+    try:
+        return datetime.strptime(text, form).date()  # noqa: DTZ007 - a calendar day has no zone
+    except ValueError as error:
+        raise QuantityError("other_day_format", said=text, form=form) from error
+
+
+def _yoy(cells: Mapping[str, str], options: HttpOptions) -> str:
+    text = cells["yoy"]
+    if options.yoy_as == "percent":
+        return text if text.endswith("%") else f"{text} %"
+    if options.yoy_as == "ratio":
+        mark = decimal_mark(options.locale)
+        try:
+            return f"{format(Decimal(text.replace(mark, '.')).scaleb(2), 'f')} %".replace(".", mark)
+        except ArithmeticError as error:
+            raise QuantityError("not_a_ratio", said=text) from error
+    return text
+
+
+def _scaled(reading: Reading, scale: Decimal) -> Reading:
+    if scale == 1:
+        return reading
+    return replace(reading, value=reading.value * scale, rounding=reading.rounding * scale)

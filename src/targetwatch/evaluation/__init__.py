@@ -9,8 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.derive import derive
-from targetwatch.evaluation.history import Judgement, Resume, evaluated, judge, next_turn
-from targetwatch.evaluation.judge import figure
+from targetwatch.evaluation.judge import Judgement, Resume, evaluated, figure, judge, next_turn
 from targetwatch.evaluation.measure import Case
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
 

@@ -1,6 +1,8 @@
-"""Days of the calendar: the same day in another year, and months between two period ends.
+"""Days of the calendar, months between them, and the calendar of releases: which figure is due when.
 
 A period end is a day whose evening is meant: the day before a window's start is its origin, at which a flow is zero.
+A period's figure is due `lag` days after the period's end, rolled forward to a working day of the calendar's country;
+it is late once the grace has passed too. Performance is never told anything from here.
 """
 
 from __future__ import annotations
@@ -8,6 +10,12 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from targetwatch.model import DataState, Release
+
+if TYPE_CHECKING:
+    from holidays import HolidayBase
 
 ONE_DAY = timedelta(days=1)
 MONTHS_PER_YEAR = 12
@@ -56,3 +64,70 @@ def months_between(first: date, last: date) -> float:
     if is_month_end(first) and is_month_end(last):
         return float((last.year - first.year) * MONTHS_PER_YEAR + last.month - first.month)
     return (last - first).days / DAYS_PER_MONTH
+
+
+MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+
+
+def is_working_day(day: date, country: str | None) -> bool:
+    """Return whether people work on `day` in `country` (ISO code; moved working days counted); None: every day."""
+    return True if country is None else _calendar(country).is_working_day(day)
+
+
+@lru_cache(maxsize=32)
+def _calendar(country: str) -> HolidayBase:
+    from holidays import country_holidays  # noqa: PLC0415 - start-up must not pay for it
+
+    return country_holidays(country)
+
+
+@lru_cache(maxsize=65536)
+def due_on(release: Release, period_end: date) -> date:
+    """Return the day by which the figure for a period ending `period_end` should be out."""
+    day = period_end + timedelta(days=release.lag)
+    while not is_working_day(day, release.calendar):
+        day += timedelta(days=1)
+    return day
+
+
+def late_after(release: Release, period_end: date) -> date:
+    """Return the last day of grace: the figure is late from the next day on."""
+    return due_on(release, period_end) + timedelta(days=release.grace)
+
+
+def next_period_end(release: Release, after: date) -> date | None:
+    """Return the first period end later than `after` for which a figure is published; None when irregular."""
+    months = MONTHS_IN.get(release.every)
+    if months is None:
+        return None
+    month = ((after.month - 1) // months + 1) * months
+    end = month_end(after.year, month)
+    while end <= after or (release.january_with_february and end.month == 1):
+        index = end.year * 12 + end.month - 1 + months
+        end = month_end(index // 12, index % 12 + 1)
+    return end
+
+
+def last_period_end(release: Release, until: date) -> date:
+    """Return the last period end not later than `until`: the figure that decides a deadline; irregular: `until`."""
+    months = MONTHS_IN.get(release.every)
+    if months is None:
+        return until
+    index = until.year * 12 + until.month - 1
+    while True:
+        end = month_end(index // 12, index % 12 + 1)
+        skipped = release.january_with_february and end.month == 1
+        if end <= until and end.month % months == 0 and not skipped:
+            return end
+        index -= 1
+
+
+def data_state(release: Release, period_end: date | None, day: date, *, any_reading: bool) -> tuple[DataState, int]:
+    """Return the state of the release for `period_end` on `day`, and the days since it was due when late."""
+    if not any_reading:
+        return DataState.NONE, 0
+    if period_end is None or day < due_on(release, period_end):
+        return DataState.FRESH, 0
+    if day <= late_after(release, period_end):
+        return DataState.DUE, 0
+    return DataState.LATE, (day - due_on(release, period_end)).days

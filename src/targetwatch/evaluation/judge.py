@@ -1,26 +1,40 @@
-"""One target judged as of one day: measured, called by the ladder, its data state beside it.
+"""One target judged as of a day: measured, called by the ladder, and its performance folded forward day by day.
 
-No word of a verdict is made here: `targetwatch.wording.verdict` says it.
+The days are few: publications, the start, new versions, due dates, and the end of grace after them. Folding forward
+carries the performance that hysteresis needs, so history and verdict come from one pass. Where only the verdict is
+asked for, the days before are judged backwards, as far as it depends on them. No word of a verdict is made here:
+`targetwatch.wording.verdict` says it.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
+from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
 from targetwatch.evaluation.flow import FlowMeasure
 from targetwatch.evaluation.level import LevelMeasure
 from targetwatch.evaluation.measure import Call, Case, Measured
 from targetwatch.evaluation.milestones import MilestonesMeasure
-from targetwatch.evaluation.release import data_state, due_on, next_period_end
-from targetwatch.evaluation.series import Knowledge, in_force
-from targetwatch.evaluation.status import by_probability
-from targetwatch.model import AsOf, Basis, DataState, Figure, Indicator, Performance, Reading, Verdict
+from targetwatch.evaluation.series import Knowledge, in_force, publication_days
+from targetwatch.evaluation.status import by_probability, hangs_on_before
+from targetwatch.model import (
+    AsOf,
+    Basis,
+    Clock,
+    DataState,
+    Figure,
+    Indicator,
+    Performance,
+    Reading,
+    StatusChange,
+    Verdict,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Sequence
 
 MEASURES: dict[str, type[Measured]] = {one.kind: one for one in (FlowMeasure, LevelMeasure, MilestonesMeasure)}
 PREFERENCE = (Basis.PERIOD, Basis.SINCE_START, Basis.YEAR_TO_DATE, Basis.POINT, Basis.EVENT)
@@ -128,3 +142,142 @@ def figure(indicator: Indicator, readings: Sequence[Reading], as_of: AsOf) -> Fi
         next_release_due=None if upcoming is None else due_on(indicator.release, upcoming),
         rounding=latest.rounding,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Resume:
+    """Where an earlier judgement stopped: judged through `through`, `performance` since `since` in that version."""
+
+    through: date
+    performance: Performance
+    since: date
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A verdict, and the status changes since the start (or since the judgement it resumes), oldest first."""
+
+    verdict: Verdict
+    changes: tuple[StatusChange, ...]
+
+
+def judge(case: Case, as_of: AsOf, resume: Resume | None = None) -> Judgement:
+    """Return the verdict as of a moment with the status changes that led to it.
+
+    Resuming is right only while nothing known by `resume.through` has been added or withdrawn since.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    performance, since, version = (resume.performance, resume.since, resume.version) if resume else (None, None, None)
+    changes: list[StatusChange] = []
+    for moment, found in _measured_on_turning_days(case, as_of, resume):
+        called = call(found, moment.day, performance if found.version.number == version else None)
+        if called.performance is not performance:
+            since = moment.day
+            changes.append(_change(found, moment, called, performance))
+        performance, version = called.performance, found.version.number
+    return Judgement(verdict(found, as_of, called, since), tuple(changes))
+
+
+def evaluated(case: Case, as_of: AsOf) -> Verdict:
+    """Return the verdict as of a moment, the same as that of `judge`.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    past = _Past(list(_measured_on_turning_days(case, as_of)))
+    first = last = len(past.days) - 1
+    called = past.call(last)
+    while first > 0 and past.call(first - 1).performance is called.performance:
+        first -= 1
+    return verdict(past.days[last][1], as_of, called, past.days[first][0].day)
+
+
+@dataclass(slots=True)
+class _Past:
+    """The turning days of a target, each called when it is asked for."""
+
+    days: list[tuple[AsOf, Measured]]
+    _called: dict[int, Call] = field(default_factory=dict)
+
+    def call(self, number: int) -> Call:
+        """Return the call on a day: from the last day on that is what it is whatever was before."""
+        first = number
+        while first not in self._called and not self._stands_alone(first):
+            first -= 1
+        for one in range(first, number + 1):
+            if one not in self._called:
+                self._called[one] = self._after(one, self._called[one - 1].performance)
+        return self._called[number]
+
+    def _stands_alone(self, number: int) -> bool:
+        """Return whether a day's performance does not depend on the one before; what it then is, is kept."""
+        found, alone = self.days[number][1], self._after(number, None)
+        is_first_of_version = number == 0 or self.days[number - 1][1].version is not found.version
+        if not is_first_of_version and alone.rule == "probability" and hangs_on_before(found.probability or 0.0):
+            return False
+        self._called[number] = alone
+        return True
+
+    def _after(self, number: int, before: Performance | None) -> Call:
+        moment, found = self.days[number]
+        return call(found, moment.day, before)
+
+
+def _measured_on_turning_days(case: Case, as_of: AsOf, resume: Resume | None = None) -> Iterator[tuple[AsOf, Measured]]:
+    """Yield the turning days, the day asked about among them, with what is measured on each."""
+    knowledge, found = Knowledge(case.readings, case.indicator.authority), None
+    for day in sorted({*turning_days(case, as_of), as_of.day}):
+        if resume is not None and day <= resume.through and day != as_of.day:
+            continue
+        zone = as_of.moment.tzinfo or UTC
+        moment = as_of if day == as_of.day else AsOf.end_of(day, zone, as_of.clock)
+        found = measured(case, moment, knowledge, found)
+        yield moment, found
+
+
+def _change(found: Measured, moment: AsOf, called: Call, old: Performance | None) -> StatusChange:
+    return StatusChange(
+        target=found.case.target.id,
+        version=found.version.number,
+        on=moment.day,
+        old=old,
+        new=called.performance,
+        rule=called.rule,
+        verdict=verdict(found, moment, called, moment.day, brief=True),
+    )
+
+
+def turning_days(case: Case, as_of: AsOf) -> list[date]:
+    """Return the days up to `as_of` on which the performance may have changed, ascending."""
+    first = case.target.versions[0].effective
+    days = {*publication_days(case.readings, case.indicator.authority, as_of), *_calendar_days(case)}
+    return sorted(day for day in days if first <= day <= as_of.day)
+
+
+def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date:
+    """Return the next day on which the verdict can change without a new reading."""
+    days = {*_calendar_days(case), date(as_of.day.year + 1, 1, 1)}  # New Year's Day: its words leave this year unsaid
+    if as_of.clock is Clock.PUBLISHED:
+        days |= {reading.published_on for reading in case.readings if reading.published_on is not None}
+    if said.next_release_due is not None:
+        grace = timedelta(days=case.indicator.release.grace)
+        days |= {said.next_release_due, said.next_release_due + grace + ONE_DAY}
+    if said.data_state is DataState.LATE:
+        days.add(as_of.day + ONE_DAY)
+    return min(day for day in days if day > as_of.day)
+
+
+def _calendar_days(case: Case) -> Iterable[date]:
+    """Yield start, new versions, the day after each due date, and the day after its grace."""
+    release = case.indicator.release
+    for version in case.target.versions:
+        yield version.effective
+        yield version.start
+        for due in {version.deadline, *(step.due for step in version.steps)}:
+            if due is not None:
+                yield due + ONE_DAY
+                yield due_on(release, due)
+                yield late_after(release, due) + ONE_DAY

@@ -7,10 +7,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import forecast
-from targetwatch.evaluation.days import is_month_end, month_ends_after, months_between, shift_years
+from targetwatch.evaluation.days import (
+    MONTHS_IN,
+    is_month_end,
+    last_period_end,
+    month_ends_after,
+    months_between,
+    shift_years,
+)
 from targetwatch.evaluation.measure import Call, Measured
 from targetwatch.evaluation.plan import PAST_YEARS, level_path
-from targetwatch.evaluation.release import MONTHS_IN, last_period_end
 from targetwatch.evaluation.series import level
 from targetwatch.evaluation.status import by_pace
 from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
@@ -21,8 +27,8 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from targetwatch.evaluation.forecast.outcome import Prediction
-    from targetwatch.evaluation.goal import Resolved
     from targetwatch.evaluation.series import Knowledge
+    from targetwatch.evaluation.versions import Resolved
 
 
 class LevelMeasure(Measured):

@@ -10,10 +10,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from targetwatch.evaluation.days import ONE_DAY
-from targetwatch.evaluation.goal import resolve
-from targetwatch.evaluation.release import next_period_end
+from targetwatch.evaluation.days import ONE_DAY, next_period_end
 from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.versions import resolve
 from targetwatch.model import Verdict
 
 if TYPE_CHECKING:

@@ -13,10 +13,9 @@ from functools import cached_property
 from math import floor
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import ONE_DAY
+from targetwatch.evaluation.days import ONE_DAY, late_after
 from targetwatch.evaluation.measure import Call, Measured
 from targetwatch.evaluation.plan import elapsed_ratio
-from targetwatch.evaluation.release import late_after
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import AsOf, Basis, Measure, Performance, Step, StepState, Verdict
 

@@ -12,9 +12,8 @@ from math import exp, log
 
 from targetwatch.model import Indicator, Measure
 from targetwatch.press.dates import TimeKind, start_of, times
-from targetwatch.press.places import PLACES
 from targetwatch.press.text import plain_text, sentences
-from targetwatch.press.vocabulary import Word, words
+from targetwatch.press.vocabulary import PLACES, Word, words
 from targetwatch.quantity import parse_unit
 from targetwatch.quantity.units import Unit, factor_power
 

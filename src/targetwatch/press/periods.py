@@ -1,15 +1,20 @@
-"""Which days the words for a time stand for and what had to be assumed to say so; the day of publication."""
+"""What stretch of time a figure covers: the days that the words for a time stand for, and how they are counted.
+
+To the year, alone, since a start, or on a day; what had to be assumed to say so; and the day of publication.
+"""
 
 from __future__ import annotations
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from targetwatch.model import Period, Text
+from targetwatch.model import Basis, Measure, Period, Text
 from targetwatch.press import remarks
-from targetwatch.press.dates import MONTHS, When
+from targetwatch.press.dates import MONTHS, TimeKind, When, start_of
+from targetwatch.press.indicators import Profile
 from targetwatch.press.proposals import Found
 from targetwatch.press.text import PlainText
 from targetwatch.quantity.period import EARLIEST, LATEST
@@ -140,3 +145,136 @@ def _publication_day(said: dict[str, str | None], today: date) -> date | None:
         return day if said.get("y") or day <= today else day.replace(year=year - 1)
     except ValueError:
         return None
+
+
+_RUNNING = re.compile(
+    r"累计|总共|以来|\bcumulative(?:ly)?\b|\bin\stotal\ssince\b|\baccumulat\w+|\brunning\stotal\b|\bto\sdate\b|\bsince\sits\b|\baltogether\b"
+)
+_TO_DATE = re.compile(
+    r"今年以来|年初以来|年内|今年累计|今年已|\b(?:so\sfar\s)?this\syear\b|\byear[\s-]to[\s-]date\b|\bsince\sthe\s(?:start|beginning)\sof\sthe\syear\b"
+)
+_AVERAGE = re.compile(r"平均|均值|\baverage")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """The basis and the period; `period_why` and `basis_why` say what was assumed, `when` are the words used."""
+
+    basis: Basis | None = None
+    basis_why: Text = Text()  # noqa: RUF009 - Text is frozen
+    basis_inferred: bool = False
+    basis_words: tuple[int, int] | None = None
+    period: Period | None = None
+    period_why: Text = Text()  # noqa: RUF009 - Text is frozen
+    doubts: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FigureContext:
+    """What is known of a figure when its time is asked: the words near it, the publication, whether it has a rate."""
+
+    profile: Profile
+    when: When | None
+    times: Sequence[When]
+    text: str
+    clause: tuple[int, int]
+    sentence: tuple[int, int]
+    known: Anchor
+    has_rate: bool
+    since: Mapping[str, date]
+
+
+def coverage(case: FigureContext) -> Coverage:
+    """Return the basis and the period of a figure, each None when the text does not say it."""
+    named = _named(case)
+    return _level(case, named) if case.profile.indicator.measure is Measure.LEVEL else _flow(case, named)
+
+
+def _named(case: FigureContext) -> Days | None:
+    if case.when is None:
+        return None
+    if case.when.kind is TimeKind.NOW:
+        return on_day(case.known.day, remarks.CUT_OFF_UNSAID) if case.known.published else None
+    return days(case.when, case.known)
+
+
+def _flow(case: FigureContext, named: Days | None) -> Coverage:
+    when = case.when
+    if when is not None and when.kind is TimeKind.SPAN and named is not None:
+        if (named.period.start.month, named.period.start.day) == (1, 1):
+            return _plain(Basis.YEAR_TO_DATE, remarks.TO_DATE, named)
+        return _plain(Basis.PERIOD, remarks.THAT_PERIOD, named)
+    words = _running_words(case)
+    running = case.profile.speaks_of("running_total")
+    if when is None:
+        return _running(case, words, named, by_indicator=running) if words or running else Coverage()
+    return _until(case, named, words, running=running)
+
+
+def _until(case: FigureContext, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Coverage:
+    """Return what a figure as of a day is: a running total, unless something says that it is the year's."""
+    this_year = _TO_DATE.search(case.text, *case.sentence)
+    if named is not None and not (words and not this_year) and (this_year or (case.has_rate and not running)):
+        start = date(named.period.end.year, 1, 1)
+        why = Text() if this_year else remarks.TO_DATE_UNTIL
+        return _plain(Basis.YEAR_TO_DATE, why, Days(Period(start, named.period.end), named.why))
+    return _running(case, words, named, by_indicator=running)
+
+
+def _running(case: FigureContext, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Coverage:
+    why = remarks.RUNNING if words else remarks.RUNNING_INDICATOR if by_indicator else remarks.RUNNING_UNTIL
+    if named is None and words and case.known.published:
+        named = on_day(case.known.day, remarks.CUT_OFF_UNSAID)
+    start, start_why = _start(case)
+    period: Period | None = None
+    doubts: tuple[Text, ...] = ()
+    if named is not None and start is not None and start <= named.period.end:
+        period = Period(start, named.period.end)
+    elif named is not None:
+        doubts = (remarks.START_UNSAID,)
+    return Coverage(
+        basis=Basis.SINCE_START,
+        basis_why=why,
+        basis_inferred=words is None,
+        basis_words=words,
+        period=period,
+        period_why=remarks.joined(named.why if named else Text(), start_why) if period else Text(),
+        doubts=doubts,
+    )
+
+
+def _running_words(case: FigureContext) -> tuple[int, int] | None:
+    """Return where the text says that the figure is a running total: near it, or by naming a start."""
+    since = next((when for when in case.times if when.kind is TimeKind.SINCE), None)
+    if since is not None:
+        return since.start, since.end
+    found = _RUNNING.search(case.text, *case.sentence)
+    return found.span() if found else None
+
+
+def _start(case: FigureContext) -> tuple[date | None, Text]:
+    for when in case.times:
+        start = start_of(when) if when.kind is TimeKind.SINCE else None
+        if start is not None:
+            return start, Text() if when.first_day else remarks.year_only(start)
+    known = case.since.get(case.profile.indicator.id) or case.profile.since
+    return (known, remarks.start_known(known)) if known else (None, Text())
+
+
+def _level(case: FigureContext, named: Days | None) -> Coverage:
+    if named is None or case.when is None:
+        return Coverage()
+    profile, span = case.profile, named.period
+    from_january = (span.start.month, span.start.day) == (1, 1)
+    whole_year = from_january and (span.end.month, span.end.day) == (12, 31)
+    if profile.unit.base in {"%", "pp", "ratio"} and case.when.kind is TimeKind.SPAN:
+        to_date = from_january and (not whole_year or profile.speaks_of("year_to_date"))
+        return _plain(Basis.YEAR_TO_DATE if to_date else Basis.PERIOD, remarks.OF_THE_PERIOD, named)
+    months = case.when.last - case.when.first + 1
+    if case.when.kind is TimeKind.SPAN and months > 1 and _AVERAGE.search(case.text, *case.clause):
+        return _plain(Basis.PERIOD, remarks.OF_THE_PERIOD, named)
+    return _plain(Basis.POINT, remarks.LEVEL_ON_DAY, Days(Period(span.end, span.end), named.why))
+
+
+def _plain(basis: Basis, why: Text, named: Days) -> Coverage:
+    return Coverage(basis=basis, basis_why=why, period=named.period, period_why=named.why)

@@ -14,17 +14,15 @@ from typing import TypeVar
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Indicator, Period, Qualifier, Text
 from targetwatch.press import remarks
-from targetwatch.press.basis import Coverage, FigureContext, coverage
 from targetwatch.press.dates import TimeKind, When
 from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
 from targetwatch.press.numbers import PrintedFigure
-from targetwatch.press.periods import published_in
-from targetwatch.press.places import Region, elsewhere, names_in, shown
+from targetwatch.press.periods import Coverage, FigureContext, coverage, published_in
 from targetwatch.press.proposals import Candidate, Found, Proposal
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.text import plain_text, sentences
-from targetwatch.press.vocabulary import Word
+from targetwatch.press.vocabulary import Region, Word, elsewhere, names_in, shown
 from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
 _ALONE = re.compile(r"当月|单月|alone")

@@ -9,16 +9,14 @@ from dataclasses import dataclass
 from datetime import date
 
 from targetwatch.model import Measure
-from targetwatch.press.binding import attach, time_of
 from targetwatch.press.dates import TimeKind, When, times
-from targetwatch.press.growth import Rate, RateKind, rates
+from targetwatch.press.growth import Rate, RateKind, attach, rates, time_of
 from targetwatch.press.indicators import TITLE, UNSAID, Near, Profile, Topics
 from targetwatch.press.numbers import figures
 from targetwatch.press.periods import Anchor
-from targetwatch.press.places import places
 from targetwatch.press.proposals import Found
 from targetwatch.press.text import PlainText, Sentence
-from targetwatch.press.vocabulary import Word, spelled_out
+from targetwatch.press.vocabulary import Word, places, spelled_out
 
 OWN, AFTER, BEFORE, LATER, EARLIER, HEADLINE, UNIT_SAYS = 1.0, 0.8, 0.45, 0.25, 0.25, 0.15, 0.6
 """How much a word says about a figure, by where it stands: in its clause before it, after it, elsewhere."""

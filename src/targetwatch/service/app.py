@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from targetwatch import configuration, watch
 from targetwatch import ingest as intake
 from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
-from targetwatch.evaluation.release import is_working_day
+from targetwatch.evaluation.days import is_working_day
 from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf

@@ -24,7 +24,7 @@ from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import Role, Scope, User
 from targetwatch.model.people import Way
 from targetwatch.store import accounts, db, keys
-from targetwatch.web import cookies, proxy
+from targetwatch.web import cookies, headers
 from targetwatch.web.running import Service, running_service
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ Administering = Annotated[Person, Depends(at_least(Role.ADMIN))]
 def _by_proxy(request: Request, service: RunningService) -> Person | None:
     """Return whom a trusted proxy names; None where none does. A disabled account is nobody, whoever vouches."""
     header = service.settings.proxy_user_header
-    said = request.headers.getlist(header) if header and proxy.by_proxy(request) else []
+    said = request.headers.getlist(header) if header and headers.by_proxy(request) else []
     if not said:
         return None
     name = said[0].strip().lower() if len(said) == 1 else ""

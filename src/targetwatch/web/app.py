@@ -1,4 +1,4 @@
-"""The web application put together: routes, errors, headers, static files."""
+"""The web application put together: routes, errors, headers, static files; and what machines ask of it."""
 
 from __future__ import annotations
 
@@ -6,31 +6,34 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
-from fastapi import APIRouter, Depends, FastAPI
+from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
-from targetwatch.web import access, problems, service
-from targetwatch.web.access import GoodTokens
+from targetwatch.errors import TargetwatchError
+from targetwatch.web import access, problems
+from targetwatch.web.access import READ, GoodTokens, program_unless_public
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.verifier import Verifier
 from targetwatch.web.figures import figure_page, held, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
-from targetwatch.web.headers import Guard
-from targetwatch.web.people import issuer_sign_in, owners, sign_in
+from targetwatch.web.headers import Guard, TrustedProxies
+from targetwatch.web.people import issuer, owners, sign_in
 from targetwatch.web.people import routes as people
-from targetwatch.web.people.throttle import Throttle
+from targetwatch.web.people.sign_in import Throttle
 from targetwatch.web.people.view import NewSecrets
-from targetwatch.web.proxy import TrustedProxies
-from targetwatch.web.running import Metrics, RunningService, SimulatedClock
+from targetwatch.web.problems import problem
+from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
 from targetwatch.web.targets import acts, edit, new_target
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.wall import routes as wall
+from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,6 +46,7 @@ if TYPE_CHECKING:
     from targetwatch.model import AsOf, Snapshot
     from targetwatch.settings import Settings
     from targetwatch.watch import SnapshotHolder
+
 
 DESCRIPTION = (
     "What announced targets promised, and how they stand, as of any moment. "
@@ -95,7 +99,7 @@ def create_app(
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts, app.state.verifier = Attempts(), Verifier()
     holder.listen(LISTS.prepare)
-    app.include_router(issuer_sign_in.routes(settings))
+    app.include_router(issuer.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
     app.add_middleware(Guard, secure=settings.secure)
@@ -107,7 +111,7 @@ def create_app(
 def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     """Return the routes that know nothing of one service, which take longer to make than the rest of it."""
     router = APIRouter()
-    router.include_router(service.routes(reload=reload))
+    router.include_router(_machine_routes(reload=reload))
     router.include_router(api.routes(public=public))
     router.include_router(targets.router, dependencies=[Depends(access.read)])
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
@@ -130,3 +134,47 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
 
 def _static() -> Any:  # noqa: ANN401 - a path of the installed package
     return files("targetwatch.web").joinpath("static")
+
+
+def _machine_routes(*, reload: bool) -> APIRouter:
+    """Return the routes; `/-/reload` only where it is switched on."""
+    router = APIRouter(include_in_schema=False)
+    allowed = Depends(program_unless_public("public_metrics"))
+    router.add_api_route("/metrics", metrics, methods=READ, dependencies=[allowed])
+    router.add_api_route("/-/healthy", healthy, methods=READ)
+    router.add_api_route("/-/ready", ready, methods=READ)
+    if reload:
+        router.add_api_route("/-/reload", reload_files, methods=["POST"])
+    return router
+
+
+async def metrics(request: Request) -> Response:
+    """Return the exposition: bytes made when the snapshot was, so that a scrape waits for nobody."""
+    accept, encoding = request.headers.get("accept", ""), request.headers.get("accept-encoding", "")
+    body, headers = running_service(request).metrics.answer(accept, encoding)
+    return Response(body, headers=dict(headers))
+
+
+async def healthy() -> Response:
+    """Say that the process answers."""
+    return PlainTextResponse("healthy\n")
+
+
+async def ready(request: Request) -> Response:
+    """Say whether there is a snapshot to answer from, and which."""
+    snapshot = running_service(request).holder.current
+    if snapshot is None:
+        return PlainTextResponse("not ready: the first snapshot is still being taken\n", 503)
+    return PlainTextResponse(f"ready: as of {snapshot.as_of.day}\n")
+
+
+def reload_files(request: Request, service: Service) -> Response:
+    """Apply the configuration files and put the result in force; refused files change nothing."""
+    if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
+        return problem(request, 403, "a page of another site may not ask for this")
+    assert service.reload is not None
+    try:
+        service.reload()
+    except TargetwatchError as error:
+        return problem(request, 400, in_english(error))
+    return JSONResponse({"reloaded": True})

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.wording import card, formats, release, verdict, versions
+from targetwatch.wording import card, formats, schedule, verdict, versions
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -65,17 +65,17 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
 """What is written alike in every language."""
 SPOKEN: Mapping[str, Callable[..., Any]] = {
     "amount": formats.amount,
-    "calendar": release.calendar,
+    "calendar": schedule.release_calendar,
     "card": card.figure,
     "card_reason": card.reason,
     "caveat": verdict.note,
     "chances": verdict.odds,
     "changed": versions.parts,
-    "data": release.data,
+    "data": schedule.data_state,
     "day": formats.day,
     "day_of_year": formats.day_of_year,
     "evidence": formats.evidence,
-    "figure_data": release.figure_data,
+    "figure_data": schedule.data_state_of_figure,
     "goal": versions.goal,
     "lagging": card.needed,
     "moved": versions.sentence,

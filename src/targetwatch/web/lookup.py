@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Text, Verdict
-    from targetwatch.web.moment import Moment
-    from targetwatch.web.running import RunningService
+    from targetwatch.web.running import Moment, RunningService
 
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
 NOT_YET = "not_yet"

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from targetwatch.evaluation.release import is_working_day
+from targetwatch.evaluation.days import is_working_day
 from targetwatch.model import Performance
 
 if TYPE_CHECKING:

@@ -25,9 +25,8 @@ from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
-from targetwatch.web.moment import BadMomentError
 from targetwatch.web.people import sign_in, unsent
-from targetwatch.web.running import NotReadyError, running_service
+from targetwatch.web.running import BadMomentError, NotReadyError, running_service
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:

@@ -15,8 +15,7 @@ from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooLargeError
-from targetwatch.web.moment import BadMomentError
-from targetwatch.web.running import running_service
+from targetwatch.web.running import BadMomentError, running_service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from targetwatch.model import Text
-    from targetwatch.web.moment import Moment
+    from targetwatch.web.running import Moment
 
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from targetwatch.evaluation.goal import Resolved
+    from targetwatch.evaluation.versions import Resolved
     from targetwatch.model import Figure, Indicator, Period, Reading
     from targetwatch.wording.translation import Translator
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.model.plain import plain
-from targetwatch.wording import tile, verdict
+from targetwatch.model.words import plain
+from targetwatch.wording import card, verdict
 from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ WORDS = {
     "plan": verdict.plan,
     "odds": verdict.odds,
     "age": verdict.age,
-    "outlook": tile.outlook,
-    "tile_age": tile.brief_age,
+    "outlook": card.outlook,
+    "tile_age": card.brief_data_age,
 }
 """By the name of the field of the JSON; the labels of the metrics follow the same order."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.goal import goal_of
+from targetwatch.evaluation.versions import goal_of
 from targetwatch.model import Comparator, DataState, Measure, Performance
 from targetwatch.wording.formats import (
     HARDLY_LIKELY,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.goal import resolve
+from targetwatch.evaluation.versions import resolve
 from targetwatch.model import PlanShape
 from targetwatch.wording.formats import amount, bounds, change_asked_for, day, period
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
 
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.wording import published
 
 if TYPE_CHECKING:

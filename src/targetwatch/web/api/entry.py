@@ -14,7 +14,7 @@ from starlette.responses import Response
 from targetwatch import ingest
 from targetwatch.connectors import RowError
 from targetwatch.errors import HeldError, NotFoundError
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.web.access import Program, SimulatedError, recorder
 from targetwatch.web.api.answers import answer, problem_answers
 from targetwatch.web.running import Service

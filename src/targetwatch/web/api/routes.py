@@ -9,13 +9,12 @@ from fastapi.security import HTTPBearer
 from starlette.responses import JSONResponse, Response
 
 from targetwatch import configuration
-from targetwatch.model.plain import plain
+from targetwatch.model.words import plain
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public
 from targetwatch.web.api.answers import MISSING, PROBLEM, UNKNOWN, answer, moment_of, verdict_of, version_of
 from targetwatch.web.api.entry import ENTERED, Guarded, enter
-from targetwatch.web.moment import Asked
-from targetwatch.web.running import Service
+from targetwatch.web.running import Asked, Service
 from targetwatch.wording import published
 
 TOKEN = HTTPBearer(auto_error=False, description="A token of an account, or TARGETWATCH_API_TOKEN")

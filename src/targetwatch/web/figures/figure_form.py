@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.connectors import FIELDS
-from targetwatch.evaluation.days import month_end
+from targetwatch.evaluation.days import MONTHS_IN, due_on, last_period_end, month_end, next_period_end
 from targetwatch.evaluation.judge import MEASURES
-from targetwatch.evaluation.release import MONTHS_IN, due_on, last_period_end, next_period_end
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
 from targetwatch.web import lookup
 from targetwatch.web.formats import Formats

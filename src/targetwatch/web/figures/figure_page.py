@@ -14,8 +14,7 @@ from targetwatch.web import actors, just_entered, reasons, render
 from targetwatch.web.access import Editing, Reader
 from targetwatch.web.figures import figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
-from targetwatch.web.moment import Asked, Moment
-from targetwatch.web.running import Service
+from targetwatch.web.running import Asked, Moment, Service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Indicator, Reading, Snapshot
     from targetwatch.web.mails import Mail
-    from targetwatch.web.moment import Moment
-    from targetwatch.web.running import RunningService
+    from targetwatch.web.running import Moment, RunningService
 
 EVER = date(9999, 1, 1)
 

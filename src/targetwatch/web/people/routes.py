@@ -16,7 +16,7 @@ from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, view
-from targetwatch.web.people.throttle import Slowed
+from targetwatch.web.people.sign_in import Slowed
 from targetwatch.web.people.view import Once
 from targetwatch.web.running import Service
 from targetwatch.wording import terms

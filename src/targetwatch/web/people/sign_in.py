@@ -1,27 +1,36 @@
-"""Signing in and out. Every signing in begins a new session and ends the one the browser came with."""
+"""Signing in and out, and how long to wait after failures. Every signing in ends the session the browser came with.
+
+Failures are counted for a name and for an address. While a wait lasts, further attempts are neither tried nor counted,
+so no wait can be prolonged by asking again; what is counted is forgotten when nothing has failed for a while.
+"""
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+import math
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from targetwatch.model.people import Way
 from targetwatch.store import accounts, db, keys
-from targetwatch.web import cookies, forms, proxy, render
+from targetwatch.web import cookies, forms, headers, render
 from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import unsent, view
-from targetwatch.web.people.throttle import Slowed
 from targetwatch.web.people.unsent import NOTHING, Unsent
 from targetwatch.web.running import Service
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from targetwatch.model import User
     from targetwatch.settings import Settings
     from targetwatch.web.forms import Filled
@@ -72,7 +81,7 @@ def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed
     with db.reading(service.engine) as session:
         user = accounts.check(session, name, password)
     if user is None:
-        log.warning("somebody at %s could not sign in", proxy.client_network(request))
+        log.warning("somebody at %s could not sign in", headers.client_network(request))
         return _again(request, service, wanted, kept, name=name, error=N_("Name and password do not belong together."))
     throttle.succeeded(keys)
     if user.one_time and (refused := _choose(request, service, posted, user=user, wanted=wanted, kept=kept)):
@@ -219,4 +228,86 @@ def _counted(request: Request, name: str, *, known: bool) -> tuple[tuple[str, st
     """Return what an attempt counts for. A browser its owner has signed in with is not slowed by anybody else."""
     if known:
         return (("browser", f"{name} {cookies.read(request, cookies.BROWSER)}"),)
-    return ("name", name[:80]), ("address", proxy.client_network(request))
+    return ("name", name[:80]), ("address", headers.client_network(request))
+
+
+LONGEST = timedelta(seconds=60)
+FORGOTTEN_AFTER = timedelta(minutes=15)
+MOST_KEPT = 10_000
+FREE = {"name": 4, "browser": 9, "address": 20}
+"""How many failures cost nothing: people mistype, and many share an address."""
+
+
+@dataclass(slots=True)
+class _Failures:
+    count: int
+    last: datetime
+    until: datetime
+
+
+@dataclass(slots=True)
+class Throttle:
+    """What has failed lately. A key is what is counted ("name", "address", "browser") and which one."""
+
+    _kept: OrderedDict[tuple[str, str], _Failures] = field(default_factory=OrderedDict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def attempt(self, keys: Iterable[tuple[str, str]], *, now: datetime) -> int:
+        """Return 0 and count the attempt as failed until `succeeded` says otherwise, or how many seconds to wait.
+
+        Counted before it is tried, so that a hundred at once are not all tried.
+        """
+        keys = tuple(keys)
+        with self._lock:
+            self._forget(now)
+            until = max((self._kept[key].until for key in keys if key in self._kept), default=now)
+            if until > now:
+                return math.ceil((until - now).total_seconds())
+            for key in keys:
+                count = self._kept[key].count + 1 if key in self._kept else 1
+                self._kept[key] = _Failures(count, now, now + _wait(count - FREE[key[0]]))
+                self._kept.move_to_end(key)
+            while len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        return 0
+
+    def succeeded(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Forget the failures of a name or browser that has signed in; of an address only this attempt.
+
+        Otherwise whoever has an account could reset the count of their address between guesses at others'.
+        """
+        with self._lock:
+            for key in keys:
+                kept = self._kept.get(key)
+                if kept is not None and key[0] == "address":
+                    kept.count -= 1
+                    kept.until = kept.last
+                elif kept is not None:
+                    del self._kept[key]
+
+    def _forget(self, now: datetime) -> None:
+        while self._kept:
+            key, oldest = next(iter(self._kept.items()))
+            if now - oldest.last < FORGOTTEN_AFTER:
+                return
+            del self._kept[key]
+
+
+def throttle(request: Request) -> Throttle:
+    """Return what this process remembers of failures to sign in."""
+    found: Throttle = request.app.state.throttle
+    return found
+
+
+Slowed = Annotated[Throttle, Depends(throttle)]
+
+
+def _wait(beyond: int) -> timedelta:
+    """Return how long to wait after so many failures beyond the free ones: 1, 2, 4 ... 60 seconds.
+
+    >>> [_wait(beyond).total_seconds() for beyond in (-3, 0, 1, 2, 3, 6, 7, 500)]
+    [0.0, 0.0, 1.0, 2.0, 4.0, 32.0, 60.0, 60.0]
+    """
+    if beyond <= 0:
+        return timedelta(0)
+    return min(timedelta(seconds=2 ** min(beyond - 1, 16)), LONGEST)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from targetwatch.chart import Bar
     from targetwatch.model import Figure, Indicator, Snapshot, Target, Text
-    from targetwatch.web.moment import Moment
+    from targetwatch.web.running import Moment
     from targetwatch.web.targets.listing import JudgedTarget, ListPage, ListQuery, TargetList
 
 NAMED_RUNNING = 6

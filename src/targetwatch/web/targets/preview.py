@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.chart import SIZES, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
-from targetwatch.evaluation.goal import resolve
-from targetwatch.evaluation.versions import changed_from
+from targetwatch.evaluation.versions import changed_from, resolve
 from targetwatch.model import Measure
 from targetwatch.web import mails, render
 from targetwatch.web.targets import differences, fields

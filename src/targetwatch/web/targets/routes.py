@@ -7,8 +7,7 @@ from starlette.responses import Response
 
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ
-from targetwatch.web.moment import Asked
-from targetwatch.web.running import Service
+from targetwatch.web.running import Asked, Service
 from targetwatch.web.targets.chart_words import drawn
 from targetwatch.web.targets.listing import AskedList
 from targetwatch.web.targets.overview import overview_of

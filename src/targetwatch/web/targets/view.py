@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from targetwatch.chart import Move, Picture, bar_of, course_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
-from targetwatch.evaluation.goal import resolve
-from targetwatch.evaluation.versions import different
+from targetwatch.evaluation.versions import different, resolve
 from targetwatch.model import Measure
 from targetwatch.web import lookup
 from targetwatch.wording.translation import LANGUAGES, translator
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.versions import VersionChange
     from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
     from targetwatch.web.lookup import KnownReading, NamedFigure
-    from targetwatch.web.moment import Moment
-    from targetwatch.web.running import RunningService
+    from targetwatch.web.running import Moment, RunningService
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,7 @@ from starlette.responses import Response
 
 from targetwatch.web import render
 from targetwatch.web.access import READ
-from targetwatch.web.moment import Asked
-from targetwatch.web.running import Service
+from targetwatch.web.running import Asked, Service
 from targetwatch.web.wall import view
 
 

@@ -14,7 +14,7 @@ from targetwatch.chart import bar_of
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
-from targetwatch.wording import formats, tile
+from targetwatch.wording import card, formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.moment import Moment
-    from targetwatch.web.running import SimulatedClock
+    from targetwatch.web.running import Moment, SimulatedClock
     from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
@@ -111,19 +110,21 @@ class WallRow:
     @property
     def needed(self) -> str:
         """Return what a lagging target needs a month from here on; empty for every other."""
-        return tile.needed(self.verdict, self.indicator, self._) if self.verdict is not None else ""
+        return card.needed_per_month(self.verdict, self.indicator, self._) if self.verdict is not None else ""
 
     @property
     def ahead(self) -> str:
         """Return what stands at the end of the second line: what is needed, since when decided, or the deadline."""
-        return tile.beside(self.verdict, self.indicator, self.today, self._) if self.verdict is not None else ""
+        return (
+            card.what_matters_next(self.verdict, self.indicator, self.today, self._) if self.verdict is not None else ""
+        )
 
     @property
     def age(self) -> str:
         """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
         if self.verdict is None:
             return self._("an error of this program; its log says more")
-        return tile.age(self.verdict, self.indicator, self.today, self._)
+        return card.data_age(self.verdict, self.indicator, self.today, self._)
 
     @property
     def is_late(self) -> bool:
