@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.checks import itself, past
 from targetwatch.checks.history import History
-from targetwatch.checks.itself import quote_agrees
+from targetwatch.checks.itself import growth_differs, own_growth, quote_agrees
 from targetwatch.model import Indicator, Reading
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model.problem import Problem
 
-__all__ = ["History", "check", "check_against", "quote_agrees"]
+__all__ = ["History", "check", "check_against", "growth_differs", "own_growth", "quote_agrees"]
 
 
 def check(reading: Reading, indicator: Indicator, past: Iterable[Reading], *, today: date) -> Problem | None:

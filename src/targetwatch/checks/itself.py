@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
 from targetwatch.evaluation.judge import MEASURES
-from targetwatch.model import Basis, Indicator, Measure, Reading
+from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import Quantity, in_unit, quantities_in
 
@@ -19,6 +19,8 @@ SLIPS = (-4, -3, -2, -1, 1, 2, 3, 4)
 """Powers of ten by which a magnitude is misread: 亿 is a tenth of a billion, 万 ten thousand."""
 FEWEST_DIGITS = 2
 """Among several figures one digit agrees with another by chance; two seldom do."""
+HALF_PERCENT = Decimal("0.005")
+"""How far a growth published in whole percent may lie from what it was rounded from."""
 
 
 def problems(reading: Reading, indicator: Indicator, today: date) -> Iterator[Problem]:
@@ -99,3 +101,22 @@ def _agrees(said: Decimal, reading: Reading) -> bool:
 
 def _significant_digits(value: Decimal) -> int:
     return len(value.normalize().as_tuple().digits)
+
+
+def own_growth(reading: Reading, before: Reading) -> Decimal | None:
+    """Return the growth on our own figure of the year before; None on nothing or less."""
+    return reading.value / before.value - 1 if before.value > 0 else None
+
+
+def growth_differs(reading: Reading, before: Reading) -> bool:
+    """Return whether the published growth is another than both figures give, whatever they were rounded from."""
+    said = reading.yoy
+    if said is None or before.value - before.rounding <= 0:
+        return False
+    if {before.qualifier, reading.qualifier} != {Qualifier.EXACT}:
+        return False
+    low = (reading.value - reading.rounding) / (before.value + before.rounding) - 1
+    high = (reading.value + reading.rounding) / (before.value - before.rounding) - 1
+    exponent = said.as_tuple().exponent
+    half_place = HALF_PERCENT.scaleb(min(0, exponent + 2) if isinstance(exponent, int) else 0)
+    return not low - half_place <= said <= high + half_place

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from inspect import Parameter, signature
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,13 +14,24 @@ from targetwatch.cli.show import Format
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Qualifier
 from targetwatch.model.words import plain
-from targetwatch.quantity import format_period
+from targetwatch.wording import figure_fields
+from targetwatch.wording.figure_fields import cited, line
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from targetwatch.ingest import IngestOutcome, Recorded
-    from targetwatch.model import Reading
     from targetwatch.model.problem import Problem
 
+PLACED = ("indicator", "value")
+KINDS = {
+    "period": (str, Parameter.empty),
+    "basis": (Basis | None, None),
+    "qualifier": (Qualifier | None, None),
+    "provisional": (bool, False),
+}
+"""What the command line takes for a field, and what stands for its absence, where that is not a text."""
+METAVARS = {"published": "DATE", "evidence": "URL"}
 held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
 
 
@@ -27,9 +39,9 @@ def add_to(app: typer.Typer) -> None:
     """Name the commands."""
     app.command(epilog="Example: targetwatch ingest foreign-trade --dry-run")(ingest)
     app.command(
-        epilog="Example: targetwatch record ilstc-volume 15.46万 --period 2025-01..2025-06 --basis year_to_date "
+        epilog="Example: targetwatch record ilstc-volume 154,600 --period 2025-01..2025-06 --basis year_to_date "
         "--published 2025-07-17 --yoy 28% --evidence https://example.org/h1 --quote '154,600 TEUs'"
-    )(record)
+    )(_with_fields(record))
     app.command(epilog="Example: targetwatch withdraw 17 --reason 'typed 1,546,000 by mistake'")(withdraw)
     app.add_typer(held, name="held")
 
@@ -70,52 +82,19 @@ def ingest(
 
 def record(
     context: typer.Context,
-    indicator: Annotated[str, typer.Argument(help="The indicator's id")],
-    value: Annotated[str, typer.Argument(help="The value as printed: 6.4万标箱, 154,600, 28.33 bn, 64.7 %")],
     *,
-    period: Annotated[
-        str, typer.Option(help="What it describes: 2025-01..2025-06, Jan-Jun 2025, 2025-Q1, 2025-11-10, 2025")
-    ],
-    basis: Annotated[Basis | None, typer.Option(help="period, year_to_date, since_start, point or event")] = None,
-    published: Annotated[str, typer.Option(metavar="DATE", help="When it was published")] = "",
-    publisher: Annotated[str, typer.Option(help="Whose count it is (default: the indicator's authority)")] = "",
-    yoy: Annotated[str, typer.Option(help="The published year-on-year rate, such as 28%")] = "",
-    rounding: Annotated[str, typer.Option(help="Half-width of the rounding, such as 0.05")] = "",
-    qualifier: Annotated[Qualifier | None, typer.Option(help="How exactly it was said")] = None,
-    provisional: Annotated[bool, typer.Option("--provisional", help="The publisher calls it preliminary")] = False,
-    step: Annotated[str, typer.Option(help="The milestone's step, for an event")] = "",
-    unit: Annotated[str, typer.Option(help="The unit, when it is neither printed nor the indicator's")] = "",
-    evidence: Annotated[str, typer.Option(metavar="URL", help="Where it can be looked up")] = "",
-    quote: Annotated[str, typer.Option(metavar="TEXT", help="The words it was said in")] = "",
-    note: Annotated[str, typer.Option(metavar="TEXT", help="A remark of yours")] = "",
     force: Annotated[str, typer.Option(metavar="NOTE", help="Store it although it looks wrong, saying why")] = "",
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say how it would be read; write nothing")] = False,
+    **typed: object,
 ) -> None:
     """Type in one published figure with its evidence."""
     from targetwatch import ingest as intake
 
     options: Options = context.obj
     moment = now()
-    entry = {
-        "indicator": indicator,
-        "value": value,
-        "period": period,
-        "basis": basis.value if basis else "",
-        "published_on": published,
-        "publisher": publisher,
-        "yoy": yoy,
-        "rounding": rounding,
-        "qualifier": qualifier.value if qualifier else "",
-        "provisional": "yes" if provisional else "",
-        "step": step,
-        "unit": unit,
-        "evidence_url": evidence,
-        "quote": quote,
-        "note": note,
-    }
     done = intake.record(
         options.engine(),
-        entry,
+        {name: "yes" if said is True else str(said) for name, said in typed.items() if said},
         actor=options.actor,
         now=moment,
         today=moment.astimezone(options.zone).date(),
@@ -140,7 +119,7 @@ def withdraw(
         change = readings.restore if undo else readings.withdraw
         change(session, reading, reason=reason, now=now())
         became = "is in force again" if undo else "withdrawn"
-        print(f"reading {reading} {became}: {_line(readings.get(session, reading))}")
+        print(f"reading {reading} {became}: {line(readings.get(session, reading))}")
 
 
 @held.callback(invoke_without_command=True, epilog="Example: targetwatch held --format json")
@@ -161,7 +140,7 @@ def waiting(
         show.rows([{**plain(one), "reason": _said(one.reason)} for one in found], output)
         return
     for one in found:
-        print(f"{one.id}  {_line(one.reading)}\n    {_said(one.reason)}")
+        print(f"{one.id}  {line(one.reading)}\n    {_said(one.reason)}")
     if not found:
         print("nothing is waiting")
 
@@ -179,7 +158,7 @@ def accept(
     options: Options = context.obj
     with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
         stored = readings.accept(session, number, note=note, now=now())
-        print(f"accepted, as reading {stored}: {_line(readings.get(session, stored))}")
+        print(f"accepted, as reading {stored}: {line(readings.get(session, stored))}")
 
 
 @held.command(epilog="Example: targetwatch held reject 3 --note 'the whole corridor, not Chongqing'")
@@ -198,6 +177,25 @@ def reject(
     print(f"rejected: held reading {number} stays out")
 
 
+def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
+    """Return a command that takes the fields of a row in the place of its keywords: two by place, others as options."""
+    takes = signature(command, eval_str=True)
+    own = [one for one in takes.parameters.values() if one.kind is not Parameter.VAR_KEYWORD]
+    first, *rest = own
+    placed, named = [], []
+    for name, hint in figure_fields.HINTS.items():
+        if name in PLACED:
+            argument = Annotated[str, typer.Argument(help=hint)]
+            placed.append(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=argument))
+            continue
+        kind, default = KINDS.get(name, (str, ""))
+        flag = name.removesuffix("_on").removesuffix("_url")
+        option = Annotated[kind, typer.Option(f"--{flag}", metavar=METAVARS.get(flag), help=hint)]  # type: ignore[valid-type]
+        named.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=option, default=default))
+    vars(command)["__signature__"] = takes.replace(parameters=[first, *placed, *named, *rest])
+    return command
+
+
 def _print_outcome(outcome: IngestOutcome) -> None:
     """Print what a run of a source brought."""
     counts = f"{outcome.new} new, {outcome.revised} revised, {outcome.held} held, {outcome.known} known"
@@ -206,12 +204,12 @@ def _print_outcome(outcome: IngestOutcome) -> None:
         print(f"    would ask: {outcome.request}")
         for judged in outcome.judged:
             why = f"  ({_said(judged.reason)})" if judged.reason else ""
-            print(f"    {judged.outcome:8} {judged.place}  {_line(judged.reading)}{why}")
+            print(f"    {judged.outcome:8} {judged.place}  {line(judged.reading)}{why}")
             if judged.outcome == "revised" and judged.current is not None:
-                print(f"             replaces {_cited(judged.current)}")
+                print(f"             replaces {cited(judged.current)}")
     for judged in outcome.judged:
         if judged.outcome == "held" and not outcome.dry_run:
-            print(f"    held as {judged.id}: {_line(judged.reading)}: {_said(judged.reason)}")
+            print(f"    held as {judged.id}: {line(judged.reading)}: {_said(judged.reason)}")
     for problem in outcome.problems:
         print(f"    {_said(problem)}", file=sys.stderr)
 
@@ -221,13 +219,13 @@ def _print_recorded(done: Recorded, *, dry_run: bool) -> None:
     would = "would be " if dry_run and done.outcome not in {"known", "rejected"} else ""
     number = f" as {done.id}" if done.id is not None and not (done.outcome == "held" and dry_run) else ""
     before = " before" if done.outcome == "rejected" else ""
-    print(f"{would}{done.outcome}{before}{number}: {_line(done.reading)}")
+    print(f"{would}{done.outcome}{before}{number}: {line(done.reading)}")
     if done.reason:
         print(f"    {_said(done.reason)}")
     if done.replaces is not None:
-        print(f"    {'would replace' if dry_run else 'replaces'} {_cited(done.replaces)}")
+        print(f"    {'would replace' if dry_run else 'replaces'} {cited(done.replaces)}")
     if done.outcome == "known" and done.current is not None and done.current.id == done.id:
-        print(f"    in force is {_cited(done.current)}; nothing was added")
+        print(f"    in force is {cited(done.current)}; nothing was added")
     for note in _notes(done):
         print(f"    note: {note}")
     if done.outcome in {"held", "rejected"} and done.id is not None and not dry_run:
@@ -250,30 +248,7 @@ def _notes(done: Recorded) -> list[str]:
         found.append("the quote names another figure than the value")
     if done.growth_differs and done.year_before is not None and done.own_growth is not None:
         own = f"{float(done.own_growth) * 100:+.1f} %"
-        found.append(f"the growth on {_cited(done.year_before)} is {own}, not the published one")
+        found.append(f"the growth on {cited(done.year_before)} is {own}, not the published one")
     if done.reading.published_on is None and done.outcome in {"new", "revised"}:
         found.append("without a publication date it counts on the recorded clock only; say --published to judge by it")
     return found
-
-
-def _cited(reading: Reading) -> str:
-    number = f"reading {reading.id}, " if reading.id is not None else ""
-    return f"{number}{reading.value:,f} in {format_period(reading.period)}, {_published(reading)}"
-
-
-def _published(reading: Reading) -> str:
-    return f"published {reading.published_on}" if reading.published_on else "without a publication date"
-
-
-def _line(reading: Reading) -> str:
-    rate = f", {float(reading.yoy) * 100:+g} %" if reading.yoy is not None else ""
-    step = f" [{reading.step}]" if reading.step else ""
-    qualifier = "" if reading.qualifier is Qualifier.EXACT else f"{reading.qualifier.value} "
-    who = reading.publisher
-    published = (
-        f"published {reading.published_on} by {who}" if reading.published_on else f"by {who}, {_published(reading)}"
-    )
-    return (
-        f"{reading.indicator}{step} {reading.period.start}..{reading.period.end} {reading.basis.value} "
-        f"{qualifier}{reading.value:,f}{rate}, {published}"
-    )

@@ -3,13 +3,14 @@
 from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, SourceOptions
 from targetwatch.connectors.csv_file import CsvFile
 from targetwatch.connectors.http_json import HttpJson
-from targetwatch.connectors.row import FIELDS, RowError, read_row
+from targetwatch.connectors.row import FIELDS, LONGEST, RowError, read_row
 
 CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, HttpJson)}
 
 __all__ = [
     "CONNECTORS",
     "FIELDS",
+    "LONGEST",
     "AddressAsked",
     "Asked",
     "Connector",

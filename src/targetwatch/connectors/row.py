@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
@@ -23,6 +24,9 @@ from targetwatch.quantity import (
     parse_quantity,
     parse_rate,
     plain_text,
+    said_day,
+    said_period,
+    says_yes,
 )
 
 REQUIRED = ("indicator", "period", "basis", "value", "publisher")
@@ -33,8 +37,10 @@ FIELDS = (
 )
 """The fields of a row; those not required may be empty or absent."""
 
+LONGEST = dict.fromkeys(FIELDS, 200) | {"quote": 4000, "note": 4000, "evidence_url": 2000}
+"""How many characters somebody may enter; a source may say more."""
+
 _ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-_YES, _NO = frozenset({"yes", "true", "1", "y", "是"}), frozenset({"no", "false", "0", "n", "否"})
 T = TypeVar("T")
 E = TypeVar("E", bound=StrEnum)
 
@@ -51,20 +57,25 @@ def read_row(
     *,
     source: str,
     now: datetime,
+    today: date | None = None,
     locale: str | None = None,
     own_units: tuple[str, ...] = (),
 ) -> Reading:
     """Return the reading that the cells (by the names of `FIELDS`) state, from `source`, recorded at `now`.
 
-    The value counts in the declared unit when there is one, else in the printed one; `unit` is None when neither was
-    given and "" when the number was written out in full (6.4万 is 64000 of whatever is counted).
+    With `today`, period and day may be said as people say them, "Jan-Oct" or "9 December": the last one by then. The
+    value counts in the declared unit when there is one, else in the printed one; `unit` is None when neither was
+    given and "" when the number was written out in full (6.4 thousand is 6400 of whatever is counted).
     """
     row = _Row({name: cells.get(name, "").strip() for name in FIELDS})
     amounts = _Amounts(row.cells["unit"], locale, own_units)
     value, rounding = row.read("value", amounts.read), row.read("rounding", amounts.read)
-    basis, period = row.read("basis", _basis), row.read("period", parse_period)
-    qualifier, yoy = row.read("qualifier", _qualifier), row.read("yoy", partial(parse_rate, locale=locale))
-    provisional, published_on = row.read("provisional", _yes_or_no), row.read("published_on", _day)
+    basis, period = row.read("basis", partial(_choice, Basis)), row.read("period", partial(_period, today=today))
+    qualifier, yoy = (
+        row.read("qualifier", partial(_choice, Qualifier)),
+        row.read("yoy", partial(parse_rate, locale=locale)),
+    )
+    provisional, published_on = row.read("provisional", says_yes), row.read("published_on", partial(_day, today=today))
     evidence_url = row.read("evidence_url", _address)
     row.check(_basis_and_period(basis, period), _value_and_rounding(value, rounding), _exactness(value, qualifier))
     if row.problems or value is None or basis is None or period is None:
@@ -140,14 +151,6 @@ class _Amounts:
             raise QuantityError(Problem("other_unit_than_field", error.problems[0].values)) from None
 
 
-def _basis(text: str) -> Basis:
-    return _choice(Basis, text)
-
-
-def _qualifier(text: str) -> Qualifier:
-    return _choice(Qualifier, text)
-
-
 def _choice(kind: type[E], text: str) -> E:
     try:
         return kind(text)
@@ -158,13 +161,17 @@ def _choice(kind: type[E], text: str) -> E:
         raise QuantityError("not_one_of", said=text, choices=tuple(kind)) from error
 
 
-def _yes_or_no(text: str) -> bool:
-    if text.casefold() not in _YES | _NO:
-        raise QuantityError("not_yes_or_no", said=text)
-    return text.casefold() in _YES
+def _period(text: str, *, today: date | None) -> Period:
+    if today is not None:
+        with suppress(QuantityError):  # what nobody says that way is refused as in a file
+            return said_period(text, today)
+    return parse_period(text)
 
 
-def _day(text: str) -> date:
+def _day(text: str, *, today: date | None) -> date:
+    if today is not None:
+        with suppress(QuantityError):
+            return said_day(text, today)
     plain = plain_text(text)
     try:
         if not _ISO_DAY.fullmatch(plain):

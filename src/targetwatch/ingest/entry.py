@@ -7,14 +7,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.checks import quote_agrees
-from targetwatch.connectors import FIELDS, RowError, read_row
-from targetwatch.errors import ConflictError, QuantityError, UsageError, not_found
+from targetwatch.checks import growth_differs, own_growth, quote_agrees
+from targetwatch.connectors import FIELDS, LONGEST, RowError, read_row
+from targetwatch.errors import ConflictError, UsageError, not_found
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
-from targetwatch.model import Basis, Indicator, Qualifier, Reading
+from targetwatch.model import Basis, Indicator, Reading
 from targetwatch.model.problem import Name, Problem, Value
-from targetwatch.quantity import format_period, own_spellings, said_day, said_period
+from targetwatch.quantity import own_spellings
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store import readings as stored
@@ -23,7 +23,7 @@ from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -31,12 +31,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue
 
-HALF_PERCENT = Decimal("0.005")
 SOURCE = "manual"
-LONGEST = {"quote": 4000, "note": 4000, "evidence_url": 2000}
-LONGEST_CELL = 200
-NOT_STORED = frozenset({"unreadable", "held"})
-"""What keeps a table from being stored as it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,23 +63,12 @@ class Recorded:
     @property
     def own_growth(self) -> Decimal | None:
         """Return the growth on our own figure of the year before; None without one."""
-        before = self.year_before
-        if before is None or before.value <= 0:
-            return None
-        return self.reading.value / before.value - 1
+        return None if self.year_before is None else own_growth(self.reading, self.year_before)
 
     @property
     def growth_differs(self) -> bool:
-        """Return whether the published growth is another than our own figures give, rounding allowed for."""
-        before, said = self.year_before, self.reading.yoy
-        if before is None or said is None or before.value - before.rounding <= 0:
-            return False
-        if {before.qualifier, self.reading.qualifier} != {Qualifier.EXACT}:
-            return False
-        low = (self.reading.value - self.reading.rounding) / (before.value + before.rounding) - 1
-        high = (self.reading.value + self.reading.rounding) / (before.value - before.rounding) - 1
-        half_place = HALF_PERCENT.scaleb(min(0, _exponent(said) + 2))
-        return not low - half_place <= said <= high + half_place
+        """Return whether the published growth is another than our own figures give, as exactly as they are known."""
+        return self.year_before is not None and growth_differs(self.reading, self.year_before)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -227,11 +211,8 @@ def read_typed(
     if usual := MEASURES[indicator.measure].usual_basis:
         defaults |= {"basis": usual} | ({"value": "1"} if usual is Basis.EVENT else {})
     cells = defaults | {name: text for name, text in entry.items() if text.strip()}
-    for name, read in _SPOKEN.items():
-        if name in cells:
-            cells[name] = read(cells[name], today)
     own_units = own_spellings(indicator.unit, indicator.unit_label.en, indicator.unit_label.zh)
-    reading = read_row(cells, source=SOURCE, now=now, locale=locale, own_units=own_units)
+    reading = read_row(cells, source=SOURCE, now=now, today=today, locale=locale, own_units=own_units)
     if wrong := problems(reading, known):
         raise RowError(wrong)
     entered = settled(reading, indicator)
@@ -317,11 +298,6 @@ def _overruled(told: Recorded, note: str) -> Reading:
     return replace(told.reading, note=" ".join(part for part in (told.reading.note, said) if part))
 
 
-def _exponent(value: Decimal) -> int:
-    exponent = value.as_tuple().exponent
-    return exponent if isinstance(exponent, int) else 0
-
-
 def _line(number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date) -> Line:
     try:
         reading, _ = read_typed(cells, known, now=now, today=today)
@@ -345,28 +321,5 @@ def _too_long(entry: Mapping[str, str]) -> list[Problem]:
     return [
         Problem("too_long", {"count": Decimal(len(text)), "most": Decimal(most)}, where=name)
         for name, text in entry.items()
-        if len(text) > (most := LONGEST.get(name, LONGEST_CELL))
+        if len(text) > (most := LONGEST[name])
     ]
-
-
-def _period(text: str, today: date) -> str:
-    return format_period(said_period(text, today))
-
-
-def _day(text: str, today: date) -> str:
-    return said_day(text, today).isoformat()
-
-
-def _or_as_it_is(read: Callable[[str, date], str]) -> Callable[[str, date], str]:
-    """Leave to the reader of the row what nobody says that way: it refuses it together with all other faults."""
-
-    def said(text: str, today: date) -> str:
-        try:
-            return read(text, today)
-        except QuantityError:
-            return text
-
-    return said
-
-
-_SPOKEN = {"period": _or_as_it_is(_period), "published_on": _or_as_it_is(_day)}

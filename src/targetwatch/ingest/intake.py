@@ -7,6 +7,7 @@ Judging only reads; storing only writes, and is short. What another writer did i
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,11 @@ from targetwatch.model import Catalogue, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Name, Problem
 from targetwatch.quantity import convert, is_count, parse_unit
 from targetwatch.store import readings as stored
+from targetwatch.store.readings.vintages import content_of, fact_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -50,7 +52,7 @@ class KnownNames:
 class Judged:
     """One reading and what becomes of it: `new`, `revised`, `held` (then `reason` says why) or `known`.
 
-    `place` is where it stood in its source; `id` its number once stored, or that of the held reading. `current` is what
+    `place` is where it was found; `id` its number once stored, or that of the held reading. `current` is what
     is in force of the same fact: it is replaced by a revision, and repeated by what is known only in other digits.
     `year_before` is the same fact of the year before.
     """
@@ -131,7 +133,7 @@ def judge(
     said: set[tuple[object, ...]] = set()
     judged = []
     for reading, place in sorted(found, key=_publication):
-        content = _content(reading)
+        content = (fact_of(reading), reading.published_on, content_of(reading))  # a file may hold the same row twice
         if id(reading) not in news or content in said:
             judged.append(Judged(reading=reading, place=place, outcome="known"))
             continue
@@ -146,7 +148,7 @@ def judge(
             current=current,
             year_before=history.fact(reading, years=-1),
         )
-        if current is not None and repeats(reading, current):
+        if current is not None and _repeats(reading, current):
             judged.append(replace(one, outcome="known", id=current.id))
             continue
         reason = check_against(reading, indicators[reading.indicator], history, today=today)
@@ -180,21 +182,16 @@ def store(session: Session, judged: Sequence[Judged], *, now: datetime, anyway: 
     return tuple(kept)
 
 
-def repeats(reading: Reading, current: Reading) -> bool:
+def _repeats(reading: Reading, current: Reading) -> bool:
     """Return whether `reading` says of the same fact only what `current`, which is in force, says as well.
 
-    25.18万 and 251,800 are one figure, whichever came first; 251,830 after 25.18万 is news, the reverse is not.
-    A growth rate that was not known, an end of being provisional, or an earlier day of publication is news.
+    251.8 thousand and 251,800 are one figure, whichever came first; 251,830 after 251.8 thousand is news, the reverse
+    is not. A growth rate that was not known, an end of being preliminary, or an earlier day of publication is news.
     """
-    if {reading.qualifier, current.qualifier} != {Qualifier.EXACT} or reading.provisional != current.provisional:
-        return False
-    if reading.yoy is not None and reading.yoy != current.yoy:
-        return False
-    if reading.published_on is not None and (
-        current.published_on is None or reading.published_on < current.published_on
-    ):
-        return False
-    if (reading.step, reading.unit) != (current.step, current.unit):
+    yoy = current.yoy if reading.yoy is None else reading.yoy
+    same = content_of(replace(reading, value=current.value, rounding=current.rounding, yoy=yoy)) == content_of(current)
+    days = [(one.published_on or date.max) for one in (reading, current)]
+    if not same or current.qualifier is not Qualifier.EXACT or days[0] < days[1]:
         return False
     return abs(reading.value - current.value) <= max(Decimal(0), reading.rounding - current.rounding)
 
@@ -202,9 +199,3 @@ def repeats(reading: Reading, current: Reading) -> bool:
 def _publication(item: tuple[Reading, str]) -> tuple[date, date, date]:
     reading, _ = item
     return (reading.published_on or reading.period.end, reading.period.end, reading.period.start)
-
-
-def _content(reading: Reading) -> tuple[object, ...]:
-    """Return what is said, leaving out where and in which words: a file may hold the same row twice."""
-    said = (reading.value, reading.qualifier, reading.rounding, reading.yoy, reading.provisional, reading.unit)
-    return (reading.indicator, *reading.key, reading.published_on, *said)

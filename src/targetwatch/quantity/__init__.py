@@ -7,7 +7,7 @@ the text, because a figure read wrongly is worse than one not read.
 from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
 from targetwatch.quantity.period import parse_period, said_day, said_period
-from targetwatch.quantity.spellings import CURRENCIES, plain_text
+from targetwatch.quantity.spellings import CURRENCIES, plain_text, says_yes
 from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit
 
 __all__ = [
@@ -28,4 +28,5 @@ __all__ = [
     "quantities_in",
     "said_day",
     "said_period",
+    "says_yes",
 ]

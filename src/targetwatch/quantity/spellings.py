@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from targetwatch.errors import QuantityError
+
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "TEU": (
         *("TEU", "TEUs", "标箱", "標箱", "标准箱", "標準箱", "标准集装箱", "標準集裝箱", "标准货柜", "標準貨櫃"),
@@ -59,6 +61,8 @@ MAGNITUDES = {word: power for power, words in POWER_WORDS.items() for word in wo
 SHORT_MAGNITUDES = {"k": 3, "m": 6, "b": 9}
 """Read only where a unit follows: a bare "5m" may be five metres."""
 
+_YES, _NO = frozenset({"yes", "true", "1", "y", "是"}), frozenset({"no", "false", "0", "n", "否"})
+
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 """１ ， ． ％ （ ＋ － ＴＥＵ and the rest of the full-width block; each stands for one ASCII sign."""
 
@@ -83,3 +87,14 @@ def plain_text(text: str) -> str:
         return text.replace("\t", " ").strip()
     plain = _MIDDLE_DOT.sub(".", text.translate(_GLYPHS)).strip()
     return _LEADING_DASH.sub("-", plain)
+
+
+def says_yes(text: str) -> bool:
+    """Return whether `text` is a yes.
+
+    Raises:
+        QuantityError: it is neither yes nor no.
+    """
+    if text.casefold() not in _YES | _NO:
+        raise QuantityError("not_yes_or_no", said=text)
+    return text.casefold() in _YES

@@ -26,12 +26,12 @@ if TYPE_CHECKING:
 
 
 class Entry(BaseModel):
-    """A reading in the words a person would type; numbers may be written as printed (6.4万, 28.33 bn, 12.3%)."""
+    """A reading in the words a person would type; numbers as printed, in English or Chinese (28.33 bn, 12.3%)."""
 
     model_config = ConfigDict(extra="forbid", hide_input_in_errors=True, str_strip_whitespace=True)
 
     indicator: str = Field(min_length=1, max_length=200, description="The indicator's id")
-    value: str = Field(min_length=1, max_length=200, description="The value as printed", examples=["15.46万标箱"])
+    value: str = Field(min_length=1, max_length=200, description="The value as printed", examples=["154,600 TEU"])
     period: str = Field(max_length=100, description="What it describes", examples=["2025-01..2025-06"])
     basis: str = Field("", max_length=40, description="period, year_to_date, since_start, point or event")
     unit: str = Field("", max_length=40, description="The unit, where the value does not name it")

@@ -17,6 +17,7 @@ from targetwatch.web.figures import figure_form, paste_table, paste_view, reason
 from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import Service
+from targetwatch.wording import figure_fields
 from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ def _page(
         status=status,
         view=view,
         choices=choices,
+        labels=figure_fields.labels(translator(chosen), figure_fields.HEADINGS),
         values=shown,
         packed=packed or values.get("packed", ""),
         errors=errors or {},

@@ -13,6 +13,7 @@ from targetwatch.web.access import Editing
 from targetwatch.web.figures import press_view, reasons
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
+from targetwatch.wording import figure_fields
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _page(
         values=values,
         errors=errors or {},
         view=view,
+        labels=figure_fields.labels(translator(chosen)),
         publishers=publishers,
         reasons=reasons,
         longest=LONGEST_TEXT,

@@ -19,6 +19,7 @@ from targetwatch.web.access import Editing
 from targetwatch.web.figures import figure_effect, figure_form, figure_page, reasons
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.running import Service
+from targetwatch.wording import figure_fields
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def _form(
         "figure.html",
         status=status,
         view=view,
+        labels=figure_fields.labels(_),
         values=view.values,
         errors=errors or {},
         look=look,

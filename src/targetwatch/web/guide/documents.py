@@ -16,6 +16,8 @@ from markdown_it import MarkdownIt
 from markupsafe import Markup
 
 from targetwatch.errors import NotFoundError
+from targetwatch.wording import terms
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 GUIDE, RUNBOOKS, PICTURES = "admin-guide", "runbooks", "admin-guide"
-CHINESE_PART = re.compile(r"^## 中文[：:]\s*", re.MULTILINE)
-"""Where the Chinese of a runbook begins, which holds both languages."""
 DEEPEST_LISTED = 2
 
 
@@ -117,7 +117,8 @@ def render(text: str, language: str, *, root: str, pictures: Collection[str] = (
 
 def _part(text: str, language: str) -> tuple[str, str]:
     """Return the part of a runbook in a language with the heading it begins with; the English when there is none."""
-    english, *chinese = CHINESE_PART.split(text, maxsplit=1)
+    own_name = re.escape(translator("zh")(terms.LANGUAGES["zh"]))  # its heading begins with the language's own name
+    english, *chinese = re.split(rf"^## {own_name}[：:]\s*", text, maxsplit=1, flags=re.MULTILINE)
     if language == "zh" and chinese:
         return f"# {chinese[0]}", "zh"
     return english, "en"

@@ -14,7 +14,7 @@ from starlette.datastructures import UploadFile
 
 from targetwatch.web import forms, render
 from targetwatch.web.headers import TooLargeError
-from targetwatch.wording import terms
+from targetwatch.wording import figure_fields, terms
 from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
@@ -24,27 +24,21 @@ if TYPE_CHECKING:
     from targetwatch.web.forms import Filled
 
 FIELD = "unsent"
-LABELS = terms.FIELDS | {
-    "name": NC_("account", "Name"),
-    "title": N_("Who they are"),
-    "email": N_("E-mail"),
-    "language": N_("Language of the mail"),
-    "days": N_("For how many days"),
-    "scope": N_("What it may do"),
-    "value": N_("Figure as printed"),
-    "period": N_("Period it describes"),
-    "published_on": N_("Published on"),
-    "unit": N_("Unit, if it is neither printed nor the indicator's"),
-    "yoy": N_("Published growth"),
-    "rounding": N_("Rounded to within ±"),
-    "step": N_("Step that was done"),
-    "quote": N_("The words it was said in"),
-    "note": N_("Remark of yours"),
-    "why": N_("Why it is corrected"),
-    "evidence_url": N_("Link to the source"),
-    "text": N_("What you typed"),
-    "yaml": N_("What you typed"),
-}
+LABELS = (
+    terms.FIELDS
+    | figure_fields.LABELS
+    | {
+        "name": NC_("account", "Name"),
+        "title": N_("Who they are"),
+        "email": N_("E-mail"),
+        "language": N_("Language of the mail"),
+        "days": N_("For how many days"),
+        "scope": N_("What it may do"),
+        "why": N_("Why it is corrected"),
+        "text": N_("What you typed"),
+        "yaml": N_("What you typed"),
+    }
+)
 """What the fields are called in which something is typed."""
 CHOSEN = {
     "indicator",
