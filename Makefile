@@ -12,6 +12,9 @@ MESSAGES := $(wildcard src/targetwatch/wording/locale/*/LC_MESSAGES/*.po)
 READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
 DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose
 
+# What is compiled is kept: otherwise every program a test starts compiles all it imports, which is half of the suite.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help stack messages docs pictures env run test quick check packages lint types contracts format clean
 
