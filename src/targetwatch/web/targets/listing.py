@@ -9,22 +9,25 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
+from targetwatch.chart import Bar, bar_of
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.model import DataState, Performance
+from targetwatch.model import Performance
 from targetwatch.web import lookup
-from targetwatch.wording.translation import LANGUAGES
+from targetwatch.wording.translation import LANGUAGES, N_, NC_
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Mapping
 
     from targetwatch.model import Indicator, Owner, Programme, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.web.running import Moment
+    from targetwatch.wording.translation import Translator
 
 log = logging.getLogger(__name__)
 
@@ -37,16 +40,29 @@ URGENCY = (
     Performance.MISSED,
     Performance.ACHIEVED,
 )
-SORTS = ("programme", "urgency", "deadline", "odds", "name")
-WHEN = ("running", "over")
-LOOKS = ("cards", "table")
-FILTERS = ("q", "status", "programme", "owner", "data", "when")
+FILTERS = {
+    "q": N_("Search"),
+    "status": N_("Status"),
+    "programme": NC_("filter", "Programme"),
+    "owner": N_("Answers for it"),
+    "data": N_("Data"),
+    "when": N_("Time"),
+}
+TIMES = {"running": N_("still running"), "over": N_("deadline passed")}
+SORTING = {
+    "programme": N_("programme"),
+    "urgency": N_("urgency"),
+    "deadline": N_("deadline"),
+    "odds": N_("odds, longest first"),
+    "name": N_("name"),
+}
+LOOKS = {"cards": N_("cards"), "table": N_("table")}
 WITHOUT_ODDS = 2.0
 """Where a target whose odds are not known, or no longer matter, stands among odds of 0..1: last."""
 LISTS_KEPT = 4
 PAGE_ROWS = 50
 LONGEST_WORDS = 200
-FAR_PAGE = 1_000_000
+MOST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +76,11 @@ class JudgedTarget:
     words: str
     running: bool
     urgency: tuple[bool, int, date, float, str]
+
+    @property
+    def bar(self) -> Bar | None:
+        """Return how far it has come, as it is drawn."""
+        return bar_of(self.verdict, self.indicator)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +99,7 @@ class TargetList:
     _orders: dict[tuple[str, str], tuple[JudgedTarget, ...]] = field(default_factory=dict)
 
     def ordered(self, sort: str, language: str) -> tuple[JudgedTarget, ...]:
-        """Return every row in one of the orders of `SORTS`; each is made once."""
+        """Return every row in one of the orders of `SORTING`; each is made once."""
         key = (sort, language)
         if key not in self._orders:
             self._orders[key] = tuple(sorted(self.rows, key=self._place(sort, language)))
@@ -115,7 +136,7 @@ class TargetLists:
         try:
             targets = self.list_of(snapshot)
             for language in LANGUAGES:
-                targets.ordered(SORTS[0], language)
+                targets.ordered(ListQuery().sort, language)
         except Exception:
             log.exception("the overview of %s could not be prepared", snapshot.as_of.day)
 
@@ -134,42 +155,20 @@ class TargetLists:
 LISTS = TargetLists()
 
 
-def list_targets(snapshot: Snapshot) -> TargetList:
-    """Return every judged target of a snapshot."""
-    today = snapshot.as_of.day
-    rows = tuple(_rows(snapshot))
-    configured = snapshot.catalogue.targets
-    owners = {row.target.owner.id: row.target.owner for row in rows}
-    used = {row.target.programme for row in rows}
-    promised = {target.indicator for target in configured}
-    published = (row.verdict.published_on for row in rows)
-    return TargetList(
-        rows=rows,
-        programmes=tuple(one for one in snapshot.catalogue.programmes if one.id in used),
-        owners=tuple(sorted(owners.values(), key=lambda owner: owner.name["en"].casefold())),
-        counts=Counter(row.verdict.performance for row in rows),
-        running=tuple(row for row in rows if row.running),
-        unpromised=tuple(one for one in snapshot.catalogue.indicators if one.id not in promised),
-        last_published=max((day for day in published if day is not None), default=None),
-        first_announced=min((target.versions[0].effective for target in configured), default=None),
-        announced_later=sum(1 for target in configured if target.versions[0].effective > today),
-    )
+class ListQuery(BaseModel):
+    """What the address asks for; "" is everything, a number of a page that is none the first."""
 
+    model_config = ConfigDict(str_strip_whitespace=True, frozen=True)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListQuery:
-    """What was asked for; "" is everything. `unknown` are the values that mean nothing here, quoted back."""
-
-    q: str = ""
+    q: Annotated[str, AfterValidator(lambda said: " ".join(said.split())[:LONGEST_WORDS])] = ""
     status: str = ""
     programme: str = ""
     owner: str = ""
     data: str = ""
     when: str = ""
-    sort: str = SORTS[0]
-    look: str = LOOKS[0]
-    page: int = 1
-    unknown: tuple[tuple[str, str], ...] = ()
+    sort: Annotated[str, AfterValidator(lambda said: said or "programme")] = "programme"
+    look: Annotated[str, AfterValidator(lambda said: said or "cards")] = "cards"
+    page: Annotated[int, BeforeValidator(lambda said: _page(str(said)))] = 1
 
     @property
     def filters(self) -> int:
@@ -178,11 +177,7 @@ class ListQuery:
 
     def parameters(self) -> dict[str, str]:
         """Return what the address has to say to ask the same again; nothing of what goes without saying."""
-        said = {name: getattr(self, name) for name in FILTERS}
-        said["sort"] = "" if self.sort == SORTS[0] else self.sort
-        said["look"] = "" if self.look == LOOKS[0] else self.look
-        said["page"] = str(self.page) if self.page > 1 else ""
-        return {name: value for name, value in said.items() if value}
+        return {name: str(said) for name, said in self.model_dump(exclude_defaults=True).items()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -211,64 +206,36 @@ class ListPage:
 
     def address(self, **changes: object) -> str:
         """Return the query that asks the same with something changed, from the first page, at the same moment."""
-        said = replace(self.wanted, **{"page": 1} | changes).parameters()  # type: ignore[arg-type]
-        query = urlencode({**said, **self.kept})
-        return f"?{query}" if query else "?"
+        said = self.wanted.model_copy(update={"page": 1} | changes).parameters()
+        return f"?{urlencode({**said, **self.kept})}"
 
 
-def asked_list(  # noqa: PLR0917 - the parameters of the address, each with its name
-    q: Annotated[str, Query()] = "",
-    status: Annotated[str, Query()] = "",
-    programme: Annotated[str, Query()] = "",
-    owner: Annotated[str, Query()] = "",
-    data: Annotated[str, Query()] = "",
-    when: Annotated[str, Query()] = "",
-    sort: Annotated[str, Query()] = "",
-    look: Annotated[str, Query()] = "",
-    page: Annotated[str, Query()] = "",
-) -> ListQuery:
-    """Return what a request asks; a number of a page that is none is the first."""
-    return ListQuery(
-        q=" ".join(q.split())[:LONGEST_WORDS],
-        status=status.strip(),
-        programme=programme.strip(),
-        owner=owner.strip(),
-        data=data.strip(),
-        when=when.strip(),
-        sort=sort.strip() or SORTS[0],
-        look=look.strip() or LOOKS[0],
-        page=min(int(page), FAR_PAGE) if page.isascii() and page.isdigit() and len(page) < len(str(FAR_PAGE)) else 1,
-    )
-
-
-AskedList = Annotated[ListQuery, Depends(asked_list)]
-
-
-def find(targets: TargetList, wanted: ListQuery, *, kept: Mapping[str, str], language: str) -> ListPage:
-    """Return the page asked for; a page beyond the last is the last, an unknown filter is left out and said."""
-    wanted = _known(wanted, targets)
-    rows = targets.ordered(wanted.sort, language)
+def find(targets: TargetList, wanted: ListQuery, moment: Moment, _: Translator) -> ListPage:
+    """Return the page asked for; a page beyond the last is the last."""
+    rows = targets.ordered(wanted.sort, _.language)
     if wanted.filters:
         rows = tuple(row for row in rows if _matches(row, wanted))
     pages = max(1, -(-len(rows) // PAGE_ROWS))
     page = min(max(1, wanted.page), pages)
     shown = rows[(page - 1) * PAGE_ROWS : page * PAGE_ROWS]
-    return ListPage(wanted=replace(wanted, page=page), rows=shown, total=len(rows), pages=pages, kept=kept)
+    wanted = wanted.model_copy(update={"page": page})
+    return ListPage(wanted=wanted, rows=shown, total=len(rows), pages=pages, kept=moment.parameters)
 
 
-def _rows(snapshot: Snapshot) -> list[JudgedTarget]:
+def list_targets(snapshot: Snapshot) -> TargetList:
+    """Return every judged target of a snapshot."""
+    today, configured = snapshot.as_of.day, snapshot.catalogue
     indicators = lookup.indicators(snapshot)
-    titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
+    titles = {programme.id: programme.title for programme in configured.programmes}
     rows = []
-    for target in snapshot.catalogue.targets:
-        verdict = snapshot.verdicts.get(target.id)
-        version = target.version_on(snapshot.as_of.day)
+    for target in configured.targets:
+        verdict, version = snapshot.verdicts.get(target.id), target.version_on(today)
         if verdict is None or version is None:
             continue
         indicator = indicators[target.indicator]
         said = (target.title, target.short, target.owner.name, indicator.title, titles.get(target.programme))
         words = "\n".join([target.id, *(f"{text.en}\n{text.zh}" for text in said if text is not None)]).casefold()
-        running = is_running(verdict, snapshot.as_of.day)
+        running = is_running(verdict, today)
         rows.append(
             JudgedTarget(
                 target=target,
@@ -280,7 +247,21 @@ def _rows(snapshot: Snapshot) -> list[JudgedTarget]:
                 urgency=_urgency(verdict, running=running),
             )
         )
-    return rows
+    owners = {row.target.owner.id: row.target.owner for row in rows}
+    used = {row.target.programme for row in rows}
+    promised = {target.indicator for target in configured.targets}
+    announced = [target.versions[0].effective for target in configured.targets]
+    return TargetList(
+        rows=tuple(rows),
+        programmes=tuple(one for one in configured.programmes if one.id in used),
+        owners=tuple(sorted(owners.values(), key=lambda owner: owner.name["en"].casefold())),
+        counts=Counter(row.verdict.performance for row in rows),
+        running=tuple(row for row in rows if row.running),
+        unpromised=tuple(one for one in configured.indicators if one.id not in promised),
+        last_published=max((row.verdict.published_on for row in rows if row.verdict.published_on), default=None),
+        first_announced=min(announced, default=None),
+        announced_later=sum(1 for day in announced if day > today),
+    )
 
 
 def is_running(verdict: Verdict, today: date) -> bool:
@@ -293,13 +274,8 @@ def is_running(verdict: Verdict, today: date) -> bool:
 def _urgency(verdict: Verdict, *, running: bool) -> tuple[bool, int, date, float, str]:
     """Return the place of a target: what still runs first, the worst of it, the nearest deadline, the longest odds."""
     odds = verdict.attainment_probability
-    return (
-        not running,
-        URGENCY.index(verdict.performance),
-        verdict.deadline or date.max,
-        1.0 if odds is None else odds,
-        verdict.target,
-    )
+    place = URGENCY.index(verdict.performance)
+    return (not running, place, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
 
 
 def _odds(verdict: Verdict) -> float:
@@ -307,40 +283,18 @@ def _odds(verdict: Verdict) -> float:
     return WITHOUT_ODDS if odds is None or verdict.performance in DECIDED else odds
 
 
-def _known(wanted: ListQuery, targets: TargetList) -> ListQuery:
-    """Return what was asked without what means nothing, which is named."""
-    allowed: dict[str, tuple[Sequence[str], str]] = {
-        "status": ([one.value for one in Performance], ""),
-        "programme": (_names(targets.programmes), ""),
-        "owner": (_names(targets.owners), ""),
-        "data": ([one.value for one in DataState], ""),
-        "when": (WHEN, ""),
-        "sort": (SORTS, SORTS[0]),
-        "look": (LOOKS, LOOKS[0]),
-    }
-    unknown: list[tuple[str, str]] = []
-    changes: dict[str, Any] = {}
-    for name, (values, otherwise) in allowed.items():
-        said = getattr(wanted, name)
-        if said and said not in values:
-            unknown.append((name, said[:LONGEST_WORDS]))
-            changes[name] = otherwise
-    return replace(wanted, unknown=tuple(unknown), **changes) if unknown else wanted
-
-
-def _names(things: Sequence[Programme] | Sequence[Owner]) -> list[str]:
-    return [thing.id for thing in things]
+def _page(said: str) -> int:
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 1
 
 
 def _matches(row: JudgedTarget, wanted: ListQuery) -> bool:
-    if wanted.status and row.verdict.performance.value != wanted.status:
-        return False
-    if wanted.programme and row.target.programme != wanted.programme:
-        return False
-    if wanted.owner and row.target.owner.id != wanted.owner:
-        return False
-    if wanted.data and row.verdict.data_state.value != wanted.data:
-        return False
-    if wanted.when and row.running != (wanted.when == "running"):
+    stands = {
+        "status": row.verdict.performance.value,
+        "programme": row.target.programme,
+        "owner": row.target.owner.id,
+        "data": row.verdict.data_state.value,
+        "when": "running" if row.running else "over",
+    }
+    if any(asked != value for name, value in stands.items() if (asked := getattr(wanted, name))):
         return False
     return not wanted.q or all(word in row.words for word in wanted.q.casefold().split())

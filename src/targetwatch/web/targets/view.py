@@ -1,7 +1,4 @@
-"""What the pages of a target and of an indicator show.
-
-Of a target: the promise, the verdict, the course, the figures, the history. Of an indicator: what it measures, when it
-is published, the figures of every publisher.
+"""What the overview and the pages of a target and of an indicator show, each as the values its template reads.
 
 What was said of a target is never rewritten. Where the promise was changed for days gone by, what had been said of
 those days under the version before no longer agrees with the page: it is told apart, and what was said again unchanged
@@ -10,28 +7,148 @@ is told once.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import TYPE_CHECKING
+from datetime import date
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.chart import Move, Picture, bar_of, course_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
+from targetwatch.evaluation.status import DECIDED
 from targetwatch.evaluation.versions import different, resolve
-from targetwatch.model import Measure
+from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
-from targetwatch.wording.translation import LANGUAGES, translator
-from targetwatch.wording.verdict import of_change
+from targetwatch.web.targets.chart_words import drawn
+from targetwatch.web.targets.listing import FILTERS, LISTS, LONGEST_WORDS, LOOKS, SORTING, TIMES, ListQuery, find
+from targetwatch.wording import terms
+from targetwatch.wording.translation import LANGUAGES, N_, translator
+from targetwatch.wording.verdict import PERFORMANCES, of_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import date
 
-    from targetwatch.chart import Bar
     from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Figure, Indicator, StatusChange, Target, TargetVersion, Text, Verdict
-    from targetwatch.web.lookup import KnownReading, NamedFigure
+    from targetwatch.model import (
+        Figure,
+        Indicator,
+        Reading,
+        Snapshot,
+        StatusChange,
+        Target,
+        TargetVersion,
+        Text,
+        Verdict,
+    )
+    from targetwatch.web.lookup import NamedFigure
     from targetwatch.web.running import Moment, RunningService
+    from targetwatch.web.targets.listing import JudgedTarget, ListPage, TargetList
+    from targetwatch.wording.translation import Translator
+
+NAMED_RUNNING, NAMED_FAILED, WATCHED_SHOWN = 6, 20, 50
+LOOK_BACK = ((3, 1), (7, 1), (10, 1), (12, 8))
+"""Days of a closed year worth looking at again: its start, its middle, its last quarter, shortly before its end."""
+
+
+NAMES = {**FILTERS, "sort": N_("Sorted by"), "look": N_("Shown as")}
+
+
+def overview_of(moment: Moment, wanted: ListQuery, _: Translator) -> dict[str, Any]:
+    """Return the overview of a moment, as far as it was asked for; an unknown filter is left out and said."""
+    snapshot = moment.snapshot
+    judged = LISTS.list_of(snapshot)
+    choices = _choices(judged, _)
+    unknown = [
+        name for name in choices if getattr(wanted, name) not in {"", *(value for value, _said in choices[name])}
+    ]
+    said = _(", ").join(f"{_(NAMES[name])} “{getattr(wanted, name)[:LONGEST_WORDS]}”" for name in unknown)
+    found = find(judged, wanted.model_copy(update={name: getattr(ListQuery(), name) for name in unknown}), moment, _)
+    watched = _watched(snapshot, judged, found.wanted)
+    failed = [target for target in snapshot.catalogue.targets if target.id in snapshot.failed]
+    return {
+        "judged": judged,
+        "found": found,
+        "choices": choices,
+        "unknown": said,
+        "groups": _groups(snapshot, found),
+        "watched": watched[:WATCHED_SHOWN],
+        "watched_more": max(0, len(watched) - WATCHED_SHOWN),
+        "closed": _closed(judged, snapshot.as_of.day),
+        "running": judged.running if len(judged.running) <= NAMED_RUNNING else (),
+        "next_deadline": min((row.verdict.deadline for row in judged.running if row.verdict.deadline), default=None),
+        "counts": [(one, judged.counts[one]) for one in Performance if judged.counts.get(one)],
+        "failed": failed[:NAMED_FAILED],
+        "failed_more": max(0, len(failed) - NAMED_FAILED),
+        "held": sum(snapshot.held.values()),
+        "look_back": _look_back(moment),
+    }
+
+
+def _choices(targets: TargetList, _: Translator) -> dict[str, list[tuple[str, str]]]:
+    """Return (value, name) of everything that can be chosen."""
+    return {
+        "status": [(one.value, _(PERFORMANCES[one])) for one in Performance],
+        "programme": [(one.id, one.title[_.language]) for one in targets.programmes],
+        "owner": [(one.id, one.name[_.language]) for one in targets.owners],
+        "data": [(one.value, _(terms.DATA_STATES[one])) for one in DataState],
+        "when": [(one, _(said)) for one, said in TIMES.items()],
+        "sort": [(one, _(said)) for one, said in SORTING.items()],
+        "look": [(one, _(said)) for one, said in LOOKS.items()],
+    }
+
+
+def _groups(snapshot: Snapshot, found: ListPage) -> list[tuple[Text | None, list[JudgedTarget]]]:
+    """Return the rows by programme, with its title; sorted otherwise they stand together."""
+    if found.wanted.sort != ListQuery().sort:
+        return [(None, list(found.rows))] if found.rows else []
+    titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
+    grouped = groupby(found.rows, key=lambda row: row.target.programme)
+    return [(titles.get(name), list(rows)) for name, rows in grouped]
+
+
+def _watched(
+    snapshot: Snapshot, judged: TargetList, wanted: ListQuery
+) -> list[tuple[Indicator, Figure | None, Text | None]]:
+    """Return the indicators without a target that hold every word asked for, the latest figure first.
+
+    They have no status, owner or deadline: a list narrowed to one of those shows none.
+    """
+    if wanted.filters > bool(wanted.q) or wanted.page > 1:
+        return []
+    publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
+    words = wanted.q.casefold().split()
+    rows = []
+    for indicator in judged.unpromised:
+        named = f"{indicator.id}\n{indicator.title.en}\n{indicator.title.zh}".casefold()
+        if all(word in named for word in words):
+            figure = snapshot.figures.get(indicator.id)
+            rows.append((indicator, figure, publishers.get(figure.publisher if figure else indicator.authority)))
+    return sorted(rows, key=lambda row: row[1].period.end if row[1] else date.min, reverse=True)
+
+
+def _closed(judged: TargetList, today: date) -> list[dict[str, Any]]:
+    """Return the years that are over: how their targets ended, and how many still wait for their last figure."""
+    years: dict[int, Counter[Performance]] = {}
+    for row in judged.rows:
+        deadline = row.verdict.deadline
+        if deadline is not None and deadline.year < today.year:
+            years.setdefault(deadline.year, Counter())[row.verdict.performance] += 1
+    found = []
+    for year, counts in sorted(years.items()):
+        outcome = {one: count for one, count in counts.items() if one in DECIDED}
+        waiting = counts.total() - sum(outcome.values())
+        found.append({"year": year, "outcome": outcome, "total": counts.total(), "waiting": waiting})
+    return found
+
+
+def _look_back(moment: Moment) -> list[date]:
+    """Return the days of the last closed year by which something had been announced."""
+    judged = LISTS.list_of(moment.present)
+    closed, first = _closed(judged, moment.present.as_of.day), judged.first_announced
+    if not closed or first is None:
+        return []
+    return [day for month, on in LOOK_BACK if (day := date(closed[-1]["year"], month, on)) >= first]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,102 +177,53 @@ class TargetHistory:
         return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TargetView:
-    """Everything on the page; without a verdict (`failed` says why) only what was promised.
+def target_view(service: RunningService, moment: Moment, target: Target, _: Translator) -> dict[str, Any]:
+    """Return the page of one target as of a moment; without a verdict, which could not be made, what was promised.
 
     `announced_of` is the earlier version whose announcement is all there is of the one in force.
-    """
-
-    target: Target
-    indicator: Indicator
-    version: TargetVersion
-    programme: Text | None
-    verdict: Verdict | None
-    failed: str
-    bar: Bar | None
-    picture: Picture | None
-    rows: tuple[NamedFigure, ...]
-    earlier: tuple[NamedFigure, ...]
-    later: tuple[NamedFigure, ...]
-    history: TargetHistory
-    changes: tuple[VersionChange, ...]
-    announced_of: TargetVersion | None
-    counts_amounts: bool
-
-    @property
-    def figures(self) -> tuple[NamedFigure, ...]:
-        """Return every figure, those from outside the window last."""
-        return (*self.rows, *self.later, *self.earlier)
-
-
-@dataclass(frozen=True, slots=True)
-class PublisherFigures:
-    """The figures of one publisher; `title` None when the catalogue has no name for it."""
-
-    publisher: str
-    title: Text | None
-    is_authority: bool
-    rows: tuple[NamedFigure, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IndicatorView:
-    """Everything on the page."""
-
-    indicator: Indicator
-    authority: Text | None
-    figure: Figure | None
-    counts: tuple[PublisherFigures, ...]
-    targets: tuple[tuple[Target, Verdict | None], ...]
-    parts: tuple[Indicator, ...]
-    used_by: tuple[Indicator, ...]
-    held: int
-    counts_amounts: bool
-
-
-def target_view(service: RunningService, moment: Moment, target: Target) -> TargetView:
-    """Return the view of one target as of a moment.
 
     Raises:
         NotAnnouncedError: it did not exist yet.
     """
-    snapshot = moment.snapshot
-    failed = snapshot.failed.get(target.id, "")
-    verdict = None if failed else lookup.verdict(snapshot, target.id)
-    version = target.version_on(snapshot.as_of.day)
-    if version is None:
+    snapshot, today = moment.snapshot, moment.as_of.day
+    verdict = None if target.id in snapshot.failed else lookup.verdict(snapshot, target.id)
+    shown = versions.until(target, today)
+    if not shown:
         raise NotFoundError("target", target.id)
+    version, changes = shown[-1], versions.changes(shown)
     indicator = lookup.indicator(snapshot, target.indicator)
     known = lookup.known(service, moment, indicator)
     rows = lookup.named(moment, known)
-    earlier = tuple(row for row in rows if row.known.reading.period.end < version.start)
-    later = tuple(row for row in rows if _is_later(row, version, indicator))
-    changes = () if failed else lookup.history(service, moment, target)
-    shown = versions.until(target, snapshot.as_of.day)
-    moved = versions.changes(shown)
-    told = history_of(changes, moved, indicator)
-    return TargetView(
-        target=target,
-        indicator=indicator,
-        version=version,
-        programme=next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
-        verdict=verdict,
-        failed=failed,
-        bar=bar_of(verdict, indicator) if verdict else None,
-        picture=_picture(moment, indicator, version, verdict=verdict, known=known, changes=told.changes, shown=shown),
-        rows=tuple(row for row in rows if row not in earlier and row not in later),
-        earlier=earlier,
-        later=later,
-        history=told,
-        changes=moved,
-        announced_of=versions.announced_with(shown),
-        counts_amounts=indicator.measure is not Measure.MILESTONES,
-    )
+    earlier = [row for row in rows if row.known.reading.period.end < version.start]
+    later = [row for row in rows if _is_later(row, version, indicator)]
+    history = history_of(lookup.history(service, moment, target) if verdict else (), changes, indicator)
+    picture = None
+    if verdict is not None and indicator.measure is not Measure.MILESTONES:
+        readings = [one.reading for one in known]
+        picture = _picture(moment, indicator, shown, verdict=verdict, readings=readings, history=history)
+    chart = None
+    if verdict is not None and picture is not None:
+        chart = drawn(picture, target, verdict, _, indicator=indicator, changes=changes)
+    return {
+        "target": target,
+        "indicator": indicator,
+        "version": version,
+        "programme": next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
+        "verdict": verdict,
+        "bar": bar_of(verdict, indicator) if verdict else None,
+        "chart": chart,
+        "rows": [row for row in rows if row not in earlier and row not in later],
+        "earlier": earlier,
+        "later": later,
+        "history": history,
+        "changes": changes,
+        "announced_of": versions.announced_with(shown),
+        "counts_amounts": indicator.measure is not Measure.MILESTONES,
+    }
 
 
-def indicator_view(service: RunningService, moment: Moment, indicator: Indicator) -> IndicatorView:
-    """Return the view of one indicator as of a moment."""
+def indicator_view(service: RunningService, moment: Moment, indicator: Indicator) -> dict[str, Any]:
+    """Return the page of one indicator as of a moment: `counts` are the figures of each publisher."""
     snapshot = moment.snapshot
     rows = lookup.named(moment, lookup.known(service, moment, indicator))
     titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
@@ -166,25 +234,19 @@ def indicator_view(service: RunningService, moment: Moment, indicator: Indicator
         for target in snapshot.catalogue.targets
         if target.indicator == indicator.id and target.versions[0].effective <= snapshot.as_of.day
     ]
-    return IndicatorView(
-        indicator=indicator,
-        authority=titles.get(indicator.authority),
-        figure=snapshot.figures.get(indicator.id),
-        counts=tuple(
-            PublisherFigures(
-                name,
-                titles.get(name),
-                name == indicator.authority,
-                tuple(row for row in rows if row.known.reading.publisher == name),
-            )
-            for name in names
-        ),
-        targets=tuple((target, snapshot.verdicts.get(target.id)) for target in announced),
-        parts=tuple(indicators[name] for name in (indicator.derivation.of if indicator.derivation else ())),
-        used_by=tuple(one for one in indicators.values() if one.derivation and indicator.id in one.derivation.of),
-        held=snapshot.held.get(indicator.id, 0),
-        counts_amounts=indicator.measure is not Measure.MILESTONES,
-    )
+    return {
+        "indicator": indicator,
+        "authority": titles.get(indicator.authority),
+        "figure": snapshot.figures.get(indicator.id),
+        "counts": [
+            (name, titles.get(name), [row for row in rows if row.known.reading.publisher == name]) for name in names
+        ],
+        "targets": [(target, snapshot.verdicts.get(target.id)) for target in announced],
+        "parts": [indicators[name] for name in (indicator.derivation.of if indicator.derivation else ())],
+        "used_by": [one for one in indicators.values() if one.derivation and indicator.id in one.derivation.of],
+        "held": snapshot.held.get(indicator.id, 0),
+        "counts_amounts": indicator.measure is not Measure.MILESTONES,
+    }
 
 
 def history_of(
@@ -223,32 +285,28 @@ def _is_later(row: NamedFigure, version: TargetVersion, indicator: Indicator) ->
 def _picture(
     moment: Moment,
     indicator: Indicator,
-    version: TargetVersion,
-    *,
-    verdict: Verdict | None,
-    known: Sequence[KnownReading],
-    changes: tuple[StatusChange, ...],
     shown: Sequence[TargetVersion],
+    *,
+    verdict: Verdict,
+    readings: Sequence[Reading],
+    history: TargetHistory,
 ) -> Picture | None:
-    if verdict is None or indicator.measure is Measure.MILESTONES:
-        return None
-    readings = [one.reading for one in known]
-    found = course_of(indicator, version, readings, moment.as_of)
+    """Return what is to be drawn; None where there is neither a figure nor a goal."""
+    found = course_of(indicator, shown[-1], readings, moment.as_of)
     if not found.spots and found.goal.value is None:
         return None
     moves = []
     for before, after in pairwise(shown):
         value = resolve(before).value
         moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
-    return Picture(found, moment.as_of.day, verdict.forecast, changes, tuple(moves))
+    return Picture(found, moment.as_of.day, verdict.forecast, history.changes, tuple(moves))
 
 
 def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
     """Return whether a later version that says something else counts for the day a status was said of."""
     said = promises.get(change.version)
-    now = max(
-        (one for one in promises.values() if one.effective <= change.on), key=lambda one: one.number, default=None
-    )
+    in_force = (one for one in promises.values() if one.effective <= change.on)
+    now = max(in_force, key=lambda one: one.number, default=None)
     return said is not None and now is not None and now.number > said.number and bool(different(said, now))
 
 
