@@ -106,6 +106,6 @@ def _print_in_words(found: Sequence[AuditEntry], configured: Catalogue, context:
         line = teller.line(entry)
         changed = [f"{one.label}: {one.before or '—'} → {one.after or '—'}" for one in line.changes if line.is_change]
         when = f"{entry.at:%Y-%m-%d %H:%M:%S}Z"
-        cells = (str(entry.id), when, line.sentence, entry.object, "; ".join(changed), entry.reason)
+        cells = (str(entry.id), when, line.sentence, entry.object, "; ".join(changed), line.reason)
         table.add_row(*(Text(cell) for cell in cells))
     show.console().print(table)

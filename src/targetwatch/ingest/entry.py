@@ -147,7 +147,7 @@ def record(
         return told
     with db.writing(engine, actor, reason=force_note or reason, now=now) as session:
         if told.withdrawn is not None:
-            stored.withdraw(session, told.withdrawn, reason=reason or "corrected", now=now)
+            stored.withdraw(session, told.withdrawn, reason=reason or Problem("corrected").to_text(), now=now)
         return told if told.outcome == "known" else _kept(session, told, now=now)
 
 

@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from targetwatch.errors import ActorMissingError, ConflictError, SchemaError, StoreError
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -106,17 +107,19 @@ def reading(engine: Engine) -> Iterator[Session]:
 
 
 @contextmanager
-def writing(engine: Engine, actor: str, *, reason: str = "", now: datetime) -> Iterator[Session]:
+def writing(engine: Engine, actor: str, *, reason: str | Problem = "", now: datetime) -> Iterator[Session]:
     """Give the one writing session, committed at the end and undone by any error.
 
-    `actor` answers for every change in the audit trail ("cli:li", "web:sun", "ingest:customs"), `reason` says why,
-    `now` is when. Keep it short: everyone else who writes is waiting, and gives up after BUSY_TIMEOUT_SECONDS.
+    `actor` answers for every change in the audit trail ("cli:li", "web:sun", "ingest:customs"), `reason` says why
+    (in a person's words, or a code of ours), `now` is when. Keep it short: everyone else who writes is waiting, and
+    gives up after BUSY_TIMEOUT_SECONDS.
     """
     if not actor.strip():
         raise ActorMissingError("database: a write without an actor, expected the name of whoever answers for it")
     if now.utcoffset() is None:
         raise StoreError(f"database: the moment '{now}' has no offset, expected an aware datetime")
-    info = {"actor": actor.strip(), "reason": reason.strip(), "now": now}
+    why = reason.to_text() if isinstance(reason, Problem) else reason.strip()
+    info = {"actor": actor.strip(), "reason": why, "now": now}
     with translated(engine), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
         session.connection()  # waits here for its turn, not at some later statement
         yield session

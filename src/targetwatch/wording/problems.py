@@ -510,6 +510,18 @@ IN_FIELD: Mapping[str, str] = {
 """What is wrong with a field of a form, by the code or its first word: what was typed stands there already."""
 
 
+REASONS: Mapping[str, str] = {
+    "pasted_table": N_("pasted table of {count} rows"),
+    "password_reset": N_("password reset"),
+    "new_password": N_("new password"),
+    "first_password": N_("first password"),
+    "undone_at_once": N_("undone right after it was entered"),
+    "undoes_version": N_("undoes version {number}"),
+    "corrected": NC_("reason", "corrected"),
+}
+"""Why something was done where nobody was asked: put down with the change as a code."""
+
+
 WORDS: Mapping[StrEnum, str] = {
     Basis.PERIOD: NC_("basis", "period"),
     Basis.YEAR_TO_DATE: NC_("basis", "year to date"),
@@ -562,6 +574,17 @@ def on_page(
 def in_field(problem: Problem, _: Translator, *, indicator: Indicator | None = None) -> str:
     """Return what is wrong as it is said beside a field of a form; what has no words of its own there, as missing."""
     return _InField(_, indicator=indicator).sentence(problem)
+
+
+def reason(text: str, _: Translator) -> str:
+    """Return why something was done, as its reader is told it: as a person wrote it, or by the code it was kept as."""
+    if not text.startswith('{"code":'):
+        return text
+    try:
+        problem = Problem.from_text(text)
+        return _(REASONS[problem.code], **problem.values)
+    except (ValueError, LookupError, TypeError, AttributeError):
+        return text  # a person wrote what looks like a code
 
 
 def is_ours(problem: Problem) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from targetwatch.wording.figure_fields import HEADINGS
 from targetwatch.wording.translation import N_, NC_
 
 BASES = {
@@ -229,6 +230,85 @@ FIELDS = {
     "note.zh": N_("Note, in Chinese"),
 }
 """The fields of the form of a target in the order of the page, by the paths of the model, without numbers of rows."""
+
+COLUMNS = {
+    "account": N_("Account"),
+    "action": N_("Action"),
+    "actor": N_("Person"),
+    "annual_total_of": N_("Whose annual total it is"),
+    "archived_at": NC_("audit", "Archived"),
+    "at": N_("When"),
+    "base": N_("Base of the index"),
+    "base_on": N_("Day of the base"),
+    "baseline": N_("Baseline"),
+    "chained_from": N_("Chained from"),
+    "created_at": N_("Created"),
+    "decided_at": N_("Decided"),
+    "decided_by": N_("Decided by"),
+    "decision_note": N_("Note"),
+    "derivation_kind": N_("How it is computed"),
+    "derivation_of": N_("Computed from"),
+    "disabled_at": N_("Closed"),
+    "enabled": N_("Switched on"),
+    "expires_at": N_("Expires"),
+    "goal": N_("Goal"),
+    "growth_of": N_("Whose growth it is"),
+    "highest": N_("Highest plausible value"),
+    "kind": N_("Kind"),
+    "lowest": N_("Lowest plausible value"),
+    "managed_by": N_("Managed by"),
+    "measure": N_("Measure"),
+    "name": N_("Name"),
+    "name.en": N_("Name (English)"),
+    "name.zh": N_("Name (Chinese)"),
+    "number": N_("Version"),
+    "one_time": N_("Password good for one sign-in"),
+    "options": N_("Options"),
+    "password_hash": N_("Password"),
+    "plan.waypoints": N_("Points of the plan"),
+    "ratio": N_("Ratio of"),
+    "reading": N_("Reading"),
+    "reason": N_("Reason"),
+    "release.january_with_february": N_("January with February"),
+    "revoked_at": N_("Revoked"),
+    "role": N_("Role"),
+    "schedule": N_("Schedule"),
+    "scope": N_("Scope"),
+    "scope.en": N_("What is counted (English)"),
+    "scope.zh": N_("What is counted (Chinese)"),
+    "secret_hash": N_("Secret"),
+    "source": N_("Came from"),
+    "status": N_("Standing"),
+    "steps": N_("Place of the step"),
+    "subject": N_("Identity at the sign-in service"),
+    "title": N_("Title"),
+}
+"""What is kept and is no field of a form, or has another name there than beside a question."""
+
+VALUES = {
+    "managed_by": MANAGED_BY,
+    "status": {"waiting": N_("waiting"), "accepted": N_("accepted"), "rejected": N_("rejected")},
+    "role": ROLES,
+    "scope": SCOPES,
+    "qualifier": QUALIFIERS,
+    "plan": PLANS,
+    "basis": BASES,
+    "measure": MEASURES,
+    "every": RELEASES,
+    "language": LANGUAGES,
+}
+"""What the values of a field that is one of a few are called."""
+
+
+def label(path: str) -> str:
+    """Return what a field is called by its path in the model, whatever it is a field of; "" for one we do not know.
+
+    >>> label("deadline") == FIELDS["deadline"], label("release.lag"), label("colour")
+    (True, "Days from the period's end to the figure", '')
+    """
+    known = FIELDS | HEADINGS | COLUMNS
+    return next((known[one] for one in (path, f"indicators.{path}", f"owner.{path}") if one in known), "")
+
 
 DONE = {
     "signed_out": N_("You are signed out."),

@@ -45,7 +45,7 @@ def parts(change: VersionChange, indicator: Indicator, _: Translator) -> list[tu
         return []
     found = []
     for part in change.parts:
-        before, after = (_said(part, one, indicator, _) for one in (change.before, change.version))
+        before, after = (in_words(part, one, indicator, _) for one in (change.before, change.version))
         if part == "steps" and before == after:
             after = _("{count} steps, other dates", count=len(change.version.steps))
         if part == "plan" and before == after:
@@ -94,7 +94,8 @@ def made_reason(change: VersionChange, indicator: Indicator, _: Translator) -> s
     return sentence(change, indicator, _)[:LONGEST_REASON]
 
 
-def _said(part: str, version: TargetVersion, indicator: Indicator, _: Translator) -> str:
+def in_words(part: str, version: TargetVersion, indicator: Indicator, _: Translator) -> str:
+    """Return one part of a version, by its name in NAMES, briefly."""
     match part:
         case "goal":
             return goal(version, indicator, _)

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from sqlmodel import col
 
-from targetwatch.model import TargetVersion
+from targetwatch.model import Catalogue, TargetVersion
 from targetwatch.model.people import actor_of
 from targetwatch.store import keys
-from targetwatch.store.catalogue.rows import value_of
+from targetwatch.store.catalogue.rows import load_rows, value_of
 from targetwatch.store.db import slices
 from targetwatch.store.readings.rows import published_of
 from targetwatch.store.tables import HeldRow, ReadingRow, TargetVersionRow
@@ -43,6 +43,8 @@ class Subjects:
     """The version in force before, by the same."""
     tokens: Mapping[int, str] = field(default_factory=dict)
     """What the tokens are for that something was done by."""
+    archived: Catalogue = field(default_factory=Catalogue)
+    """What is not in force any more, and has its names and units yet."""
 
 
 def subjects_of(session: Session, entries: Sequence[AuditEntry]) -> Subjects:
@@ -58,6 +60,7 @@ def subjects_of(session: Session, entries: Sequence[AuditEntry]) -> Subjects:
         versions=versions,
         before=before,
         tokens=_tokens(session, entries),
+        archived=load_rows(session, archived=True),
     )
 
 

@@ -101,9 +101,14 @@ def rewritten(old: Target, new: Target) -> tuple[str, ...]:
         if version.number not in later:
             found.append(f"version {version.number} (effective {version.effective}) is missing")
             continue
-        changed = _field_changes(_version_leaves(version), _version_leaves(later[version.number]))
+        changed = changed_fields(version, later[version.number])
         found.extend(f"version {version.number} {change}" for change in changed if _promises(change.name))
     return tuple(found)
+
+
+def changed_fields(old: TargetVersion | None, new: TargetVersion) -> tuple[FieldChange, ...]:
+    """Return what differs between two versions but their numbers, by path; everything that is said for the first."""
+    return _field_changes(_version_leaves(old) if old is not None else {}, _version_leaves(new))
 
 
 def _promises(path: str) -> bool:

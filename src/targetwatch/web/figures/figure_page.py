@@ -10,11 +10,13 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch.errors import ConflictError, StoreError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import actors, just_entered, reasons, render
+from targetwatch.web import actors, just_entered, render
 from targetwatch.web.access import Editing, Reader
 from targetwatch.web.figures import figure_view
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.running import Asked, Moment, Service
+from targetwatch.wording.problems import reason as in_words
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,7 +57,7 @@ def page(
         values=values or {},
         errors=errors or {},
         who=actors.teller(service, chosen),
-        why=lambda reason: reasons.said(reason, chosen),
+        why=lambda kept: in_words(kept, translator(chosen)),
     )
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS
+from targetwatch.model.problem import Problem
 from targetwatch.web.figures import paste_columns, paste_table, reasons
-from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -145,7 +145,7 @@ def paste_page(
         actor=actor,
         now=service.now(),
         today=service.today(),
-        reason=posted.text("why") or N_("pasted table of {count} rows").format(count=len(entries)),
+        reason=posted.text("why") or Problem("pasted_table", {"count": len(entries)}).to_text(),
         hold=posted.asked("hold"),
         dry_run=not save or not any(column.field == "value" for column in read.columns),
     )

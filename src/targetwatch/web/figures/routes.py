@@ -12,6 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS, RowError
 from targetwatch.errors import ConflictError, HeldError, NotFoundError, StoreError
+from targetwatch.model.problem import Problem
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, render
@@ -115,7 +116,7 @@ def undo(request: Request, who: Editing, service: Service, posted: Posted) -> Re
     _ = translator(chosen)
     try:
         done = ingest.undo(
-            service.engine, first, last, actor=who.actor, reason=_("undone right after it was entered"), now=now
+            service.engine, first, last, actor=who.actor, reason=Problem("undone_at_once").to_text(), now=now
         )
     except (ConflictError, StoreError) as error:
         changed = isinstance(error, ConflictError)

@@ -11,6 +11,7 @@ from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role, Scope
+from targetwatch.model.problem import Problem
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Viewing
@@ -100,7 +101,7 @@ def change(request: Request, name: str, who: Administering, posted: Posted, serv
 def reset(request: Request, name: str, who: Administering, _posted: Posted, service: Service, once: Once) -> Response:
     """Give an account a one-time password, shown this once; its sessions end."""
     password = one_time_password()
-    with db.writing(service.engine, who.actor, reason=N_("password reset"), now=service.now()) as session:
+    with db.writing(service.engine, who.actor, reason=Problem("password_reset"), now=service.now()) as session:
         accounts.change(session, name, now=service.now(), password=password, one_time=True)
     once.keep(who, name, password, now=service.now())
     return _done(request, name, "user_reset")
@@ -169,7 +170,7 @@ def new_password(request: Request, who: Viewing, posted: Posted, service: Servic
             errors["old_password"] = _("That is not your password.")
     if errors:
         return _own(request, who, service, errors=errors)
-    with db.writing(service.engine, who.actor, reason=N_("new password"), now=service.now()) as session:
+    with db.writing(service.engine, who.actor, reason=Problem("new_password"), now=service.now()) as session:
         accounts.change(session, user.name, now=service.now(), password=new)
     secret, mark = sign_in.begin(request, service, user)
     response = render.redirect(request, "/account?done=password_changed")

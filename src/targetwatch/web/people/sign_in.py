@@ -19,6 +19,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from targetwatch.model.people import Way
+from targetwatch.model.problem import Problem
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, forms, headers, render
 from targetwatch.web.access import READ, Asking, Person
@@ -189,7 +190,7 @@ def _choose(
         if new == posted.values.get("password"):
             errors["new_password"] = _("Choose another than the one-time password.")
         if not errors:
-            reason = N_("first password")
+            reason = Problem("first_password")
             with db.writing(service.engine, Way.WEB.by(user.name), reason=reason, now=service.now()) as session:
                 accounts.change(session, user.name, now=service.now(), password=new)
             return None
