@@ -13,6 +13,7 @@ from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundErr
 from targetwatch.model import Catalogue, Goal, Owner, Plan, PlanShape, Target, TargetVersion, Text, Waypoint
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue import Action, Change
+from targetwatch.wording.problems import in_english
 
 KINDS = ("programmes", "publishers", "indicators", "targets", "sources")
 HARDER = Goal(above=Decimal(300000))
@@ -107,7 +108,7 @@ def test_a_past_promise_is_not_written_over_and_every_reason_is_given(engine: En
         "target 'ilstc-volume-2025': version 1 {}: a past promise cannot be changed, "
         "expected a further entry under 'versions', or a correction with its reason"
     )
-    assert str(caught.value).splitlines() == [
+    assert in_english(caught.value).splitlines() == [
         refused.format("goal.above: 270000 -> 200000"),
         refused.format("deadline: 2025-12-31 -> 2026-01-31"),
     ]

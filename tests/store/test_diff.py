@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from refusing import say
 from store.examples import ANNOUNCED, OFFICE, ROUTES_2025, VERSION, VOLUME_2025, WANTED
 from targetwatch.model import Announcement, Catalogue, Goal, Step, Target, TargetVersion, Text
 from targetwatch.store.catalogue.diff import Action, Change, FieldChange, diff
@@ -105,7 +106,7 @@ def test_what_a_target_of_the_web_stands_on_stays_though_the_file_lost_it():
 )
 def test_writing_over_what_was_promised_is_pointed_out(version: TargetVersion, rewrites: str):
     change = only(diff(WANTED, with_target(replace(VOLUME_2025, versions=(version,)))))
-    assert rewrites in change.rewrites
+    assert rewrites in [say(one) for one in change.rewrites]
 
 
 @pytest.mark.parametrize(
@@ -127,7 +128,7 @@ def test_renaming_a_step_writes_nothing_over_but_another_due_date_does():
 
     def rewrites(*steps: Step) -> tuple[str, ...]:
         target = replace(ROUTES_2025, versions=(replace(version, steps=steps),))
-        return only(diff(WANTED, with_target(target))).rewrites
+        return tuple(say(one) for one in only(diff(WANTED, with_target(target))).rewrites)
 
     assert rewrites(replace(jakarta, title=Text("Jakarta route", "雅加达")), haiphong) == ()
     assert rewrites(replace(jakarta, due=None), haiphong) == ("version 1 steps[jakarta].due: 2025-06-30 -> (none)",)

@@ -16,6 +16,7 @@ import pytest
 from sqlalchemy import JSON, Boolean, Date, DateTime, MetaData, Table, insert, select, update
 from sqlalchemy.engine import Engine
 
+from refusing import raises, say
 from targetwatch import configuration
 from targetwatch.errors import SchemaError
 from targetwatch.model import AsOf, Catalogue
@@ -106,7 +107,7 @@ def everything(engine: Engine) -> Catalogue:
 
 def problems(engine: Engine) -> tuple[str, ...]:
     with db.reading(engine) as session:
-        return audit.verify(session)
+        return tuple(say(problem) for problem in audit.verify(session))
 
 
 def test_every_row_reading_and_entry_is_still_there(old: Engine, before: Path):
@@ -211,7 +212,7 @@ def test_every_entry_of_the_old_database_is_still_told_in_words(before: Path, tm
 
 
 def test_an_older_database_is_not_taken_for_this_programs(old: Engine):
-    with pytest.raises(SchemaError, match="is older than this program"):
+    with raises(SchemaError, match="is older than this program"):
         db.check_schema(old)
     assert revisions()[-1] != "0002"
 

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
+from refusing import say
 from store.examples import NOW, configure, reading
 from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.model.problem import Problem
@@ -35,7 +36,7 @@ def full(engine: Engine) -> Engine:
 
 def problems(engine: Engine) -> Sequence[str]:
     with db.reading(engine) as session:
-        return audit.verify(session)
+        return tuple(say(problem) for problem in audit.verify(session))
 
 
 def count(engine: Engine) -> int:

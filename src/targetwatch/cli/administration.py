@@ -12,6 +12,7 @@ from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import StoreError
 from targetwatch.model import AsOf
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -89,7 +90,7 @@ def verify(context: typer.Context) -> None:
         problems = trail.verify(session)
         count, head = trail.head(session)
     if problems:
-        raise StoreError("audit: tampered with:\n" + "\n".join(problems))
+        raise StoreError(Problem("audit_tampered", where="audit"), *problems)
     print(f"audit: {count} entries, nothing tampered with; head {head} (keep it elsewhere to notice a rewritten trail)")
 
 

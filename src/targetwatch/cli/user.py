@@ -44,7 +44,7 @@ def add(
     options: Options = context.obj
     engine = options.engine()
     if wrong := accounts.faults(name=name, title=title):
-        raise UsageError("\n".join(accounts.said(fault, name=name) for fault in wrong))
+        raise UsageError(*wrong)
     password = _password(from_stdin=password_stdin)
     with db.writing(engine, options.actor, now=now()) as session:
         made = accounts.add(session, name, password, role=role, title=title, now=now())

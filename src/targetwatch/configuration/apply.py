@@ -12,6 +12,8 @@ from targetwatch.configuration.written import written
 from targetwatch.store import catalogue as kept
 from targetwatch.store.catalogue import Action, Change
 from targetwatch.store.db import writing
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -75,7 +77,7 @@ def _lines(change: Change, *, corrected: bool) -> list[str]:
         lines += [f"    {field}" for field in change.fields]
     refused = "a past promise cannot be written over, add an entry under versions: (or apply as a correction)"
     said = "a past promise, written over as a correction" if corrected else refused
-    return lines + [f"!   {what}: {said}" for what in change.rewrites]
+    return lines + [f"!   {sentence(what, translator('en'))}: {said}" for what in change.rewrites]
 
 
 def _named(change: Change) -> str:

@@ -7,7 +7,6 @@ import hmac
 import re
 import secrets
 import threading
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -17,6 +16,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError, UsageError
 from targetwatch.model import Role, User
+from targetwatch.model.problem import Problem
 from targetwatch.store.keys import LONGEST_TITLE, end_all, is_line
 from targetwatch.store.tables import UserRow
 
@@ -39,16 +39,6 @@ SHORTEST_PASSWORD = 12
 LONGEST_PASSWORD = 256
 
 
-class Fault(StrEnum):
-    """What can be wrong with what somebody wants to be called, or to sign in with."""
-
-    NAME = "name"
-    TITLE = "title"
-    SHORT = "short"
-    LONG = "long"
-    EASY = "easy"
-
-
 def add(
     session: Session, name: str, password: str, *, role: Role, title: str = "", one_time: bool = False, now: datetime
 ) -> User:
@@ -56,7 +46,7 @@ def add(
 
     A `one_time` password is good for choosing another.
     """
-    _refuse(name, faults(name=name, title=title, password=password))
+    _refuse(faults(name=name, title=title, password=password))
     return _added(
         session, name, {"password_hash": _hash(password), "one_time": one_time}, role=role, title=title, now=now
     )
@@ -67,7 +57,7 @@ def admit(session: Session, name: str, subject: str, *, role: Role, title: str =
 
     ConflictError when the name is somebody else's, UsageError when it can be nobody's.
     """
-    _refuse(name, faults(name=name, title=title))
+    _refuse(faults(name=name, title=title))
     return _added(session, name, {"password_hash": NO_PASSWORD, "subject": subject}, role=role, title=title, now=now)
 
 
@@ -125,10 +115,10 @@ def change(
     ConflictError when nobody would be left who may administer.
     """
     row = _row(session, name)
-    _refuse(name, (fault for fault in faults(name=name, title=title, password=password) if fault is not Fault.NAME))
+    _refuse(one for one in faults(name=name, title=title, password=password) if one.where != "user")
     lesser = role is not None and not role.may(Role(row.role))
     if (lesser or disabled) and is_last_admin(session, name):
-        raise ConflictError(f"user '{name}': is the last admin, expected another admin first")
+        raise ConflictError("last_admin", where="user", said=name)
     if password is not None:
         row.password_hash, row.one_time = _hash(password), one_time
     if title is not None:
@@ -170,34 +160,25 @@ def is_last_admin(session: Session, name: str) -> bool:
     return session.scalars(others).first() is None
 
 
-def faults(*, name: str | None = None, title: str | None = None, password: str | None = None) -> tuple[Fault, ...]:
-    """Return what is wrong with those of the three that are given; a password is judged beside the name."""
+def faults(*, name: str | None = None, title: str | None = None, password: str | None = None) -> tuple[Problem, ...]:
+    """Return what is wrong with those of the three that are given; a password is judged beside the name.
+
+    Each problem is where it was found: "user", "title" or "password". A password is never quoted, nor its length told.
+    """
     found = []
     if name is not None and not NAME.fullmatch(name):
-        found.append(Fault.NAME)
+        shown = name if len(name) <= LONGEST_TITLE else f"{name[:LONGEST_TITLE]}..."
+        found.append(Problem("user_name", {"said": shown, "most": LONGEST_NAME}, where="user"))
     if title is not None and not is_line(title):
-        found.append(Fault.TITLE)
-    if password is not None and (fault := _weakness(password, name or "")):
-        found.append(fault)
+        found.append(Problem("not_one_line", {"most": LONGEST_TITLE}, where="title"))
+    if password is not None and (weak := _weakness(password, name or "")):
+        found.append(weak.at("password"))
     return tuple(found)
 
 
-def said(fault: Fault, *, name: str) -> str:
-    """Return a fault as a sentence for the terminal. A password is never quoted, nor its length told."""
-    shown = name if len(name) <= LONGEST_TITLE else f"{name[:LONGEST_TITLE]}..."
-    return {
-        Fault.NAME: f"user '{shown}': cannot be a name, expected 1 to {LONGEST_NAME} small letters, digits, '.', '_' "
-        "or '-', such as li.wei",
-        Fault.TITLE: f"title: cannot be used, expected one line of at most {LONGEST_TITLE} characters",
-        Fault.SHORT: f"password: is too short, expected at least {SHORTEST_PASSWORD} characters",
-        Fault.LONG: f"password: is too long, expected at most {LONGEST_PASSWORD} characters",
-        Fault.EASY: "password: is too easy to guess, expected one that neither repeats itself nor begins with the name",
-    }[fault]
-
-
-def _refuse(name: str, found: Iterable[Fault]) -> None:
-    if sentences := [said(fault, name=name) for fault in found]:
-        raise UsageError("\n".join(sentences))
+def _refuse(found: Iterable[Problem]) -> None:
+    if problems := tuple(found):
+        raise UsageError(*problems)
 
 
 def _found(session: Session, name: str) -> UserRow | None:
@@ -214,7 +195,7 @@ def _row(session: Session, name: str) -> UserRow:
 
 def _added(session: Session, name: str, proof: Mapping[str, object], *, role: Role, title: str, now: datetime) -> User:
     if session.get(UserRow, name) is not None:
-        raise ConflictError(f"user '{name}': exists already, expected another name")
+        raise ConflictError("name_taken", where="user", said=name)
     row = {"name": name, "title": title.strip(), "role": role.value, "created_at": now, "disabled_at": None}
     made = UserRow.model_validate({**row, **proof})
     session.add(made)
@@ -252,10 +233,10 @@ def _user_of(row: UserRow) -> User:
     )
 
 
-def _weakness(password: str, name: str) -> Fault | None:
+def _weakness(password: str, name: str) -> Problem | None:
     if len(password) < SHORTEST_PASSWORD:
-        return Fault.SHORT
+        return Problem("password_short", {"least": SHORTEST_PASSWORD})
     if len(password) > LONGEST_PASSWORD:
-        return Fault.LONG
+        return Problem("password_long", {"most": LONGEST_PASSWORD})
     easy = len(set(password)) < SHORTEST_PASSWORD // 2 or (len(name) > 2 and password.lower().startswith(name))  # noqa: PLR2004
-    return Fault.EASY if easy else None
+    return Problem("password_easy") if easy else None

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import StoreError
-from targetwatch.store.db import BUSY_TIMEOUT_SECONDS, file_of, shown
+from targetwatch.model.problem import Problem
+from targetwatch.store.db import BUSY_TIMEOUT_SECONDS, DATABASE, file_of, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,23 +28,20 @@ def backup(engine: Engine, path: Path | str, *, progress: Callable[[int, int], N
     """
     target, file = Path(path), file_of(engine)
     if file is None:
-        name = engine.url.database or ""
-        raise StoreError(
-            f"database '{shown(engine.url)}': PostgreSQL is backed up by its own program, "
-            f"expected 'pg_dump --format=custom --file={target} {name}'"
-        )
+        values = {"said": shown(engine.url), "file": str(target), "name": engine.url.database or ""}
+        raise StoreError(Problem("backed_up_by_pg_dump", values, where=DATABASE))
     if not file.exists():
-        raise StoreError(f"database '{shown(engine.url)}': there is none yet, nothing to back up")
+        raise StoreError("nothing_to_back_up", where=DATABASE, said=shown(engine.url))
     if target.exists():
-        raise StoreError(f"backup '{target}': exists already, expected a new file")
+        raise StoreError("file_exists", where="backup", said=str(target))
     if not target.absolute().parent.is_dir():
-        raise StoreError(f"backup '{target}': there is no folder '{target.parent}', expected one")
+        raise StoreError("no_such_folder", where="backup", said=str(target), folder=str(target.parent))
     part = target.with_name(f"{target.name}.part")
     try:
         _copy(file, part, progress)
         os.link(part, target)  # unlike a rename, never replaces a file made in the meantime
     except (sqlite3.Error, OSError) as error:
-        raise StoreError(f"backup '{target}': {error}") from error
+        raise StoreError("says", where="backup", said=str(target), why=str(error)) from error
     finally:
         part.unlink(missing_ok=True)
     return target
@@ -63,7 +61,7 @@ def _copy(file: Path, part: Path, progress: Callable[[int, int], None] | None) -
         copy.execute("PRAGMA journal_mode=DELETE")  # one file, nothing beside it
         found = copy.execute("PRAGMA integrity_check(1)").fetchone()[0]
     if found != "ok":
-        raise StoreError(f"backup of '{file}': the copy is damaged: {found}")
+        raise StoreError("copy_damaged", where="backup of", said=str(file), found=found)
     with part.open("rb+") as whole:
         os.fsync(whole.fileno())
 

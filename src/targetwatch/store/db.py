@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+DATABASE = "database"
+"""Where the problems are that an error of this module speaks of."""
 BUSY_TIMEOUT_SECONDS = 5
 CACHE_KIB = 65536
 WRITER_LOCK = int.from_bytes(b"targetwa")
@@ -59,9 +61,7 @@ def create_engine(url: str) -> Engine:
     try:
         engine = sqlalchemy.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
     except (ImportError, NoSuchModuleError) as error:
-        raise StoreError(
-            f"database '{shown(parsed)}': PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"
-        ) from error
+        raise StoreError("driver_missing", where=DATABASE, said=shown(parsed)) from error
     event.listen(engine, "begin", _begin_postgresql)
     return engine
 
@@ -79,22 +79,21 @@ def file_of(engine: Engine) -> Path | None:
 @contextmanager
 def translated(engine: Engine) -> Iterator[None]:
     """Turn what the driver says into a sentence for a person; other errors pass."""
-    where = f"database '{shown(engine.url)}'"
+    said = shown(engine.url)
     try:
         yield
     except IntegrityError as error:
-        raise ConflictError(f"{where}: refused a row that contradicts the others: {_said(error)}") from error
+        raise ConflictError("row_contradicts", where=DATABASE, said=said, why=_said(error)) from error
     except StaleDataError as error:
-        raise ConflictError(f"{where}: someone else changed the row first, expected to load it again") from error
+        raise ConflictError("row_changed_first", where=DATABASE, said=said) from error
     except DBAPIError as error:
-        said = _said(error)
-        if "database is locked" in said or "lock timeout" in said:
-            said = f"someone else has been writing for more than {BUSY_TIMEOUT_SECONDS} s, expected to try again"
-        elif isinstance(error, DataError):
-            said = f"refused a value: {said}"
-        raise StoreError(f"{where}: {said}") from error
+        why = _said(error)
+        if "database is locked" in why or "lock timeout" in why:
+            raise StoreError("being_written", where=DATABASE, said=said, seconds=BUSY_TIMEOUT_SECONDS) from error
+        code = "value_refused" if isinstance(error, DataError) else "says"
+        raise StoreError(code, where=DATABASE, said=said, why=why) from error
     except StatementError as error:
-        raise StoreError(f"{where}: refused a value: {_said(error)}") from error
+        raise StoreError("value_refused", where=DATABASE, said=said, why=_said(error)) from error
 
 
 @contextmanager
@@ -103,7 +102,7 @@ def reading(engine: Engine) -> Iterator[Session]:
     with translated(engine), Session(engine.execution_options(**READ_ONLY), autoflush=False) as session:
         yield session
         if session.new or session.deleted or any(session.is_modified(row) for row in session.dirty):
-            raise StoreError("database: rows were changed in a reading session, expected writing(actor)")
+            raise StoreError("changed_while_reading", where=DATABASE)
 
 
 @contextmanager
@@ -115,9 +114,9 @@ def writing(engine: Engine, actor: str, *, reason: str | Problem = "", now: date
     gives up after BUSY_TIMEOUT_SECONDS.
     """
     if not actor.strip():
-        raise ActorMissingError("database: a write without an actor, expected the name of whoever answers for it")
+        raise ActorMissingError("actor_missing", where=DATABASE)
     if now.utcoffset() is None:
-        raise StoreError(f"database: the moment '{now}' has no offset, expected an aware datetime")
+        raise StoreError("moment_without_offset", where=DATABASE, moment=str(now))
     why = reason.to_text() if isinstance(reason, Problem) else reason.strip()
     info = {"actor": actor.strip(), "reason": why, "now": now}
     with translated(engine), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
@@ -152,7 +151,7 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
             with connection.begin():
                 found = _revision(connection)
                 if found is not None and found not in revisions():
-                    raise SchemaError(_newer(engine, found))
+                    raise SchemaError("database_newer", where=DATABASE, said=shown(engine.url), revision=found)
                 command.upgrade(_config(connection), revision)
                 _check_foreign_keys(connection)
         finally:
@@ -161,25 +160,21 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
 
 def check_schema(engine: Engine) -> None:
     """Return when the schema is this program's; SchemaError, with what to do, when it is not or cannot be reached."""
-    where = f"database '{shown(engine.url)}'"
-    file = file_of(engine)
+    said, file = shown(engine.url), file_of(engine)
     if file is not None and not file.exists():
-        raise SchemaError(f"{where}: there is none yet, expected 'targetwatch db upgrade' to create it")
+        raise SchemaError("database_missing", where=DATABASE, said=said)
     try:
         with translated(engine), engine.execution_options(**READ_ONLY).connect() as connection:
             found, tables = _revision(connection), inspect(connection).get_table_names()
     except StoreError as error:
-        raise SchemaError(f"{error}, expected a database that can be reached") from error
+        raise SchemaError(*(Problem("database_unreachable", {"why": one}) for one in error.problems)) from error
     if found is None:
-        what = f"holds other tables ({', '.join(sorted(tables)[:3])})" if tables else "is empty"
-        raise SchemaError(f"{where}: {what}, expected 'targetwatch db upgrade' to prepare it")
+        code = "database_of_others" if tables else "database_empty"
+        raise SchemaError(code, where=DATABASE, said=said, tables=sorted(tables)[:3])
     if found not in revisions():
-        raise SchemaError(_newer(engine, found))
+        raise SchemaError("database_newer", where=DATABASE, said=said, revision=found)
     if found != revisions()[-1]:
-        raise SchemaError(
-            f"{where}: is older than this program (revision '{found}', expected '{revisions()[-1]}'), "
-            "expected 'targetwatch db backup FILE', then 'targetwatch db upgrade'"
-        )
+        raise SchemaError("database_older", where=DATABASE, said=said, revision=found, expected=revisions()[-1])
 
 
 def revisions() -> tuple[str, ...]:
@@ -203,17 +198,14 @@ def _parse(url: str) -> URL:
     try:
         parsed = make_url(url)
     except ArgumentError as error:
-        raise StoreError(
-            "database: the address cannot be read, expected 'sqlite:///targetwatch.db' or "
-            "'postgresql://user:password@host/name'"
-        ) from error
+        raise StoreError("address_unreadable", where=DATABASE) from error
     backend = parsed.get_backend_name()
     if backend in {"postgres", "postgresql"}:
         return parsed.set(drivername="postgresql+psycopg")
     if backend != "sqlite":
-        raise StoreError(f"database '{shown(parsed)}': '{backend}' is not supported, expected sqlite or postgresql")
+        raise StoreError("database_unsupported", where=DATABASE, said=shown(parsed), backend=backend)
     if parsed.database in {None, "", ":memory:"}:
-        raise StoreError(f"database '{shown(parsed)}': is in memory and gone at once, expected 'sqlite:///file.db'")
+        raise StoreError("database_in_memory", where=DATABASE, said=shown(parsed))
     return parsed
 
 
@@ -278,17 +270,10 @@ def _check_foreign_keys(connection: Connection) -> None:
     if connection.dialect.name == "sqlite":
         broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
         if broken:
-            raise StoreError(f"database: {len(broken)} rows refer to nothing after the upgrade, nothing was changed")
+            raise StoreError("rows_refer_to_nothing", where=DATABASE, count=len(broken))
 
 
 def _check_folder(engine: Engine) -> None:
     file = file_of(engine)
     if file is not None and not file.absolute().parent.is_dir():
-        raise SchemaError(f"database '{shown(engine.url)}': there is no folder '{file.parent}', expected one")
-
-
-def _newer(engine: Engine, found: str) -> str:
-    return (
-        f"database '{shown(engine.url)}': is newer than this program (its revision '{found}' is not known here), "
-        "expected the newer program, or a backup of the older database"
-    )
+        raise SchemaError("no_such_folder", where=DATABASE, said=shown(engine.url), folder=str(file.parent))

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, StoreError
 from targetwatch.model import Derived
+from targetwatch.model.problem import Problem
 from targetwatch.store.db import slices
 from targetwatch.store.tables import (
     IndicatorRow,
@@ -74,10 +75,10 @@ def stored(session: Session, row: Row) -> dict[str, Any]:
 def _guard_flush(session: Session, _context: object, _instances: object) -> None:
     for row in rows_of(session.deleted):
         if type(row).append_only or isinstance(row, Managed):
-            raise StoreError(f"{type(row).__tablename__} '{key(row)}': cannot be deleted, expected to be archived")
+            raise StoreError("cannot_be_deleted", where=str(type(row).__tablename__), said=key(row))
     for row in rows_of(session.dirty):
         if type(row).append_only and session.is_modified(row):
-            raise StoreError(f"{type(row).__tablename__} '{key(row)}': cannot be changed, only followed by a new row")
+            raise StoreError("cannot_be_changed", where=str(type(row).__tablename__), said=key(row))
     who = session.info.get("managing", WEB)
     for row in rows_of((*session.new, *session.dirty)):
         if isinstance(row, Managed) and (row in session.new or session.is_modified(row)):
@@ -99,9 +100,7 @@ def _guard_bulk(state: ORMExecuteState) -> None:
         return
     for mapper in state.all_mappers:
         if issubclass(mapper.class_, Row):
-            raise StoreError(
-                f"{mapper.local_table}: bulk changes pass by the audit trail, expected rows changed one by one"
-            )
+            raise StoreError("bulk_change", where=str(mapper.local_table))
 
 
 def _guard_versions(session: Session, who: str) -> None:
@@ -111,13 +110,13 @@ def _guard_versions(session: Session, who: str) -> None:
             col(TargetRow.id).in_(some), col(TargetRow.managed_by) != who
         )
         for name, owner in session.connection().execute(others):
-            raise ManagedElsewhereError(_elsewhere("target", name, owner))
+            raise _elsewhere("target", name, owner)
 
 
 def _guard_standing(session: Session) -> None:
     """Refuse what is in force on something that is not; with every reason."""
     connection = session.connection()
-    found: list[tuple[str, str, str, str]] = []
+    found: list[Problem] = []
     for table, column, on in (
         (TargetRow, TargetRow.indicator, IndicatorRow),
         (TargetRow, TargetRow.programme, ProgrammeRow),
@@ -126,18 +125,17 @@ def _guard_standing(session: Session) -> None:
         query = select(col(table.id), col(on.id)).join_from(table, on, col(column) == col(on.id))
         broken = query.where(col(table.archived_at).is_(None), col(on.archived_at).is_not(None))
         kinds = str(table.__tablename__), str(on.__tablename__)
-        found += [(kinds[0], name, kinds[1], missing) for name, missing in connection.execute(broken)]
+        found += [_unsupported(kinds[0], name, kinds[1], missing) for name, missing in connection.execute(broken)]
     found += _parts_archived(connection)
     if found:
-        raise ConflictError(
-            "\n".join(
-                f"{kind} '{name}': stands on {other} '{missing}', which would be archived, expected it in force as well"
-                for kind, name, other, missing in found
-            )
-        )
+        raise ConflictError(*found)
 
 
-def _parts_archived(connection: Connection) -> list[tuple[str, str, str, str]]:
+def _unsupported(kind: str, name: str, other: str, missing: str) -> Problem:
+    return Problem("stands_on_archived", {"said": name, "kind": other, "missing": missing}, where=kind)
+
+
+def _parts_archived(connection: Connection) -> list[Problem]:
     """Return the derived indicators in force that are made of an archived one."""
     archived = set(connection.scalars(select(col(IndicatorRow.id)).where(col(IndicatorRow.archived_at).is_not(None))))
     if not archived:
@@ -150,7 +148,7 @@ def _parts_archived(connection: Connection) -> list[tuple[str, str, str, str]]:
     for name, terms in connection.execute(query.where(derived, col(IndicatorRow.archived_at).is_(None))):
         of = [terms[rule] for rule in Derived if rule in terms]
         parts = {part for one in of for part in ([one] if isinstance(one, str) else one)}
-        found += [("indicator", name, "indicator", part) for part in sorted(parts & archived)]
+        found += [_unsupported("indicator", name, "indicator", part) for part in sorted(parts & archived)]
     return found
 
 
@@ -160,10 +158,8 @@ def _guard_provenance(session: Session, row: Managed, who: str) -> None:
     owner = stored(session, row)["managed_by"] if changed else row.managed_by
     if who in {HANDOVER, owner}:
         return
-    raise ManagedElsewhereError(_elsewhere(str(type(row).__tablename__), row.id, owner))
+    raise _elsewhere(str(type(row).__tablename__), row.id, owner)
 
 
-def _elsewhere(kind: str, name: str, owner: str) -> str:
-    place = "on the web" if owner == WEB else "by the configuration file"
-    expected = "to be taken over first" if owner == FILE else "to be handed back first"
-    return f"{kind} '{name}': is managed {place}, expected {expected}"
+def _elsewhere(kind: str, name: str, owner: str) -> ManagedElsewhereError:
+    return ManagedElsewhereError("managed_on_web" if owner == WEB else "managed_by_file", where=kind, said=name)

@@ -18,6 +18,7 @@ from sqlmodel import col
 
 from targetwatch.errors import NotFoundError, UsageError
 from targetwatch.model import Role, Scope, Token, User
+from targetwatch.model.problem import Problem
 from targetwatch.store.db import next_id
 from targetwatch.store.tables import SessionRow, TokenRow, UserRow
 
@@ -141,7 +142,7 @@ def issue(
     if account is None:
         raise NotFoundError("user", name)
     if wrong := _wrong(account, title.strip(), scope, lasting=expires_at - now):
-        raise UsageError("\n".join(wrong))
+        raise UsageError(*wrong)
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = TokenRow.model_validate(
         {
@@ -200,25 +201,25 @@ def titles(session: Session, numbers: Iterable[int]) -> dict[int, str]:
 def is_line(text: str) -> bool:
     r"""Return whether a text is one line that can be shown, the wide space of Chinese included, and not too long.
 
-    >>> is_line("王　敏, 统计局"), is_line("two\nlines"), is_line("a\u202eb"), is_line("x" * 81)
+    >>> is_line("Wang\u3000Min, statistics"), is_line("two\nlines"), is_line("a\u202eb"), is_line("x" * 81)
     (True, False, False, False)
     """
     shown = all(category(sign)[0] != "C" and category(sign) not in {"Zl", "Zp"} for sign in text.strip())
     return shown and len(text.strip()) <= LONGEST_TITLE
 
 
-def _wrong(account: UserRow, title: str, scope: Scope, *, lasting: timedelta) -> list[str]:
+def _wrong(account: UserRow, title: str, scope: Scope, *, lasting: timedelta) -> list[Problem]:
     wrong = []
     if account.disabled_at is not None:
-        wrong.append(f"user '{account.name}': is disabled, expected an account that is not")
+        wrong.append(Problem("account_disabled", {"said": account.name}, where="user"))
     if not title:
-        wrong.append("token: has no title, expected what it is for, such as 'monthly import'")
+        wrong.append(Problem("token_without_title", where="token"))
     if not is_line(title):
-        wrong.append(f"token: the title cannot be used, expected one line of at most {LONGEST_TITLE} characters")
+        wrong.append(Problem("token_title", {"most": LONGEST_TITLE}, where="token"))
     if not timedelta(0) < lasting <= LONGEST:
-        wrong.append(f"token: would last {lasting.days} days, expected 1 to {LONGEST.days}")
+        wrong.append(Problem("token_lasts", {"days": lasting.days, "most": LONGEST.days}, where="token"))
     if scope is Scope.RECORD and not Role(account.role).may(Role.EDITOR):
-        wrong.append(f"user '{account.name}': is {account.role}, expected editor or more for a token that records")
+        wrong.append(Problem("token_may_not_record", {"said": account.name, "role": account.role}, where="user"))
     return wrong
 
 

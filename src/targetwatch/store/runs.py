@@ -45,7 +45,7 @@ class Run:
 def record(session: Session, run: Run) -> int:
     """Keep a run and return its number."""
     if run.outcome not in OUTCOMES:
-        raise StoreError(f"run of '{run.source}': outcome '{run.outcome}', expected one of {', '.join(OUTCOMES)}")
+        raise StoreError("unknown_outcome", where="run of", said=run.source, outcome=run.outcome, names=OUTCOMES)
     number = next_id(session, IngestRunRow.id)
     columns = {name: getattr(run, name) for name in Run.__slots__ if name != "id"}
     columns |= {

@@ -41,7 +41,7 @@ def append(
     changes = tuple(changes)
     noticed = now or session.info.get("now")
     if noticed is None:
-        raise StoreError("status changes: no moment given, expected a session of writing(now=...)")
+        raise StoreError("moment_missing", where="status changes")
     last = _last(session, {change.target for change in changes})
     number = next_id(session, StatusChangeRow.id)
     kept: list[StatusChange] = []

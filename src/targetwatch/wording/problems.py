@@ -8,6 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from targetwatch.errors import StoreError
 from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qualifier, Text
 from targetwatch.model.problem import Amount, Name, Problem, Ratio
 from targetwatch.quantity import format_period
@@ -446,6 +447,100 @@ SENTENCES: Mapping[str, str] = {
     "statsforecast_missing": N_(
         "method pool3: statsforecast is not installed, `pip install targetwatch[forecast]` expected"
     ),
+    # --- what the database says ---
+    "says": "{why}",
+    "driver_missing": N_("PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"),
+    "row_contradicts": N_("refused a row that contradicts the others: {why}"),
+    "row_changed_first": N_("someone else changed the row first, expected to load it again"),
+    "being_written": N_("someone else has been writing for more than {seconds} s, expected to try again"),
+    "value_refused": N_("refused a value: {why}"),
+    "changed_while_reading": N_("rows were changed in a reading session, expected writing(actor)"),
+    "actor_missing": N_("a write without an actor, expected the name of whoever answers for it"),
+    "changed_without_actor": N_("changed without an actor, expected writing(actor)"),
+    "moment_without_offset": N_("the moment '{moment}' has no offset, expected an aware datetime"),
+    "moment_missing": N_("no moment given, expected a session of writing(now=...)"),
+    "database_missing": N_("there is none yet, expected 'targetwatch db upgrade' to create it"),
+    "database_unreachable": N_("{why}, expected a database that can be reached"),
+    "database_of_others": N_("holds other tables ({tables}), expected 'targetwatch db upgrade' to prepare it"),
+    "database_empty": N_("is empty, expected 'targetwatch db upgrade' to prepare it"),
+    "database_newer": N_(
+        "is newer than this program (its revision '{revision}' is not known here), expected the newer program, or a"
+        " backup of the older database"
+    ),
+    "database_older": N_(
+        "is older than this program (revision '{revision}', expected '{expected}'), expected 'targetwatch db backup"
+        " FILE', then 'targetwatch db upgrade'"
+    ),
+    "address_unreadable": N_(
+        "the address cannot be read, expected 'sqlite:///targetwatch.db' or 'postgresql://user:password@host/name'"
+    ),
+    "database_unsupported": N_("'{backend}' is not supported, expected sqlite or postgresql"),
+    "database_in_memory": N_("is in memory and gone at once, expected 'sqlite:///file.db'"),
+    "rows_refer_to_nothing": N_("{count} rows refer to nothing after the upgrade, nothing was changed"),
+    "no_such_folder": N_("there is no folder '{folder}', expected one"),
+    "backed_up_by_pg_dump": N_(
+        "PostgreSQL is backed up by its own program, expected 'pg_dump --format=custom --file={file} {name}'"
+    ),
+    "nothing_to_back_up": N_("there is none yet, nothing to back up"),
+    "file_exists": N_("exists already, expected a new file"),
+    "copy_damaged": N_("the copy is damaged: {found}"),
+    "cannot_be_deleted": N_("cannot be deleted, expected to be archived"),
+    "cannot_be_changed": N_("cannot be changed, only followed by a new row"),
+    "bulk_change": N_("bulk changes pass by the audit trail, expected rows changed one by one"),
+    "stored_unreadable": N_(
+        "what is stored cannot be read, expected 'targetwatch audit verify' to say what was changed behind the"
+        " program's back"
+    ),
+    "unknown_outcome": N_("outcome '{outcome}', expected one of {names}"),
+    "text_with_nul": N_("a text contains a NUL character, expected none"),
+    # --- who may change what is configured ---
+    "managed_on_web": N_("is managed on the web, expected to be handed back first"),
+    "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
+    "managed_already": N_("is managed by the {manager} already"),
+    "stands_on_archived": N_("stands on {kind} '{missing}', which would be archived, expected it in force as well"),
+    "in_force_already": N_("is in force already"),
+    "id_exists": N_("exists already, expected another id"),
+    "saved_meanwhile": N_("someone saved revision {revision} in the meantime, expected revision {expected}"),
+    "owner_differs": N_("owner '{owner}' is described differently by another target"),
+    "version_lost": N_("version {number} (effective {day}) is missing"),
+    "version_rewritten": N_("version {number} {change}"),
+    "past_promise": N_(
+        "{what}: a past promise cannot be changed, expected a further entry under 'versions', or a correction with"
+        " its reason"
+    ),
+    "past_promise_kept": N_("{what}: a past promise cannot be changed, expected a new version"),
+    "correction_without_reason": N_("a correction without a reason, expected one"),
+    "versions_misnumbered": N_("its versions are numbered {numbers}, expected 1, 2, 3..."),
+    "version_too_early": N_("version {number} is effective from {day}, expected {before} (version {earlier}) or later"),
+    # --- people ---
+    "user_name": N_("cannot be a name, expected 1 to {most} small letters, digits, '.', '_' or '-', such as li.wei"),
+    "name_taken": N_("exists already, expected another name"),
+    "last_admin": N_("is the last admin, expected another admin first"),
+    "not_one_line": N_("cannot be used, expected one line of at most {most} characters"),
+    "password_short": N_("is too short, expected at least {least} characters"),
+    "password_long": N_("is too long, expected at most {most} characters"),
+    "password_easy": N_("is too easy to guess, expected one that neither repeats itself nor begins with the name"),
+    "account_disabled": N_("is disabled, expected an account that is not"),
+    "token_without_title": N_("has no title, expected what it is for, such as 'monthly import'"),
+    "token_title": N_("the title cannot be used, expected one line of at most {most} characters"),
+    "token_lasts": N_("would last {days} days, expected 1 to {most}"),
+    "token_may_not_record": N_("is {role}, expected editor or more for a token that records"),
+    # --- what was done behind the audit trail's back ---
+    "entry_removed": N_("audit entry {entry}: was removed"),
+    "entry_changed": N_("audit entry {entry}: does not match its hash: it or the entry before it was changed"),
+    "entry_added": N_("audit entry {entry}: was added behind the program's back: {count} were written"),
+    "entry_not_head": N_("audit entry {entry}: does not match the head of the trail: one of them was changed"),
+    "told_otherwise": N_(
+        "{kind} '{object}': {name} was {value} before audit entry {entry}, the audit trail says {known}"
+    ),
+    "reading_slipped_in": N_("reading {reading}: is in no audit entry: it was slipped in"),
+    "reading_changed": N_("reading {reading}: was changed after it was recorded (audit entry {entry})"),
+    "reading_removed": N_("reading {reading}: was removed after it was recorded (audit entry {entry})"),
+    "readings_resealed": N_("readings {first}..{last}: one was changed, seal and all (audit entry {entry})"),
+    "row_slipped_in": N_("{kind} '{object}': is in no audit entry: it was slipped in"),
+    "row_differs": N_("{kind} '{object}': {name} is {value}, the audit trail says {known}"),
+    "row_removed": N_("{kind} '{object}': was removed behind the audit trail's back"),
+    "audit_tampered": N_("tampered with:"),
 }
 
 NO_PERIOD = (
@@ -549,8 +644,8 @@ def placed(problem: Problem, _: Translator) -> str:
 
 
 def of_error(error: TargetwatchError, _: Translator) -> str:
-    """Return everything an error speaks of: in one line, or a line each where they have their place in a file."""
-    parting = "\n" if any(problem.file for problem in error.problems) else "; "
+    """Return everything an error speaks of: in one line, or a line each for what stands in files or is stored."""
+    parting = "\n" if isinstance(error, StoreError) or any(problem.file for problem in error.problems) else "; "
     return parting.join(placed(problem, _) for problem in error.problems)
 
 

@@ -61,9 +61,7 @@ def append(session: Session, facts: Sequence[Fact]) -> None:
     """Add entries to the chain, for what the flush does not see by itself; ActorMissingError without an actor."""
     actor, now = session.info.get("actor"), session.info.get("now")
     if not actor or now is None:
-        raise ActorMissingError(
-            f"{facts[0].kind} '{facts[0].object}': changed without an actor, expected writing(actor)"
-        )
+        raise ActorMissingError("changed_without_actor", where=facts[0].kind, said=facts[0].object)
     record(session.connection(), facts, actor=actor, now=now, reason=session.info.get("reason", ""))
 
 

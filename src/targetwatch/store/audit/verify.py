@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import JSON, Boolean
 
+from targetwatch.model.problem import Problem
 from targetwatch.store.audit.trail import HIDDEN, PACK, head, link
 from targetwatch.store.readings.rows import seal, sealed
 from targetwatch.store.tables import Row
@@ -39,9 +40,9 @@ class _Batch:
     found: dict[int, str] = field(default_factory=dict)
 
 
-def verify(session: Session) -> tuple[str, ...]:
+def verify(session: Session) -> tuple[Problem, ...]:
     """Return everything that was tampered with, each saying which entry, reading or row; empty when all is well."""
-    problems: list[str] = []
+    problems: list[Problem] = []
     batches: list[_Batch] = []
     told: dict[tuple[str, str], dict[str, Any]] = {}
     for row in _chain(session, problems):
@@ -54,7 +55,7 @@ def verify(session: Session) -> tuple[str, ...]:
     return tuple(problems)
 
 
-def _chain(session: Session, problems: list[str]) -> Iterator[dict[str, Any]]:
+def _chain(session: Session, problems: list[Problem]) -> Iterator[dict[str, Any]]:
     """Give every entry whose content can be trusted to be readable, noting what does not follow."""
     previous, expected = "", 1
     query = f"SELECT {', '.join(_quoted(session, NAMES))} FROM audit ORDER BY id"  # noqa: S608 - our own names
@@ -63,20 +64,21 @@ def _chain(session: Session, problems: list[str]) -> Iterator[dict[str, Any]]:
         gap = row["id"] != expected
         if gap:
             missing = str(expected) if row["id"] == expected + 1 else f"{expected}..{row['id'] - 1}"
-            problems.append(f"audit entry {missing}: was removed")
+            problems.append(Problem("entry_removed", {"entry": missing}))
         readable = _read(row, "old") and _read(row, "new")
         if not readable or (not gap and link(previous, row) != row["hash"]):
-            problems.append(f"audit entry {row['id']}: does not match its hash: it or the entry before it was changed")
+            problems.append(Problem("entry_changed", {"entry": str(row["id"])}))
         previous, expected = row["hash"], row["id"] + 1
         if readable:
             yield row
     count, last = head(session)
     if count >= expected:
-        problems.append(f"audit entry {expected if count == expected else f'{expected}..{count}'}: was removed")
+        missing = str(expected) if count == expected else f"{expected}..{count}"
+        problems.append(Problem("entry_removed", {"entry": missing}))
     elif count < expected - 1:
-        problems.append(f"audit entry {expected - 1}: was added behind the program's back: {count} were written")
+        problems.append(Problem("entry_added", {"entry": str(expected - 1), "count": str(count)}))
     elif last != previous:
-        problems.append(f"audit entry {expected - 1}: does not match the head of the trail: one of them was changed")
+        problems.append(Problem("entry_not_head", {"entry": str(expected - 1)}))
 
 
 def _read(row: dict[str, Any], name: str) -> bool:
@@ -95,26 +97,25 @@ def _batch(row: dict[str, Any]) -> _Batch:
     return _Batch(entry=row["id"], first=new["first"], last=new["last"], seal=new["seal"], listed=listed)
 
 
-def _replay(told: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> Iterator[str]:
+def _replay(told: dict[tuple[str, str], dict[str, Any]], row: dict[str, Any]) -> Iterator[Problem]:
     """Follow what the trail tells of a row; an entry that found another value than the last one left is pointed out.
 
     Where the rows were packed anew ("pack"), the entry tells all that they say from then on.
     """
     place = (row["kind"], row["object"])
     known, old = told.get(place, {}), row["old"] or {}
-    yield from (
-        f"{row['kind']} '{row['object']}': {name} was {canonical(value)} before audit entry {row['id']}, "
-        f"the audit trail says {canonical(known[name])}"
-        for name, value in old.items()
-        if name in known and canonical(known[name]) != canonical(value)
-    )
+    told_of = {"kind": row["kind"], "object": row["object"], "entry": str(row["id"])}
+    for name, value in old.items():
+        if name in known and canonical(known[name]) != canonical(value):
+            sides = {"name": name, "value": canonical(value), "known": canonical(known[name])}
+            yield Problem("told_otherwise", told_of | sides)
     if row["action"] == "delete":
         told.pop(place, None)
     else:
         told[place] = {**({} if row["action"] == PACK else known), **(row["new"] or {})}
 
 
-def _readings(session: Session, batches: list[_Batch]) -> Iterator[str]:
+def _readings(session: Session, batches: list[_Batch]) -> Iterator[Problem]:
     waiting = sorted(batches, key=lambda batch: batch.first)
     place = 0
     for number, stored, now in sealed(session):
@@ -122,25 +123,26 @@ def _readings(session: Session, batches: list[_Batch]) -> Iterator[str]:
             place += 1
         batch = waiting[place] if place < len(waiting) and waiting[place].first <= number else None
         if batch is None:
-            yield f"reading {number}: is in no audit entry: it was slipped in"
+            yield Problem("reading_slipped_in", {"reading": str(number)})
             continue
         batch.found[number] = stored
         if stored != now or batch.listed.get(number, stored) != stored:
-            yield f"reading {number}: was changed after it was recorded (audit entry {batch.entry})"
+            yield Problem("reading_changed", {"reading": str(number), "entry": str(batch.entry)})
             batch.seal = ""
     for batch in waiting:
         yield from _whole(batch)
 
 
-def _whole(batch: _Batch) -> Iterator[str]:
+def _whole(batch: _Batch) -> Iterator[Problem]:
     missing = [number for number in range(batch.first, batch.last + 1) if number not in batch.found]
     for number in missing:
-        yield f"reading {number}: was removed after it was recorded (audit entry {batch.entry})"
+        yield Problem("reading_removed", {"reading": str(number), "entry": str(batch.entry)})
     if batch.seal and not missing and seal(batch.found.values()) != batch.seal:
-        yield f"readings {batch.first}..{batch.last}: one was changed, seal and all (audit entry {batch.entry})"
+        values = {"first": str(batch.first), "last": str(batch.last), "entry": str(batch.entry)}
+        yield Problem("readings_resealed", values)
 
 
-def _rows(session: Session, told: dict[tuple[str, str], dict[str, Any]]) -> Iterator[str]:
+def _rows(session: Session, told: dict[tuple[str, str], dict[str, Any]]) -> Iterator[Problem]:
     """Compare every audited row with what the trail tells of it."""
     for table in _audited():
         names = table.columns.keys()
@@ -150,17 +152,16 @@ def _rows(session: Session, told: dict[tuple[str, str], dict[str, Any]]) -> Iter
             name = "/".join(str(row[column.name]) for column in table.primary_key)
             expected = told.pop((table.name, name), None)
             if expected is None:
-                yield f"{table.name} '{name}': is in no audit entry: it was slipped in"
+                yield Problem("row_slipped_in", {"kind": table.name, "object": name})
                 continue
             found = spelled(row)
             checked = found.keys() | (expected.keys() if TERMS in row else expected.keys() & found.keys())
-            yield from (
-                f"{table.name} '{name}': {path} is {canonical(found.get(path))}, "
-                f"the audit trail says {canonical(expected.get(path))}"
-                for path in sorted(checked)
-                if expected.get(path) != HIDDEN and canonical(found.get(path)) != canonical(expected.get(path))
-            )
-    yield from (f"{kind} '{name}': was removed behind the audit trail's back" for kind, name in told)
+            for path in sorted(checked):
+                value, known = canonical(found.get(path)), canonical(expected.get(path))
+                if expected.get(path) != HIDDEN and value != known:
+                    sides = {"name": path, "value": value, "known": known}
+                    yield Problem("row_differs", {"kind": table.name, "object": name, **sides})
+    yield from (Problem("row_removed", {"kind": kind, "object": name}) for kind, name in told)
 
 
 def _audited() -> list[Table]:

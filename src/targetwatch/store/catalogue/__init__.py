@@ -16,13 +16,14 @@ from sqlmodel import col
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.model import Catalogue, Indicator, Owner, Target
 from targetwatch.model.catalogue import as_json
+from targetwatch.model.problem import Problem
 from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten, stands_on
 from targetwatch.store.catalogue.rows import ROWS, keep, keep_targets, load_owners, load_rows, load_targets, value_of
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import AuditRow, IndicatorRow, OwnerRow, TargetRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -176,7 +177,7 @@ def save_target(session: Session, target: Target, *, now: datetime, expected: in
         _check_revision(kept, expected)
         rewrites = rewritten(kept.target, target)
         if rewrites:
-            raise ConflictError(_refusal(target.id, rewrites, "a new version"))
+            raise ConflictError(*_refused("past_promise_kept", target.id, rewrites))
     _bring_back(session, target)
     with managing(session, WEB):
         keep(session, [target.owner], managed_by=WEB)
@@ -207,7 +208,7 @@ def restore(session: Session, target_id: str, *, now: datetime, expected: int) -
     if kept is None:
         raise NotFoundError("target", target_id, target_ids(session))
     if kept.archived_at is None:
-        raise ConflictError(f"target '{target_id}': is in force already")
+        raise ConflictError("in_force_already", where="target", said=target_id)
     save_target(session, kept.target, now=now, expected=expected)
 
 
@@ -256,7 +257,7 @@ def _owners_of(catalogue: Catalogue) -> tuple[Owner, ...]:
     for target in catalogue.targets:
         first = found.setdefault(target.owner.id, target.owner)
         if first is not target.owner and as_json(first) != as_json(target.owner):
-            raise ConflictError(f"target '{target.id}': owner '{first.id}' is described differently by another target")
+            raise ConflictError("owner_differs", where="target", said=target.id, owner=first.id)
     return tuple(found[name] for name in sorted(found))
 
 
@@ -270,38 +271,41 @@ def _keep_owners(session: Session, owners: Iterable[Owner], targets: Iterable[Ta
 def _refuse_rewriting(changes: Iterable[Change], *, correct: bool, reason: str) -> None:
     rewriting = [change for change in changes if change.rewrites]
     if any(change.lost for change in changes) or (rewriting and not correct):
-        expected = "a further entry under 'versions', or a correction with its reason"
-        raise ConflictError("\n".join(_refusal(change.id, change.rewrites, expected) for change in rewriting))
+        raise ConflictError(
+            *(one for change in rewriting for one in _refused("past_promise", change.id, change.rewrites))
+        )
     if rewriting and not reason.strip():
-        raise ConflictError(f"target '{rewriting[0].id}': a correction without a reason, expected one")
+        raise ConflictError("correction_without_reason", where="target", said=rewriting[0].id)
 
 
-def _refusal(target: str, rewrites: Iterable[str], expected: str) -> str:
-    return "\n".join(
-        f"target '{target}': {what}: a past promise cannot be changed, expected {expected}" for what in rewrites
-    )
+def _refused(code: str, target: str, rewrites: Iterable[Problem]) -> Iterator[Problem]:
+    """Give why each of what would be written over may not be."""
+    return (Problem(code, {"said": target, "what": what}, where="target") for what in rewrites)
 
 
 def _check_versions(target: Target) -> None:
     numbers = [version.number for version in target.versions]
     if numbers != list(range(1, len(numbers) + 1)) or not numbers:
-        raise ConflictError(f"target '{target.id}': its versions are numbered {numbers}, expected 1, 2, 3...")
+        raise ConflictError("versions_misnumbered", where="target", said=target.id, numbers=str(numbers))
     for earlier, later in zip(target.versions, target.versions[1:], strict=False):
         if later.effective < earlier.effective:
             raise ConflictError(
-                f"target '{target.id}': version {later.number} is effective from {later.effective}, "
-                f"expected {earlier.effective} (version {earlier.number}) or later"
+                "version_too_early",
+                where="target",
+                said=target.id,
+                number=later.number,
+                day=later.effective,
+                before=earlier.effective,
+                earlier=earlier.number,
             )
 
 
 def _check_revision(kept: Kept, expected: int | None) -> None:
     name = kept.target.id
     if expected is None:
-        raise ConflictError(f"target '{name}': exists already, expected another id")
+        raise ConflictError("id_exists", where="target", said=name)
     if kept.revision != expected:
-        raise ConflictError(
-            f"target '{name}': someone saved revision {kept.revision} in the meantime, expected revision {expected}"
-        )
+        raise ConflictError("saved_meanwhile", where="target", said=name, revision=kept.revision, expected=expected)
 
 
 def _row(session: Session, kind: str, name: str) -> Managed:
@@ -320,7 +324,7 @@ def _archive(row: Managed, now: datetime) -> None:
 def _hand(session: Session, kind: str, name: str, *, to: str) -> None:
     row = _row(session, kind, name)
     if row.managed_by == to:
-        raise ConflictError(f"{kind} '{name}': is managed by the {to} already")
+        raise ConflictError("managed_already", where=kind, said=name, manager=to)
     with managing(session, HANDOVER):
         row.managed_by = to
         if isinstance(row, TargetRow):

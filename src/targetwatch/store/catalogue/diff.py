@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from targetwatch.model import Catalogue, Indicator, Owner, Programme, Publisher, Source, Target
 from targetwatch.model.catalogue import as_yaml
+from targetwatch.model.problem import Problem
 from targetwatch.store.types import leaves
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ class Change:
     id: str
     action: Action
     fields: tuple[FieldChange, ...] = ()
-    rewrites: tuple[str, ...] = ()
+    rewrites: tuple[Problem, ...] = ()
     lost: tuple[int, ...] = ()
 
     def __str__(self) -> str:
@@ -93,16 +94,20 @@ def diff(current: Catalogue, wanted: Catalogue, *, archived: Catalogue | None = 
     return tuple(changes)
 
 
-def rewritten(old: Target, new: Target) -> tuple[str, ...]:
+def rewritten(old: Target, new: Target) -> tuple[Problem, ...]:
     """Return what `new` writes over in the promises `old` already made: empty when it only adds versions."""
     later = {version.number: version for version in new.versions}
     found = []
     for version in old.versions:
         if version.number not in later:
-            found.append(f"version {version.number} (effective {version.effective}) is missing")
+            found.append(Problem("version_lost", {"number": version.number, "day": version.effective}))
             continue
         changed = changed_fields(version, later[version.number])
-        found.extend(f"version {version.number} {change}" for change in changed if _promises(change.name))
+        found.extend(
+            Problem("version_rewritten", {"number": version.number, "change": str(change)})
+            for change in changed
+            if _promises(change.name)
+        )
     return tuple(found)
 
 

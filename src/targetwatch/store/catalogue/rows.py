@@ -167,11 +167,8 @@ def _read(kind: type[T], said: dict[str, Any]) -> T:
     try:
         return read(kind, said)
     except (ValidationError, TypeError) as error:
-        name = said.get("id") or f"version {said.get('number')}"
-        raise StoreError(
-            f"{kind.__name__.lower()} '{name}': what is stored cannot be read, "
-            "expected 'targetwatch audit verify' to say what was changed behind the program's back"
-        ) from error
+        name = str(said.get("id") or f"version {said.get('number')}")
+        raise StoreError("stored_unreadable", where=kind.__name__.lower(), said=name) from error
 
 
 def _managed(table: type[Row]) -> tuple[str, ...]:

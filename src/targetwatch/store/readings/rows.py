@@ -158,7 +158,7 @@ def sealed_for_storing(texts: Texts) -> str:
     """Return the seal of a row that is going to be stored; StoreError when a text contains a NUL character."""
     joined = _joined(texts)
     if joined.count(SEPARATOR) >= len(texts):
-        raise StoreError(f"reading of '{texts[1]}': a text contains a NUL character, expected none")
+        raise StoreError("text_with_nul", where="reading of", said=str(texts[1]))
     return _digest(joined)
 
 

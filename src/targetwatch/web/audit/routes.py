@@ -17,6 +17,7 @@ from targetwatch.web.audit.fields import safe
 from targetwatch.web.audit.verifier import Verifying
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
+from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import N_, translator
 
 if TYPE_CHECKING:
@@ -71,6 +72,7 @@ def trail(request: Request, _who: Viewing, service: Service, verifier: Verifying
         values=dict(asked.said),
         errors=dict(asked.errors),
         who=lambda actor: actors.said(actor, chosen),
+        told=lambda problem: sentence(problem, translator(chosen)),
     )
 
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+    from targetwatch.model.problem import Problem
+
 log = logging.getLogger(__name__)
 
 
@@ -30,7 +32,7 @@ class Verified:
     seconds: float
     count: int = 0
     head: str = ""
-    problems: tuple[str, ...] = ()
+    problems: tuple[Problem, ...] = ()
     failed: bool = False
 
 

@@ -14,7 +14,7 @@ from fastapi import Depends, Request
 
 from targetwatch.model import Measure, Role, Scope
 from targetwatch.store import accounts, keys
-from targetwatch.wording.translation import N_
+from targetwatch.wording.problems import on_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Token, User
-    from targetwatch.store.accounts import Fault
+    from targetwatch.model.problem import Problem
     from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
@@ -31,13 +31,6 @@ if TYPE_CHECKING:
 WAITS = timedelta(minutes=5)
 MOST_WAITING = 1000
 """How long a new secret waits to be shown, and how many do."""
-FAULTS = {
-    "name": N_("Cannot be a name: expected 1 to 40 small letters, digits, '.', '_' or '-'."),
-    "title": N_("Expected one line of at most 80 characters."),
-    "short": N_("Too short: expected at least 12 characters."),
-    "long": N_("Too long: expected at most 256 characters."),
-    "easy": N_("Too easy to guess: it repeats itself, or begins with the name."),
-}
 PLACE = "$TOKEN"
 """What stands for a token that is not shown: a shell fills it in."""
 VALUE = "VALUE"
@@ -155,15 +148,15 @@ def new_secrets(request: Request) -> NewSecrets:
 Once = Annotated[NewSecrets, Depends(new_secrets)]
 
 
-def faults(_: Translator, found: Iterable[Fault]) -> dict[str, str]:
+def faults(_: Translator, found: Iterable[Problem]) -> dict[str, str]:
     """Return what is wrong with a name and a title, by field."""
-    return {fault.value: _(FAULTS[fault.value]) for fault in found}
+    return {"name" if one.where == "user" else one.where: on_page(one, _) for one in found}
 
 
 def password_faults(_: Translator, new: str, again: str, *, name: str, field: str) -> dict[str, str]:
     """Return what is wrong with a password that somebody chooses and types twice, by field."""
-    weaknesses = [fault for fault in accounts.faults(name=name, password=new) if fault is not accounts.Fault.NAME]
-    errors = {field: _(FAULTS[weaknesses[-1].value])} if weaknesses else {}
+    weak = [one for one in accounts.faults(name=name, password=new) if one.where == "password"]
+    errors = {field: on_page(weak[-1], _)} if weak else {}
     return errors if new == again else errors | {f"{field}_again": _("The two are not the same.")}
 
 
