@@ -19,7 +19,7 @@ from web_stage import Page, Stage
 
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import catalogue, db
-from targetwatch.web.targets import differences
+from targetwatch.web.targets import preview
 
 
 @pytest.fixture
@@ -253,15 +253,15 @@ def test_rows_changed_by_both_go_together(office):
     was = {"steps.1.id": "a", "steps.1.due": "2025-01-31", "goal.value": "1"}
     theirs = {**was, "steps.1.due": "2025-02-28", "goal.value": "2"}
     yours = {"steps.1.id": "b", "steps.1.due": "2025-01-31", "goal.value": "1"}
-    merged = differences.merged(was, theirs, yours)
+    merged = preview.merged(was, theirs, yours)
     assert merged == {"steps.1.id": "b", "steps.1.due": "2025-01-31", "goal.value": "2"}
 
 
 def test_the_memory_of_a_form_comes_back_as_it_was(office):
     values = Desk(office.sign_in(Role.EDITOR), ROUTES).open()
-    said = differences.unpacked(values["started"])
+    said = preview.unpacked(values["started"])
     assert said["steps.4.id"] == "laem-chabang"
-    assert differences.unpacked(differences.packed(said)) == said
+    assert preview.unpacked(preview.packed(said)) == said
 
 
 def test_bringing_back_on_a_locked_database_keeps_everything_typed(office, pair):

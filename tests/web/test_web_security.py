@@ -30,7 +30,7 @@ from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
 from targetwatch.web.headers import BODY_BYTES, LARGEST
-from targetwatch.web.targets import differences, fields
+from targetwatch.web.targets import fields, preview
 from targetwatch.wording.terms import FIELDS
 
 WHO_MAY = """
@@ -564,7 +564,7 @@ def test_a_form_with_every_field_full_of_chinese_is_taken(service):
     """A browser writes a Chinese sign as nine bytes."""
     figure = {"value": 200, "period": 200, "yoy": 200, "evidence_url": 2000, "quote": 4000, "note": 4000, "why": 2000}
     full = sum(fields.longest(name) * (fields.MOST_ROWS if name.startswith(fields.ROWS) else 1) for name in FIELDS)
-    assert 9 * full + differences.MOST_STARTED < BODY_BYTES
+    assert 9 * full + preview.MOST_STARTED < BODY_BYTES
     who = browser(service(), "editor")
     typed = {name: "标" * most for name, most in figure.items()}
     answer = who.submit(

@@ -1,15 +1,17 @@
-"""Drawings of a target: its course as SVG, its progress as a bar. Pure; words come from the caller."""
+"""Drawings of a target: its course as SVG, its progress as a bar. Pure."""
 
 from targetwatch.chart.comparison import PlanComparison, PlanRow, Promise, draw_comparison
 from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of
-from targetwatch.chart.frame import SIZES, AxisWords, Move, Size, Stop, Words
+from targetwatch.chart.frame import SIZES, Move, Size
 from targetwatch.chart.picture import Picture, draw
 from targetwatch.chart.svg import legend
+from targetwatch.chart.words import AxisWords, ChartWords, Stop
 
 __all__ = [
     "SIZES",
     "AxisWords",
     "Bar",
+    "ChartWords",
     "Course",
     "Move",
     "Picture",
@@ -19,7 +21,6 @@ __all__ = [
     "Size",
     "Spot",
     "Stop",
-    "Words",
     "bar_of",
     "course_of",
     "draw",

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from targetwatch.chart.course import Course
-    from targetwatch.chart.frame import AxisWords, Size
+    from targetwatch.chart.frame import Size
+    from targetwatch.chart.words import AxisWords
 
 
 @dataclass(frozen=True, slots=True)

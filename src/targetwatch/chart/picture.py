@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from targetwatch.chart.course import Course, Spot
-    from targetwatch.chart.frame import AxisWords, Move, Size, Stop, Words
+    from targetwatch.chart.frame import Move, Size
     from targetwatch.chart.svg import Place
+    from targetwatch.chart.words import AxisWords, ChartWords, Stop
     from targetwatch.model import Forecast, StatusChange
 
 AFTERWARDS = 0.25
@@ -78,7 +79,7 @@ class Picture:
         return [kind for kind, is_there in there.items() if is_there]
 
 
-def draw(picture: Picture, words: Words, size: Size) -> Markup:
+def draw(picture: Picture, words: ChartWords, size: Size) -> Markup:
     """Return the drawing in a size, from the back to the front; its marks are in the order of days."""
     frame = frame_of(picture, words, size)
     return drawing(
@@ -102,7 +103,7 @@ def drawing(label: str, frame: Frame, *parts: Markup) -> Markup:
     return tag("svg", *parts, class_=f"chart chart-{size.name}", viewBox=view, role="group", aria_label=label)
 
 
-def frame_of(picture: Picture, words: Words, size: Size) -> Frame:
+def frame_of(picture: Picture, words: ChartWords, size: Size) -> Frame:
     """Return the frame around everything drawn."""
     course = picture.course
     values = [*values_of(course), *(move.before for move in picture.shown_moves if move.before is not None)]
@@ -210,7 +211,7 @@ def _forecast_lines(picture: Picture, frame: Frame) -> Iterator[Markup]:
     yield line("interval-forecast", low, high)
 
 
-def _stops(picture: Picture, frame: Frame, words: Words) -> Iterator[Markup]:
+def _stops(picture: Picture, frame: Frame, words: ChartWords) -> Iterator[Markup]:
     """Yield every mark that something is said of, by its day."""
     course, revised, found = picture.course, picture.revised, list[tuple[date, Markup]]()
     if course.start is not None and not course.adds_up:
@@ -246,7 +247,7 @@ def _stop(said: Stop, place: Place, mark: Markup) -> Markup:
     return tag("g", *inside, class_="stop", role="img")
 
 
-def _labels(picture: Picture, frame: Frame, words: Words) -> Iterator[Markup]:
+def _labels(picture: Picture, frame: Frame, words: ChartWords) -> Iterator[Markup]:
     """Yield the words inside the drawing: those of days at the top, then of the last value, then of the goal."""
     course = picture.course
     known = known_places(course, frame)
@@ -286,7 +287,7 @@ def goal_label(
     )
 
 
-def _near(moves: Sequence[Move], frame: Frame, words: Words) -> list[tuple[date, list[int]]]:
+def _near(moves: Sequence[Move], frame: Frame, words: ChartWords) -> list[tuple[date, list[int]]]:
     """Return the days and numbers of versions; where two names would overlap, the last one stands for both."""
     found: list[tuple[date, list[int]]] = []
     for move in moves:

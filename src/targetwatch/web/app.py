@@ -29,7 +29,6 @@ from targetwatch.web.problems import problem
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
-from targetwatch.web.targets import acts, edit, new_target
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.wall import routes as wall
@@ -113,12 +112,9 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router = APIRouter()
     router.include_router(_machine_routes(reload=reload))
     router.include_router(api.routes(public=public))
-    router.include_router(targets.router, dependencies=[Depends(access.read)])
+    router.include_router(targets.router)
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)
-    router.include_router(edit.router)
-    router.include_router(acts.router)
-    router.include_router(new_target.router)
     router.include_router(people.router)
     router.include_router(owners.router)
     router.include_router(held.routes())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from targetwatch.errors import NotAnnouncedError, NotFoundError
 from targetwatch.evaluation import timeline
@@ -12,11 +12,12 @@ from targetwatch.evaluation.series import in_force
 from targetwatch.model import Clock, Qualifier
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Text, Verdict
     from targetwatch.web.running import Moment, RunningService
 
+T = TypeVar("T")
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
 NOT_YET = "not_yet"
 
@@ -58,39 +59,18 @@ def indicators(snapshot: Snapshot) -> dict[str, Indicator]:
 
 
 def target(snapshot: Snapshot, name: str) -> Target:
-    """Return one target.
-
-    Raises:
-        NotFoundError: there is none of that name.
-    """
-    known = targets(snapshot)
-    if name not in known:
-        raise NotFoundError("target", name, known)
-    return known[name]
+    """Return one target; NotFoundError where there is none of that name."""
+    return _named("target", targets(snapshot), name)
 
 
 def indicator(snapshot: Snapshot, name: str) -> Indicator:
-    """Return one indicator.
-
-    Raises:
-        NotFoundError: there is none of that name.
-    """
-    known = indicators(snapshot)
-    if name not in known:
-        raise NotFoundError("indicator", name, known)
-    return known[name]
+    """Return one indicator; NotFoundError where there is none of that name."""
+    return _named("indicator", indicators(snapshot), name)
 
 
 def source(snapshot: Snapshot, name: str) -> Source:
-    """Return one source.
-
-    Raises:
-        NotFoundError: there is none of that name.
-    """
-    known = {source.id: source for source in snapshot.catalogue.sources}
-    if name not in known:
-        raise NotFoundError("source", name, known)
-    return known[name]
+    """Return one source; NotFoundError where there is none of that name."""
+    return _named("source", {one.id: one for one in snapshot.catalogue.sources}, name)
 
 
 def verdict(snapshot: Snapshot, name: str) -> Verdict:
@@ -160,6 +140,12 @@ def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[Kno
     found = [replace(row, revises=row.state == IN_FORCE and row.reading.key in replaced) for row in found]
     found.sort(key=lambda row: (row.reading.period.end, row.is_authority, row.known_on or date.min), reverse=True)
     return found
+
+
+def _named(kind: str, known: Mapping[str, T], name: str) -> T:
+    if name not in known:
+        raise NotFoundError(kind, name, known)
+    return known[name]
 
 
 def _state(reading: Reading, current: Reading | None, as_of: AsOf) -> str:

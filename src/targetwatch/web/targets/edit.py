@@ -18,7 +18,7 @@ from targetwatch.store import catalogue, db
 from targetwatch.web import actors, render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.forms import Posted
-from targetwatch.web.targets import differences, fields, form
+from targetwatch.web.targets import fields, form, preview
 from targetwatch.web.targets.preview import preview_page, reason_of
 from targetwatch.web.targets.request import AboutTarget, CatalogueRequest, TargetRequest, find
 from targetwatch.wording import formats, terms
@@ -45,7 +45,7 @@ def show(_who: Editing, about: AboutTarget) -> Response:
     if about.is_archived:
         return render.redirect(about.request, about.path("archive"))
     values = start_of(about.target, about.today)
-    return _form(about, values, {"started": differences.packed(values), "expected": about.kept.revision})
+    return _form(about, values, {"started": preview.packed(values), "expected": about.kept.revision})
 
 
 @router.api_route("/targets/{target_id}/edit", methods=["POST"])
@@ -123,7 +123,7 @@ def _indicator(about: TargetRequest) -> Indicator:
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], _: Translator) -> str:
     """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
-    if indicator is None or values.get(differences.GOAL) == fields.CHANGE:
+    if indicator is None or values.get(preview.GOAL) == fields.CHANGE:
         return ""
     typed, said = values.get("goal.value", "").strip(), dict[str, str]()
     if formats.scale(indicator, _) != 1:
@@ -160,7 +160,7 @@ def _clash(
     of_version = {name: values[name] for name in fields.OF_VERSION if name in values}
     own, was = (
         {name: text for name, text in said.items() if name not in fields.OF_VERSION}
-        for said in (values, differences.unpacked(carried["started"]))
+        for said in (values, preview.unpacked(carried["started"]))
     )
     was, last = was or theirs, about.last_change()
     return render.form(
@@ -169,9 +169,9 @@ def _clash(
         status=status,
         is_busy=status == BUSY,
         kind=happened(about, carried["expected"]),
-        differences=differences.between((was, theirs, own), about.configured, about.translator),
-        merged=differences.merged(was, theirs, own) | of_version,
-        carried={"started": differences.packed(theirs), "expected": about.kept.revision},
+        differences=preview.between((was, theirs, own), about.configured, about.translator),
+        merged=preview.merged(was, theirs, own) | of_version,
+        carried={"started": preview.packed(theirs), "expected": about.kept.revision},
         target=about.target,
         who=actors.said(last.actor, about.language) if last else "",
         is_own=last is not None and last.actor == about.actor,

@@ -1,20 +1,26 @@
-"""What a changed promise would mean, before it is saved: the verdict now and after, the plans, the past, the mail."""
+"""What a changed promise would mean, before it is saved: what differs, the verdict, the plans, the past, the mail.
+
+States of a form stand side by side, field by field; so do those of two people at once, of whom nothing typed is lost.
+"""
 
 from __future__ import annotations
 
+import json
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
 from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, PlanComparison, Promise, course_of, draw_comparison, legend
+from targetwatch.chart import SIZES, AxisWords, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.versions import changed_from, resolve
 from targetwatch.model import Measure
 from targetwatch.web import mails, render
-from targetwatch.web.targets import differences, fields
-from targetwatch.web.targets.chart_words import Drawn, PlainWords
-from targetwatch.wording import formats, versions
-from targetwatch.wording.translation import N_, NC_
+from targetwatch.web.targets import fields
+from targetwatch.wording import formats, terms, versions
+from targetwatch.wording.translation import N_, NC_, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +28,32 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from targetwatch.chart import PlanRow
-    from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.targets.differences import Difference
+    from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.targets.form import Draft
     from targetwatch.web.targets.request import CatalogueRequest
+
+
+ROWS = {"steps": N_("Step {number}"), "plan.waypoints": N_("Point {number}")}
+GOAL = "goal.comparator"
+"""The field a goal begins at, which is said as a whole."""
+DESCRIBES = {"owner.": "owner", "programmes.": "programme"}
+"""Fields that say nothing unless a new one is chosen."""
+MOST_STARTED = 100_000
+"""More bytes than a form can hold: what unpacks to more was not packed here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One thing that is not the same: the field it begins at, what that is called, how it stands in each state.
+
+    `clash`: two changed it; `untouched`: of three states the last is as the first was.
+    """
+
+    name: str
+    label: str
+    stands: tuple[str, ...]
+    clash: bool = False
+    untouched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +131,9 @@ def _differences(about: CatalogueRequest, draft: Draft, indicator: Indicator) ->
         targets=(*configured.targets, draft.target),
     )
     before, after = (fields.of_target(one) for one in sides)
-    found = differences.between((before, after), everything, about.translator)
+    found = between((before, after), everything, about.translator)
     goals = tuple(versions.goal(one.versions[-1], indicator, about.translator) for one in sides)
-    return tuple(replace(one, stands=goals) if one.name == differences.GOAL else one for one in found)
+    return tuple(replace(one, stands=goals) if one.name == GOAL else one for one in found)
 
 
 def _now(before: Target | None, snapshot: Snapshot) -> Side | None:
@@ -116,7 +144,7 @@ def _now(before: Target | None, snapshot: Snapshot) -> Side | None:
 
 def _compared(
     about: CatalogueRequest, indicator: Indicator, readings: Sequence[Reading], *, now: Side | None, after: Side
-) -> tuple[Drawn | None, list[PlanRow]]:
+) -> tuple[dict[str, Any] | None, list[PlanRow]]:
     """Return both plans drawn and in numbers; nothing of milestones, which have no course."""
     if indicator.measure is Measure.MILESTONES:
         return None, []
@@ -131,7 +159,7 @@ def _compared(
         promise(after, NC_("preview", "After") if now else N_("Goal")),
         counts_from if now else None,
     )
-    said = PlainWords(
+    said = AxisWords(
         _=_,
         indicator=indicator,
         label=_(
@@ -145,8 +173,8 @@ def _compared(
         "from": N_("counts from {day}"),
     }
     entries = [(kind, _(names[kind], day=formats.day(counts_from, _))) for kind in found.kinds]
-    drawn = Drawn(tuple(draw_comparison(found, said, size) for size in SIZES), legend(entries))
-    return drawn, found.rows(said)
+    sizes = [draw_comparison(found, said, size) for size in SIZES]
+    return {"sizes": sizes, "legend": legend(entries)}, found.rows(said)
 
 
 def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> mails.Mail | None:
@@ -174,3 +202,91 @@ def _is_reached_by_any(version: TargetVersion, indicator: Indicator, readings: S
         return goal.value is not None and not goal.upward and goal.value == indicator.highest
     lowest = min((Decimal(0), *(reading.value for reading in readings)))
     return goal.value <= (lowest if indicator.lowest is None else indicator.lowest)
+
+
+def between(states: tuple[Mapping[str, str], ...], catalogue: Catalogue, _: Translator) -> tuple[Difference, ...]:
+    """Return what differs between states of a form, in the order of the page; of three, the first is what was."""
+    said = [_said(state, catalogue, _) for state in states]
+    labels = {key: label for one in said for key, (label, _stands) in one.items()}
+    found = []
+    for key in fields.ordered(labels):
+        stands = tuple(one[key][1] if key in one else "" for one in said)
+        if len(set(stands)) > 1:
+            untouched = len(stands) > 2 and stands[2] == stands[0]  # noqa: PLR2004
+            clash = len(stands) > 2 and stands[1] not in (stands[0], stands[2]) and not untouched  # noqa: PLR2004
+            found.append(Difference(key, labels[key], stands, clash, untouched))
+    return tuple(found)
+
+
+def merged(was: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping[str, str]) -> dict[str, str]:
+    """Return `theirs` with what you changed put on top; the rows of a list go together."""
+    result = {**yours, **theirs}
+    for name in {*was, *yours}:
+        if was.get(name, "").strip() != yours.get(name, "").strip():
+            result[name] = yours.get(name, "")
+    for row in fields.ROWS:
+        of_row = {name for name in {*was, *theirs, *yours} if (found := fields.row_of(name)) and found[0] == row}
+        if any(was.get(name, "") != yours.get(name, "") for name in of_row):
+            for name in of_row:
+                result.pop(name, None)
+            result |= {name: yours[name] for name in of_row if name in yours}
+    return result
+
+
+def packed(values: Mapping[str, str]) -> str:
+    """Return what a form said when it was opened, as the one field that remembers it."""
+    said = json.dumps({name: text for name, text in values.items() if text}, ensure_ascii=False, separators=(",", ":"))
+    return urlsafe_b64encode(zlib.compress(said.encode())).decode()
+
+
+def unpacked(text: str) -> dict[str, str]:
+    """Return what a form said when it was opened; nothing where that has been tampered with."""
+    try:
+        said = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(text), MOST_STARTED))
+    except (ValueError, RecursionError, zlib.error):
+        return {}
+    if not isinstance(said, dict) or not all(isinstance(one, str) for one in said.values()):
+        return {}
+    return fields.typed(said)
+
+
+def _said(values: Mapping[str, str], catalogue: Catalogue, _: Translator) -> dict[str, tuple[str, str]]:
+    """Return each thing a form says by the field it begins at: its label, and how it stands."""
+    titles = {
+        "programme": {one.id: one.title[_.language] for one in catalogue.programmes},
+        "owner": {one.owner.id: one.owner.name[_.language] for one in catalogue.targets},
+        "plan": {shape: _(words) for shape, words in terms.PLANS.items()},
+    }
+
+    def stands(name: str, field: str) -> str:
+        text = values.get(name, "").strip()
+        if fields.TYPES.get(field) is date:
+            try:
+                return formats.day(date.fromisoformat(text), _)
+            except ValueError:  # what was typed is shown as it was
+                return text
+        return _("A new one ...") if text == fields.NEW else titles.get(field, {}).get(text, text)
+
+    found = {}
+    for name in fields.typed(terms.FIELDS):
+        choice = next((choice for start, choice in DESCRIBES.items() if name.startswith(start)), "")
+        if not name.startswith("goal.") and (not choice or values.get(choice) == fields.NEW):
+            found[name] = (_(terms.FIELDS[name]), stands(name, name))
+    found[GOAL] = (_("Goal"), _goal(values, _))
+    for row, label in ROWS.items():
+        parts = fields.parts(row)
+        for place, number in enumerate(fields.filled_rows(values, row), 1):
+            said = (stands(f"{row}.{number}.{part}", f"{row}.{part}") for part in parts)
+            found[f"{row}.{place}.{parts[0]}"] = (_(label, number=place), " · ".join(one for one in said if one))
+    return found
+
+
+def _goal(values: Mapping[str, str], _: Translator) -> str:
+    comparator, goal = values.get(GOAL, ""), values.get("goal.value", "").strip()
+    if comparator in {"", "complete"}:
+        return ""
+    if comparator == fields.CHANGE:
+        return _("{change} on the baseline", change=goal)
+    if comparator not in fields.COMPARATORS:
+        return goal
+    return _(terms.GOALS[comparator], value=goal, upper=values.get("goal.upper", "").strip())

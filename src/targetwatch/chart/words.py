@@ -1,70 +1,33 @@
-"""What the drawing of a target says in the reader's language."""
+"""What is written in a drawing, in the reader's language, and said of each of its marks."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from targetwatch.chart import SIZES, Stop, draw, legend
 from targetwatch.wording import formats, verdict, versions
-from targetwatch.wording.translation import N_, Translator
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from datetime import date
 
-    from markupsafe import Markup
-
-    from targetwatch.chart import Move, Picture, Spot
+    from targetwatch.chart.course import Spot
+    from targetwatch.chart.frame import Move
     from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
-
-LEGEND = {
-    "actual": N_("published, at the day it describes"),
-    "plan": N_("plan"),
-    "goal": N_("goal"),
-    "forecast": N_("forecast, 80 % interval"),
-    "before": N_("before it was revised"),
-    "change": N_("status changed"),
-    "move": N_("the promise changed"),
-}
+    from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
+    from targetwatch.wording.translation import Translator
 
 
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A drawing in every size, and what its lines and marks mean."""
+class Stop(NamedTuple):
+    """What is said of a mark, line by line, and the address of its source."""
 
-    sizes: tuple[Markup, ...]
-    legend: Markup
-
-
-def drawn(
-    picture: Picture,
-    target: Target,
-    judged: Verdict,
-    _: Translator,
-    *,
-    indicator: Indicator,
-    changes: Sequence[VersionChange],
-) -> Drawn:
-    """Return the drawing of a target's page; the latest of `changes` is the version in force."""
-    version = changes[0].version
-    label = _(
-        "{title}: the plan and the values published, {start} to {end}. Goal: {goal}. {sentence}",
-        title=target.title[_.language],
-        start=formats.day(version.start, _),
-        end=formats.day(version.deadline, _),
-        goal=versions.goal(version, indicator, _),
-        sentence=verdict.sentence(judged, indicator, _),
-    )
-    said = ChartWords(_=_, indicator=indicator, label=label, version=version, changes=changes)
-    names = [(kind, _(LEGEND[kind])) for kind in picture.kinds]
-    return Drawn(tuple(draw(picture, said, size) for size in SIZES), legend(names))
+    lines: Sequence[str]
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PlainWords:
-    """The words around a drawing."""
+class AxisWords:
+    """What is written around a drawing, in the reader's language; `label` says all of it to who cannot see it."""
 
     _: Translator
     indicator: Indicator
@@ -85,8 +48,8 @@ class PlainWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChartWords(PlainWords):
-    """The words in the drawing of a target's page."""
+class ChartWords(AxisWords):
+    """What is written in the drawing of a target, and said of its marks."""
 
     version: TargetVersion
     changes: Sequence[VersionChange]
