@@ -167,7 +167,7 @@ def test_a_level_is_a_point_on_the_last_day_of_its_month(proposed):
     ],
 )
 def test_a_dateline_tells_the_day_of_publication(first, text, day, inferred):
-    published = first(text, published=None).published
+    published = first(text, published=None).published_on
     assert (published.value, published.inferred) == (day, inferred)
     assert text[published.start : published.end] == published.text != ""
 
@@ -183,11 +183,11 @@ def test_a_dateline_tells_the_day_of_publication(first, text, day, inferred):
     ],
 )
 def test_a_day_on_which_nothing_is_said_to_be_published_is_none_of_publication(first, text):
-    assert first(text, published=None).published is None
+    assert first(text, published=None).published_on is None
 
 
 def test_the_day_given_beside_the_text_goes_before_a_dateline(first):
-    assert first("Jan-Oct 272,300 TEU, published 1 December").published.value == date(2025, 12, 9)
+    assert first("Jan-Oct 272,300 TEU, published 1 December").published_on.value == date(2025, 12, 9)
 
 
 @pytest.mark.parametrize("text", ["2月30日重庆经西部陆海新通道运输6.4万标箱", "Feb 30: 64,000 TEU via the ILSTC"])

@@ -59,7 +59,7 @@ def test_a_report_that_a_step_is_done_is_not_taken_for_a_figure(quote):
 @pytest.mark.parametrize("quote", quotes(), ids=lambda quote: f"{quote.indicator}-{quote.published}")
 def test_the_marks_of_every_quote_lie_on_the_words_that_say_it(quote):
     for proposal in proposals(quote):
-        for name in ("indicator", "period", "basis", "value", "unit", "yoy", "qualifier", "rounding", "published"):
+        for name in ("indicator", "period", "basis", "value", "unit", "yoy", "qualifier", "rounding", "published_on"):
             field = getattr(proposal, name)
             if field is not None:
                 assert quote.quote[field.start : field.end] == field.text, name

@@ -15,7 +15,7 @@ from targetwatch.press import entry, read
 
 TODAY = date(2026, 1, 31)
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
-MARKED = ("indicator", "period", "basis", "value", "unit", "yoy", "qualifier", "rounding", "published", "elsewhere")
+MARKED = ("indicator", "period", "basis", "value", "unit", "yoy", "qualifier", "rounding", "published_on", "elsewhere")
 PIECES = (
     *(
         "6.4万标箱",

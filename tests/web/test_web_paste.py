@@ -23,8 +23,8 @@ from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, share
 from builders import day
 from targetwatch.model import Reading, Role
 from targetwatch.store import audit, db
-from targetwatch.web.figures import paste_columns, paste_sheet, paste_table
-from targetwatch.web.figures.paste_sheet import MOST_ROWS, Sheet, TableRefusedError
+from targetwatch.web.figures import columns, sheets, tables
+from targetwatch.web.figures.sheets import MOST_ROWS, Sheet, TableRefusedError
 
 DATA = Path(__file__).parent.parent / "data"
 HEADER = "indicator\tperiod\tbasis\tvalue\tyoy\tpublished on\tlink"
@@ -439,14 +439,14 @@ def test_bombs_are_refused_before_memory_goes(desk: Paster) -> None:
         assert grown_kilobytes < 100 * 1024, (name, grown_kilobytes)
     child_kilobytes = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     own_kilobytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss  # a child is born with it
-    assert child_kilobytes <= max(paste_sheet.MEMORY_BYTES // 1024 + 1024, largest_child, own_kilobytes)
+    assert child_kilobytes <= max(sheets.MEMORY_BYTES // 1024 + 1024, largest_child, own_kilobytes)
     assert outcomes(desk.paste(file=FILES["xlsx"], c_indicator="cargo").text) == ["new", "new"], "it lives"
 
 
 def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(paste_sheet, "PATIENCE_SECONDS", 0.001)
+    monkeypatch.setattr(sheets, "PATIENCE_SECONDS", 0.001)
     with pytest.raises(TableRefusedError) as refused:
-        paste_sheet.sheets_of(FILES["xlsx"])
+        sheets.sheets_of(FILES["xlsx"])
     assert refused.value.message.startswith("Unpacked it is larger")
 
 
@@ -462,15 +462,15 @@ def test_a_reader_that_takes_too_long_is_stopped(monkeypatch: pytest.MonkeyPatch
         *(put_away(sign * 2_000_000) for sign in (b"\x1d", b"\x1e", b"\x1f")),
         put_away(b"x\x1e" + b"\x1f" * 1_400_000),
         put_away((b"\x1dx" + b"\x1e" * 19_000) * 70),
-        paste_table.packed([Sheet("x", (("a",),) * (MOST_ROWS + 1))]),
-        paste_table.packed([Sheet("x", (("a",) * 61,))]),
+        tables.packed([Sheet("x", (("a",),) * (MOST_ROWS + 1))]),
+        tables.packed([Sheet("x", (("a",) * 61,))]),
     ],
 )
 def test_what_a_form_brings_back_is_counted_before_it_is_unpacked(desk: Paster, packed: str) -> None:
     assert desk.paste(packed=packed).status_code in {200, 422}
     tracemalloc.start()
     with contextlib.suppress(TableRefusedError):
-        paste_table.unpacked(packed)
+        tables.unpacked(packed)
     _, most_bytes = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert most_bytes < 250 * MEGABYTE
@@ -478,7 +478,7 @@ def test_what_a_form_brings_back_is_counted_before_it_is_unpacked(desk: Paster, 
 
 def test_a_table_comes_back_as_it_was_put_away() -> None:
     sheets = (Sheet("一", (("a", "", "b\nc"), ())), Sheet("", (("x\x1fy",),)))
-    back = paste_table.unpacked(paste_table.packed(sheets))
+    back = tables.unpacked(tables.packed(sheets))
     assert back == (Sheet("一", (("a", "", "b\nc"), ("",))), Sheet("", (("x y",),)))
 
 
@@ -488,7 +488,7 @@ def test_a_sheet_that_is_not_there_is_the_first(desk: Paster, sheet: str) -> Non
 
 
 def test_a_new_file_comes_before_the_text_and_the_text_before_the_last_file(desk: Paster) -> None:
-    packed = paste_table.packed(paste_table.of_text(table(OCTOBER)))
+    packed = tables.packed(tables.of_text(table(OCTOBER)))
     assert "241,900" in Page(desk.paste(table(SEPTEMBER), packed=packed).text).text
     both = desk.paste(table(SEPTEMBER), file=table(OCTOBER).encode())
     assert "272,300" in Page(both.text).text
@@ -512,7 +512,7 @@ def test_a_new_file_comes_before_the_text_and_the_text_before_the_last_file(desk
     ],
 )
 def test_columns_are_known_by_their_names_in_both_languages(header: str, field: str) -> None:
-    assert paste_columns.field_of(header) == field
+    assert columns.field_of(header) == field
 
 
 @pytest.mark.parametrize(
@@ -527,7 +527,7 @@ def test_columns_are_known_by_their_names_in_both_languages(header: str, field: 
     ],
 )
 def test_how_rates_are_written_is_found_out(cells: list[str], rates: str) -> None:
-    assert paste_columns.rates_of(cells) == rates
+    assert columns.rates_of(cells) == rates
 
 
 def test_the_catalogue_of_the_tests_is_the_one_pasted_into() -> None:

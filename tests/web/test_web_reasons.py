@@ -18,7 +18,7 @@ from targetwatch.ingest.entry import read_typed
 from targetwatch.ingest.intake import KnownNames
 from targetwatch.model import Basis, Measure
 from targetwatch.model.problem import Problem
-from targetwatch.web.figures import reasons
+from targetwatch.web.figures.view import by_field
 from targetwatch.wording.problems import on_page, placed, sentence
 from targetwatch.wording.translation import translator
 
@@ -120,7 +120,7 @@ def problems_held() -> Iterator[Problem]:
 
 def test_whatever_is_typed_wrongly_is_said_in_chinese_beside_its_field() -> None:
     for problem in problems_typed():
-        for name, said in reasons.by_field([problem], "zh").items():
+        for name, said in by_field([problem], ZH).items():
             assert name in {*GOOD, "publisher", "qualifier", "provisional", "published_on", "evidence_url", "rounding",
                             "yoy", "step", "unit", "note"}, problem  # fmt: skip
             assert re.search("[\u4e00-\u9fff]", said), problem
@@ -145,8 +145,8 @@ def test_a_sentence_is_put_as_its_reader_needs_it() -> None:
 def test_a_publisher_is_named_by_its_title() -> None:
     problem = check(reading("2025-01-01..2025-08-31", 21580, "2025-10-01"), indicator(), [HALF], today=NOW.date())
     assert problem is not None
-    assert reasons.held(problem, KNOWN, "en").startswith("The year-to-date of Statistics Office would fall")
-    assert reasons.held(problem, KNOWN, "zh").startswith(
+    assert on_page(problem, EN, catalogue=KNOWN).startswith("The year-to-date of Statistics Office would fall")
+    assert on_page(problem, ZH, catalogue=KNOWN).startswith(
         "统计局的年初累计会从154,600 TEU（2025年1—6月，2025年7月17日公布）降到"
     )
 
@@ -154,12 +154,14 @@ def test_a_publisher_is_named_by_its_title() -> None:
 def test_why_a_figure_is_held_names_periods_days_and_amounts_as_its_reader_does() -> None:
     for problem in problems_held():
         for language in ("en", "zh"):
-            shown = reasons.held(problem, KNOWN, language, indicator())
+            shown = on_page(problem, translator(language), catalogue=KNOWN, indicator=indicator())
             assert not re.search(r"\d{4}-\d\d|\d{4}-[HQ]|\.\.", shown), shown
         assert not re.search(r"TEU| \(", re.sub("“[^”]*”", "", shown)), shown
     told = next(one for one in problems_held() if one.code == "large_revision")
     assert sentence(told, EN) == "It would revise 154,600 TEU (2025-H1, published 2025-07-17) to 1,546,000 TEU."
-    assert "154,600 TEU (Jan–Jun 2025, published 17 Jul 2025)" in reasons.held(told, KNOWN, "en", indicator())
-    assert reasons.held(told, KNOWN, "zh", indicator()).startswith(
+    assert "154,600 TEU (Jan–Jun 2025, published 17 Jul 2025)" in on_page(
+        told, EN, catalogue=KNOWN, indicator=indicator()
+    )
+    assert on_page(told, ZH, catalogue=KNOWN, indicator=indicator()).startswith(
         "会把15.46万标箱（2025年1—6月，2025年7月17日公布）修订为154.6万标箱"
     )

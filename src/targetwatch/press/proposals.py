@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from decimal import Decimal
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from targetwatch.model import Basis, Period, Qualifier, Text
 
@@ -53,10 +53,10 @@ class Proposal:
     basis: Found[Basis] | None = None
     value: Found[Decimal] | None = None
     unit: Found[str] | None = None
-    yoy: Found[Decimal] | None = None
     qualifier: Found[Qualifier] | None = None
     rounding: Found[Decimal] | None = None
-    published: Found[date] | None = None
+    yoy: Found[Decimal] | None = None
+    published_on: Found[date] | None = None
     publisher: str = ""
     elsewhere: Found[str] | None = None
     planned: bool = False
@@ -64,14 +64,15 @@ class Proposal:
     quote: str = ""
     confidence: float = 0.0
 
-
-FIELDS = ("indicator", "period", "basis", "value", "unit", "qualifier", "rounding", "yoy")
+    @property
+    def found(self) -> dict[str, Found[Any]]:
+        """Return the fields that are said or inferred, by the names a reading is entered by."""
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "elsewhere"}
+        return {name: one for name, one in said.items() if isinstance(one, Found)}
 
 
 def entry(proposal: Proposal) -> dict[str, str]:
     """Return the proposal in the words and by the names a reading is entered by; what is not known is left out."""
-    found: dict[str, Found[object] | None] = {name: getattr(proposal, name) for name in FIELDS}
-    found["published_on"] = proposal.published
-    cells = {name: field.typed for name, field in found.items() if field is not None and field.typed}
-    given = {"publisher": proposal.publisher, "quote": proposal.quote}
-    return cells | {name: words for name, words in given.items() if words}
+    cells = {name: one.typed for name, one in proposal.found.items()}
+    cells |= {"publisher": proposal.publisher, "quote": proposal.quote}
+    return {name: words for name, words in cells.items() if words}

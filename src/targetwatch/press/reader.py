@@ -128,7 +128,7 @@ class _Proposing:
             yoy=yoy,
             qualifier=self._qualifier(),
             rounding=None if figure.ranged else self._rounding(),
-            published=context.published,
+            published_on=context.published,
             publisher=context.publisher,
             elsewhere=self._found(region.name, region.name, (region.start, region.end)) if region else None,
             planned=planned,

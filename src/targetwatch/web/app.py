@@ -17,7 +17,6 @@ from targetwatch.web.access import READ, GoodTokens, program_unless_public
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.verifier import Verifier
-from targetwatch.web.figures import figure_page, held, paste, press
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import Guard, TrustedProxies
@@ -117,11 +116,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(sign_in.router)
     router.include_router(people.router)
     router.include_router(owners.router)
-    router.include_router(held.routes())
-    router.include_router(figures.routes())
-    router.include_router(figure_page.routes())
-    router.include_router(press.routes())
-    router.include_router(paste.routes())
+    router.include_router(figures.router)
     router.include_router(sources.router)
     router.include_router(audit.router)
     router.include_router(guide.router)

@@ -108,20 +108,22 @@ def known(service: RunningService, moment: Moment, wanted: Indicator) -> list[Kn
 def named(moment: Moment, known: Sequence[KnownReading]) -> list[NamedFigure]:
     """Return figures with the names of their publishers."""
     publishers = {publisher.id: publisher.title for publisher in moment.snapshot.catalogue.publishers}
-    steps = {
+    steps = step_titles(moment.snapshot)
+    return [
+        NamedFigure(one, publishers.get(said.publisher), steps.get((said.indicator, said.step or "")))
+        for one in known
+        for said in (one.reading,)
+    ]
+
+
+def step_titles(snapshot: Snapshot) -> dict[tuple[str, str], Text]:
+    """Return the titles of the milestones by indicator and id; of several versions the last one's."""
+    return {
         (target.indicator, step.id): step.title
-        for target in moment.snapshot.catalogue.targets
+        for target in snapshot.catalogue.targets
         for version in target.versions
         for step in version.steps
     }
-    return [
-        NamedFigure(
-            one,
-            publishers.get(one.reading.publisher),
-            steps.get((one.reading.indicator, one.reading.step)) if one.reading.step else None,
-        )
-        for one in known
-    ]
 
 
 def states(readings: Sequence[Reading], authority: str, as_of: AsOf) -> list[KnownReading]:

@@ -7,22 +7,32 @@ cannot be judged is marked, as it is left out there, and takes nobody else down.
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from targetwatch import ingest
 from targetwatch.evaluation import derive, evaluate
+from targetwatch.model import Qualifier
+from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.web import lookup, mails
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
+    from targetwatch.ingest import Recorded
     from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.web.mails import Mail
+    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
+ENTERS = frozenset({"new", "revised", "held"})
+"""What would count if it is saved, or (held) if it is entered anyway."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +77,7 @@ class Trial:
     def effects(self, reading: Reading) -> tuple[Effect, ...]:
         """Return every target announced by now that the reading bears on, directly or through a derived indicator."""
         catalogue = self.snapshot.catalogue
-        indicators = {indicator.id: indicator for indicator in catalogue.indicators}
+        indicators = lookup.indicators(self.snapshot)
         moved = _moved(reading.indicator, indicators)
         found = []
         for target in catalogue.targets:
@@ -101,6 +111,94 @@ class Trial:
         names = [name for name in indicator.derivation.of if name in indicators]
         parts = {name: self._with(reading, indicators[name], indicators) for name in names}
         return derive(indicator, parts, indicators)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """A figure as it would be read, and what would follow.
+
+    `corrects` is the one that was typed wrongly, `on_record` the one that says the same already.
+    """
+
+    recorded: Recorded
+    indicator: Indicator
+    corrects: Reading | None = None
+    on_record: Reading | None = None
+    effects: tuple[Effect, ...] = ()
+    mails: tuple[Mail, ...] = ()
+
+    @property
+    def replaces(self) -> bool:
+        """Return whether it takes the place of what is in force, and is no rounder repetition of it."""
+        current, reading = self.recorded.current, self.recorded.reading
+        return current is not None and (
+            reading.qualifier is Qualifier.EXACT or current.qualifier is not Qualifier.EXACT
+        )
+
+    @property
+    def loses_evidence(self) -> bool:
+        """Return whether a link or a quote was typed that the figure on record does not have: it is not stored."""
+        kept, said = self.on_record, self.recorded.reading
+        if kept is None:
+            return False
+        return said.evidence_url not in {"", kept.evidence_url} or said.quote not in {"", kept.quote}
+
+    @property
+    def told(self) -> list[Effect]:
+        """Return the targets that would be said to stand otherwise, those that turn first."""
+        return sorted((one for one in self.effects if one.is_changed), key=lambda one: not one.is_turned)
+
+
+def look(service: RunningService, entry: Mapping[str, str], *, actor: str, corrects: int | None = None) -> Look:
+    """Return what would become of an entry; nothing is written.
+
+    Raises:
+        NotFoundError: no such indicator.
+        RowError: every other fault of the words.
+    """
+    now = service.now()
+    told = ingest.record(
+        service.engine, entry, actor=actor, now=now, today=service.today(), dry_run=True, corrects=corrects
+    )
+    snapshot = service.current()
+    indicator = lookup.indicator(snapshot, told.reading.indicator)
+    with db.reading(service.engine) as session:
+        if told.outcome not in ENTERS and told.withdrawn is None:
+            is_there = told.outcome == "known" and told.id is not None and not told.reason
+            on_record = stored.get(session, told.id or 0) if is_there else None
+            return Look(recorded=told, indicator=indicator, on_record=on_record)
+        wrong = stored.get(session, corrects) if corrects is not None else None
+        past = stored.load(session, [indicator.id])[indicator.id]
+        right = tuple(replace(one, withdrawn_at=one.recorded_at) if one.id == corrects else one for one in past)
+        effects = Trial(session, snapshot, {indicator.id: right}).effects(told.reading)
+    turns = ((one.target, one.now, one.then) for one in effects)
+    sent = mails_of(service, turns, known_at=now)
+    return Look(recorded=told, indicator=indicator, corrects=wrong, effects=effects, mails=sent)
+
+
+def mails_of(
+    service: RunningService, turns: Iterable[tuple[Target, Verdict | None, Verdict | None]], *, known_at: datetime
+) -> tuple[Mail, ...]:
+    """Return the mails that verdicts turning at a moment lead to, each turn from one to the other."""
+    found = (mails.mail(*turn, known_at=known_at, settings=service.settings) for turn in turns)
+    return tuple(one for one in found if one is not None)
+
+
+def home_of(service: RunningService, reading: Reading) -> str:
+    """Return the page to see a figure's consequence on: its target's, the one that runs first, else the indicator's."""
+    snapshot = service.current()
+    rests_on = {reading.indicator} | {
+        one.id for one in snapshot.catalogue.indicators if one.derivation and reading.indicator in one.derivation.of
+    }
+    verdicts, today = snapshot.verdicts, service.today()
+    found = [one for one in snapshot.catalogue.targets if one.id in verdicts and one.indicator in rests_on]
+
+    def is_over(target: Target) -> bool:
+        deadline = verdicts[target.id].deadline
+        return deadline is not None and deadline < today
+
+    found.sort(key=lambda target: (target.indicator != reading.indicator, is_over(target)))
+    return f"/targets/{found[0].id}" if found else f"/indicators/{reading.indicator}"
 
 
 def _moved(name: str, indicators: Mapping[str, Indicator]) -> set[str]:

@@ -1,41 +1,45 @@
-"""Held readings: what waits for a person, accepted or rejected with a note, and what was decided."""
+"""Held readings: what waits for a person, with what it is compared with and would change; accepted or rejected."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from fastapi import APIRouter, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from targetwatch.checks import History
 from targetwatch.errors import NotFoundError
+from targetwatch.model import Basis, Indicator, Measure, Text
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.web import actors, render
-from targetwatch.web.access import Editing, Viewing
-from targetwatch.web.figures import held_view
+from targetwatch.web import actors, lookup, render
+from targetwatch.web.access import READ, Editing, Viewing
+from targetwatch.web.figures import view
+from targetwatch.web.figures.effects import Trial
 from targetwatch.web.forms import LONGEST_NOTE, Posted
 from targetwatch.web.running import Service
 from targetwatch.wording.problems import is_ours
-from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from decimal import Decimal
+
+    from targetwatch.model import Reading
     from targetwatch.store.readings import Held
     from targetwatch.web.access import Person
     from targetwatch.web.forms import Filled
     from targetwatch.web.running import RunningService
+    from targetwatch.wording.translation import Translator
 
 MOST_DIGITS = 9
+PAGE_ROWS = 20
+DECIDED_ROWS = 50
+TABS = ("waiting", "decided")
+router = APIRouter(include_in_schema=False)
 
 
-def routes() -> APIRouter:
-    """Return the routes of the held readings."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/held", waiting, methods=["GET", "HEAD"])
-    router.add_api_route("/held/{held_id}/accept", accept, methods=["POST"])
-    router.add_api_route("/held/{held_id}/reject", reject, methods=["POST"])
-    return router
-
-
+@router.api_route("/held", methods=READ)
 def waiting(
     request: Request,
     _who: Viewing,
@@ -44,14 +48,16 @@ def waiting(
     page: Annotated[str, Query()] = "",
 ) -> Response:
     """Show what waits, or what was decided."""
-    return _page(request, service, tab=tab if tab in held_view.TABS else held_view.TABS[0], page=_number(page))
+    return _page(request, service, tab=tab, page=page)
 
 
+@router.post("/held/{held_id}/accept")
 def accept(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Let a held reading count from now on."""
     return _decide(request, held_id, who, service=service, posted=posted, accepting=True)
 
 
+@router.post("/held/{held_id}/reject")
 def reject(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Keep a held reading out for good."""
     return _decide(request, held_id, who, service=service, posted=posted, accepting=False)
@@ -64,36 +70,34 @@ def _decide(
     held_id = _number(said_id)
     if not held_id:
         raise NotFoundError("held reading", said_id[:MOST_DIGITS])
-    field, tab = f"note-{held_id}", posted.text("tab") or held_view.TABS[0]
-    note, seen = posted.text(field), posted.text("seen") or "waiting"
-    chosen, now = render.language_of(request), service.now()
-    _ = translator(chosen)
-    error = _wrong(note, needed=not accepting, chosen=chosen)
+    _, now = render.translator_for(request), service.now()
+    note, seen = posted.text(f"note-{held_id}"), posted.text("seen") or "waiting"
+    error = _wrong(note, _, is_needed=not accepting)
     with db.writing(service.engine, who.actor, reason=note, now=now) as session:
         found = stored.get_held(session, held_id)
-        decided = found.status != seen or not _may_become(found, accepting=accepting)
+        may_become = found.status == "waiting" or (accepting and found.status == "rejected")
+        is_decided = found.status != seen or not may_become
         if accepting and found.reading.unit is not None:
             error = error or _(
                 "It counts another unit than its indicator, so it cannot be accepted: reject it and "
                 "enter it again in the indicator's unit."
             )
-        if not decided and not error:
+        if not is_decided and not error:
             change = stored.accept if accepting else stored.reject
             change(session, held_id, note=note, now=now)
-    if decided or error:
-        return _page(
-            request,
-            service,
-            status=409 if decided else 422,
-            tab=tab if tab in held_view.TABS else held_view.TABS[0],
-            page=_number(posted.text("page")),
-            values=dict(posted.values),
-            errors={} if decided else {field: error},
-            decided=found if decided else None,
-        )
-    service.judge()
-    root = request.scope.get("root_path", "")
-    return RedirectResponse(f"{root}/held?done={'accepted' if accepting else 'rejected'}", 303)
+    if not is_decided and not error:
+        service.judge()
+        return render.redirect(request, f"/held?done={'accepted' if accepting else 'rejected'}")
+    return _page(
+        request,
+        service,
+        status=409 if is_decided else 422,
+        tab=posted.text("tab"),
+        page=posted.text("page"),
+        values=posted.values,
+        errors={} if is_decided else {f"note-{held_id}": error},
+        decided=found if is_decided else None,
+    )
 
 
 def _page(
@@ -101,38 +105,110 @@ def _page(
     service: RunningService,
     *,
     tab: str,
-    page: int,
+    page: str,
     status: int = 200,
-    values: dict[str, str] | None = None,
-    errors: dict[str, str] | None = None,
+    values: Mapping[str, str] | None = None,
+    errors: Mapping[str, str] | None = None,
     decided: Held | None = None,
 ) -> Response:
-    view = held_view.held_page(service, tab=tab, page=page)
-    chosen = render.language_of(request)
-    return render.form(
+    """Return what waits, the oldest first, or what was decided, the last first; a page beyond the last is the last."""
+    snapshot, chosen = service.current(), render.language_of(request)
+    tab = tab if tab in TABS else TABS[0]
+    with db.reading(service.engine) as session:
+        count = sum(stored.count_held(session).values())
+        pages = max(1, -(-count // PAGE_ROWS)) if tab == "waiting" else 1
+        number = min(max(1, _number(page)), pages)
+        if tab == "waiting":
+            found = stored.held(session)[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
+        else:
+            found = stored.decided(session, limit=DECIDED_ROWS)
+        trial = Trial(session, snapshot)
+        items = [_item(trial, one, weigh=tab == "waiting") for one in found]
+    return view.draw(
         request,
+        service,
         "held.html",
         status=status,
-        view=view,
-        values=values or {},
-        errors=errors or {},
+        tab=tab,
+        as_of=snapshot.as_of,
+        items=items,
+        waiting=count,
+        page=number,
+        pages=pages,
+        first=(number - 1) * PAGE_ROWS + 1,
+        values=values,
+        errors=errors,
         decided=decided,
         who=lambda actor: actors.said(actor, chosen),
-        reason=lambda item: held_view.reason(item, service.current().catalogue, chosen),
         is_ours=is_ours,
-        times=held_view.times,
+        times=times,
     )
 
 
-def _may_become(found: Held, *, accepting: bool) -> bool:
-    """Return whether the decision can still be taken; a rejected reading may be accepted yet."""
-    return found.status == "waiting" or (accepting and found.status == "rejected")
+def times(ratio: Decimal) -> str:
+    """Return a ratio as it is spoken of, to three digits.
+
+    >>> from decimal import Decimal
+    >>> times(Decimal("9.98761")), times(Decimal("123.4")), times(Decimal("0.00102"))
+    ('9.99', '123', '0.00102')
+    """
+    return f"{float(f'{ratio:.3g}'):,.15g}"
 
 
-def _wrong(note: str, *, needed: bool, chosen: str) -> str:
+def _item(trial: Trial, held: Held, *, weigh: bool) -> dict[str, object]:
+    """Return one held reading; `other_unit` keeps it from being accepted as it is."""
+    snapshot, reading = trial.snapshot, held.reading
+    known = lookup.indicators(snapshot).get(reading.indicator)
+    indicator = known or _stand_in(reading)
+    publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
+    other_unit = reading.unit is not None
+    weigh = weigh and known is not None
+    published = reading.published_on
+    return {
+        "held": held,
+        "indicator": indicator,
+        "publisher": publishers.get(reading.publisher),
+        "is_authority": reading.publisher == indicator.authority,
+        "step": lookup.step_titles(snapshot).get((reading.indicator, reading.step or "")),
+        "compared": _compared(reading, trial.past(reading.indicator)) if weigh else (),
+        "effects": trial.effects(replace(reading, withdrawn_at=None)) if weigh and not other_unit else (),
+        "counts_amounts": indicator.measure is not Measure.MILESTONES,
+        "other_unit": other_unit,
+        "counts_later": published is None or published > snapshot.as_of.day,
+    }
+
+
+def _compared(reading: Reading, past: tuple[Reading, ...]) -> list[tuple[str, Reading, Decimal | None]]:
+    """Return what the reading is measured against, and the ratio to it.
+
+    It is what it revises (`fact`), the years beside it (`year_before`, `year_after`), the last good figure (`near`).
+    """
+    history = History(past)
+    found = {
+        "fact": history.fact(reading),
+        "year_before": history.fact(reading, years=-1),
+        "year_after": history.fact(reading, years=1),
+        "near": next(history.nearest(reading), None),
+    }
+    seen: set[int | None] = set()
+    compared = []
+    for kind, other in found.items():
+        if other is not None and other.id not in seen:
+            seen.add(other.id)
+            compared.append((kind, other, reading.value / other.value if other.value else None))
+    return compared
+
+
+def _stand_in(reading: Reading) -> Indicator:
+    """Return what can be said of an indicator that is not configured any more."""
+    measure = Measure.MILESTONES if reading.basis is Basis.EVENT else Measure.FLOW
+    title = Text(reading.indicator, reading.indicator)
+    return Indicator(id=reading.indicator, title=title, measure=measure, authority=reading.publisher)
+
+
+def _wrong(note: str, _: Translator, *, is_needed: bool) -> str:
     """Return what is wrong with a note, "" when nothing is."""
-    _ = translator(chosen)
-    if needed and not note:
+    if is_needed and not note:
         return _("A rejection needs a reason: say why the figure is wrong.")
     if len(note) > LONGEST_NOTE:
         return _("The note has {count} characters, expected at most {most}.", count=len(note), most=LONGEST_NOTE)

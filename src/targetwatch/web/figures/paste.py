@@ -1,81 +1,142 @@
-"""A table of figures pasted or dropped: looked at first, then entered all together or not at all."""
+"""A table of figures pasted or dropped: looked at row by row first, then entered all together or not at all."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
+from targetwatch import ingest
+from targetwatch.connectors import FIELDS
 from targetwatch.errors import NotFoundError, StoreError
+from targetwatch.model.problem import Problem
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, lookup, render
-from targetwatch.web.access import Editing
-from targetwatch.web.figures import figure_form, paste_table, paste_view, reasons
-from targetwatch.web.figures.paste_sheet import MOST_ROWS, TableRefusedError
+from targetwatch.web.access import READ, Editing
+from targetwatch.web.figures import columns, figure_form, tables, view
+from targetwatch.web.figures.sheets import MOST_ROWS, Sheet, TableRefusedError
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import Service
 from targetwatch.wording import figure_fields
-from targetwatch.wording.translation import N_, translator
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import date
 
-    from targetwatch.model import Reading
+    from targetwatch.ingest import Line, Table
+    from targetwatch.model import Catalogue, Reading
     from targetwatch.web.access import Person
-    from targetwatch.web.figures.paste_sheet import Sheet
-    from targetwatch.web.figures.paste_view import PasteView
+    from targetwatch.web.figures.tables import Pasted
     from targetwatch.web.running import RunningService
+    from targetwatch.wording.translation import Translator
 
-MOST_LISTED = 50
+CONSTANTS = ("indicator", "basis", "publisher", "published_on", "unit", "evidence_url")
+"""What may be said for the whole table."""
 OUTCOMES = ("new", "revised", "known", "held")
+MOST_LISTED = 50
+MOST_SHOWN = 200
+SAMPLES = 3
+LONGEST_COUNT = 8
+router = APIRouter(include_in_schema=False)
 
 
-def routes() -> APIRouter:
-    """Return the routes of pasted tables."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/figures/paste", empty, methods=["GET", "HEAD"])
-    router.add_api_route("/figures/paste", pasted, methods=["POST"])
-    return router
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: what it is called, some of its cells, the field it is taken for ("" when it is left out)."""
+
+    place: int
+    header: str
+    samples: tuple[str, ...]
+    field: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """A table with what its columns are: what there is to enter."""
+
+    pasted: Pasted
+    columns: tuple[Column, ...]
+    constants: dict[str, str]
+    rates: str
+    months: bool
+
+    @property
+    def fields(self) -> set[str]:
+        """Return the fields that columns are taken for."""
+        return {column.field for column in self.columns}
+
+    @property
+    def has_months(self) -> bool:
+        """Return whether its days may stand for their months."""
+        return columns.are_months(_cells(self.pasted, self.columns, "period"))
+
+    def entries(self, catalogue: Catalogue, today: date) -> list[tuple[int, dict[str, str]]]:
+        """Return each row's number with its cells by field."""
+        names = columns.names_of(catalogue)
+        fields = [(column.place, column.field) for column in self.columns if column.field]
+        found = []
+        for number, row in zip(self.pasted.numbers, self.pasted.rows, strict=True):
+            cells = {field: row[place] for place, field in fields if row[place].strip()}
+            if self.months and columns.FIRST_OF_MONTH.fullmatch(cells.get("period", "")):
+                cells["period"] = cells["period"][:7]
+            said = columns.cells_of(self.constants | cells, names, today=today, rates=self.rates)
+            found.append((number, said))
+        return found
+
+
+@router.api_route("/figures/paste", methods=READ)
 def empty(request: Request, _: Editing, service: Service) -> Response:
     """Show where to paste, and what became of the table just entered."""
     said = {name: request.query_params.get(name, "") for name in OUTCOMES}
-    result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) < 9}  # noqa: PLR2004
+    result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) <= LONGEST_COUNT}
     saved = _saved(service, request.query_params.get("saved", ""))
     return _page(request, service, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
 
 
+@router.post("/figures/paste")
 def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Show how a table would be read, row by row; or, as `do` says, enter it."""
-    chosen = render.language_of(request)
-    _ = translator(chosen)
-    save = posted.text("do") == "save"
+    _ = render.translator_for(request)
+    is_saved = posted.text("do") == "save"
+    errors, status = {}, 200
     try:
         sheets, is_file = _sheets(posted)
-        view = paste_view.paste_page(service, sheets, posted, actor=who.actor, language=chosen, save=save)
+        try:
+            read, table, shown = _entered(service, sheets, posted, who=who, is_saved=is_saved)
+            if is_saved:
+                said = _("Nothing was saved: a row cannot be read, or a suspicious one needs your choice below.")
+                errors, status = {"": said}, 422
+        except StoreError:
+            read, table, shown = _entered(service, sheets, posted, who=who, is_saved=False)
+            errors, status = {"": _(view.BUSY)}, 503
     except TableRefusedError as error:
         values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
-        errors = {"": _(error.message, **values)}
-        return _page(request, service, posted.values, errors=errors, status=422)
-    except StoreError:
-        return _busy(request, service, posted, who=who)
-    if view.table.stored:
+        return _page(request, service, posted.values, errors={"": _(error.message, **values)}, status=422)
+    if table.stored:
         service.judge()
-        counts = view.table.counts
-        root = request.scope.get("root_path", "")
-        said = {"done": "pasted", **{name: counts[name] for name in OUTCOMES}}
-        numbers = [line.id for line in view.table.lines if line.outcome in {"new", "revised"} and line.id]
-        query = urlencode(said | ({"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}))
-        return RedirectResponse(f"{root}/figures/paste?{query}", 303)
-    packed = paste_table.packed(sheets) if is_file else ""
-    errors = (
-        {"": _("Nothing was saved: a row cannot be read, or a suspicious one needs your choice below.")} if save else {}
+        counts = {name: table.counts[name] for name in OUTCOMES}
+        numbers = [line.id for line in table.lines if line.outcome in {"new", "revised"} and line.id]
+        saved = {"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}
+        return render.redirect(request, f"/figures/paste?{urlencode({'done': 'pasted', **counts, **saved})}")
+    chosen = {f"c_{name}": text for name, text in read.constants.items()} | {"rates": read.rates, "sheet": str(shown)}
+    packed = tables.packed(sheets) if is_file else posted.values.get("packed", "")
+    return _page(
+        request,
+        service,
+        {**posted.values, **chosen},
+        read=read,
+        table=table,
+        rows=_rows(table, read, service.current().catalogue, _),
+        sheets=sheets,
+        packed=packed,
+        errors=errors,
+        status=status,
     )
-    return _page(request, service, posted.values, view=view, packed=packed, errors=errors, status=422 if save else 200)
 
 
 def _saved(service: RunningService, said: str) -> tuple[Reading, ...]:
@@ -91,54 +152,106 @@ def _saved(service: RunningService, said: str) -> tuple[Reading, ...]:
 def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
     """Return the tables that came, and whether they came as a file: a new one first, then a text, then the last."""
     if "file" in posted.files:
-        return paste_table.of_file(posted.files["file"]), True
+        return tables.of_file(posted.files["file"]), True
     if posted.text("text"):
-        return paste_table.of_text(posted.values["text"]), False
+        return tables.of_text(posted.values["text"]), False
     if posted.text("packed"):
-        return paste_table.unpacked(posted.text("packed")), True
+        return tables.unpacked(posted.text("packed")), True
     raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
 
 
-def _busy(request: Request, service: RunningService, posted: Filled, *, who: Person) -> Response:
-    """Return the page as it was, with the table still in it, when the database could not be written."""
-    chosen = render.language_of(request)
-    _ = translator(chosen)
-    sheets, is_file = _sheets(posted)
-    view = paste_view.paste_page(service, sheets, posted, actor=who.actor, language=chosen, save=False)
-    packed = paste_table.packed(sheets) if is_file else ""
-    errors = {"": _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")}
-    return _page(request, service, posted.values, view=view, packed=packed, errors=errors, status=503)
-
-
-def _page(
-    request: Request,
-    service: RunningService,
-    values: Mapping[str, str],
-    *,
-    view: PasteView | None = None,
-    packed: str = "",
-    errors: Mapping[str, str] | None = None,
-    result: Mapping[str, int] | None = None,
-    saved: tuple[Reading, ...] = (),
-    status: int = 200,
-) -> Response:
-    chosen = render.language_of(request)
-    choices = figure_form.entry_form(service.current(), {}, language=chosen, today=service.today())
-    shown = dict(values) | ({f"c_{name}": text for name, text in view.constants.items()} if view else {})
-    shown |= {"rates": view.rates, "sheet": str(view.chosen)} if view else {}
-    return render.form(
+def _page(request: Request, service: RunningService, values: Mapping[str, str], **context: Any) -> Response:  # noqa: ANN401
+    _, snapshot = render.translator_for(request), service.current()
+    shown = {"read": None, "packed": values.get("packed", ""), "result": {}, "saved": ()} | context
+    return view.draw(
         request,
+        service,
         "paste.html",
-        status=status,
-        view=view,
-        choices=choices,
-        labels=figure_fields.labels(translator(chosen), figure_fields.HEADINGS),
-        values=shown,
-        packed=packed or values.get("packed", ""),
-        errors=errors or {},
-        result=result or {},
-        saved=saved,
-        reasons=reasons,
-        indicators=lookup.indicators(service.current()),
+        values=values,
+        choices=figure_form.entry_form(snapshot, {}, language=_.language, today=service.today()),
+        labels=figure_fields.labels(_, figure_fields.HEADINGS),
+        indicators=lookup.indicators(snapshot),
         most_rows=MOST_ROWS,
+        **shown,
     )
+
+
+def _entered(
+    service: RunningService, sheets: Sequence[Sheet], posted: Filled, *, who: Person, is_saved: bool
+) -> tuple[Understood, Table, int]:
+    """Return a table as it is understood, what becomes of its rows, and which of the sheets it is; or enter it."""
+    places = [str(place) for place in range(len(sheets))]
+    chosen = places.index(posted.text("sheet")) if posted.text("sheet") in places else 0
+    read = _understood(sheets[chosen], posted)
+    entries = read.entries(service.current().catalogue, service.today())
+    table = ingest.enter_table(
+        service.engine,
+        entries,
+        actor=who.actor,
+        now=service.now(),
+        today=service.today(),
+        reason=posted.text("why") or Problem("pasted_table", {"count": len(entries)}).to_text(),
+        hold=posted.asked("hold"),
+        dry_run=not is_saved or "value" not in read.fields,
+    )
+    return read, table, chosen
+
+
+def _understood(sheet: Sheet, posted: Filled) -> Understood:
+    """Return what a table's columns are: as chosen for a column of that name before, else by its name."""
+    pasted = tables.below_header(sheet, posted.asked("header") if posted.asked("seen_header") else None)
+    chosen = {
+        posted.values[f"head_{place}"]: posted.values.get(f"map_{place}", "")
+        for place in range(len(posted.values))
+        if f"head_{place}" in posted.values
+    }
+    taken: set[str] = set()
+    found = []
+    for place, header in enumerate(pasted.header):
+        texts = tuple(row[place] for row in pasted.rows[:SAMPLES])
+        name = header or f"#{place + 1}"
+        field = chosen[name] if name in chosen else columns.field_of(header)
+        field = field if field in FIELDS and field not in taken else ""
+        taken.add(field)
+        found.append(Column(place=place, header=name, samples=texts, field=field))
+    if "value" not in taken:
+        found = _named_by_unit(found, seen=chosen)
+    constants = {name: posted.text(f"c_{name}") for name in CONSTANTS if posted.text(f"c_{name}")}
+    if "unit" not in {*taken, *constants} and "c_unit" not in posted.values:
+        for unit in {columns.unit_of(column.header) for column in found if column.field == "value"} - {""}:
+            constants["unit"] = unit
+    rates = posted.text("rates")
+    if rates not in columns.RATES:
+        rates = columns.rates_of(_cells(pasted, found, "yoy"))
+    read = Understood(
+        pasted=pasted,
+        columns=tuple(found),
+        constants={name: text for name, text in constants.items() if name not in taken},
+        rates=rates,
+        months=posted.asked("months"),
+    )
+    return read if posted.asked("seen_months") else replace(read, months=read.has_months)
+
+
+def _named_by_unit(found: list[Column], *, seen: Mapping[str, str]) -> list[Column]:
+    """Return the columns, the only one whose name is a unit taken for the figure: nobody has `seen` and left it out."""
+    units = [one for one in found if not one.field and one.header not in seen and columns.unit_of(one.header)]
+    return [replace(one, field="value") if units == [one] else one for one in found]
+
+
+def _rows(
+    table: Table, read: Understood, catalogue: Catalogue, _: Translator
+) -> list[tuple[Line, tuple[str, ...], dict[str, str]]]:
+    """Return the rows to show with their cells and what is wrong by field, in their order.
+
+    Of very many, those with trouble come before the rest.
+    """
+    lines = list(zip(table.lines, read.pasted.rows, strict=True))
+    if len(lines) > MOST_SHOWN:
+        lines.sort(key=lambda pair: pair[0].outcome not in {"unreadable", "held"})
+        lines = sorted(lines[:MOST_SHOWN], key=lambda pair: pair[0].number)
+    return [(line, row, view.by_field(line.problems, _, catalogue)) for line, row in lines]
+
+
+def _cells(pasted: Pasted, found: Sequence[Column], field: str) -> list[str]:
+    return [row[column.place] for column in found if column.field == field for row in pasted.rows]

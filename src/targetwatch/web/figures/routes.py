@@ -1,13 +1,14 @@
-"""Adding a figure with its evidence, putting one right, taking back what was just entered."""
+"""Adding a figure with its evidence, putting one right, taking back what was just entered; and the other ways in."""
 
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS, RowError
@@ -16,12 +17,11 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, render
-from targetwatch.web.access import Editing
-from targetwatch.web.figures import figure_effect, figure_form, figure_page, reasons
-from targetwatch.web.forms import LONGEST_NOTE, Posted
+from targetwatch.web.access import READ, Editing
+from targetwatch.web.figures import effects, figure_form, held, paste, press_page, reading, view
+from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
-from targetwatch.wording import figure_fields
-from targetwatch.wording.translation import translator
+from targetwatch.wording.problems import on_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,107 +29,96 @@ if TYPE_CHECKING:
     from targetwatch.ingest import Recorded
     from targetwatch.model import Reading
     from targetwatch.web.access import Person
-    from targetwatch.web.figures.figure_effect import Look
     from targetwatch.web.running import RunningService
 
-
-def routes() -> APIRouter:
-    """Return the routes of figures."""
-    router = APIRouter(include_in_schema=False)
-    router.add_api_route("/figures/new", new, methods=["GET", "HEAD"])
-    router.add_api_route("/figures/new", enter, methods=["POST"])
-    router.add_api_route("/figures/undo", undo, methods=["POST"])
-    return router
+router = APIRouter(include_in_schema=False)
+for way in (reading, held, press_page, paste):
+    router.include_router(way.router)
 
 
+@router.api_route("/figures/new", methods=READ)
 def new(request: Request, who: Editing, service: Service) -> Response:
     """Show the form, filled with what the address says (any of `connectors.FIELDS`), proposals beside it."""
     said = {name: text[: figure_form.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
     corrects = _corrected(service, request.query_params.get("corrects", ""))
     if corrects is not None:
         said = figure_form.values_of(corrects, render.language_of(request)) | said
-    looks = bool(said.get("value"))
-    return _form(request, service, said, who=who, corrects=corrects, looks=looks, proposes=True)
+    return _form(request, service, said, who=who, corrects=corrects, looks=bool(said.get("value")), proposes=True)
 
 
+@router.post("/figures/new")
 def enter(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Save a figure; or, as `do` says, only show how it would be read, or propose what fits another indicator."""
-    corrects = _corrected(service, posted.text("corrects"))
     values = dict(posted.values)
-    if posted.text("do") in {"look", "choose"}:
-        proposes = posted.text("do") == "choose"
-        shown = _form(request, service, values, who=who, corrects=corrects, looks=True, proposes=proposes)
-        if proposes:
-            shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
+    corrects = _corrected(service, posted.text("corrects"))
+    again = partial(_form, request, service, values, who=who, corrects=corrects)
+    if posted.text("do") == "look":
+        return again(looks=True)
+    if posted.text("do") == "choose":
+        shown = again(looks=True, proposes=True)
+        shown.headers["hx-trigger-after-settle"] = "chosen"  # what fits the indicator is to be looked at, too
         return shown
-    chosen = render.language_of(request)
-    _ = translator(chosen)
-    errors = _wrong_notes(values, chosen, corrects)
-    done = None
-    if not errors:
-        try:
-            done = ingest.record(
-                service.engine,
-                figure_form.entry_of(values),
-                actor=who.actor,
-                now=service.now(),
-                today=service.today(),
-                force_note=posted.text("anyway"),
-                corrects=corrects.id if corrects else None,
-                reason=posted.text("why"),
-            )
-        except (RowError, NotFoundError) as error:
-            errors = reasons.by_field(error.problems, chosen)
-        except (HeldError, StoreError) as error:
-            changed = isinstance(error, (ConflictError, HeldError))
-            done = _corrected_just_now(service, values, who, corrects) if changed and corrects is not None else None
-            if done is None:
-                errors = {
-                    "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
-                    if changed
-                    else _(
-                        "The database is busy; nothing was saved. What you typed is still here: try again in a moment."
-                    )
-                }
-                status = 409 if changed else 503
-                return _form(request, service, values, who=who, corrects=corrects, errors=errors, status=status)
-    if done is None:
-        return _form(request, service, values, who=who, corrects=corrects, errors=errors, status=422)
-    root = request.scope.get("root_path", "")
+    _ = render.translator_for(request)
+    notes = {name: view.wrong_reason(values.get(name, ""), _, is_needed=False) for name in ("anyway", "why")}
+    if corrects is not None:
+        notes["why"] = view.wrong_reason(values.get("why", ""), _)
+    if errors := {name: text for name, text in notes.items() if text}:
+        return again(errors=errors, status=422)
+    try:
+        done = ingest.record(
+            service.engine,
+            figure_form.entry_of(values),
+            actor=who.actor,
+            now=service.now(),
+            today=service.today(),
+            force_note=posted.text("anyway"),
+            corrects=corrects.id if corrects else None,
+            reason=posted.text("why"),
+        )
+    except (RowError, NotFoundError) as error:
+        return again(errors=view.by_field(error.problems, _), status=422)
+    except (ConflictError, HeldError):
+        before = _corrected_just_now(service, values, who, corrects) if corrects is not None else None
+        if before is None:
+            return again(errors={"": _(view.CHANGED)}, status=409)
+        done = before
+    except StoreError:
+        return again(errors={"": _(view.BUSY)}, status=503)
     if done.outcome == "held":
         service.judge()
-        return RedirectResponse(f"{root}/held?done=figure_held#held-{done.id}", 303)
+        return render.redirect(request, f"/held?done=figure_held#held-{done.id}")
     if done.withdrawn is None and not _is_kept(service, done, who):
-        told = reasons.held(done.reason, service.current().catalogue, chosen) if done.reason else ""
-        errors = {"": told or _("Nothing was saved: this figure is on record already.")}
-        return _form(request, service, values, who=who, corrects=corrects, looks=True, errors=errors, status=409)
+        catalogue = service.current().catalogue
+        why = on_page(done.reason, _, catalogue=catalogue) if done.reason else ""
+        errors = {"": why or _("Nothing was saved: this figure is on record already.")}
+        return again(looks=True, errors=errors, status=409)
     service.judge()
     put_back = done.outcome == "known" and done.withdrawn is not None
     query = urlencode({"done": "figure_put_back" if put_back else "figure_saved", "reading": done.id})
-    return RedirectResponse(f"{root}{figure_effect.home_of(service, done.reading)}?{query}", 303)
+    return render.redirect(request, f"{effects.home_of(service, done.reading)}?{query}")
 
 
+@router.post("/figures/undo")
 def undo(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
     """Take back what this person has entered in one stroke: a figure, a correction, a table."""
     first, last = just_entered.numbers(posted.text("entered"))
-    chosen, now = render.language_of(request), service.now()
-    _ = translator(chosen)
+    _ = render.translator_for(request)
     try:
         done = ingest.undo(
-            service.engine, first, last, actor=who.actor, reason=Problem("undone_at_once").to_text(), now=now
+            service.engine,
+            first,
+            last,
+            actor=who.actor,
+            reason=Problem("undone_at_once").to_text(),
+            now=service.now(),
         )
-    except (ConflictError, StoreError) as error:
-        changed = isinstance(error, ConflictError)
-        errors = {
-            "": _("Somebody else has done this already; this is how it stands now.")
-            if changed
-            else _("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
-        }
-        return figure_page.page(request, service, first, errors=errors, status=409 if changed else 503)
+    except ConflictError:
+        return reading.page(request, service, first, errors={"": _(view.DONE_ALREADY)}, status=409)
+    except StoreError:
+        return reading.page(request, service, first, errors={"": _(view.BUSY)}, status=503)
     service.judge()
-    root = request.scope.get("root_path", "")
     place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
-    return RedirectResponse(f"{root}{place}?done=undone", 303)
+    return render.redirect(request, f"{place}?done=undone")
 
 
 def _form(
@@ -145,34 +134,30 @@ def _form(
     status: int = 200,
 ) -> Response:
     """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
-    chosen = render.language_of(request)
-    _ = translator(chosen)
-    view = figure_form.entry_form(
-        service.current(), values, language=chosen, today=service.today(), corrects=corrects, proposes=proposes
+    _ = render.translator_for(request)
+    form = figure_form.entry_form(
+        service.current(), values, language=_.language, today=service.today(), corrects=corrects, proposes=proposes
     )
-    look: Look | None = None
+    look: effects.Look | None = None
     missing: dict[str, str] = {}
     if looks or errors:
         try:
-            entry = figure_form.entry_of(view.values)
-            look = figure_effect.look(service, entry, actor=who.actor, corrects=corrects.id if corrects else None)
+            entry = figure_form.entry_of(form.values)
+            look = effects.look(service, entry, actor=who.actor, corrects=corrects.id if corrects else None)
         except (RowError, NotFoundError) as error:
-            missing = reasons.by_field(error.problems, chosen)
+            missing = view.by_field(error.problems, _)
         except ConflictError:
-            missing = {
-                "": _("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
-            }
-    return render.form(
+            missing = {"": _(view.CHANGED)}
+    return view.draw(
         request,
+        service,
         "figure.html",
         status=status,
-        view=view,
-        labels=figure_fields.labels(_),
-        values=view.values,
-        errors=errors or {},
+        view=form,
+        values=form.values,
+        errors=errors,
         look=look,
         missing=missing,
-        reasons=reasons,
     )
 
 
@@ -211,15 +196,3 @@ def _corrected(service: RunningService, said: str) -> Reading | None:
         return None
     with db.reading(service.engine) as session:
         return stored.get(session, just_entered.number(said))
-
-
-def _wrong_notes(values: Mapping[str, str], chosen: str, corrects: Reading | None) -> dict[str, str]:
-    """Return what is wrong with the words that are no part of the figure."""
-    _ = translator(chosen)
-    errors = {}
-    for name in ("anyway", "why"):
-        if len(values.get(name, "")) > LONGEST_NOTE:
-            errors[name] = _("That is too long, expected at most {most} characters.", most=LONGEST_NOTE)
-    if corrects is not None and not values.get("why", "").strip():
-        errors["why"] = _("A reason is needed: it is kept in the audit trail.")
-    return errors

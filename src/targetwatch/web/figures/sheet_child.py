@@ -1,6 +1,6 @@
 """Reads one spreadsheet in a process of its own, within limits of memory and time, and prints its cells as JSON.
 
-Started by `paste_sheet` as a plain script: whatever a file does to the reader, it does it here. The file comes on
+Started by `sheets` as a plain script: whatever a file does to the reader, it does it here. The file comes on
 standard input, and no path is ever opened.
 """
 

@@ -10,8 +10,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from targetwatch.web.figures import paste_columns
-from targetwatch.web.figures.paste_sheet import (
+from targetwatch.web.figures import columns
+from targetwatch.web.figures.sheets import (
     MOST_CELLS,
     MOST_CHARACTERS,
     MOST_COLUMNS,
@@ -116,7 +116,7 @@ def below_header(sheet: Sheet, said: bool | None = None) -> Pasted:  # noqa: FBT
     rows = [(number, row) for number, row in enumerate(sheet.rows, 1) if any(cell.strip() for cell in row)]
     width = max((len(row) for _, row in rows), default=0)
     padded = [(number, (*row, *[""] * (width - len(row)))) for number, row in rows]
-    scores = [paste_columns.named(row) for _, row in padded[:HEADER_WITHIN]]
+    scores = [columns.named(row) for _, row in padded[:HEADER_WITHIN]]
     best = max(range(len(scores)), key=lambda place: (scores[place], -place), default=0)
     found = bool(scores) and (scores[best] >= min(2, width) or _are_words([row for _, row in padded[:2]]))
     found = found if said is None else said and bool(padded)
@@ -173,11 +173,9 @@ def _plain(text: str) -> str:
 
 
 def _cells(line: str) -> tuple[str, ...]:
-    columns = line.count(CELL) + 1
-    if columns > MOST_COLUMNS:
-        raise TableRefusedError(
-            N_("It has {found} columns, expected at most {most}."), found=columns, most=MOST_COLUMNS
-        )
+    width = line.count(CELL) + 1
+    if width > MOST_COLUMNS:
+        raise TableRefusedError(N_("It has {found} columns, expected at most {most}."), found=width, most=MOST_COLUMNS)
     return tuple(line.split(CELL))
 
 
