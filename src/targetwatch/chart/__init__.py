@@ -5,7 +5,7 @@ from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of
 from targetwatch.chart.frame import SIZES, Move, Size
 from targetwatch.chart.picture import Picture, draw
 from targetwatch.chart.svg import legend
-from targetwatch.chart.words import AxisWords, ChartWords, Stop
+from targetwatch.chart.words import AxisWords, ChartWords, Stop, words_of
 
 __all__ = [
     "SIZES",
@@ -26,4 +26,5 @@ __all__ = [
     "draw",
     "draw_comparison",
     "legend",
+    "words_of",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.wording import formats, verdict, versions
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from datetime import date
@@ -14,8 +15,19 @@ if TYPE_CHECKING:
     from targetwatch.chart.course import Spot
     from targetwatch.chart.frame import Move
     from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Forecast, Indicator, StatusChange, TargetVersion
+    from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
     from targetwatch.wording.translation import Translator
+
+
+LEGEND = {
+    "actual": N_("published, at the day it describes"),
+    "plan": N_("plan"),
+    "goal": N_("goal"),
+    "forecast": N_("forecast, 80 % interval"),
+    "before": N_("before it was revised"),
+    "change": N_("status changed"),
+    "move": N_("the promise changed"),
+}
 
 
 class Stop(NamedTuple):
@@ -53,6 +65,10 @@ class ChartWords(AxisWords):
 
     version: TargetVersion
     changes: Sequence[VersionChange]
+
+    def meanings(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
+        """Return what each kind of line or mark means, for the legend."""
+        return [(kind, self._(LEGEND[kind])) for kind in kinds]
 
     @property
     def goal(self) -> str:
@@ -117,3 +133,19 @@ class ChartWords(AxisWords):
 
     def _on(self, day: date, said: str) -> str:
         return f"{self.day(day)}{self._(': ')}{said}"
+
+
+def words_of(
+    target: Target, judged: Verdict, indicator: Indicator, changes: Sequence[VersionChange], _: Translator
+) -> ChartWords:
+    """Return the words of a target's drawing; the latest of `changes` is the version in force."""
+    version = changes[0].version
+    label = _(
+        "{title}: the plan and the values published, {start} to {end}. Goal: {goal}. {sentence}",
+        title=target.title[_.language],
+        start=formats.day(version.start, _),
+        end=formats.day(version.deadline, _),
+        goal=versions.goal(version, indicator, _),
+        sentence=verdict.sentence(judged, indicator, _),
+    )
+    return ChartWords(_=_, indicator=indicator, label=label, version=version, changes=changes)

@@ -116,6 +116,11 @@ def announced_with(shown: Sequence[TargetVersion]) -> TargetVersion | None:
     return first if different(first, last) else None
 
 
+def announced_before(before: TargetVersion, after: TargetVersion) -> bool:
+    """Return whether a changed goal still stands on the announcement of the one before."""
+    return after.announcement == before.announcement and resolve(after) != resolve(before)
+
+
 def different(before: TargetVersion, after: TargetVersion) -> tuple[str, ...]:
     """Return the fields in which two versions of a promise differ: "goal", "deadline", "start" and so on."""
     pairs: tuple[tuple[str, object, object], ...] = (

@@ -157,7 +157,7 @@ def read(name: str, text: str, unit: str) -> object:
 def longest(name: str) -> int:
     """Return how many characters fit into a field."""
     most = LONGEST_OF_TYPE.get(TYPES.get(plain(name)), OTHERWISE)
-    return next((most for start, most in LONGEST.items() if name.startswith(start)), most)
+    return next((most for prefix, most in LONGEST.items() if name.startswith(prefix)), most)
 
 
 def row_of(name: str) -> tuple[str, int, str] | None:

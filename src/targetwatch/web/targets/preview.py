@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.chart import SIZES, AxisWords, PlanComparison, Promise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
-from targetwatch.evaluation.versions import changed_from, resolve
+from targetwatch.evaluation.versions import announced_before, changed_from, resolve
 from targetwatch.model import Measure
 from targetwatch.web import mails, render
 from targetwatch.web.targets import fields
@@ -106,7 +106,7 @@ def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
         "kept_before": sum(change.on < last.effective for change in history),
         "kept_since": sum(change.on >= last.effective for change in history),
         "mail": _mail(about, draft, now=now, after=after),
-        "is_said_before": _is_said_before(draft, before),
+        "is_said_before": before is not None and draft.is_new_version and announced_before(before.versions[-1], last),
         "is_reached_by_any": _is_reached_by_any(last, indicator, readings),
         "reason": reason_of(about, draft, indicator),
     }
@@ -187,14 +187,6 @@ def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Sid
     return mails.mail(draft.target, known, after.verdict, known_at=service.now(), settings=service.settings)
 
 
-def _is_said_before(draft: Draft, before: Target | None) -> bool:
-    """Return whether a changed goal still stands on the announcement of the one before."""
-    if before is None or not draft.is_new_version:
-        return False
-    last = before.versions[-1]
-    return draft.version.announcement == last.announcement and resolve(draft.version) != resolve(last)
-
-
 def _is_reached_by_any(version: TargetVersion, indicator: Indicator, readings: Sequence[Reading]) -> bool:
     """Return whether a goal asks for nothing: every figure there can be reaches it, as far as is known."""
     goal = resolve(version)
@@ -269,7 +261,7 @@ def _said(values: Mapping[str, str], catalogue: Catalogue, _: Translator) -> dic
 
     found = {}
     for name in fields.typed(terms.FIELDS):
-        choice = next((choice for start, choice in DESCRIBES.items() if name.startswith(start)), "")
+        choice = next((choice for prefix, choice in DESCRIBES.items() if name.startswith(prefix)), "")
         if not name.startswith("goal.") and (not choice or values.get(choice) == fields.NEW):
             found[name] = (_(terms.FIELDS[name]), stands(name, name))
     found[GOAL] = (_("Goal"), _goal(values, _))

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, ChartWords, Move, Picture, bar_of, course_of, draw, legend
+from targetwatch.chart import SIZES, Move, Picture, bar_of, course_of, draw, legend, words_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
 from targetwatch.evaluation.status import DECIDED
@@ -21,10 +21,9 @@ from targetwatch.evaluation.versions import different, resolve
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
 from targetwatch.web.targets.listing import FILTERS, LISTS, LONGEST_WORDS, LOOKS, SORTING, TIMES, ListQuery, find
-from targetwatch.wording import formats, terms
+from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, translator
-from targetwatch.wording.verdict import PERFORMANCES, of_change, sentence
-from targetwatch.wording.versions import goal
+from targetwatch.wording.verdict import PERFORMANCES, of_change
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -151,17 +150,6 @@ def _look_back(moment: Moment) -> list[date]:
     return [day for month, on in LOOK_BACK if (day := date(closed[-1]["year"], month, on)) >= first]
 
 
-LEGEND = {
-    "actual": N_("published, at the day it describes"),
-    "plan": N_("plan"),
-    "goal": N_("goal"),
-    "forecast": N_("forecast, 80 % interval"),
-    "before": N_("before it was revised"),
-    "change": N_("status changed"),
-    "move": N_("the promise changed"),
-}
-
-
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
     """One line: a status (`change`), or another version of the promise (`moved`).
@@ -212,6 +200,10 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
     if verdict is not None and indicator.measure is not Measure.MILESTONES:
         readings = [one.reading for one in known]
         picture = _picture(moment, indicator, shown, verdict=verdict, readings=readings, history=history)
+    chart = None
+    if verdict is not None and picture is not None:
+        said = words_of(target, verdict, indicator, changes, _)
+        chart = {"sizes": [draw(picture, said, size) for size in SIZES], "legend": legend(said.meanings(picture.kinds))}
     return {
         "target": target,
         "indicator": indicator,
@@ -219,9 +211,7 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
         "programme": next((one.title for one in snapshot.catalogue.programmes if one.id == target.programme), None),
         "verdict": verdict,
         "bar": bar_of(verdict, indicator) if verdict else None,
-        "chart": _drawn(picture, target, verdict, _, indicator=indicator, changes=changes)
-        if verdict and picture
-        else None,
+        "chart": chart,
         "rows": [row for row in rows if row not in earlier and row not in later],
         "earlier": earlier,
         "later": later,
@@ -312,30 +302,6 @@ def _picture(
     return Picture(found, moment.as_of.day, verdict.forecast, history.changes, tuple(moves))
 
 
-def _drawn(
-    picture: Picture,
-    target: Target,
-    verdict: Verdict,
-    _: Translator,
-    *,
-    indicator: Indicator,
-    changes: Sequence[VersionChange],
-) -> dict[str, Any]:
-    """Return the drawing in every size, and what its lines and marks mean."""
-    version = changes[0].version
-    label = _(
-        "{title}: the plan and the values published, {start} to {end}. Goal: {goal}. {sentence}",
-        title=target.title[_.language],
-        start=formats.day(version.start, _),
-        end=formats.day(version.deadline, _),
-        goal=goal(version, indicator, _),
-        sentence=sentence(verdict, indicator, _),
-    )
-    said = ChartWords(_=_, indicator=indicator, label=label, version=version, changes=changes)
-    sizes = [draw(picture, said, size) for size in SIZES]
-    return {"sizes": sizes, "legend": legend([(kind, _(LEGEND[kind])) for kind in picture.kinds])}
-
-
 def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
     """Return whether a later version that says something else counts for the day a status was said of."""
     said = promises.get(change.version)
@@ -348,8 +314,8 @@ def _told_once(changes: Iterable[StatusChange], indicator: Indicator) -> list[Hi
     """Return statuses as lines in the order told; one that repeats an earlier one only adds its version."""
     told: dict[tuple[object, ...], list[StatusChange]] = {}
     for change in changes:
-        words = of_change(change, indicator, translator(LANGUAGES[0]))
-        told.setdefault((change.on, change.new, words), []).append(change)
+        sentence = of_change(change, indicator, translator(LANGUAGES[0]))
+        told.setdefault((change.on, change.new, sentence), []).append(change)
     return [
         HistoryEntry(first.on, first, again=tuple(sorted({one.version for one in more} - {first.version})))
         for first, *more in told.values()
