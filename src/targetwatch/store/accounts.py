@@ -19,6 +19,7 @@ from targetwatch.model import Role, User
 from targetwatch.model.problem import Problem
 from targetwatch.store.keys import LONGEST_TITLE, end_all, is_line
 from targetwatch.store.tables import UserRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -222,15 +223,7 @@ def _proof(row: UserRow, nonce: str) -> str:
 
 
 def _user_of(row: UserRow) -> User:
-    return User(
-        name=row.name,
-        title=row.title,
-        role=Role(row.role),
-        created_at=row.created_at,
-        disabled_at=row.disabled_at,
-        subject=row.subject,
-        one_time=row.one_time,
-    )
+    return value_from(User, row, role=Role(row.role))
 
 
 def _weakness(password: str, name: str) -> Problem | None:

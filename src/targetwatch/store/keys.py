@@ -21,6 +21,7 @@ from targetwatch.model import Role, Scope, Token, User
 from targetwatch.model.problem import Problem
 from targetwatch.store.db import next_id
 from targetwatch.store.tables import SessionRow, TokenRow, UserRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -69,10 +70,7 @@ def find(session: Session, secret: str, *, now: datetime) -> tuple[User, bool] |
     user = session.get(UserRow, row.account)
     if user is None or user.disabled_at is not None:
         return None
-    found = User(
-        name=user.name, title=user.title, role=Role(user.role), created_at=user.created_at, subject=user.subject
-    )
-    return found, row.seen_at <= now - NOTED_EVERY
+    return value_from(User, user, role=Role(user.role)), row.seen_at <= now - NOTED_EVERY
 
 
 def note(session: Session, secret: str, *, now: datetime) -> None:
@@ -224,12 +222,4 @@ def _wrong(account: UserRow, title: str, scope: Scope, *, lasting: timedelta) ->
 
 
 def _token_of(row: TokenRow) -> Token:
-    return Token(
-        id=row.id,
-        account=row.account,
-        title=row.title,
-        scope=Scope(row.scope),
-        created_at=row.created_at,
-        expires_at=row.expires_at,
-        revoked_at=row.revoked_at,
-    )
+    return value_from(Token, row, scope=Scope(row.scope))

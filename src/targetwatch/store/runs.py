@@ -12,6 +12,7 @@ from targetwatch.errors import StoreError
 from targetwatch.model.problem import Problem
 from targetwatch.store.db import next_id
 from targetwatch.store.tables import FetchStateRow, IngestRunRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -111,7 +112,5 @@ def _newest(session: Session, newest: Select[Any], sources: Iterable[str] | None
 
 
 def _run_of(row: IngestRunRow) -> Run:
-    columns = {name: getattr(row, name) for name in Run.__slots__}
-    columns["reason"] = Problem.from_text(row.reason) if row.reason else None
-    columns["problems"] = tuple(Problem.from_text(text) for text in row.problems)
-    return Run(**columns)
+    problems = tuple(Problem.from_text(text) for text in row.problems)
+    return value_from(Run, row, reason=Problem.from_text(row.reason) if row.reason else None, problems=problems)

@@ -18,6 +18,7 @@ from targetwatch.errors import StoreError
 from targetwatch.model import Performance, StatusChange, Text, Verdict
 from targetwatch.store.db import next_id, slices
 from targetwatch.store.tables import HorizonRow, StatusChangeRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
@@ -106,13 +107,11 @@ def _row_of(change: StatusChange, *, number: int, row_id: int, noticed: datetime
 
 
 def _change_of(row: StatusChangeRow) -> StatusChange:
-    return StatusChange(
-        target=row.target,
-        version=row.version,
-        on=row.on,
+    return value_from(
+        StatusChange,
+        row,
         old=Performance(row.old) if row.old else None,
         new=Performance(row.new),
-        rule=row.rule,
         verdict=None if row.verdict is None else _json().validate_python(row.verdict),
         text=Text(row.sentence_en, row.sentence_zh),
     )
@@ -142,16 +141,7 @@ class Horizon:
 def horizon(session: Session) -> Horizon | None:
     """Return how far the kept status changes go; None before the first judgement."""
     row = session.get(HorizonRow, ONLY)
-    if row is None:
-        return None
-    return Horizon(
-        through=row.through,
-        reading=row.reading,
-        withdrawal=row.withdrawal,
-        configured=row.configured,
-        program=row.program,
-        apart=frozenset(row.apart),
-    )
+    return None if row is None else value_from(Horizon, row, apart=frozenset(row.apart))
 
 
 def keep_horizon(session: Session, reached: Horizon) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from sqlalchemy import String
 from sqlalchemy.types import TypeDecorator
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Dialect
 
+T = TypeVar("T")
 TERMS = "terms"
 """The column that holds what a row says besides."""
 DIGITS_MAX = 60
@@ -45,6 +46,12 @@ class ExactDecimal(TypeDecorator[Decimal]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> Decimal | None:  # noqa: ARG002 - SQLAlchemy's
         """Return exactly what was stored."""
         return None if value is None else Decimal(value)
+
+
+def value_from(kind: type[T], row: object, **otherwise: object) -> T:
+    """Return the value whose fields are columns of a row, but for those given otherwise."""
+    names: Any = kind.__dict__["__dataclass_fields__"]
+    return kind(**{name: getattr(row, name) for name in names if name not in otherwise}, **otherwise)
 
 
 def digits(value: Decimal) -> str:

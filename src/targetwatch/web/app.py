@@ -16,7 +16,7 @@ from targetwatch.web import access, problems
 from targetwatch.web.access import READ, GoodTokens, program_unless_public
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
-from targetwatch.web.audit.verifier import Verifier
+from targetwatch.web.audit.view import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import Guard, TrustedProxies

@@ -16,7 +16,7 @@ from sqlmodel import col
 from targetwatch.errors import ActorMissingError
 from targetwatch.store.guards import key, rows_of, stored
 from targetwatch.store.tables import AuditHeadRow, AuditRow, Row
-from targetwatch.store.types import canonical, digest, spelled
+from targetwatch.store.types import canonical, digest, spelled, value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -111,7 +111,7 @@ def link(previous: str, row: dict[str, Any]) -> str:
 
 def entry_of(row: AuditRow) -> AuditEntry:
     """Return the entry of a row."""
-    return AuditEntry(**{name: getattr(row, name) for name in AuditEntry.__slots__})
+    return value_from(AuditEntry, row)
 
 
 def _columns(row: Row) -> dict[str, Any]:

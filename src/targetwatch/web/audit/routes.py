@@ -14,7 +14,7 @@ from targetwatch.web import actors, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.audit import view
 from targetwatch.web.audit.fields import safe
-from targetwatch.web.audit.verifier import Verifying
+from targetwatch.web.audit.view import Verifying
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
 from targetwatch.wording.problems import sentence

@@ -1,11 +1,19 @@
-"""What the page of the audit trail shows: what was looked for, a page of entries in words, the state of the chain."""
+"""What the page of the audit trail shows: what was looked for, a page of entries in words, the state of the chain.
+
+The chain is verified because a person asked: on a thread of its own, and the result remembered with its time.
+"""
 
 from __future__ import annotations
 
+import logging
+import threading
+import time as clock
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlencode
+
+from fastapi import Depends, Request
 
 from targetwatch.store import audit, db
 from targetwatch.store.audit.subjects import subjects_of
@@ -13,13 +21,16 @@ from targetwatch.web.audit.sentences import AuditLine, Teller
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from zoneinfo import ZoneInfo
 
+    from sqlalchemy.engine import Engine
+
     from targetwatch.model import AsOf
-    from targetwatch.web.audit.verifier import Verified, Verifier
+    from targetwatch.model.problem import Problem
     from targetwatch.web.running import RunningService
 
+log = logging.getLogger(__name__)
 PAGE_ROWS = 50
 EXPORTED_AT_ONCE = 500
 LONGEST_WORDS = 200
@@ -147,3 +158,68 @@ def _start(day: date, zone: ZoneInfo) -> datetime:
 
 def _number(said: str) -> int | None:
     return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verified:
+    """What a verification found. `failed` says that it could not be carried out; the log says why."""
+
+    at: datetime
+    by: str
+    seconds: float
+    count: int = 0
+    head: str = ""
+    problems: tuple[Problem, ...] = ()
+    failed: bool = False
+
+
+class Verifier:
+    """The verifications of this process: one at a time, the last one remembered."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._over = threading.Event()
+        self._over.set()
+        self._last: Verified | None = None
+
+    @property
+    def last(self) -> Verified | None:
+        """Return the last verification since the service started; None when there was none."""
+        return self._last
+
+    @property
+    def is_under_way(self) -> bool:
+        """Return whether the chain is being verified now."""
+        return not self._over.is_set()
+
+    def start(self, engine: Engine, *, by: str, now: Callable[[], datetime], patience_seconds: float) -> None:
+        """Verify the chain unless that is under way, and wait a little for the end."""
+        with self._lock:
+            if self._over.is_set():
+                self._over.clear()
+                threading.Thread(target=self._verify, args=(engine, by, now), name="verify", daemon=True).start()
+        self._over.wait(patience_seconds)
+
+    def _verify(self, engine: Engine, by: str, now: Callable[[], datetime]) -> None:
+        began = clock.perf_counter()
+        try:
+            with db.reading(engine) as session:
+                problems = audit.verify(session)
+                count, head = audit.head(session)
+            seconds = clock.perf_counter() - began
+            self._last = Verified(at=now(), by=by, seconds=seconds, count=count, head=head, problems=problems)
+        except Exception:
+            log.exception("audit: could not be verified")
+            seconds = clock.perf_counter() - began
+            self._last = Verified(at=now(), by=by, seconds=seconds, failed=True)
+        finally:
+            self._over.set()
+
+
+def verifier(request: Request) -> Verifier:
+    """Return the verifications of the application that is asked."""
+    found: Verifier = request.app.state.verifier
+    return found
+
+
+Verifying = Annotated[Verifier, Depends(verifier)]

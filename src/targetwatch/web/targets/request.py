@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.model import Indicator, Programme, Publisher, Target
+    from targetwatch.model.problem import Problem
     from targetwatch.store.audit import AuditEntry
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
@@ -69,7 +70,7 @@ class CatalogueRequest:
         beside: Catalogue,
         who: Person,
         *,
-        reason: str = "",
+        reason: str | Problem = "",
         expected: int | None = None,
     ) -> None:
         """Write targets with what is new with them in one transaction, and judge anew.

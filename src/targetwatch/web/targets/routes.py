@@ -104,7 +104,8 @@ def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     if isinstance(undone, Problem) or posted.text("do") != "save":
         return _undo_page(about, values, status=422 if isinstance(undone, Problem) else 200)
     try:
-        about.save([undone.target], Catalogue(), who, reason=undone.version.reason, expected=about.kept.revision)
+        reason = Problem("undoes_version", {"number": undone.version.number - 1})
+        about.save([undone.target], Catalogue(), who, reason=reason, expected=about.kept.revision)
     except ConflictError:
         return _undo_page(about.again(), values, status=CONFLICT)
     return render.redirect(about.request, f"{about.path()}?done=target_undone")
