@@ -15,7 +15,7 @@ from web_stage import PROJECT, Client, Page, Stage
 
 from in_process import HERE, ask
 from targetwatch.errors import NotFoundError
-from targetwatch.web.guide import documents
+from targetwatch.web.guide import routes as documents
 
 RUNBOOKS = sorted(path.stem for path in (PROJECT / "docs" / "runbooks").glob("*.md"))
 
@@ -109,7 +109,7 @@ def test_the_guide_is_shown_in_the_reader_s_language_with_every_picture_it_names
 
 
 def test_html_in_a_document_is_shown_and_never_used() -> None:
-    html = documents.render("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
+    html = documents.rendered("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
     assert "<script" not in html
     assert "<img" not in html
     assert "&lt;script&gt;" in html
@@ -120,14 +120,14 @@ def test_html_in_a_document_is_shown_and_never_used() -> None:
     ["https://evil.example/x.png", "data:image/png;base64,AAAA", "//evil.example/x.png", "../secret.png", "/etc/x.png"],
 )
 def test_a_picture_from_elsewhere_is_left_out_with_its_words_kept(address: str) -> None:
-    html = documents.render(f"![a picture]({address})", "en", root="").html
+    html = documents.rendered(f"![a picture]({address})", "en", root="").html
     assert "<img" not in html
     assert "a picture" in html
 
 
 def test_a_picture_of_the_guide_leads_to_this_service() -> None:
     text = "![held](admin-guide/held.en.png) ![gone](admin-guide/gone.en.png)"
-    html = documents.render(text, "en", root="/watch", pictures=["held.en.png"]).html
+    html = documents.rendered(text, "en", root="/watch", pictures=["held.en.png"]).html
     assert re.findall(r'src="([^"]+)"', html) == ["/watch/guide/held.en.png"]
     assert "gone" in html
     assert 'alt="held"' in html
@@ -135,11 +135,11 @@ def test_a_picture_of_the_guide_leads_to_this_service() -> None:
 
 @pytest.mark.parametrize("address", ["javascript:alert(1)", "JaVaScRiPt:alert(1)", "vbscript:x", "data:text/html,x"])
 def test_a_link_that_would_run_something_is_no_link(address: str) -> None:
-    assert "<a " not in documents.render(f"[x]({address})", "en", root="").html
+    assert "<a " not in documents.rendered(f"[x]({address})", "en", root="").html
 
 
 def test_links_between_documents_lead_to_their_pages() -> None:
-    html = documents.render(
+    html = documents.rendered(
         "[a](runbooks/quiet-day.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
     ).html
     assert re.findall(r'href="([^"]+)"', html) == ["/w/runbooks/quiet-day", "#part", "https://example.org/", "/w/guide"]
@@ -147,7 +147,7 @@ def test_links_between_documents_lead_to_their_pages() -> None:
 
 def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:
     text = "# Title\n\n## Part\n\n| a | b |\n|---|--:|\n| 1 | 2 |\n\n```\nmake run\n```\n\n## Part\n"
-    document = documents.render(text, "en", root="")
+    document = documents.rendered(text, "en", root="")
     assert document.title == "Title"
     assert [heading.anchor for heading in document.headings] == ["part", "part-2"]
     assert 'class="align-right"' in document.html
@@ -163,7 +163,9 @@ def test_the_wheel_holds_the_documents_and_finds_them(tmp_path: Path) -> None:
     (wheel,) = tmp_path.glob("*.whl")
     with zipfile.ZipFile(wheel) as packed:
         packed.extractall(tmp_path / "site")
-    asked = "from targetwatch.web.guide import documents; print(len(documents.runbooks()), documents.__file__)"
+    asked = (
+        "from targetwatch.web.guide import routes as documents; print(len(documents.runbooks()), documents.__file__)"
+    )
     said = subprocess.run(
         [sys.executable, "-c", asked],
         check=True,

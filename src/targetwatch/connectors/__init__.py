@@ -3,7 +3,7 @@
 from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, SourceOptions
 from targetwatch.connectors.csv_file import CsvFile
 from targetwatch.connectors.http_json import HttpJson
-from targetwatch.connectors.row import FIELDS, LONGEST, RowError, read_row
+from targetwatch.connectors.row import FIELDS, LONGEST, RowError, cells_of, read_row
 
 CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, HttpJson)}
 
@@ -18,5 +18,6 @@ __all__ = [
     "FilesAsked",
     "RowError",
     "SourceOptions",
+    "cells_of",
     "read_row",
 ]

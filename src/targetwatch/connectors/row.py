@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
@@ -99,6 +100,27 @@ def read_row(
         note=row.cells["note"],
         source=source,
     )
+
+
+def cells_of(reading: Reading) -> dict[str, str]:
+    """Return the cells that state a reading as it is stored, the value in the indicator's unit; empty ones left out."""
+    cells = {
+        "indicator": reading.indicator,
+        "period": format_period(reading.period),
+        "basis": reading.basis.value,
+        "value": _plain(reading.value),
+        "rounding": _plain(reading.rounding) if reading.rounding else "",
+        "qualifier": "" if reading.qualifier is Qualifier.EXACT else reading.qualifier.value,
+        "yoy": "" if reading.yoy is None else f"{_plain(reading.yoy * 100)} %",
+        "published_on": reading.published_on.isoformat() if reading.published_on else "",
+        "publisher": reading.publisher,
+        "step": reading.step or "",
+        "provisional": "yes" if reading.provisional else "",
+        "evidence_url": reading.evidence_url,
+        "quote": reading.quote,
+        "note": reading.note,
+    }
+    return {name: text for name, text in cells.items() if text}
 
 
 def check_fields(*mappings: Mapping[str, str]) -> None:
@@ -214,3 +236,8 @@ def _exactness(value: Quantity | None, qualifier: Qualifier | None) -> Problem |
         return None
     values: dict[str, Value] = {"qualifier": qualifier, "value": value.text, "printed": value.qualifier}
     return Problem("qualifier_differs", values, where="qualifier")
+
+
+def _plain(value: Decimal) -> str:
+    shown = format(value, ",f")
+    return shown.rstrip("0").rstrip(".") if "." in shown else shown

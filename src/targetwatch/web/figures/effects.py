@@ -136,12 +136,12 @@ class Look:
         )
 
     @property
-    def loses_evidence(self) -> bool:
-        """Return whether a link or a quote was typed that the figure on record does not have: it is not stored."""
+    def lost_evidence(self) -> dict[str, str]:
+        """Return the link and the quote typed when the figure on record has not both: they are not stored with it."""
         kept, said = self.on_record, self.recorded.reading
-        if kept is None:
-            return False
-        return said.evidence_url not in {"", kept.evidence_url} or said.quote not in {"", kept.quote}
+        typed = {"evidence_url": said.evidence_url, "quote": said.quote}
+        typed = {name: text for name, text in typed.items() if text}
+        return typed if kept is not None and any(getattr(kept, name) != text for name, text in typed.items()) else {}
 
     @property
     def told(self) -> list[Effect]:

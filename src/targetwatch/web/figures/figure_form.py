@@ -6,18 +6,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from targetwatch.connectors import FIELDS
+from targetwatch.connectors import FIELDS, cells_of
 from targetwatch.evaluation.days import MONTHS_IN, due_on, last_period_end, month_end, next_period_end
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
 from targetwatch.web import lookup
-from targetwatch.web.formats import Formats
-from targetwatch.wording import terms
+from targetwatch.wording import formats, terms
 from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
     from targetwatch.model import Figure, Indicator, Reading
 
@@ -26,7 +24,6 @@ MOST_CHOICES = 500
 """Of more indicators than this nobody finds one in a list: the name is typed, and the browser completes it."""
 LONGEST_SAID = 5000
 MOST_AWAITED = 6
-FOLDED = ("qualifier", "unit", "rounding", "note", "provisional")
 PROPOSED = ("period", "basis", "published_on", "publisher")
 ONE_DAY = timedelta(days=1)
 
@@ -56,11 +53,6 @@ class FigureForm:
     awaited: tuple[Awaited, ...] = ()
     latest: Figure | None = None
     corrects: Reading | None = None
-
-    def opens(self, errors: Mapping[str, str]) -> bool:
-        """Return whether something stands, or is wrong, in the part of the form that is folded away."""
-        other = self.values.get("publisher", "") != self.proposed.get("publisher", self.values.get("publisher", ""))
-        return other or any(self.values.get(name) or name in errors for name in FOLDED)
 
 
 def entry_form(
@@ -106,23 +98,7 @@ def entry_of(values: Mapping[str, str]) -> dict[str, str]:
 
 def values_of(reading: Reading, language: str) -> dict[str, str]:
     """Return the fields that state a reading as it is stored, the value in the indicator's unit."""
-    shown = {
-        "indicator": reading.indicator,
-        "period": Formats(language).period(reading.period),
-        "basis": reading.basis.value,
-        "value": _plain(reading.value),
-        "rounding": _plain(reading.rounding) if reading.rounding else "",
-        "qualifier": "" if reading.qualifier is Qualifier.EXACT else reading.qualifier.value,
-        "yoy": "" if reading.yoy is None else f"{_plain(reading.yoy * 100)} %",
-        "published_on": reading.published_on.isoformat() if reading.published_on else "",
-        "publisher": reading.publisher,
-        "step": reading.step or "",
-        "provisional": "yes" if reading.provisional else "",
-        "evidence_url": reading.evidence_url,
-        "quote": reading.quote,
-        "note": reading.note,
-    }
-    return {name: text for name, text in shown.items() if text}
+    return cells_of(reading) | {"period": formats.period(reading.period, translator(language))}
 
 
 def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str, today: date) -> dict[str, str]:
@@ -135,7 +111,7 @@ def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str,
         said["basis"] = basis.value
     period = next_period(indicator, latest, basis, today=today)
     if period is not None and period.end <= today:
-        said["period"] = Formats(language).period(period)
+        said["period"] = formats.period(period, translator(language))
     return said
 
 
@@ -208,8 +184,3 @@ def _steps(snapshot: Snapshot, indicator: Indicator | None, language: str) -> Pa
         for step in version.steps
     }
     return tuple(steps.items())
-
-
-def _plain(value: Decimal) -> str:
-    shown = format(value, ",f")
-    return shown.rstrip("0").rstrip(".") if "." in shown else shown
