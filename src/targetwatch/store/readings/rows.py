@@ -23,7 +23,7 @@ from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.store.audit.trail import Fact, append
 from targetwatch.store.db import ROWS_AT_ONCE
 from targetwatch.store.readings.vintages import fact_of
-from targetwatch.store.tables import Published, ReadingRow
+from targetwatch.store.tables import FACT, Published, ReadingRow
 from targetwatch.store.types import digits, moment_text
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ SPELLED_OUT_MAX = 20
 READING_COLUMNS = tuple(getattr(ReadingRow, name) for name in COLUMNS)
 BASES = {basis.value: basis for basis in Basis}
 QUALIFIERS = {qualifier.value: qualifier for qualifier in Qualifier}
-REPEATED = ("indicator", "publisher", "step", "unit", "evidence_url", "source")
+REPEATED = (*(name for name in FACT if Published.model_fields[name].annotation is str), "evidence_url", "source")
 """Texts that many rows have in common."""
 
 _period = lru_cache(maxsize=4096)(Period)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 AMOUNTS = frozenset({"above", "at_least", "below", "at_most", "between", "value", "upper", "lowest", "highest", "base"})
 RATIOS = frozenset({"change", "by", "yoy"})
-DAYS = frozenset({"effective", "start", "end", "deadline", "due", "on"})
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 COUNTS_OF_DAYS = frozenset({"lag", "grace"})
 ACTORS = frozenset({"actor", "decided_by"})
 NEVER = frozenset({"digest", "vintage", "revision", "correction", "recorded_at", "period_start", "period_end"})
@@ -117,13 +117,13 @@ class Shown:
     def _text(self, name: str, value: str) -> str:
         try:
             if name in AMOUNTS:
-                number = Decimal(value)
-                return self.formats.amount(number, self.indicator) if self.indicator else f"{number:,f}"
+                much = Decimal(value)
+                return self.formats.amount(much, self.indicator) if self.indicator else f"{much:,f}"
             if name in RATIOS:
                 return self.formats.percent(Decimal(value.rstrip("%")) / (100 if value.endswith("%") else 1))
             if name == "rounding" and self.indicator is not None:
                 return self.formats.width(Decimal(value), self.indicator)
-            if name in DAYS or name.endswith("_on"):
+            if DAY.fullmatch(value):
                 return self.formats.day(date.fromisoformat(value))
             if name == "at" or name.endswith("_at"):
                 return self.formats.moment(datetime.fromisoformat(value), self.as_of)
