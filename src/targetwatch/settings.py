@@ -17,9 +17,12 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from targetwatch.errors import UsageError
 from targetwatch.model import Role
+from targetwatch.model.problem import Problem, refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from pydantic_core import ErrorDetails
 
 PREFIX = "TARGETWATCH_"
 FROM_FILES = ("database_url", "api_token", "oidc_client_secret")
@@ -68,14 +71,14 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            raise ValueError(f"'{name}' is not a time zone, expected a name such as Asia/Shanghai") from error
+            raise ValueError(Problem("setting_no_zone", {"given": name})) from error
         return name
 
     @field_validator("external_url")
     @classmethod
     def _an_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):
-            raise ValueError(f"'{url}' is not an address, expected one such as https://targets.example.org")
+            raise ValueError(Problem("setting_no_address", {"given": url}))
         return url.rstrip("/")
 
     @field_validator("trusted_proxies")
@@ -85,7 +88,7 @@ class Settings(BaseSettings):
             try:
                 ip_network(one)
             except ValueError as error:
-                raise ValueError(f"'{one}' is no address, expected one such as 10.0.0.7 or 10.0.0.0/24") from error
+                raise ValueError(Problem("setting_no_network", {"given": one})) from error
         return said
 
     @field_validator("oidc_issuer")
@@ -93,7 +96,7 @@ class Settings(BaseSettings):
     def _issuer(cls, url: str) -> str:
         local = urlsplit(url).hostname in {"localhost", "127.0.0.1", "::1"}
         if url and not url.startswith("https://") and not (local and url.startswith("http://")):
-            raise ValueError(f"'{url}' is no issuer, expected an address that begins with https://")
+            raise ValueError(Problem("setting_no_issuer", {"given": url}))
         return url
 
     @field_validator("oidc_roles")
@@ -102,21 +105,17 @@ class Settings(BaseSettings):
         for one in _listed(said):
             value, equals, role = one.rpartition("=")
             if not (equals and value.strip() and role.strip() in set(Role)):
-                raise ValueError(f"'{one}' names no role, expected VALUE=ROLE with a role of {', '.join(Role)}")
+                raise ValueError(Problem("setting_no_role", {"given": one, "roles": [role.value for role in Role]}))
         return said
 
     @model_validator(mode="after")
     def _whole(self) -> Settings:
         if self.proxy_user_header and "trusted_proxies" not in self.model_fields_set:
-            raise ValueError(
-                f"{PREFIX}PROXY_USER_HEADER '{self.proxy_user_header}': is believed from nobody yet, "
-                f"expected the proxy's address in {PREFIX}TRUSTED_PROXIES"
-            )
+            header = {"said": self.proxy_user_header, "setting": f"{PREFIX}TRUSTED_PROXIES"}
+            raise ValueError(Problem("setting_believed_from_nobody", header, where=f"{PREFIX}PROXY_USER_HEADER"))
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret and self.external_url):
-            raise ValueError(
-                f"{PREFIX}OIDC_ISSUER: cannot be used alone, expected {PREFIX}OIDC_CLIENT_ID, "
-                f"{PREFIX}OIDC_CLIENT_SECRET (or _FILE) and {PREFIX}EXTERNAL_URL too"
-            )
+            names = (f"{PREFIX}OIDC_CLIENT_ID", f"{PREFIX}OIDC_CLIENT_SECRET (or _FILE)", f"{PREFIX}EXTERNAL_URL")
+            raise ValueError(Problem("setting_alone", {"names": names}, where=f"{PREFIX}OIDC_ISSUER"))
         return self
 
     @property
@@ -155,26 +154,23 @@ def load(**overrides: object) -> Settings:
     try:
         return Settings(**said)  # type: ignore[arg-type]
     except ValidationError as error:
-        raise UsageError("\n".join(_sentence(e["loc"], e["msg"]) for e in error.errors())) from error
+        raise UsageError(*(refused(detail).at(_variable(detail)) for detail in error.errors())) from error
 
 
 def _content(file: str, name: str) -> str:
     try:
         return Path(file).read_text(encoding="utf-8").strip()
     except OSError as error:
-        reason = error.strerror or "cannot be read"
-        raise UsageError(f"{PREFIX}{name.upper()}_FILE '{file}': {reason}, expected a readable file") from error
+        why, where = error.strerror or str(error), f"{PREFIX}{name.upper()}_FILE"
+        raise UsageError("setting_file_unreadable", where=where, said=file, why=why) from error
 
 
 def _listed(said: str) -> list[str]:
     return [one.strip() for one in said.split(",") if one.strip()]
 
 
-def _sentence(where: tuple[int | str, ...], message: str) -> str:
-    if not where:
-        return message.removeprefix("Value error, ")
-    variable = PREFIX + "_".join(str(part) for part in where).upper()
-    return f"{variable}: {message.removeprefix('Value error, ')}"
+def _variable(detail: ErrorDetails) -> str:
+    return PREFIX + "_".join(str(part) for part in detail["loc"]).upper() if detail["loc"] else ""
 
 
 def unknown() -> list[str]:

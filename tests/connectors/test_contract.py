@@ -16,6 +16,7 @@ from refusing import raises, say
 from targetwatch.connectors import CONNECTORS, Fetched, SourceOptions
 from targetwatch.errors import SourceError
 from targetwatch.model import Reading, Source
+from targetwatch.wording.problems import in_english
 
 HEADER = "indicator,period,basis,value,publisher,yoy,published_on\n"
 LINES = [
@@ -157,7 +158,7 @@ def test_a_source_that_is_gone_is_an_error_with_a_reason(kind: Kind) -> None:
 def test_an_unknown_option_is_refused_without_repeating_its_value(kind: Kind) -> None:
     with pytest.raises(SourceError) as refused:
         kind.fetch(pasword="s3cret")
-    assert str(refused.value) == "source 'customs': option 'pasword': Extra inputs are not permitted"
+    assert in_english(refused.value) == "source 'customs': option 'pasword': Extra inputs are not permitted"
 
 
 def test_a_field_that_rows_do_not_have_is_refused_with_the_nearest_one(kind: Kind) -> None:

@@ -13,6 +13,7 @@ from targetwatch.connectors import CONNECTORS, FIELDS, Fetched
 from targetwatch.errors import SourceError
 from targetwatch.model import Basis, Period, Qualifier, Source
 from targetwatch.quantity import parse_period
+from targetwatch.wording.problems import in_english
 
 HEADER = ",".join(FIELDS) + "\n"
 QUOTE = "1—3月,重庆经西部陆海新通道三种主要运输组织方式共运输6.4万标箱、同比增长28%"
@@ -314,8 +315,8 @@ def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
 def test_options_that_cannot_be_are_refused(tmp_path: Path, options: dict[str, Any], reason: str) -> None:
     with pytest.raises(SourceError) as refused:
         read(tmp_path, **options)
-    assert str(refused.value).startswith("source 'port': ")
-    assert reason in str(refused.value)
+    assert in_english(refused.value).startswith("source 'port': ")
+    assert reason in in_english(refused.value)
 
 
 def test_a_touched_file_with_the_same_content_is_unchanged_and_another_content_is_not(tmp_path: Path) -> None:

@@ -37,6 +37,7 @@ from targetwatch.model import AsOf, Performance
 from targetwatch.service.backfill import BLOCK_SECONDS, FAMILIES, Backfill, Stretch, learn
 from targetwatch.store import db
 from targetwatch.watch import take
+from targetwatch.wording.problems import in_english
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)
@@ -217,7 +218,7 @@ def test_a_target_that_cannot_be_judged_is_named_and_missing_and_takes_nobody_do
 def test_every_reason_why_there_is_no_such_stretch_is_given_at_once():
     with pytest.raises(UsageError) as raised:
         Stretch.between(day("0001-01-01"), day("2026-11-26"), step_seconds=0, zone=ZONE, now=NOW)
-    assert str(raised.value).split("\n") == [
+    assert in_english(raised.value).split("\n") == [
         "--from '0001-01-01': too early for Prometheus, expected 1970-01-02 or later",
         "--to '2026-11-26': in the future, expected 2026-11-25 (today) or earlier",
         "--step '0s': no time at all, expected a stretch of time such as 1h",

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from targetwatch.errors import ConfigError, NotFoundError, UsageError
+from targetwatch.errors import ConfigError, HeldError, NotFoundError, UsageError
 from targetwatch.model import Basis, Period
 from targetwatch.model.problem import Amount, Name, Problem, Ratio
 from targetwatch.wording import problems
@@ -62,8 +62,9 @@ def test_what_is_not_found_comes_with_the_nearest_names(known, end):
     assert in_english(NotFoundError("indicator", "cargo", known)) == f"indicator 'cargo': not found{end}"
 
 
-def test_an_error_says_all_its_problems_a_line_each_where_they_stand_in_files():
-    assert in_english(UsageError(Problem("one"), Problem("two"))) == "one; two"
+def test_an_error_says_all_its_problems_a_line_each_where_somebody_gave_them_at_once():
+    assert in_english(HeldError(Problem("one"), Problem("two"))) == "one; two"
+    assert in_english(UsageError(Problem("one"), Problem("two"))) == "one\ntwo"
     assert (
         in_english(ConfigError([Problem("b", file="f", line=2), Problem("a", file="f", line=10)])) == "f:2: b\nf:10: a"
     )

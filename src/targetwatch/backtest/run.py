@@ -164,11 +164,11 @@ def backtest(
         UsageError: no such method for the measure, or nothing to ask.
     """
     if not questions:
-        raise UsageError("backtest: no year with enough complete years before it, four complete years expected")
+        raise UsageError("no_complete_years", where="backtest")
     measure = questions[0].measure
     methods = FLOW_METHODS if measure == "flow" else LEVEL_METHODS
     if method not in methods:
-        raise UsageError(f"method: '{method}' given, one of {', '.join(methods)} expected for a {measure}")
+        raise UsageError("method_unfit", where="method", given=method, methods=tuple(methods), measure=measure)
     total = sum(len(one.series) for one in questions) * (MONTHS - 1)
     done, seconds = 0, 0.0
     chances, intervals = [], []
@@ -198,7 +198,7 @@ def compare(one: Result, other: Result, *, resamples: int = RESAMPLES, seed: int
     """
     names = [name for name, *_ in one.series_log_loss]
     if names != [name for name, *_ in other.series_log_loss]:
-        raise UsageError(f"compare: {one.method} and {other.method} answered different questions")
+        raise UsageError("other_questions", where="compare", one=one.method, other=other.method)
     difference = np.array(
         [
             first - second

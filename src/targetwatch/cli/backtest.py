@@ -58,14 +58,11 @@ def backtest(
     from targetwatch.backtest import calibration_svg, flow_questions, level_questions
 
     if measure not in {"flow", "level"}:
-        raise UsageError(f"--measure '{measure}': not a measure that is forecast, expected flow or level")
+        raise UsageError("not_forecast", where="--measure", said=measure)
     series = _own_series(options, measure)
     questions = (flow_questions if measure == "flow" else level_questions)(series, last_years=None)
     if not questions:
-        raise UsageError(
-            f"backtest: none of the {measure} indicators has a complete year of months with enough complete years "
-            f"before it ({len(series)} have any), expected at least four (levels: seven) years of monthly figures"
-        )
+        raise UsageError("no_questions", where="backtest", measure=measure, count=len(series))
     with progress("asking the past") as tell:
         results = [asked(questions, name, progress=tell) for name in method or ["structural"]]
     if output is Format.JSON:

@@ -55,7 +55,7 @@ def plan(context: typer.Context, directory: Directory = None) -> None:
         lines = configuration.plan(session, options.directory(directory), environment=environment())
     print("\n".join(lines) if lines else "nothing would change")
     if any(line.startswith("!") for line in lines):
-        raise ConflictError("plan: apply would refuse what is marked with !")
+        raise ConflictError("plan_refused", where="plan")
 
 
 def apply(
@@ -108,7 +108,7 @@ def export(
         return
     present = [name for name in files if (output / name).exists()]
     if present and not force:
-        raise UsageError(f"export: {output / present[0]} exists already, expected --force or another directory")
+        raise UsageError("file_there_already", where="export", path=str(output / present[0]))
     output.mkdir(parents=True, exist_ok=True)
     for name, text in files.items():
         (output / name).write_text(text, encoding="utf-8")

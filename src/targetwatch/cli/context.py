@@ -99,7 +99,7 @@ def read_day(said: str, where: str) -> date:
     try:
         return date.fromisoformat(said)
     except ValueError:
-        raise UsageError(f"{where} '{said}': not a day, expected YYYY-MM-DD such as 2025-03-31") from None
+        raise UsageError("day_expected", where=where, said=said) from None
 
 
 @contextmanager

@@ -77,7 +77,7 @@ def ingest(
         if outcome.failed:
             failed.append(name)
     if failed:
-        raise SourceError(f"ingest: {len(failed)} of the sources failed: {', '.join(failed)}")
+        raise SourceError("sources_failed", where="ingest", count=len(failed), names=failed)
 
 
 def record(

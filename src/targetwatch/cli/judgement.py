@@ -49,7 +49,7 @@ def status(
     """Show the verdict on every target, or an indicator's figures, as of any moment."""
     options: Options = context.obj
     if target and indicator:
-        raise UsageError("target_and_indicator")
+        raise UsageError("both_given", where="status", one="--target", other="--indicator")
     moment = options.as_of(as_of, clock)
     if indicator:
         _figures(options, indicator, moment, output, lang.value)

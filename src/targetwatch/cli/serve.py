@@ -13,6 +13,7 @@ import typer
 
 from targetwatch.cli.context import Options, now, progress, read_day
 from targetwatch.errors import UsageError
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +50,7 @@ def serve(
     """Serve pages, /metrics and the API, and run the schedule, until stopped."""
     options: Options = context.obj
     if as_of and replay:
-        raise UsageError("serve: --as-of and --replay were both given, expected one of them")
+        raise UsageError("both_given", where="serve", one="--as-of", other="--replay")
     frozen = read_day(as_of, "--as-of") if as_of else None
     stretch = read_stretch(replay) if replay else None
     seconds = read_seconds(day)
@@ -76,10 +77,10 @@ def read_stretch(said: str) -> tuple[date, date]:
     """
     first, dots, last = said.partition("..")
     if not dots:
-        raise UsageError(f"--replay '{said}': not a stretch of time, expected FROM..TO such as 2025-01-01..2026-01-31")
+        raise UsageError("not_a_stretch", where="--replay", said=said)
     start, end = read_day(first, "--replay"), read_day(last, "--replay")
     if end < start:
-        raise UsageError(f"--replay '{said}': ends before it starts, expected the earlier day first")
+        raise UsageError("stretch_reversed", where="--replay", said=said)
     return start, end
 
 
@@ -92,7 +93,7 @@ def read_seconds(said: str) -> float:
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(s|m|ms)?", said.strip())
     value = float(found[1]) * {"s": 1, "m": 60, "ms": 0.001, None: 1}[found[2]] if found else 0
     if value <= 0:
-        raise UsageError(f"--day '{said}': not a duration, expected seconds such as 2s or 0.5s")
+        raise UsageError("not_a_duration", where="--day", said=said)
     return value
 
 
@@ -121,7 +122,7 @@ def backfill(
 
     options: Options = context.obj
     if output and directory:
-        raise UsageError("backfill: --output and --directory were both given, expected one of them")
+        raise UsageError("both_given", where="backfill", one="--output", other="--directory")
     stretch, labels = _asked(options, (first, last, step), label or [])
     with progress("judging days") as tell, db.reading(options.engine()) as session:
         email = options.settings.owner_email_label
@@ -147,16 +148,15 @@ def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) 
         UsageError: something of it cannot be used; every problem at once.
     """
     from targetwatch.service.backfill import Stretch
-    from targetwatch.wording.problems import in_english
 
     first, last, step = said
-    problems: list[str] = []
+    problems: list[Problem] = []
 
     def tried(read: Callable[[], T]) -> T | None:
         try:
             return read()
         except UsageError as error:
-            problems.append(in_english(error))
+            problems.extend(error.problems)
             return None
 
     start, end = tried(lambda: read_day(first, "--from")), tried(lambda: read_day(last, "--to"))
@@ -166,7 +166,7 @@ def _asked(options: Options, said: tuple[str, str, str], labels: Sequence[str]) 
     if start is not None and end is not None:
         stretch = tried(lambda: Stretch.between(start, end, step_seconds=seconds or 1, zone=options.zone, now=now()))
     if stretch is None or extra is None or problems:
-        raise UsageError("\n".join(problems))
+        raise UsageError(*problems)
     return stretch, extra
 
 
@@ -179,7 +179,7 @@ def read_step(said: str) -> int:
     found = re.fullmatch(r"(\d{1,6})([smhdw])", said.strip(), re.ASCII)
     seconds = int(found[1]) * SECONDS[found[2]] if found else 0
     if seconds <= 0:
-        raise UsageError(f"--step '{said}': not a length of time above zero, expected one such as 30m, 1h or 6h")
+        raise UsageError("not_a_length", where="--step", said=said)
     return seconds
 
 
@@ -192,23 +192,21 @@ def read_labels(said: Sequence[str]) -> str:
     from targetwatch.metrics.samples import escaped
     from targetwatch.service.backfill import OWN_LABELS
 
-    problems: list[str] = []
+    problems: list[Problem] = []
     found: dict[str, str] = {}
     for pair in said:
         name, equals, value = pair.partition("=")
         if not equals or not value:
-            problems.append(f"--label '{pair}': not a label, expected NAME=VALUE such as job=targetwatch")
+            problems.append(Problem("not_a_label", {"said": pair}, where="--label"))
         elif not LABEL.fullmatch(name):
-            problems.append(
-                f"--label '{pair}': '{name}' cannot name a label, expected letters, digits and _, first no digit or __"
-            )
+            problems.append(Problem("label_misnamed", {"said": pair, "name": name}, where="--label"))
         elif name in OWN_LABELS:
-            problems.append(f"--label '{pair}': the series have a label '{name}' already, expected another name")
+            problems.append(Problem("label_taken", {"said": pair, "name": name}, where="--label"))
         elif name in found:
-            problems.append(f"--label '{pair}': '{name}' was given before, expected each name once")
+            problems.append(Problem("label_twice", {"said": pair, "name": name}, where="--label"))
         found[name] = value
     if problems:
-        raise UsageError("\n".join(problems))
+        raise UsageError(*problems)
     return ",".join(f'{name}="{escaped(value)}"' for name, value in found.items())
 
 
@@ -218,8 +216,8 @@ def _write_parts(
     try:
         directory.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        reason = error.strerror or "cannot be made"
-        raise UsageError(f"--directory '{directory}': {reason}, expected a directory that can be written") from error
+        why = error.strerror or str(error)
+        raise UsageError("directory_not_writable", where="--directory", said=str(directory), why=why) from error
     for part in history.stretch.parts:
         begins = datetime.fromtimestamp(part.start, history.stretch.zone)
         _write(written(history.text(labels, within=part)), directory / f"{begins:%Y-%m-%d}.om")
@@ -240,8 +238,7 @@ def _write(pieces: Iterator[str], output: Path | None) -> None:
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        reason = error.strerror or "cannot be written"
-        raise UsageError(f"'{output}': {reason}, expected a file that can be written") from error
+        raise UsageError("file_not_writable", said=str(output), why=error.strerror or str(error)) from error
 
 
 def _counted(history: Backfill, told: Progress | None) -> Callable[[Iterator[str]], Iterator[str]]:

@@ -100,7 +100,7 @@ def change(
         accounts.get(session, name)
     new = _password(from_stdin=password_stdin) if password or password_stdin else None
     if (role, title, new, disable) == (None, None, None, None):
-        raise UsageError(f"user '{name}': nothing to change, expected --role, --title, --password or --disable")
+        raise UsageError("nothing_to_change", where="user", said=name)
     with db.writing(engine, options.actor, now=now()) as session:
         done = accounts.change(session, name, now=now(), role=role, title=title, password=new, disabled=disable)
     print(f"changed {done.name}: {done.role}{', disabled' if done.disabled_at else ''}")
@@ -172,6 +172,6 @@ def _password(*, from_stdin: bool) -> str:
     if from_stdin:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
-        raise UsageError("password: there is no terminal to ask on, expected --password-stdin")
+        raise UsageError("no_terminal", where="password")
     said: str = typer.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)
     return said

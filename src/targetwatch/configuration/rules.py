@@ -410,7 +410,7 @@ def _without_secrets(problem: Problem, written: Mapping[str, object], environmen
         return " ".join(said.split())
 
     values = {name: without(value) for name, value in problem.values.items()}
-    return Problem(str(without(problem.code)), values)
+    return Problem(problem.code, values)
 
 
 def _private_texts(value: Any, path: KeyPath) -> list[str]:  # noqa: ANN401 - whatever stands in the file

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, Validatio
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
-from targetwatch.model.problem import Problem, Value
+from targetwatch.model.problem import Problem, Value, refused
 from targetwatch.model.scalars import OrNothing, Slug, Written, plain_number, shown
 from targetwatch.quantity import parse_period, parse_quantity
 
@@ -190,8 +190,7 @@ def _problem(schema: dict[str, Any], path: KeyPath, detail: ErrorDetails, *, dis
     if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
         return nearest("unknown_key", str(path[-1]), sorted(_keys(schema, path[:-1])))
     if kind == "value_error":
-        reason = context["error"].args[0]
-        return reason if isinstance(reason, Problem) else Problem(str(reason))
+        return refused(detail)
     if detail["msg"] == kind:
         return _own(kind, {name: value for name, value in context.items() if name != "at"}, expected)
     if given is None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
 from urllib.parse import urlsplit
@@ -16,12 +16,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from targetwatch.connectors.row import RowError
 from targetwatch.errors import SourceError
+from targetwatch.model.problem import Problem, refused
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from pydantic_core import ErrorDetails
+
     from targetwatch.model import Reading, Source
-    from targetwatch.model.problem import Problem
 
 
 class SourceOptions(BaseModel):
@@ -132,11 +134,10 @@ def checked(kind: type[T], source: Source) -> T:
     try:
         return kind.model_validate(dict(source.options))
     except ValidationError as error:
-        problems = "; ".join(_sentence(problem["loc"], problem["msg"]) for problem in error.errors())
-        raise SourceError(f"source '{source.id}': {problems}") from error
+        problems = tuple(_of_option(detail) for detail in error.errors())
+        raise SourceError("options_refused", where="source", said=source.id, problems=problems) from error
 
 
-def _sentence(place: tuple[int | str, ...], words: str) -> str:
-    option = ".".join(str(part) for part in place)
-    what = words.removeprefix("Value error, ")
-    return f"option '{option}': {what}" if option else what
+def _of_option(detail: ErrorDetails) -> Problem:
+    option, problem = ".".join(str(part) for part in detail["loc"]), refused(detail)
+    return replace(problem, values={"said": option, **problem.values}, where="option") if option else problem

@@ -52,7 +52,7 @@ class CsvOptions(SourceOptions):
         except LookupError:
             parts_lines = False
         if not parts_lines:
-            raise ValueError("is no encoding that can be read here, expected one such as utf-8 or gb18030")
+            raise ValueError(Problem("encoding_unknown"))
         return name
 
     @model_validator(mode="after")

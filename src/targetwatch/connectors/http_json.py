@@ -149,7 +149,7 @@ def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: 
 
 
 def _no_number(name: str) -> object:
-    raise ValueError(f"{name} is no number")
+    raise SourceError("not_json", why=Problem("is_no_number", {"given": name}))
 
 
 def rows_of(
@@ -202,7 +202,7 @@ def _cells(row: object, options: HttpOptions) -> dict[str, str]:
         try:
             text = _text(jmespath.search(path, row), options.locale)
         except JMESPathError as error:
-            problems.append(Problem(str(error), where=name))
+            problems.append(Problem("says", {"why": str(error)}, where=name))
             continue
         except QuantityError as error:
             problems += [problem.at(name) for problem in error.problems]

@@ -13,6 +13,7 @@ from pydantic import Field, JsonValue, field_validator, model_validator
 
 from targetwatch.connectors.base import SourceOptions
 from targetwatch.connectors.row import REQUIRED, check_fields
+from targetwatch.model.problem import Problem
 
 
 class HttpOptions(SourceOptions):
@@ -52,9 +53,9 @@ class HttpOptions(SourceOptions):
     def _web_address(cls, url: str) -> str:
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError("is no web address, expected one starting with https:// or http://")
+            raise ValueError(Problem("not_an_address"))
         if parts.username or parts.password:
-            raise ValueError("holds a user name or password, expected them in headers")
+            raise ValueError(Problem("credentials_in_address"))
         _ = parts.port  # raises ValueError when it is no number
         return url
 
@@ -63,7 +64,7 @@ class HttpOptions(SourceOptions):
     def _plain_headers(cls, headers: dict[str, str]) -> dict[str, str]:
         for name, value in headers.items():
             if not (name + value).isascii() or not (name + value).isprintable():
-                raise ValueError(f"header '{name}' has a line break or letters beyond ASCII, expected neither")
+                raise ValueError(Problem("header_unfit", {"name": name}))
         return headers
 
     @field_validator("rows")
@@ -81,9 +82,7 @@ class HttpOptions(SourceOptions):
         check_fields(self.fields, self.constants)
         missing = [name for name in REQUIRED if name not in self.fields and name not in self.constants]
         if missing:
-            raise ValueError(
-                f"{', '.join(missing)}: expected in fields (a JMESPath) or in constants (one value for all)"
-            )
+            raise ValueError(Problem("fields_missing", {"names": missing}))
         return self
 
 
@@ -91,6 +90,6 @@ def _jmespath(path: str) -> str:
     try:
         jmespath.compile(path)
     except JMESPathError as error:
-        reason = str(error).splitlines()[0]
-        raise ValueError(f"'{path}' is no JMESPath expression: {reason}") from error
+        why = str(error).splitlines()[0]
+        raise ValueError(Problem("not_jmespath", {"given": path, "why": why})) from error
     return path

@@ -127,8 +127,8 @@ def check_fields(*mappings: Mapping[str, str]) -> None:
     """Raise ValueError when a mapping speaks of a field that a row does not have."""
     for name in sorted({name for mapping in mappings for name in mapping} - set(FIELDS)):
         close = get_close_matches(name, FIELDS, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"expected one of {', '.join(FIELDS)}"
-        raise ValueError(f"field '{name}': is not known; {hint}")
+        hint: dict[str, Value] = {"name": name, "near": close[0]} if close else {"name": name, "names": FIELDS}
+        raise ValueError(Problem("option_field_unknown_near" if close else "option_field_unknown", hint))
 
 
 class _Row:

@@ -9,9 +9,12 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from targetwatch.model.words import Basis, Comparator, Measure, Period, Qualifier
+
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
 Value: TypeAlias = (
     "str | int | Decimal | date | Period | Amount | Ratio | Name | StrEnum | Problem | Sequence[Value] | None"
@@ -108,6 +111,14 @@ class Problem:
 
     def _order(self) -> tuple[str, int, str, str, str]:
         return (self.file, self.line, self.where, self.code, self.to_text())
+
+
+def refused(detail: ErrorDetails) -> Problem:
+    """Return the problem that a validator raised, `ValueError(Problem(...))`; of any other what the library says."""
+    if detail["type"] != "value_error":
+        return Problem("says", {"why": detail["msg"]})
+    reason = detail["ctx"]["error"].args[0]
+    return reason if isinstance(reason, Problem) else Problem("says", {"why": str(reason)})
 
 
 def _packed(value: object) -> object:

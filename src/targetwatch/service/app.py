@@ -61,8 +61,7 @@ def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
         is_working_day(date(2025, 1, 1), settings.holiday_calendar)
     except NotImplementedError:
         raise UsageError(
-            f"TARGETWATCH_HOLIDAY_CALENDAR: '{settings.holiday_calendar}' has no calendar of holidays, expected a "
-            "country code such as CN"
+            "no_calendar_of_holidays", where="TARGETWATCH_HOLIDAY_CALENDAR", given=settings.holiday_calendar
         ) from None
     engine = db.create_engine(settings.database_url)
     db.check_schema(engine)

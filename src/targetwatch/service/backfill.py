@@ -16,6 +16,7 @@ from targetwatch.errors import NotAnnouncedError, UsageError
 from targetwatch.metrics.names import INDICATOR_METRICS, READINGS_HELD, TARGET_METRICS
 from targetwatch.metrics.samples import first_second, header, of_indicator, of_target
 from targetwatch.model import AsOf
+from targetwatch.model.problem import Problem
 from targetwatch.watch import Watch
 
 if TYPE_CHECKING:
@@ -60,22 +61,21 @@ class Stretch:
         Raises:
             UsageError: there is no such stretch; every reason at once.
         """
-        today, problems = now.astimezone(zone).date(), []
+        today = now.astimezone(zone).date()
+        problems: list[Problem] = []
         if first < EARLIEST:
-            problems.append(f"--from '{first}': too early for Prometheus, expected {EARLIEST} or later")
+            problems.append(Problem("too_early_for_prometheus", {"said": first, "earliest": EARLIEST}, where="--from"))
         if last > today:
-            problems.append(f"--to '{last}': in the future, expected {today} (today) or earlier")
+            problems.append(Problem("after_today", {"said": last, "today": today}, where="--to"))
         if last < first:
-            problems.append(f"--to '{last}': before --from '{first}', expected the earlier day first")
+            problems.append(Problem("before_the_first_day", {"said": last, "first": first}, where="--to"))
         if step_seconds <= 0:
-            problems.append(f"--step '{step_seconds}s': no time at all, expected a stretch of time such as 1h")
+            problems.append(Problem("step_of_nothing", {"said": f"{step_seconds}s"}, where="--step"))
         if problems:
-            raise UsageError("\n".join(problems))
+            raise UsageError(*problems)
         until = min(_begin(last + ONE_DAY, zone) - 1, int(now.timestamp()) - LEFT_TO_SCRAPES_SECONDS)
         if until < _begin(first, zone):
-            raise UsageError(
-                f"--from '{first}': within the last three hours, which are the scrapes'; expected an earlier day"
-            )
+            raise UsageError("left_to_scrapes", where="--from", said=first)
         return cls(first, last, step_seconds, zone, until)
 
     @property
@@ -192,11 +192,9 @@ def learn(
             progress(number, len(days))
     announced = min((target.versions[0].effective for target in watch.inputs.catalogue.targets), default=None)
     if announced is None:
-        raise NotAnnouncedError("backfill: no target is configured, expected `targetwatch apply` first")
+        raise NotAnnouncedError("no_target_configured", where="backfill")
     if announced > days[-1]:
-        raise NotAnnouncedError(
-            f"--to '{stretch.last}': no target had been announced by then, expected {announced} or later"
-        )
+        raise NotAnnouncedError("none_announced_by_then", where="--to", said=stretch.last, announced=announced)
     return history
 
 

@@ -127,7 +127,7 @@ def _listen(host: str, port: int) -> socket.socket:
         )
     except OSError as error:
         reason = (error.strerror or str(error)).partition(" (while ")[0]  # Python repeats the address
-        raise UsageError(f"address {host}:{port}: {reason}, expected a free one (--host, --port)") from error
+        raise UsageError("address_not_free", host=host, port=port, why=reason) from error
 
 
 def _start(app: App, server: uvicorn.Server, broken: list[BaseException], port: int) -> None:

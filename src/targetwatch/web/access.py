@@ -38,7 +38,6 @@ READ = ["GET", "HEAD"]
 SAFE = frozenset({*READ, "OPTIONS"})
 LONGEST_NAME = 100
 MOST_REMEMBERED = 1000
-EXPECTED = "expected the header 'Authorization: Bearer TOKEN' with a token"
 SETTING = "api"
 """Who the one token of the settings is, in the audit trail."""
 
@@ -50,9 +49,13 @@ class SignInNeededError(TargetwatchError):
 class NotAllowedError(TargetwatchError):
     """Whoever asks is known, and may not do this: `has` is what they may, `needed` what it takes."""
 
-    def __init__(self, who: str, has: Role | Scope, needed: Role | Scope) -> None:
+    def __init__(self, has: Role | Scope, needed: Role | Scope, *, who: str = "") -> None:
         self.has, self.needed = has, needed
-        super().__init__(f"{who}: may {has}, expected {needed}" + (" or more" if isinstance(needed, Role) else ""))
+        values = {"has": has.value, "needed": needed.value}
+        if isinstance(needed, Role):
+            super().__init__("role_too_low", where="user", said=who, **values)
+        else:
+            super().__init__("scope_too_narrow", where="token", **values)
 
 
 class SimulatedError(TargetwatchError):
@@ -140,7 +143,7 @@ def unless_public(setting: str) -> Callable[..., Person]:
 
     def allowed(who: Annotated[Person, Depends(person)], service: Service) -> Person:
         if who.role is None and not getattr(service.settings, setting):
-            raise SignInNeededError("this page is not public, expected somebody who is signed in")
+            raise SignInNeededError("page_not_public")
         return who
 
     NEEDS[allowed] = setting
@@ -152,11 +155,11 @@ def at_least(needed: Role) -> Callable[..., Person]:
 
     def allowed(request: Request, who: Annotated[Person, Depends(person)], service: Service) -> Person:
         if who.role is None:
-            raise SignInNeededError(f"expected somebody who is signed in as {needed} or more")
+            raise SignInNeededError("role_expected", needed=needed.value)
         if not who.may(needed):
-            raise NotAllowedError(f"user '{who.name}'", who.role, needed)
+            raise NotAllowedError(who.role, needed, who=who.name)
         if request.method not in SAFE and service.simulation is not None:
-            raise SimulatedError("the clock is simulated, nothing may be written")
+            raise SimulatedError("clock_simulated")
         return who
 
     NEEDS[allowed] = needed.value
@@ -168,7 +171,7 @@ def program_unless_public(setting: str) -> Callable[[Request], Awaitable[None]]:
 
     def may_read(request: Request) -> None:
         if program(request) is None and person(request, running_service(request)).role is None:
-            raise SignInNeededError(f"{EXPECTED} that may read")
+            raise SignInNeededError("token_to_read_expected")
 
     async def allowed(request: Request) -> None:
         if not getattr(running_service(request).settings, setting):
@@ -187,9 +190,9 @@ def recorder(request: Request) -> Program:
     """
     found = program(request)
     if found is None:
-        raise SignInNeededError(f"{EXPECTED} that may record")
+        raise SignInNeededError("token_to_record_expected")
     if found.scope is not Scope.RECORD:
-        raise NotAllowedError("token", found.scope, Scope.RECORD)
+        raise NotAllowedError(found.scope, Scope.RECORD)
     return found
 
 

@@ -12,6 +12,7 @@ from starlette.staticfiles import StaticFiles
 
 from targetwatch import __version__
 from targetwatch.errors import TargetwatchError
+from targetwatch.model.problem import Problem
 from targetwatch.web import access, problems
 from targetwatch.web.access import READ, GoodTokens, program_unless_public
 from targetwatch.web.api import routes as api
@@ -162,7 +163,7 @@ async def ready(request: Request) -> Response:
 def reload_files(request: Request, service: Service) -> Response:
     """Apply the configuration files and put the result in force; refused files change nothing."""
     if request.headers.get("sec-fetch-site", "none") not in {"none", "same-origin"}:
-        return problem(request, 403, "a page of another site may not ask for this")
+        return problem(request, 403, Problem("asked_by_another_site"))
     assert service.reload is not None
     try:
         service.reload()

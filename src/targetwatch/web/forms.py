@@ -144,8 +144,8 @@ def visitor(request: Request) -> str:
 
 def _check(request: Request, said: str) -> None:
     if not of_this_site(request):
-        raise ForgedError("a page of another site may not send this form")
+        raise ForgedError("form_of_another_site")
     if not cookies.read(request, cookies.SESSION) and not cookies.read(request, cookies.VISITOR):
-        raise ForgedError("the form came without this site's cookie, expected a browser that keeps cookies")
+        raise ForgedError("form_without_cookie")
     if not hmac.compare_digest(said.encode(), csrf(request).encode()):
-        raise ForgedError("the form is of an earlier session, expected the page to be loaded again")
+        raise ForgedError("form_of_earlier_session")

@@ -21,13 +21,15 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
+from targetwatch.model.problem import Problem
 from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
-from targetwatch.wording.problems import in_english
+from targetwatch.wording.problems import in_english, sentence
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +57,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
 )
 
 
-OURS = "an error of this program; its log says more"
-AWAY = "the database cannot be used at the moment; the log says more"
+OURS, AWAY = Problem("error_of_ours"), Problem("database_away")
 
 
 def install(app: FastAPI) -> None:
@@ -82,7 +83,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(ClientDisconnect)
     def cut_off(request: Request, _error: ClientDisconnect) -> Response:
-        return problem(request, 400, "the request was cut off, expected the whole of it")
+        return problem(request, 400, Problem("request_cut_off"))
 
     @app.exception_handler(HTTPException)
     def theirs(request: Request, error: HTTPException) -> Response:
@@ -105,7 +106,7 @@ def install(app: FastAPI) -> None:
 def problem(
     request: Request,
     status: int,
-    detail: str,
+    detail: str | Problem,
     *,
     error: Exception | None = None,
     headers: Mapping[str, str] | None = None,
@@ -119,7 +120,7 @@ def problem(
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
-            "detail": detail,
+            "detail": detail if isinstance(detail, str) else sentence(detail, translator("en")),
             "instance": request.url.path,
         }
         return JSONResponse(body, status, headers=extra, media_type="application/problem+json")

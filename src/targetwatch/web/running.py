@@ -108,7 +108,7 @@ class RunningService:
         """
         snapshot = self.holder.current
         if snapshot is None:
-            raise NotReadyError("the first snapshot is still being taken")
+            raise NotReadyError("snapshot_not_ready")
         return snapshot
 
     def as_of(self, moment: AsOf) -> Snapshot:
@@ -156,11 +156,7 @@ class BadMomentError(TargetwatchError):
 
     def __init__(self, said: str, problem: str, last: date) -> None:
         self.said, self.problem, self.last = said, problem, last
-        wanted = f"expected a day up to {last}, written as 2025-03-31"
-        reason = {"none": "not a day", "future": "lies in the future", "early": "lies before anything is known"}[
-            problem
-        ]
-        super().__init__(f"as_of '{said}': {reason}, {wanted}")
+        super().__init__(f"as_of_{problem}", where="as_of", said=said, last=last)
 
 
 @dataclass(frozen=True, slots=True)

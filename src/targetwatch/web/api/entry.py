@@ -92,7 +92,7 @@ class Guarded(APIRoute):
 def enter(request: Request, entry: Entry, service: Service) -> Response:
     """Enter one reading. It is checked like any other: what contradicts the past is held for a person to decide."""
     if service.simulation is not None:
-        raise SimulatedError("the clock is simulated, nothing may be written")
+        raise SimulatedError("clock_simulated")
     program: Program = request.state.program
     try:
         done = ingest.record(

@@ -32,6 +32,7 @@ from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.people.unsent import NOTHING, Unsent
 from targetwatch.web.running import Service
+from targetwatch.wording.problems import in_english
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -125,7 +126,7 @@ class Issuer:
 
     def __post_init__(self) -> None:
         if find_spec("authlib") is None:
-            raise UsageError("TARGETWATCH_OIDC_ISSUER: needs more than is installed, expected targetwatch[oidc]")
+            raise UsageError("oidc_not_installed", where="TARGETWATCH_OIDC_ISSUER")
 
     def address(self, waiting: Waiting) -> str:
         """Return where a browser goes to sign in."""
@@ -159,7 +160,7 @@ class Issuer:
             )
             claims = self._proven(answered, waiting.nonce, self._get(about["jwks_uri"]))
         except (OAuthError, requests.RequestException, JoseError, ValueError, KeyError, TypeError) as error:
-            raise IssuerError(f"issuer '{self.settings.oidc_issuer}': {_shown(error)}") from error
+            raise self._failed("says", why=_shown(error)) from error
         return Vouched(f"{self.settings.oidc_issuer} {claims['sub']}", claims)
 
     def _proven(self, answered: Mapping[str, Any], nonce: str, keys: dict[str, Any]) -> dict[str, Any]:
@@ -181,7 +182,7 @@ class Issuer:
         )
         claims.validate(leeway=LEEWAY_SECONDS)
         if not isinstance(claims["sub"], str) or not claims["sub"]:
-            raise ValueError("the claim 'sub' is no text")
+            raise ValueError(claims["sub"])
         return dict(claims)
 
     def _discovered(self) -> dict[str, Any]:
@@ -192,11 +193,11 @@ class Issuer:
             about = self._get(f"{wanted.rstrip('/')}/.well-known/openid-configuration")
             addresses = [str(about[name]) for name in ("authorization_endpoint", "token_endpoint", "jwks_uri")]
         except (requests.RequestException, ValueError, KeyError) as error:
-            raise IssuerError(f"issuer '{wanted}': {_shown(error)}") from error
+            raise self._failed("says", why=_shown(error)) from error
         if about.get("issuer") != wanted:
-            raise IssuerError(f"issuer '{wanted}': calls itself '{about.get('issuer')}', expected the same")
+            raise self._failed("issuer_calls_itself_otherwise", name=str(about.get("issuer")))
         if urlsplit(wanted).scheme == "https" and not all(one.startswith("https://") for one in addresses):
-            raise IssuerError(f"issuer '{wanted}': names an address without https, expected https only")
+            raise self._failed("issuer_without_https")
         self._about, self._known_until = about, time.monotonic() + KNOWN_SECONDS
         return about
 
@@ -205,8 +206,11 @@ class Issuer:
         answer.raise_for_status()
         said = answer.json()
         if not answer.ok or not isinstance(said, dict):
-            raise ValueError("did not answer with what was asked for")
+            raise ValueError(answer.status_code)
         return said
+
+    def _failed(self, code: str, **values: str) -> IssuerError:
+        return IssuerError(code, where="issuer", said=self.settings.oidc_issuer, **values)
 
     def _client(self) -> Any:  # noqa: ANN401 - Authlib has no types
         from authlib.integrations.requests_client import OAuth2Session  # noqa: PLC0415
@@ -252,7 +256,7 @@ def routes(settings: Settings) -> APIRouter:
         try:
             address = there.address(waiting)
         except IssuerError as error:
-            log.warning("%s", error)
+            log.warning("%s", in_english(error))
             return _refused(
                 request, service, N_("The other site does not answer. Try again later, or sign in here."), waiting
             )
@@ -287,7 +291,7 @@ def _come_in(request: Request, service: RunningService, there: Issuer, waiting: 
         vouched = there.vouched(waiting, code)
         user = _account(service, vouched)
     except IssuerError as error:
-        log.warning("%s", error)
+        log.warning("%s", in_english(error))
         return _refused(
             request,
             service,

@@ -170,7 +170,7 @@ def _do(about: TargetRequest, act: str, *, who: Person, reason: str) -> None:
     name, now, expected = about.target.id, about.service.now(), about.kept.revision
     with db.writing(about.service.engine, who.actor, reason=reason, now=now) as session:
         if request.find(session, name).revision != expected:
-            raise ConflictError(f"target '{name}': was changed in the meantime")
+            raise ConflictError("changed_meanwhile", where="target", said=name)
         match act:
             case "take-over":
                 catalogue.take_over(session, name)

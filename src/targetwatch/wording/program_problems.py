@@ -1,0 +1,204 @@
+"""What is wrong with what the program is asked for or given, by code: settings, commands, requests, the database."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.wording.translation import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OF_PROGRAM: Mapping[str, str] = {
+    # --- moments before a target's time ---
+    "not_announced": N_("target '{target}': not announced before {announced}, asked as of {asked}"),
+    "announced_later": N_("target '{target}': did not exist on {asked}, it was announced on {announced}"),
+    # --- what cannot be forecast ---
+    "comparator_unknown": N_("comparator: '{given}' given, one of {comparators} expected"),
+    "steps_not_forecast": N_("comparator: 'complete' given, steps are counted, not forecast"),
+    "goal_not_finite": N_("goal: {given} given, finite numbers expected"),
+    "band_upside_down": N_("goal: between {goal} and {upper}, an upper end not below the goal expected"),
+    "number_below_zero": N_("{name}: {given} given, a finite number not below zero expected"),
+    "months_known_out_of_range": N_("months_known: {given} given, more than 0 and less than 12 expected"),
+    "flow_below_zero": N_("flow: {given} given, values of at least 0 expected"),
+    "history_not_in_years": N_("history: shape {given} given, (years, 12) expected"),
+    "not_one_to_eleven_months": N_("year to date: shape {given} given, 1 to 11 single months expected"),
+    "months_not_finite": N_("months: a value that is not a finite number given, complete years expected"),
+    "forecast_method_unknown": N_("method: '{given}' given, one of {methods} expected"),
+    "statsforecast_missing": N_(
+        "method pool3: statsforecast is not installed, `pip install targetwatch[forecast]` expected"
+    ),
+    # --- what the database says ---
+    "says": "{why}",
+    "driver_missing": N_("PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"),
+    "row_contradicts": N_("refused a row that contradicts the others: {why}"),
+    "row_changed_first": N_("someone else changed the row first, expected to load it again"),
+    "being_written": N_("someone else has been writing for more than {seconds} s, expected to try again"),
+    "value_refused": N_("refused a value: {why}"),
+    "changed_while_reading": N_("rows were changed in a reading session, expected writing(actor)"),
+    "actor_missing": N_("a write without an actor, expected the name of whoever answers for it"),
+    "changed_without_actor": N_("changed without an actor, expected writing(actor)"),
+    "moment_without_offset": N_("the moment '{moment}' has no offset, expected an aware datetime"),
+    "moment_missing": N_("no moment given, expected a session of writing(now=...)"),
+    "database_missing": N_("there is none yet, expected 'targetwatch db upgrade' to create it"),
+    "database_unreachable": N_("{why}, expected a database that can be reached"),
+    "database_of_others": N_("holds other tables ({tables}), expected 'targetwatch db upgrade' to prepare it"),
+    "database_empty": N_("is empty, expected 'targetwatch db upgrade' to prepare it"),
+    "database_newer": N_(
+        "is newer than this program (its revision '{revision}' is not known here), expected the newer program, or a"
+        " backup of the older database"
+    ),
+    "database_older": N_(
+        "is older than this program (revision '{revision}', expected '{expected}'), expected 'targetwatch db backup"
+        " FILE', then 'targetwatch db upgrade'"
+    ),
+    "address_unreadable": N_(
+        "the address cannot be read, expected 'sqlite:///targetwatch.db' or 'postgresql://user:password@host/name'"
+    ),
+    "database_unsupported": N_("'{backend}' is not supported, expected sqlite or postgresql"),
+    "database_in_memory": N_("is in memory and gone at once, expected 'sqlite:///file.db'"),
+    "rows_refer_to_nothing": N_("{count} rows refer to nothing after the upgrade, nothing was changed"),
+    "no_such_folder": N_("there is no folder '{folder}', expected one"),
+    "backed_up_by_pg_dump": N_(
+        "PostgreSQL is backed up by its own program, expected 'pg_dump --format=custom --file={file} {name}'"
+    ),
+    "nothing_to_back_up": N_("there is none yet, nothing to back up"),
+    "file_exists": N_("exists already, expected a new file"),
+    "copy_damaged": N_("the copy is damaged: {found}"),
+    "cannot_be_deleted": N_("cannot be deleted, expected to be archived"),
+    "cannot_be_changed": N_("cannot be changed, only followed by a new row"),
+    "bulk_change": N_("bulk changes pass by the audit trail, expected rows changed one by one"),
+    "stored_unreadable": N_(
+        "what is stored cannot be read, expected 'targetwatch audit verify' to say what was changed behind the"
+        " program's back"
+    ),
+    "unknown_outcome": N_("outcome '{outcome}', expected one of {names}"),
+    "text_with_nul": N_("a text contains a NUL character, expected none"),
+    # --- who may change what is configured ---
+    "managed_on_web": N_("is managed on the web, expected to be handed back first"),
+    "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
+    "managed_already": N_("is managed by the {manager} already"),
+    "stands_on_archived": N_("stands on {kind} '{missing}', which would be archived, expected it in force as well"),
+    "in_force_already": N_("is in force already"),
+    "id_exists": N_("exists already, expected another id"),
+    "saved_meanwhile": N_("someone saved revision {revision} in the meantime, expected revision {expected}"),
+    "owner_differs": N_("owner '{owner}' is described differently by another target"),
+    "version_lost": N_("version {number} (effective {day}) is missing"),
+    "version_rewritten": N_("version {number} {change}"),
+    "past_promise": N_(
+        "{what}: a past promise cannot be changed, expected a further entry under 'versions', or a correction with"
+        " its reason"
+    ),
+    "past_promise_kept": N_("{what}: a past promise cannot be changed, expected a new version"),
+    "correction_without_reason": N_("a correction without a reason, expected one"),
+    "versions_misnumbered": N_("its versions are numbered {numbers}, expected 1, 2, 3..."),
+    "version_too_early": N_("version {number} is effective from {day}, expected {before} (version {earlier}) or later"),
+    # --- people ---
+    "user_name": N_("cannot be a name, expected 1 to {most} small letters, digits, '.', '_' or '-', such as li.wei"),
+    "name_taken": N_("exists already, expected another name"),
+    "last_admin": N_("is the last admin, expected another admin first"),
+    "not_one_line": N_("cannot be used, expected one line of at most {most} characters"),
+    "password_short": N_("is too short, expected at least {least} characters"),
+    "password_long": N_("is too long, expected at most {most} characters"),
+    "password_easy": N_("is too easy to guess, expected one that neither repeats itself nor begins with the name"),
+    "account_disabled": N_("is disabled, expected an account that is not"),
+    "token_without_title": N_("has no title, expected what it is for, such as 'monthly import'"),
+    "token_title": N_("the title cannot be used, expected one line of at most {most} characters"),
+    "token_lasts": N_("would last {days} days, expected 1 to {most}"),
+    "token_may_not_record": N_("is {role}, expected editor or more for a token that records"),
+    # --- what was done behind the audit trail's back ---
+    "entry_removed": N_("audit entry {entry}: was removed"),
+    "entry_changed": N_("audit entry {entry}: does not match its hash: it or the entry before it was changed"),
+    "entry_added": N_("audit entry {entry}: was added behind the program's back: {count} were written"),
+    "entry_not_head": N_("audit entry {entry}: does not match the head of the trail: one of them was changed"),
+    "told_otherwise": N_(
+        "{kind} '{object}': {name} was {value} before audit entry {entry}, the audit trail says {known}"
+    ),
+    "reading_slipped_in": N_("reading {reading}: is in no audit entry: it was slipped in"),
+    "reading_changed": N_("reading {reading}: was changed after it was recorded (audit entry {entry})"),
+    "reading_removed": N_("reading {reading}: was removed after it was recorded (audit entry {entry})"),
+    "readings_resealed": N_("readings {first}..{last}: one was changed, seal and all (audit entry {entry})"),
+    "row_slipped_in": N_("{kind} '{object}': is in no audit entry: it was slipped in"),
+    "row_differs": N_("{kind} '{object}': {name} is {value}, the audit trail says {known}"),
+    "row_removed": N_("{kind} '{object}': was removed behind the audit trail's back"),
+    "audit_tampered": N_("tampered with:"),
+    # --- what a program outside says ---
+    # --- the settings ---
+    "setting_no_zone": N_("'{given}' is not a time zone, expected a name such as Asia/Shanghai"),
+    "setting_no_address": N_("'{given}' is not an address, expected one such as https://targets.example.org"),
+    "setting_no_network": N_("'{given}' is no address, expected one such as 10.0.0.7 or 10.0.0.0/24"),
+    "setting_no_issuer": N_("'{given}' is no issuer, expected an address that begins with https://"),
+    "setting_no_role": N_("'{given}' names no role, expected VALUE=ROLE with a role of {roles}"),
+    "setting_believed_from_nobody": N_("is believed from nobody yet, expected the proxy's address in {setting}"),
+    "setting_alone": N_("cannot be used alone, expected {names} too"),
+    "setting_file_unreadable": N_("{why}, expected a readable file"),
+    "no_calendar_of_holidays": N_("'{given}' has no calendar of holidays, expected a country code such as CN"),
+    "oidc_not_installed": N_("needs more than is installed, expected targetwatch[oidc]"),
+    # --- the options of a source ---
+    "options_refused": N_("{problems}"),
+    "encoding_unknown": N_("is no encoding that can be read here, expected one such as utf-8 or gb18030"),
+    "credentials_in_address": N_("holds a user name or password, expected them in headers"),
+    "fields_missing": N_("{names}: expected in fields (a JMESPath) or in constants (one value for all)"),
+    "not_jmespath": N_("'{given}' is no JMESPath expression: {why}"),
+    "header_unfit": N_("header '{name}' has a line break or letters beyond ASCII, expected neither"),
+    "is_no_number": N_("{given} is no number"),
+    "option_field_unknown": N_("field '{name}': is not known; expected one of {names}"),
+    "option_field_unknown_near": N_("field '{name}': is not known; did you mean {near}?"),
+    # --- what a command was given ---
+    "day_expected": N_("not a day, expected YYYY-MM-DD such as 2025-03-31"),
+    "both_given": N_("{one} and {other} were both given, expected one of them"),
+    "not_a_stretch": N_("not a stretch of time, expected FROM..TO such as 2025-01-01..2026-01-31"),
+    "stretch_reversed": N_("ends before it starts, expected the earlier day first"),
+    "not_a_duration": N_("not a duration, expected seconds such as 2s or 0.5s"),
+    "not_a_length": N_("not a length of time above zero, expected one such as 30m, 1h or 6h"),
+    "not_a_label": N_("not a label, expected NAME=VALUE such as job=targetwatch"),
+    "label_misnamed": N_("'{name}' cannot name a label, expected letters, digits and _, first no digit or __"),
+    "label_taken": N_("the series have a label '{name}' already, expected another name"),
+    "label_twice": N_("'{name}' was given before, expected each name once"),
+    "directory_not_writable": N_("{why}, expected a directory that can be written"),
+    "file_not_writable": N_("{why}, expected a file that can be written"),
+    "file_there_already": N_("{path} exists already, expected --force or another directory"),
+    "plan_refused": N_("apply would refuse what is marked with !"),
+    "sources_failed": N_("{count} of the sources failed: {names}"),
+    "nothing_to_change": N_("nothing to change, expected --role, --title, --password or --disable"),
+    "no_terminal": N_("there is no terminal to ask on, expected --password-stdin"),
+    "address_not_free": N_("address {host}:{port}: {why}, expected a free one (--host, --port)"),
+    "too_early_for_prometheus": N_("too early for Prometheus, expected {earliest} or later"),
+    "after_today": N_("in the future, expected {today} (today) or earlier"),
+    "before_the_first_day": N_("before --from '{first}', expected the earlier day first"),
+    "step_of_nothing": N_("no time at all, expected a stretch of time such as 1h"),
+    "left_to_scrapes": N_("within the last three hours, which are the scrapes'; expected an earlier day"),
+    "no_target_configured": N_("no target is configured, expected `targetwatch apply` first"),
+    "none_announced_by_then": N_("no target had been announced by then, expected {announced} or later"),
+    # --- forecasts put to the past ---
+    "not_forecast": N_("not a measure that is forecast, expected flow or level"),
+    "no_questions": N_(
+        "none of the {measure} indicators has a complete year of months with enough complete years "
+        "before it ({count} have any), expected at least four (levels: seven) years of monthly figures"
+    ),
+    "no_complete_years": N_("no year with enough complete years before it, four complete years expected"),
+    "method_unfit": N_("'{given}' given, one of {methods} expected for a {measure}"),
+    "other_questions": N_("{one} and {other} answered different questions"),
+    # --- who asks for a page, and what ---
+    "page_not_public": N_("this page is not public, expected somebody who is signed in"),
+    "role_expected": N_("expected somebody who is signed in as {needed} or more"),
+    "role_too_low": N_("may {has}, expected {needed} or more"),
+    "scope_too_narrow": N_("may {has}, expected {needed}"),
+    "token_to_read_expected": N_("expected the header 'Authorization: Bearer TOKEN' with a token that may read"),
+    "token_to_record_expected": N_("expected the header 'Authorization: Bearer TOKEN' with a token that may record"),
+    "clock_simulated": N_("the clock is simulated, nothing may be written"),
+    "form_of_another_site": N_("a page of another site may not send this form"),
+    "form_without_cookie": N_("the form came without this site's cookie, expected a browser that keeps cookies"),
+    "form_of_earlier_session": N_("the form is of an earlier session, expected the page to be loaded again"),
+    "asked_by_another_site": N_("a page of another site may not ask for this"),
+    "request_cut_off": N_("the request was cut off, expected the whole of it"),
+    "snapshot_not_ready": N_("the first snapshot is still being taken"),
+    "error_of_ours": N_("an error of this program; its log says more"),
+    "database_away": N_("the database cannot be used at the moment; the log says more"),
+    "as_of_none": N_("not a day, expected a day up to {last}, written as 2025-03-31"),
+    "as_of_future": N_("lies in the future, expected a day up to {last}, written as 2025-03-31"),
+    "as_of_early": N_("lies before anything is known, expected a day up to {last}, written as 2025-03-31"),
+    "issuer_calls_itself_otherwise": N_("calls itself '{name}', expected the same"),
+    "issuer_without_https": N_("names an address without https, expected https only"),
+    "changed_meanwhile": N_("was changed in the meantime"),
+}
