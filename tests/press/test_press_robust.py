@@ -67,7 +67,7 @@ def test_any_text_is_read_and_every_mark_lies_on_the_words_it_quotes(text, publi
             assert 0 <= field.start <= field.end <= len(text)
             assert text[field.start : field.end] == field.text
             assert 0 <= field.confidence <= 1
-            assert not field.inferred or (field.why.en and field.why.zh), name
+            assert not field.inferred or field.why, name
         assert 0 <= proposal.confidence <= 1
         assert proposal.quote in text
 

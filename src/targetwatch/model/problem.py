@@ -11,13 +11,13 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from targetwatch.model.words import Basis, Comparator, Measure, Period, Qualifier
+from targetwatch.model.words import Basis, Comparator, Measure, Period, Qualifier, Text
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Value: TypeAlias = (
-    "str | int | Decimal | date | Period | Amount | Ratio | Name | StrEnum | Problem | Sequence[Value] | None"
+    "str | int | Decimal | date | Period | Amount | Ratio | Name | Text | StrEnum | Problem | Sequence[Value] | None"
 )
 PLACE = ("file", "line", "where")
 ENUMS: dict[str, type[StrEnum]] = {kind.__name__.lower(): kind for kind in (Basis, Comparator, Measure, Qualifier)}
@@ -131,6 +131,8 @@ def _packed(value: object) -> object:
             return {"ratio": str(value.value)}
         case Name():
             return {value.kind: value.id}
+        case Text():
+            return {"text": [value.en, value.zh]}
         case Period():
             return {"period": [value.start.isoformat(), value.end.isoformat()]}
         case StrEnum():
@@ -165,6 +167,8 @@ def _unpacked(value: Any) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
             return Decimal(said)
         case "day":
             return date.fromisoformat(said)
+        case "text":
+            return Text(*said)
         case "period":
             return Period(*(date.fromisoformat(day) for day in said))
     return Name(kind, said)

@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from targetwatch.model import Basis, Measure, Period, Text
-from targetwatch.press import remarks
+from targetwatch.model import Basis, Measure, Period
+from targetwatch.model.problem import Problem
 from targetwatch.press.dates import MONTHS, TimeKind, When, start_of
 from targetwatch.press.indicators import Profile
-from targetwatch.press.proposals import Found
+from targetwatch.press.proposals import Found, Remarks
 from targetwatch.press.text import PlainText
 from targetwatch.quantity.period import EARLIEST, LATEST
 
@@ -28,26 +28,31 @@ class Anchor:
     published: bool
     carried: int | None = None
 
+    def said(self) -> Remarks:
+        """Return that the year, which the text does not print, is counted from here."""
+        code = "year_counted_from_publication" if self.published else "year_counted_from_today"
+        return (Problem(code, {"day": self.day}),)
+
 
 @dataclass(frozen=True, slots=True)
 class Days:
     """The days words stand for; `why` says what was assumed, and is empty when all was printed."""
 
     period: Period
-    why: Text = Text()  # noqa: RUF009 - Text is frozen
+    why: Remarks = ()
 
 
 def days(when: When, known: Anchor) -> Days | None:
     """Return the days that `when` stands for; None when the calendar has no such day."""
     if when.weekday is not None:
         back = (known.day.weekday() - when.weekday) % 7
-        return on_day(known.day, remarks.year_counted(known.day, published=known.published), back=back)
+        return on_day(known.day, known.said(), back=back)
     year, why = _year(when, known)
     found = _of_year(when, year)
     return None if found is None else Days(found, why)
 
 
-def on_day(day: date, why: Text, *, back: int = 0) -> Days | None:
+def on_day(day: date, why: Remarks, *, back: int = 0) -> Days | None:
     """Return a day, `back` days before; None outside the years a period may be entered for."""
     if not EARLIEST <= day.year <= LATEST:
         return None
@@ -55,17 +60,15 @@ def on_day(day: date, why: Text, *, back: int = 0) -> Days | None:
     return Days(Period(before, before), why)
 
 
-def _year(when: When, known: Anchor) -> tuple[int, Text]:
+def _year(when: When, known: Anchor) -> tuple[int, Remarks]:
     if when.year is not None:
-        return when.year, Text()
+        return when.year, ()
     if when.relative is not None:
-        return known.day.year + when.relative, remarks.year_counted(known.day, published=known.published)
+        return known.day.year + when.relative, known.said()
     if known.carried is not None and _over(when, known.carried, known.day):
-        return known.carried, remarks.year_carried(known.carried)
+        return known.carried, (Problem("year_carried", {"year": known.carried}),)
     year = known.day.year
-    return (year if _over(when, year, known.day) else year - 1), remarks.year_counted(
-        known.day, published=known.published
-    )
+    return (year if _over(when, year, known.day) else year - 1), known.said()
 
 
 def _over(when: When, year: int, day: date) -> bool:
@@ -116,7 +119,7 @@ _PATTERNS = tuple(
 def published_in(plain: PlainText, given: date | None, today: date) -> Found[date] | None:
     """Return the day of publication; None when it was neither given nor stands in the text."""
     if given is not None:
-        return Found(value=given, typed=given.isoformat(), why=remarks.PUBLISHED_GIVEN)
+        return Found(value=given, typed=given.isoformat(), why=(Problem("publication_given"),))
     for pattern in _PATTERNS:
         for found in pattern.finditer(plain.text):
             day = _publication_day(found.groupdict(), today)
@@ -132,7 +135,7 @@ def published_in(plain: PlainText, given: date | None, today: date) -> Found[dat
                 end=end,
                 confidence=0.9 if dated else 0.7,
                 inferred=not dated,
-                why=remarks.PUBLISHED_READ,
+                why=(Problem("publication_read"),),
             )
     return None
 
@@ -161,12 +164,12 @@ class Coverage:
     """The basis and the period; `period_why` and `basis_why` say what was assumed, `when` are the words used."""
 
     basis: Basis | None = None
-    basis_why: Text = Text()  # noqa: RUF009 - Text is frozen
+    basis_why: Remarks = ()
     basis_inferred: bool = False
     basis_words: tuple[int, int] | None = None
     period: Period | None = None
-    period_why: Text = Text()  # noqa: RUF009 - Text is frozen
-    doubts: tuple[Text, ...] = ()
+    period_why: Remarks = ()
+    doubts: Remarks = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -194,7 +197,7 @@ def _named(case: FigureContext) -> Days | None:
     if case.when is None:
         return None
     if case.when.kind is TimeKind.NOW:
-        return on_day(case.known.day, remarks.CUT_OFF_UNSAID) if case.known.published else None
+        return on_day(case.known.day, (Problem("cut_off_unsaid"),)) if case.known.published else None
     return days(case.when, case.known)
 
 
@@ -202,8 +205,8 @@ def _flow(case: FigureContext, named: Days | None) -> Coverage:
     when = case.when
     if when is not None and when.kind is TimeKind.SPAN and named is not None:
         if (named.period.start.month, named.period.start.day) == (1, 1):
-            return _plain(Basis.YEAR_TO_DATE, remarks.TO_DATE, named)
-        return _plain(Basis.PERIOD, remarks.THAT_PERIOD, named)
+            return _plain(Basis.YEAR_TO_DATE, (Problem("starts_with_year"),), named)
+        return _plain(Basis.PERIOD, (Problem("starts_later_than_year"),), named)
     words = _running_words(case)
     running = case.profile.speaks_of("running_total")
     if when is None:
@@ -216,29 +219,30 @@ def _until(case: FigureContext, named: Days | None, words: tuple[int, int] | Non
     this_year = _TO_DATE.search(case.text, *case.sentence)
     if named is not None and not (words and not this_year) and (this_year or (case.has_rate and not running)):
         start = date(named.period.end.year, 1, 1)
-        why = Text() if this_year else remarks.TO_DATE_UNTIL
+        why = () if this_year else (Problem("year_to_date_assumed"),)
         return _plain(Basis.YEAR_TO_DATE, why, Days(Period(start, named.period.end), named.why))
     return _running(case, words, named, by_indicator=running)
 
 
 def _running(case: FigureContext, words: tuple[int, int] | None, named: Days | None, *, by_indicator: bool) -> Coverage:
-    why = remarks.RUNNING if words else remarks.RUNNING_INDICATOR if by_indicator else remarks.RUNNING_UNTIL
+    by = "running_total_by_indicator" if by_indicator else "running_total_assumed"
+    why = (Problem("running_total_said" if words else by),)
     if named is None and words and case.known.published:
-        named = on_day(case.known.day, remarks.CUT_OFF_UNSAID)
+        named = on_day(case.known.day, (Problem("cut_off_unsaid"),))
     start, start_why = _start(case)
     period: Period | None = None
-    doubts: tuple[Text, ...] = ()
+    doubts: Remarks = ()
     if named is not None and start is not None and start <= named.period.end:
         period = Period(start, named.period.end)
     elif named is not None:
-        doubts = (remarks.START_UNSAID,)
+        doubts = (Problem("start_unsaid"),)
     return Coverage(
         basis=Basis.SINCE_START,
         basis_why=why,
         basis_inferred=words is None,
         basis_words=words,
         period=period,
-        period_why=remarks.joined(named.why if named else Text(), start_why) if period else Text(),
+        period_why=(*named.why, *start_why) if named and period else (),
         doubts=doubts,
     )
 
@@ -252,13 +256,13 @@ def _running_words(case: FigureContext) -> tuple[int, int] | None:
     return found.span() if found else None
 
 
-def _start(case: FigureContext) -> tuple[date | None, Text]:
+def _start(case: FigureContext) -> tuple[date | None, Remarks]:
     for when in case.times:
         start = start_of(when) if when.kind is TimeKind.SINCE else None
         if start is not None:
-            return start, Text() if when.first_day else remarks.year_only(start)
+            return start, () if when.first_day else (Problem("year_only", {"start": start}),)
     known = case.since.get(case.profile.indicator.id) or case.profile.since
-    return (known, remarks.start_known(known)) if known else (None, Text())
+    return (known, (Problem("start_known", {"start": known}),)) if known else (None, ())
 
 
 def _level(case: FigureContext, named: Days | None) -> Coverage:
@@ -269,12 +273,12 @@ def _level(case: FigureContext, named: Days | None) -> Coverage:
     whole_year = from_january and (span.end.month, span.end.day) == (12, 31)
     if profile.unit.base in {"%", "pp", "ratio"} and case.when.kind is TimeKind.SPAN:
         to_date = from_january and (not whole_year or profile.speaks_of("year_to_date"))
-        return _plain(Basis.YEAR_TO_DATE if to_date else Basis.PERIOD, remarks.OF_THE_PERIOD, named)
+        return _plain(Basis.YEAR_TO_DATE if to_date else Basis.PERIOD, (Problem("ratio_over_period"),), named)
     months = case.when.last - case.when.first + 1
     if case.when.kind is TimeKind.SPAN and months > 1 and _AVERAGE.search(case.text, *case.clause):
-        return _plain(Basis.PERIOD, remarks.OF_THE_PERIOD, named)
-    return _plain(Basis.POINT, remarks.LEVEL_ON_DAY, Days(Period(span.end, span.end), named.why))
+        return _plain(Basis.PERIOD, (Problem("ratio_over_period"),), named)
+    return _plain(Basis.POINT, (Problem("level_on_last_day"),), Days(Period(span.end, span.end), named.why))
 
 
-def _plain(basis: Basis, why: Text, named: Days) -> Coverage:
+def _plain(basis: Basis, why: Remarks, named: Days) -> Coverage:
     return Coverage(basis=basis, basis_why=why, period=named.period, period_why=named.why)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
-from targetwatch.model import Basis, Period, Qualifier, Text
+from targetwatch.model import Basis, Period, Qualifier
+from targetwatch.model.problem import Problem
 
 T_co = TypeVar("T_co", covariant=True)
+Remarks: TypeAlias = tuple[Problem, ...]
+"""What had to be inferred, or speaks against a proposal: codes of `wording.problems` with their values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,7 +30,7 @@ class Found(Generic[T_co]):
     end: int = 0
     confidence: float = 1.0
     inferred: bool = False
-    why: Text = field(default_factory=Text)
+    why: Remarks = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ class Proposal:
     publisher: str = ""
     elsewhere: Found[str] | None = None
     planned: bool = False
-    doubts: tuple[Text, ...] = ()
+    doubts: Remarks = ()
     quote: str = ""
     confidence: float = 0.0
 

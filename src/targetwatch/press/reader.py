@@ -12,14 +12,14 @@ from decimal import Decimal
 from typing import TypeVar
 
 from targetwatch.errors import QuantityError
-from targetwatch.model import Basis, Indicator, Period, Qualifier, Text
-from targetwatch.press import remarks
+from targetwatch.model import Basis, Indicator, Period, Qualifier
+from targetwatch.model.problem import Problem
 from targetwatch.press.dates import TimeKind, When
 from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
 from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.periods import Coverage, FigureContext, coverage, published_in
-from targetwatch.press.proposals import Candidate, Found, Proposal
+from targetwatch.press.proposals import Candidate, Found, Proposal, Remarks
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.text import plain_text, sentences
 from targetwatch.press.vocabulary import Region, Word, elsewhere, names_in, shown
@@ -163,7 +163,7 @@ class _Proposing:
         at: tuple[int, int],
         *,
         confidence: float = 1.0,
-        why: Text | None = None,
+        why: Remarks = (),
         inferred: bool | None = None,
     ) -> Found[_T]:
         """Return a field; one with a reason is inferred unless told otherwise."""
@@ -175,8 +175,8 @@ class _Proposing:
             start=start,
             end=end,
             confidence=round(confidence, 3),
-            inferred=why is not None if inferred is None else inferred,
-            why=why or Text(),
+            inferred=bool(why) if inferred is None else inferred,
+            why=why,
         )
 
     def _indicator(self) -> Found[str] | None:
@@ -185,9 +185,9 @@ class _Proposing:
         at = topics.best_words(self.profile, line.words, near, text=line.text)
         if at is None:
             unit_at = self.figure.unit_at
-            return unit_at and self._found(name, name, unit_at, confidence=share / 2, why=remarks.UNIT_ONLY)
+            return unit_at and self._found(name, name, unit_at, confidence=share / 2, why=(Problem("unit_only"),))
         if not topics.set_apart(self.profile, near):
-            return self._found(name, name, at, confidence=share / 2, why=remarks.NOT_SET_APART)
+            return self._found(name, name, at, confidence=share / 2, why=(Problem("not_set_apart"),))
         return self._found(name, name, at, confidence=share)
 
     def _time_at(self) -> tuple[int, int]:
@@ -197,10 +197,9 @@ class _Proposing:
     def _period(self, time: Coverage) -> Found[Period] | None:
         if time.period is None:
             return None
-        why = remarks.joined(remarks.SENTENCE_BEFORE if self.earlier else Text(), time.period_why)
-        assumed = why if why.en else None
-        typed, sure = format_period(time.period), 0.8 if assumed else 1.0
-        return self._found(time.period, typed, self._time_at(), confidence=sure, why=assumed)
+        why = (*((Problem("sentence_before"),) if self.earlier else ()), *time.period_why)
+        typed, sure = format_period(time.period), 0.8 if why else 1.0
+        return self._found(time.period, typed, self._time_at(), confidence=sure, why=why)
 
     def _basis(self, time: Coverage) -> Found[Basis] | None:
         if time.basis is None:
@@ -223,13 +222,15 @@ class _Proposing:
             return None
         if not figure.unit_apart:
             return self._found(figure.unit, "", figure.unit_at)
-        why = remarks.UNIT_APART
+        why = (Problem("unit_apart"),)
         return self._found(figure.unit, figure.unit, figure.unit_at, confidence=0.8, why=why, inferred=False)
 
     def _qualifier(self) -> Found[Qualifier]:
         figure = self.figure
         if figure.qualified is None:
-            return self._found(Qualifier.EXACT, "", (figure.start, figure.start), confidence=0.9, why=remarks.EXACT)
+            return self._found(
+                Qualifier.EXACT, "", (figure.start, figure.start), confidence=0.9, why=(Problem("said_exactly"),)
+            )
         return self._found(figure.qualifier, str(figure.qualifier), figure.qualified)
 
     def _rounding(self) -> Found[Decimal]:
@@ -237,42 +238,42 @@ class _Proposing:
         if zeros < LEAST_ZEROS:
             return self._found(self.figure.rounding, "", at)
         half = Decimal(5) * 10 ** (zeros - 1)
-        return self._found(half, f"{half:f}", at, confidence=0.6, why=remarks.ROUNDED)
+        return self._found(half, f"{half:f}", at, confidence=0.6, why=(Problem("taken_as_rounded"),))
 
     def _yoy(self) -> Found[Decimal] | None:
         if self.attached is None or self.attached.rate.ratio is None:
             return None
         rate, aligned = self.attached.rate, self.attached.aligned
         unsaid = rate.kind is RateKind.GROWTH
-        reasons = [*([remarks.RATE_ALIGNED] if aligned else []), *([remarks.GROWTH_UNSAID] if unsaid else [])]
+        reasons = {"rate_aligned": aligned, "growth_unsaid": unsaid}
         sure = 0.5 if aligned else 0.85 if unsaid else 1.0
         typed = f"{(self.attached.rate.ratio * 100).normalize():f}%"
-        why = remarks.joined(*reasons) if reasons else None
+        why = tuple(Problem(code) for code, is_so in reasons.items() if is_so)
         return self._found(self.attached.rate.ratio, typed, (rate.start, rate.end), confidence=sure, why=why)
 
-    def _doubts(self, time: Coverage, region: Region | None, *, planned: bool) -> Iterator[Text]:
+    def _doubts(self, time: Coverage, region: Region | None, *, planned: bool) -> Iterator[Problem]:
         figure, context = self.figure, self.context
         yield from time.doubts
         if figure.ranged:
-            yield remarks.RANGE
+            yield Problem("range_given")
         if planned:
-            yield remarks.PLANNED
+            yield Problem("reads_as_planned")
         if region is not None:
-            yield remarks.elsewhere(self._words(region.start, region.end))
+            yield Problem("region_elsewhere", {"words": self._words(region.start, region.end)})
         wider = context.topics.wider(self.subject.ranked, self.line.language)
         if region is None and wider is not None and wider not in context.named:
-            yield remarks.region_unsaid(*shown(wider))
+            yield Problem("region_unsaid", {"region": shown(wider)})
         if figure.unit is None and not figure.scaled:
-            yield remarks.BARE
+            yield Problem("number_without_unit")
         if time.period and context.published and time.period.end > context.published.value:
-            yield remarks.after_publication(time.period.end, context.published.value)
+            yield Problem("ends_after_publication", {"end": time.period.end, "published": context.published.value})
         if self.attached and self.attached.rate.ratio is None:
-            yield remarks.RATE_INEXACT
+            yield Problem("rate_inexact")
         following = self.subject.place + 1
         if self.attached is None and any(
             rate.figure == following and rate.kind is RateKind.OTHER for rate in self.line.rates
         ):
-            yield remarks.RATE_OTHER
+            yield Problem("rate_other")
 
 
 def _zeros(figure: PrintedFigure) -> int:

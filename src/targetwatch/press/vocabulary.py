@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from targetwatch.model import Text
 from targetwatch.press.text import PlainText, Sentence
 
 NATION = "china"
@@ -71,9 +72,9 @@ _ON_THE_WAY = re.compile(
 )
 
 
-def shown(name: str) -> tuple[str, str]:
+def shown(name: str) -> Text:
     """Return a region's name in English and in Chinese."""
-    return name.title(), _PROVINCES.get(name, name)
+    return Text(name.title(), _PROVINCES.get(name, name))
 
 
 @dataclass(frozen=True, slots=True)

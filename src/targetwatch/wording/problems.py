@@ -218,6 +218,8 @@ class _Typed:
                 return f"{_grouped(value.value * 100)} %"
             case Name():
                 return self.name(value)
+            case Text():
+                return value[self._.language]
             case Period():
                 return self.period(value)
             case Decimal():

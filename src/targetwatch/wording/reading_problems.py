@@ -252,4 +252,49 @@ OF_READINGS: Mapping[str, str] = {
         "'{line}' has '{item}', expected *, a number, a range such as 1-5, the smaller first, or a step such as */15"
     ),
     "crontab_never": N_("'{line}' never comes, expected a day that month {months} has (at most {longest})"),
+    # --- what is inferred from a press sentence, and what is doubtful ---
+    "publication_given": N_("The day of publication as given with the text."),
+    "publication_read": N_("Read in the text; check the year."),
+    "unit_only": N_("No word of the text names this indicator; only the unit and the publisher fit."),
+    "not_set_apart": N_("The text does not say the word that sets this indicator apart from others; check it."),
+    "unit_apart": N_("The unit stands apart from the number."),
+    "growth_unsaid": N_(
+        "The text does not say on what the growth is counted; taken as on the same period a year before."
+    ),
+    "rate_aligned": N_("Told from its place in a list of rates longer than the list of figures."),
+    "taken_as_rounded": N_("The number ends in zeros and is taken as rounded at its last other digit."),
+    "said_exactly": N_("No word such as over or about stands by the number."),
+    "starts_with_year": N_("The time starts with the year."),
+    "starts_later_than_year": N_("The time does not start with the year."),
+    "running_total_said": N_("The words say a running total."),
+    "running_total_by_indicator": N_(
+        "The indicator is published as a running total, and the text names no other time."
+    ),
+    "running_total_assumed": N_(
+        "A figure as of a day, without a rate; taken as a running total. It could be the year to date."
+    ),
+    "year_to_date_assumed": N_("A figure as of a day with a rate on the year before; taken as the year to date."),
+    "level_on_last_day": N_("A level, taken on the last day of the time named."),
+    "ratio_over_period": N_("A ratio over the time named."),
+    "cut_off_unsaid": N_("The text names no last day; taken as the day of publication."),
+    "sentence_before": N_("The time stands in an earlier sentence."),
+    "range_given": N_("The text gives a range, not one figure; decide which to enter."),
+    "reads_as_planned": N_("This reads as a plan or a forecast, not as a figure reached."),
+    "rate_inexact": N_("The growth is not printed as an exact rate, so none is proposed."),
+    "rate_other": N_(
+        "A rate beside the figure is not on the year before (month on month, an average, points); it is left out."
+    ),
+    "number_without_unit": N_("A bare number: it may count something else."),
+    "start_unsaid": N_("A running total whose first day is neither in the text nor known; enter the period."),
+    "region_unsaid": N_("The text does not name {region}; the figure may be of a wider scope."),
+    "year_only": N_("Only the year of the start is said; taken as {start}."),
+    "start_known": N_("The start, {start}, is what the indicator or its earlier figures say."),
+    "year_counted_from_publication": N_(
+        "The text does not print the year; it is counted from the day of publication, {day}."
+    ),
+    "year_counted_from_today": N_(
+        "The text prints no year and no day of publication is known; it is counted from today, {day}."
+    ),
+    "year_carried": N_("The year {year} is taken from earlier in the text."),
+    "region_elsewhere": N_("'{words}' places the figure in a region no indicator is about."),
 }

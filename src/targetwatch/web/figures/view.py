@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.web import render
 from targetwatch.web.forms import LONGEST_NOTE
 from targetwatch.wording import figure_fields
-from targetwatch.wording.problems import on_page
+from targetwatch.wording.problems import on_page, sentence
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -37,7 +38,8 @@ def draw(
 ) -> Response:
     """Return a page with what stands in its form and what is wrong by field.
 
-    Its template may ask what speaks `against` a figure, and what the `labels` of the fields are.
+    Its template may ask what speaks `against` a figure, what is `remarked` of one that was inferred, and what the
+    `labels` of the fields are.
     """
     _ = render.translator_for(request)
     catalogue = service.current().catalogue
@@ -45,8 +47,11 @@ def draw(
     def against(problem: Problem, indicator: Indicator | None = None) -> str:
         return on_page(problem, _, catalogue=catalogue, indicator=indicator)
 
-    context = {"labels": figure_fields.labels(_), **context}
-    return render.form(request, template, against=against, values=values or {}, errors=errors or {}, **context)
+    def remarked(remarks: Iterable[Problem]) -> str:
+        return _together([sentence(one, _) for one in remarks], _)
+
+    context = {"labels": figure_fields.labels(_), "against": against, "remarked": remarked, **context}
+    return render.form(request, template, values=values or {}, errors=errors or {}, **context)
 
 
 def by_field(problems: Iterable[Problem], _: Translator, catalogue: Catalogue | None = None) -> dict[str, str]:
@@ -54,12 +59,10 @@ def by_field(problems: Iterable[Problem], _: Translator, catalogue: Catalogue | 
 
     With a catalogue, indicators and publishers to choose from are named by their titles, where those may be typed.
     """
-    found: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for problem in problems:
-        said = on_page(problem, _, catalogue=catalogue)
-        before = found.get(problem.where)
-        found[problem.where] = _.context("sentences", "{one} {other}", one=before, other=said) if before else said
-    return found
+        found.setdefault(problem.where, []).append(on_page(problem, _, catalogue=catalogue))
+    return {name: _together(said, _) for name, said in found.items()}
 
 
 def wrong_reason(said: str, _: Translator, *, is_needed: bool = True) -> str:
@@ -67,3 +70,7 @@ def wrong_reason(said: str, _: Translator, *, is_needed: bool = True) -> str:
     if len(said) > LONGEST_NOTE:
         return _("That is too long, expected at most {most} characters.", most=LONGEST_NOTE)
     return _("A reason is needed: it is kept in the audit trail.") if is_needed and not said.strip() else ""
+
+
+def _together(said: list[str], _: Translator) -> str:
+    return reduce(lambda one, other: _.context("sentences", "{one} {other}", one=one, other=other), said)
