@@ -51,7 +51,10 @@ def placeholders(text: str) -> set[str]:
     [
         (terms.BASES, Basis),
         (terms.BASIS_CHOICES, Basis),
+        (terms.BASIS_NAMES, Basis),
         (terms.MEASURES, Measure),
+        (terms.MEASURE_NAMES, Measure),
+        (terms.QUALIFIER_NAMES, Qualifier),
         (terms.DATA_STATES, DataState),
         (terms.QUALIFIERS, Qualifier),
         (terms.QUALIFIER_CHOICES, Qualifier),

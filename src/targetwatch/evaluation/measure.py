@@ -44,7 +44,8 @@ class Call(NamedTuple):
 class Measured:
     """A version of a target measured by the readings in force; `final`: the figure that decides the deadline is known.
 
-    `is_timeless`: the same readings say the same on every further day.
+    `is_timeless`: the same readings say the same on every further day. The class of a kind stands in the module of the
+    kind's name.
     """
 
     kind: ClassVar[Measure]

@@ -12,7 +12,7 @@ from targetwatch.errors import StoreError, UsageError
 from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qualifier, Text
 from targetwatch.model.problem import Amount, Name, Problem, Ratio
 from targetwatch.quantity import format_period
-from targetwatch.wording import formats
+from targetwatch.wording import formats, terms
 from targetwatch.wording.configuration_problems import OF_CONFIGURATION
 from targetwatch.wording.program_problems import OF_PROGRAM
 from targetwatch.wording.reading_problems import OF_READINGS
@@ -98,18 +98,10 @@ REASONS: Mapping[str, str] = {
 """Why something was done where nobody was asked: put down with the change as a code."""
 
 
-WORDS: Mapping[StrEnum, str] = {
-    Basis.PERIOD: NC_("basis", "period"),
-    Basis.YEAR_TO_DATE: NC_("basis", "year to date"),
-    Basis.SINCE_START: NC_("basis", "running total"),
-    Basis.POINT: NC_("basis", "point"),
-    Basis.EVENT: NC_("basis", "event"),
-    Measure.FLOW: NC_("measure", "flow"),
-    Measure.LEVEL: NC_("measure", "level"),
-    Measure.MILESTONES: NC_("measure", "milestones"),
-    Qualifier.EXACT: NC_("qualifier", "exact"),
-    Qualifier.ABOUT: NC_("qualifier", "about"),
-    Qualifier.OVER: NC_("qualifier", "over"),
+NAMES: Mapping[type[StrEnum], Mapping[str, str]] = {
+    Basis: terms.BASIS_NAMES,
+    Measure: terms.MEASURE_NAMES,
+    Qualifier: terms.QUALIFIER_NAMES,
 }
 ENDS = (".", "。", "?", "？")
 
@@ -275,7 +267,7 @@ class _Told(_Typed):
         return self._("“{said}” {what_is_wrong}", said=said, what_is_wrong=words)
 
     def word(self, value: StrEnum) -> str:
-        return self._(WORDS[value])
+        return self._(NAMES[type(value)][value])
 
     def amount(self, amount: Amount) -> str:
         if self._indicator is None or amount.unit != self._indicator.unit:

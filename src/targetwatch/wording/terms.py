@@ -22,11 +22,27 @@ BASIS_CHOICES = {
 }
 """As a form offers them."""
 
+BASIS_NAMES = {
+    "period": NC_("basis", "period"),
+    "year_to_date": NC_("basis", "year to date"),
+    "since_start": NC_("basis", "running total"),
+    "point": NC_("basis", "point"),
+    "event": NC_("basis", "event"),
+}
+"""As a problem calls them."""
+
 MEASURES = {
     "flow": N_("adds up over time"),
     "level": N_("a value at a date"),
     "milestones": N_("steps, each done on a day"),
 }
+
+MEASURE_NAMES = {
+    "flow": NC_("measure", "flow"),
+    "level": NC_("measure", "level"),
+    "milestones": NC_("measure", "milestones"),
+}
+"""As a problem calls them."""
 
 QUALIFIERS = {
     "exact": N_("exactly"),
@@ -40,6 +56,13 @@ QUALIFIER_CHOICES = {
     "over": N_("more than"),
 }
 """As a form offers them."""
+
+QUALIFIER_NAMES = {
+    "exact": NC_("qualifier", "exact"),
+    "about": NC_("qualifier", "about"),
+    "over": NC_("qualifier", "over"),
+}
+"""As a problem calls them."""
 
 QUALIFIED = {
     "about": N_("about {amount}"),
