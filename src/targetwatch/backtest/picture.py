@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from targetwatch.chart.svg import tag
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,9 +56,9 @@ def _axes() -> Iterator[Markup]:
         x, y = _place(tick, tick)
         yield tag("text", f"{tick:.0%}", x=x, y=bottom + 16, text_anchor="middle")
         yield tag("text", f"{tick:.0%}", x=LEFT - 6, y=y + 4, text_anchor="end")
-    yield tag("text", "probability said / 给出的概率", x=middle, y=bottom + 36, text_anchor="middle")
+    yield tag("text", _in_all_languages(N_("probability said")), x=middle, y=bottom + 36, text_anchor="middle")
     turned = f"translate(14 {TOP + SIZE / 2}) rotate(-90)"
-    yield tag("text", "attained / 实际达成", transform=turned, text_anchor="middle")
+    yield tag("text", _in_all_languages(NC_("calibration", "attained")), transform=turned, text_anchor="middle")
 
 
 def _dot(one: Bin, most: int) -> Markup:
@@ -69,3 +70,7 @@ def _dot(one: Bin, most: int) -> Markup:
 
 def _place(predicted: float, attained: float) -> tuple[float, float]:
     return LEFT + SIZE * predicted, TOP + SIZE * (1 - attained)
+
+
+def _in_all_languages(message: str) -> str:
+    return " / ".join(translator(language)(message) for language in LANGUAGES)

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 SLIPS = (-4, -3, -2, -1, 1, 2, 3, 4)
-"""Powers of ten by which a magnitude is misread: 亿 is a tenth of a billion, 万 ten thousand."""
+"""Powers of ten by which a magnitude is misread: a yi is a tenth of a billion, a wan ten thousand."""
 FEWEST_DIGITS = 2
 """Among several figures one digit agrees with another by chance; two seldom do."""
 HALF_PERCENT = Decimal("0.005")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.model import Performance
 from targetwatch.model.words import plain
+from targetwatch.wording.translation import NC_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,6 +36,15 @@ STYLES = {
     Performance.OFF_TRACK: "bold magenta",
     Performance.MISSED: "bold red",
 }
+TITLES = (
+    NC_("status", "Target"),
+    NC_("status", "Performance"),
+    NC_("status", "Value / goal"),
+    NC_("status", "Expected"),
+    NC_("status", "Growth needed"),
+    NC_("status", "Data through"),
+    NC_("status", "Data"),
+)
 WIDTH_WITHOUT_TERMINAL = 160
 
 
@@ -95,11 +105,7 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     from targetwatch.wording.translation import translator
 
     _, indicators = translator(language), {one.id: one for one in snapshot.catalogue.indicators}
-    chinese = language == "zh"
-    titles = ("目标", "状态", "数值 / 目标", "应达", "还需增长", "数据截至", "数据") if chinese else (
-        "Target", "Performance", "Value / goal", "Expected", "Growth needed", "Data through", "Data"
-    )  # fmt: skip
-    table = Table(*titles, box=None, header_style="bold")
+    table = Table(*(_(title) for title in TITLES), box=None, header_style="bold")
     targets = {target.id: target for target in snapshot.catalogue.targets}
     for name in names:
         verdict, target = snapshot.verdicts[name], targets[name]

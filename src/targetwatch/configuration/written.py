@@ -25,6 +25,7 @@ from targetwatch.model import (
     Text,
     as_yaml,
 )
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,13 +34,13 @@ if TYPE_CHECKING:
 
     from targetwatch.configuration.entries import Contents, ListEntry
 
-STEPS, STEPS_LABEL = "steps", Text(en="steps", zh="项")
+STEPS, STEPS_LABEL = "steps", NC_("unit", "steps")
 """What milestones count, which a file does not say."""
 DERIVED_TITLES = {
-    Derived.ANNUAL_TOTAL: Text(en="{0}, calendar-year total", zh="{0}（全年合计）"),
-    Derived.RATIO: Text(en="{0} per {1}", zh="{0}与{1}之比"),
-    Derived.GROWTH: Text(en="Growth of {0}", zh="{0}同比增速"),
-    Derived.CHAINED: Text(en="{0}, chained index", zh="{0}（链式指数）"),
+    Derived.ANNUAL_TOTAL: N_("{part}, calendar-year total"),
+    Derived.RATIO: N_("{part} per {other}"),
+    Derived.GROWTH: N_("Growth of {part}"),
+    Derived.CHAINED: N_("{part}, chained index"),
 }
 ORDER = ("id", "indicator", "programme", "title", "short", "owner", *TERMS, "announcement", "versions", "note")
 """How a target is told."""
@@ -107,9 +108,8 @@ def _measured(value: Any) -> Indicator:  # noqa: ANN401 - an entry's value
     indicator = Indicator(**_said(value))
     if indicator.measure is not Measure.MILESTONES:
         return indicator
-    return replace(
-        indicator, unit=STEPS, unit_label=STEPS_LABEL if indicator.unit_label == Text() else indicator.unit_label
-    )
+    label = Text(*(translator(one)(STEPS_LABEL) for one in LANGUAGES))
+    return replace(indicator, unit=STEPS, unit_label=label if indicator.unit_label == Text() else indicator.unit_label)
 
 
 def _measured_said(item: Indicator) -> dict[str, Any]:
@@ -121,10 +121,12 @@ def _measured_said(item: Indicator) -> dict[str, Any]:
 
 def _derived(value: Any, parts: list[Indicator]) -> Indicator:  # noqa: ANN401 - an entry's value
     kind = next(Derived(rule) for rule in RULES if getattr(value, rule) is not None)
-    first, titles = parts[0], DERIVED_TITLES[kind]
+    first = parts[0]
     adds_up = kind is Derived.ANNUAL_TOTAL
     release = replace(first.release, every="year", january_with_february=False) if adds_up else first.release
-    title = Text(*(titles[one].format(*(part.title[one] for part in parts)) for one in ("en", "zh")))
+    title = Text(
+        *(translator(one)(DERIVED_TITLES[kind], part=first.title[one], other=parts[-1].title[one]) for one in LANGUAGES)
+    )
     label = first.unit_label if adds_up and value.unit is None and value.unit_label == Text() else value.unit_label
     return Indicator(
         **{

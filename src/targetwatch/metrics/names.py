@@ -10,6 +10,9 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
+from targetwatch.wording.published import WORDS
+from targetwatch.wording.translation import LANGUAGES
+
 Kind = Literal["gauge", "counter", "histogram"]
 
 
@@ -49,8 +52,7 @@ TARGET_INFO = _gauge(
 TARGET_VERDICT_INFO = _gauge(
     "target_verdict_info",
     "The verdict of a target in words, always 1; since and due are the days of its status and of its next release.",
-    "target sentence_en sentence_zh needed_en needed_zh card_en card_zh plan_en plan_zh odds_en odds_zh "
-    "age_en age_zh outlook_en outlook_zh tile_age_en tile_age_zh evidence since due",
+    " ".join(["target", *(f"{name}_{one}" for name in WORDS for one in LANGUAGES), "evidence since due"]),
 )
 
 # The figures of a target, in the unit of its info
