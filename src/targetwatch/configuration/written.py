@@ -25,7 +25,7 @@ from targetwatch.model import (
     Text,
     as_yaml,
 )
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
+from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -108,7 +108,7 @@ def _measured(value: Any) -> Indicator:  # noqa: ANN401 - an entry's value
     indicator = Indicator(**_said(value))
     if indicator.measure is not Measure.MILESTONES:
         return indicator
-    label = Text(*(translator(one)(STEPS_LABEL) for one in LANGUAGES))
+    label = _in_words(STEPS_LABEL)
     return replace(indicator, unit=STEPS, unit_label=label if indicator.unit_label == Text() else indicator.unit_label)
 
 
@@ -124,9 +124,7 @@ def _derived(value: Any, parts: list[Indicator]) -> Indicator:  # noqa: ANN401 -
     first = parts[0]
     adds_up = kind is Derived.ANNUAL_TOTAL
     release = replace(first.release, every="year", january_with_february=False) if adds_up else first.release
-    title = Text(
-        *(translator(one)(DERIVED_TITLES[kind], part=first.title[one], other=parts[-1].title[one]) for one in LANGUAGES)
-    )
+    title = _in_words(DERIVED_TITLES[kind], part=first.title, other=parts[-1].title)
     label = first.unit_label if adds_up and value.unit is None and value.unit_label == Text() else value.unit_label
     return Indicator(
         **{
@@ -140,6 +138,13 @@ def _derived(value: Any, parts: list[Indicator]) -> Indicator:  # noqa: ANN401 -
             "release": value.release or release,
         }
     )
+
+
+def _in_words(message: str, **parts: Text) -> Text:
+    english, chinese = (
+        translator(one)(message, **{name: part[one] for name, part in parts.items()}) for one in ("en", "zh")
+    )
+    return Text(english, chinese)
 
 
 def _derived_unit(kind: Derived, parts: list[Indicator]) -> str:
