@@ -63,9 +63,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--svg", type=Path, help="the calibration of the last method named")
     asked = parser.parse_args()
     if asked.methods is None:
-        asked.methods = [
-            name for name in (FLOW_METHODS if asked.measure == "flow" else LEVEL_METHODS) if name != "pool3"
-        ]
+        asked.methods = list(FLOW_METHODS if asked.measure == "flow" else LEVEL_METHODS)
     return asked
 
 

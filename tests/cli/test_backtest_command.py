@@ -75,7 +75,7 @@ def test_own_indicators_are_scored_and_drawn(monthly, tmp_path):
     drawn = command(monthly, "backtest", "--picture", str(tmp_path / "c.svg"))
     assert drawn.status == 0, drawn.err
     assert (tmp_path / "c.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert "structural" in drawn.out
+    assert "pool" in drawn.out
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,8 @@ from scipy.stats import t as student
 
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, _covariance, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.pools import growth_member, pool2_flow, share_member
+from targetwatch.evaluation.forecast.pools import growth_member, share_member
 from targetwatch.evaluation.forecast.structural import _drawn_in
-from targetwatch.evaluation.forecast.theta import PoolOfThree, Simulated
 
 RANDOM = np.random.default_rng(4)
 TENTHS = np.linspace(0.05, 0.95, 19)
@@ -126,16 +125,3 @@ def test_the_growth_member_of_a_series_that_repeats_itself_repeats_it() -> None:
 
 def test_the_growth_member_needs_three_origins() -> None:
     assert growth_member(RANDOM.uniform(50, 150, (1, 2, 12)), RANDOM.uniform(50, 150, (1, 6))) is None
-
-
-def test_the_pool_of_three_gives_the_simulated_years_a_third_of_the_say() -> None:
-    history, known = RANDOM.uniform(50, 150, (1, 5, 12)), RANDOM.uniform(50, 150, (1, 5))
-    two, totals = pool2_flow(history, known), RANDOM.uniform(1000, 1400, (1, 500))
-    pool, goal = PoolOfThree(two, totals), np.array([[1200.0]])
-    share = (totals > 1200).mean()
-    assert pool.exceeding(goal)[0, 0] == pytest.approx((2 * two.exceeding(goal)[0, 0] + share) / 3)
-    half = np.array([0.5])
-    assert pool.quantiles(half)[0, 0] == pytest.approx((2 * two.quantiles(half)[0, 0] + np.median(totals)) / 3)
-    names = [name for names, _ in pool.parts(["share", "growth"]) for name in names]
-    assert names == ["share", "growth", "theta"]
-    assert Simulated(totals).exceeding(goal)[0, 0] == share

@@ -140,7 +140,7 @@ def test_what_last_year_held_is_told_of_a_window_of_a_year_a_leap_year_included(
     assert (verdict.last_year_total is not None) is known
 
 
-@pytest.mark.parametrize(("half_width", "method"), [("0.19", "structural"), ("0.21", "share")])
+@pytest.mark.parametrize(("half_width", "method"), [("0.19", "pool"), ("0.21", "share")])
 def test_a_total_rounded_to_more_than_a_thousandth_is_not_forecast_from_its_months(half_width, method):
     rows = monthly([2022, 2023, 2024]) + monthly([2025])[:2]
     rows[-1] = replace(rows[-1], rounding=Decimal(half_width))

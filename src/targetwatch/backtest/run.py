@@ -13,9 +13,8 @@ import numpy as np
 
 from targetwatch.backtest.questions import MONTHS, Floats, Questions
 from targetwatch.errors import UsageError
-from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pooled, share_member
+from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pool_flow, pooled, share_member
 from targetwatch.evaluation.forecast.structural import structural_flow, structural_level
-from targetwatch.evaluation.forecast.theta import pool3_flow
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -82,7 +81,7 @@ FLOW_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
     "share": share,
     "pool2": pool2_flow,
     "structural": structural_flow,
-    "pool3": pool3_flow,
+    "pool": pool_flow,
 }
 LEVEL_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
     "straight_line": straight_line,

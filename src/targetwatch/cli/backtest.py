@@ -32,7 +32,7 @@ def backtest(
     context: typer.Context,
     *,
     method: Annotated[
-        list[str] | None, typer.Option(help="structural, pool2, pool3, share, run_rate (again for several)")
+        list[str] | None, typer.Option(help="pool, structural, pool2, share, run_rate (again for several)")
     ] = None,
     measure: Annotated[str, typer.Option(help="flow or level")] = "flow",
     replay: Annotated[
@@ -64,7 +64,9 @@ def backtest(
     if not questions:
         raise UsageError("no_questions", where="backtest", measure=measure, count=len(series))
     with progress("asking the past") as tell:
-        results = [asked(questions, name, progress=tell) for name in method or ["structural"]]
+        results = [
+            asked(questions, name, progress=tell) for name in method or ["pool" if measure == "flow" else "structural"]
+        ]
     if output is Format.JSON:
         show.as_json(results)
     else:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ONE_DAY = timedelta(days=1)
 MONTHS_PER_YEAR = 12
+DAYS_OF_WEEK = 7
 DAYS_PER_MONTH = 365.2425 / MONTHS_PER_YEAR
 
 
@@ -51,6 +52,15 @@ def shift_years(day: date, years: int) -> date:
     if day.month == 2 and day.day >= 28:  # noqa: PLR2004 - the only month whose length differs between years
         return month_end(year, 2) if is_month_end(day) else date(year, 2, 28)
     return date(year, day.month, day.day)
+
+
+def days_back(day: date, count: int) -> list[date]:
+    """Return the `count` days before `day`, the latest first.
+
+    >>> days_back(date(2025, 1, 2), 2)
+    [datetime.date(2025, 1, 1), datetime.date(2024, 12, 31)]
+    """
+    return [day - timedelta(days=back) for back in range(1, count + 1)]
 
 
 def months_between(first: date, last: date) -> float:

@@ -202,15 +202,24 @@ class FlowMeasure(Measured):
             return None
         upper = None if self.goal.upper is None else float(self.goal.upper)
         wanted = forecast.aim(self.goal.comparator, float(self.goal.value), upper, grows=True)
-        months = self._months(through, deadline)
-        if months is not None and self.known.actual_rounding <= abs(actual) * ROUNDING_LOST_IN_MONTHS:
+        rounding, value = self.known.actual_rounding, float(actual)
+        known = MONTHS_PER_YEAR * elapsed_ratio(self.origin, deadline, through)
+        counted = not rounding and forecast.is_count(
+            (float(one.value) for one in self.readings), yearly=value * MONTHS_PER_YEAR / known
+        )
+        months = None if counted else self._months(through, deadline)
+        if months is not None and rounding <= abs(actual) * ROUNDING_LOST_IN_MONTHS:
             return forecast.predict_flow(*months, wanted)
+        past, evenings = self._past_sums(through, deadline), self._evenings(through, deadline)
+        if counted:
+            return forecast.predict_count(wanted, actual=value, months_known=known, past=past, evenings=evenings)
         return forecast.predict_total(
             wanted,
-            actual=float(actual),
-            actual_half_width=float(self.known.actual_rounding),
-            months_known=MONTHS_PER_YEAR * elapsed_ratio(self.origin, deadline, through),
-            past=self._past_sums(through, deadline),
+            actual=value,
+            actual_half_width=float(rounding),
+            months_known=known,
+            past=past,
+            evenings=evenings,
         )
 
     def _months(self, through: date, deadline: date) -> tuple[list[list[float]], list[float]] | None:
@@ -230,6 +239,18 @@ class FlowMeasure(Measured):
             history.insert(0, year)
         return (history, known) if history else None
 
+    def _evenings(self, through: date, deadline: date) -> list[forecast.Evening]:
+        """Return what had been counted by each evening of the window so far, and a year before."""
+        has_last_year = (deadline - self.origin).days <= DAYS_IN_LEAP_YEAR
+        first, found = shift_years(self.origin, -1), []
+        for day, point in sorted(self.points.items()):
+            if self.origin < day <= through:
+                last_year = self.flow.between(first, shift_years(day, -1)) if has_last_year else None
+                months = MONTHS_PER_YEAR * elapsed_ratio(self.origin, deadline, day)
+                before = None if last_year is None else float(last_year)
+                found.append(forecast.Evening(months, float(point.value), before))
+        return found
+
     def _past_sums(self, through: date, deadline: date) -> list[tuple[float, float]]:
         """Return past years' sums up to the same evening and after it, oldest first; none for a longer window.
 
@@ -241,7 +262,7 @@ class FlowMeasure(Measured):
         pairs, flow = [], self.flow
         for years in range(PAST_YEARS, 0, -1):
             first, at, last = (shift_years(day, -years) for day in (self.origin, through, deadline))
-            if years == 1:
+            if years == 1 or flow.is_all_published:
                 to_date, rest = flow.between(first, at), flow.between(at, last)
             else:
                 published = flow.since(first)

@@ -9,8 +9,9 @@ reached.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 PATH_COST = {Basis.YEAR_TO_DATE: 1, Basis.SINCE_START: 1_000, Basis.PERIOD: 1_000_000}
 DERIVED_COST = 1_000_000_000
+SHORT = timedelta(days=10)
+"""An evening inside a stretch no longer than this may be interpolated."""
 SERIAL = count()
 
 Found = TypeVar("Found")
@@ -146,6 +149,7 @@ class Flow:
     _has_totals: bool = False
     _is_bent: bool = False
     _shares_links: bool = False
+    _days: list[date] = field(default_factory=list)
 
     @classmethod
     def of(cls, readings: Sequence[Reading]) -> Flow:
@@ -229,12 +233,13 @@ class Flow:
         return found.points
 
     def interpolated_origin(self, origin: date) -> bool:
-        """Add the running total on the evening of `origin` between two published ones; return whether it was needed.
+        """Add the evening of `origin` between two published ones; return whether it was needed.
 
-        Only running totals of one epoch are interpolated, and only when none can be reached from the origin as it is.
+        Only running totals of one epoch, and weeks that `origin` divides, are interpolated, and only when nothing can
+        be reached from the origin as it is.
         """
         if not self._has_totals:
-            return False
+            return self._divided_week(origin)
         totals: dict[date, list[tuple[date, Decimal, Reading]]] = {}
         for epoch, links in self.edges.items():
             for edge in links:
@@ -257,14 +262,54 @@ class Flow:
                 return True
         return False
 
+    def _divided_week(self, origin: date) -> bool:
+        """Add the evening of `origin` inside a short period that begins before it, when nothing else leads from it."""
+        if any(end > origin for end in self.since(origin)):
+            return False
+        for start, links in list(self.edges.items()):
+            for edge in links:
+                if edge.reading is not None and start < origin < edge.end and edge.end - start <= SHORT:
+                    share = Decimal((origin - start).days) / Decimal((edge.end - start).days)
+                    self._link(start, origin, edge.value * share, edge.cost, edge.reading)
+                    self._since.clear()
+                    self._forget()
+                    self._is_bent = True
+                    return True
+        return False
+
     def between(self, first: date, last: date) -> Decimal | None:
-        """Return what history knows to lie between two evenings, published year-on-year rates included."""
+        """Return what history knows to lie between two evenings, published year-on-year rates included.
+
+        An evening inside a short stretch (a week) is interpolated.
+        """
         if not self._history:
             self._history = self._found_history()
-        start, end = self._history.get(first), self._history.get(last)
+        start, end = self._place(first), self._place(last)
         if start is None or end is None or start.root != end.root:
             return None
         return end.value - start.value
+
+    @property
+    def is_all_published(self) -> bool:
+        """Return whether nothing in history comes from a published rate."""
+        return not self._derived
+
+    def _place(self, day: date) -> Place | None:
+        """Return where an evening stands in history, or would stand between two that are days apart."""
+        found = self._history.get(day)
+        if found is not None:
+            return found
+        if len(self._days) != len(self._history):
+            self._days = sorted(self._history)
+        after = bisect_right(self._days, day)
+        if not 0 < after < len(self._days) or self._days[after] - self._days[after - 1] > SHORT:
+            return None
+        start, end = self._days[after - 1], self._days[after]
+        here, there = self._history[start], self._history[end]
+        if here.root != there.root:
+            return None
+        share = Decimal((day - start).days) / Decimal((end - start).days)
+        return Place(here.root, here.cost, here.value + (there.value - here.value) * share)
 
     def kept(self, first: date, last: date, find: Callable[..., Found], *about: object) -> Found:
         """Return what `find` makes of history from `first` to `last`, found once while that stays as it is.
@@ -281,7 +326,7 @@ class Flow:
 
     def _forget(self) -> None:
         """Forget what was found in history, without taking it from the flow that this one has grown out of."""
-        self._history, self._kept, self._grown = {}, {}, ()
+        self._history, self._kept, self._grown, self._days = {}, {}, (), []
 
     def evenings(self) -> list[date]:
         """Return every evening history knows something about, ascending."""

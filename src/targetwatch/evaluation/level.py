@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import (
+    DAYS_OF_WEEK,
     MONTHS_IN,
+    MONTHS_PER_YEAR,
+    days_back,
     is_month_end,
     last_period_end,
     month_ends_after,
@@ -29,6 +32,9 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.series import Knowledge
     from targetwatch.evaluation.versions import Resolved
+
+
+FEWEST_QUARTERLY_YEARS = 2
 
 
 class LevelMeasure(Measured):
@@ -130,26 +136,63 @@ class LevelMeasure(Measured):
 
     @cached_property
     def prediction(self) -> Prediction | None:
-        """Return the forecast of a monthly level at the deadline; None without a complete past year of months."""
-        through, deadline, points = self.data_through, self.version.deadline, self.points
+        """Return the forecast of the level at the deadline; None when there is too little to say.
+
+        It is made of months or quarters of complete past years within the deadline's year; before it, and where only
+        annual values are known, of steps a year apart.
+        """
+        through, deadline = self.data_through, self.version.deadline
         if through is None or deadline is None or through >= deadline or self.goal.value is None:
-            return None
-        if not is_month_end(deadline):
-            return None
-        this_year, *past_years = (month_ends_after(shift_years(deadline, -years)) for years in range(1, PAST_YEARS + 2))
-        known = [points[day] for day in this_year if day in points and day <= through]
-        if not known or len(known) != sum(1 for day in this_year if day <= through):
-            return None
-        history: list[list[float]] = []
-        for year in past_years:
-            if not all(day in points for day in year):
-                break
-            history.insert(0, [float(points[day].value) for day in year])
-        if not history:
             return None
         upper = None if self.goal.upper is None else float(self.goal.upper)
         wanted = forecast.aim(self.goal.comparator, float(self.goal.value), upper, grows=False)
-        return forecast.predict_level(history, [float(reading.value) for reading in known], wanted)
+        if months_between(through, deadline) >= MONTHS_PER_YEAR:
+            return forecast.predict_steps(
+                wanted, self._yearly(through), months_between(through, deadline) / MONTHS_PER_YEAR
+            )
+        if not is_month_end(deadline):
+            return None
+        for step, fewest in ((1, 1), (MONTHS_IN["quarter"], FEWEST_QUARTERLY_YEARS)):
+            years = self._years(deadline, through, step)
+            if years is not None and len(years[0]) >= fewest:
+                return forecast.predict_level(*years, wanted)
+        return None
+
+    def _years(self, deadline: date, through: date, step: int) -> tuple[list[list[float]], list[float]] | None:
+        """Return complete past years of every `step`-th month end, oldest first, and those of the year running."""
+        this_year, *past_years = (
+            month_ends_after(shift_years(deadline, -years))[step - 1 :: step] for years in range(1, PAST_YEARS + 2)
+        )
+        known = [self._value_on(day) for day in this_year if day <= through]
+        if not known or None in known:
+            return None
+        history: list[list[float]] = []
+        for year in past_years:
+            values = [self._value_on(day) for day in year]
+            if None in values:
+                break
+            history.insert(0, [value for value in values if value is not None])
+        return history, [value for value in known if value is not None]
+
+    def _yearly(self, through: date) -> list[float]:
+        """Return the values a year apart up to `through`, oldest first."""
+        values: list[float] = []
+        while (value := self._value_on(shift_years(through, -len(values)))) is not None:
+            values.insert(0, value)
+        return values
+
+    def _value_on(self, day: date) -> float | None:
+        """Return the value at a date; of a weekly or daily level the last one before it, a week at most."""
+        reading = self.points.get(day)
+        if reading is None and self._is_dense:
+            reading = next((self.points[near] for near in days_back(day, DAYS_OF_WEEK) if near in self.points), None)
+        return None if reading is None else float(reading.value)
+
+    @cached_property
+    def _is_dense(self) -> bool:
+        """Return whether values come every week or more often."""
+        days = list(self.points)
+        return len(days) > 1 and (days[-1] - days[0]).days <= DAYS_OF_WEEK * (len(days) - 1)
 
 
 def start_value_of(version: TargetVersion, points: Mapping[date, Reading]) -> Decimal | None:

@@ -25,9 +25,6 @@ OF_PROGRAM: Mapping[str, str] = {
     "not_one_to_eleven_months": N_("year to date: shape {given} given, 1 to 11 single months expected"),
     "months_not_finite": N_("months: a value that is not a finite number given, complete years expected"),
     "forecast_method_unknown": N_("method: '{given}' given, one of {methods} expected"),
-    "statsforecast_missing": N_(
-        "method pool3: statsforecast is not installed, `pip install targetwatch[forecast]` expected"
-    ),
     # --- what the database says ---
     "says": "{why}",
     "driver_missing": N_("PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"),

@@ -12,35 +12,54 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from targetwatch.evaluation.forecast.counts import is_count, predict_count
     from targetwatch.evaluation.forecast.outcome import aim
-    from targetwatch.evaluation.forecast.total import forecast_total, predict_total
+    from targetwatch.evaluation.forecast.steps import predict_steps
+    from targetwatch.evaluation.forecast.total import Evening, forecast_total, predict_total
     from targetwatch.evaluation.forecast.yearly import (
         METHODS,
+        Case,
         forecast_flow,
         forecast_level,
         predict_flow,
+        predict_flows,
         predict_level,
+        predict_levels,
     )
 
 __all__ = [
     "METHODS",
+    "Case",
+    "Evening",
     "aim",
     "forecast_flow",
     "forecast_level",
     "forecast_total",
+    "is_count",
+    "predict_count",
     "predict_flow",
+    "predict_flows",
     "predict_level",
+    "predict_levels",
+    "predict_steps",
     "predict_total",
 ]
 
 HOMES = {
     "METHODS": "yearly",
+    "Case": "yearly",
+    "Evening": "total",
     "aim": "outcome",
     "forecast_flow": "yearly",
     "forecast_level": "yearly",
     "forecast_total": "total",
+    "is_count": "counts",
+    "predict_count": "counts",
     "predict_flow": "yearly",
+    "predict_flows": "yearly",
     "predict_level": "yearly",
+    "predict_levels": "yearly",
+    "predict_steps": "steps",
     "predict_total": "total",
 }
 

@@ -65,6 +65,7 @@ class Maps:
 
     years: int
     models: int
+    period: int
 
     whiten: Floats
     uniform: Floats
@@ -76,14 +77,14 @@ class Maps:
 
 
 @lru_cache(maxsize=256)
-def maps(models: tuple[Model, ...], years: int, months: int) -> Maps:
-    """Return the maps of `models` for so many past years and months known."""
-    lower, inverse = _factors(models, years)
-    known, past, h = MONTHS * years + months, MONTHS * years, MONTHS - months
+def maps(models: tuple[Model, ...], years: int, months: int, period: int = MONTHS) -> Maps:
+    """Return the maps of `models` for so many past years and months known, or quarters when a year's `period` is 4."""
+    lower, inverse = _factors(models, years, period)
+    known, past, h = period * years + months, period * years, period - months
     forecast = np.zeros((years, len(models), h, known))
     covariance = np.zeros((years, len(models), h, h))
     for j in range(1, years + 1):
-        upto, end = MONTHS * j + months, MONTHS * (j + 1)
+        upto, end = period * j + months, period * (j + 1)
         forecast[j - 1, :, :, :upto] = lower[:, upto:end, :upto] @ inverse[:, :upto, :upto]
         ahead = lower[:, upto:end, upto:end]
         covariance[j - 1] = ahead @ ahead.transpose(0, 2, 1)
@@ -91,6 +92,7 @@ def maps(models: tuple[Model, ...], years: int, months: int) -> Maps:
     return Maps(
         years=years,
         models=len(models),
+        period=period,
         whiten=inverse[:, :known, :known].reshape(-1, known).T,
         uniform=uniform / np.sqrt((uniform**2).sum(1, keepdims=True)),
         log_determinant=2 * np.log(np.diagonal(lower[:, :past, :past], axis1=1, axis2=2)).sum(1),
@@ -102,10 +104,10 @@ def maps(models: tuple[Model, ...], years: int, months: int) -> Maps:
 
 
 @lru_cache(maxsize=256)
-def outlier_map(years: int, months: int) -> tuple[Floats, Floats]:
+def outlier_map(years: int, months: int, period: int = MONTHS) -> tuple[Floats, Floats]:
     """Return (precision, its diagonal's root) of the reference model, blind to a uniform rise of the year to date."""
-    inverse = _factors(REFERENCE, years)[1][0]
-    known, past = MONTHS * years + months, MONTHS * years
+    inverse = _factors(REFERENCE, years, period)[1][0]
+    known, past = period * years + months, period * years
     whiten = inverse[:known, :known]
     precision = whiten.T @ whiten
     rise = precision[:, past:].sum(1)
@@ -114,20 +116,20 @@ def outlier_map(years: int, months: int) -> tuple[Floats, Floats]:
 
 
 @lru_cache(maxsize=64)
-def _factors(models: tuple[Model, ...], years: int) -> tuple[Floats, Floats]:
+def _factors(models: tuple[Model, ...], years: int, period: int) -> tuple[Floats, Floats]:
     """Return the Cholesky factors (k, N, N) of the models' covariances over `years` + 1 years, and their inverses."""
-    lower = np.linalg.cholesky(np.stack([_covariance(model, MONTHS * (years + 1)) for model in models]))
+    lower = np.linalg.cholesky(np.stack([_covariance(model, period * (years + 1), period) for model in models]))
     return lower, np.tril(np.linalg.inv(lower))
 
 
-def _covariance(model: Model, months: int) -> Floats:
+def _covariance(model: Model, months: int, period: int = MONTHS) -> Floats:
     t = np.arange(months)
     lag, first = np.abs(t[:, None] - t[None, :]), np.minimum(t[:, None], t[None, :])
     slope = model.slope / (1 - model.persistence**2) * model.persistence**lag
     summed = np.tril(np.ones((months, months)))
     summed[:, 0] = 0
     covariance = VAGUE_LEVEL + model.drift * first + summed @ slope @ summed.T
-    covariance += np.where(lag % MONTHS == 0, VAGUE_SEASON + model.season * (first // MONTHS), 0.0)
+    covariance += np.where(lag % period == 0, VAGUE_SEASON + model.season * (first // period), 0.0)
     covariance += model.passing * model.fading**lag
     covariance[t, t] += 1.0
     return np.asarray(covariance)

@@ -1,4 +1,4 @@
-"""A predictive distribution: a weighted mixture of Student t in the logarithm (or the value) of what is still open.
+"""Predictive distributions: weighted mixtures of Student t in the logarithm of what is open, and pools of them.
 
 Knows nothing of series or targets. Arrays are (cases, components); `scipy.special` is loaded on first use, so that
 importing the judgement stays cheap.
@@ -7,7 +7,7 @@ importing the judgement stays cheap.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -15,14 +15,16 @@ import numpy as np
 import numpy.typing as npt
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 Floats = npt.NDArray[np.float64]
 
 LARGEST_LOG = 690.0
-NEWTON_STEPS = 60
+MOST_STEPS = 60
 TOLERANCE = 1e-9
-SMALLEST, FURTHEST = float(np.finfo(float).tiny), 1e300
+SMALLEST = float(np.finfo(float).tiny)
+MEMBER_NEVER_SURE = 1e-6
+"""No member of a pool is surer than this: one alone must not decide by a tail it has not seen."""
 
 
 @lru_cache(maxsize=1)
@@ -42,6 +44,10 @@ class Predictive(Protocol):
         """Return the totals not exceeded with each of `probabilities` (ascending), (cases, probabilities)."""
         ...
 
+    def case(self, number: int) -> Predictive:
+        """Return one case alone."""
+        ...
+
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
         """Return the members of a single case by name, those of each entry as cases of one distribution."""
         ...
@@ -51,8 +57,8 @@ class Predictive(Protocol):
 class Mixture:
     """What may come: total = offset + exp(x), or offset + x when not `logarithmic`; x is a mixture of Student t.
 
-    `averaged`: quantiles are the mean of the components' quantiles (the pools' convention) instead of the quantiles
-    of the mixture.
+    `averaged`: quantiles are the mean of the components' quantiles (the pool of two's convention) instead of the
+    quantiles of the mixture.
     """
 
     offset: Floats
@@ -66,29 +72,46 @@ class Mixture:
     def exceeding(self, totals: Floats) -> Floats:
         """Return P(total > each of `totals`), (cases, totals) in, (cases, totals) out."""
         rest = totals[:, :, None] - self.offset[:, None, :]
-        location, scale, freedom = self.location[:, None, :], self.scale[:, None, :], self.freedom[:, None, :]
         if not self.logarithmic:
-            return self._mean(special().stdtr(freedom, (location - rest) / scale))
+            return self.beyond(rest)
         possible = rest > 0
         if possible.all():
-            return self._mean(special().stdtr(freedom, (location - np.log(rest)) / scale))
-        z = (location - np.log(np.where(possible, rest, 1.0))) / scale
-        return self._mean(np.where(possible, special().stdtr(freedom, z), 1.0))
+            return self.beyond(np.log(rest))
+        return self.beyond(np.where(possible, np.log(np.where(possible, rest, 1.0)), -np.inf))
+
+    def beyond(self, x: Floats) -> Floats:
+        """Return P(x > each), (cases, values) or (cases, values, components) in, (cases, values) out."""
+        x = x if x.ndim == 3 else x[:, :, None]  # noqa: PLR2004 - a value for each component
+        z = (self.location[:, None, :] - x) / self.scale[:, None, :]
+        return self._mean(special().stdtr(self.freedom[:, None, :], z))
 
     def quantiles(self, probabilities: Floats) -> Floats:
         """Return the totals not exceeded with each of `probabilities` (ascending), (cases, probabilities)."""
+        parts = self.component_quantiles(probabilities)
+        if self.averaged:
+            return self._mean(self.total(parts))
+        if (self.offset == self.offset[:, :1]).all():
+            found = crossing(lambda x: log_odds(self.beyond(x)) + log_odds(probabilities), parts.min(2), parts.max(2))
+            return self.total(found[:, :, None])[:, :, 0]
+        return self._solve_totals(self.total(parts), probabilities)
+
+    def component_quantiles(self, probabilities: Floats) -> Floats:
+        """Return each component's quantiles of x, (cases, probabilities, components)."""
         freedom = self.freedom[:1, :1] if (self.freedom == self.freedom[0, 0]).all() else self.freedom
         t = special().stdtrit(freedom[:, None, :], probabilities[None, :, None])
-        parts = self.location[:, None, :] + self.scale[:, None, :] * t
-        if self.averaged:
-            return self._mean(self._total(parts))
-        if (self.offset == self.offset[:, :1]).all():
-            return self._total(self._solve(parts, probabilities)[:, :, None])[:, :, 0]
-        return self._solve_totals(self._total(parts), probabilities)
+        return np.asarray(self.location[:, None, :] + self.scale[:, None, :] * t)
+
+    def case(self, number: int) -> Mixture:
+        """Return one case alone."""
+        row = slice(number, number + 1)
+        arrays = (self.offset[row], self.location[row], self.scale[row], self.freedom[row], self.weight[row])
+        return Mixture(*arrays, logarithmic=self.logarithmic, averaged=self.averaged)
 
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
         """Return the members of a single case: components of one family are one, with their weighted means."""
         names, belongs = _families(tuple(families))
+        if len(names) == 1:
+            return [(names, self)]
         weight = belongs * np.maximum(self.weight, SMALLEST)
         weight /= weight.sum(1, keepdims=True)
         offset, location, scale, freedom = (
@@ -97,43 +120,107 @@ class Mixture:
         whole = np.ones((len(names), 1))
         return [(names, Mixture(offset, location, scale, freedom, whole, self.logarithmic, averaged=True))]
 
-    def _mean(self, parts: Floats) -> Floats:
-        return np.asarray(np.einsum("cqk,ck->cq", parts, self.weight))
-
-    def _total(self, x: Floats) -> Floats:
+    def total(self, x: Floats) -> Floats:
+        """Return the total that each x, (cases, values, components), amounts to."""
         open_part = np.exp(np.minimum(x, LARGEST_LOG)) if self.logarithmic else x
         return np.asarray(self.offset[:, None, : open_part.shape[2]] + open_part)
 
-    def _solve(self, parts: Floats, probabilities: Floats) -> Floats:
-        """Return the mixture's quantiles of x: Newton inside the bracket that the components' own quantiles give."""
-        low, high = parts.min(2), parts.max(2)
-        x = np.minimum(np.maximum(self._mean(parts), low), high)
-        location, scale, freedom = self.location[:, None, :], self.scale[:, None, :], self.freedom[:, None, :]
-        density_weight = self.weight[:, None, :] * _density_constant(self.freedom)[:, None, :] / scale
-        power, below = -(freedom + 1) / 2, special().stdtr
-        for _ in range(NEWTON_STEPS):
-            z = (x[:, :, None] - location) / scale
-            excess = self._mean(below(freedom, z)) - probabilities
-            is_short = excess < 0
-            low, high = np.where(is_short, x, low), np.where(is_short, high, x)
-            slope = np.add.reduce(density_weight * (1 + z * z / freedom) ** power, 2)
-            step = excess / np.maximum(slope, SMALLEST)
-            guess = x - np.minimum(np.maximum(step, -FURTHEST), FURTHEST)
-            moved = np.where((guess >= low) & (guess <= high), guess, (low + high) / 2)
-            furthest = np.abs(moved - x).max()
-            x = moved
-            if furthest <= TOLERANCE:
-                break
-        return np.asarray(x)
+    def _mean(self, parts: Floats) -> Floats:
+        return np.asarray(np.einsum("cqk,ck->cq", parts, self.weight))
 
     def _solve_totals(self, totals: Floats, probabilities: Floats) -> Floats:
         """Return the mixture's quantiles when the components start from different offsets: by bisection."""
         low, high = totals.min(2), totals.max(2)
-        for _ in range(NEWTON_STEPS):
+        for _ in range(MOST_STEPS):
             middle = (low + high) / 2
             below = 1 - self.exceeding(middle) < probabilities
             low, high = np.where(below, middle, low), np.where(below, high, middle)
         return np.asarray((low + high) / 2)
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Mixtures of the same open part, pooled by the mean of their log odds, which are then taken `sharpness` times.
+
+    Members that are each right in part are together surer than their mean says.
+    """
+
+    members: tuple[Mixture, ...]
+    sharpness: float
+
+    def exceeding(self, totals: Floats) -> Floats:
+        """Return P(total > each of `totals`), (cases, totals) in, (cases, totals) out."""
+        rest = totals - self.members[0].offset[:, :1]
+        possible = rest > 0
+        odds = self.sharpness * self._odds(np.log(np.where(possible, rest, 1.0)))
+        return np.where(possible, special().expit(odds), 1.0)
+
+    def quantiles(self, probabilities: Floats) -> Floats:
+        """Return the totals not exceeded with each of `probabilities` (ascending), (cases, probabilities)."""
+        wanted = log_odds(probabilities) / self.sharpness
+        parts = [member.component_quantiles(special().expit(wanted)) for member in self.members]
+        low = np.minimum.reduce([part.min(2) for part in parts])
+        high = np.maximum.reduce([part.max(2) for part in parts])
+        found = crossing(lambda x: self._odds(x) + wanted, low, high)
+        return self.members[0].total(found[:, :, None])[:, :, 0]
+
+    def case(self, number: int) -> Pool:
+        """Return one case alone."""
+        return Pool(tuple(member.case(number) for member in self.members), self.sharpness)
+
+    def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
+        """Return the members of a single case, named one after the other."""
+        return [([name], member) for name, member in zip(families, self.members, strict=True)]
+
+    @cached_property
+    def _components(self) -> tuple[Floats, Floats, Floats, Floats, list[int]]:
+        """Return location, scale, freedom and weight of all members' components, and where each member begins."""
+        columns = [(one.location, one.scale, one.freedom, one.weight) for one in self.members]
+        location, scale, freedom, weight = (np.concatenate(each, 1)[:, None, :] for each in zip(*columns, strict=True))
+        sizes = [one.weight.shape[1] for one in self.members]
+        return location, scale, freedom, weight, [sum(sizes[:number]) for number in range(len(sizes))]
+
+    def _odds(self, x: Floats) -> Floats:
+        location, scale, freedom, weight, begins = self._components
+        each = special().stdtr(freedom, (location - x[:, :, None]) / scale) * weight
+        chances = np.add.reduceat(each, begins, 2)
+        odds = log_odds(np.minimum(np.maximum(chances, MEMBER_NEVER_SURE), 1 - MEMBER_NEVER_SURE))
+        return np.asarray(np.add.reduce(odds, 2) / len(begins))
+
+
+def log_odds(chance: Floats) -> Floats:
+    """Return the logarithm of chance against no chance.
+
+    >>> log_odds(np.array([0.5, 0.8])).round(3).tolist()
+    [0.0, 1.386]
+    """
+    return np.asarray(special().logit(chance))
+
+
+def crossing(excess: Callable[[Floats], Floats], low: Floats, high: Floats) -> Floats:
+    """Return where a falling function is zero between `low` and `high`, each entry for itself (Illinois).
+
+    >>> crossing(lambda x: 2 - x * x, np.array([[0.0]]), np.array([[2.0]])).round(9).tolist()
+    [[1.414213562]]
+    """
+    over, under = excess(low), excess(high)
+    x, moved = low, np.zeros(low.shape)
+    for _ in range(MOST_STEPS):
+        fall = over - under
+        share = np.where(fall > 0, over / np.where(fall > 0, fall, 1.0), 0.5)
+        x = low + (high - low) * share
+        left = excess(x)
+        if np.maximum.reduce(np.abs(left), None) <= TOLERANCE:
+            break
+        is_low = left > 0
+        side = np.where(is_low, 1.0, -1.0)
+        again = side == moved
+        over, under = (
+            np.where(is_low, left, np.where(again, over / 2, over)),
+            np.where(is_low, np.where(again, under / 2, under), left),
+        )
+        low, high, moved = np.where(is_low, x, low), np.where(is_low, high, x), side
+    return np.asarray(x)
 
 
 @lru_cache(maxsize=64)
@@ -141,8 +228,3 @@ def _families(families: tuple[str, ...]) -> tuple[list[str], Floats]:
     """Return the names that occur, and which component (column) belongs to which (row)."""
     names = list(dict.fromkeys(families))
     return names, np.array([[name == family for family in families] for name in names], dtype=float)
-
-
-def _density_constant(freedom: Floats) -> Floats:
-    log_gamma = special().gammaln
-    return np.asarray(np.exp(log_gamma((freedom + 1) / 2) - log_gamma(freedom / 2)) / np.sqrt(np.pi * freedom))

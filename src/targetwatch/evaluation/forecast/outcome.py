@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import isfinite
 from typing import TYPE_CHECKING
 
@@ -20,36 +21,50 @@ if TYPE_CHECKING:
 INTERVAL = np.array([0.1, 0.5, 0.9])
 NEVER_CERTAIN = 1e-6
 SAME = 1e-12
+HALF = 0.5
 LARGEST = float(np.finfo(float).max)
 
 
 @dataclass(frozen=True, slots=True)
 class Aim:
-    """A goal in the unit the mixture speaks in; `upper` closes a band. `grows`: a total that can only grow."""
+    """A goal in the unit the distribution speaks in; `upper` closes a band.
+
+    `grows`: a total that can only grow; `whole`: one that is always a whole number.
+    """
 
     comparator: Comparator
     goal: float
     upper: float | None = None
     grows: bool = True
+    whole: bool = False
 
     def scaled(self, unit: float) -> Aim:
         """Return the same aim counted in `unit`."""
         upper = None if self.upper is None else finite(self.upper / unit)
-        return Aim(self.comparator, finite(self.goal / unit), upper, self.grows)
+        return replace(self, goal=finite(self.goal / unit), upper=upper)
 
-    def probabilities(self, predicted: Predictive, known: float = 0.0, *, cases: int = 1) -> list[float]:
-        """Return each case's chance of attaining; exactly 1 or 0 only once `known` of a growing total decides it."""
+    def counted(self) -> Aim:
+        """Return the same aim of a total that is always a whole number."""
+        return replace(self, whole=True)
+
+    def ends(self) -> tuple[float, float]:
+        """Return both totals whose exceeding is asked: the goal, and the end of a band (else the goal again).
+
+        Of whole numbers "at least 10" is "more than 9.5".
+        """
+        at_least = self.whole and self.comparator in {Comparator.AT_LEAST, Comparator.BELOW, Comparator.BETWEEN}
+        return self.goal - (HALF if at_least else 0.0), self.goal if self.upper is None else self.upper
+
+    def chance(self, over_goal: float, over_upper: float, known: float) -> float:
+        """Return the chance of attaining; exactly 1 or 0 only once `known` of a growing total decides it."""
         decided = self._decided(known)
         if decided is not None:
-            return [decided] * cases
-        ends = [self.goal] if self.upper is None else [self.goal, self.upper]
-        over = predicted.exceeding(np.array([ends] * cases))
+            return decided
         if self.comparator is Comparator.BETWEEN:
-            chance = (1.0 if self.grows and known >= self.goal else over[:, 0]) - over[:, 1]
+            chance = (1.0 if self.grows and known >= self.goal else over_goal) - over_upper
         else:
-            upward = self.comparator in {Comparator.AT_LEAST, Comparator.ABOVE}
-            chance = over[:, 0] if upward else 1.0 - over[:, 0]
-        return [min(max(one, NEVER_CERTAIN), 1 - NEVER_CERTAIN) for one in chance.tolist()]
+            chance = over_goal if self.comparator in {Comparator.AT_LEAST, Comparator.ABOVE} else 1.0 - over_goal
+        return min(max(chance, NEVER_CERTAIN), 1 - NEVER_CERTAIN)
 
     def _decided(self, known: float) -> float | None:
         """Return 1 when what is known attains the goal for good, 0 when it has passed a cap, else None.
@@ -94,34 +109,52 @@ def aim(comparator: Comparator | str, goal: float, upper: float | None, *, grows
     return Aim(known, float(goal), closing, grows)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True)
+class Answers:
+    """The distributions of several cases, what is aimed at in each, and what of it is known: answered together."""
+
+    predicted: Predictive
+    aims: Sequence[Aim]
+    known: Sequence[float]
+
+    @cached_property
+    def chances(self) -> list[float]:
+        """Return each case's chance of attaining."""
+        over = self.predicted.exceeding(np.array([aim.ends() for aim in self.aims])).tolist()
+        answered = zip(self.aims, over, self.known, strict=True)
+        return [aim.chance(goal, upper, known) for aim, (goal, upper), known in answered]
+
+    @cached_property
+    def intervals(self) -> list[list[float]]:
+        """Return the ends of each case's 80 % interval, and its median between them."""
+        found: list[list[float]] = np.maximum.accumulate(self.predicted.quantiles(INTERVAL), 1).tolist()
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Prediction:
-    """The distribution of a single case and what is aimed at: its chance at once, the rest when it is asked for.
+    """One case of several: its chance at once, the rest when it is asked for.
 
     Figures are in `unit`, and that again in `larger_unit`. `families` name the components; those of one name are one
     member.
     """
 
-    predicted: Predictive
-    aim: Aim
+    answers: Answers
     unit: float
-    known: float
     method: str
     history_years: int
     families: Sequence[str]
+    case: int = 0
     larger_unit: float = 1.0
-    _probability: float | None = None
 
     @property
     def probability(self) -> float:
         """Return the chance of attaining the goal."""
-        if self._probability is None:
-            self._probability = self.aim.probabilities(self.predicted, self.known)[0]
-        return self._probability
+        return self.answers.chances[self.case]
 
     def forecast(self, *, brief: bool = False) -> Forecast:
         """Return the forecast that the distribution amounts to, brought back from its unit; `brief`: no members."""
-        low, median, high = np.maximum.accumulate(self.predicted.quantiles(INTERVAL)[0]).tolist()
+        low, median, high = self.answers.intervals[self.case]
         return Forecast(
             median=self._told(median),
             low=self._told(low),
@@ -134,16 +167,13 @@ class Prediction:
 
     def members(self) -> tuple[tuple[str, float, float], ...]:
         """Return (name, median, chance) of each member."""
-        return tuple(
-            (name, self._told(middle), chance)
-            for names, part in self.predicted.parts(self.families)
-            for name, middle, chance in zip(
-                names,
-                part.quantiles(INTERVAL[1:2])[:, 0].tolist(),
-                self.aim.probabilities(part, self.known, cases=len(names)),
-                strict=True,
-            )
-        )
+        aim, known = self.answers.aims[self.case], self.answers.known[self.case]
+        found: list[tuple[str, float, float]] = []
+        for names, part in self.answers.predicted.case(self.case).parts(self.families):
+            together = Answers(part, [aim] * len(names), [known] * len(names))
+            medians = [self._told(median) for _, median, _ in together.intervals]
+            found += zip(names, medians, together.chances, strict=True)
+        return tuple(found)
 
     def _told(self, value: float) -> float:
         return finite(finite(value * self.unit) * self.larger_unit)

@@ -1,4 +1,4 @@
-"""The pools the default is measured against: share and growth (pool of two), and two simple members for a level.
+"""The default for a year's total, a pool of three; the pool of two in it; and two simple members for a level.
 
 Formulas as published in docs/method.md; arrays are (cases, years, 12) and (cases, months), all positive.
 """
@@ -6,9 +6,12 @@ Formulas as published in docs/method.md; arrays are (cases, years, 12) and (case
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+from targetwatch.evaluation.forecast.mixture import Floats, Mixture, Pool
+from targetwatch.evaluation.forecast.smoothing import smoothed_flow
+from targetwatch.evaluation.forecast.structural import structural_flow
 
 FEWEST_ORIGINS = 3
 FIRST_ORIGIN = 2 * MONTHS
@@ -17,16 +20,31 @@ GROWTH_KEPT, RECENT_KEPT, YEAR_ON_YEAR_KEPT = 0.25, 0.75, 0.75
 MOST_BLOCKS, MOST_YEARS = 5, 5
 
 Member = tuple[Floats, Floats, float]
+SHARPNESS = 1.12
+
+
+def pool_flow(history: Floats, year_to_date: Floats) -> Pool:
+    """Return the default for a year's total: structural models, smoothing and the pool of two in equal log odds.
+
+    No member's spread depends on the height of the year to date, so that more of it can only raise the forecast.
+    """
+    history = history[:, -MOST_YEARS:]
+    two = [share_member(history, year_to_date), growth_member(history, year_to_date, settled=True)]
+    return Pool(
+        (
+            structural_flow(history, year_to_date),
+            smoothed_flow(history, year_to_date),
+            pooled([member for member in two if member is not None], year_to_date.sum(1)),
+        ),
+        SHARPNESS,
+    )
 
 
 def pool2_flow(history: Floats, year_to_date: Floats) -> Mixture:
     """Return the pool of two for a year's total: the share and the growth member, equally weighted."""
     history = history[:, -MOST_YEARS:]
-    members = [share_member(history, year_to_date)]
-    growth = growth_member(history, year_to_date)
-    if growth is not None:
-        members.append(growth)
-    return pooled(members, year_to_date.sum(1))
+    members = [share_member(history, year_to_date), growth_member(history, year_to_date)]
+    return pooled([member for member in members if member is not None], year_to_date.sum(1))
 
 
 def pool2_level(history: Floats, known: Floats) -> Mixture:
@@ -59,19 +77,21 @@ def share_member(history: Floats, year_to_date: Floats) -> Member:
     return np.log(year_to_date.sum(1)) + ratio.mean(1), _scale_of_next(ratio), years - 1.0
 
 
-def growth_member(history: Floats, year_to_date: Floats) -> Member | None:
+def growth_member(history: Floats, year_to_date: Floats, *, settled: bool = False) -> Member | None:
     """Return (location, scale, freedom) of log R: season times recent level, and last year's rest plus growth.
 
     The scale comes from the member's own errors at the same horizon from every past origin; None with fewer than
-    three origins.
+    three. `settled`: only from those whose outcome lies in past years, so that it does not depend on the year running.
     """
     series = np.concatenate([history.reshape(len(history), -1), year_to_date], 1)
     h, length = MONTHS - year_to_date.shape[1], series.shape[1]
-    origins = range(FIRST_ORIGIN, length - h + 1)
+    origins = np.arange(FIRST_ORIGIN, (length - year_to_date.shape[1] if settled else length) - h + 1)
     if len(origins) < FEWEST_ORIGINS:
         return None
-    misses = np.stack([np.log(series[:, t : t + h].sum(1)) - _growth(series, t, h) for t in origins], 1)
-    return _growth(series, length, h), _root_mean_square(misses), _freedom(len(origins), h)
+    found = _growth(series, np.append(origins, length), h)
+    sums = np.cumsum(series, 1)
+    misses = np.log(sums[:, origins + h - 1] - sums[:, origins - 1]) - found[:, :-1]
+    return found[:, -1], _root_mean_square(misses), _freedom(len(origins), h)
 
 
 def pooled(members: list[Member], offset: Floats) -> Mixture:
@@ -88,17 +108,28 @@ def pooled(members: list[Member], offset: Floats) -> Mixture:
     )
 
 
-def _growth(series: Floats, t: int, h: int) -> Floats:
-    """Return the growth member's log of the sum of the h months after the first t."""
-    count = min(MOST_BLOCKS, t // MONTHS)
-    blocks = series[:, t - MONTHS * count : t].reshape(len(series), count, MONTHS)
-    sums = blocks.sum(2)
-    season = np.exp(np.log(blocks / sums[:, :, None]).mean(1))
-    level = series[:, t - 6 : t].sum(1) / season[:, 6:].sum(1)
-    growth = np.log(sums[:, -1] / sums[:, -2])
-    by_season = np.log(level * season[:, :h].sum(1)) + GROWTH_KEPT * growth
-    recent = np.log(series[:, t - 3 : t].sum(1) / series[:, t - 15 : t - 12].sum(1))
-    by_last_year = np.log(series[:, t - MONTHS : t - MONTHS + h].sum(1)) + RECENT_KEPT * recent
+def _growth(series: Floats, origins: npt.NDArray[np.intp], h: int) -> Floats:
+    """Return the growth member's log of the sum of the h months after each origin, (cases, origins)."""
+    return np.concatenate(
+        [
+            _growth_of_blocks(series, origins[np.minimum(MOST_BLOCKS, origins // MONTHS) == count], count, h)
+            for count in np.unique(np.minimum(MOST_BLOCKS, origins // MONTHS)).tolist()
+        ],
+        1,
+    )
+
+
+def _growth_of_blocks(series: Floats, origins: npt.NDArray[np.intp], count: int, h: int) -> Floats:
+    """Return the same of origins with `count` trailing blocks of twelve months."""
+    cases, past = len(series), origins[:, None] - MONTHS * count + np.arange(MONTHS * count)
+    months = series[:, past]
+    blocks = months.reshape(cases, len(origins), count, MONTHS)
+    sums = blocks.sum(3)
+    season = np.exp((np.log(blocks) - np.log(sums)[..., None]).mean(2))
+    level = months[:, :, -6:].sum(2) / season[:, :, 6:].sum(2)
+    by_season = np.log(level * season[:, :, :h].sum(2)) + GROWTH_KEPT * np.log(sums[:, :, -1] / sums[:, :, -2])
+    recent = np.log(months[:, :, -3:].sum(2) / months[:, :, -15:-12].sum(2))
+    by_last_year = np.log(blocks[:, :, -1, :h].sum(2)) + RECENT_KEPT * recent
     return np.asarray((by_season + by_last_year) / 2)
 
 

@@ -19,7 +19,6 @@ from targetwatch.evaluation.forecast.mixture import Floats, Mixture
 MOST_YEARS = 5
 LIKELIHOOD_WEIGHT, ERRORS_WEIGHT = 0.15, 1.0
 RESIDUAL_YEARS = 2.0
-DIFFUSE = 12
 SMALLEST_SQUARES = 1e-4
 OUTLIER, OUTLIER_ROUNDS = 3.0, 50
 NORMAL_QUARTILE = 0.6745
@@ -52,22 +51,23 @@ def structural_flow(history: Floats, year_to_date: Floats) -> Mixture:
     history = history[:, -MOST_YEARS:]
     known = year_to_date.sum(1)
     past, running = _logs(history, year_to_date)
-    return _fit(past, running, FLOW_MODELS, offset=known, total=True)
+    return _fit(past, running, FLOW_MODELS, period=history.shape[2], offset=known, total=True)
 
 
 def structural_level(history: Floats, known: Floats) -> Mixture:
-    """Return the distribution of the value at the year's last month, from (cases, years, 12) and (cases, months).
+    """Return the distribution of the value at the year's last month, from (cases, years, period) and (cases, months).
 
     A series with a value that is not positive is forecast as it stands instead of in logarithms.
     """
     history = history[:, -MOST_YEARS:]
-    cases = len(history)
+    cases, _, period = history.shape
     if (history > 0).all() and (known > 0).all():
         past, running = np.log(history).reshape(cases, -1), np.log(known)
-        return _fit(past, running, LEVEL_MODELS, offset=np.zeros(cases), total=False)
+        return _fit(past, running, LEVEL_MODELS, period=period, offset=np.zeros(cases), total=False)
     unit = np.maximum(np.abs(history).mean((1, 2)), np.abs(known).max(1))[:, None]
     unit = np.where(unit > 0, unit, 1.0)
-    fitted = _fit(history.reshape(cases, -1) / unit, known / unit, LEVEL_MODELS, offset=np.zeros(cases), total=False)
+    values, running = history.reshape(cases, -1) / unit, known / unit
+    fitted = _fit(values, running, LEVEL_MODELS, period=period, offset=np.zeros(cases), total=False)
     return Mixture(
         offset=fitted.offset,
         location=fitted.location * unit,
@@ -106,16 +106,18 @@ def _filled(values: Floats, empty: Floats, usual: Floats) -> Floats:
     return np.asarray(np.log(filled))
 
 
-def _fit(past: Floats, running: Floats, models: tuple[Model, ...], *, offset: Floats, total: bool) -> Mixture:
-    years, months = past.shape[1] // MONTHS, running.shape[1]
-    prior, maps_ = PRIORS.get(years, SETTLED), maps(models, years, months)
+def _fit(
+    past: Floats, running: Floats, models: tuple[Model, ...], *, period: int, offset: Floats, total: bool
+) -> Mixture:
+    years, months = past.shape[1] // period, running.shape[1]
+    prior, maps_ = PRIORS.get(years, SETTLED), maps(models, years, months, period)
     centre = _mean(past)
     past = past - centre
-    rise = _mean(running) - centre - _mean(past[:, -MONTHS : past.shape[1] - MONTHS + months])
+    rise = _mean(running) - centre - _mean(past[:, -period : past.shape[1] - period + months])
     raw = np.concatenate([past, running - centre - rise], 1)
-    clean = _drawn_in(raw, years, months) if years > 1 else raw
-    squares, likelihood = _residuals(clean, maps_, prior)
-    noise = squares / (clean.shape[1] - DIFFUSE - 1 + prior.months)
+    clean = _drawn_in(raw, years, months, period) if years > 1 else raw
+    squares, likelihood = _residuals(clean, maps_, prior, period)
+    noise = squares / (clean.shape[1] - period - 1 + prior.months)
     unit, errors = _past_errors(raw, clean, maps_, total=total)
     ahead = np.dot(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
@@ -140,14 +142,14 @@ def _mean(values: Floats) -> Floats:
     return np.asarray(np.add.reduce(values, 1, keepdims=True) / values.shape[1])
 
 
-def _drawn_in(series: Floats, years: int, months: int) -> Floats:
+def _drawn_in(series: Floats, years: int, months: int, period: int = MONTHS) -> Floats:
     """Return the series with past months that stand out drawn in to three robust deviations of what is around them.
 
     One month at a time, the furthest first: an outlier makes its neighbours look odd too. Where nothing stands out it
     is the series itself.
     """
-    precision, root = outlier_map(years, months)
-    past, middle = MONTHS * years, series.shape[1] // 2
+    precision, root = outlier_map(years, months, period)
+    past, middle = period * years, series.shape[1] // 2
     pull, drawn = series @ precision, series
     for _ in range(OUTLIER_ROUNDS):
         deviation = pull / root
@@ -168,7 +170,7 @@ def _drawn_in(series: Floats, years: int, months: int) -> Floats:
     return drawn
 
 
-def _residuals(clean: Floats, maps_: Maps, prior: Prior) -> tuple[Floats, Floats]:
+def _residuals(clean: Floats, maps_: Maps, prior: Prior, period: int) -> tuple[Floats, Floats]:
     """Return (sum of squared residuals blind to a uniform rise of the year to date, log likelihood of the past)."""
     past = clean.shape[1] - maps_.uniform.shape[1]
     white = np.dot(clean, maps_.whiten).reshape(len(clean), maps_.models, -1)
@@ -176,15 +178,16 @@ def _residuals(clean: Floats, maps_: Maps, prior: Prior) -> tuple[Floats, Floats
     running = running - np.add.reduce(running * maps_.uniform, 2, keepdims=True) * maps_.uniform
     supposed = SMALLEST_SQUARES + prior.months * prior.noise**2
     before = np.add.reduce(white[:, :, :past] ** 2, 2) + supposed
-    freedom = past - DIFFUSE + prior.months
+    freedom = past - period + prior.months
     return before + np.add.reduce(running**2, 2), -0.5 * (maps_.log_determinant + freedom * np.log(before))
 
 
 def _past_errors(raw: Floats, clean: Floats, maps_: Maps, *, total: bool) -> tuple[Floats, tuple[Floats, Floats]]:
     """Return (unit of the present forecast, sums over past years of squared errors in their own units: raw, clean)."""
     years, k, h, cases = maps_.years, maps_.models, maps_.lift.shape[1], len(clean)
-    months = MONTHS - h
-    season = _mean(clean[:, : MONTHS * years].reshape(cases, years, MONTHS)[:, :, months:])[:, 0]
+    months = clean.shape[1] - maps_.period * years
+    period = maps_.period
+    season = _mean(clean[:, : period * years].reshape(cases, years, period)[:, :, months:])[:, 0]
     share = np.exp(season - np.maximum.reduce(season, 1, keepdims=True)) if total else np.eye(h)[-1:].repeat(cases, 0)
     share /= np.add.reduce(share, 1, keepdims=True)
     seen = (maps_.covariance @ share.T).T.reshape(cases, -1, h)
@@ -195,7 +198,7 @@ def _past_errors(raw: Floats, clean: Floats, maps_: Maps, *, total: bool) -> tup
     errors = []
     for series in (raw,) if clean is raw else (raw, clean):
         ahead = (series @ maps_.before).reshape(cases, years - 1, k, h)
-        actual = series[:, MONTHS : MONTHS * years].reshape(cases, years - 1, MONTHS)[:, :, None, months:]
+        actual = series[:, period : period * years].reshape(cases, years - 1, period)[:, :, None, months:]
         miss = _log_sum(actual) - _log_sum(ahead) if total else actual[..., -1] - ahead[..., -1]
         errors.append(np.add.reduce(miss**2 / variance[:, :-1], 1))
     return unit, (errors[0], errors[-1])

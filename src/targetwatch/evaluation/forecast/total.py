@@ -6,14 +6,15 @@ up to the same date and after it; without any, the total so far is carried on at
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from math import log
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.outcome import Prediction, aim
+from targetwatch.evaluation.forecast.outcome import Answers, Prediction, aim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,16 +24,32 @@ if TYPE_CHECKING:
     from targetwatch.model import Comparator, Forecast
 
 FREEDOM = 3.0
-KEPT_GROWTH = 0.8
+KEPT_GROWTH = np.array([0.1, 0.7, 1.3])
+"""How much of the growth so far the rest may keep: each as likely. None is below zero, so that more done is never
+worse."""
+LATEST_WEIGHT = 0.5
+"""What the growth of the latest evening's increment counts in that growth; the rest is the growth of the whole."""
 LAST_YEAR_WEIGHT = 0.7
+SPREAD_WEIGHT = 0.56
+"""How much of the variance of growths (of past years' shares) is that of the rest, whose increments average out."""
 # Scale of log(rest / forecast) by months known 1..11: without a past year, with one, with more (docs/method.md).
 RUN_RATE_SCALE = np.array([0.254, 0.208, 0.178, 0.170, 0.153, 0.146, 0.153, 0.170, 0.208, 0.241, 0.281])
-ONE_YEAR_SCALE = 0.7 * np.array([0.197, 0.161, 0.153, 0.139, 0.139, 0.132, 0.132, 0.132, 0.139, 0.146, 0.170])
-MORE_YEARS_SCALE = 0.6 * np.array([0.170, 0.139, 0.132, 0.125, 0.125, 0.119, 0.119, 0.125, 0.132, 0.132, 0.153])
+ONE_YEAR_SCALE = 0.45 * np.array([0.197, 0.161, 0.153, 0.139, 0.139, 0.132, 0.132, 0.132, 0.139, 0.146, 0.170])
+MORE_YEARS_SCALE = 0.375 * np.array([0.170, 0.139, 0.132, 0.125, 0.125, 0.119, 0.119, 0.125, 0.132, 0.132, 0.153])
 LEAST_MONTHS_ALONE = 1.0
+LEAST_STEP = 0.9
+"""Increments over less than so many twelfths of the window are taken together."""
 # Three points that stand for a value anywhere within its rounding (Gauss-Legendre).
 ROUNDING_POINTS = np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)])
 ROUNDING_WEIGHTS = np.array([5.0, 8.0, 5.0]) / 18
+
+
+class Evening(NamedTuple):
+    """A total published in the window: months known by then, the total, last year's to the same evening if known."""
+
+    months: float
+    total: float
+    last_year: float | None = None
 
 
 def forecast_total(
@@ -45,6 +62,7 @@ def forecast_total(
     actual_half_width: float = 0.0,
     past: Sequence[tuple[float, float]] = (),
     remaining_ratios: Sequence[float] = (),
+    evenings: Sequence[Evening] = (),
 ) -> Forecast | None:
     """Return the forecast of a window's total, of which `actual` is known; None when there is too little to say.
 
@@ -57,8 +75,9 @@ def forecast_total(
         upper: the upper end of the band of "between".
         actual_half_width: the rounding `actual` was published with; it widens the interval.
         past: of past years (or windows), oldest first: (sum up to the same date, sum after it). The last is last
-            year's: its growth so far is carried on, by four fifths.
+            year's: of its growth so far the rest keeps a tenth, seven tenths or more than all.
         remaining_ratios: where only their quotient is known, sum after the date / sum up to it, oldest first.
+        evenings: the totals published so far, oldest first: how unlike their increments are is what the scale learns.
 
     Returns:
         None without a past year when less than a twelfth of the window is known, or when nothing has been counted.
@@ -73,6 +92,7 @@ def forecast_total(
         actual_half_width=actual_half_width,
         past=past,
         remaining_ratios=remaining_ratios,
+        evenings=evenings,
     )
     return None if found is None else found.forecast()
 
@@ -85,6 +105,7 @@ def predict_total(
     actual_half_width: float = 0.0,
     past: Sequence[tuple[float, float]] = (),
     remaining_ratios: Sequence[float] = (),
+    evenings: Sequence[Evening] = (),
 ) -> Prediction | None:
     """Return the prediction that `forecast_total` tells of."""
     _check(actual, actual_half_width, months_known)
@@ -93,44 +114,70 @@ def predict_total(
     if actual <= 0 or (not ratios and months_known < LEAST_MONTHS_ALONE):
         return None
     last = pairs[-1] if pairs and past[-1] == pairs[-1] else None
-    known = np.maximum(actual + actual_half_width * ROUNDING_POINTS, 0.0) if actual_half_width else np.array([actual])
+    known = actual + actual_half_width * ROUNDING_POINTS if actual_half_width else np.array([actual])
     known = np.maximum(known, actual * np.finfo(float).eps)
-    location, scale = _rest(known, months_known, np.array(ratios), last)
+    steps = _growths(evenings, by_last_year=last is not None)
+    location = _rest(known, months_known, np.array(ratios), last, steps)
+    scale = _scale(months_known, np.array(ratios), steps)
     weight = ROUNDING_WEIGHTS if actual_half_width else np.ones(1)
-    unit = float(actual)
+    ways, unit = location.shape[1], float(actual)
+    distribution = Mixture(
+        offset=np.repeat(known / unit, ways)[None],
+        location=location.reshape(1, -1) - np.log(unit),
+        scale=np.full((1, location.size), scale),
+        freedom=np.full((1, location.size), FREEDOM),
+        weight=np.repeat(weight / ways, ways)[None],
+    )
     return Prediction(
-        Mixture(
-            offset=known[None] / unit,
-            location=location[None] - np.log(unit),
-            scale=np.full((1, known.size), scale),
-            freedom=np.full((1, known.size), FREEDOM),
-            weight=weight[None],
-        ),
-        aim_.scaled(unit),
+        Answers(distribution, [aim_.scaled(unit)], [max(actual - actual_half_width, 0.0) / unit]),
         unit=unit,
-        known=max(actual - actual_half_width, 0.0) / unit,
         method="share" if ratios else "run_rate",
         history_years=len(ratios),
-        families=["share of past years" if ratios else "run rate"] * known.size,
+        families=["share of past years" if ratios else "run rate"] * location.size,
     )
 
 
-def _rest(known: Floats, months: float, ratios: Floats, last: tuple[float, float] | None) -> tuple[Floats, float]:
-    """Return the location of log R for each value of what is known, and its scale."""
-    so_far = np.log(known)
+def _growths(evenings: Sequence[Evening], *, by_last_year: bool) -> Floats:
+    """Return the log growths of the increments on last year's same ones; else the logs of their rates."""
+    found, before = [], Evening(0.0, 0.0, 0.0)
+    for evening in evenings:
+        span = evening.months - before.months
+        if span < LEAST_STEP or (by_last_year and evening.last_year is None):
+            continue
+        usual = (evening.last_year or 0.0) - (before.last_year or 0.0) if by_last_year else span
+        if evening.total > before.total and usual > 0:
+            found.append(log(evening.total - before.total) - log(usual))
+        before = evening
+    return np.array(found)
+
+
+def _rest(known: Floats, months: float, ratios: Floats, last: tuple[float, float] | None, steps: Floats) -> Floats:
+    """Return the locations of log R: a row for each value of what is known, a column for each way it may go on."""
+    so_far = np.log(known)[:, None]
     if not ratios.size:
-        return so_far + np.log((MONTHS - months) / months), _at(RUN_RATE_SCALE, months)
+        return np.asarray(so_far + np.log((MONTHS - months) / months))
     logs = np.log(ratios)
     if last is None:
-        usual = so_far + logs.mean()
+        return np.asarray(so_far + logs.mean())
+    growth = so_far - np.log(last[0])
+    if steps.size:
+        growth = growth + LATEST_WEIGHT * (steps[-1] - growth[len(growth) // 2])
+    usual = np.log(last[0]) + LAST_YEAR_WEIGHT * logs[-1] + (1 - LAST_YEAR_WEIGHT) * logs.mean()
+    return np.asarray(usual + KEPT_GROWTH * growth)
+
+
+def _scale(months: float, ratios: Floats, steps: Floats) -> float:
+    """Return the scale of log R: a prior as heavy as the past years, and what the increments so far differ by."""
+    years, further = ratios.size, max(steps.size - 1, 0)
+    if years == 0:
+        prior, spread_weight = _at(RUN_RATE_SCALE, months) ** 2, 1.0
     else:
-        carried = np.log(last[0]) + KEPT_GROWTH * (so_far - np.log(last[0]))
-        usual = carried + LAST_YEAR_WEIGHT * logs[-1] + (1 - LAST_YEAR_WEIGHT) * logs.mean()
-    years = ratios.size
-    if years == 1:
-        return usual, _at(ONE_YEAR_SCALE, months)
-    own = (years - 1) * logs.var(ddof=1) * (1 + 1 / years)
-    return usual, float(np.sqrt((_at(MORE_YEARS_SCALE, months) ** 2 + own) / years))
+        own = SPREAD_WEIGHT * (years - 1) * np.log(ratios).var(ddof=1) * (1 + 1 / years) if years > 1 else 0.0
+        prior = (_at(ONE_YEAR_SCALE if years == 1 else MORE_YEARS_SCALE, months) ** 2 + own) / years
+        spread_weight = SPREAD_WEIGHT
+    weight = max(years, 1)
+    spread = spread_weight * steps.var(ddof=1) if further else 0.0
+    return float(np.sqrt((weight * prior + further * spread) / (weight + further)))
 
 
 def _at(scales: Floats, months: float) -> float:

@@ -1,39 +1,71 @@
 """The forecast of a calendar year from single months: a flow's total, or a level at the year's end.
 
-The default is the structural forecast; `method` chooses one of the pools it was measured against.
+Many cases are forecast together: those with equally many past years and months known are one array. `method` chooses
+one of the members, or a pool the default was measured against.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from math import isfinite
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
-from targetwatch.evaluation.forecast.outcome import Aim, Prediction, aim
-from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
+from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pool_flow
 from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
-from targetwatch.evaluation.forecast.theta import pool3_flow
-from targetwatch.evaluation.forecast.total import predict_total
+from targetwatch.evaluation.forecast.total import Evening, predict_total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     import numpy.typing as npt
 
     from targetwatch.evaluation.forecast.mixture import Floats, Predictive
     from targetwatch.model import Comparator, Forecast
 
-METHODS = ("structural", "pool2", "pool3")
+METHODS = ("pool", "structural", "pool2")
 POOL_YEARS = 3
+QUARTERS = 4
 MOST_TIMES = 1e100
 MOST_EMPTY_MONTHS = 0.1
-POOL_MEMBERS = ("share of past years", "recent growth")
 FLOW_FAMILIES, LEVEL_FAMILIES = (tuple(model.family for model in models) for models in (FLOW_MODELS, LEVEL_MODELS))
+POOL_MEMBERS = ("structural models", "exponential smoothing", "share and growth")
+POOL2_MEMBERS = ("share of past years", "recent growth")
 LEVEL_MEMBERS = ("usual step to December", "last year plus growth")
+FLOW_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]] = {
+    "pool": (pool_flow, POOL_MEMBERS),
+    "structural": (structural_flow, FLOW_FAMILIES),
+    "pool2": (pool2_flow, POOL2_MEMBERS),
+}
+LEVEL_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]] = {
+    "structural": (structural_level, LEVEL_FAMILIES),
+    "pool2": (pool2_level, LEVEL_MEMBERS),
+}
+
+
+class Case(NamedTuple):
+    """What is known of a series, and what is aimed at: (years, 12) past months, oldest first, and the running ones."""
+
+    history: npt.ArrayLike
+    running: npt.ArrayLike
+    aim: Aim
+
+
+class Ready(NamedTuple):
+    """A case in its own unit, the distribution that fits it, and what is known of the outcome."""
+
+    past: Floats
+    running: Floats
+    aim: Aim
+    unit: float
+    known: float
+    method: str
+    is_positive: bool
 
 
 def forecast_flow(
@@ -43,7 +75,7 @@ def forecast_flow(
     comparator: Comparator | str = "at_least",
     *,
     upper: float | None = None,
-    method: str = "structural",
+    method: str = "pool",
 ) -> Forecast | None:
     """Return the forecast of a year's total; None when there is too little to say.
 
@@ -53,7 +85,7 @@ def forecast_flow(
         goal: the total that is promised.
         comparator: at_least, above, at_most, below or between.
         upper: the upper end of the band of "between".
-        method: "structural", or "pool2" or "pool3" (the extra `targetwatch[forecast]`).
+        method: "pool", or "structural" or "pool2", members of it.
 
     Returns:
         A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. It
@@ -68,40 +100,60 @@ def forecast_flow(
 
 
 def predict_flow(
-    history: npt.ArrayLike, year_to_date: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
+    history: npt.ArrayLike, year_to_date: npt.ArrayLike, aim_: Aim, *, method: str = "pool"
 ) -> Prediction | None:
     """Return the prediction that `forecast_flow` tells of."""
+    return predict_flows([Case(history, year_to_date, aim_)], method=method)[0]
+
+
+def predict_flows(cases: Sequence[Case], *, method: str = "pool") -> list[Prediction | None]:
+    """Return the prediction of each flow, made together; the same numbers as each alone."""
     _check_method(method)
-    past, known = _months(history, year_to_date)
+    return _predicted([_ready_flow(case, method) for case in cases], FLOW_FITS)
+
+
+def _ready_flow(case: Case, method: str) -> Ready | Prediction | None:
+    past, known = _months(case.history, case.running)
     (least, most), (lowest, highest) = _extent(past), _extent(known)
     if least < 0 or lowest < 0:
         raise UsageError("flow_below_zero", given=str(min(least, lowest)))
     if least == 0:
         past = _years_that_count(past)
-        _, most = _extent(past)
+        least, most = _extent(past)
     if highest > MOST_TIMES * most:
         past = past[:0]
     unit = most if past.size else highest
     if unit == 0:
         return None
-    past, known, aim_ = past / unit, known / unit, aim_.scaled(unit)
+    past, known, aim_ = past / unit, known / unit, case.aim.scaled(unit)
     sparse = not past.size or (least / unit == 0 and (past[:, past.any(0)] == 0).mean() > MOST_EMPTY_MONTHS)
-    if (sparse and (known.any() or not past.size)) or (method != "structural" and not _fit_for_pools(past, known)):
+    if sparse and (known.any() or not past.size):
         return _from_sums(past, known, aim_, unit=unit)
-    fit: dict[str, Callable[[Floats, Floats], Predictive]] = {
-        "structural": structural_flow,
-        "pool2": pool2_flow,
-        "pool3": pool3_flow,
-    }
-    return Prediction(
-        fit[method](past[None], known[None]),
-        aim_,
-        unit=unit,
-        known=float(known.sum()),
-        method=method,
-        history_years=min(len(past), MOST_YEARS),
-        families=FLOW_FAMILIES if method == "structural" else POOL_MEMBERS,
-    )
+    is_positive = least > 0 and lowest > 0
+    if method != "structural" and not (is_positive and len(past) >= POOL_YEARS):
+        method = "structural"
+    return Ready(past[-MOST_YEARS:], known, aim_, unit, float(known.sum()), method, is_positive)
+
+
+def _predicted(
+    asked: Sequence[Ready | Prediction | None],
+    fits: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]],
+) -> list[Prediction | None]:
+    """Return a prediction for each, those of one shape fitted together."""
+    together: dict[tuple[object, ...], list[int]] = {}
+    for number, one in enumerate(asked):
+        if isinstance(one, Ready):
+            key = (one.method, one.past.shape, one.running.size, one.is_positive)
+            together.setdefault(key, []).append(number)
+    found = [None if isinstance(one, Ready) else one for one in asked]
+    for numbers in together.values():
+        ready = [one for one in (asked[number] for number in numbers) if isinstance(one, Ready)]
+        fit, families = fits[ready[0].method]
+        past, running = np.stack([one.past for one in ready]), np.stack([one.running for one in ready])
+        answers = Answers(fit(past, running), [one.aim for one in ready], [one.known for one in ready])
+        for case, (number, one) in enumerate(zip(numbers, ready, strict=True)):
+            found[number] = Prediction(answers, one.unit, one.method, len(one.past), families, case)
+    return found
 
 
 def forecast_level(
@@ -116,9 +168,10 @@ def forecast_level(
     """Return the forecast of a level's value in the year's last month; None without a complete past year.
 
     Args:
-        history: (years, 12) values at the ends of the months of complete past years, oldest first.
-        known: (m,) values of the year running, 1 <= m <= 11. Values may be negative; the forecast is then made
-            without logarithms.
+        history: (years, 12) values at the ends of the months of complete past years, oldest first; or (years, 4) at
+            those of the quarters.
+        known: (m,) values of the year running, at least one and not all. Values may be negative; the forecast is
+            then made without logarithms.
         goal: the value that is promised.
         comparator: at_least, above, at_most, below or between.
         upper: the upper end of the band of "between".
@@ -135,22 +188,25 @@ def predict_level(
     history: npt.ArrayLike, known: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
 ) -> Prediction | None:
     """Return the prediction that `forecast_level` tells of."""
+    return predict_levels([Case(history, known, aim_)], method=method)[0]
+
+
+def predict_levels(cases: Sequence[Case], *, method: str = "structural") -> list[Prediction | None]:
+    """Return the prediction of each level, made together; the same numbers as each alone."""
     _check_method(method)
-    past, running = _months(history, known)
-    unit = max(map(abs, (*_extent(past), *_extent(running))))
+    return _predicted([_ready_level(case, method) for case in cases], LEVEL_FITS)
+
+
+def _ready_level(case: Case, method: str) -> Ready | None:
+    past, running = _months(case.history, case.running, (MONTHS, QUARTERS))
+    (least, most), (lowest, highest) = _extent(past), _extent(running)
+    unit = max(map(abs, (least, most, lowest, highest)))
     if not past.size or unit == 0:
         return None
-    past, running = past / unit, running / unit
-    pooled = method != "structural" and _fit_for_pools(past, running)
-    return Prediction(
-        (pool2_level if pooled else structural_level)(past[None], running[None]),
-        aim_.scaled(unit),
-        unit=unit,
-        known=float(running[-1]),
-        method="pool2" if pooled else "structural",
-        history_years=min(len(past), MOST_YEARS),
-        families=LEVEL_MEMBERS if pooled else LEVEL_FAMILIES,
-    )
+    past, running, is_positive = past / unit, running / unit, least > 0 and lowest > 0
+    pooled = method == "pool2" and is_positive and len(past) >= POOL_YEARS and past.shape[1] == MONTHS
+    name = "pool2" if pooled else "structural"
+    return Ready(past[-MOST_YEARS:], running, case.aim.scaled(unit), unit, float(running[-1]), name, is_positive)
 
 
 def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Prediction | None:
@@ -161,10 +217,12 @@ def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Predic
         actual=float(known.sum()),
         months_known=float(months),
         past=[(float(year[:months].sum()), float(year[months:].sum())) for year in past[-MOST_YEARS:]],
+        evenings=[
+            Evening(float(m), float(known[:m].sum()), float(past[-1, :m].sum()) if len(past) else None)
+            for m in range(1, months + 1)
+        ],
     )
-    if found is not None:
-        found.larger_unit = unit
-    return found
+    return None if found is None else replace(found, larger_unit=unit)
 
 
 def _years_that_count(past: Floats) -> Floats:
@@ -173,19 +231,16 @@ def _years_that_count(past: Floats) -> Floats:
     return counted if counted[-MOST_YEARS:].any() else counted[:0]
 
 
-def _fit_for_pools(past: Floats, known: Floats) -> bool:
-    """Return whether the pools can be computed: three years, and nothing that has no logarithm."""
-    return len(past) >= POOL_YEARS and bool((past > 0).all() and (known > 0).all())
-
-
-def _months(history: npt.ArrayLike, running: npt.ArrayLike) -> tuple[Floats, Floats]:
+def _months(
+    history: npt.ArrayLike, running: npt.ArrayLike, periods: tuple[int, ...] = (MONTHS,)
+) -> tuple[Floats, Floats]:
     past: Any = np.asarray(history, dtype=float)
     known: Any = np.asarray(running, dtype=float)
     if past.size == 0:
         past = np.empty((0, MONTHS))
-    if past.ndim != 2 or past.shape[1] != MONTHS:  # noqa: PLR2004 - years by months
+    if past.ndim != 2 or past.shape[1] not in periods:  # noqa: PLR2004 - years by months
         raise UsageError("history_not_in_years", given=str(past.shape))
-    if known.ndim != 1 or not 1 <= known.size < MONTHS:
+    if known.ndim != 1 or not 1 <= known.size < past.shape[1]:
         raise UsageError("not_one_to_eleven_months", given=str(known.shape))
     return past, known
 

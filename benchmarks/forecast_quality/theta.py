@@ -1,28 +1,20 @@
-"""The third member of the pool of three: AutoTheta, from the optional extra `targetwatch[forecast]`.
-
-statsforecast is loaded on first use and never by the default forecast.
-"""
+"""The pool of three that the default is measured against: the pool of two, and AutoTheta of statsforecast."""
 
 from __future__ import annotations
 
 import warnings
 from dataclasses import dataclass
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 import numpy as np
+from statsforecast.models import AutoTheta
 
-from targetwatch.errors import UsageError
-from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.pools import MOST_YEARS, pool2_flow
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from targetwatch.evaluation.forecast.mixture import Floats, Mixture
 
-    from targetwatch.evaluation.forecast.mixture import Floats, Mixture, Predictive
-
-PATHS = 1000
-NAME = "theta"
+MONTHS, PATHS = 12, 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +31,6 @@ class PoolOfThree:
     def quantiles(self, probabilities: Floats) -> Floats:
         """Return the mean of the members' quantiles."""
         return self._pooled(self.two.quantiles(probabilities), Simulated(self.totals).quantiles(probabilities))
-
-    def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
-        """Return the members of a single case, the simulated one last."""
-        count = self.two.weight.shape[1]
-        return [*self.two.parts(families[:count]), ([NAME], Simulated(self.totals))]
 
     def _pooled(self, two: Floats, third: Floats) -> Floats:
         count = self.two.weight.shape[1]
@@ -64,41 +51,25 @@ class Simulated:
         """Return the paths' quantiles."""
         return np.asarray(np.quantile(self.totals, probabilities, axis=1).T)
 
-    def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
-        """Return itself, under the first name."""
-        return [(list(families[:1]), self)]
-
 
 def pool3_flow(history: Floats, year_to_date: Floats) -> PoolOfThree:
-    """Return the pool of two with AutoTheta's simulated paths as a third member, equally weighted.
-
-    Raises:
-        UsageError: the extra is not installed.
-    """
+    """Return the pool of two with AutoTheta's simulated paths as a third member, equally weighted."""
     history = history[:, -MOST_YEARS:]
     return PoolOfThree(pool2_flow(history, year_to_date), theta_totals(history, year_to_date))
 
 
 def theta_totals(history: Floats, year_to_date: Floats) -> Floats:
     """Return the year's total in so many simulated futures, (cases, paths); a path below zero ends at nothing."""
-    models = _statsforecast()
     h = MONTHS - year_to_date.shape[1]
     series = np.concatenate([history.reshape(len(history), -1), year_to_date], 1)
     unit = series.mean(1)
-    rests = np.stack([_paths(models, row / size, h) for row, size in zip(series, unit, strict=True)])
+    rests = np.stack([_paths(row / size, h) for row, size in zip(series, unit, strict=True)])
     return np.asarray(year_to_date.sum(1)[:, None] + unit[:, None] * np.maximum(rests, 0.0))
 
 
-def _paths(models: object, series: Floats, h: int) -> Floats:
-    model = models.AutoTheta(season_length=MONTHS)  # type: ignore[attr-defined]
+def _paths(series: Floats, h: int) -> Floats:
+    model = AutoTheta(season_length=MONTHS)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of the library's own optimiser; a path that is no number counts as nothing
         paths = model.simulate(h=h, n_paths=PATHS, y=np.ascontiguousarray(series))
     return np.asarray(np.nan_to_num(paths.sum(1)))
-
-
-def _statsforecast() -> object:
-    try:
-        return import_module("statsforecast.models")
-    except ImportError as error:
-        raise UsageError("statsforecast_missing") from error
