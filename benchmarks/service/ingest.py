@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from targetwatch.model import Catalogue, Reading
 from targetwatch.store import catalogue, db, readings
-from targetwatch.store.seals import COLUMNS, Texts, texts_of
+from targetwatch.store.readings.rows import COLUMNS, Texts, texts_of
 from targetwatch.store.tables import FACT
 
 IDENTITY = (*FACT, "vintage")
