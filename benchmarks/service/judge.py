@@ -19,11 +19,12 @@ from typing import NamedTuple
 import world
 from sqlalchemy import Engine
 
-from targetwatch.evaluation import Case, evaluate, judge
+from targetwatch.evaluation import Case, conclude, evaluate, forecast_together, prepare
 from targetwatch.metrics import Exposition
 from targetwatch.model import Snapshot, Verdict
 from targetwatch.store import db, readings
 from targetwatch.watch import Taken, Watch, keep
+from targetwatch.watch.snapshots import AT_ONCE
 
 REPETITIONS = 15
 
@@ -56,8 +57,8 @@ def _measure(engine: Engine) -> None:
     restarted, second = _restarted(engine, watch, first)
     assert second.snapshot.verdicts == snapshot.verdicts
     count = len(snapshot.verdicts)
-    once, told = _in_memory(watch, lambda case: evaluate(case.target, case.indicator, case.readings, world.AS_OF))
-    replayed, retold = _in_memory(watch, lambda case: judge(case, world.AS_OF).verdict)
+    once, told = _in_memory(watch, _each_evaluated)
+    replayed, retold = _in_memory(watch, _judged_together)
     assert told == retold == list(snapshot.verdicts.values())
     assert all(verdict.forecast is not None for verdict in told)
     rendering = world.timed(lambda: page.show(snapshot))
@@ -101,7 +102,21 @@ def _restarted(engine: Engine, watch: Watch, taken: Taken) -> tuple[float, Taken
     return _first(engine, Watch())
 
 
-def _in_memory(watch: Watch, say: Callable[[Case], Verdict]) -> tuple[Spent, list[Verdict]]:
+def _each_evaluated(cases: list[Case]) -> list[Verdict]:
+    return [evaluate(case.target, case.indicator, case.readings, world.AS_OF) for case in cases]
+
+
+def _judged_together(cases: list[Case]) -> list[Verdict]:
+    """Return what the watch would say: so many targets are forecast together."""
+    verdicts: list[Verdict] = []
+    for start in range(0, len(cases), AT_ONCE):
+        prepared = [prepare(case, world.AS_OF) for case in cases[start : start + AT_ONCE]]
+        forecast_together(prepared)
+        verdicts += [conclude(one).verdict for one in prepared]
+    return verdicts
+
+
+def _in_memory(watch: Watch, say: Callable[[list[Case]], list[Verdict]]) -> tuple[Spent, list[Verdict]]:
     """Return what a verdict on every target takes, and the verdicts; nothing is read."""
     indicators = {indicator.id: indicator for indicator in watch.inputs.catalogue.indicators}
     cases = [
@@ -110,7 +125,7 @@ def _in_memory(watch: Watch, say: Callable[[Case], Verdict]) -> tuple[Spent, lis
     ]
     verdicts: list[Verdict] = []
     begun = time.process_time()
-    seconds = world.timed(lambda: verdicts.extend(say(case) for case in cases))
+    seconds = world.timed(lambda: verdicts.extend(say(cases)))
     return Spent(seconds, time.process_time() - begun), verdicts
 
 

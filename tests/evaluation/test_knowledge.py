@@ -14,7 +14,15 @@ from hypothesis import strategies as st
 from builders import PUBLISHER, day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import Case, judge
 from targetwatch.evaluation.graph import Flow, basis_of
-from targetwatch.evaluation.judge import call, evaluated, measured, turning_days
+from targetwatch.evaluation.judge import (
+    call,
+    conclude,
+    evaluated,
+    forecast_together,
+    measured,
+    prepare,
+    turning_days,
+)
 from targetwatch.evaluation.judge import verdict as verdict_of
 from targetwatch.evaluation.series import Knowledge
 from targetwatch.evaluation.status import by_probability
@@ -154,6 +162,21 @@ def test_a_replay_judges_each_day_as_if_it_were_the_first(measure, seed, clock, 
     judged = judge(case, today)
     assert judged.verdict.performance is before
     assert evaluated(case, today) == judged.verdict
+
+
+@pytest.mark.parametrize("measure", [Measure.FLOW, Measure.LEVEL])
+def test_targets_forecast_together_are_judged_as_each_alone(measure):
+    cases = []
+    for seed in range(8):
+        rows = any_readings(seed)
+        if measure is Measure.LEVEL:
+            rows = [replace(row, basis=Basis.POINT) for row in rows if row.basis is Basis.YEAR_TO_DATE]
+        wanted = version(goal(above=5000), start=day("2025-01-01"), baseline="4000")
+        cases.append(Case(target(wanted), indicator(measure=measure, release=Release(every="month", lag=20)), rows))
+    today = AsOf.end_of(date(2025, 11, 1))
+    prepared = [prepare(case, today) for case in cases]
+    forecast_together(prepared)
+    assert [conclude(one) for one in prepared] == [judge(case, today) for case in cases]
 
 
 def test_a_status_held_by_hysteresis_is_held_when_only_the_verdict_is_asked_for():

@@ -127,7 +127,7 @@ EXPECTED: dict[str, tuple[str, float, float, float, float]] = {
     "a month that stands out": ("pool", 1417.076726, 1298.681162, 1540.215271, 0.1015542822),
     "so even that little stands out": ("pool", 1134.436484, 1130.038194, 1138.174872, 1e-06),
     "an empty month": ("structural", 1220.330014, 1018.795627, 1369.257224, 0.0449566448),
-    "empty months among tiny ones": ("structural", 1088.39287, 628.3887486, 1322.246017, 0.04491528959),
+    "empty months among tiny ones": ("structural", 1088.39287, 628.3887489, 1322.246017, 0.04491528959),
     "a tenth of the months empty": ("structural", 1460.133887, 1322.089481, 1607.382574, 0.214846932),
     "more than a tenth empty": ("share", 1334.081087, 1205.016926, 1480.843805, 0.05564423484),
     "growth beyond all": ("run_rate", 1.885542678e103, 1.297344e103, 2.777173211e103, 1),

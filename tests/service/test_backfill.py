@@ -200,14 +200,14 @@ def test_the_samples_are_never_all_in_memory(engine: Engine):
 def test_a_target_that_cannot_be_judged_is_named_and_missing_and_takes_nobody_down(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
-    real = targetwatch.watch.snapshots.judge
+    real = targetwatch.watch.snapshots.prepare
 
     def broken(case, *rest):
         if case.target.id == VOLUME:
             raise ArithmeticError("no such number")
         return real(case, *rest)
 
-    monkeypatch.setattr(targetwatch.watch.snapshots, "judge", broken)
+    monkeypatch.setattr(targetwatch.watch.snapshots, "prepare", broken)
     history = past(engine, day("2025-12-08"), day("2025-12-09"), step=timedelta(hours=6))
     assert history.failed == {VOLUME: "ArithmeticError: no such number"}
     lines = lines_of(history)

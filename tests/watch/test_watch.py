@@ -498,9 +498,12 @@ def failing(monkeypatch):
     return fail
 
 
-@pytest.mark.parametrize("function", ["judge", "next_turn"])
+@pytest.mark.parametrize("function", ["prepare", "conclude", "next_turn"])
 def test_a_target_that_cannot_be_judged_is_left_out_and_named_until_it_can(desk, failing, function):
-    repair = failing(function, lambda bench: bench.target.id == "target-1")
+    repair = failing(
+        function,
+        lambda about: (about.days[0][1].case if function == "conclude" else about).target.id == "target-1",
+    )
     desk.enter(*(b.reading(*HALF, indicator=f"flow-{number}") for number in range(3)))
     seen = desk.look().snapshot
     assert seen.failed == {"target-1": f"ZeroDivisionError: {function} divides by nothing"}
@@ -513,8 +516,16 @@ def test_a_target_that_cannot_be_judged_is_left_out_and_named_until_it_can(desk,
     assert seen.verdicts["target-1"].actual_value == 190_000
 
 
+def test_targets_that_cannot_be_forecast_together_are_forecast_each_alone(desk, failing):
+    desk.enter(*(b.reading(*HALF, indicator=f"flow-{number}") for number in range(3)))
+    failing("forecast_together", lambda _many: True)
+    alone = desk.look().snapshot
+    assert alone.failed == {}
+    assert alone.verdicts["target-2"].attainment_probability is not None
+
+
 def test_a_target_that_could_not_be_judged_is_tried_again_the_next_day(desk, failing):
-    repair = failing("judge", lambda bench: bench.target.id == "target-1")
+    repair = failing("prepare", lambda bench: bench.target.id == "target-1")
     desk.enter(b.reading(*HALF, indicator="flow-1"))
     assert "target-1" in desk.look(AUGUST).snapshot.failed
     repair()
@@ -524,7 +535,7 @@ def test_a_target_that_could_not_be_judged_is_tried_again_the_next_day(desk, fai
 
 
 def test_a_first_look_with_a_target_that_cannot_be_judged_shows_the_others(desk, failing):
-    failing("judge", lambda bench: bench.target.id == "target-1")
+    failing("prepare", lambda bench: bench.target.id == "target-1")
     desk.watch = Watch()
     seen = desk.look().snapshot
     assert seen.verdicts.keys() == {"target-0", "target-2", "twice"}
@@ -568,7 +579,7 @@ def test_an_indicator_that_cannot_be_computed_is_named_until_it_can_and_takes_no
 
 
 def test_what_failed_and_left_the_catalogue_is_not_named_any_more(desk, failing):
-    failing("judge", lambda bench: bench.target.id == "target-1")
+    failing("prepare", lambda bench: bench.target.id == "target-1")
     desk.enter(b.reading(*HALF, indicator="flow-1"))
     assert desk.look().snapshot.failed.keys() == {"target-1"}
     desk.configure(without_target("target-1"))
@@ -722,7 +733,7 @@ def test_a_restart_after_a_reading_that_came_late_still_knows_since_when_it_stan
 
 def test_a_restart_after_a_target_could_not_be_judged_replays_what_was_missed(stopped, failing):
     stopped.look()
-    repair = failing("judge", lambda bench: bench.target.id == "target-1")
+    repair = failing("prepare", lambda bench: bench.target.id == "target-1")
     stopped.enter(b.reading("2025-01-01..2025-07-31", 280_000, "2025-08-03", indicator="flow-1"))
     stopped.keep(stopped.look(AUGUST + 4 * ONE_DAY).changes)
     repair()
@@ -740,14 +751,14 @@ def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(d
     assert [change.version for change in taken.changes if change.target == "target-1"][-1] == 1, "it stands as before"
     desk.keep(taken.changes)
     versions: list[int] = []
-    original = snapshots.judge
+    original = snapshots.prepare
 
     def noting(case: Case, as_of: AsOf, resume: Any = None) -> Any:
         if case.target.id == "target-1" and resume is not None:
             versions.append(resume.version)
         return original(case, as_of, resume)
 
-    monkeypatch.setattr(snapshots, "judge", noting)
+    monkeypatch.setattr(snapshots, "prepare", noting)
     with db.reading(desk.engine) as session:
         Watch().refresh(session, end_of(AUGUST), taken_at=NOW)
     assert versions == [2]

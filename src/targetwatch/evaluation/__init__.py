@@ -9,14 +9,39 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.derive import derive
-from targetwatch.evaluation.judge import Judgement, Resume, evaluated, figure, judge, next_turn
+from targetwatch.evaluation.judge import (
+    Judgement,
+    Prepared,
+    Resume,
+    conclude,
+    evaluated,
+    figure,
+    forecast_together,
+    judge,
+    next_turn,
+    prepare,
+)
 from targetwatch.evaluation.measure import Case
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Case", "Judgement", "Resume", "derive", "evaluate", "figure", "judge", "next_turn", "timeline"]
+__all__ = [
+    "Case",
+    "Judgement",
+    "Prepared",
+    "Resume",
+    "conclude",
+    "derive",
+    "evaluate",
+    "figure",
+    "forecast_together",
+    "judge",
+    "next_turn",
+    "prepare",
+    "timeline",
+]
 
 
 def evaluate(target: Target, indicator: Indicator, readings: Sequence[Reading], as_of: AsOf | date) -> Verdict:

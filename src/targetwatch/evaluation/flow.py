@@ -192,9 +192,17 @@ class FlowMeasure(Measured):
             return [Caveat(code="gap", days=(reached + ONE_DAY, singles[0].start - ONE_DAY))]
         return [Caveat(code="unusable", days=(inside[0].end, self.origin))] if inside else []
 
+    @staticmethod
+    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+        """Return the predictions of totals from single months."""
+        return forecast.predict_flows(cases)
+
     @cached_property
-    def prediction(self) -> Prediction | None:
-        """Return the forecast of the total at the deadline; None when it is over or there is too little to say."""
+    def inquiry(self) -> forecast.Case | Prediction | None:
+        """Return what the total at the deadline is forecast from: single months, else the forecast of a count or sums.
+
+        None when it is over or there is too little to say.
+        """
         through, deadline, actual = self.data_through, self.version.deadline, self.actual_value
         if through is None or deadline is None or through >= deadline or self.goal.value is None:
             return None
@@ -209,7 +217,7 @@ class FlowMeasure(Measured):
         )
         months = None if counted else self._months(through, deadline)
         if months is not None and rounding <= abs(actual) * ROUNDING_LOST_IN_MONTHS:
-            return forecast.predict_flow(*months, wanted)
+            return forecast.Case(*months, wanted)
         past, evenings = self._past_sums(through, deadline), self._evenings(through, deadline)
         if counted:
             return forecast.predict_count(wanted, actual=value, months_known=known, past=past, evenings=evenings)

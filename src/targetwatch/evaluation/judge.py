@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
-from targetwatch.evaluation.measure import Call, Case, Measured
+from targetwatch.evaluation.measure import Call, Case, Measured, foretell
 from targetwatch.evaluation.series import Knowledge, in_force, publication_days
 from targetwatch.evaluation.status import by_probability, hangs_on_before
 from targetwatch.model import (
@@ -169,23 +169,51 @@ class Judgement:
     changes: tuple[StatusChange, ...]
 
 
-def judge(case: Case, as_of: AsOf, resume: Resume | None = None) -> Judgement:
-    """Return the verdict as of a moment with the status changes that led to it.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A target measured on every day that its judgement goes by, and not called yet."""
+
+    days: list[tuple[AsOf, Measured]]
+    resume: Resume | None
+
+
+def prepare(case: Case, as_of: AsOf, resume: Resume | None = None) -> Prepared:
+    """Return a target ready to be judged as of a moment.
 
     Resuming is right only while nothing known by `resume.through` has been added or withdrawn since.
 
     Raises:
         NotAnnouncedError: the target did not exist yet.
     """
+    return Prepared(list(_measured_on_turning_days(case, as_of, resume)), resume)
+
+
+def forecast_together(many: Iterable[Prepared]) -> None:
+    """Make the forecasts that many judgements ask for at once: the same as each makes alone, and much quicker."""
+    foretell(found for one in many for _, found in one.days)
+
+
+def judge(case: Case, as_of: AsOf, resume: Resume | None = None) -> Judgement:
+    """Return the verdict as of a moment with the status changes that led to it.
+
+    Raises:
+        NotAnnouncedError: the target did not exist yet.
+    """
+    return conclude(prepare(case, as_of, resume))
+
+
+def conclude(prepared: Prepared) -> Judgement:
+    """Return the judgement that was prepared."""
+    resume = prepared.resume
     performance, since, version = (resume.performance, resume.since, resume.version) if resume else (None, None, None)
     changes: list[StatusChange] = []
-    for moment, found in _measured_on_turning_days(case, as_of, resume):
+    for moment, found in prepared.days:
         called = call(found, moment.day, performance if found.version.number == version else None)
         if called.performance is not performance:
             since = moment.day
             changes.append(_change(found, moment, called, performance))
         performance, version = called.performance, found.version.number
-    return Judgement(verdict(found, as_of, called, since), tuple(changes))
+    return Judgement(verdict(found, moment, called, since), tuple(changes))
 
 
 def evaluated(case: Case, as_of: AsOf) -> Verdict:
@@ -194,7 +222,7 @@ def evaluated(case: Case, as_of: AsOf) -> Verdict:
     Raises:
         NotAnnouncedError: the target did not exist yet.
     """
-    past = _Past(list(_measured_on_turning_days(case, as_of)))
+    past = _Past(prepare(case, as_of).days)
     first = last = len(past.days) - 1
     called = past.call(last)
     while first > 0 and past.call(first - 1).performance is called.performance:

@@ -25,7 +25,7 @@ from targetwatch.evaluation.status import by_pace
 from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -134,9 +134,14 @@ class LevelMeasure(Measured):
             required_growth_ratio=float(limit / value) ** (1 / periods) - 1 if positive else None,
         )
 
+    @staticmethod
+    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+        """Return the predictions of levels from months or quarters."""
+        return forecast.predict_levels(cases)
+
     @cached_property
-    def prediction(self) -> Prediction | None:
-        """Return the forecast of the level at the deadline; None when there is too little to say.
+    def inquiry(self) -> forecast.Case | Prediction | None:
+        """Return what the level at the deadline is forecast from; None when there is too little to say.
 
         It is made of months or quarters of complete past years within the deadline's year; before it, and where only
         annual values are known, of steps a year apart.
@@ -155,7 +160,7 @@ class LevelMeasure(Measured):
         for step, fewest in ((1, 1), (MONTHS_IN["quarter"], FEWEST_QUARTERLY_YEARS)):
             years = self._years(deadline, through, step)
             if years is not None and len(years[0]) >= fewest:
-                return forecast.predict_level(*years, wanted)
+                return forecast.Case(*years, wanted)
         return None
 
     def _years(self, deadline: date, through: date, step: int) -> tuple[list[list[float]], list[float]] | None:

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
+from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import ONE_DAY, next_period_end
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.evaluation.versions import resolve
 from targetwatch.model import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
     from decimal import Decimal
 
@@ -83,9 +84,20 @@ class Measured:
         raise NotImplementedError
 
     @cached_property
+    def inquiry(self) -> forecast.Case | Prediction | None:
+        """Return what the forecast is made from, or the forecast where it is made alone; None: too little to say."""
+        return None
+
+    @cached_property
     def prediction(self) -> Prediction | None:
         """Return what the outcome may be; None where there is too little to say."""
-        return None
+        asked = self.inquiry
+        return self.predict([asked])[0] if asked is not None and isinstance(asked, forecast.Case) else asked
+
+    @staticmethod
+    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+        """Return the predictions of inquiries of this kind, made together."""
+        raise NotImplementedError
 
     @property
     def probability(self) -> float | None:
@@ -118,3 +130,16 @@ class Measured:
             goal_upper=goal.upper,
             goal_change=version.goal.relative,
         )
+
+
+def foretell(measures: Iterable[Measured]) -> None:
+    """Make the predictions of many together, each kept where it will be asked for."""
+    asking: dict[type[Measured], dict[int, tuple[Measured, forecast.Case]]] = {}
+    for found in measures:
+        asked = None if "prediction" in vars(found) else found.inquiry
+        if asked is not None and isinstance(asked, forecast.Case):
+            asking.setdefault(type(found), {})[id(found)] = (found, asked)
+    for kind, many in asking.items():
+        told = kind.predict([asked for _, asked in many.values()])
+        for (found, _), prediction in zip(many.values(), told, strict=True):
+            found.prediction = prediction

@@ -11,13 +11,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from targetwatch.evaluation import Case, Resume, figure, judge, next_turn
+from targetwatch.evaluation import Case, Prepared, Resume, conclude, figure, forecast_together, next_turn, prepare
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 ONE_DAY = timedelta(days=1)
+AT_ONCE = 500
+"""So many targets are forecast together; all of what is measured of them is held until they are judged."""
 Value = TypeVar("Value")
 
 
@@ -79,11 +81,13 @@ class Watch:
             self._verdicts.clear()
         changes: list[StatusChange] = []
         earlier = status_changes.resumes(session, self.inputs, as_of) if self._as_of is None else {}
-        for number, target in enumerate(due, start=1):
-            resume = earlier.get(target.id) or self._resume(target, changed | redefined)
-            changes.extend(self._judge(target, as_of, resume))
-            if progress is not None:
-                progress(number, len(due))
+        for start in range(0, len(due), AT_ONCE):
+            together = due[start : start + AT_ONCE]
+            resumes = {one.id: earlier.get(one.id) or self._resume(one, changed | redefined) for one in together}
+            for number, found in enumerate(self._judged(together, as_of, resumes), start=start + 1):
+                changes.extend(found)
+                if progress is not None:
+                    progress(number, len(due))
         moved = anew or self._as_of is None or self._as_of.day != as_of.day
         for name in self.inputs.indicators if moved else changed:
             self._show(name, as_of)
@@ -144,25 +148,48 @@ class Watch:
             return None
         return Resume(self._as_of.day, verdict.performance, since, verdict.version)
 
-    def _judge(self, target: Target, as_of: AsOf, resume: Resume | None) -> Sequence[StatusChange]:
-        """Judge one target; one not announced yet has no verdict, one that fails is retried the next day."""
+    def _judged(
+        self, targets: Sequence[Target], as_of: AsOf, resumes: Mapping[str, Resume | None]
+    ) -> Iterator[Sequence[StatusChange]]:
+        """Judge targets that are forecast together, and yield the status changes of each."""
+        prepared = [self._prepared(target, as_of, resumes[target.id]) for target in targets]
+        try:
+            forecast_together(one for one in prepared if one is not None)
+        except Exception:
+            log.exception("%s targets could not be forecast together, each is alone", len(targets))
+        for target, one in zip(targets, prepared, strict=True):
+            yield () if one is None else self._concluded(target, as_of, one)
+
+    def _prepared(self, target: Target, as_of: AsOf, resume: Resume | None) -> Prepared | None:
+        """Return one target ready to be judged; one not announced yet has no verdict."""
         self._verdicts.pop(target.id, None)
         self._failed.pop(target.id, None)
         announced = target.versions[0].effective
         if announced > as_of.day:
             self._turns[target.id] = announced
-            return ()
+            return None
         try:
-            case = self._case(target)
-            judgement = judge(case, as_of, resume)
-            self._turns[target.id] = next_turn(case, as_of, judgement.verdict)
+            return prepare(self._case(target), as_of, resume)
         except Exception as error:
             log.exception("target '%s': could not be judged", target.id)
-            self._failed[target.id] = fault(error)
-            self._turns[target.id] = as_of.day + ONE_DAY
+            self._fail(target, as_of, error)
+            return None
+
+    def _concluded(self, target: Target, as_of: AsOf, prepared: Prepared) -> Sequence[StatusChange]:
+        try:
+            judgement = conclude(prepared)
+            self._turns[target.id] = next_turn(self._case(target), as_of, judgement.verdict)
+        except Exception as error:
+            log.exception("target '%s': could not be judged", target.id)
+            self._fail(target, as_of, error)
             return ()
         self._verdicts[target.id] = judgement.verdict
         return judgement.changes
+
+    def _fail(self, target: Target, as_of: AsOf, error: Exception) -> None:
+        """Name a target that could not be judged; it is tried again the next day."""
+        self._failed[target.id] = fault(error)
+        self._turns[target.id] = as_of.day + ONE_DAY
 
     def _case(self, target: Target) -> Case:
         inputs = self.inputs

@@ -126,7 +126,7 @@ class Mixture:
         return np.asarray(self.offset[:, None, : open_part.shape[2]] + open_part)
 
     def _mean(self, parts: Floats) -> Floats:
-        return np.asarray(np.einsum("cqk,ck->cq", parts, self.weight))
+        return np.asarray(np.add.reduce(parts * self.weight[:, None, :], 2))
 
     def _solve_totals(self, totals: Floats, probabilities: Floats) -> Floats:
         """Return the mixture's quantiles when the components start from different offsets: by bisection."""
@@ -204,13 +204,15 @@ def crossing(excess: Callable[[Floats], Floats], low: Floats, high: Floats) -> F
     [[1.414213562]]
     """
     over, under = excess(low), excess(high)
-    x, moved = low, np.zeros(low.shape)
+    found, moved = low, np.zeros(low.shape)
+    is_open = np.ones(low.shape, dtype=bool)
     for _ in range(MOST_STEPS):
         fall = over - under
-        share = np.where(fall > 0, over / np.where(fall > 0, fall, 1.0), 0.5)
-        x = low + (high - low) * share
+        x = low + (high - low) * np.where(fall > 0, over / np.where(fall > 0, fall, 1.0), 0.5)
         left = excess(x)
-        if np.maximum.reduce(np.abs(left), None) <= TOLERANCE:
+        found = np.where(is_open, x, found)
+        is_open &= np.abs(left) > TOLERANCE
+        if not is_open.any():
             break
         is_low = left > 0
         side = np.where(is_low, 1.0, -1.0)
@@ -220,7 +222,16 @@ def crossing(excess: Callable[[Floats], Floats], low: Floats, high: Floats) -> F
             np.where(is_low, np.where(again, under / 2, under), left),
         )
         low, high, moved = np.where(is_low, x, low), np.where(is_low, high, x), side
-    return np.asarray(x)
+    return np.asarray(found)
+
+
+def applied(series: Floats, to: Floats) -> Floats:
+    """Return each row of `series` times a matrix, each by itself: in a batch the same to the last bit as alone.
+
+    >>> applied(np.array([[1.0, 2.0]]), np.array([[1.0, 0.0, 3.0], [0.0, 1.0, 3.0]])).tolist()
+    [[1.0, 2.0, 9.0]]
+    """
+    return np.asarray(np.matmul(series[:, None, :], to)[:, 0])
 
 
 @lru_cache(maxsize=64)

@@ -90,7 +90,7 @@ def growth_member(history: Floats, year_to_date: Floats, *, settled: bool = Fals
         return None
     found = _growth(series, np.append(origins, length), h)
     sums = np.cumsum(series, 1)
-    misses = np.log(sums[:, origins + h - 1] - sums[:, origins - 1]) - found[:, :-1]
+    misses = np.log(np.take(sums, origins + h - 1, 1) - np.take(sums, origins - 1, 1)) - found[:, :-1]
     return found[:, -1], _root_mean_square(misses), _freedom(len(origins), h)
 
 
@@ -122,7 +122,7 @@ def _growth(series: Floats, origins: npt.NDArray[np.intp], h: int) -> Floats:
 def _growth_of_blocks(series: Floats, origins: npt.NDArray[np.intp], count: int, h: int) -> Floats:
     """Return the same of origins with `count` trailing blocks of twelve months."""
     cases, past = len(series), origins[:, None] - MONTHS * count + np.arange(MONTHS * count)
-    months = series[:, past]
+    months = np.take(series, past, 1)
     blocks = months.reshape(cases, len(origins), count, MONTHS)
     sums = blocks.sum(3)
     season = np.exp((np.log(blocks) - np.log(sums)[..., None]).mean(2))

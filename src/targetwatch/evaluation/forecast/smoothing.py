@@ -13,7 +13,7 @@ from functools import lru_cache
 import numpy as np
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+from targetwatch.evaluation.forecast.mixture import Floats, Mixture, applied
 
 SPEEDS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
 FIRST_MONTHS = 6
@@ -37,17 +37,17 @@ def smoothed_flow(history: Floats, year_to_date: Floats) -> Mixture:
     months, past = year_to_date.shape[1], years * MONTHS
     series = np.log(np.concatenate([history.reshape(cases, past), year_to_date], 1))
     maps = smoother(years, months)
-    errors = np.dot(series, maps.errors).reshape(cases, len(SPEEDS), -1)[:, :, FIRST_MONTHS:past]
+    errors = applied(series, maps.errors).reshape(cases, len(SPEEDS), -1)[:, :, FIRST_MONTHS:past]
     square = np.add.reduce(errors**2, 2) / (past - FIRST_MONTHS) + SMALLEST_SQUARE
     record = -0.5 * RECORD_WEIGHT * (past - FIRST_MONTHS) * np.log(square)
     weight = np.exp(record - np.maximum.reduce(record, 1, keepdims=True))
     weight /= np.add.reduce(weight, 1, keepdims=True)
-    season = np.dot(series, maps.season)[:, months:]
+    season = applied(series, maps.season)[:, months:]
     steps = np.arange(1, MONTHS - months + 1)
-    ahead = season + KEPT_TREND * np.dot(series, maps.trend)[:, None] * steps
+    ahead = season + KEPT_TREND * applied(series, maps.trend[:, None]) * steps
     top = np.maximum.reduce(ahead, 1, keepdims=True)
     rest = np.exp(ahead - top)
-    location = np.dot(series, maps.level) + top + np.log(np.add.reduce(rest, 1, keepdims=True))
+    location = applied(series, maps.level) + top + np.log(np.add.reduce(rest, 1, keepdims=True))
     variance = square * _unit_variance(rest / np.add.reduce(rest, 1, keepdims=True), years)
     middle = np.add.reduce(weight * location, 1, keepdims=True)
     spread = np.add.reduce(weight * (SHRINK**2 * variance + (location - middle) ** 2), 1, keepdims=True)

@@ -14,7 +14,7 @@ import numpy as np
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, Maps, Model, maps, outlier_map
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+from targetwatch.evaluation.forecast.mixture import Floats, Mixture, applied
 
 MOST_YEARS = 5
 LIKELIHOOD_WEIGHT, ERRORS_WEIGHT = 0.15, 1.0
@@ -119,14 +119,15 @@ def _fit(
     squares, likelihood = _residuals(clean, maps_, prior, period)
     noise = squares / (clean.shape[1] - period - 1 + prior.months)
     unit, errors = _past_errors(raw, clean, maps_, total=total)
-    ahead = np.dot(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
+    ahead = applied(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
     tried, residual = years - 1, RESIDUAL_YEARS * noise
     spread = (residual + errors[0]) / (RESIDUAL_YEARS + tried)
     weight = LIKELIHOOD_WEIGHT * likelihood - ERRORS_WEIGHT * tried * (0.5 * np.log(spread) + np.log(unit))
     weight = np.exp(weight - np.maximum.reduce(weight, 1, keepdims=True))
     if clean is not raw:
-        spread = (residual + np.sqrt(errors[0] * errors[1])) / (RESIDUAL_YEARS + tried)
+        both = np.where(errors[0] == errors[1], errors[0], np.sqrt(errors[0] * errors[1]))
+        spread = (residual + both) / (RESIDUAL_YEARS + tried)
     scale = unit * np.sqrt(spread)
     shape = location.shape
     return Mixture(
@@ -150,7 +151,7 @@ def _drawn_in(series: Floats, years: int, months: int, period: int = MONTHS) -> 
     """
     precision, root = outlier_map(years, months, period)
     past, middle = period * years, series.shape[1] // 2
-    pull, drawn = series @ precision, series
+    pull, drawn = applied(series, precision), series
     for _ in range(OUTLIER_ROUNDS):
         deviation = pull / root
         away = np.abs(deviation)
@@ -173,7 +174,7 @@ def _drawn_in(series: Floats, years: int, months: int, period: int = MONTHS) -> 
 def _residuals(clean: Floats, maps_: Maps, prior: Prior, period: int) -> tuple[Floats, Floats]:
     """Return (sum of squared residuals blind to a uniform rise of the year to date, log likelihood of the past)."""
     past = clean.shape[1] - maps_.uniform.shape[1]
-    white = np.dot(clean, maps_.whiten).reshape(len(clean), maps_.models, -1)
+    white = applied(clean, maps_.whiten).reshape(len(clean), maps_.models, -1)
     running = white[:, :, past:]
     running = running - np.add.reduce(running * maps_.uniform, 2, keepdims=True) * maps_.uniform
     supposed = SMALLEST_SQUARES + prior.months * prior.noise**2
@@ -190,14 +191,14 @@ def _past_errors(raw: Floats, clean: Floats, maps_: Maps, *, total: bool) -> tup
     season = _mean(clean[:, : period * years].reshape(cases, years, period)[:, :, months:])[:, 0]
     share = np.exp(season - np.maximum.reduce(season, 1, keepdims=True)) if total else np.eye(h)[-1:].repeat(cases, 0)
     share /= np.add.reduce(share, 1, keepdims=True)
-    seen = (maps_.covariance @ share.T).T.reshape(cases, -1, h)
+    seen = applied(share, maps_.covariance.T).reshape(cases, -1, h)
     variance = (seen @ share[:, :, None]).reshape(cases, years, k)
     unit = np.sqrt(variance[:, -1])
     if years == 1:
         return unit, (np.zeros((cases, k)),) * 2
     errors = []
     for series in (raw,) if clean is raw else (raw, clean):
-        ahead = (series @ maps_.before).reshape(cases, years - 1, k, h)
+        ahead = applied(series, maps_.before).reshape(cases, years - 1, k, h)
         actual = series[:, period : period * years].reshape(cases, years - 1, period)[:, :, None, months:]
         miss = _log_sum(actual) - _log_sum(ahead) if total else actual[..., -1] - ahead[..., -1]
         errors.append(np.add.reduce(miss**2 / variance[:, :-1], 1))
