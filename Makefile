@@ -16,7 +16,7 @@ DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberatio
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help stack messages docs pictures env run test quick check packages lint types contracts format clean
+.PHONY: help stack messages docs pictures env run test quick thorough check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -63,6 +63,9 @@ test: packages $(READY)  ## pass the whole suite on the built wheel
 
 quick: $(ENV)/.ready  ## pass the tests that need no server and no browser
 	$(BIN)/python -m pytest -q -m "not system" -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+
+thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (ten minutes)
+	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/store/test_crash.py $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import random
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
@@ -23,6 +24,23 @@ sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Offer what takes long: `make thorough`."""
+    parser.addoption("--thorough", action="store_true", help="kill at every point there is, not at a few of them")
+
+
+@pytest.fixture(scope="session")
+def some(request: pytest.FixtureRequest) -> Callable[..., list[Any]]:
+    """Take a few of many cases, others with every seed; all of them when the suite is to be thorough."""
+
+    def take(cases: Sequence[Any], count: int) -> list[Any]:
+        if request.config.getoption("--thorough"):
+            return list(cases)
+        return [cases[place] for place in sorted(random.sample(range(len(cases)), count))]
+
+    return take
 
 
 def pytest_configure(config: pytest.Config) -> None:

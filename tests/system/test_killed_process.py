@@ -283,24 +283,26 @@ JUDGE: list[Point] = [
 ]
 
 
-def test_an_ingest_killed_anywhere_leaves_each_source_read_whole_or_not_at_all(stages, tmp_path):
+def test_an_ingest_killed_anywhere_leaves_each_source_read_whole_or_not_at_all(stages, tmp_path, some):
     complete = partial(read_sources, config=CONFIG)
-    survives(Trial.of(stages.configured, "ingest", complete, tmp_path), INGEST)
+    survives(Trial.of(stages.configured, "ingest", complete, tmp_path), some(INGEST, 5))
 
 
-def test_a_first_apply_killed_anywhere_leaves_everything_or_nothing(stages, tmp_path):
+def test_a_first_apply_killed_anywhere_leaves_everything_or_nothing(stages, tmp_path, some):
     complete = partial(apply, config=CONFIG)
-    survives(Trial.of(stages.bare, "apply", complete, tmp_path), APPLY)
+    survives(Trial.of(stages.bare, "apply", complete, tmp_path), some(APPLY, 3))
 
 
-def test_a_changed_configuration_killed_while_it_is_applied_leaves_the_old_one_or_the_new(stages, changed, tmp_path):
+def test_a_changed_configuration_killed_while_it_is_applied_leaves_the_old_one_or_the_new(
+    stages, changed, tmp_path, some
+):
     complete = partial(apply, config=changed)
-    survives(Trial.of(stages.judged, "apply", complete, tmp_path, config=changed), REAPPLY)
+    survives(Trial.of(stages.judged, "apply", complete, tmp_path, config=changed), some(REAPPLY, 2))
 
 
-def test_a_service_killed_while_it_judges_loses_and_doubles_no_status_change(stages, tmp_path, monkeypatch):
+def test_a_service_killed_while_it_judges_loses_and_doubles_no_status_change(stages, tmp_path, monkeypatch, some):
     monkeypatch.setenv("TARGETWATCH_PORT", "0")
-    survives(Trial.of(stages.filled, "serve", judge, tmp_path), JUDGE)
+    survives(Trial.of(stages.filled, "serve", judge, tmp_path), some(JUDGE, 3))
 
 
 # --- at any moment ----------------------------------------------------------------------------------------------------
@@ -316,13 +318,13 @@ def grown(tmp_path: Path) -> Path:
     return tmp_path / "config"
 
 
-def test_a_service_killed_at_any_moment_of_its_work_loses_and_doubles_nothing(stages, grown, tmp_path):
+def test_a_service_killed_at_any_moment_of_its_work_loses_and_doubles_nothing(stages, grown, tmp_path, some):
     complete = partial(read_and_judge, config=grown)
     trial = Trial.of(stages.filled, "serve", complete, tmp_path, config=grown)
     assert trial.wanted.readings.total() == trial.before.readings.total() + len(NEW_ROWS)
     moments = [(0, 0.8 * random.random()) for _ in range(5)] + [(1, 0.4 * random.random()) for _ in range(5)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(partial(killed_after, trial), moments))
+        list(pool.map(partial(killed_after, trial), some(moments, 3)))
 
 
 def service(file: Path, config: Path, log: Path) -> subprocess.Popen[bytes]:
