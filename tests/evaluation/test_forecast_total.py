@@ -108,6 +108,22 @@ def test_increments_that_differ_widen_the_interval_and_even_ones_narrow_it(past:
     assert widths[0] < np.log((alone.high - 60) / (alone.low - 60)) < widths[1]
 
 
+def test_an_increment_that_only_rounding_makes_is_none():
+    exact, rounded = (
+        forecast_total(
+            actual=60,
+            months_known=6,
+            goal=100,
+            evenings=[Evening(2, 20, None), Evening(4, total, None), Evening(6, 60, None)],
+        )
+        for total in (20.0, 20.0 * (1 + 1e-15))
+    )
+    assert exact is not None
+    assert rounded is not None
+    assert rounded.low == pytest.approx(exact.low)
+    assert rounded.attain_probability == pytest.approx(exact.attain_probability)
+
+
 def test_evenings_closer_than_a_month_are_taken_together() -> None:
     weekly = [Evening(n / 4, 2.5 * n + (n % 4), 50 * n / 24) for n in range(1, 25)]
     monthly = [weekly[3], weekly[7], weekly[11], weekly[15], weekly[19], weekly[23]]

@@ -17,7 +17,7 @@ from targetwatch.evaluation.forecast.mixture import Floats, Mixture, applied
 
 SPEEDS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])
 FIRST_MONTHS = 6
-KEPT_TREND, RECORD_WEIGHT, FREEDOM, SHRINK = 0.75, 0.3, 4.0, 0.7
+KEPT_TREND, RECORD_WEIGHT, FREEDOM, SHRINK = 0.75, 0.3, 4.0, 0.8
 SMALLEST_SQUARE = 1e-8
 
 
@@ -49,14 +49,12 @@ def smoothed_flow(history: Floats, year_to_date: Floats) -> Mixture:
     rest = np.exp(ahead - top)
     location = applied(series, maps.level) + top + np.log(np.add.reduce(rest, 1, keepdims=True))
     variance = square * _unit_variance(rest / np.add.reduce(rest, 1, keepdims=True), years)
-    middle = np.add.reduce(weight * location, 1, keepdims=True)
-    spread = np.add.reduce(weight * (SHRINK**2 * variance + (location - middle) ** 2), 1, keepdims=True)
     return Mixture(
-        offset=np.add.reduce(year_to_date, 1, keepdims=True),
-        location=middle,
-        scale=np.sqrt(spread),
-        freedom=np.full(middle.shape, FREEDOM),
-        weight=np.ones(middle.shape),
+        offset=np.repeat(np.add.reduce(year_to_date, 1, keepdims=True), len(SPEEDS), 1),
+        location=location,
+        scale=SHRINK * np.sqrt(variance),
+        freedom=np.full(location.shape, FREEDOM),
+        weight=weight,
     )
 
 

@@ -39,6 +39,8 @@ MORE_YEARS_SCALE = 0.375 * np.array([0.170, 0.139, 0.132, 0.125, 0.125, 0.119, 0
 LEAST_MONTHS_ALONE = 1.0
 LEAST_STEP = 0.9
 """Increments over less than so many twelfths of the window are taken together."""
+NOTHING = 1e-9
+"""An increment that is no more than this part of the total is what its sum was rounded by."""
 # Three points that stand for a value anywhere within its rounding (Gauss-Legendre).
 ROUNDING_POINTS = np.array([-np.sqrt(0.6), 0.0, np.sqrt(0.6)])
 ROUNDING_WEIGHTS = np.array([5.0, 8.0, 5.0]) / 18
@@ -145,8 +147,9 @@ def _growths(evenings: Sequence[Evening], *, by_last_year: bool) -> Floats:
         if span < LEAST_STEP or (by_last_year and evening.last_year is None):
             continue
         usual = (evening.last_year or 0.0) - (before.last_year or 0.0) if by_last_year else span
-        if evening.total > before.total and usual > 0:
-            found.append(log(evening.total - before.total) - log(usual))
+        more = evening.total - before.total
+        if more > NOTHING * evening.total and usual > NOTHING * (evening.last_year or 0.0):
+            found.append(log(more) - log(usual))
         before = evening
     return np.array(found)
 

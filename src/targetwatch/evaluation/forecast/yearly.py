@@ -212,14 +212,15 @@ def _ready_level(case: Case, method: str) -> Ready | None:
 def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Prediction | None:
     """Return the prediction from sums alone: without history, and where single months say little."""
     months = known.size
+    totals, last_year = known.cumsum().tolist(), past[-1, :months].cumsum().tolist() if len(past) else [None] * months
     found = predict_total(
         aim_,
         actual=float(known.sum()),
         months_known=float(months),
         past=[(float(year[:months].sum()), float(year[months:].sum())) for year in past[-MOST_YEARS:]],
         evenings=[
-            Evening(float(m), float(known[:m].sum()), float(past[-1, :m].sum()) if len(past) else None)
-            for m in range(1, months + 1)
+            Evening(float(m), total, before)
+            for m, (total, before) in enumerate(zip(totals, last_year, strict=True), start=1)
         ],
     )
     return None if found is None else replace(found, larger_unit=unit)
