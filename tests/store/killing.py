@@ -5,20 +5,24 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
 PAUSING = str(Path(__file__).parent / "pausing.py")
 
 
-def killed(program: Sequence[str], *, at: str, match: str = "", nth: int = 1, timeout_seconds: int = 60) -> None:
+def killed(program: Sequence[str], *, at: str, match: str = "", nth: int = 1, timeout_seconds: int = 120) -> None:
     """Run `program` (MODULE:FUNCTION and its arguments) up to a point, prove that it is there, and kill it."""
     command = [sys.executable, PAUSING, "--at", at, "--match", match, "--nth", str(nth), *program]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
+    giving_up = threading.Timer(timeout_seconds, process.kill)
+    giving_up.start()
     try:
         said = _word(process)
     finally:
+        giving_up.cancel()
         process.send_signal(signal.SIGKILL)
         process.wait(timeout_seconds)
         process.stdout.close()

@@ -270,8 +270,8 @@ REAPPLY: list[Point] = [
     ("committed", "", 1),
 ]
 JUDGE: list[Point] = [
-    ("call", "targetwatch.evaluation.judge:judge", 1),
-    ("call", "targetwatch.evaluation.judge:judge", 13),
+    ("call", "targetwatch.evaluation.judge:prepare", 1),
+    ("call", "targetwatch.evaluation.judge:conclude", 13),
     ("call", "targetwatch.evaluation.judge:verdict", 30),
     ("call", "targetwatch.evaluation.judge:next_turn", 5),
     ("call", "targetwatch.evaluation.derive:derive", 2),
