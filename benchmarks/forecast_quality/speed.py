@@ -10,7 +10,14 @@ from time import process_time
 
 import numpy as np
 
-from targetwatch.evaluation.forecast import Case, aim, forecast_flow, forecast_level, predict_flows, predict_levels
+from targetwatch.evaluation.forecast import (
+    ToForecast,
+    aim,
+    forecast_flow,
+    forecast_level,
+    predict_flows,
+    predict_levels,
+)
 
 ROUNDS, TOGETHER = 2000, 1000
 
@@ -30,7 +37,7 @@ def main() -> None:
     for name, predict in (("flow", predict_flows), ("level", predict_levels)):
         wanted = aim("at_least", 240.0 if name == "flow" else 20.0, None, grows=name == "flow")
         cases = [
-            Case(np.exp(random.normal(3, 0.1, (5, 12))), np.exp(random.normal(3, 0.1, i % 11 + 1)), wanted)
+            ToForecast(np.exp(random.normal(3, 0.1, (5, 12))), np.exp(random.normal(3, 0.1, i % 11 + 1)), wanted)
             for i in range(TOGETHER)
         ]
         started = process_time()

@@ -11,7 +11,7 @@ import pytest
 from refusing import raises
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast import (
-    Case,
+    ToForecast,
     aim,
     forecast_flow,
     forecast_level,
@@ -227,7 +227,7 @@ def test_a_pool_without_three_positive_years_is_the_structural_models_alone() ->
 def test_many_cases_forecast_together_say_what_each_says_alone() -> None:
     years = grown(8)
     cases = [
-        Case(years[start:end], years[end, :months] * times, aim(word, goal, None, grows=True))
+        ToForecast(years[start:end], years[end, :months] * times, aim(word, goal, None, grows=True))
         for start, end in ((0, 5), (2, 5), (4, 5), (5, 5))
         for months in (3, 9)
         for times in (1.0, 0.0, 1.2)
@@ -244,10 +244,10 @@ def test_levels_are_forecast_together_too_by_months_or_quarters() -> None:
     levels = 50 * np.exp(0.002 * np.arange(72)).reshape(6, 12)
     wanted = aim("at_least", 57.0, None, grows=False)
     cases = [
-        Case(levels[:5], levels[5, :4], wanted),
-        Case(levels[:5, 2::3], levels[5, 2:6:3], wanted),
-        Case(levels[:5] - 53, levels[5, :4] - 53, wanted),
-        Case([], levels[5, :4], wanted),
+        ToForecast(levels[:5], levels[5, :4], wanted),
+        ToForecast(levels[:5, 2::3], levels[5, 2:6:3], wanted),
+        ToForecast(levels[:5] - 53, levels[5, :4] - 53, wanted),
+        ToForecast([], levels[5, :4], wanted),
     ]
     for case, found in zip(cases, predict_levels(cases), strict=True):
         alone = predict_level(*case)

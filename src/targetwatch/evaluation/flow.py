@@ -193,12 +193,12 @@ class FlowMeasure(Measured):
         return [Caveat(code="unusable", days=(inside[0].end, self.origin))] if inside else []
 
     @staticmethod
-    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+    def predict(cases: Sequence[forecast.ToForecast]) -> list[Prediction | None]:
         """Return the predictions of totals from single months."""
         return forecast.predict_flows(cases)
 
     @cached_property
-    def inquiry(self) -> forecast.Case | Prediction | None:
+    def inquiry(self) -> forecast.ToForecast | Prediction | None:
         """Return what the total at the deadline is forecast from: single months, else the forecast of a count or sums.
 
         None when it is over or there is too little to say.
@@ -217,7 +217,7 @@ class FlowMeasure(Measured):
         )
         months = None if counted else self._months(through, deadline)
         if months is not None and rounding <= abs(actual) * ROUNDING_LOST_IN_MONTHS:
-            return forecast.Case(*months, wanted)
+            return forecast.ToForecast(*months, wanted)
         past, evenings = self._past_sums(through, deadline), self._evenings(through, deadline)
         if counted:
             return forecast.predict_count(wanted, actual=value, months_known=known, past=past, evenings=evenings)

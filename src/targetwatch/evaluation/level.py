@@ -135,12 +135,12 @@ class LevelMeasure(Measured):
         )
 
     @staticmethod
-    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+    def predict(cases: Sequence[forecast.ToForecast]) -> list[Prediction | None]:
         """Return the predictions of levels from months or quarters."""
         return forecast.predict_levels(cases)
 
     @cached_property
-    def inquiry(self) -> forecast.Case | Prediction | None:
+    def inquiry(self) -> forecast.ToForecast | Prediction | None:
         """Return what the level at the deadline is forecast from; None when there is too little to say.
 
         It is made of months or quarters of complete past years within the deadline's year; before it, and where only
@@ -160,7 +160,7 @@ class LevelMeasure(Measured):
         for step, fewest in ((1, 1), (MONTHS_IN["quarter"], FEWEST_QUARTERLY_YEARS)):
             years = self._years(deadline, through, step)
             if years is not None and len(years[0]) >= fewest:
-                return forecast.Case(*years, wanted)
+                return forecast.ToForecast(*years, wanted)
         return None
 
     def _years(self, deadline: date, through: date, step: int) -> tuple[list[list[float]], list[float]] | None:

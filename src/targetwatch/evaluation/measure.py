@@ -84,7 +84,7 @@ class Measured:
         raise NotImplementedError
 
     @cached_property
-    def inquiry(self) -> forecast.Case | Prediction | None:
+    def inquiry(self) -> forecast.ToForecast | Prediction | None:
         """Return what the forecast is made from, or the forecast where it is made alone; None: too little to say."""
         return None
 
@@ -92,10 +92,10 @@ class Measured:
     def prediction(self) -> Prediction | None:
         """Return what the outcome may be; None where there is too little to say."""
         asked = self.inquiry
-        return self.predict([asked])[0] if asked is not None and isinstance(asked, forecast.Case) else asked
+        return self.predict([asked])[0] if asked is not None and isinstance(asked, forecast.ToForecast) else asked
 
     @staticmethod
-    def predict(cases: Sequence[forecast.Case]) -> list[Prediction | None]:
+    def predict(cases: Sequence[forecast.ToForecast]) -> list[Prediction | None]:
         """Return the predictions of inquiries of this kind, made together."""
         raise NotImplementedError
 
@@ -134,10 +134,10 @@ class Measured:
 
 def foretell(measures: Iterable[Measured]) -> None:
     """Make the predictions of many together, each kept where it will be asked for."""
-    asking: dict[type[Measured], dict[int, tuple[Measured, forecast.Case]]] = {}
+    asking: dict[type[Measured], dict[int, tuple[Measured, forecast.ToForecast]]] = {}
     for found in measures:
         asked = None if "prediction" in vars(found) else found.inquiry
-        if asked is not None and isinstance(asked, forecast.Case):
+        if asked is not None and isinstance(asked, forecast.ToForecast):
             asking.setdefault(type(found), {})[id(found)] = (found, asked)
     for kind, many in asking.items():
         told = kind.predict([asked for _, asked in many.values()])

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.total import Evening, forecast_total, predict_total
     from targetwatch.evaluation.forecast.yearly import (
         METHODS,
-        Case,
+        ToForecast,
         forecast_flow,
         forecast_level,
         predict_flow,
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "METHODS",
-    "Case",
     "Evening",
+    "ToForecast",
     "aim",
     "forecast_flow",
     "forecast_level",
@@ -47,7 +47,7 @@ __all__ = [
 
 HOMES = {
     "METHODS": "yearly",
-    "Case": "yearly",
+    "ToForecast": "yearly",
     "Evening": "total",
     "aim": "outcome",
     "forecast_flow": "yearly",

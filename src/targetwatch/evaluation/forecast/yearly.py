@@ -48,7 +48,7 @@ LEVEL_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, .
 }
 
 
-class Case(NamedTuple):
+class ToForecast(NamedTuple):
     """What is known of a series, and what is aimed at: (years, 12) past months, oldest first, and the running ones."""
 
     history: npt.ArrayLike
@@ -103,16 +103,16 @@ def predict_flow(
     history: npt.ArrayLike, year_to_date: npt.ArrayLike, aim_: Aim, *, method: str = "pool"
 ) -> Prediction | None:
     """Return the prediction that `forecast_flow` tells of."""
-    return predict_flows([Case(history, year_to_date, aim_)], method=method)[0]
+    return predict_flows([ToForecast(history, year_to_date, aim_)], method=method)[0]
 
 
-def predict_flows(cases: Sequence[Case], *, method: str = "pool") -> list[Prediction | None]:
+def predict_flows(cases: Sequence[ToForecast], *, method: str = "pool") -> list[Prediction | None]:
     """Return the prediction of each flow, made together; the same numbers as each alone."""
     _check_method(method)
     return _predicted([_ready_flow(case, method) for case in cases], FLOW_FITS)
 
 
-def _ready_flow(case: Case, method: str) -> Ready | Prediction | None:
+def _ready_flow(case: ToForecast, method: str) -> Ready | Prediction | None:
     past, known = _months(case.history, case.running)
     (least, most), (lowest, highest) = _extent(past), _extent(known)
     if least < 0 or lowest < 0:
@@ -188,16 +188,16 @@ def predict_level(
     history: npt.ArrayLike, known: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
 ) -> Prediction | None:
     """Return the prediction that `forecast_level` tells of."""
-    return predict_levels([Case(history, known, aim_)], method=method)[0]
+    return predict_levels([ToForecast(history, known, aim_)], method=method)[0]
 
 
-def predict_levels(cases: Sequence[Case], *, method: str = "structural") -> list[Prediction | None]:
+def predict_levels(cases: Sequence[ToForecast], *, method: str = "structural") -> list[Prediction | None]:
     """Return the prediction of each level, made together; the same numbers as each alone."""
     _check_method(method)
     return _predicted([_ready_level(case, method) for case in cases], LEVEL_FITS)
 
 
-def _ready_level(case: Case, method: str) -> Ready | None:
+def _ready_level(case: ToForecast, method: str) -> Ready | None:
     past, running = _months(case.history, case.running, (MONTHS, QUARTERS))
     (least, most), (lowest, highest) = _extent(past), _extent(running)
     unit = max(map(abs, (least, most, lowest, highest)))
