@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import permutations
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
-from targetwatch.quantity import Quantity, in_unit, quantities_in
+from targetwatch.quantity import CURRENCIES, Quantity, in_unit, quantities_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,6 +22,20 @@ FEWEST_DIGITS = 2
 """Among several figures one digit agrees with another by chance; two seldom do."""
 HALF_PERCENT = Decimal("0.005")
 """How far a growth published in whole percent may lie from what it was rounded from."""
+
+PAIRS = {
+    ("USD", "CNY"): (Decimal("6.04"), Decimal("8.28")),
+    ("EUR", "USD"): (Decimal("0.825"), Decimal("1.60")),
+    ("USD", "HKD"): (Decimal("7.70"), Decimal("7.86")),
+    ("USD", "JPY"): (Decimal("75.5"), Decimal(162)),
+}
+"""The least and the most of the second that one of the first has bought since 2000; other pairs are not judged.
+
+Daily rates as published: yuan, Hong Kong dollars and yen by the Federal Reserve (H.10), euros by the European Central
+Bank (reference rates)."""
+A_PAIR = 2
+BEYOND_RANGE = Decimal("0.1")
+"""How far an amount rounded, or converted at the rate of a year, may lie outside the range."""
 
 
 def problems(reading: Reading, indicator: Indicator, today: date) -> Iterator[Problem]:
@@ -37,6 +52,7 @@ def problems(reading: Reading, indicator: Indicator, today: date) -> Iterator[Pr
     if reading.yoy is not None and reading.yoy <= -1:
         yield Problem("growth_to_nothing", {"growth": Ratio(reading.yoy)})
     yield from _quote(reading, indicator)
+    yield from _currencies(reading, indicator)
 
 
 def quote_agrees(reading: Reading, indicator: Indicator) -> bool | None:
@@ -82,6 +98,28 @@ def _quote(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
                 }
                 yield Problem("larger_than_quoted" if power > 0 else "smaller_than_quoted", values)
                 return
+
+
+def _currencies(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
+    """Give one amount said in two currencies when neither can be the other; a quote of more amounts says several."""
+    money = [one for one in quantities_in(reading.quote) if one.unit in CURRENCIES and one.value > 0]
+    if indicator.measure is Measure.MILESTONES or len(money) != A_PAIR:
+        return
+    for one, other in permutations(money, 2):
+        low, high = PAIRS.get((str(one.unit), str(other.unit)), (None, None))
+        if low is None or high is None:
+            continue
+        rate = other.value / one.value
+        if not low * (1 - BEYOND_RANGE) <= rate <= high * (1 + BEYOND_RANGE):
+            values: dict[str, Value] = {
+                "one": one.text,
+                "other": other.text,
+                "rate": Amount(rate.quantize(Decimal("0.01")), f"{other.unit}"),
+                "base": str(one.unit),
+                "low": Amount(low, str(other.unit)),
+                "high": Amount(high, str(other.unit)),
+            }
+            yield Problem("currencies_disagree", values)
 
 
 def _said_in(quote: str, indicator: Indicator) -> Iterator[Quantity]:

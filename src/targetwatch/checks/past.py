@@ -18,6 +18,7 @@ from decimal import Decimal
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from targetwatch.checks import totals
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import CURRENCIES, parse_unit
@@ -62,6 +63,7 @@ def problems(reading: Reading, indicator: Indicator, history: History) -> Iterat
         return
     if indicator.measure is Measure.FLOW:
         yield from _fall(reading, indicator, history)
+        yield from totals.problems(reading, indicator, history)
     yield from _growth(reading, indicator, history)
     yield from _revision(reading, indicator, history)
     if not _explained_by_growth(reading, history):

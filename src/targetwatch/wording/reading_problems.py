@@ -112,6 +112,17 @@ OF_READINGS: Mapping[str, str] = {
         "A growth of {growth} to {value} in {period} means about {implied} a year before, but this reading "
         "says {earlier}."
     ),
+    "currencies_disagree": N_(
+        "The quote says {one} and {other}: {rate} for one {base}, which since 2000 has been between {low} and {high}."
+    ),
+    "total_as_month": N_(
+        "{value} in {period} is about the sum of the year so far ({so_far}) and a usual month ({usual}): "
+        "is it the year to date rather than the month?"
+    ),
+    "increment_out_of_proportion": N_(
+        "The running total would grow by {grown} from {last} to {value}; at its pace since its start it would have "
+        "grown by {usual}."
+    ),
     "large_revision": N_("It would revise {current} to {value}."),
     "far_above": N_("{value} is an order of magnitude above what is known: {known}."),
     "far_below": N_("{value} is an order of magnitude below what is known: {known}."),

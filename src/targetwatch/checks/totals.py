@@ -1,0 +1,97 @@
+"""What the totals say against a reading: a total given as a month, an increment out of all proportion."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Basis, Indicator, Measure, Reading
+from targetwatch.model.problem import Amount, Problem, Value
+from targetwatch.quantity import CURRENCIES, parse_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from targetwatch.checks.history import History
+
+LONGEST_MONTH = 31
+SHORTEST_MONTH = 28
+LATE = 12
+"""A year of months is what a usual month is taken from, with every season in it."""
+NEAR = Decimal("0.5")
+"""How far from the sum so far with a usual month, in usual months, a figure is still taken for the total."""
+INCREMENT = Decimal(4)
+"""How many times its pace since its start, by the day, a running total may grow."""
+SMALL = 3
+"""Counts of a few things may move manifold: an increment of so many is believed."""
+
+
+def problems(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
+    """Give what the sum of the year, or the running total so far, says against the reading."""
+    if indicator.measure is not Measure.FLOW:
+        return
+    if reading.basis is Basis.PERIOD:
+        yield from _total_as_month(reading, indicator, history)
+    if reading.basis is Basis.SINCE_START:
+        yield from _increment(reading, indicator, history)
+
+
+def _total_as_month(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
+    """Give a month that equals the sum of its year so far and a usual month: the total to its end, given as a month."""
+    month = reading.period.end.month
+    if month == 1 or not _is_month(reading):
+        return
+    late = [one for one in history.nearest(reading) if one.basis is Basis.PERIOD and _is_month(one)]
+    late = [one for one in late if one.period.end < reading.period.end][:LATE]
+    if not late:
+        return
+    last_year = history.fact(reading, years=-1)
+    own = [one for one in late if one.period.end.year == reading.period.end.year]
+    before = [history.fact(one, years=-1) for one in own]
+    usual = sum((one.value for one in late), Decimal(0)) / len(late)
+    known = [one for one in before if one is not None]
+    if last_year is not None and own and len(known) == len(own) and sum(one.value for one in known) > 0:
+        usual = last_year.value * sum(one.value for one in own) / sum(one.value for one in known)
+    so_far = sum((one.value for one in own), Decimal(0)) + usual * (month - 1 - len(own))
+    if usual > 0 and reading.value > so_far and abs(reading.value - so_far - usual) <= NEAR * usual:
+        values: dict[str, Value] = {
+            "value": Amount(reading.value, indicator.unit),
+            "period": reading.period,
+            "so_far": Amount(_four_digits(so_far), indicator.unit),
+            "usual": Amount(_four_digits(usual), indicator.unit),
+        }
+        yield Problem("total_as_month", values)
+
+
+def _increment(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
+    """Give a running total that grew, by the day, many times faster than since its start."""
+    earlier = [one for one in history.of_same_start(reading) if one.period.end < reading.period.end]
+    if not earlier:
+        return
+    earlier.sort(key=lambda one: one.period.end)
+    last = earlier[-1]
+    rate = last.value / _days(last)
+    grown, days = reading.value - last.value, (reading.period.end - last.period.end).days
+    unit = parse_unit(indicator.unit)
+    counts = unit.power == 0 and unit.base not in CURRENCIES and reading.value % 1 == 0
+    allowed = rate * days * INCREMENT + (SMALL if counts else 0)
+    if rate > 0 and grown - reading.rounding - last.rounding > allowed:
+        values: dict[str, Value] = {
+            "value": Amount(reading.value, indicator.unit),
+            "last": Amount(last.value, indicator.unit),
+            "grown": Amount(grown, indicator.unit),
+            "usual": Amount(_four_digits(rate * days), indicator.unit),
+        }
+        yield Problem("increment_out_of_proportion", values)
+
+
+def _is_month(reading: Reading) -> bool:
+    return SHORTEST_MONTH <= _days(reading) <= LONGEST_MONTH
+
+
+def _days(reading: Reading) -> int:
+    return (reading.period.end - reading.period.start).days + 1
+
+
+def _four_digits(value: Decimal) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(value.adjusted() - 3)) if value else value

@@ -1,0 +1,131 @@
+"""A total given as a month, an increment out of proportion, an amount said in two currencies: each at its limit."""
+
+from calendar import monthrange
+from datetime import date
+
+import pytest
+
+from builders import indicator, reading
+from targetwatch.checks import check
+from targetwatch.model import Basis
+from targetwatch.wording.problems import sentence
+from targetwatch.wording.translation import translator
+
+TODAY = date(2027, 1, 1)
+MONEY = indicator(unit="bn CNY")
+COUNT = indicator(unit="TEU")
+
+
+def code(one, past, of=MONEY):
+    problem = check(one, of, past, today=TODAY)
+    return problem.code if problem else None
+
+
+def month(year, number, value):
+    last = monthrange(year, number)[1]
+    return reading(f"{year}-{number:02}-01..{year}-{number:02}-{last}", value, basis=Basis.PERIOD)
+
+
+def total(end, value, **changes):
+    return reading(f"2015-11-07..{end}", value, basis=Basis.SINCE_START, **changes)
+
+
+@pytest.mark.parametrize(
+    ("value", "found"), [("249", None), ("251", "total_as_month"), ("349", "total_as_month"), ("351", None)]
+)
+def test_a_month_within_half_a_month_of_the_sum_so_far_with_a_usual_one_is_the_total(value, found):
+    assert code(month(2026, 3, value), [month(2026, 1, 100), month(2026, 2, 100)]) == found
+
+
+def test_the_totals_that_once_passed_for_months_are_held():
+    past = [month(2025, number, "3.7") for number in range(1, 13)] + [month(2026, 1, "3.7"), month(2026, 2, "3.7")]
+    assert code(month(2026, 3, "11.9"), past) == "total_as_month"
+    assert code(month(2026, 6, "22.0"), past) is not None
+
+
+def test_a_month_of_another_length_is_not_a_month():
+    past = [month(2026, 1, 100)]
+    two = reading("2026-02-01..2026-03-31", 200, basis=Basis.PERIOD)
+    assert code(two, past) is None
+    assert code(month(2026, 2, 200), past) == "total_as_month"
+    weeks = [reading(f"2026-01-{day:02}..2026-01-{day + 6:02}", 30, basis=Basis.PERIOD) for day in (1, 8, 15, 22)]
+    assert code(reading("2026-02-01..2026-02-07", 60, basis=Basis.PERIOD), weeks) is None
+
+
+@pytest.mark.parametrize("number", [8, 10, 11])
+def test_a_usual_month_is_that_of_a_whole_year(number):
+    busy = [month(2025, one, 300 if one == number else 100) for one in range(1, 13)]
+    usual_with = 100 + 200 / 12
+    assert code(month(2026, 2, round(2.4 * usual_with)), [*busy, month(2024, 2, 100)]) == "total_as_month"
+
+
+def test_january_is_its_own_total():
+    assert code(month(2026, 1, 200), [month(2025, 12, 100)]) is None
+
+
+def test_the_season_of_last_year_says_what_is_usual():
+    past = [month(2025, 1, 100), month(2025, 2, 240), month(2026, 1, 100)]
+    assert code(month(2026, 2, 210), past) is None
+    assert code(month(2026, 2, 340), past) == "total_as_month"
+
+
+@pytest.mark.parametrize(("value", "found"), [("25.7", None), ("30.7", "increment_out_of_proportion"), ("21.7", None)])
+def test_the_typo_that_made_a_goal_achieved_ninefold_is_held(value, found):
+    past = [total("2020-10-31", "12.3"), total("2022-11-14", "18.59"), total("2024-12-31", "21.3")]
+    assert code(total("2025-11-10", value), past, indicator(unit="bn USD")) == found
+
+
+@pytest.mark.parametrize(("value", "found"), [("1400", None), ("1401", "increment_out_of_proportion")])
+def test_a_running_total_may_grow_at_four_times_its_pace(value, found):
+    past = [reading("2025-01-01..2025-04-10", 1000, basis=Basis.SINCE_START)]
+    assert code(reading("2025-01-01..2025-04-20", value, basis=Basis.SINCE_START), past) == found
+
+
+@pytest.mark.parametrize(("value", "found"), [("17", None), ("18", "increment_out_of_proportion")])
+def test_a_few_things_more_are_believed(value, found):
+    past = [reading("2025-01-01..2025-04-10", 10, basis=Basis.SINCE_START)]
+    one = reading("2025-01-01..2025-04-20", value, basis=Basis.SINCE_START)
+    assert code(one, past, COUNT) == found
+
+
+@pytest.mark.parametrize(
+    ("quote", "found"),
+    [
+        ("402.2亿元和5.7亿美元", "currencies_disagree"),
+        ("25.12 billion yuan (about 3.73 billion U.S. dollars)", None),
+        ("543 yuan, or 100 dollars", "currencies_disagree"),
+        ("545 yuan, or 100 dollars", None),
+        ("910 yuan, or 100 dollars", None),
+        ("912 yuan, or 100 dollars", "currencies_disagree"),
+        ("100 euros, or 74 dollars", "currencies_disagree"),
+        ("100 euros, or 75 dollars", None),
+        ("100 euros, or 175 dollars", None),
+        ("100 euros, or 177 dollars", "currencies_disagree"),
+        ("692 HKD, or 100 USD", "currencies_disagree"),
+        ("694 HKD, or 100 USD", None),
+        ("864 HKD, or 100 USD", None),
+        ("866 HKD, or 100 USD", "currencies_disagree"),
+        ("679 JPY, or 10 USD", "currencies_disagree"),
+        ("680 JPY, or 10 USD", None),
+        ("1782 JPY, or 10 USD", None),
+        ("1783 JPY, or 10 USD", "currencies_disagree"),
+        ("100 SGD, or 1 USD", None),
+        ("402.2亿元、5.7亿美元和3亿美元", None),
+        ("402.2亿元和5.7亿元", None),
+    ],
+)
+def test_two_currencies_lie_within_a_tenth_of_what_the_pair_has_been(quote, found):
+    assert code(reading("2025", 40, "2026-01-20", quote=quote), [], indicator(unit="TEU")) == found
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_each_is_said_in_both_languages(language):
+    held = (
+        (month(2026, 2, 200), [month(2026, 1, 100)]),
+        (total("2025-11-10", "90"), [total("2024-12-31", "21.3")]),
+        (reading("2025", 40, quote="402.2亿元和5.7亿美元"), []),
+    )
+    for one, past in held:
+        problem = check(one, MONEY, past, today=TODAY)
+        assert problem is not None
+        assert "{" not in sentence(problem, translator(language))
