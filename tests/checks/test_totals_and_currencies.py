@@ -52,11 +52,17 @@ def test_a_month_of_another_length_is_not_a_month():
     assert code(reading("2026-02-01..2026-02-07", 60, basis=Basis.PERIOD), weeks) is None
 
 
-@pytest.mark.parametrize("number", [8, 10, 11])
-def test_a_usual_month_is_that_of_a_whole_year(number):
-    busy = [month(2025, one, 300 if one == number else 100) for one in range(1, 13)]
-    usual_with = 100 + 200 / 12
-    assert code(month(2026, 2, round(2.4 * usual_with)), [*busy, month(2024, 2, 100)]) == "total_as_month"
+@pytest.mark.parametrize("value", [230, 350])
+def test_a_usual_month_is_the_mean_of_the_last_twelve(value):
+    known = [(2026, 1), *((2025, number) for number in range(12, 2, -1))]
+    large = [(2025, 1), (2024, 12), (2024, 11)]
+    past = [month(*one, 100) for one in known] + [month(*one, 1300) for one in large]
+    assert code(month(2026, 2, value), past) == "total_as_month"
+
+
+def test_five_weeks_are_not_a_month():
+    five_weeks = reading("2026-01-28..2026-03-03", 300, basis=Basis.PERIOD)
+    assert code(five_weeks, [month(2026, 1, 100)]) is None
 
 
 def test_january_is_its_own_total():
