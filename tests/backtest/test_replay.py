@@ -15,7 +15,7 @@ def test_a_target_missed_in_the_end_was_rightly_said_to_lag_once_a_fortnight():
     lived = replay(four, STEPS, [event("a", "2025-08-24", "2025-08-24")], year=2025, today=TODAY)
     assert lived.outcome is Performance.MISSED
     lagging = [mail for mail in lived.mails if mail.says == "at_risk"]
-    assert [mail.reminder for mail in lagging] == [False] + [True] * 9
+    assert [mail.reminder for mail in lagging] == [False] + [True] * 13
     assert {mail.right for mail in lagging} == {True}
     assert (lagging[1].on - lagging[0].on).days == 14
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -277,3 +277,23 @@ def test_facts_without_a_publication_date_exist_on_the_recorded_clock_only(indic
     rows = known["mechanical-electrical-share"]
     assert figure(share, rows, AsOf.end_of(NOW.date(), clock=Clock.PUBLISHED)) is None
     assert figure(share, rows, AsOf.end_of(NOW.date(), clock=Clock.RECORDED)).value == 90
+
+
+@pytest.mark.parametrize(
+    ("name", "warned", "due"),
+    [
+        ("routes-2025", "2025-05-31", "2025-12-31"),
+        ("zones-2025", "2025-08-21", "2025-12-31"),
+        ("pilots-2025", "2025-08-21", "2025-12-31"),
+        ("trade-platforms-2025", "2025-11-01", "2025-12-31"),
+        ("rail-sea-trial-2025q1", "2025-03-18", "2025-03-31"),
+        ("clt-schedule-2025q1", "2025-03-18", "2025-03-31"),
+    ],
+)
+def test_every_milestone_missed_in_2025_is_warned_of_on_every_day_from_a_known_one_on(verdict, name, warned, due):
+    first, last = date.fromisoformat(warned), date.fromisoformat(due)
+    days = [first + timedelta(days=number) for number in range(-1, (last - first).days + 1)]
+    said = [verdict(name, str(one)).performance for one in days]
+    assert said[0] is Performance.PENDING
+    assert set(said[1:]) == {Performance.AT_RISK, Performance.OFF_TRACK}
+    assert verdict(name, "2026-02-20").performance is Performance.MISSED

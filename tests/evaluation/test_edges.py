@@ -282,7 +282,7 @@ def test_routes_are_one_of_four_then_awaited_then_missed_with_the_words_for_it()
 
 def test_a_step_done_late_is_missed_by_so_many_days_and_one_reported_late_but_done_in_time_is_achieved():
     trial = target(version(goal(), steps=steps("timetable"), deadline=day("2025-03-31")), indicator="routes")
-    assert evaluate(trial, STEPS, [], day("2025-03-31")).performance is Performance.PENDING
+    assert evaluate(trial, STEPS, [], day("2025-03-31")).performance is Performance.OFF_TRACK
     assert evaluate(trial, STEPS, [], day("2025-04-01")).performance is Performance.AWAITING_DATA
     assert evaluate(trial, STEPS, [], day("2025-06-01")).performance is Performance.MISSED
     late = evaluate(trial, STEPS, [event("timetable", "2025-11-13", "2025-11-15")], day("2025-11-15"))

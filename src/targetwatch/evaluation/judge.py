@@ -17,7 +17,7 @@ from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
 from targetwatch.evaluation.measure import Call, Case, Measured, foretell
 from targetwatch.evaluation.series import Knowledge, in_force, publication_days
-from targetwatch.evaluation.status import by_probability, hangs_on_before
+from targetwatch.evaluation.status import DECIDED, by_probability, hangs_on_before
 from targetwatch.model import (
     AsOf,
     Basis,
@@ -300,17 +300,19 @@ def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date:
     if said.next_release_due is not None:
         grace = timedelta(days=case.indicator.release.grace)
         days |= {said.next_release_due, said.next_release_due + grace + ONE_DAY}
-    if said.data_state is DataState.LATE:
+    counts_days = any(state.done_on is None and state.due is not None for state in said.steps)
+    if said.data_state is DataState.LATE or (counts_days and said.performance not in DECIDED):
         days.add(as_of.day + ONE_DAY)
     return min(day for day in days if day > as_of.day)
 
 
 def _calendar_days(case: Case) -> Iterable[date]:
-    """Yield start, new versions, the day after each due date, and the day after its grace."""
-    release = case.indicator.release
+    """Yield start, new versions, the day after each due date, the day after its grace, and what the measure adds."""
+    release, measure = case.indicator.release, MEASURES[case.indicator.measure]
     for version in case.target.versions:
         yield version.effective
         yield version.start
+        yield from measure.turning_days(version, release)
         for due in {version.deadline, *(step.due for step in version.steps)}:
             if due is not None:
                 yield due + ONE_DAY

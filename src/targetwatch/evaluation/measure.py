@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.series import Knowledge
-    from targetwatch.model import AsOf, Basis, Indicator, Measure, Performance, Reading, Target, TargetVersion
+    from targetwatch.model import AsOf, Basis, Indicator, Measure, Performance, Reading, Release, Target, TargetVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +103,11 @@ class Measured:
     def probability(self) -> float | None:
         """Return the chance of attaining the goal; None without a forecast."""
         return None if self.prediction is None else self.prediction.probability
+
+    @staticmethod
+    def turning_days(version: TargetVersion, release: Release) -> Iterable[date]:  # noqa: ARG004 - steps have some
+        """Return further days known ahead on which the performance may change without a new reading."""
+        return ()
 
     def awaited_period_end(self) -> date | None:
         """Return the end of the period whose figure comes next; None when the calendar cannot name one."""

@@ -36,8 +36,6 @@ if TYPE_CHECKING:
 ROUNDING_WORTH_SAYING = Decimal("0.01")
 DOTS_AT_MOST = 8
 """So many dots can be counted at a glance."""
-ROUNDED_DOWN = 1e-9
-"""A whole number of steps counts as one where the last digit of a sum is lost."""
 RUNNING = frozenset({Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK})
 PERFORMANCES = {
     Performance.PENDING: N_("Pending"),
@@ -288,18 +286,24 @@ def _of_growth(verdict: Verdict, _: Translator) -> str:
 
 
 def _of_steps(verdict: Verdict, _: Translator) -> list[str]:
-    """Return how many steps are done, which were late, which are missing, which comes next."""
-    steps, day_judged = verdict.steps, verdict.day
+    """Return how many steps are reported done, which were late, which are missing, which comes next."""
+    steps, today = verdict.steps, verdict.day
     done = sum(1 for state in steps if state.done_on is not None)
-    said = [_("{done} of {total} done", done=done, total=len(steps))]
+    opened = [state for state in steps if state.done_on is None]
+    coming = min((state.due for state in opened if state.due is not None and state.due >= today), default=None)
+    said = [_("{done} of {total} reported done", done=done, total=len(steps))]
+    if coming is not None and verdict.performance is not Performance.MISSED:
+        left = (coming - today).days
+        clause = N_("{clause}, {days} day left") if left == 1 else N_("{clause}, {days} days left")
+        said = [_(clause, clause=said[0], days=left)]
     said += [_late(state, _) for state in steps if state.late_days is not None]
-    overdue = [state for state in steps if state.done_on is None and state.due is not None and state.due < day_judged]
+    overdue = [state for state in opened if state.due is not None and state.due < today]
     if overdue:
         names = _.context("steps", ", ").join(state.step.title[_.language] for state in overdue)
-        is_awaited = verdict.performance is Performance.AWAITING_DATA
-        missing = N_("no report yet of {steps}") if is_awaited else N_("no report of completion found for {steps}")
+        is_missed = verdict.performance is Performance.MISSED
+        missing = N_("no report of completion found for {steps}") if is_missed else N_("no report yet of {steps}")
         said.append(_(missing, steps=names))
-    elif done < len(steps):
+    elif opened:
         said += _next_step(verdict, _)
     return said
 
@@ -315,8 +319,10 @@ def _next_step(verdict: Verdict, _: Translator) -> Iterable[str]:
         yield _("no deadline was announced")
         return
     if verdict.rule == "steps_behind_plan" and verdict.expected_value is not None:
-        yield _("the plan expected {count} by then", count=int(verdict.expected_value + ROUNDED_DOWN))
+        yield _("the plan expects {count} by now", count=int(verdict.expected_value))
     yield _.context("step", "the next is due {day}", day=day(min(dues), _))
+    if verdict.rule in {"step_due_soon", "step_nearly_due"}:
+        yield _("a step not reported counts as not done")
 
 
 def _goal_in_short(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
