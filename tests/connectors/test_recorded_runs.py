@@ -75,7 +75,8 @@ def test_every_hostile_answer_is_a_failed_run_with_its_reason_within_its_deadlin
 
 def test_a_slow_source_delays_neither_another_source_nor_a_person(engine: Engine, server: Server) -> None:
     server.routes["/slow"] = _drip
-    server.routes["/fine"] = lambda request: request.answer(rows_as_json())
+    rows = [{"month": "202501", "amount": 581.98}, {"month": "202502", "amount": 512.5}]
+    server.routes["/fine"] = lambda request: request.answer(rows_as_json(rows))
     slow: list[IngestOutcome] = []
     source = http_source(server.url("/slow"), deadline_seconds=3)
     thread = threading.Thread(target=lambda: slow.append(ingest(engine, source)))
