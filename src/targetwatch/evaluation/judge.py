@@ -307,14 +307,13 @@ def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date:
 
 
 def _calendar_days(case: Case) -> Iterable[date]:
-    """Yield start, new versions, the day after each due date, the day after its grace, and what the measure adds."""
+    """Yield start, new versions, the day after the deadline, the day after its grace, and what the measure adds."""
     release, measure = case.indicator.release, MEASURES[case.indicator.measure]
     for version in case.target.versions:
         yield version.effective
         yield version.start
         yield from measure.turning_days(version, release)
-        for due in {version.deadline, *(step.due for step in version.steps)}:
-            if due is not None:
-                yield due + ONE_DAY
-                yield due_on(release, due)
-                yield late_after(release, due) + ONE_DAY
+        if version.deadline is not None:
+            yield version.deadline + ONE_DAY
+            yield due_on(release, version.deadline)
+            yield late_after(release, version.deadline) + ONE_DAY
