@@ -102,8 +102,10 @@ def _quote(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
 
 def _currencies(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
     """Give one amount said in two currencies when neither can be the other; a quote of more amounts says several."""
+    if indicator.measure is Measure.MILESTONES:
+        return
     money = [one for one in quantities_in(reading.quote) if one.unit in CURRENCIES and one.value > 0]
-    if indicator.measure is Measure.MILESTONES or len(money) != A_PAIR:
+    if len(money) != A_PAIR:
         return
     for one, other in permutations(money, 2):
         low, high = PAIRS.get((str(one.unit), str(other.unit)), (None, None))

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from targetwatch.checks import totals
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
-from targetwatch.quantity import CURRENCIES, parse_unit
+from targetwatch.quantity import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -99,7 +99,7 @@ def _growth(reading: Reading, indicator: Indicator, history: History) -> Iterato
             "growth": Ratio(later.yoy),
             "value": Amount(later.value, indicator.unit),
             "period": later.period,
-            "implied": Amount(_four_digits(later.value / (1 + later.yoy)), indicator.unit),
+            "implied": Amount.computed(later.value / (1 + later.yoy), indicator.unit),
             "earlier": _figure(earlier, indicator),
         }
         yield Problem("growth_of_next_year_differs" if earlier is reading else "growth_differs", values)
@@ -152,8 +152,8 @@ def _since(season: Sequence[Reading], reading: Reading, history: History) -> lis
 
 
 def _of_late(reading: Reading, nearest: Iterable[Reading], *, any_span: bool) -> list[Reading]:
-    days = _days(reading)
-    alike = (other for other in nearest if any_span or abs(days - _days(other)) <= SAME_SPAN_DAYS)
+    days = reading.period.days
+    alike = (other for other in nearest if any_span or abs(days - other.period.days) <= SAME_SPAN_DAYS)
     return list(islice(alike, LATE))
 
 
@@ -177,7 +177,7 @@ def _jump_by_the_day(reading: Reading, indicator: Indicator, nearest: Iterable[R
 
 
 def _is_far_by_the_day(reading: Reading, other: Reading, indicator: Indicator, *, gap_years: int) -> bool:
-    spans = Decimal(_days(reading)) / _days(other)
+    spans = Decimal(reading.period.days) / other.period.days
     expected = other.value * spans
     falls = reading.value < expected
     allowed = min((FALL if falls else SLIP) * max(spans, 1 / spans) ** PER_SPAN, OTHER_SPAN)
@@ -188,7 +188,7 @@ def _is_far_by_the_day(reading: Reading, other: Reading, indicator: Indicator, *
 def _jump_problem(
     reading: Reading, indicator: Indicator, others: Sequence[Reading], *, per_day: bool = False
 ) -> Problem:
-    rate = Decimal(_days(reading)) / _days(others[0]) if per_day else 1
+    rate = Decimal(reading.period.days) / others[0].period.days if per_day else 1
     direction = "above" if reading.value > others[0].value * rate else "below"
     figures = tuple(_figure(other, indicator) for other in others)
     values: dict[str, Value] = {"value": Amount(reading.value, indicator.unit), "known": figures}
@@ -209,7 +209,7 @@ def _slack(reading: Reading, other: Reading, indicator: Indicator) -> Decimal:
     slack = reading.rounding + other.rounding
     if unit.base in {"%", "pp", "ratio"}:
         return slack + Decimal(SMALL).scaleb(-2 if unit.base == "ratio" else 0)
-    counts = unit.power == 0 and unit.base not in CURRENCIES and reading.value % 1 == 0 and other.value % 1 == 0
+    counts = unit.counts_things and reading.value % 1 == 0 and other.value % 1 == 0
     return slack + SMALL if counts else slack
 
 
@@ -219,10 +219,6 @@ def _gap_years(reading: Reading, others: Sequence[Reading]) -> int:
 
 def _days_between(one: Reading, other: Reading) -> int:
     return abs((one.period.end - other.period.end).days)
-
-
-def _days(reading: Reading) -> int:
-    return (reading.period.end - reading.period.start).days + 1
 
 
 def _takes_both_signs(reading: Reading, indicator: Indicator, history: History) -> bool:
@@ -241,11 +237,6 @@ def _fits(later: Reading, yoy: Decimal, earlier: Reading) -> bool:
     below = 1 + yoy - HALF_PERCENT
     most = _highest(later) / below * (1 + GROWTH_TOLERANCE) if below > 0 else None
     return _highest(earlier) >= least and (most is None or _lowest(earlier) <= most)
-
-
-def _four_digits(value: Decimal) -> Decimal:
-    """Return a computed value as it is spoken of: 120781.25 is about 120,800."""
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - 3)) if value else value
 
 
 def _figure(reading: Reading, indicator: Indicator) -> Problem:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from targetwatch.model import Basis, Indicator, Measure, Reading
+from targetwatch.model import Basis, Indicator, Reading
 from targetwatch.model.problem import Amount, Problem, Value
-from targetwatch.quantity import CURRENCIES, parse_unit
+from targetwatch.quantity import parse_unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,9 +28,7 @@ SMALL = 3
 
 
 def problems(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
-    """Give what the sum of the year, or the running total so far, says against the reading."""
-    if indicator.measure is not Measure.FLOW:
-        return
+    """Give what the sum of the year, or the running total so far, says against a flow's reading."""
     if reading.basis is Basis.PERIOD:
         yield from _total_as_month(reading, indicator, history)
     if reading.basis is Basis.SINCE_START:
@@ -41,8 +40,8 @@ def _total_as_month(reading: Reading, indicator: Indicator, history: History) ->
     month = reading.period.end.month
     if month == 1 or not _is_month(reading):
         return
-    late = [one for one in history.nearest(reading) if one.basis is Basis.PERIOD and _is_month(one)]
-    late = [one for one in late if one.period.end < reading.period.end][:LATE]
+    months = (one for one in history.nearest(reading) if one.basis is Basis.PERIOD and _is_month(one))
+    late = list(islice((one for one in months if one.period.end < reading.period.end), LATE))
     if not late:
         return
     last_year = history.fact(reading, years=-1)
@@ -57,8 +56,8 @@ def _total_as_month(reading: Reading, indicator: Indicator, history: History) ->
         values: dict[str, Value] = {
             "value": Amount(reading.value, indicator.unit),
             "period": reading.period,
-            "so_far": Amount(_four_digits(so_far), indicator.unit),
-            "usual": Amount(_four_digits(usual), indicator.unit),
+            "so_far": Amount.computed(so_far, indicator.unit),
+            "usual": Amount.computed(usual, indicator.unit),
         }
         yield Problem("total_as_month", values)
 
@@ -68,30 +67,20 @@ def _increment(reading: Reading, indicator: Indicator, history: History) -> Iter
     earlier = [one for one in history.of_same_start(reading) if one.period.end < reading.period.end]
     if not earlier:
         return
-    earlier.sort(key=lambda one: one.period.end)
-    last = earlier[-1]
-    rate = last.value / _days(last)
+    last = max(earlier, key=lambda one: one.period.end)
+    rate = last.value / last.period.days
     grown, days = reading.value - last.value, (reading.period.end - last.period.end).days
-    unit = parse_unit(indicator.unit)
-    counts = unit.power == 0 and unit.base not in CURRENCIES and reading.value % 1 == 0
+    counts = parse_unit(indicator.unit).counts_things and reading.value % 1 == 0
     allowed = rate * days * INCREMENT + (SMALL if counts else 0)
     if rate > 0 and grown - reading.rounding - last.rounding > allowed:
         values: dict[str, Value] = {
             "value": Amount(reading.value, indicator.unit),
             "last": Amount(last.value, indicator.unit),
             "grown": Amount(grown, indicator.unit),
-            "usual": Amount(_four_digits(rate * days), indicator.unit),
+            "usual": Amount.computed(rate * days, indicator.unit),
         }
         yield Problem("increment_out_of_proportion", values)
 
 
 def _is_month(reading: Reading) -> bool:
-    return SHORTEST_MONTH <= _days(reading) <= LONGEST_MONTH
-
-
-def _days(reading: Reading) -> int:
-    return (reading.period.end - reading.period.start).days + 1
-
-
-def _four_digits(value: Decimal) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(value.adjusted() - 3)) if value else value
+    return SHORTEST_MONTH <= reading.period.days <= LONGEST_MONTH

@@ -30,6 +30,11 @@ class Amount:
     value: Decimal
     unit: str
 
+    @classmethod
+    def computed(cls, value: Decimal, unit: str) -> Amount:
+        """Return a computed value as it is spoken of: 120781.25 is about 120,800."""
+        return cls(value.quantize(Decimal(1).scaleb(value.adjusted() - 3)) if value else value, unit)
+
 
 @dataclass(frozen=True, slots=True)
 class Ratio:

@@ -137,6 +137,11 @@ class Period:
     start: date
     end: date
 
+    @property
+    def days(self) -> int:
+        """Return how many days it has, at least one."""
+        return (self.end - self.start).days + 1
+
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
     """Return `value` with dataclasses as dicts, enums as their words and whole amounts as integers.

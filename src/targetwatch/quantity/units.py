@@ -21,6 +21,11 @@ class Unit:
     base: str
     power: int = 0
 
+    @property
+    def counts_things(self) -> bool:
+        """Return whether it counts things one by one: neither money nor thousands or millions of anything."""
+        return self.power == 0 and self.base not in CURRENCIES
+
 
 def alternatives(spellings: tuple[str, ...]) -> str:
     """Return a pattern for any of `spellings`, longest first, whole words only."""
