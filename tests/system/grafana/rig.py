@@ -45,6 +45,22 @@ def free_port() -> int:
         return int(sock.getsockname()[1])
 
 
+def alertmanager(folder: Path, addresses: shipped.Addresses, times: shipped.Times) -> Program:
+    """Return Alertmanager on the files laid out in a folder, not started yet."""
+    return Program(
+        command=[
+            find("prometheus-alertmanager", "alertmanager"),
+            f"--config.file={folder}/alertmanager.yml",
+            f"--storage.path={folder}/alertmanager",
+            f"--web.listen-address={addresses.alertmanager}",
+            "--cluster.listen-address=",
+            *shipped.flags(shipped.ALERTMANAGER_FLAGS, times),
+        ],
+        log=folder / "alertmanager.log",
+        ready_url=f"http://{addresses.alertmanager}/-/ready",
+    )
+
+
 @dataclass
 class Rig:
     """The programs and how to take each away. `scraped` names a real service in the place of the made-up one."""
@@ -69,18 +85,7 @@ class Rig:
             mail=f"127.0.0.1:{controller.port}",
         )
         shipped.lay_out(self.folder, self.addresses, times=self.times)
-        self.alertmanager = Program(
-            command=[
-                find("prometheus-alertmanager", "alertmanager"),
-                f"--config.file={self.folder}/alertmanager.yml",
-                f"--storage.path={self.folder}/alertmanager",
-                f"--web.listen-address={self.addresses.alertmanager}",
-                "--cluster.listen-address=",
-                *shipped.flags(shipped.ALERTMANAGER_FLAGS, self.times),
-            ],
-            log=self.folder / "alertmanager.log",
-            ready_url=f"http://{self.addresses.alertmanager}/-/ready",
-        )
+        self.alertmanager = alertmanager(self.folder, self.addresses, self.times)
         self.prometheus = Program(
             command=[
                 find("prometheus"),

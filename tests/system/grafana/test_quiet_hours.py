@@ -18,8 +18,7 @@ import pytest
 import yaml
 from grafana.stack import shipped
 from grafana.stack.mailbox import Mailbox, serve
-from grafana.stack.programs import Program, find
-from rig import INSTEAD, free_port
+from rig import INSTEAD, alertmanager, free_port
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,20 +55,7 @@ class Manager:
             mail=f"127.0.0.1:{controller.port}",
         )
         shipped.lay_out(self.folder, self.addresses, times=TIMES)
-        self._stack.enter_context(
-            Program(
-                command=[
-                    find("prometheus-alertmanager", "alertmanager"),
-                    f"--config.file={self.folder}/alertmanager.yml",
-                    f"--storage.path={self.folder}/alertmanager",
-                    f"--web.listen-address={self.addresses.alertmanager}",
-                    "--cluster.listen-address=",
-                    *shipped.flags(shipped.ALERTMANAGER_FLAGS, TIMES),
-                ],
-                log=self.folder / "alertmanager.log",
-                ready_url=f"http://{self.addresses.alertmanager}/-/ready",
-            )
-        )
+        self._stack.enter_context(alertmanager(self.folder, self.addresses, TIMES))
         return self
 
     def __exit__(self, *_: object) -> None:
