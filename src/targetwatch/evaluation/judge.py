@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
-from importlib import import_module
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
+from targetwatch.evaluation.flow import FlowMeasure
+from targetwatch.evaluation.level import LevelMeasure
 from targetwatch.evaluation.measure import Call, Case, Measured, foretell
+from targetwatch.evaluation.milestones import MilestonesMeasure
 from targetwatch.evaluation.series import Knowledge, in_force, publication_days
 from targetwatch.evaluation.status import DECIDED, by_probability, hangs_on_before
 from targetwatch.model import (
@@ -33,17 +35,10 @@ from targetwatch.model import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 
-def _class_of(kind: Measure) -> type[Measured]:
-    module = import_module(f"targetwatch.evaluation.{kind}")
-    found: type[Measured] = next(one for one in vars(module).values() if getattr(one, "kind", None) is kind)
-    return found
-
-
-MEASURES: Mapping[Measure, type[Measured]] = {kind: _class_of(kind) for kind in Measure}
-"""The class of each measure, from the module of its name."""
+MEASURES: dict[Measure, type[Measured]] = {one.kind: one for one in (FlowMeasure, LevelMeasure, MilestonesMeasure)}
 PREFERENCE = (Basis.PERIOD, Basis.SINCE_START, Basis.YEAR_TO_DATE, Basis.POINT, Basis.EVENT)
 """Of figures that end on the same day, the last of these is shown."""
 

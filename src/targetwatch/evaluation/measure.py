@@ -45,8 +45,7 @@ class Call(NamedTuple):
 class Measured:
     """A version of a target measured by the readings in force; `final`: the figure that decides the deadline is known.
 
-    `is_timeless`: the same readings say the same on every further day. The class of a kind stands in the module of the
-    kind's name.
+    `is_timeless`: the same readings say the same on every further day.
     """
 
     kind: ClassVar[Measure]
