@@ -14,9 +14,10 @@ from refusing import raises
 from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
 from targetwatch.model import Performance, StatusChange
-from targetwatch.store import audit, db, readings, runs, statuses
+from targetwatch.store import audit, db, outbox, readings, runs, statuses
 from targetwatch.store.catalogue.rows import columns_of
 from targetwatch.store.tables import (
+    AcknowledgementRow,
     AuditRow,
     IngestRunRow,
     PublisherRow,
@@ -45,11 +46,20 @@ def full(engine: Engine) -> Engine:
         rule="-",
     )
     run = runs.Run(source="customs", started_at=NOW, finished_at=NOW, outcome="ok")
+    known = outbox.Acknowledgement(
+        target="routes-2025",
+        receiver="a@example.org",
+        by="Li",
+        note="ships are on order",
+        until=date(2025, 9, 1),
+        at=NOW,
+    )
     with db.writing(engine, "cli:test", now=NOW) as session:
         readings.add(session, [reading()])
         readings.withdraw(session, 1, reason="a typing error", now=NOW)
         statuses.append(session, [change])
         runs.record(session, run)
+        outbox.acknowledge(session, known)
     return engine
 
 
@@ -62,6 +72,7 @@ def full(engine: Engine) -> Engine:
         (StatusChangeRow, 1, "rule"),
         (IngestRunRow, 1, "reason"),
         (AuditRow, 1, "reason"),
+        (AcknowledgementRow, 1, "note"),
     ],
 )
 def test_what_only_grows_is_neither_changed_nor_deleted(full: Engine, table: type[Row], key: object, column: str):
@@ -73,7 +84,8 @@ def test_what_only_grows_is_neither_changed_nor_deleted(full: Engine, table: typ
 
 def test_every_table_that_only_grows_is_tried_above(full: Engine):
     growing = {mapper.class_ for mapper in Row._sa_registry.mappers if mapper.class_.append_only}
-    assert growing == {TargetVersionRow, ReadingRow, WithdrawalRow, StatusChangeRow, IngestRunRow, AuditRow}
+    kept = {TargetVersionRow, ReadingRow, WithdrawalRow, StatusChangeRow, IngestRunRow, AuditRow, AcknowledgementRow}
+    assert growing == kept
 
 
 def test_what_is_configured_is_archived_and_never_deleted(full: Engine):

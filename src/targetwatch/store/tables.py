@@ -14,6 +14,9 @@ is none, because databases consider two nulls different.
 What happened (the audit trail, ingest runs, status changes) is a record itself, so it is not audited; except for a
 source's fetch state and the horizon it only ever grows.
 
+Mails: `outbox` holds what is to be told and not bound into a mail yet, `told` what each receiver was told last of what,
+`mail` every mail that was bound, with its bytes. A receiver is a mailbox: an address in lower case.
+
 People: a password is kept as its argon2 hash, the secret of a session or a token as its SHA-256 (it is 256 random
 bits, so nothing has to slow a guess down). None of them enters the audit trail.
 """
@@ -332,3 +335,85 @@ class SessionRow(Record, table=True):
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+
+
+class OutboxRow(Record, table=True):
+    """Something that may have to be told, until it is bound into a mail or found to be over."""
+
+    __tablename__ = "outbox"
+
+    receiver: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    noted_at: datetime
+
+
+class ToldRow(Record, table=True):
+    """What a receiver was told last about something, `said`, and what the newest mail for it says, `bound`."""
+
+    __tablename__ = "told"
+
+    receiver: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    about: str = Field(primary_key=True)
+    said: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
+    bound: dict[str, Any] | None = Field(sa_type=JSON(none_as_null=True))
+
+
+class MailRow(Record, table=True):
+    """One mail, bound before it was first tried: its bytes and Message-ID never change.
+
+    `in_doubt`: an attempt began whose end is not known, so it may have arrived.
+    """
+
+    __tablename__ = "mail"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    message_id: str = Field(unique=True)
+    receiver: str = Field(index=True)
+    address: str
+    kind: str
+    subject: str
+    content: bytes
+    says: list[dict[str, Any]] = Field(sa_type=JSON)
+    bound_at: datetime
+    state: str = Field(index=True)
+    in_doubt: bool
+    attempts: int
+    next_attempt_at: datetime
+    ended_at: datetime | None = None
+    problem: str = ""
+
+
+class AcknowledgementRow(Row, table=True):
+    """Somebody said "I know" of a target: no reminder until the day has passed. The last one of a target counts."""
+
+    __tablename__ = "acknowledgement"
+    append_only: ClassVar[bool] = True
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    target: str = Field(foreign_key="target.id", index=True)
+    receiver: str
+    by: str
+    note: str
+    until: date
+    at: datetime
+
+
+class UnsubscriptionRow(Row, table=True):
+    """A receiver who wants neither digests nor reminders; deleted when that is taken back."""
+
+    __tablename__ = "unsubscription"
+
+    receiver: str = Field(primary_key=True)
+    at: datetime
+
+
+class SecretKeyRow(Record, table=True):
+    """What the links in mails are signed with where no setting names a key; the newest signs, all verify."""
+
+    __tablename__ = "secret_key"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    secret: str
+    made_at: datetime

@@ -1,0 +1,132 @@
+"""What one mail says, as values: the news it tells, to whom, as of which day. Knows no words, database or socket."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+from targetwatch.model import Performance
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from targetwatch.model import Indicator, Owner, Source, StatusChange, Target, Verdict
+    from targetwatch.store.outbox import Acknowledgement
+    from targetwatch.store.runs import Run
+
+
+class Kind(StrEnum):
+    """Why something is told."""
+
+    CHANGE = "change"
+    LATE = "late"
+    SOURCE = "source"
+    HELD = "held"
+    STILL = "still"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receiver:
+    """A mailbox, which may be several owners' or stewards': it is told once. `id` is its address in lower case."""
+
+    id: str
+    name: str
+    email: str
+    language: str
+    is_owner: bool = True
+
+    @classmethod
+    def at(cls, person: Owner, *, is_owner: bool = True) -> Receiver | None:
+        """Return where the mail of an owner or steward goes; None without an address."""
+        if not person.email:
+            return None
+        name, language = person.name[person.language], person.language
+        return cls(id=person.email.lower(), name=name, email=person.email, language=language, is_owner=is_owner)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What a mail said of a target, and the figures it rested on: what the next one compares with.
+
+    `began_on` is the first day of the trouble (None: none), `steps_done` counts milestones, `change` is the number of
+    the last status change there was, `thread` the Message-ID that the mails about this trouble answer.
+    """
+
+    performance: Performance
+    since: date | None = None
+    began_on: date | None = None
+    told_on: date
+    data_through: date | None = None
+    actual_value: Decimal | None = None
+    steps_done: int = 0
+    attainment_probability: float | None = None
+    change: int = 0
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One thing told in a mail. `verdict` is the one in force when the mail is bound.
+
+    `told` is what this receiver was last told of the target (None: nothing), `then` the figures that rested on,
+    `between` the steps since, newest first, without the present one; `corrected`: a corrected or withdrawn figure moved
+    the status; `began_on`: first day of the trouble.
+    """
+
+    kind: Kind
+    target: Target | None = None
+    indicator: Indicator | None = None
+    verdict: Verdict | None = None
+    told: Performance | None = None
+    then: Said | None = None
+    between: tuple[StatusChange, ...] = ()
+    corrected: bool = False
+    began_on: date | None = None
+    acknowledged: Acknowledgement | None = None
+    late_since: date | None = None
+    """The day the release was due that is late."""
+    source: Source | None = None
+    run: Run | None = None
+    """The last run of the source."""
+    mended: bool = False
+    held: tuple[tuple[Indicator, int], ...] = ()
+    """How many figures wait, by indicator."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One target in a digest."""
+
+    target: Target
+    indicator: Indicator
+    verdict: Verdict
+    change: StatusChange | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A week in one mail: what changed in it, what lags, which releases are due and which deadlines come."""
+
+    since: date
+    changed: tuple[Line, ...] = ()
+    lagging: tuple[Line, ...] = ()
+    releases: tuple[tuple[Indicator, date], ...] = ()
+    deadlines: tuple[Line, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One mail: `news` worst first, or a digest. `in_reply_to` is the Message-ID its thread began with, "" for none."""
+
+    receiver: Receiver
+    day: date
+    news: tuple[News, ...] = ()
+    digest: Digest | None = None
+    message_id: str
+    in_reply_to: str = ""
+    written_at: datetime
+    simulated: bool = False
