@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from targetwatch.configuration import check, json_schema
+from targetwatch.model import Derived
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "configuration.md").read_text()
@@ -46,8 +47,9 @@ def test_there_is_an_example_of_every_kind_of_target_and_rule():
         "change:",
         "goal: complete",
     ]
-    rules = ["annual_total_of:", "ratio:", "growth_of:", "chained_from:", "versions:", "waypoints:", "seasonal"]
-    assert [kind for kind in kinds + rules if kind not in text] == []
+    rules = [*(f"{one.value}:" for one in Derived), "versions:", "waypoints:", "seasonal"]
+    rhythms = ["every: week", "start: 2025-04-01"]
+    assert [kind for kind in kinds + rules + rhythms if kind not in text] == []
 
 
 def test_the_problems_quoted_are_printed_word_for_word(refusal):

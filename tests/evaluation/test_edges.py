@@ -7,10 +7,12 @@ from decimal import Decimal
 
 import pytest
 
-from builders import day, event, goal, indicator, reading, steps, target, version
+from builders import day, event, goal, indicator, period, reading, steps, target, version
 from refusing import raises
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation import derive, evaluate, figure, timeline
+from targetwatch.evaluation.series import in_force
+from targetwatch.evaluation.series import level as level_of
 from targetwatch.evaluation.status import by_band, by_probability
 from targetwatch.model import (
     AsOf,
@@ -23,6 +25,7 @@ from targetwatch.model import (
     Plan,
     PlanShape,
     Release,
+    RollingTotal,
     Waypoint,
 )
 
@@ -320,6 +323,53 @@ def test_a_promise_about_an_annual_figure_is_judged_on_the_calendar_years_total(
     verdict = evaluate(target(wanted), annual, readings, day("2026-11-25"))
     assert (verdict.goal_value, verdict.actual_value) == (296_000, 327_700)
     assert verdict.performance is Performance.ON_TRACK
+
+
+def test_a_rolling_total_adds_the_last_months_up_wherever_published_figures_reach_that_far():
+    rolling = indicator(id="r", measure=Measure.LEVEL, rolling_total_of=RollingTotal(indicator="cargo", months=12))
+    rows = [
+        reading("2024-01-01..2024-03-31", 20, "2024-04-20"),
+        reading("2024", 100, "2025-01-20", rounding=Decimal("0.5")),
+        reading("2025-01-01..2025-01-15", 4, "2025-01-25"),
+        reading("2025-01-01..2025-03-31", 30, "2025-04-20", provisional=True),
+        reading("2025-01-01..2025-03-31", 32, "2025-05-20"),
+        reading("2025-01-01..2025-06-30", 60, "2025-07-20", yoy="0.5"),
+    ]
+    totals = derive(rolling, {"cargo": rows}, {"cargo": indicator()})
+    assert [(str(one.period.end), one.value, one.provisional) for one in totals] == [
+        ("2024-12-31", 100, False),
+        ("2025-03-31", 110, True),
+        ("2025-03-31", 112, False),
+    ]
+    assert totals[-1].period == period("2024-04-01..2025-03-31")
+    assert totals[-1].rounding == Decimal("0.5")
+
+
+def test_a_ratio_carries_the_rounding_of_both_parts_by_the_delta_method():
+    parts = {"a": indicator(id="a"), "b": indicator(id="b")}
+    rows = {
+        "a": [reading("2024", 30, "2025-01-10", rounding=Decimal("0.5"))],
+        "b": [reading("2024", 60, "2025-01-05", rounding=Decimal(1))],
+    }
+    (share,) = derive(indicator(id="s", unit="%", measure=Measure.LEVEL, ratio=("a", "b")), rows, parts)
+    assert share.rounding == pytest.approx(Decimal(50) * (Decimal("0.5") / 30 + Decimal(1) / 60))
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_ratios_of_a_month_and_of_the_year_to_date_the_latter_counts_whichever_came_first(order):
+    parts = {"a": indicator(id="a"), "b": indicator(id="b")}
+    months = {"a": ("2025-03-01..2025-03-31", 9), "b": ("2025-03-01..2025-03-31", 10)}
+    sums = {"a": ("2025-01-01..2025-03-31", 15), "b": ("2025-01-01..2025-03-31", 30)}
+    rows = {
+        name: [
+            reading(*months[name], "2025-04-10", basis=Basis.PERIOD),
+            reading(*sums[name], "2025-04-09" if order < 0 else "2025-04-11"),
+        ]
+        for name in parts
+    }
+    share = indicator(id="s", unit="%", measure=Measure.LEVEL, ratio=("a", "b"))
+    found = level_of(in_force(derive(share, rows, parts), share.authority, AsOf.end_of(day("2025-05-01"))))
+    assert [one.value for one in found.values()] == [50]
 
 
 def test_derived_ratio_growth_and_chained_index_follow_their_ingredients_and_their_revisions():

@@ -58,6 +58,27 @@ def test_six_years_of_weeks_are_a_known_course_though_new_year_divides_a_week():
     assert Caveat(code="start_interpolated") in verdict.notes
 
 
+@pytest.mark.parametrize(
+    ("as_of", "state"), [("2025-06-02", "fresh"), ("2025-06-03", "due"), ("2025-06-05", "due"), ("2025-06-06", "late")]
+)
+def test_a_weekly_figure_is_due_a_week_after_the_last_one(as_of, state):
+    weekly = indicator(release=Release(every="week", lag=2, grace=2))
+    rows = weeks(date(2025, 1, 5), date(2025, 5, 25))
+    verdict = evaluate(target(version(goal(at_least=6100))), weekly, rows, day(as_of))
+    assert verdict.data_state == state
+    assert verdict.next_release_due == day("2025-06-03")
+
+
+def test_the_last_value_of_a_weekly_level_in_its_window_decides_it():
+    ends = [date(2025, 1, 5) + timedelta(days=7 * week) for week in range(52)]
+    rows = [reading(f"{end}..{end}", 100, str(end + timedelta(days=1)), basis=Basis.POINT) for end in ends]
+    weekly = indicator(measure=Measure.LEVEL, release=Release(every="week", lag=1))
+    verdict = evaluate(target(version(goal(at_least=100))), weekly, rows, day("2026-01-01"))
+    assert (verdict.performance, verdict.data_through) == (Performance.ACHIEVED, day("2025-12-28"))
+    one_short = evaluate(target(version(goal(at_least=100))), weekly, rows[:-1], day("2026-01-01"))
+    assert one_short.performance is Performance.AWAITING_DATA
+
+
 def test_a_gap_of_more_than_a_week_is_not_interpolated():
     rows = [
         row

@@ -70,6 +70,8 @@ def test_a_month_is_the_twelfth_part_of_a_mean_year_between_two_days_that_are_no
 @pytest.mark.parametrize(
     ("every", "end", "last"),
     [
+        ("day", date(2025, 2, 1), date(2025, 12, 30)),
+        ("week", date(2025, 2, 7), date(2025, 12, 24)),
         ("month", date(2025, 2, 28), date(2025, 11, 30)),
         ("quarter", date(2025, 3, 31), date(2025, 9, 30)),
         ("half", date(2025, 6, 30), date(2025, 6, 30)),

@@ -15,7 +15,7 @@ from pydantic import BaseModel, ValidationError
 
 from targetwatch.configuration.shapes import RULES, TERMS, findings, unknown
 from targetwatch.configuration.variables import filled, references
-from targetwatch.model import Comparator, Measure, PlanShape
+from targetwatch.model import Comparator, Measure, PlanShape, ingredients
 from targetwatch.model.problem import Problem, Value
 from targetwatch.model.scalars import plain_number, slug_of
 from targetwatch.quantity.crontab import crontab_problem
@@ -82,12 +82,7 @@ def owner_id(owner: Any) -> str:  # noqa: ANN401 - an owner as far as it could b
 
 def parts_of(value: Any) -> list[str]:  # noqa: ANN401 - an indicator as far as it could be read
     """Return the ids a derived indicator is computed from, by whatever rules it names."""
-    return [name for rule in RULES for name in _named(value, rule)]
-
-
-def _named(value: Any, rule: str) -> list[str]:  # noqa: ANN401 - likewise
-    said = getattr(value, rule)
-    return [] if said is None else [said] if isinstance(said, str) else list(said)
+    return [name for rule in RULES for name in ingredients(getattr(value, rule))]
 
 
 def _check_duplicates(entries: Iterable[ListEntry]) -> None:
@@ -136,13 +131,14 @@ def _measures(found: Contents) -> dict[str, Measure | None]:
 def _check_rule(entry: ListEntry, measures: Mapping[str, Measure | None]) -> None:
     value = entry.value
     named = [rule for rule in RULES if getattr(value, rule) is not None]
-    if not named:
+    if not named and not entry.wrong & set(RULES):
         entry.add("rule_none", known=RULES)
     if len(named) > 1:
         entry.add("rule_many", count=len(named), named=" and ".join(named), known=RULES)
     for rule in named:
-        for place, name in enumerate(_named(value, rule)):
-            keys = (rule, place) if rule == "ratio" else (rule,)
+        for place, name in enumerate(ingredients(getattr(value, rule))):
+            further: dict[str, tuple[str | int, ...]] = {"ratio": (place,), "rolling_total_of": ("indicator",)}
+            keys = (rule, *further.get(rule, ()))
             if name not in measures:
                 entry.add(unknown(name, "indicator", list(measures)), *keys)
             elif code := _unfit(rule, measures[name]):
@@ -159,7 +155,7 @@ def _check_rule(entry: ListEntry, measures: Mapping[str, Measure | None]) -> Non
 def _unfit(rule: str, measure: Measure | None) -> str | None:
     if measure is Measure.MILESTONES:
         return "part_counts_milestones"
-    if rule == "annual_total_of" and measure is Measure.LEVEL:
+    if rule in {"annual_total_of", "rolling_total_of"} and measure is Measure.LEVEL:
         return "part_is_level"
     if rule == "chained_from" and measure is Measure.FLOW:
         return "part_is_flow"

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
 
 from targetwatch.errors import QuantityError
-from targetwatch.model import Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
+from targetwatch.model import Derived, Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
 from targetwatch.model.problem import Problem, Value, refused
 from targetwatch.model.scalars import OrNothing, Slug, Written, plain_number, shown
 from targetwatch.quantity import parse_period, parse_quantity
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOST_KEYS_SHOWN = 12
-RULES = ("annual_total_of", "ratio", "growth_of", "chained_from")
+RULES = tuple(one.value for one in Derived)
 TERMS = ("goal", "baseline", "start", "deadline", "plan", "steps")
 """What a later version of a target may say anew."""
 KINDS = {
@@ -44,6 +44,7 @@ KINDS = {
     "dict_type": "expected_mapping",
     "mapping_type": "expected_mapping",
     "int_type": "expected_whole_number",
+    "int_parsing": "expected_whole_number",
 }
 EMPTY: tuple[object, ...] = (None, "", [], {}, {"en": "", "zh": ""})
 CLOSED = ConfigDict(extra="forbid", hide_input_in_errors=True)

@@ -38,6 +38,7 @@ STEPS, STEPS_LABEL = "steps", NC_("unit", "steps")
 """What milestones count, which a file does not say."""
 DERIVED_TITLES = {
     Derived.ANNUAL_TOTAL: N_("{part}, calendar-year total"),
+    Derived.ROLLING_TOTAL: N_("{part}, total of the last {months} months"),
     Derived.RATIO: N_("{part} per {other}"),
     Derived.GROWTH: N_("Growth of {part}"),
     Derived.CHAINED: N_("{part}, chained index"),
@@ -122,10 +123,12 @@ def _measured_said(item: Indicator) -> dict[str, Any]:
 def _derived(value: Any, parts: list[Indicator]) -> Indicator:  # noqa: ANN401 - an entry's value
     kind = next(Derived(rule) for rule in RULES if getattr(value, rule) is not None)
     first = parts[0]
-    adds_up = kind is Derived.ANNUAL_TOTAL
+    adds_up, rolls = kind is Derived.ANNUAL_TOTAL, value.rolling_total_of
     release = replace(first.release, every="year", january_with_february=False) if adds_up else first.release
-    title = _in_words(DERIVED_TITLES[kind], part=first.title, other=parts[-1].title)
-    label = first.unit_label if adds_up and value.unit is None and value.unit_label == Text() else value.unit_label
+    months = Text(str(rolls.months)) if rolls else Text()
+    title = _in_words(DERIVED_TITLES[kind], part=first.title, other=parts[-1].title, months=months)
+    is_same = (adds_up or rolls) and value.unit is None and value.unit_label == Text()
+    label = first.unit_label if is_same else value.unit_label
     return Indicator(
         **{
             **_said(value),
@@ -148,7 +151,7 @@ def _in_words(message: str, **parts: Text) -> Text:
 
 
 def _derived_unit(kind: Derived, parts: list[Indicator]) -> str:
-    if kind is Derived.ANNUAL_TOTAL:
+    if kind in {Derived.ANNUAL_TOTAL, Derived.ROLLING_TOTAL}:
         return parts[0].unit
     if kind is Derived.CHAINED:
         return "index"

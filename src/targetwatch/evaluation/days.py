@@ -23,6 +23,16 @@ DAYS_OF_WEEK = 7
 DAYS_PER_MONTH = 365.2425 / MONTHS_PER_YEAR
 
 
+def month_end_before(end: date, months: int) -> date:
+    """Return the month's end so many months before the month's end `end`.
+
+    >>> month_end_before(date(2025, 3, 31), 12), month_end_before(date(2025, 3, 31), 13)
+    (datetime.date(2024, 3, 31), datetime.date(2024, 2, 29))
+    """
+    index = end.year * MONTHS_PER_YEAR + end.month - 1 - months
+    return month_end(index // MONTHS_PER_YEAR, index % MONTHS_PER_YEAR + 1)
+
+
 def is_month_end(day: date) -> bool:
     """Return whether `day` is the last of its month."""
     return day.day >= 28 and day == month_end(day.year, day.month)  # noqa: PLR2004 - no month ends before
@@ -77,6 +87,8 @@ def months_between(first: date, last: date) -> float:
 
 
 MONTHS_IN = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+DAYS_IN = {"day": 1, "week": DAYS_OF_WEEK}
+"""A week ends on whatever weekday the last one ended on."""
 
 
 def is_working_day(day: date, country: str | None) -> bool:
@@ -107,6 +119,8 @@ def late_after(release: Release, period_end: date) -> date:
 
 def next_period_end(release: Release, after: date) -> date | None:
     """Return the first period end later than `after` for which a figure is published; None when irregular."""
+    if (days := DAYS_IN.get(release.every)) is not None:
+        return after + timedelta(days=days)
     months = MONTHS_IN.get(release.every)
     if months is None:
         return None
@@ -119,7 +133,12 @@ def next_period_end(release: Release, after: date) -> date | None:
 
 
 def last_period_end(release: Release, until: date) -> date:
-    """Return the last period end not later than `until`: the figure that decides a deadline; irregular: `until`."""
+    """Return the last period end not later than `until`: the figure that decides a deadline; irregular: `until`.
+
+    Of weeks it is the first day on which the last of them may end.
+    """
+    if (days := DAYS_IN.get(release.every)) is not None:
+        return until - timedelta(days=days - 1)
     months = MONTHS_IN.get(release.every)
     if months is None:
         return until

@@ -1,4 +1,4 @@
-"""Indicators computed from others, as readings: calendar-year totals, ratios, growth on a year before, chained indices.
+"""Indicators computed from others, as readings: totals of a year or the last months, ratios, growth, chained indices.
 
 A derived reading is known on the day its last ingredient was, and a revision of an ingredient is a revision of it, so
 that derived indicators can be judged and replayed like any other.
@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.days import ONE_DAY, shift_years
+from targetwatch.evaluation.days import ONE_DAY, is_month_end, month_end_before, shift_years
 from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, Period, Reading
@@ -86,6 +86,9 @@ def _compute(indicator: Indicator, known: list[tuple[Indicator, list[Reading]]])
     match derivation.kind:
         case Derived.ANNUAL_TOTAL:
             return _annual_totals(known[0][1])
+        case Derived.ROLLING_TOTAL:
+            assert derivation.months is not None
+            return _rolling_totals(known[0][1], derivation.months)
         case Derived.RATIO:
             return _ratios(known, 100 if indicator.unit == "%" else 1)
         case Derived.GROWTH:
@@ -97,28 +100,40 @@ def _compute(indicator: Indicator, known: list[tuple[Indicator, list[Reading]]])
 
 
 def _annual_totals(readings: list[Reading]) -> list[_Value]:
-    flow = Flow.of(readings)
-    values = []
-    for year in sorted({reading.period.end.year for reading in readings}):
-        point = flow.since(date(year - 1, 12, 31)).get(date(year, 12, 31))
+    years = sorted({reading.period.end.year for reading in readings})
+    return _totals(readings, [Period(date(year, 1, 1), date(year, 12, 31)) for year in years])
+
+
+def _rolling_totals(readings: list[Reading], months: int) -> list[_Value]:
+    """Return the totals of the last `months` months at each month's end at which a figure ends."""
+    ends = sorted({reading.period.end for reading in readings if is_month_end(reading.period.end)})
+    return _totals(readings, [Period(month_end_before(end, months) + ONE_DAY, end) for end in ends])
+
+
+def _totals(readings: list[Reading], periods: list[Period]) -> list[_Value]:
+    """Return what published figures come to over each of the periods, as far as they cover it."""
+    flow, values = Flow.of(readings), []
+    for period in periods:
+        point = flow.since(period.start - ONE_DAY).get(period.end)
         if point is not None and point.reading is not None:
-            period = Period(date(year, 1, 1), date(year, 12, 31))
             values.append(_Value(point.value, period, point.reading.evidence_url, point.provisional, point.half_width))
     return values
 
 
 def _ratios(known: list[tuple[Indicator, list[Reading]]], scale: int) -> list[_Value]:
-    """Return numerator over denominator, times `scale`, wherever both are known for the same period and basis."""
+    """Return numerator over denominator, times `scale`, wherever both are known for the same period and basis.
+
+    The rounding of both parts is carried by the delta method: relative half-widths add up.
+    """
     (_, above), (_, below) = known
     denominators = {(reading.period, reading.basis): reading for reading in below}
     values = []
     for reading in above:
         other = denominators.get((reading.period, reading.basis))
         if other is not None and other.value != 0:
-            provisional = reading.provisional or other.provisional
-            values.append(
-                _Value(reading.value / other.value * scale, reading.period, reading.evidence_url, provisional)
-            )
+            provisional, value = reading.provisional or other.provisional, reading.value / other.value * scale
+            rounding = (reading.rounding * scale + abs(value) * other.rounding) / abs(other.value)
+            values.append(_Value(value, reading.period, reading.evidence_url, provisional, rounding))
     return values
 
 

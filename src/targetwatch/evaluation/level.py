@@ -120,7 +120,10 @@ class LevelMeasure(Measured):
         )
 
     def _required(self, found: Verdict, through: date, deadline: date, limit: Decimal) -> Verdict:
-        """Return the change needed a month, and as a compound rate a release period when both ends are positive."""
+        """Return the change needed a month, and as a compound rate a release period when both ends are positive.
+
+        A period shorter than a month counts as one.
+        """
         value, months = self.actual_value, months_between(through, deadline)
         assert value is not None
         found = replace(found, remaining_months=months)

@@ -120,7 +120,10 @@ LEVEL_PREFERENCE = (Basis.YEAR_TO_DATE, Basis.PERIOD, Basis.POINT)
 
 
 def level(readings: Sequence[Reading]) -> dict[date, Reading]:
-    """Return a level's reading at each date it describes; a point beats an average over a period ending then."""
+    """Return a level's reading at each date it describes; a point beats an average over a period ending then.
+
+    Of ratios of two flows the longer period counts: the year to date, not the month that ends with it.
+    """
     points: dict[date, Reading] = {}
     for reading in readings:
         current = points.get(reading.period.end)
@@ -129,5 +132,5 @@ def level(readings: Sequence[Reading]) -> dict[date, Reading]:
     return dict(sorted(points.items()))
 
 
-def _rank(reading: Reading) -> int:
-    return LEVEL_PREFERENCE.index(reading.basis)
+def _rank(reading: Reading) -> tuple[int, int]:
+    return LEVEL_PREFERENCE.index(reading.basis), reading.period.days

@@ -16,6 +16,7 @@ from targetwatch.model.catalogue import (
     Programme,
     Publisher,
     Release,
+    RollingTotal,
     Source,
     Step,
     Target,
@@ -23,6 +24,7 @@ from targetwatch.model.catalogue import (
     Waypoint,
     as_json,
     as_yaml,
+    ingredients,
     read,
 )
 from targetwatch.model.people import Role, Scope, Token, User
@@ -72,6 +74,7 @@ __all__ = [
     "Reading",
     "Release",
     "Role",
+    "RollingTotal",
     "Scope",
     "Snapshot",
     "Source",
@@ -87,5 +90,6 @@ __all__ = [
     "Waypoint",
     "as_json",
     "as_yaml",
+    "ingredients",
     "read",
 ]

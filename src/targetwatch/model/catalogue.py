@@ -61,6 +61,8 @@ CLOSED = ConfigDict(extra="forbid", hide_input_in_errors=True)
 
 NO_DAYS: JsonDict = {"default": "0d"}
 FLOOR = Decimal(-1)
+FEWEST_MONTHS, MOST_MONTHS = 2, 60
+"""What a rolling total may span: one month is the flow itself, five years are the past that a forecast knows."""
 T = TypeVar("T")
 
 
@@ -72,7 +74,7 @@ class Release:
     day is one). `january_with_february`: one release for both.
     """
 
-    every: Literal["month", "quarter", "half", "year", "irregular"] = Field(
+    every: Literal["day", "week", "month", "quarter", "half", "year", "irregular"] = Field(
         default="irregular", description="how often a figure is published; irregular: no next release can be named"
     )
     lag: Days = Field(
@@ -93,17 +95,43 @@ class Release:
 
 @plain_dataclass(frozen=True, slots=True, kw_only=True)
 class Derivation:
-    """How a derived indicator comes from others; `base` and `base_on` anchor a chained index."""
+    """How a derived indicator comes from others; `base` and `base_on` anchor a chained index, `months` span a total."""
 
     kind: Derived
     of: tuple[str, ...]
     base: Decimal | None = None
     base_on: date | None = None
+    months: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class RollingTotal:
+    """Which flow is summed over how many months up to each month's end."""
+
+    indicator: Slug = Field(description="the flow that is summed")
+    months: int = Field(
+        description="over how many months, from 2 to 60",
+        json_schema_extra={"minimum": FEWEST_MONTHS, "maximum": MOST_MONTHS},
+    )
+
+    @field_validator("months")
+    @classmethod
+    def _spans(cls, months: int) -> int:
+        if not FEWEST_MONTHS <= months <= MOST_MONTHS:
+            refuse("rolling_months", given=months, least=FEWEST_MONTHS, most=MOST_MONTHS)
+        return months
+
+
+def ingredients(said: RollingTotal | tuple[str, ...] | str | None) -> tuple[str, ...]:
+    """Return the ids that a rule of a derived indicator names."""
+    if isinstance(said, RollingTotal):
+        return (said.indicator,)
+    return (said,) if isinstance(said, str) else tuple(said or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Indicator:
-    """What is measured, or computed from others by one of the four rules.
+    """What is measured, or computed from others by one of the five rules.
 
     `authority` is the one publisher whose count is judged; others are shown beside it. `lowest` and `highest` bound a
     plausible single value.
@@ -111,6 +139,9 @@ class Indicator:
 
     id: Slug = Field(description="a stable name, used by targets, readings and metrics")
     annual_total_of: Slug | None = Field(default=None, description="the flow whose calendar-year total this is")
+    rolling_total_of: RollingTotal | None = Field(
+        default=None, description="the flow whose total over the last months this is, and over how many"
+    )
     ratio: tuple[Slug, ...] | None = Field(default=None, description="two indicators: the first divided by the second")
     growth_of: Slug | None = Field(
         default=None, description="the indicator whose growth on the same period last year this is"
@@ -141,8 +172,9 @@ class Indicator:
         """Return by which rule it is computed from which others; None when it is measured."""
         for kind in Derived:
             if of := getattr(self, kind.value):
-                parts = of if isinstance(of, tuple) else (of,)
-                return Derivation(kind=kind, of=parts, base=self.base, base_on=self.base_on)
+                parts = ingredients(of)
+                months = self.rolling_total_of.months if self.rolling_total_of else None
+                return Derivation(kind=kind, of=parts, base=self.base, base_on=self.base_on, months=months)
         return None
 
 

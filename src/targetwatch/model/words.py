@@ -93,6 +93,7 @@ class Derived(StrEnum):
     """How a derived indicator is computed from others."""
 
     ANNUAL_TOTAL = "annual_total_of"
+    ROLLING_TOTAL = "rolling_total_of"
     RATIO = "ratio"
     GROWTH = "growth_of"
     CHAINED = "chained_from"

@@ -124,6 +124,7 @@ OF_CONFIGURATION: Mapping[str, str] = {
     "part_counts_milestones": N_("'{name}' counts milestones, expected an indicator with values"),
     "part_is_level": N_("'{name}' is a level, which does not add up; expected a flow"),
     "part_is_flow": N_("'{name}' is a flow, expected a level that gives the yearly change in %"),
+    "rolling_months": N_("{given} is no span of a rolling total, expected {least} to {most} months"),
     "ratio_of_two": N_("[{given}] is not a ratio, expected two different indicators: [above, below]"),
     "base_missing": N_("missing, expected base and base_on: where the chained index begins (100 on 2022-12-31)"),
     "base_without_chain": N_("goes with chained_from, and the rule is {rule}; expected the key removed"),

@@ -140,6 +140,8 @@ PLANS = {
 """As a form offers them."""
 
 RELEASES = {
+    "day": N_("every day"),
+    "week": N_("every week"),
     "month": N_("every month"),
     "quarter": N_("every quarter"),
     "half": N_("every half-year"),
@@ -295,6 +297,8 @@ COLUMNS = {
     "release.january_with_february": N_("January with February"),
     "revoked_at": N_("Revoked"),
     "role": N_("Role"),
+    "rolling_total_of": N_("Whose rolling total it is"),
+    "rolling_total_of.months": N_("Months in the rolling total"),
     "schedule": N_("Schedule"),
     "scope": N_("Scope"),
     "scope.en": N_("What is counted (English)"),

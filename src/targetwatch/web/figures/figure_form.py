@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.connectors import FIELDS, cells_of
-from targetwatch.evaluation.days import MONTHS_IN, due_on, last_period_end, month_end, next_period_end
+from targetwatch.evaluation.days import DAYS_IN, MONTHS_IN, due_on, last_period_end, month_end_before, next_period_end
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
 from targetwatch.web import lookup
@@ -118,8 +118,8 @@ def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str,
 def next_period(indicator: Indicator, latest: Figure | None, basis: Basis | None, *, today: date) -> Period | None:
     """Return the period whose figure comes next by the release calendar; None when it names none."""
     release = indicator.release
-    months = MONTHS_IN.get(release.every)
-    if months is None or basis is None:
+    months, days = MONTHS_IN.get(release.every), DAYS_IN.get(release.every)
+    if basis is None or (months is None and (days is None or latest is None)):
         return None
     end = next_period_end(release, latest.period.end) if latest else last_period_end(release, today)
     if end is None:
@@ -130,8 +130,8 @@ def next_period(indicator: Indicator, latest: Figure | None, basis: Basis | None
         return Period(date(end.year, 1, 1), end)
     if basis is Basis.SINCE_START:
         return Period(latest.period.start, end) if latest else None
-    index = end.year * 12 + end.month - months
-    return Period(month_end((index - 1) // 12, (index - 1) % 12 + 1) + ONE_DAY, end)
+    before = month_end_before(end, months) if months else end - timedelta(days=days or 0)
+    return Period(before + ONE_DAY, end)
 
 
 def _awaited(snapshot: Snapshot, typed: list[Indicator], today: date) -> tuple[Awaited, ...]:
