@@ -61,6 +61,28 @@ def test_a_secret_file_that_is_not_there_is_named(monkeypatch, tmp_path):
         ("OIDC_ISSUER", "https://issuer.example", "TARGETWATCH_OIDC_ISSUER: cannot be used alone, expected"),
         ("OIDC_ROLES", "staff", "TARGETWATCH_OIDC_ROLES: 'staff' names no role, expected VALUE=ROLE"),
         ("OIDC_ROLES", "staff=boss", "TARGETWATCH_OIDC_ROLES: 'staff=boss' names no role"),
+        ("SMTP_URL", "mail.example.org:25", "TARGETWATCH_SMTP_URL: is no mail server, expected smtp://host:25"),
+        ("SMTP_URL", "smtp://", "TARGETWATCH_SMTP_URL: is no mail server"),
+        ("SMTP_URL", "smtp://li@mail.example.org", "TARGETWATCH_SMTP_URL: is no mail server"),
+        ("SMTP_URL", "smtp://mail.example.org:port", "TARGETWATCH_SMTP_URL: is no mail server"),
+        ("SMTP_URL", "smtp://mail.example.org?starttls=maybe", "one of required, offered, off"),
+        ("SMTP_URL", "smtps://mail.example.org?starttls=off", "TARGETWATCH_SMTP_URL: is no mail server"),
+        (
+            "SMTP_URL",
+            "smtp://mail.example.org",
+            "TARGETWATCH_SMTP_URL: cannot be used alone, expected TARGETWATCH_MAIL",
+        ),
+        ("MAIL_FROM", "Targets", "TARGETWATCH_MAIL_FROM: 'Targets' is no sender"),
+        ("MAIL_FROM", "Targets <a@example.org>\nBcc: b@example.org", "is no sender"),
+        (
+            "MAIL_HOURS",
+            "9 to 5",
+            "TARGETWATCH_MAIL_HOURS: '9 to 5' are no hours, expected such as 'Mon-Fri 8:30-17:30'",
+        ),
+        ("MAIL_HOURS", "Mon-Fry 8:30-17:30", "'Mon-Fry 8:30-17:30' are no hours"),
+        ("MAIL_HOURS", "Mon-Fri 17:30-8:30", "'Mon-Fri 17:30-8:30' are no hours"),
+        ("MAIL_HOURS", "Mon 8:30-24:30", "'Mon 8:30-24:30' are no hours"),
+        ("SECRET_KEY", "short", "TARGETWATCH_SECRET_KEY: a key is too short, expected at least 32 signs in each line"),
         ("RELOAD_ENABLED", "perhaps", "TARGETWATCH_RELOAD_ENABLED: Input should be a valid boolean"),
     ],
 )
@@ -68,6 +90,37 @@ def test_a_wrong_value_is_refused_by_the_variables_name(monkeypatch, variable, v
     monkeypatch.setenv(f"TARGETWATCH_{variable}", value)
     with raises(UsageError, match=re.escape(said)):
         load()
+
+
+def test_a_mail_servers_password_is_never_shown(monkeypatch):
+    monkeypatch.setenv("TARGETWATCH_SMTP_URL", "smtp://li:s3cret@mail.example.org?tls=no")
+    with raises(UsageError, match="is no mail server") as caught:
+        load()
+    assert "s3cret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "port", "tls", "starttls"),
+    [
+        ("smtp://mail.example.org", 25, False, "offered"),
+        ("smtp://mail.example.org:2525?starttls=off", 2525, False, "off"),
+        ("smtp://li:p%40ss@mail.example.org", 587, False, "required"),
+        ("smtps://li:p%40ss@mail.example.org", 465, True, "required"),
+    ],
+)
+def test_a_mail_server_is_reached_as_its_address_says(monkeypatch, tmp_path, url, port, tls, starttls):
+    (tmp_path / "url").write_text(url + "\n", encoding="utf-8")
+    monkeypatch.setenv("TARGETWATCH_SMTP_URL_FILE", str(tmp_path / "url"))
+    monkeypatch.setenv("TARGETWATCH_MAIL_FROM", "Targets <targets@example.org>")
+    server = load().smtp_server
+    assert server is not None
+    assert (server.host, server.port, server.tls, server.starttls) == ("mail.example.org", port, tls, starttls)
+    assert (server.user, server.password) == (("li", "p@ss") if "li" in url else ("", ""))
+
+
+def test_the_newest_of_several_keys_stands_last(monkeypatch):
+    monkeypatch.setenv("TARGETWATCH_SECRET_KEY", "a" * 32 + "\n" + "b" * 40 + "\n")
+    assert load().secret_keys == ("a" * 32, "b" * 40)
 
 
 def test_the_operators_guides_name_every_setting_with_its_default():

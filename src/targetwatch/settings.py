@@ -17,6 +17,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from targetwatch.errors import UsageError
 from targetwatch.model import Role
+from targetwatch.model.mailing import MailHours, SmtpServer, read_hours, read_sender, read_server
 from targetwatch.model.problem import Problem, refused
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 PREFIX = "TARGETWATCH_"
-FROM_FILES = ("database_url", "api_token", "oidc_client_secret")
+FROM_FILES = ("database_url", "api_token", "oidc_client_secret", "smtp_url", "secret_key")
+SHORTEST_KEY = 32
 
 
 class Settings(BaseSettings):
@@ -42,6 +44,14 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")
+    smtp_url: SecretStr | None = Field(
+        None, description="smtp://user:password@host:port or smtps://...: the server of mails; without it none is sent"
+    )
+    mail_from: str = Field("", description="Sender of mails, such as Targets <targets@example.org>")
+    mail_hours: str = Field("Mon-Fri 8:30-17:30", description="When mails leave, holidays apart; or always")
+    secret_key: SecretStr | None = Field(
+        None, description="What links in mails are signed with, one a line, newest last; without it one is made"
+    )
     owner_email_label: bool = Field(default=True, description="Show owners' addresses in targetwatch_target_info")
     reload_enabled: bool = Field(default=False, description="Allow POST /-/reload (SIGHUP always works)")
     public_pages: bool = Field(default=True, description="Show targets and indicators to whoever asks")
@@ -81,6 +91,34 @@ class Settings(BaseSettings):
             raise ValueError(Problem("setting_no_address", {"given": url}))
         return url.rstrip("/")
 
+    @field_validator("smtp_url")
+    @classmethod
+    def _server(cls, said: SecretStr | None) -> SecretStr | None:
+        if said is not None:
+            read_server(said.get_secret_value())
+        return said
+
+    @field_validator("mail_from")
+    @classmethod
+    def _sender(cls, said: str) -> str:
+        if said:
+            read_sender(said)
+        return said
+
+    @field_validator("mail_hours")
+    @classmethod
+    def _hours(cls, said: str) -> str:
+        read_hours(said)
+        return said
+
+    @field_validator("secret_key")
+    @classmethod
+    def _long(cls, said: SecretStr | None) -> SecretStr | None:
+        lines = said.get_secret_value().split() if said is not None else []
+        if said is not None and (not lines or min(map(len, lines)) < SHORTEST_KEY):
+            raise ValueError(Problem("setting_short_key", {"least": SHORTEST_KEY}))
+        return said
+
     @field_validator("trusted_proxies")
     @classmethod
     def _networks(cls, said: str) -> str:
@@ -113,10 +151,27 @@ class Settings(BaseSettings):
         if self.proxy_user_header and "trusted_proxies" not in self.model_fields_set:
             header = {"said": self.proxy_user_header, "setting": f"{PREFIX}TRUSTED_PROXIES"}
             raise ValueError(Problem("setting_believed_from_nobody", header, where=f"{PREFIX}PROXY_USER_HEADER"))
+        if self.smtp_url is not None and not self.mail_from:
+            raise ValueError(Problem("setting_alone", {"names": [f"{PREFIX}MAIL_FROM"]}, where=f"{PREFIX}SMTP_URL"))
         if self.oidc_issuer and not (self.oidc_client_id and self.oidc_client_secret and self.external_url):
             names = (f"{PREFIX}OIDC_CLIENT_ID", f"{PREFIX}OIDC_CLIENT_SECRET (or _FILE)", f"{PREFIX}EXTERNAL_URL")
             raise ValueError(Problem("setting_alone", {"names": names}, where=f"{PREFIX}OIDC_ISSUER"))
         return self
+
+    @property
+    def smtp_server(self) -> SmtpServer | None:
+        """Return the server by which mails leave; None: none leaves."""
+        return None if self.smtp_url is None else read_server(self.smtp_url.get_secret_value())
+
+    @property
+    def hours(self) -> MailHours:
+        """Return when mails leave."""
+        return read_hours(self.mail_hours)
+
+    @property
+    def secret_keys(self) -> tuple[str, ...]:
+        """Return the keys given to sign links with, the newest, which signs, last."""
+        return () if self.secret_key is None else tuple(self.secret_key.get_secret_value().split())
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

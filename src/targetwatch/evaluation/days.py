@@ -96,6 +96,11 @@ def is_working_day(day: date, country: str | None) -> bool:
     return True if country is None else _calendar(country).is_working_day(day)
 
 
+def is_holiday(day: date, country: str | None) -> bool:
+    """Return whether `day` is a public holiday in `country` (ISO code; days off in lieu counted); None: none is."""
+    return country is not None and day in _calendar(country)
+
+
 @lru_cache(maxsize=32)
 def _calendar(country: str) -> HolidayBase:
     from holidays import country_holidays  # noqa: PLC0415 - start-up must not pay for it

@@ -128,6 +128,13 @@ OF_PROGRAM: Mapping[str, str] = {
     "setting_no_role": N_("'{given}' names no role, expected VALUE=ROLE with a role of {roles}"),
     "setting_believed_from_nobody": N_("is believed from nobody yet, expected the proxy's address in {setting}"),
     "setting_alone": N_("cannot be used alone, expected {names} too"),
+    "setting_no_hours": N_("'{given}' are no hours, expected such as 'Mon-Fri 8:30-17:30', or 'always'"),
+    "setting_no_server": N_(
+        "is no mail server, expected smtp://host:25, smtp://user:password@host:587 or smtps://user:password@host:465;"
+        " smtp:// may end in ?starttls= and one of {options}; write a sign such as @ in a password as %40"
+    ),
+    "setting_no_sender": N_("'{given}' is no sender, expected such as Targets <targets@example.org>"),
+    "setting_short_key": N_("a key is too short, expected at least {least} signs in each line"),
     "setting_file_unreadable": N_("{why}, expected a readable file"),
     "no_calendar_of_holidays": N_("'{given}' has no calendar of holidays, expected a country code such as CN"),
     "oidc_not_installed": N_("needs more than is installed, expected targetwatch[oidc]"),
