@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from builders import day, goal, indicator, reading, target, version
-from targetwatch.evaluation import evaluate, timeline
-from targetwatch.model import Basis, DataState, Performance, Qualifier, Release
+from targetwatch.evaluation import Case, evaluate, judge, timeline
+from targetwatch.model import AsOf, Basis, DataState, Performance, Qualifier, Release
 
 CARGO = indicator(release=Release(every="quarter", lag=31, grace=14, calendar="CN"))
 FIGURES = (
@@ -100,3 +100,9 @@ def test_in_spring_it_is_on_track_with_good_but_not_certain_odds(as_of):
 def test_the_forecast_of_midsummer_contains_what_the_year_became():
     forecast = judged("2025-07-18").forecast
     assert forecast.low <= 327_700 <= forecast.high
+
+
+def test_paces_are_those_of_every_known_evening_and_end_with_the_verdicts():
+    found = judge(Case(TARGET, CARGO, FIGURES), AsOf.end_of(day("2025-10-02")))
+    assert [round(pace, 2) for pace in found.paces] == [1.2, 1.19, 1.19, 1.21]
+    assert found.paces[-1] == found.verdict.pace_ratio

@@ -10,7 +10,7 @@ import pytest
 from builders import day, event, goal, indicator, period, reading, steps, target, version
 from refusing import raises
 from targetwatch.errors import NotAnnouncedError
-from targetwatch.evaluation import derive, evaluate, figure, timeline
+from targetwatch.evaluation import Case, derive, evaluate, figure, judge, timeline
 from targetwatch.evaluation.series import in_force
 from targetwatch.evaluation.series import level as level_of
 from targetwatch.evaluation.status import by_band, by_probability
@@ -534,3 +534,15 @@ def test_the_recorded_clock_remembers_what_was_withdrawn_since():
     later = AsOf.end_of(day("2025-05-20"), clock=Clock.RECORDED)
     said = [(change.on, change.new) for change in timeline(target(version(goal(above=500))), FLOW, [wrong], later)]
     assert said[-2:] == [(day("2025-05-01"), Performance.ACHIEVED), (day("2025-05-10"), Performance.PENDING)]
+
+
+def test_paces_of_a_level_start_at_its_baseline():
+    cost = indicator(measure=Measure.LEVEL, unit="index")
+    aim = version(goal(at_most=80), baseline=100, plan=Plan(shape=PlanShape.LINEAR))
+    rows = [
+        reading("2025-04-01..2025-04-01", 98, "2025-04-10", basis=Basis.POINT),
+        reading("2025-07-01..2025-07-01", 89, "2025-07-10", basis=Basis.POINT),
+    ]
+    found = judge(Case(target(aim), cost, rows), AsOf.end_of(day("2025-08-01")))
+    assert [round(pace, 2) for pace in found.paces] == [0.4, 1.1]
+    assert found.paces[-1] == found.verdict.pace_ratio

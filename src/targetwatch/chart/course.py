@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from targetwatch.chart.svg import circle, line, polyline, tag
 from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
@@ -16,6 +17,9 @@ from targetwatch.model import Measure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from markupsafe import Markup
+
+    from targetwatch.chart.svg import Place
     from targetwatch.evaluation.plan import Path
     from targetwatch.evaluation.versions import Resolved
     from targetwatch.model import AsOf, Indicator, Reading, StepState, TargetVersion, Verdict
@@ -159,6 +163,28 @@ def bar_of(verdict: Verdict, indicator: Indicator) -> Bar | None:
         expected_ratio=expected,
         beyond=progress is not None and progress > LARGEST_RATIO,
     )
+
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96.0, 30.0, 3.0
+
+
+def spark(paces: Sequence[float]) -> Markup | None:
+    """Return the paces as a small line beside that of the plan, without words; None for fewer than two."""
+    if len(paces) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    inside = [min(max(pace, 0.0), LARGEST_RATIO) for pace in paces]
+    low, high = min(1.0, *inside), max(1.0, *inside)
+    width, height = SPARK_WIDTH - 2 * SPARK_MARGIN, SPARK_HEIGHT - 2 * SPARK_MARGIN
+
+    def place(number: int, pace: float) -> Place:
+        up = (pace - low) / (high - low) if high > low else 0.5
+        return SPARK_MARGIN + width * number / (len(inside) - 1), SPARK_MARGIN + height * (1 - up)
+
+    places = [place(number, pace) for number, pace in enumerate(inside)]
+    plan = line("spark-plan", place(0, 1.0), place(len(inside) - 1, 1.0))
+    parts = (plan, polyline(places, "spark-line"), circle("spark-now", places[-1], SPARK_MARGIN))
+    view = f"0 0 {SPARK_WIDTH:g} {SPARK_HEIGHT:g}"
+    return tag("svg", *parts, class_="spark", viewBox=view, aria_hidden="true")
 
 
 def _inside(position: float) -> float:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.graph import Flow, Point
+    from targetwatch.evaluation.plan import Path
     from targetwatch.evaluation.series import Knowledge
 
 ROUNDING_LOST_IN_MONTHS = Decimal("0.001")
@@ -131,8 +132,7 @@ class FlowMeasure(Measured):
         return self._required(self._last_year(found, through, deadline), through, deadline)
 
     def _planned(self, found: Verdict, through: date, actual: float, goal: float) -> Verdict:
-        assert self.goal.value is not None
-        path = flow_path(self.version, self.flow, through, self.goal.value)
+        path = self.path
         if path is None:
             return found
         expected = path.at(through)
@@ -145,6 +145,21 @@ class FlowMeasure(Measured):
             pace_ratio=actual / expected if expected > 0 else None,
             buffer_days=path.buffer_days(actual, through),
         )
+
+    @cached_property
+    def path(self) -> Path | None:
+        """Return the plan by which it is judged; None where there is none."""
+        if self.data_through is None or self.goal.value is None:
+            return None
+        return flow_path(self.version, self.flow, self.data_through, self.goal.value)
+
+    def paces(self) -> tuple[float, ...]:
+        """Return what had been counted on each evening over what was planned by then."""
+        path, through = self.path, self.data_through
+        if path is None or through is None:
+            return ()
+        inside = [(day, point) for day, point in sorted(self.points.items()) if self.origin < day <= through]
+        return tuple(float(point.value) / planned for day, point in inside if (planned := path.at(day)) > 0)
 
     def _last_year(self, found: Verdict, through: date, deadline: date) -> Verdict:
         """Return what the same window held a year before; undefined for a window longer than a year."""

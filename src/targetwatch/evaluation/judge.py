@@ -158,10 +158,11 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, and the status changes since the start (or since the judgement it resumes), oldest first."""
+    """A verdict, the status changes since the start (or since the one it resumes), the paces; oldest first."""
 
     verdict: Verdict
     changes: tuple[StatusChange, ...]
+    paces: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +209,7 @@ def conclude(prepared: Prepared) -> Judgement:
             since = moment.day
             changes.append(_change(found, moment, called, performance))
         performance, version = called.performance, found.version.number
-    return Judgement(verdict(found, moment, called, since), tuple(changes))
+    return Judgement(verdict(found, moment, called, since), tuple(changes), found.paces())
 
 
 def evaluated(case: Case, as_of: AsOf) -> Verdict:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from targetwatch.evaluation.forecast.outcome import Prediction
+    from targetwatch.evaluation.plan import Path
     from targetwatch.evaluation.series import Knowledge
     from targetwatch.evaluation.versions import Resolved
 
@@ -100,7 +101,7 @@ class LevelMeasure(Measured):
         return self._required(self._planned(found, through, value, limit), through, deadline, limit)
 
     def _planned(self, found: Verdict, through: date, value: Decimal, limit: Decimal) -> Verdict:
-        path = level_path(self.version, self.points, self.start_value, limit)
+        path = self.path
         if path is None or self.start_value is None:
             return found
         actual, start, expected = float(value), float(self.start_value), path.at(through)
@@ -118,6 +119,22 @@ class LevelMeasure(Measured):
             pace_ratio=(actual - start) / (expected - start) if expected != start else None,
             buffer_days=path.buffer_days(actual, through) if span != 0 else None,
         )
+
+    @cached_property
+    def path(self) -> Path | None:
+        """Return the plan by which it is judged; None where there is none."""
+        if self.actual_value is None or self.goal.value is None:
+            return None
+        return level_path(self.version, self.points, self.start_value, edge_of(self.goal, self.actual_value))
+
+    def paces(self) -> tuple[float, ...]:
+        """Return how far it had come on each day over how far it should have."""
+        path, through = self.path, self.data_through
+        if path is None or through is None or self.start_value is None:
+            return ()
+        start = float(self.start_value)
+        inside = [(day, float(one.value)) for day, one in self.points.items() if self.version.start <= day <= through]
+        return tuple((value - start) / (path.at(day) - start) for day, value in inside if path.at(day) != start)
 
     def _required(self, found: Verdict, through: date, deadline: date, limit: Decimal) -> Verdict:
         """Return the change needed a month, and as a compound rate a release period when both ends are positive.

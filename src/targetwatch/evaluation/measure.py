@@ -108,6 +108,10 @@ class Measured:
         """Return further days known ahead on which the performance may change without a new reading."""
         return ()
 
+    def paces(self) -> tuple[float, ...]:
+        """Return the pace on each known evening of the window, as known now, oldest first; 1 is on plan."""
+        return ()
+
     def awaited_period_end(self) -> date | None:
         """Return the end of the period whose figure comes next; None when the calendar cannot name one."""
         through = self.readings[-1].period.end if self.readings else self.version.start - ONE_DAY

@@ -112,6 +112,12 @@ class Service(Collector):
         """Note whether the database answered."""
         self._tell({names.DATABASE_UP: up})
 
+    def failing(self) -> tuple[str, ...]:
+        """Return the sources whose last run failed."""
+        with self._lock:
+            last = dict(self._values[names.SOURCE_LAST_RUN_SUCCESSFUL])
+        return tuple(sorted(source for (source,), good in last.items() if not good))
+
     def text(self, *, openmetrics: bool) -> bytes:
         """Return the numbers written out, without the end mark that OpenMetrics wants after everything."""
         if not openmetrics:

@@ -140,13 +140,17 @@ class Figure:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
-    """All verdicts as of one moment, frozen; every output reads this and nothing else."""
+    """All verdicts as of one moment, frozen; every output reads this and nothing else.
+
+    `paces` are those of each target at its known evenings, as known now, oldest first.
+    """
 
     as_of: AsOf
     taken_at: datetime
     catalogue: Catalogue
     verdicts: Mapping[str, Verdict]
     figures: Mapping[str, Figure]
+    paces: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False

@@ -115,6 +115,7 @@ class App:
             simulation=self.simulation,
             test=self.runner.test,
             next_runs=self.schedule.next_runs,
+            failing=self.service.failing,
         )
         if self.simulation is not None:
             self._simulated_day = self.simulation.first

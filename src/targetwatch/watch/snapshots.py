@@ -29,6 +29,8 @@ log = logging.getLogger(__name__)
 ONE_DAY = timedelta(days=1)
 AT_ONCE = 500
 """So many targets are forecast together; all of what is measured of them is held until they are judged."""
+PACES_KEPT = 24
+"""So many of the last paces are kept: as many as can be told apart in a small picture."""
 Value = TypeVar("Value")
 
 
@@ -52,6 +54,7 @@ class Watch:
 
     inputs: Inputs = field(default_factory=Inputs)
     _verdicts: dict[str, Verdict] = field(default_factory=dict)
+    _paces: dict[str, tuple[float, ...]] = field(default_factory=dict)
     _figures: dict[str, Figure] = field(default_factory=dict)
     _failed: dict[str, str] = field(default_factory=dict)
     _turns: dict[str, date | None] = field(default_factory=dict)
@@ -79,6 +82,7 @@ class Watch:
         due = self._due(as_of, changed, redefined)
         if anew:
             self._verdicts.clear()
+            self._paces.clear()
         changes: list[StatusChange] = []
         earlier = status_changes.resumes(session, self.inputs, as_of) if self._as_of is None else {}
         for start in range(0, len(due), AT_ONCE):
@@ -97,6 +101,7 @@ class Watch:
             taken_at=taken_at,
             catalogue=self.inputs.catalogue,
             verdicts=dict(self._verdicts),
+            paces=dict(self._paces),
             figures=dict(self._figures),
             held=dict(self.inputs.held),
             failed=self._failed | self.inputs.failed,
@@ -118,6 +123,7 @@ class Watch:
         targets = {target.id for target in self.inputs.catalogue.targets}
         indicators = self.inputs.indicators.keys()
         self._verdicts = _still(self._verdicts, targets)
+        self._paces = _still(self._paces, targets)
         self._turns = _still(self._turns, targets)
         self._figures = _still(self._figures, indicators)
         self._failed = _still(self._failed, targets | indicators)
@@ -163,6 +169,7 @@ class Watch:
     def _prepared(self, target: Target, as_of: AsOf, resume: Resume | None) -> Prepared | None:
         """Return one target ready to be judged; one not announced yet has no verdict."""
         self._verdicts.pop(target.id, None)
+        self._paces.pop(target.id, None)
         self._failed.pop(target.id, None)
         announced = target.versions[0].effective
         if announced > as_of.day:
@@ -184,6 +191,7 @@ class Watch:
             self._fail(target, as_of, error)
             return ()
         self._verdicts[target.id] = judgement.verdict
+        self._paces[target.id] = judgement.paces[-PACES_KEPT:]
         return judgement.changes
 
     def _fail(self, target: Target, as_of: AsOf, error: Exception) -> None:

@@ -66,6 +66,7 @@ def create_app(
     simulation: SimulatedClock | None = None,
     test: Callable[[str], IngestOutcome] | None = None,
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
+    failing: Callable[[], tuple[str, ...]] = tuple,
 ) -> FastAPI:
     """Return the application over a service.
 
@@ -94,6 +95,7 @@ def create_app(
         simulation=simulation,
         test=test,
         next_runs=next_runs,
+        failing=failing,
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts, app.state.verifier = Attempts(), Verifier()

@@ -68,7 +68,8 @@ class RunningService:
     """The service as the handlers see it. `reload` is None where it is switched off.
 
     `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
-    writing anything (None: there is no testing), `next_runs` says when each scheduled source runs next.
+    writing anything (None: there is no testing), `next_runs` says when each scheduled source runs next, `failing` which
+    sources' last run failed.
     """
 
     settings: Settings
@@ -82,6 +83,7 @@ class RunningService:
     simulation: SimulatedClock | None = None
     test: Callable[[str], IngestOutcome] | None = None
     next_runs: Callable[[], Mapping[str, datetime]] = dict
+    failing: Callable[[], tuple[str, ...]] = tuple
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

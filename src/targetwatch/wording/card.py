@@ -18,6 +18,7 @@ from targetwatch.wording.formats import (
     bare,
     chance,
     change_asked_for,
+    columns,
     day,
     day_of_year,
     percent,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 LATE_FOR_LONG_DAYS = 99
-WIDE_FROM, LONG = 0x2E80, 26
+LONG = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +75,8 @@ def reason(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 
 
 def is_long(text: str) -> bool:
-    """Return whether a figure is too long for large letters; a Chinese character is as wide as two others."""
-    return sum(2 if ord(letter) >= WIDE_FROM else 1 for letter in text) > LONG
+    """Return whether a figure is too long for large letters."""
+    return columns(text) > LONG
 
 
 def needed(verdict: Verdict, indicator: Indicator, _: Translator) -> str:

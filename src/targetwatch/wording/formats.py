@@ -48,6 +48,7 @@ TENTHS = (
     N_("about 9 in 10"),
 )
 UNKNOWN = "—"
+WIDE_FROM = 0x2E80
 NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
 SIGNIFICANT_DIGITS = 4
 RATE_DIGITS = 3
@@ -328,6 +329,15 @@ def country(code: str, _: Translator) -> str:
     ('China', '中国', 'XX')
     """
     return str(Locale(_.language).territories.get(code, code))
+
+
+def columns(text: str) -> int:
+    """Return how wide a text is, counted in letters: a Chinese character is as wide as two.
+
+    >>> columns("27万")
+    4
+    """
+    return sum(2 if ord(letter) >= WIDE_FROM else 1 for letter in text)
 
 
 def _rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:

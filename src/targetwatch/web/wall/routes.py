@@ -33,5 +33,5 @@ def content(request: Request, moment: Asked, service: Service) -> Response:
 
 def _drawn(request: Request, template: str, moment: Asked, *, service: Service) -> Response:
     translator = render.translator_for(request)
-    shown = view.wall(moment, translator, now=datetime.now(UTC), simulation=service.simulation)
+    shown = view.wall(moment, translator, now=datetime.now(UTC), service=service)
     return render.page(request, template, moment, view=shown)

@@ -1,6 +1,7 @@
-"""What is on the wall: the targets by urgency, ten a page; the decided stay a while, then count among the results.
+"""What is on the wall: a sentence that counts every target of it, and the targets by urgency, at most ten a page.
 
-With nothing running the results are all there is, and fill the wall.
+Trouble is pinned: what lags or was missed lately stands on every page. What was decided stays through the year it was
+promised for and ninety days at least; what is older counts among the results.
 """
 
 from __future__ import annotations
@@ -8,25 +9,33 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from targetwatch.chart import bar_of
+from targetwatch.chart import bar_of, spark
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
-from targetwatch.wording import card, formats
+from targetwatch.wording import card, formats, standing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from decimal import Decimal
 
+    from markupsafe import Markup
+
     from targetwatch.chart import Bar
     from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.running import Moment, SimulatedClock
+    from targetwatch.web.running import Moment, RunningService
     from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
+PINNED_AT_MOST = 5
+"""More of them would leave no room for the others to take turns."""
+NEWS_DAYS = timedelta(days=7)
+"""A status is marked as news for a week."""
+NEWLY_MISSED = timedelta(days=14)
 DECIDED_STAYS = timedelta(days=90)
 STALE_AFTER = timedelta(hours=26)
 """A snapshot is taken at each day's turn at the latest; the alert on a stale one waits as long."""
@@ -34,16 +43,8 @@ REFRESH_SECONDS = 15
 REPLAY_REFRESH_SECONDS = 2
 PAGE_SECONDS = 15
 SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
-HEADLINE = (
-    Performance.ACHIEVED,
-    Performance.ON_TRACK,
-    Performance.AT_RISK,
-    Performance.OFF_TRACK,
-    Performance.MISSED,
-    Performance.AWAITING_DATA,
-    Performance.PENDING,
-)
-ONLY_WHERE_ANY = frozenset({Performance.AWAITING_DATA, Performance.PENDING})
+AMOUNTS_COLUMNS = 22
+LENGTHS = ((56, "short"), (72, "medium"), (88, "long"), (999, "longest"))
 URGENCY = (
     Performance.OFF_TRACK,
     Performance.AT_RISK,
@@ -65,6 +66,7 @@ class WallRow:
     indicator: Indicator
     verdict: Verdict | None
     bar: Bar | None
+    paces: Sequence[float]
     today: date
     _: Translator
 
@@ -75,7 +77,7 @@ class WallRow:
 
     @property
     def value(self) -> str:
-        """Return the actual value without its unit, or how many steps are done."""
+        """Return the actual value, with its unit where there is room, or how many steps are done."""
         if self.verdict is None:
             return ""
         if self.indicator.measure is Measure.MILESTONES:
@@ -83,7 +85,11 @@ class WallRow:
             return self._.context("wall", "{done} of {total} done", done=done, total=len(self.verdict.steps))
         if self.verdict.actual_value is None:
             return self._("no figure")
-        return formats.bare(self.verdict.actual_value, self.indicator, self._)
+        alone = formats.bare(self.verdict.actual_value, self.indicator, self._)
+        if formats.base(self.indicator, self._) or not self.goal:
+            return alone
+        whole = self._amount(self.verdict.actual_value)
+        return whole if formats.columns(f"{whole} / {self.goal}") <= AMOUNTS_COLUMNS else alone
 
     @property
     def goal(self) -> str:
@@ -97,6 +103,19 @@ class WallRow:
             return self._amount(self.verdict.goal_value)
         low = formats.bare(self.verdict.goal_value, self.indicator, self._)
         return f"{low}–{self._amount(self.verdict.goal_upper)}"
+
+    @property
+    def spark(self) -> Markup | None:
+        """Return the paces so far as a small line; nothing where there are too few."""
+        return spark(self.paces)
+
+    @property
+    def news(self) -> str:
+        """Return since when it stands so, where that is less than a week; empty elsewhere."""
+        since = None if self.verdict is None else self.verdict.performance_since
+        if since is None or self.today - since >= NEWS_DAYS or since <= self.version.announcement.on:
+            return ""
+        return self._("since {day}", day=formats.day_of_year(since, self.today, self._))
 
     @property
     def odds(self) -> str:
@@ -145,17 +164,24 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Everything on the wall."""
+    """Everything on the wall; `worst` is the status whose colour the sentence has, None where nothing is amiss."""
 
+    title: str
+    sentence: str
+    worst: Performance | None
     pages: tuple[tuple[WallRow, ...], ...]
-    counts: tuple[tuple[Performance, int], ...]
-    failed: int
     results: tuple[Results, ...]
-    years_over: str
+    failing: tuple[str, ...]
     later: int
     stale_hours: int | None
+    clock: str
     refresh_seconds: int
     page_seconds: int = PAGE_SECONDS
+
+    @property
+    def length(self) -> str:
+        """Return how long the sentence is, so that it fits into one line."""
+        return next(name for most, name in LENGTHS if formats.columns(self.sentence) <= most)
 
     @property
     def size(self) -> str:
@@ -164,24 +190,26 @@ class Wall:
         return next(name for most, name in SIZES if rows <= most)
 
 
-def wall(moment: Moment, _: Translator, *, now: datetime, simulation: SimulatedClock | None) -> Wall:
+def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningService) -> Wall:
     """Return the wall of a moment; `now` tells how old the present snapshot has become."""
-    snapshot, today = moment.snapshot, moment.as_of.day
-    rows = _rows(snapshot, _)
-    running = [row for row in rows if row.verdict is None or row.verdict.performance not in DECIDED]
-    folded = [row for row in rows if running and _is_folded(row, today)]
+    snapshot, today, simulation = moment.snapshot, moment.as_of.day, service.simulation
+    rows = sorted(_rows(snapshot, _), key=_urgency)
+    year = max((row.target.versions[0].announcement.on.year for row in rows), default=today.year)
+    folded = [row for row in rows if _is_folded(row, today, year)]
     shown = [row for row in rows if row not in folded]
-    shown.sort(key=_urgency if running else _latest_first)
-    counted = Counter(row.verdict.performance for row in shown if row.verdict is not None)
+    counted = Counter(None if row.verdict is None else row.verdict.performance for row in shown)
     replaying = simulation is not None and not simulation.frozen and not moment.is_past
+    is_live = simulation is None and not moment.is_past
     return Wall(
-        pages=tuple(tuple(shown[first : first + PAGE_ROWS]) for first in range(0, len(shown), PAGE_ROWS)),
-        counts=tuple((one, counted[one]) for one in HEADLINE if one not in ONLY_WHERE_ANY or counted[one]),
-        failed=sum(1 for row in shown if row.verdict is None),
+        title=standing.title(snapshot.catalogue, service.settings.wall_title, year, _),
+        sentence=standing.sentence(counted, _),
+        worst=standing.worst(counted),
+        pages=_pages(shown, today),
         results=_results(folded),
-        years_over="" if running else _span(rows),
+        failing=service.failing() if is_live else (),
         later=sum(1 for target in snapshot.catalogue.targets if target.versions[0].effective > today),
         stale_hours=_stale_hours(moment, now),
+        clock=f"{now.astimezone(service.settings.zone):%H:%M}" if is_live else "",
         refresh_seconds=REPLAY_REFRESH_SECONDS if replaying else REFRESH_SECONDS,
     )
 
@@ -196,14 +224,35 @@ def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
             continue
         indicator = indicators[target.indicator]
         bar = bar_of(verdict, indicator) if verdict is not None else None
-        rows.append(WallRow(target, version, indicator, verdict, bar, snapshot.as_of.day, _))
+        paces = snapshot.paces.get(target.id, ())
+        rows.append(WallRow(target, version, indicator, verdict, bar, paces, snapshot.as_of.day, _))
     return rows
 
 
-def _is_folded(row: WallRow, today: date) -> bool:
-    """Return whether a target was decided so long ago that it only counts among the results."""
+def _pages(rows: Sequence[WallRow], today: date) -> tuple[tuple[WallRow, ...], ...]:
+    """Return the rows in as few pages as can be, of equal length as far as can be, with what is pinned on each."""
+    if len(rows) <= PAGE_ROWS:
+        return (tuple(rows),) if rows else ()
+    pinned = tuple(row for row in rows if _is_pinned(row, today))[:PINNED_AT_MOST]
+    others = [row for row in rows if row not in pinned]
+    count = -(-len(others) // (PAGE_ROWS - len(pinned)))
+    ends = [len(others) * number // count for number in range(count + 1)]
+    return tuple(pinned + tuple(others[first:last]) for first, last in pairwise(ends))
+
+
+def _is_pinned(row: WallRow, today: date) -> bool:
+    """Return whether a target lags or was missed lately, or cannot be judged."""
     verdict = row.verdict
-    if verdict is None or verdict.performance not in DECIDED:
+    if verdict is None or verdict.performance in card.LAGGING:
+        return True
+    since = verdict.performance_since
+    return verdict.performance is Performance.MISSED and since is not None and today - since < NEWLY_MISSED
+
+
+def _is_folded(row: WallRow, today: date, year: int) -> bool:
+    """Return whether a target was decided so long ago that it only counts among the results of its own year."""
+    verdict = row.verdict
+    if verdict is None or verdict.performance not in DECIDED or _year(verdict) >= year:
         return False
     decided_on = verdict.performance_since or verdict.deadline
     return decided_on is not None and today - decided_on > DECIDED_STAYS
@@ -223,20 +272,10 @@ def _urgency(row: WallRow) -> tuple[int, float, date, str]:
     )
 
 
-def _latest_first(row: WallRow) -> tuple[int, tuple[int, float, date, str]]:
-    return (-_year(row.verdict) if row.verdict is not None else 0, _urgency(row))
-
-
 def _year(verdict: Verdict) -> int:
     """Return the year whose result a decided target is: of its deadline, or of an earlier decision."""
     days = [day for day in (verdict.deadline, verdict.performance_since) if day is not None]
     return min(days, default=verdict.start).year
-
-
-def _span(rows: Sequence[WallRow]) -> str:
-    """Return the years whose results are shown: "2025", or the first and the last."""
-    years = sorted({_year(row.verdict) for row in rows if row.verdict is not None})
-    return "–".join(dict.fromkeys(f"{year}" for year in (years[:1] + years[-1:])))
 
 
 def _results(folded: Sequence[WallRow]) -> tuple[Results, ...]:
