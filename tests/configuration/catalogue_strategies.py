@@ -24,6 +24,7 @@ from targetwatch.model import (
     Release,
     Source,
     Step,
+    Steward,
     Target,
     TargetVersion,
     Text,
@@ -136,6 +137,14 @@ def plans(draw: st.DrawFn, start: date, deadline: date, measure: Measure) -> Pla
     return Plan(shape=shape, waypoints=tuple(Waypoint(on=day, value=draw(NUMBERS)) for day in days))
 
 
+STEWARDS = st.builds(
+    Steward,
+    name=PROSE.filter(lambda text: text != Text()),
+    email=st.sampled_from(["desk@example.org", "figures@example.org"]),
+    language=st.sampled_from(["en", "zh"]),
+)
+
+
 @st.composite
 def indicators(draw: st.DrawFn, name: str, publisher: str) -> Indicator:
     measure = draw(st.sampled_from(list(Measure)))
@@ -149,6 +158,7 @@ def indicators(draw: st.DrawFn, name: str, publisher: str) -> Indicator:
         scope=draw(PROSE),
         authority=publisher,
         release=draw(RELEASES | MONTHLY),
+        steward=draw(st.none() | STEWARDS),
         note=draw(PROSE),
     )
 
@@ -169,6 +179,7 @@ def derived(draw: st.DrawFn, name: str, of: list[Indicator], publisher: str) -> 
         scope=draw(PROSE.filter(lambda text: text != Text())),
         authority=publisher,
         release=draw(RELEASES),
+        steward=draw(STEWARDS if any(part.steward for part in of) else st.none()),
         note=draw(PROSE),
         **draw(st.sampled_from(ways)),
     )
@@ -215,6 +226,7 @@ def catalogues(draw: st.DrawFn) -> Catalogue:
             name=draw(PROSE.filter(lambda text: text != Text())),
             email=draw(st.sampled_from(["", "a@example.org"])),
             language=draw(st.sampled_from(["en", "zh"])),
+            digest=draw(st.booleans()),
         )
         for name in slugs("owner", 2)
     ]

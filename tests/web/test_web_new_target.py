@@ -15,7 +15,7 @@ from edit_stage import TEU, Desk, Form, edit_stage, errors, kept, promised
 from web_stage import PROJECT, Browser, Page, Stage
 
 from targetwatch import configuration
-from targetwatch.model import Comparator, Measure, Role, Text
+from targetwatch.model import Comparator, Measure, Role, Steward, Text
 from targetwatch.store import catalogue, db
 
 SAID = {
@@ -153,6 +153,8 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
         "indicators.release.lag": "31",
         "indicators.release.grace": "14",
         "indicators.release.calendar": "CN",
+        "indicators.steward.name.zh": "数据科",
+        "indicators.steward.email": "figures@example.org",
         "goal.value": "60%",
     }
     looked = desk.send(desk.open(), **SAID, **said)
@@ -163,6 +165,7 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
     (made,) = [one for one in known.indicators if one.id == "digital-share"]
     assert (made.measure, made.unit, made.authority) == (Measure.LEVEL, "%", "data-bureau")
     assert (made.release.every, made.release.lag, made.release.grace) == ("quarter", 31, 14)
+    assert made.steward == Steward(name=Text("", "数据科"), email="figures@example.org", language="zh")
     assert promised(office, "cargo-in-2026").versions[0].goal.value == Decimal(60)
 
 
@@ -172,6 +175,12 @@ BAD = {
     "a new indicator without anything": (
         {"indicator": "+"},
         "indicators.unit indicators.authority",
+        "Nothing stands",
+        "未填写",
+    ),
+    "a steward without an address": (
+        {"indicator": "+", "indicators.title.en": "a", "indicators.steward.name.en": "Desk"},
+        "indicators.steward.email",
         "Nothing stands",
         "未填写",
     ),

@@ -11,7 +11,7 @@ from web_stage import PASSWORD, Page
 
 from builders import OWNER, indicator, target
 from targetwatch.model import Catalogue, Role
-from targetwatch.store import accounts, audit, db
+from targetwatch.store import accounts, audit, catalogue, db
 
 PLACE = f"/owners/{OWNER.id}"
 WANTED = Catalogue(indicators=(indicator(),), targets=(target(), target(id="cargo-2026")))
@@ -118,6 +118,17 @@ def test_an_owner_may_be_left_without_an_address(desk):
     _, who = taken_over(desk)
     assert who.submit(PLACE, PLACE, email="").status_code == 303
     assert "none: the data steward is mailed" in who.page("/owners").text
+
+
+def test_an_owner_asks_for_a_summary_and_does_without_again(desk):
+    one, who = taken_over(desk)
+    for asked in (True, False):
+        fields = dict(who.form(PLACE, PLACE).fields)
+        fields.pop("digest", None)
+        said = who.post(PLACE, fields | ({"digest": "yes"} if asked else {}))
+        assert said.status_code == 303, said.text
+        with db.reading(one.engine) as session:
+            assert catalogue.owner(session, OWNER.id).digest is asked
 
 
 @pytest.mark.parametrize("path", ["/owners/nobody", "/owners/%00", "/owners/" + "x" * 3000])

@@ -237,7 +237,7 @@ class _Owners:
 
 
 def _described(owner: Any) -> tuple[object, ...]:  # noqa: ANN401 - an owner as far as it could be read
-    return (owner_id(owner), owner.name, owner.email, owner.language)
+    return (owner_id(owner), owner.name, owner.email, owner.language, owner.digest)
 
 
 def _check_nameless(entry: ListEntry, owner: Any, keys: tuple[str, ...]) -> None:  # noqa: ANN401 - likewise

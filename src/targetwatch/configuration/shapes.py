@@ -295,6 +295,7 @@ DERIVED = Shape(
         "unit": "what the values count; taken from the rule if left out",
         "authority": "the publisher judged; that of the first indicator if left out",
         "release": "when its figures appear; as the first one's if left out",
+        "steward": "who looks after its figures; the first one's if left out",
     },
 )
 VERSION = Shape(

@@ -139,6 +139,7 @@ def _derived(value: Any, parts: list[Indicator]) -> Indicator:  # noqa: ANN401 -
             "scope": first.scope if value.scope == Text() else value.scope,
             "authority": value.authority or first.authority,
             "release": value.release or release,
+            "steward": value.steward or first.steward,
         }
     )
 

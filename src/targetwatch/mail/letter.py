@@ -13,7 +13,7 @@ from targetwatch.model import Performance
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from targetwatch.model import Indicator, Owner, Source, StatusChange, Target, Verdict
+    from targetwatch.model import Indicator, Owner, Source, StatusChange, Steward, Target, Verdict
     from targetwatch.store.outbox import Acknowledgement
     from targetwatch.store.runs import Run
 
@@ -40,7 +40,7 @@ class Receiver:
     is_owner: bool = True
 
     @classmethod
-    def at(cls, person: Owner, *, is_owner: bool = True) -> Receiver | None:
+    def at(cls, person: Owner | Steward, *, is_owner: bool = True) -> Receiver | None:
         """Return where the mail of an owner or steward goes; None without an address."""
         if not person.email:
             return None

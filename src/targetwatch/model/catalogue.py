@@ -130,6 +130,15 @@ def ingredients(said: RollingTotal | tuple[str, ...] | str | None) -> tuple[str,
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
+class Steward:
+    """Who looks after figures, and is mailed when they are late, wait for a person, or stop coming in."""
+
+    name: Prose = Field(description="the office's or person's name")
+    email: Email = Field(description="where that mail goes")
+    language: Literal["en", "zh"] = Field(default="en", description="the language of that mail")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Indicator:
     """What is measured, or computed from others by one of the five rules.
 
@@ -164,6 +173,7 @@ class Indicator:
     release: Release = Field(default=Release(), description="when its figures are published")
     lowest: Number | None = Field(default=None, description="a reading below this is held for a person")
     highest: Number | None = Field(default=None, description="a reading above this is held for a person")
+    steward: Steward | None = Field(default=None, description="who looks after its figures; if none, the owners")
     note: Note = Field(default=Text(), description="anything a reader should know")
     managed_by: str = Field(default="file", exclude=True)
 
@@ -352,6 +362,7 @@ class Owner:
     name: Prose = Field(description="the office's or person's name")
     email: Unsaid[Email] = Field(default="", description="where mail about the target goes; without one, none is sent")
     language: Literal["en", "zh"] = Field(default="en", description="the language of that mail")
+    digest: StrictBool = Field(default=False, description="true: a summary on Monday mornings too")
     managed_by: str = Field(default="file", exclude=True)
 
 
@@ -430,6 +441,7 @@ class Source:
     options: Annotated[Mapping[str, object], BeforeValidator(json_value)] = Field(
         default_factory=dict, description="the connector's own options; values may hold ${VARIABLE}"
     )
+    steward: Steward | None = Field(default=None, description="who is mailed when it fails or changes its shape")
     managed_by: str = Field(default="file", exclude=True)
 
 

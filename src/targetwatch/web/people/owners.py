@@ -24,9 +24,11 @@ from targetwatch.wording.translation import LANGUAGES
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from targetwatch.model import Owner
     from targetwatch.web.running import RunningService
 
 LONGEST_EMAIL = 254
+ASKED = ("email", "language", "digest")
 EMAIL: TypeAdapter[str] = TypeAdapter(Email)
 router = APIRouter(include_in_schema=False)
 
@@ -48,7 +50,7 @@ def one_owner(request: Request, owner_id: str, _who: Administering, service: Ser
 
 @router.post("/owners/{owner_id}")
 def change(request: Request, owner_id: str, who: Administering, posted: Posted, service: Service) -> Response:
-    """Change address and language, unless somebody else has changed them since the page was loaded."""
+    """Change address, language and summary, unless somebody else has changed them since the page was loaded."""
     email, spoken = posted.text("email"), posted.text("language")
     _ = render.translator_for(request)
     errors: dict[str, str] = {}
@@ -58,14 +60,15 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
         errors["language"] = _("Choose one of the languages.")
     with db.writing(service.engine, who.actor, now=service.now()) as session:
         found = owner(session, owner_id)
-        if (found.email, found.language) != (posted.text("email_was"), posted.text("language_was")):
+        if _values(found) != {name: posted.text(f"{name}_was") for name in ASKED}:
             errors[""] = _(
                 "Somebody else has changed this owner meanwhile: the address is {email} now. Look at it "
                 "and save again.",
                 email=found.email or "—",
             )
         if not errors:
-            catalogue.save_item(session, replace(found, email=email, language="zh" if spoken == "zh" else "en"))
+            said = replace(found, email=email, language="zh" if spoken == "zh" else "en", digest=posted.asked("digest"))
+            catalogue.save_item(session, said)
     if errors:
         return _page(request, service, owner_id, errors=errors, values=posted.values)
     return _done(request, service, owner_id, "owner_changed")
@@ -106,9 +109,14 @@ def _page(
         owner=found,
         targets=[target for target in service.current().catalogue.targets if target.owner.id == owner_id],
         errors=errors or {},
-        values=values or {"email": found.email, "language": found.language},
+        values=values or _values(found),
         longest=LONGEST_EMAIL,
     )
+
+
+def _values(found: Owner) -> dict[str, str]:
+    """Return what stands in the form of an owner."""
+    return {"email": found.email, "language": found.language, "digest": "yes" if found.digest else ""}
 
 
 def _is_address(said: str) -> bool:

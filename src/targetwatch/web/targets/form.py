@@ -257,6 +257,8 @@ class PostedForm:
         said, title = self.tree("indicators"), self.title("indicators.title")
         if self.measure is Measure.MILESTONES:
             said.pop("unit", None)
+        if said.get("steward", {}).keys() == {"language"}:  # which a list always says
+            del said["steward"]
         named = {"id": proposed_id(title, "indicator", self.about.taken["indicator"])} | said
         release = {"every": "irregular"} | said.get("release", {})
         return named | {"measure": self.measure.value, "title": title, "release": release}

@@ -85,7 +85,13 @@ def show(_who: Editing, kind: str, about: AboutCatalogue) -> Response:
     """Show the form of a new target of one kind."""
     _check_kind(kind)
     year = about.today.year
-    values = {"start": f"{year}-01-01", "deadline": f"{year}-12-31", "owner.language": "zh", **OF_KIND[kind]}
+    values = {
+        "start": f"{year}-01-01",
+        "deadline": f"{year}-12-31",
+        "owner.language": "zh",
+        "indicators.steward.language": "zh",
+        **OF_KIND[kind],
+    }
     return _form(about, kind, values)
 
 
