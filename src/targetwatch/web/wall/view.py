@@ -46,15 +46,15 @@ SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
 AMOUNTS_COLUMNS = 22
 LENGTHS = ((56, "short"), (72, "medium"), (88, "long"), (999, "longest"))
 URGENCY = (
+    Performance.MISSED,
     Performance.OFF_TRACK,
     Performance.AT_RISK,
-    Performance.MISSED,
     Performance.AWAITING_DATA,
     Performance.ON_TRACK,
     Performance.PENDING,
     Performance.ACHIEVED,
 )
-"""What can still be saved comes first; what needs nobody comes last."""
+"""As the sentence counts them, the worst first; what can still be saved stands on every page besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,8 @@ def _pages(rows: Sequence[WallRow], today: date) -> tuple[tuple[WallRow, ...], .
     others = [row for row in rows if row not in pinned]
     count = -(-len(others) // (PAGE_ROWS - len(pinned)))
     ends = [len(others) * number // count for number in range(count + 1)]
-    return tuple(pinned + tuple(others[first:last]) for first, last in pairwise(ends))
+    pages = (pinned + tuple(others[first:last]) for first, last in pairwise(ends))
+    return tuple(tuple(sorted(page, key=_urgency)) for page in pages)
 
 
 def _is_pinned(row: WallRow, today: date) -> bool:
