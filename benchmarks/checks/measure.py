@@ -75,6 +75,9 @@ def months(tally: Tally, years: np.ndarray, known: int) -> None:
     for month in range(1, 13):
         true = figure(YEAR, YEAR, month, years[-1][month - 1], Basis.PERIOD)
         tally.put(f"true month, {known} years known", true, past)
+        for slip in (10, 0.1):
+            slipped = figure(YEAR, YEAR, month, years[-1][month - 1] * slip, Basis.PERIOD)
+            tally.put(f"month times {slip}, {known} years known", slipped, past)
         if month > 1:
             total = figure(YEAR, YEAR, month, years[-1][:month].sum(), Basis.PERIOD)
             tally.put(f"total as month, {known} years known", total, past)

@@ -83,3 +83,37 @@ def test_a_jump_cites_the_three_nearest_years():
 
 def point(on, value):
     return reading(f"{on}..{on}", Decimal(value), on.isoformat(), basis=Basis.POINT)
+
+
+def months(year, *values):
+    return [
+        reading(f"{year}-{number:02}-01..{year}-{number:02}-28", value, basis=Basis.PERIOD)
+        for number, value in enumerate(values, 1)
+    ]
+
+
+@pytest.mark.parametrize(("known", "found"), [((100,), None), ((100, 100), None), ((100, 100, 100), "far_below")])
+def test_a_month_far_below_is_held_once_three_months_are_known_since_some_begin_anew_each_year(known, found):
+    *past, last = months(2025, *known, 10)
+    assert code(last, past) == found
+
+
+def test_a_quarter_far_below_is_held_at_once():
+    past = [reading("2025-01-01..2025-03-31", 100, "2025-04-20", basis=Basis.PERIOD)]
+    assert code(reading("2025-04-01..2025-06-30", 10, "2025-07-20", basis=Basis.PERIOD), past) == "far_below"
+
+
+@pytest.mark.parametrize(
+    ("january", "value", "found"),
+    [
+        (20, "5", None),
+        (20, "4.9", "far_below"),
+        (600, "3780", None),
+        (600, "3781", "far_above"),
+        (None, "5", "far_below"),
+    ],
+)
+def test_a_month_far_from_its_season_is_believed_when_the_month_before_moved_alike(january, value, found):
+    past = [*months(2023, *[100] * 12), *months(2024, *[100] * 12), *(months(2025, january) if january else [])]
+    february = reading("2025-02-01..2025-02-28", value, basis=Basis.PERIOD)
+    assert code(february, past) == found

@@ -24,15 +24,16 @@ HALF_PERCENT = Decimal("0.005")
 """How far a growth published in whole percent may lie from what it was rounded from."""
 
 PAIRS = {
-    ("USD", "CNY"): (Decimal("6.04"), Decimal("8.28")),
-    ("EUR", "USD"): (Decimal("0.825"), Decimal("1.60")),
-    ("USD", "HKD"): (Decimal("7.70"), Decimal("7.86")),
-    ("USD", "JPY"): (Decimal("75.5"), Decimal(162)),
+    ("USD", "CNY"): (Decimal("6.05"), Decimal("8.28")),
+    ("EUR", "USD"): (Decimal("0.85"), Decimal("1.58")),
+    ("USD", "HKD"): (Decimal("7.74"), Decimal("7.85")),
+    ("USD", "JPY"): (Decimal("76.6"), Decimal("160.8")),
 }
 """The least and the most of the second that one of the first has bought since 2000; other pairs are not judged.
 
-Daily rates as published: yuan, Hong Kong dollars and yen by the Federal Reserve (H.10), euros by the European Central
-Bank (reference rates)."""
+Means of months from January 2000 to June 2026 by the Federal Reserve (G.5), as in FRED's EXCHUS, EXUSEU, EXHKUS and
+EXJPUS: yuan January 2014 and August 2000, euro October 2000 and July 2008, Hong Kong dollar October 2003 and October
+2022, yen October 2011 and June 2026. Single days lie up to 4 % further out, within `BEYOND_RANGE`."""
 A_PAIR = 2
 BEYOND_RANGE = Decimal("0.1")
 """How far an amount rounded, or converted at the rate of a year, may lie outside the range."""

@@ -14,6 +14,7 @@ season alone decided, with what that many years may change allowed).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
@@ -132,11 +133,34 @@ def _jump(reading: Reading, indicator: Indicator, history: History) -> Iterator[
     if not season and not late:
         yield from _jump_by_the_day(reading, indicator, since or history.nearest(reading))
         return
+    if not season and len(late) < COMPARED and totals.is_month(reading) and reading.value < late[0].value:
+        return
     if season and not _far_from_most(reading, season, indicator, gap_years=_gap_years(reading, season)):
+        return
+    if season and _grows_like_the_last(reading, indicator, history):
         return
     if late and not all(_is_far(reading, other, indicator, gap_years=_gap_years(reading, late)) for other in late):
         return
     yield _jump_problem(reading, indicator, season or late[:COMPARED])
+
+
+def _grows_like_the_last(reading: Reading, indicator: Indicator, history: History) -> bool:
+    """Return whether a figure is near last year's times the growth of the last figure of the same length."""
+    last_year = history.fact(reading, years=-1)
+    last = next(
+        (
+            one
+            for one in _of_late(reading, history.nearest(reading), any_span=False)
+            if one.period.end < reading.period.end
+        ),
+        None,
+    )
+    before = None if last is None else history.fact(last, years=-1)
+    if last is None or last_year is None or before is None or before.value <= 0:
+        return False
+    return not _is_far(
+        reading, replace(last_year, value=last_year.value * last.value / before.value), indicator, gap_years=0
+    )
 
 
 def _of_season(reading: Reading, history: History) -> list[Reading]:

@@ -19,12 +19,12 @@ LONGEST_MONTH = 31
 SHORTEST_MONTH = 28
 LATE = 12
 """A year of months is what a usual month is taken from, with every season in it."""
-NEAR = Decimal("0.5")
-"""How far from the sum so far with a usual month, in usual months, a figure is still taken for the total."""
+LEAST, MOST = Decimal("0.6"), Decimal(4)
+"""What a figure holds beyond the sum so far, in usual months, when it is taken for the total."""
 INCREMENT = Decimal(4)
 """How many times its pace since its start, by the day, a running total may grow."""
-SMALL = 3
-"""Counts of a few things may move manifold: an increment of so many is believed."""
+SMALL, NOISE = 3, 4
+"""Counts of a few things may move manifold: an increment of so many is believed, and so many roots above a month."""
 
 
 def problems(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
@@ -38,9 +38,9 @@ def problems(reading: Reading, indicator: Indicator, history: History) -> Iterat
 def _total_as_month(reading: Reading, indicator: Indicator, history: History) -> Iterator[Problem]:
     """Give a month that equals the sum of its year so far and a usual month: the total to its end, given as a month."""
     month = reading.period.end.month
-    if month == 1 or not _is_month(reading):
+    if month == 1 or not is_month(reading):
         return
-    months = (one for one in history.nearest(reading) if one.basis is Basis.PERIOD and _is_month(one))
+    months = (one for one in history.nearest(reading) if one.basis is Basis.PERIOD and is_month(one))
     late = list(islice((one for one in months if one.period.end < reading.period.end), LATE))
     if not late:
         return
@@ -49,10 +49,15 @@ def _total_as_month(reading: Reading, indicator: Indicator, history: History) ->
     before = [history.fact(one, years=-1) for one in own]
     usual = sum((one.value for one in late), Decimal(0)) / len(late)
     known = [one for one in before if one is not None]
+    months_like = [usual, *(one.value for one in own[:1])]
     if last_year is not None and own and len(known) == len(own) and sum(one.value for one in known) > 0:
         usual = last_year.value * sum(one.value for one in own) / sum(one.value for one in known)
+        months_like = [usual]
     so_far = sum((one.value for one in own), Decimal(0)) + usual * (month - 1 - len(own))
-    if usual > 0 and reading.value > so_far and abs(reading.value - so_far - usual) <= NEAR * usual:
+    beyond = reading.value - so_far
+    if _counts(reading, indicator) and reading.value <= usual + SMALL + NOISE * max(usual, Decimal(0)).sqrt():
+        return
+    if beyond > 0 and any(LEAST * one <= beyond <= MOST * one for one in months_like):
         values: dict[str, Value] = {
             "value": Amount(reading.value, indicator.unit),
             "period": reading.period,
@@ -70,8 +75,7 @@ def _increment(reading: Reading, indicator: Indicator, history: History) -> Iter
     last = max(earlier, key=lambda one: one.period.end)
     rate = last.value / last.period.days
     grown, days = reading.value - last.value, (reading.period.end - last.period.end).days
-    counts = parse_unit(indicator.unit).counts_things and reading.value % 1 == 0
-    allowed = rate * days * INCREMENT + (SMALL if counts else 0)
+    allowed = rate * days * INCREMENT + (SMALL if _counts(reading, indicator) else 0)
     if rate > 0 and grown - reading.rounding - last.rounding > allowed:
         values: dict[str, Value] = {
             "value": Amount(reading.value, indicator.unit),
@@ -82,5 +86,10 @@ def _increment(reading: Reading, indicator: Indicator, history: History) -> Iter
         yield Problem("increment_out_of_proportion", values)
 
 
-def _is_month(reading: Reading) -> bool:
+def _counts(reading: Reading, indicator: Indicator) -> bool:
+    return parse_unit(indicator.unit).counts_things and reading.value % 1 == 0
+
+
+def is_month(reading: Reading) -> bool:
+    """Return whether a reading is of a month, as near as days tell."""
     return SHORTEST_MONTH <= reading.period.days <= LONGEST_MONTH
