@@ -1,7 +1,7 @@
 """Drawings of a target: its course as SVG, its progress as a bar. Pure."""
 
 from targetwatch.chart.comparison import PlanComparison, PlanRow, Promise, draw_comparison
-from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, spark
+from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, moves_of, spark
 from targetwatch.chart.frame import SIZES, Move, Size
 from targetwatch.chart.picture import Picture, draw
 from targetwatch.chart.svg import legend
@@ -26,6 +26,7 @@ __all__ = [
     "draw",
     "draw_comparison",
     "legend",
+    "moves_of",
     "spark",
     "words_of",
 ]

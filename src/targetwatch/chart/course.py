@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from targetwatch.chart.frame import Move
 from targetwatch.chart.svg import circle, line, polyline, tag
 from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
@@ -62,6 +63,15 @@ def course_of(indicator: Indicator, version: TargetVersion, readings: Sequence[R
     known = in_force(readings, indicator.authority, as_of)
     found = _flow(version, known, as_of) if indicator.measure is Measure.FLOW else _level(version, known, as_of)
     return replace(found, spots=tuple(replace(spot, replaced=_replaced(spot, readings, as_of)) for spot in found.spots))
+
+
+def moves_of(shown: Sequence[TargetVersion]) -> tuple[Move, ...]:
+    """Return the days on which each version but the first came into force, with the goal until then."""
+    goals = [resolve(version).value for version in shown]
+    return tuple(
+        Move(after.effective, after.number, None if before is None else float(before))
+        for before, after in zip(goals, shown[1:], strict=False)
+    )
 
 
 def _level(version: TargetVersion, known: Sequence[Reading], as_of: AsOf) -> Course:

@@ -26,6 +26,8 @@ AFTERWARDS = 0.25
 SEEN = 0.03
 """The least part of the height by which two values are told apart."""
 REACH = 13
+MARGIN = 12
+"""Around the lines of a drawing that stands alone."""
 SAMPLE = 12
 
 
@@ -79,9 +81,13 @@ class Picture:
         return [kind for kind, is_there in there.items() if is_there]
 
 
-def draw(picture: Picture, words: ChartWords, size: Size) -> Markup:
-    """Return the drawing in a size, from the back to the front; its marks are in the order of days."""
+def draw(picture: Picture, words: ChartWords, size: Size, *, alone: bool = False) -> Markup:
+    """Return the drawing in a size, from the back to the front; its marks are in the order of days.
+
+    `alone`: as an image of its own, which leaves no room around the lines for words.
+    """
     frame = frame_of(picture, words, size)
+    view = (frame.left - MARGIN, frame.top - MARGIN, frame.right + MARGIN, frame.bottom + MARGIN) if alone else None
     return drawing(
         words.label,
         frame,
@@ -93,14 +99,23 @@ def draw(picture: Picture, words: ChartWords, size: Size) -> Markup:
         *actual(picture.course, frame),
         *_stops(picture, frame, words),
         *_labels(picture, frame, words),
+        view=view,
     )
 
 
-def drawing(label: str, frame: Frame, *parts: Markup) -> Markup:
-    """Return the whole drawing around its parts."""
+def drawing(label: str, frame: Frame, *parts: Markup, view: tuple[float, float, float, float] | None = None) -> Markup:
+    """Return the whole drawing around its parts; with a `view` (left, top, right, bottom) cut to it, as a file."""
     size = frame.size
-    view = f"0 0 {size.width} {size.height}"
-    return tag("svg", *parts, class_=f"chart chart-{size.name}", viewBox=view, role="group", aria_label=label)
+    left, top, right, bottom = view or (0, 0, size.width, size.height)
+    return tag(
+        "svg",
+        *parts,
+        class_=f"chart chart-{size.name}",
+        viewBox=f"{left} {top} {right - left} {bottom - top}",
+        role="group",
+        aria_label=label,
+        xmlns="http://www.w3.org/2000/svg" if view else None,
+    )
 
 
 def frame_of(picture: Picture, words: ChartWords, size: Size) -> Frame:

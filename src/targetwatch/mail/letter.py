@@ -105,6 +105,7 @@ class Line:
     indicator: Indicator
     verdict: Verdict
     change: StatusChange | None = None
+    acknowledged: Acknowledgement | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

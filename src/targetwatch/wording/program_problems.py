@@ -73,6 +73,8 @@ OF_PROGRAM: Mapping[str, str] = {
     "text_with_nul": N_("a text contains a NUL character, expected none"),
     # --- who may change what is configured ---
     "managed_on_web": N_("is managed on the web, expected to be handed back first"),
+    "link_forged": N_("the link was not made by this service, expected one out of a mail, whole"),
+    "link_old": N_("the link is older than {days} days, expected one out of a newer mail"),
     "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
     "managed_already": N_("is managed by the {manager} already"),
     "stands_on_archived": N_("stands on {kind} '{missing}', which would be archived, expected it in force as well"),

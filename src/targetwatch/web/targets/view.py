@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby, pairwise
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, Move, Picture, bar_of, course_of, draw, legend, words_of
+from targetwatch.chart import SIZES, Picture, bar_of, course_of, draw, legend, moves_of, words_of
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.evaluation.versions import different, resolve
+from targetwatch.evaluation.versions import different
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
 from targetwatch.web.targets.listing import FILTERS, LISTS, LONGEST_WORDS, LOOKS, SORTING, TIMES, ListQuery, find
@@ -295,11 +295,7 @@ def _picture(
     found = course_of(indicator, shown[-1], readings, moment.as_of)
     if not found.spots and found.goal.value is None:
         return None
-    moves = []
-    for before, after in pairwise(shown):
-        value = resolve(before).value
-        moves.append(Move(after.effective, after.number, float(value) if value is not None else None))
-    return Picture(found, moment.as_of.day, verdict.forecast, history.changes, tuple(moves))
+    return Picture(found, moment.as_of.day, verdict.forecast, history.changes, moves_of(shown))
 
 
 def _is_replaced(change: StatusChange, promises: Mapping[int, TargetVersion]) -> bool:
