@@ -26,7 +26,7 @@ def test_every_help_has_an_example(project):
     text = (project / "docs" / "commands.md").read_text(encoding="utf-8")
     for section in text.split("\n## ")[1:]:
         title = section.splitlines()[0]
-        if title.removeprefix("targetwatch ") not in {"db", "held", "audit", "user", "user token"}:
+        if title.removeprefix("targetwatch ") not in {"db", "held", "audit", "mail", "user", "user token"}:
             assert "Example: targetwatch" in section, title
 
 
@@ -45,6 +45,14 @@ def test_every_help_has_an_example(project):
         (["serve", "--replay", "2025"], 1, "expected FROM..TO"),
         (["serve", "--replay", "2025-02-01..2025-01-01"], 1, "ends before it starts"),
         (["serve", "--replay", "2025-01-01..2025-02-01", "--day", "soon"], 1, "--day 'soon': not a duration"),
+        (["mail", "preview", "ilstc-volume-225"], 1, "did you mean ilstc-volume-2025"),
+        (["mail", "preview", "ilstc-volume-2025", "--as-of", "2020-01-01"], 1, "not announced before 2025-02-07"),
+        (["mail", "preview", "ilstc-volume-2025", "--output", "mail.txt"], 1, "ends in .html or .eml"),
+        (
+            ["mail", "preview", "ilstc-volume-2025", "--output", "/no/such/mail.eml"],
+            1,
+            "expected a file that can be written",
+        ),
         (["nonsense"], 2, "No such command"),
         (["status", "--clock", "mine"], 2, "is not one of"),
     ],
@@ -53,6 +61,26 @@ def test_wrong_input_gets_its_sentence_and_its_exit_status(scratch, words, statu
     answer = scratch(*words)
     assert (answer.status, said in answer.err) == (status, True), answer.err
     assert "Traceback" not in answer.err
+
+
+def test_a_mail_is_previewed_in_the_owners_language_or_another(scratch):
+    words = ("mail", "preview", "ilstc-volume-2025", "--as-of", "2025-07-18")
+    said = scratch(*words)
+    assert said.status == 0, said.err
+    assert "ILSTC cargo volume 2025" in said.out.splitlines()[0]
+    assert "Now / goal: " in said.out
+    assert "2025年西部陆海新通道运量" in scratch(*words, "--lang", "zh").out
+
+
+def test_a_previewed_mail_is_written_to_open_in_a_browser_or_a_mail_client(scratch, tmp_path):
+    for name in ("mail.html", "mail.eml"):
+        file = tmp_path / name
+        said = scratch("mail", "preview", "ilstc-volume-2025", "--as-of", "2025-07-18", "--output", str(file))
+        assert (said.status, said.out) == (0, ""), said.err
+    page = (tmp_path / "mail.html").read_text(encoding="utf-8")
+    assert 'src="data:image/png;base64,' in page
+    assert "cid:" not in page
+    assert "Subject: " in (tmp_path / "mail.eml").read_text(encoding="utf-8")
 
 
 def test_a_database_that_was_never_prepared_says_how_to_prepare_it(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -76,6 +77,19 @@ def compose(
     return message
 
 
+def page(message: EmailMessage) -> str:
+    """Return the HTML of a mail with its pictures inside, for a browser."""
+    body = message.get_body(("html",))
+    said = "" if body is None else str(body.get_content())
+    for part in message.walk():
+        if part.get_content_maintype() == "image":
+            data = b64encode(part.get_payload(decode=True)).decode()  # type: ignore[arg-type]
+            said = said.replace(
+                f"cid:{part['Content-ID'].strip('<>')}", f"data:{part.get_content_type()};base64,{data}"
+            )
+    return said
+
+
 def _subject(letter: Letter, sections: Sequence[Section]) -> str:
     _ = translator(letter.receiver.language)
     if letter.digest is not None:
@@ -88,7 +102,8 @@ def _subject(letter: Letter, sections: Sequence[Section]) -> str:
 def _head(message: EmailMessage, letter: Letter, settings: Settings, *, subject: str, unsubscribe: str) -> None:
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name, addr_spec=address) if address else "targetwatch@localhost"
-    message["To"] = Address(letter.receiver.name, addr_spec=letter.receiver.email)
+    if letter.receiver.email:
+        message["To"] = Address(letter.receiver.name, addr_spec=letter.receiver.email)
     message["Subject"] = subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id

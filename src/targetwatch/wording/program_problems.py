@@ -75,6 +75,7 @@ OF_PROGRAM: Mapping[str, str] = {
     "managed_on_web": N_("is managed on the web, expected to be handed back first"),
     "link_forged": N_("the link was not made by this service, expected one out of a mail, whole"),
     "link_old": N_("the link is older than {days} days, expected one out of a newer mail"),
+    "mail_file_expected": N_("expected a file that ends in .html or .eml"),
     "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
     "managed_already": N_("is managed by the {manager} already"),
     "stands_on_archived": N_("stands on {kind} '{missing}', which would be archived, expected it in force as well"),
