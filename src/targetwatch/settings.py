@@ -53,7 +53,6 @@ class Settings(BaseSettings):
         None, description="What links in mails are signed with, one a line, newest last; without it one is made"
     )
     wall_title: str = Field("", description="Whose promises the wall shows, as English | Chinese")
-    owner_email_label: bool = Field(default=True, description="Show owners' addresses in targetwatch_target_info")
     reload_enabled: bool = Field(default=False, description="Allow POST /-/reload (SIGHUP always works)")
     public_pages: bool = Field(default=True, description="Show targets and indicators to whoever asks")
     public_wall: bool = Field(default=True, description="Show the wall screen to whoever asks")

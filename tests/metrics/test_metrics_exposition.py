@@ -5,7 +5,7 @@ from __future__ import annotations
 import gzip
 import zlib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -21,7 +21,7 @@ from builders import indicator, reading, target
 from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk
 from targetwatch.metrics.samples import first_second, last_second
-from targetwatch.model import AsOf, Catalogue, Performance, Snapshot
+from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot
 from targetwatch.store import catalogue, db, readings
 from targetwatch.watch import Watch
 
@@ -55,6 +55,7 @@ def test_a_snapshot_made_by_hand_gives_exactly_the_golden_page():
 def test_the_golden_page_has_every_metric_that_speaks_of_a_snapshot():
     of_service = {metric.name for metric in CATALOGUE if metric.name not in names(GOLDEN.read_bytes())}
     spoken = {metric.name for metric in CATALOGUE if "target_" in metric.name or "indicator" in metric.labels}
+    spoken -= {"targetwatch_target_late_seconds"}  # neither of its targets is late
     assert not of_service & spoken
 
 
@@ -83,7 +84,8 @@ def test_an_unknown_value_is_no_sample_and_a_target_not_announced_has_none():
     said = {name for name, labels in found if ("target", "routes-2025") in labels}
     assert said == {
         "targetwatch_target_info",
-        "targetwatch_target_verdict_info",
+        "targetwatch_target_tile_info",
+        "targetwatch_target_status_changes_total",
         "targetwatch_target_performance",
         "targetwatch_target_data_state",
         "targetwatch_target_start_timestamp_seconds",
@@ -149,7 +151,7 @@ def test_after_one_verdict_only_its_block_is_made_anew():
     old = {id(chunk) for chunk in before.chunks}
     new = [chunk.plain for chunk in after.chunks if id(chunk) not in old]
     about_targets = [lines for lines in new if b"targetwatch_target_" in lines]
-    assert len(about_targets) == 24
+    assert len(about_targets) == 25
     assert all(b"target-00100" in lines for lines in about_targets)
     assert len(new) - len(about_targets) == 4, "the the snapshot's own lines"
 
@@ -197,6 +199,7 @@ def test_openmetrics_is_sent_to_who_likes_it_best_and_ends_as_it_must(accept: st
     )
     assert body.endswith(b"\n# EOF\n") is openmetrics
     assert body.count(b"# EOF") == openmetrics
+    assert body.count(b"# TYPE targetwatch_target_status_changes_total counter") == (not openmetrics)
     read = list((read_openmetrics if openmetrics else read_text)(body.decode()))
     assert len(read) > 20
 
@@ -213,11 +216,32 @@ def test_before_the_first_snapshot_there_is_only_what_the_process_says_of_itself
     assert found == {"targetwatch_build_info"}
 
 
-def test_owners_addresses_can_be_kept_out_of_the_page():
-    assert b"port@example.org" in exposition().answer()[0]
-    body = exposition(owner_email=False).answer()[0]
-    assert b"@example.org" not in body
-    assert b'owner_email=""' in body
+def test_nobodys_address_is_on_the_page():
+    assert b"port@example.org" not in exposition().answer()[0]
+
+
+def test_a_change_kept_just_now_is_counted_without_another_judgement_and_none_is_forgotten():
+    page = exposition()
+    own = frozenset({("target", "cargo-2025")})
+    assert samples(page.answer()[0])["targetwatch_target_status_changes_total", own] == 0
+    page.count({"cargo-2025": 1000, "later": 3})
+    assert samples(page.answer()[0])["targetwatch_target_status_changes_total", own] == 1000
+    assert ("targetwatch_target_status_changes_total", frozenset({("target", "later")})) not in samples(
+        page.answer()[0]
+    )
+    page.show(changed(SNAPSHOT, "cargo-2025", pace_ratio=1.0))
+    assert samples(page.answer()[0])["targetwatch_target_status_changes_total", own] == 1000
+
+
+def test_a_late_figure_is_as_late_as_the_moment_shown_though_its_verdict_stands_still():
+    late = changed(SNAPSHOT, "cargo-2025", data_state=DataState.LATE, next_release_due=date(2025, 7, 16))
+    page = exposition(late)
+    own = frozenset({("target", "cargo-2025")})
+    assert samples(page.answer()[0])["targetwatch_target_late_seconds", own] == pytest.approx(3 * 86400)
+    page.show(replace(late, as_of=AsOf.end_of(date(2025, 7, 19), ZONE)))
+    assert samples(page.answer()[0])["targetwatch_target_late_seconds", own] == pytest.approx(4 * 86400)
+    page.show(SNAPSHOT)
+    assert "targetwatch_target_late_seconds" not in names(page.answer()[0])
 
 
 def test_a_day_lasts_from_its_first_to_its_last_second_in_the_zone():

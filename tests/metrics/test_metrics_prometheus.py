@@ -12,6 +12,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from hand_made import AWKWARD, SNAPSHOT, ZONE, changed
 from test_metrics_service import full
 
 from targetwatch.metrics import CATALOGUE, Exposition
+from targetwatch.model import DataState
 
 DOCS = Path(__file__).parents[2] / "docs" / "metrics.md"
 
@@ -34,7 +36,8 @@ def program(name: str) -> str:
 @pytest.fixture
 def page() -> Exposition:
     made = Exposition(ZONE, service=full())
-    made.show(SNAPSHOT)
+    late = {"data_state": DataState.LATE, "next_release_due": date(2025, 7, 1)}
+    made.show(changed(SNAPSHOT, "routes-2025", **late))
     return made
 
 

@@ -160,6 +160,26 @@ def test_a_locked_database_holds_up_neither_the_snapshot_nor_the_gauges_and_no_c
     assert history(app) == kept
 
 
+def changes_counted(app: App, target: str = VOLUME) -> float:
+    return samples(app)[f"targetwatch_target_status_changes_total{{target={target}}}"]
+
+
+def test_the_counter_says_what_is_kept_at_once_and_after_a_restart_and_not_before_it_is_kept(impatient, app):
+    assert changes_counted(app) == len(history(app, VOLUME)) > 0
+    financing = "cci-financing-2025"
+    before = changes_counted(app, financing)
+    enter(app, total("22.5", "2026-11-18"))
+    with another_writer(app):
+        app.refresh()
+        assert changes_counted(app, financing) == before
+    app.refresh()
+    assert changes_counted(app, financing) == len(history(app, financing)) == before + 1
+    again = build(app.settings)
+    again.refresh()
+    assert changes_counted(again, financing) == before + 1
+    again.stop()
+
+
 def total(value: str, published: str) -> dict[str, str]:
     """Return the financing since the start of the programme, told for the end of 2025: 22.3 bn is what is promised."""
     return {

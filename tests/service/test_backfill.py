@@ -144,9 +144,7 @@ def test_a_change_between_two_steps_has_a_sample_of_its_own_at_its_moment(engine
 
 def test_words_and_labels_are_those_then_in_force_and_end_with_them(engine: Engine):
     history = past(engine, day("2025-12-08"), day("2025-12-09"), step=timedelta(hours=1))
-    words = [
-        line for line in lines_of(history) if line.startswith(f'targetwatch_target_verdict_info{{target="{VOLUME}"')
-    ]
+    words = [line for line in lines_of(history) if line.startswith(f'targetwatch_target_tile_info{{target="{VOLUME}"')]
     before = {line.rpartition("} ")[0] for line in words if stamp(line) < TURNED.timestamp()}
     after = {line.rpartition("} ")[0] for line in words if stamp(line) >= TURNED.timestamp()}
     assert len(before) == len(after) == 1

@@ -125,8 +125,7 @@ def backfill(
         raise UsageError("both_given", where="backfill", one="--output", other="--directory")
     stretch, labels = _asked(options, (first, last, step), label or [])
     with progress("judging days") as tell, db.reading(options.engine()) as session:
-        email = options.settings.owner_email_label
-        history = learn(session, stretch, taken_at=now(), owner_email=email, progress=tell)
+        history = learn(session, stretch, taken_at=now(), progress=tell)
     for name, reason in sorted(history.failed.items()):
         print(f"warning: {name}: left out on the days it could not be judged: {reason}", file=sys.stderr)
     with progress("writing samples") as tell:

@@ -16,7 +16,15 @@ from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 
 from targetwatch.metrics.names import CATALOGUE
-from targetwatch.metrics.samples import header, of_held, of_indicator, of_snapshot, of_target
+from targetwatch.metrics.samples import (
+    header,
+    of_held,
+    of_indicator,
+    of_late,
+    of_snapshot,
+    of_status_changes,
+    of_target,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -93,9 +101,11 @@ def _block(made_of: Sequence[object], lines: Iterable[Mapping[Metric, str]]) -> 
 class Exposition:
     """The bytes of /metrics. `service` adds what the process says of itself, at every scrape."""
 
-    def __init__(self, zone: tzinfo, *, owner_email: bool = True, service: Service | None = None) -> None:
-        self._zone, self._owner_email, self._service = zone, owner_email, service
-        self._page = Page()
+    def __init__(self, zone: tzinfo, *, service: Service | None = None) -> None:
+        self._zone, self._service = zone, service
+        self._pages = (Page(), Page())
+        self._shown: Snapshot | None = None
+        self._changes: dict[str, int] = {}
         self._rendering = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._targets: list[tuple[Target, ...]] = []
@@ -107,7 +117,13 @@ class Exposition:
 
     def show(self, snapshot: Snapshot) -> None:
         """Answer with this snapshot from now on."""
-        self._page = self.render(snapshot)
+        self._shown, self._pages = snapshot, (self.render(snapshot), self.render(snapshot, openmetrics=True))
+
+    def count(self, changes: Mapping[str, int]) -> None:
+        """Say from now on how many status changes of some targets are kept."""
+        self._changes |= changes
+        if changes and self._shown is not None:
+            self.show(self._shown)
 
     def answer(self, accept: str = "", accept_encoding: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the body and its headers, in the format and encoding asked for; the database is not asked."""
@@ -117,10 +133,10 @@ class Exposition:
             tail += b"# EOF\n"
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
         if not _accepts_gzip(accept_encoding):
-            return self._page.text(tail), headers
-        return self._page.gzip(tail), {**headers, "Content-Encoding": "gzip"}
+            return self._pages[openmetrics].text(tail), headers
+        return self._pages[openmetrics].gzip(tail), {**headers, "Content-Encoding": "gzip"}
 
-    def render(self, snapshot: Snapshot) -> Page:
+    def render(self, snapshot: Snapshot, *, openmetrics: bool = False) -> Page:
         """Return the page of a snapshot; what it shares with the one rendered before is not made again."""
         with self._rendering:
             if snapshot.catalogue is not self._catalogue:
@@ -131,8 +147,12 @@ class Exposition:
             for number, indicators in enumerate(self._indicators):
                 block = self._indicator_blocks[number]
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
-            blocks = [_block((), [of_snapshot(snapshot)]), *self._target_blocks, *self._indicator_blocks]
-            return Page(list(_in_order([block for block in blocks if block is not None])))
+            blocks = [
+                _block((), [of_snapshot(snapshot) | of_late(snapshot, self._zone)]),
+                *self._target_blocks,
+                *self._indicator_blocks,
+            ]
+            return Page(list(_in_order([block for block in blocks if block is not None], openmetrics=openmetrics)))
 
     def _configure(self, catalogue: Catalogue) -> None:
         """Forget every block, and cut the targets and indicators anew."""
@@ -148,20 +168,15 @@ class Exposition:
         self, block: _Block | None, targets: tuple[Target, ...], verdicts: Mapping[str, Verdict], *, first: int
     ) -> _Block:
         said = [verdicts.get(target.id) for target in targets]
-        if block is not None and block.still(said):
+        kept = [self._changes.get(target.id, 0) for target in targets]
+        if block is not None and block.still([*said, *kept]):
             return block
         return _block(
-            said,
+            [*said, *kept],
             (
-                of_target(
-                    target,
-                    self._by_name[target.indicator],
-                    verdict,
-                    position,
-                    zone=self._zone,
-                    owner_email=self._owner_email,
-                )
-                for position, (target, verdict) in enumerate(zip(targets, said, strict=True), first)
+                of_target(target, self._by_name[target.indicator], verdict, position, zone=self._zone)
+                | of_status_changes(target, count)
+                for position, (target, verdict, count) in enumerate(zip(targets, said, kept, strict=True), first)
                 if verdict is not None
             ),
         )
@@ -188,18 +203,18 @@ def _cut(values: Sequence[T]) -> Iterator[tuple[T, ...]]:
     return (tuple(values[at : at + BLOCK_SIZE]) for at in range(0, len(values), BLOCK_SIZE))
 
 
-def _in_order(blocks: Sequence[_Block]) -> Iterator[_Chunk]:
+def _in_order(blocks: Sequence[_Block], *, openmetrics: bool) -> Iterator[_Chunk]:
     """Yield the chunks metric by metric, each under its header; a metric without a sample is left out."""
     for metric in CATALOGUE:
         chunks = [block.chunks[metric] for block in blocks if metric in block.chunks]
         if chunks:
-            yield _opening(metric)
+            yield _opening(metric, openmetrics=openmetrics)
             yield from chunks
 
 
 @cache
-def _opening(metric: Metric) -> _Chunk:
-    return chunk(header(metric).encode())
+def _opening(metric: Metric, *, openmetrics: bool) -> _Chunk:
+    return chunk(header(metric, openmetrics=openmetrics).encode())
 
 
 def _wants_openmetrics(accept: str) -> bool:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from targetwatch.wording.published import WORDS
 from targetwatch.wording.translation import LANGUAGES
 
 Kind = Literal["gauge", "counter", "histogram"]
@@ -43,16 +42,16 @@ AS_OF_TIMESTAMP = _gauge("as_of_timestamp_seconds", "Moment of knowledge that th
 CLOCK_SIMULATED = _gauge("clock_simulated", "1 when the service shows a past date or lives one again.")
 TARGETS_FAILED = _gauge("targets_failed", "Targets left out because they could not be judged; the log says why.")
 
-# What is promised, and the words of the verdict
+# What is promised, and the words on a wall
 TARGET_INFO = _gauge(
     "target_info",
     "What a target is about, always 1; join the other series to it on (target).",
-    "target indicator programme title_en title_zh short_en short_zh unit owner owner_email owner_language comparator",
+    "target indicator programme measure title_en title_zh short_en short_zh unit owner comparator",
 )
-TARGET_VERDICT_INFO = _gauge(
-    "target_verdict_info",
-    "The verdict of a target in words, always 1; since and due are the days of its status and of its next release.",
-    " ".join(["target", *(f"{name}_{one}" for name in WORDS for one in LANGUAGES), "evidence since due"]),
+TARGET_TILE_INFO = _gauge(
+    "target_tile_info",
+    "The few words on a target's tile of a wall, always 1.",
+    " ".join(["target", *(f"{name}_{one}" for name in ("card", "outlook", "age") for one in LANGUAGES)]),
 )
 
 # The figures of a target, in the unit of its info
@@ -91,6 +90,7 @@ TARGET_PERFORMANCE_SINCE = _gauge(
     "First second of the day since which the target has its status, on the published clock.",
     "target",
 )
+TARGET_STATUS_CHANGES = _counter("target_status_changes", "Changes of status that are kept.", "target")
 TARGET_DATA_STATE = _gauge(
     "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target state"
 )
@@ -103,6 +103,9 @@ TARGET_NEXT_RELEASE_DUE = _gauge(
     "target_next_release_due_timestamp_seconds",
     "First second of the day by which the next figure is to be published.",
     "target",
+)
+TARGET_LATE = _gauge(
+    "target_late_seconds", "How long the next figure has been due; absent while it is not late.", "target"
 )
 TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
 TARGET_POSITION = _gauge(

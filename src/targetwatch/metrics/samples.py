@@ -1,6 +1,6 @@
 """The samples of a target, an indicator and the snapshot as lines of the text format, by metric.
 
-That format is OpenMetrics too as far as it is used here. An unknown value has no line.
+That format is OpenMetrics too as far as it is used here, but for the header of a counter. An unknown value has no line.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 
 from targetwatch.metrics import names
 from targetwatch.model import DataState, Performance
-from targetwatch.wording.published import words
-from targetwatch.wording.translation import LANGUAGES
+from targetwatch.wording.card import brief_data_age, outlook
+from targetwatch.wording.translation import LANGUAGES, translator
+from targetwatch.wording.verdict import card
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -55,17 +56,13 @@ _STATES = tuple((state, f'state="{state.value}"') for state in DataState)
 _SECONDS_A_DAY = 86400
 
 
-def of_target(
-    target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo, owner_email: bool
-) -> Lines:
+def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo) -> Lines:
     """Return the lines of a target with its verdict; `position` is its place among all, from 1."""
     own = f'{{target="{escaped(target.id)}"}}'
-    about = _about(target, indicator, verdict, owner_email=owner_email)
+    about, words = _about(target, indicator, verdict), _words(target, indicator, verdict)
     lines = {
         names.TARGET_INFO: _sample(names.TARGET_INFO, _labelled(names.TARGET_INFO, about), 1),
-        names.TARGET_VERDICT_INFO: _sample(
-            names.TARGET_VERDICT_INFO, _labelled(names.TARGET_VERDICT_INFO, _words(target, indicator, verdict)), 1
-        ),
+        names.TARGET_TILE_INFO: _sample(names.TARGET_TILE_INFO, _labelled(names.TARGET_TILE_INFO, words), 1),
         names.TARGET_FORECAST: _forecast(own, verdict.forecast),
         names.TARGET_PERFORMANCE: _one_of(names.TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
         names.TARGET_DATA_STATE: _one_of(names.TARGET_DATA_STATE, own, _STATES, verdict.data_state),
@@ -78,6 +75,23 @@ def of_target(
     for metric, day in _LAST_SECONDS.items():
         lines[metric] = _sample(metric, own, last_second(day(verdict), zone))
     return lines
+
+
+def of_status_changes(target: Target, count: int) -> Lines:
+    """Return the line of how many status changes of a target are kept."""
+    own = f'{{target="{escaped(target.id)}"}}'
+    return {names.TARGET_STATUS_CHANGES: _sample(names.TARGET_STATUS_CHANGES, own, count)}
+
+
+def of_late(snapshot: Snapshot, zone: tzinfo) -> Lines:
+    """Return the lines of how long late figures have been due; they grow while the verdicts stand still."""
+    now = snapshot.as_of.moment.timestamp()
+    lines = []
+    for name, verdict in snapshot.verdicts.items():
+        due = first_second(verdict.next_release_due, zone) if verdict.data_state is DataState.LATE else None
+        if due is not None:
+            lines.append(_sample(names.TARGET_LATE, f'{{target="{escaped(name)}"}}', now - due))
+    return {names.TARGET_LATE: "".join(lines)}
 
 
 def of_indicator(indicator: Indicator, figure: Figure | None, *, zone: tzinfo) -> Lines:
@@ -108,10 +122,11 @@ def of_snapshot(snapshot: Snapshot) -> Lines:
     return {metric: _sample(metric, "", value) for metric, value in values.items()}
 
 
-def header(metric: Metric) -> str:
-    """Return the two lines that open a family."""
+def header(metric: Metric, *, openmetrics: bool = False) -> str:
+    """Return the two lines that open a family; OpenMetrics names a counter there without its ending."""
+    name = metric.name.removesuffix("_total") if openmetrics else metric.name
     said = metric.help.replace("\\", "\\\\").replace("\n", "\\n")
-    return f"# HELP {metric.name} {said}\n# TYPE {metric.name} {metric.kind}\n"
+    return f"# HELP {name} {said}\n# TYPE {name} {metric.kind}\n"
 
 
 def escaped(value: str) -> str:
@@ -180,33 +195,23 @@ def _forecast(own: str, forecast: Forecast | None) -> str:
     return "".join(_sample(names.TARGET_FORECAST, f'{start}"{name}"}}', value) for name, value in estimates.items())
 
 
-def _about(target: Target, indicator: Indicator, verdict: Verdict, *, owner_email: bool) -> tuple[str, ...]:
+def _about(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:
     return (
         target.id,
         target.indicator,
         target.programme,
+        indicator.measure.value,
         target.title.en,
         target.title.zh,
         target.short.en,
         target.short.zh,
         indicator.unit,
         target.owner.id,
-        target.owner.email if owner_email else "",
-        target.owner.language,
         verdict.comparator.value,
     )
 
 
 def _words(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:
-    said = words(verdict, indicator).values()
-    return (
-        target.id,
-        *(one[language] for one in said for language in LANGUAGES),
-        verdict.evidence,
-        _spelled(verdict.performance_since),
-        _spelled(verdict.next_release_due),
-    )
-
-
-def _spelled(day: date | None) -> str:
-    return "" if day is None else day.isoformat()
+    languages = [translator(language) for language in LANGUAGES]
+    said = (say(verdict, indicator, _) for say in (card, outlook, brief_data_age) for _ in languages)
+    return (target.id, *said)

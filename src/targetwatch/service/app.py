@@ -17,7 +17,7 @@ from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
-from targetwatch.store import catalogue, db, runs
+from targetwatch.store import catalogue, db, runs, statuses
 from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 from targetwatch.wording.problems import in_english
@@ -70,7 +70,7 @@ def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
         settings=settings,
         engine=engine,
         holder=SnapshotHolder(),
-        exposition=Exposition(settings.zone, owner_email=settings.owner_email_label, service=service),
+        exposition=Exposition(settings.zone, service=service),
         service=service,
         simulation=simulation,
     )
@@ -137,6 +137,8 @@ class App:
             try:
                 with db.reading(self.engine) as session:
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
+                    if self.holder.current is None:
+                        self.exposition.count(statuses.counts(session))
             except Exception as error:
                 self._watch = Watch()
                 self._pending.clear()  # judged anew with everything else
@@ -157,11 +159,13 @@ class App:
         try:
             with db.writing(self.engine, SERVICE, now=now) as session:
                 kept = watch.keep(session, self._pending, reached=reached)
+                counts = statuses.counts(session, {change.target for change in self._pending})
         except StoreError as error:
             log.warning("%d status changes wait to be written: %s", len(self._pending), error)
             return
         self._pending.clear()
         self._reached = reached
+        self.exposition.count(counts)
         for change in kept:
             log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
 

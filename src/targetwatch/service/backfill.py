@@ -13,7 +13,13 @@ from itertools import chain, pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import NotAnnouncedError, UsageError
-from targetwatch.metrics.names import INDICATOR_METRICS, READINGS_HELD, TARGET_METRICS
+from targetwatch.metrics.names import (
+    INDICATOR_METRICS,
+    READINGS_HELD,
+    TARGET_LATE,
+    TARGET_METRICS,
+    TARGET_STATUS_CHANGES,
+)
 from targetwatch.metrics.samples import first_second, header, of_indicator, of_target
 from targetwatch.model import AsOf
 from targetwatch.model.problem import Problem
@@ -30,8 +36,9 @@ if TYPE_CHECKING:
 
     Progress = Callable[[int, int], None]
 
-FAMILIES = tuple(metric for metric in (*TARGET_METRICS, *INDICATOR_METRICS) if metric is not READINGS_HELD)
-"""What has a past. How many readings were held, and what the process said of itself, is of no past day."""
+_OF_NOW = (READINGS_HELD, TARGET_LATE, TARGET_STATUS_CHANGES)
+FAMILIES = tuple(metric for metric in (*TARGET_METRICS, *INDICATOR_METRICS) if metric not in _OF_NOW)
+"""What has a past that stands still between two judgements; what the process said of itself is of no past day."""
 OWN_LABELS = frozenset(label for metric in FAMILIES for label in metric.labels)
 ONE_DAY = timedelta(days=1)
 EARLIEST = date(1970, 1, 2)
@@ -173,7 +180,6 @@ def learn(
     stretch: Stretch,
     *,
     taken_at: datetime,
-    owner_email: bool = True,
     progress: Progress | None = None,
 ) -> Backfill:
     """Return what was known on every day of a stretch, each target judged only on the days it can turn.
@@ -185,7 +191,7 @@ def learn(
     for number, day in enumerate(days, start=1):
         taken = watch.refresh(session, AsOf.end_of(day, stretch.zone), taken_at=taken_at)
         moment = _begin(day, stretch.zone)
-        for owner, lines in _lines(taken.snapshot, taken.judged, stretch.zone, owner_email=owner_email):
+        for owner, lines in _lines(taken.snapshot, taken.judged, stretch.zone):
             history.note(moment, owner, lines)
         history.failed |= taken.snapshot.failed
         if progress is not None:
@@ -199,7 +205,7 @@ def learn(
 
 
 def _lines(
-    snapshot: Snapshot, judged: frozenset[str], zone: tzinfo, *, owner_email: bool
+    snapshot: Snapshot, judged: frozenset[str], zone: tzinfo
 ) -> Iterator[tuple[str, Iterable[tuple[Metric, str]]]]:
     """Yield the lines of every target that was judged and of every indicator without a target, under its name."""
     configured: Catalogue = snapshot.catalogue
@@ -211,7 +217,7 @@ def _lines(
         found = {}
         if verdict is not None:
             indicator = indicators[target.indicator]
-            found = of_target(target, indicator, verdict, position, zone=zone, owner_email=owner_email)
+            found = of_target(target, indicator, verdict, position, zone=zone)
         yield f"target {target.id}", [(metric, found.get(metric, "")) for metric in TARGET_METRICS]
     promised = {target.indicator for target in configured.targets}
     for indicator in configured.indicators:

@@ -71,6 +71,15 @@ def latest(session: Session, targets: Collection[str] | None = None) -> dict[str
     return {row.target: _change_of(row) for some in lots for row in session.scalars(_last_rows(some))}
 
 
+def counts(session: Session, targets: Collection[str] | None = None) -> dict[str, int]:
+    """Return how many changes of each of `targets` (None: of all) are kept, where any is."""
+    query = select(col(StatusChangeRow.target), func.count()).group_by(col(StatusChangeRow.target))
+    lots = (
+        [query] if targets is None else [query.where(col(StatusChangeRow.target).in_(some)) for some in slices(targets)]
+    )
+    return {target: count for one in lots for target, count in session.execute(one)}
+
+
 def _last_rows(targets: Collection[str] | None) -> Select[StatusChangeRow]:
     """Select the last row of each target; filtered inside, so that few targets cost little among many."""
     newest = select(func.max(col(StatusChangeRow.id))).group_by(col(StatusChangeRow.target))

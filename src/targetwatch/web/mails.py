@@ -48,7 +48,7 @@ def mail(
     """Return the mail that a verdict turning from `now` to `then` at `known_at` leads to; None when there is none."""
     if then is None or not _is_told(now, then, known_at.astimezone(settings.zone).date()):
         return None
-    to_owner = bool(target.owner.email) and settings.owner_email_label
+    to_owner = bool(target.owner.email)
     return Mail(target, then.performance, to_owner, leaves_at(known_at, settings.holiday_calendar))
 
 
