@@ -20,21 +20,19 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from series import beyond, family, flows, levels, weekly
 
-from targetwatch.evaluation import evaluate
-from targetwatch.model import Basis, Measure, Performance, Release
+from targetwatch.backtest import Question, Score, answers, scores
+from targetwatch.model import Basis, Measure, Release
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests"))
 
-from builders import goal, indicator, month_ends, reading, target, version
+from builders import indicator, month_ends, reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from targetwatch.model import Reading
 
-GOALS = (1.0, 1.05, 1.1)
 DIGITS = 4
-CLIP = 0.005
 COUNTS_BELOW = 200
 PAST, YEARS_AHEAD = 4, 3
 IRREGULAR = (2, 3, 6, 8, 10, 12)
@@ -59,7 +57,8 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=60, help="configurations of a kind and family")
     asked = parser.parse_args()
     for kind, make in _kinds(asked.beyond).items():
-        _print(kind, [row for config in make(asked.most) for row in _judged(config)])
+        for score in scores(answers([_question(kind, config) for config in make(asked.most)])):
+            _print(score)
 
 
 def _kinds(file: Path) -> dict[str, Callable[[int], Iterator[Config]]]:
@@ -240,49 +239,32 @@ def _of_year(weeks: list[tuple[date, float]], year: int) -> float:
     return float(sum(days))
 
 
-def _judged(config: Config) -> Iterator[tuple[int, float | None, bool, bool | None, Performance]]:
-    """Return (months known, probability, attained, covered, performance) of each publication day and goal."""
-    judged = indicator(measure=config.measure, release=Release(every=config.every, lag=20))
-    days = {row.published_on for row in config.readings if row.period.end >= config.start}
-    for times in GOALS:
-        wanted = Decimal(repr(config.before * times))
-        aimed = version(goal(at_least=wanted), announced=config.start, start=config.start, deadline=config.deadline)
-        for day in sorted(day for day in days if day is not None and day <= config.deadline)[
-            :: 1 if len(days) < 20 else 6
-        ]:
-            found = evaluate(target(aimed), judged, config.readings, day)
-            through = found.data_through
-            if through is None or through >= config.deadline:
-                continue
-            months = through.month if config.deadline.year == through.year else 0
-            forecast = found.forecast
-            covered = None if forecast is None else forecast.low <= config.outcome <= forecast.high
-            yield months, found.attainment_probability, config.outcome >= float(wanted), covered, found.performance
+def _question(kind: str, config: Config) -> Question:
+    return Question(
+        kind=kind,
+        indicator=indicator(measure=config.measure, release=Release(every=config.every, lag=20)),
+        readings=config.readings,
+        start=config.start,
+        deadline=config.deadline,
+        before=config.before,
+        outcome=config.outcome,
+    )
 
 
-def _print(kind: str, rows: list[tuple[int, float | None, bool, bool | None, Performance]]) -> None:
-    print(f"{kind}: {len(rows)} verdicts, {sum(chance is None for _, chance, *_ in rows)} of them without odds")
-    for months in [None, *sorted({month for month, *_ in rows})]:
-        chosen = [row for row in rows if months in {None, row[0]}]
-        odds = [(min(max(p, CLIP), 1 - CLIP), hit, covered) for _, p, hit, covered, _ in chosen if p is not None]
-        if not odds:
-            continue
-        chance, hit, covered = (np.array(column, dtype=float) for column in zip(*odds, strict=True))
-        loss = -np.where(hit > 0, np.log(chance), np.log(1 - chance)).mean()
-        called = " ".join(
-            _attained(name, [row[2] for row in chosen if row[4] is performance])
-            for name, performance in (("on track", Performance.ON_TRACK), ("off track", Performance.OFF_TRACK))
-        )
-        title = "all" if months is None else f"month {months}"
-        print(
-            f"  {title:9} {len(chance):6}  Brier {((chance - hit) ** 2).mean():.4f}  log loss {loss:.4f}  "
-            f"covers {covered.mean():.3f}  attained: {called}",
-            flush=True,
-        )
+def _print(score: Score) -> None:
+    title = "  all" if score.months is None else f"  month {score.months}"
+    if score.months is None:
+        print(f"{score.kind}: {score.verdicts} verdicts, {score.without_odds} of them without odds")
+    if score.brier is None:
+        return
+    odds = f"Brier {score.brier:.4f}  log loss {score.log_loss:.4f}  covers {score.coverage:.3f}"
+    on_track = _attained("on track", score.on_track, score.on_track_attained)
+    off_track = _attained("off track", score.off_track, score.off_track_attained)
+    print(f"{title:11} {score.verdicts - score.without_odds:6}  {odds}  attained: {on_track} {off_track}", flush=True)
 
 
-def _attained(name: str, outcomes: list[bool]) -> str:
-    return f"{name} {np.mean(outcomes):.0%} of {len(outcomes)}" if outcomes else f"{name} none"
+def _attained(name: str, count: int, share: float | None) -> str:
+    return f"{name} none" if share is None else f"{name} {share:.0%} of {count}"
 
 
 if __name__ == "__main__":

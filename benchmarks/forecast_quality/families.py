@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from questions import MonthlySeries, flow_questions
 from series import beyond, family, flows
 
-from targetwatch.backtest import MonthlySeries, flow_questions
 from targetwatch.evaluation.forecast.pools import pool2_flow, pool_flow
 from targetwatch.evaluation.forecast.smoothing import smoothed_flow
 from targetwatch.evaluation.forecast.structural import structural_flow
@@ -22,7 +22,7 @@ from targetwatch.evaluation.forecast.structural import structural_flow
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from targetwatch.backtest import Questions
+    from questions import Questions
 
 CLIP, RESAMPLES = 0.005, 400
 AT_ONCE = 400

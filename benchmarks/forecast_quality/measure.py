@@ -11,19 +11,11 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from methods import FLOW_METHODS, LEVEL_METHODS, Result, backtest, compare
+from questions import MonthlySeries, flow_questions, level_questions
 from series import family, flows, is_development, levels
 
-from targetwatch.backtest import (
-    FLOW_METHODS,
-    LEVEL_METHODS,
-    MonthlySeries,
-    Result,
-    backtest,
-    calibration_svg,
-    compare,
-    flow_questions,
-    level_questions,
-)
+from targetwatch.backtest import calibration_svg
 
 BASELINE = "pool2"
 
@@ -46,7 +38,10 @@ def main() -> None:
         found = [{k: v for k, v in asdict(result).items() if k != "series_log_loss"} for result in results.values()]
         asked.json.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
     if asked.svg:
-        asked.svg.write_text(calibration_svg(results[asked.methods[-1]]), encoding="utf-8")
+        last = results[asked.methods[-1]]
+        title = f"{last.method}, {last.measure}: {last.series_years} series-years"
+        found = f"calibration error {last.score.calibration_error:.3f}, 80 % interval held {last.score.coverage:.3f}"
+        asked.svg.write_text(calibration_svg(last.calibration, title, found), encoding="utf-8")
 
 
 def _arguments() -> argparse.Namespace:

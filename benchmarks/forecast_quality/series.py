@@ -15,8 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-
-from targetwatch.backtest import MonthlySeries
+from questions import MonthlySeries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -12,14 +12,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
+from questions import flow_questions
 from scipy.special import stdtr, stdtrit
 from series import PUBLIC, beyond, family, flows
 
-from targetwatch.backtest import flow_questions
 from targetwatch.evaluation.forecast import Evening, aim, is_count, predict_count, predict_total
 
 if TYPE_CHECKING:
-    from targetwatch.backtest import MonthlySeries
+    from questions import MonthlySeries
+
     from targetwatch.evaluation.forecast.outcome import Prediction
 
 KNOWN = (2, 3, 6, 8, 10)

@@ -60,32 +60,33 @@ def test_the_replay_says_how_often_an_owner_was_mailed_rightly_or_wrongly(run):
     assert "rightly (it was missed)" in answer.out
 
 
-def test_without_enough_months_it_says_what_it_would_need(run):
-    answer = run("backtest")
+def test_without_a_whole_past_year_it_says_what_it_would_need(tmp_path):
+    folder = tmp_path / "config"
+    (folder / "readings").mkdir(parents=True)
+    (folder / "targets.yaml").write_text(TARGETS, encoding="utf-8")
+    (folder / "sources.yaml").write_text("version: 1\n", encoding="utf-8")
+    database = folder / "t.db"
+    for words in (["db", "upgrade"], ["apply"]):
+        assert command(database, *words, TARGETWATCH_CONFIG_DIR=str(folder)).status == 0
+    answer = command(database, "backtest")
     assert answer.status == 1
-    assert "expected at least four" in answer.err
+    assert "of none of the 1 indicators a whole past year is known, expected at least one" in answer.err
 
 
-def test_own_indicators_are_scored_and_drawn(monthly, tmp_path):
-    words = ("backtest", "--method", "structural", "--method", "pool2", "--method", "run_rate")
-    results = command(monthly, *words, "--format", "json").json
-    scores = {one["method"]: one["score"] for one in results}
-    assert scores["structural"]["brier"] < scores["run_rate"]["brier"]
-    assert scores["pool2"]["count"] == scores["structural"]["count"] > 100
+def test_own_indicators_are_scored_by_kind_and_months_known_and_drawn(monthly, tmp_path):
+    found = command(monthly, "backtest", "--format", "json").json
+    assert [(one["kind"], one["months"]) for one in found] == [
+        ("flow, month", months) for months in [None, *range(1, 12)]
+    ]
+    whole = found[0]
+    assert (whole["verdicts"], whole["without_odds"]) == (10 * 3 * 11, 0)
+    assert whole["brier"] < 0.15
+    assert whole["on_track_attained"] > 0.8
+    assert whole["off_track_attained"] < 0.3
+    lines = command(monthly, "backtest", "--format", "csv").out.splitlines()
+    assert lines[0].startswith("kind,months,verdicts,without_odds,brier")
+    assert len(lines) == 1 + len(found)
     drawn = command(monthly, "backtest", "--picture", str(tmp_path / "c.svg"))
     assert drawn.status == 0, drawn.err
     assert (tmp_path / "c.svg").read_text(encoding="utf-8").startswith("<svg")
-    assert "pool" in drawn.out
-
-
-@pytest.mark.parametrize(
-    ("words", "said"),
-    [
-        (["--method", "magic"], "method: 'magic' given"),
-        (["--measure", "milestones"], "--measure 'milestones': not a measure that is forecast"),
-    ],
-)
-def test_wrong_words_are_refused(monthly, words, said):
-    answer = command(monthly, "backtest", *words)
-    assert answer.status == 1
-    assert said in answer.err
+    assert "On track came true" in drawn.out

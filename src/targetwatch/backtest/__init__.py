@@ -1,47 +1,25 @@
-"""How good have we been at this? Forecasts of past years, made as they would have been, scored against what came.
+"""How good have we been at this? The past judged as it would have been, scored against what came.
 
-Knows arrays of monthly values, not where they come from: the public set and an organisation's own indicators are fed
-alike. Pure: no clock but the stopwatch, no files.
+Knows readings, not where they come from: the public set and an organisation's own indicators are asked about alike.
+Pure: no clock, no files.
 """
 
 from __future__ import annotations
 
+from targetwatch.backtest.past import GOALS, Question, answers, own_questions
 from targetwatch.backtest.picture import calibration_svg
-from targetwatch.backtest.questions import (
-    FLOW_GOALS,
-    LEVEL_GOALS,
-    MonthlySeries,
-    Questions,
-    flow_questions,
-    level_questions,
-)
-from targetwatch.backtest.run import (
-    FLOW_METHODS,
-    LEVEL_METHODS,
-    Bin,
-    Comparison,
-    MonthScore,
-    Result,
-    Score,
-    backtest,
-    compare,
-)
+from targetwatch.backtest.score import Answer, Bin, Score, calibration, log_losses, scores
 
 __all__ = [
-    "FLOW_GOALS",
-    "FLOW_METHODS",
-    "LEVEL_GOALS",
-    "LEVEL_METHODS",
+    "GOALS",
+    "Answer",
     "Bin",
-    "Comparison",
-    "MonthScore",
-    "MonthlySeries",
-    "Questions",
-    "Result",
+    "Question",
     "Score",
-    "backtest",
+    "answers",
+    "calibration",
     "calibration_svg",
-    "compare",
-    "flow_questions",
-    "level_questions",
+    "log_losses",
+    "own_questions",
+    "scores",
 ]

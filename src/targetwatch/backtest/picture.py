@@ -8,11 +8,11 @@ from targetwatch.chart.svg import tag
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from markupsafe import Markup
 
-    from targetwatch.backtest.run import Bin, Result
+    from targetwatch.backtest.score import Bin
 
 SIZE, LEFT, TOP = 320, 52, 40
 WIDTH, HEIGHT = LEFT + SIZE + 20, TOP + SIZE + 48
@@ -21,13 +21,13 @@ TICKS = (0.0, 0.25, 0.5, 0.75, 1.0)
 INK = "#0b62a4"
 
 
-def calibration_svg(result: Result) -> str:
-    """Return an SVG: a dot for each decile, its area the number of forecasts; on the diagonal is perfect."""
-    most = max((one.count for one in result.calibration), default=1)
-    title = f"{result.method}, {result.measure}: {result.series_years} series-years"
-    score = result.score
-    found = f"calibration error {score.calibration_error:.3f}, 80 % interval held {score.coverage:.3f}"
-    points = [_place(one.predicted, one.attained) for one in result.calibration]
+def calibration_svg(bins: Sequence[Bin], title: str, found: str) -> str:
+    """Return an SVG: a dot for each decile, its area the number of forecasts; on the diagonal is perfect.
+
+    `found` stands below the title.
+    """
+    most = max((one.count for one in bins), default=1)
+    points = [_place(one.predicted, one.attained) for one in bins]
     parts = (
         tag("title", title),
         tag("rect", width=WIDTH, height=HEIGHT, fill="#fff"),
@@ -41,7 +41,7 @@ def calibration_svg(result: Result) -> str:
             stroke=INK,
             stroke_width=1.5,
         ),
-        *(_dot(one, most) for one in result.calibration),
+        *(_dot(one, most) for one in bins),
     )
     view = f"0 0 {WIDTH} {HEIGHT}"
     space = "http://www.w3.org/2000/svg"

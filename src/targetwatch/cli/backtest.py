@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,9 @@ from targetwatch.errors import UsageError
 from targetwatch.model.words import plain
 
 if TYPE_CHECKING:
-    from targetwatch.backtest import MonthlySeries, Result
+    from collections.abc import Sequence
+
+    from targetwatch.backtest import Answer, Question, Score
     from targetwatch.backtest.replay import Replay
     from targetwatch.model import Indicator
 
@@ -23,69 +26,74 @@ FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 def add_to(app: typer.Typer) -> None:
     """Name the command."""
-    app.command(epilog="Example: targetwatch backtest --method structural --method pool2 --picture calibration.svg")(
-        backtest
-    )
+    app.command(epilog="Example: targetwatch backtest --picture calibration.svg")(backtest)
 
 
 def backtest(
     context: typer.Context,
     *,
-    method: Annotated[
-        list[str] | None, typer.Option(help="pool, structural, pool2, share, run_rate (again for several)")
-    ] = None,
-    measure: Annotated[str, typer.Option(help="flow or level")] = "flow",
     replay: Annotated[
         int | None,
         typer.Option(
             metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="Live a year's status changes and mails again"
         ),
     ] = None,
-    picture: Annotated[
-        Path | None, typer.Option(metavar="FILE.svg", help="Draw the calibration of the first method")
-    ] = None,
+    picture: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the calibration")] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
 ) -> None:
-    """Ask the past: forecasts as they would have been made, scored against what came.
+    """Ask the past: your own years judged on each day of publication as they would have been, scored against what came.
 
-    It needs months of at least four complete years (levels: seven). A replay needs only the targets.
+    One year is enough. Goals are the year before, and 5 and 10 % more; where nothing of it is known, so much of what
+    was forecast first. A replay needs only the targets.
     """
     options: Options = context.obj
     if replay is not None:
         _print_replay(_replays(options, replay), replay, output)
         return
-    from targetwatch.backtest import backtest as asked
-    from targetwatch.backtest import calibration_svg, flow_questions, level_questions
+    from targetwatch.backtest import answers, scores
 
-    if measure not in {"flow", "level"}:
-        raise UsageError("not_forecast", where="--measure", said=measure)
-    series = _own_series(options, measure)
-    questions = (flow_questions if measure == "flow" else level_questions)(series, last_years=None)
+    questions, count = _own_questions(options)
     if not questions:
-        raise UsageError("no_questions", where="backtest", measure=measure, count=len(series))
+        raise UsageError("nothing_to_ask", where="backtest", count=count)
     with progress("asking the past") as tell:
-        results = [
-            asked(questions, name, progress=tell) for name in method or ["pool" if measure == "flow" else "structural"]
-        ]
+        said = list(answers(questions, progress=tell))
+    found = scores(said)
     if output is Format.JSON:
-        show.as_json(results)
+        show.as_json(found)
+    elif output is Format.CSV:
+        show.as_csv(plain(one) for one in found)
     else:
-        _print_results(results)
+        _print_scores(found)
     if picture is not None:
-        picture.write_text(calibration_svg(results[0]), encoding="utf-8")
-        print(f"wrote {picture}")
+        _draw(said, picture)
 
 
-def _own_series(options: Options, measure: str) -> list[MonthlySeries]:
-    from targetwatch.backtest.questions import monthly_series
-    from targetwatch.store import catalogue, db, readings
+def _draw(said: Sequence[Answer], picture: Path) -> None:
+    import numpy as np
+
+    from targetwatch.backtest import calibration, calibration_svg
+
+    known = [one for one in said if one.chance is not None]
+    bins = calibration(
+        np.array([one.chance for one in known], dtype=float), np.array([one.attained for one in known], dtype=bool)
+    )
+    picture.write_text(calibration_svg(bins, f"{len(known)} verdicts with odds", ""), encoding="utf-8")
+    print(f"wrote {picture}", file=sys.stderr)
+
+
+def _own_questions(options: Options) -> tuple[list[Question], int]:
+    """Return what can be asked of the indicators' own past, and how many indicators there are."""
+    from targetwatch.backtest import own_questions
+    from targetwatch.store import catalogue, db
+    from targetwatch.watch import readings_of
 
     with db.reading(options.engine()) as session:
-        indicators = [one for one in catalogue.load(session).indicators if one.measure.value == measure]
-        known = readings.load(session, [one.id for one in indicators])
-    moment = options.as_of(None)
-    found = (monthly_series(one, known.get(one.id, ()), moment) for one in indicators)
-    return [series for series in found if series is not None]
+        configured = catalogue.load(session)
+        indicators = {one.id: one for one in configured.indicators}
+        known = {name: readings_of(session, one, indicators) for name, one in indicators.items()}
+    today = options.as_of(None)
+    asked = (own_questions(one, known[name], configured.targets, today) for name, one in indicators.items())
+    return [question for some in asked for question in some], len(indicators)
 
 
 def _replays(options: Options, year: int) -> list[tuple[Replay, Indicator]]:
@@ -147,21 +155,23 @@ def _print_replay(found: list[tuple[Replay, Indicator]], year: int, output: Form
     )
 
 
-def _print_results(results: list[Result]) -> None:
+def _print_scores(found: Sequence[Score]) -> None:
     from rich.table import Table
 
-    table = Table(
-        "Method", "Series", "Years", "Brier", "Log loss", "Error", "80 % covers", "Calibration", "ms each", box=None
-    )
-    for one in results:
-        score = one.score
+    titles = ("Kind", "Months known", "Verdicts", "Without odds", "Brier", "Log loss", "80 % covers")
+    table = Table(*titles, "On track came true", "Off track attained", box=None)
+    for one in found:
         table.add_row(
-            *(one.method, str(one.series_count), str(one.series_years), f"{score.brier:.4f}", f"{score.log_loss:.4f}"),
-            *(f"{score.total_error * 100:.1f} %", f"{score.coverage:.3f}", f"{score.calibration_error:.3f}"),
-            f"{one.milliseconds_each:.2f}",
+            *(one.kind if one.months is None else "", "all" if one.months is None else str(one.months)),
+            *(str(one.verdicts), str(one.without_odds)),
+            *("" if value is None else f"{value:.4f}" for value in (one.brier, one.log_loss)),
+            "" if one.coverage is None else f"{one.coverage:.3f}",
+            *(
+                "" if share is None else f"{share:.0%} of {count}"
+                for share, count in (
+                    (one.on_track_attained, one.on_track),
+                    (one.off_track_attained, one.off_track),
+                )
+            ),
         )
     show.console().print(table)
-    months = Table("Months known", *(f"{one.method}: Brier" for one in results), box=None)
-    for number, first in enumerate(results[0].by_month):
-        months.add_row(str(first.months_known), *(f"{one.by_month[number].score.brier:.4f}" for one in results))
-    show.console().print(months)

@@ -20,6 +20,7 @@ from targetwatch.evaluation.judge import (
     judge,
     next_turn,
     prepare,
+    verdicts,
 )
 from targetwatch.evaluation.measure import Case
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
@@ -41,6 +42,7 @@ __all__ = [
     "next_turn",
     "prepare",
     "timeline",
+    "verdicts",
 ]
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
@@ -200,16 +200,39 @@ def judge(case: Case, as_of: AsOf, resume: Resume | None = None) -> Judgement:
 
 def conclude(prepared: Prepared) -> Judgement:
     """Return the judgement that was prepared."""
+    changes: list[StatusChange] = []
+    for one in _called(prepared):
+        if one.called.performance is not one.before:
+            changes.append(_change(one.found, one.moment, one.called, one.before))
+    return Judgement(verdict(one.found, one.moment, one.called, one.since), tuple(changes), one.found.paces())
+
+
+def verdicts(prepared: Prepared) -> Iterator[Verdict]:
+    """Yield the verdict of each day that the judgement goes by, as it was on that day."""
+    for one in _called(prepared):
+        yield verdict(one.found, one.moment, one.called, one.since, brief=True)
+
+
+class _Called(NamedTuple):
+    """A day called: what was measured, the performance on the day `before` and since when it is what it is."""
+
+    moment: AsOf
+    found: Measured
+    called: Call
+    before: Performance | None
+    since: date | None
+
+
+def _called(prepared: Prepared) -> Iterator[_Called]:
+    """Yield every day called, oldest first, each after the one before."""
     resume = prepared.resume
     performance, since, version = (resume.performance, resume.since, resume.version) if resume else (None, None, None)
-    changes: list[StatusChange] = []
     for moment, found in prepared.days:
-        called = call(found, moment.day, performance if found.version.number == version else None)
+        called, before = call(found, moment.day, performance if found.version.number == version else None), performance
         if called.performance is not performance:
             since = moment.day
-            changes.append(_change(found, moment, called, performance))
         performance, version = called.performance, found.version.number
-    return Judgement(verdict(found, moment, called, since), tuple(changes), found.paces())
+        yield _Called(moment, found, called, before, since)
 
 
 def evaluated(case: Case, as_of: AsOf) -> Verdict:

@@ -177,15 +177,11 @@ OF_PROGRAM: Mapping[str, str] = {
     "left_to_scrapes": N_("within the last three hours, which are the scrapes'; expected an earlier day"),
     "no_target_configured": N_("no target is configured, expected `targetwatch apply` first"),
     "none_announced_by_then": N_("no target had been announced by then, expected {announced} or later"),
-    # --- forecasts put to the past ---
-    "not_forecast": N_("not a measure that is forecast, expected flow or level"),
-    "no_questions": N_(
-        "none of the {measure} indicators has a complete year of months with enough complete years "
-        "before it ({count} have any), expected at least four (levels: seven) years of monthly figures"
+    # --- the past asked ---
+    "nothing_to_ask": N_(
+        "of none of the {count} indicators a whole past year is known, expected at least one with its figures as they "
+        "came out (published_on)"
     ),
-    "no_complete_years": N_("no year with enough complete years before it, four complete years expected"),
-    "method_unfit": N_("'{given}' given, one of {methods} expected for a {measure}"),
-    "other_questions": N_("{one} and {other} answered different questions"),
     # --- who asks for a page, and what ---
     "page_not_public": N_("this page is not public, expected somebody who is signed in"),
     "role_expected": N_("expected somebody who is signed in as {needed} or more"),

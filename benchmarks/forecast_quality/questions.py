@@ -1,27 +1,18 @@
 """From monthly series to questions that time has answered: a past year, what was known in it, a goal, the outcome.
 
-The series are the public set's, or an organisation's own indicators.
+The series are the public set's.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
-from targetwatch.evaluation.days import month_ends_after
-from targetwatch.evaluation.flow import single_months
-from targetwatch.evaluation.graph import Flow
-from targetwatch.evaluation.series import in_force, level
-from targetwatch.model import Measure
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-
-    from targetwatch.model import AsOf, Indicator, Reading
 
 MONTHS = 12
 FLOW_GOALS = (0.0, 0.05, 0.10)
@@ -60,41 +51,6 @@ class Questions:
     def attained(self) -> npt.NDArray[np.bool_]:
         """Return whether each goal was attained, (cases, g)."""
         return np.asarray(self.outcome[:, None] >= self.goals)
-
-
-def monthly_series(indicator: Indicator, readings: Sequence[Reading], as_of: AsOf) -> MonthlySeries | None:
-    """Return the single months of an indicator as known by `as_of`; None when no calendar year is complete."""
-    known = in_force(readings, indicator.authority, as_of)
-    if not known or indicator.measure is Measure.MILESTONES:
-        return None
-    first, last = known[0].period.end.year, known[-1].period.end.year
-    months = (
-        _flow_months(known, first, last) if indicator.measure is Measure.FLOW else _level_months(known, first, last)
-    )
-    complete = np.asarray(~np.isnan(months).any(axis=1))
-    if not complete.any():
-        return None
-    used = slice(int(complete.argmax()), len(complete) - int(complete[::-1].argmax()))
-    return MonthlySeries(indicator.id, first + used.start, months[used])
-
-
-def _flow_months(known: list[Reading], first: int, last: int) -> Floats:
-    flow, months = Flow.of(known), np.full((last - first + 1, MONTHS), np.nan)
-    for row, year in enumerate(range(first, last + 1)):
-        origin = date(year - 1, 12, 31)
-        values = single_months(flow, month_ends_after(origin), origin)
-        if values is not None:
-            months[row] = values
-    return months
-
-
-def _level_months(known: list[Reading], first: int, last: int) -> Floats:
-    points, months = level(known), np.full((last - first + 1, MONTHS), np.nan)
-    for row, year in enumerate(range(first, last + 1)):
-        for month, end in enumerate(month_ends_after(date(year - 1, 12, 31))):
-            if end in points:
-                months[row, month] = float(points[end].value)
-    return months
 
 
 def flow_questions(

@@ -10,9 +10,9 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from questions import MONTHS, Floats, Questions
 
-from targetwatch.backtest.questions import MONTHS, Floats, Questions
-from targetwatch.errors import UsageError
+from targetwatch.backtest import Bin, calibration, log_losses
 from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pool_flow, pooled, share_member
 from targetwatch.evaluation.forecast.structural import structural_flow, structural_level
 
@@ -28,8 +28,6 @@ SURE, UNSURE = 0.99, 0.01
 AT_ONCE = 400
 RESAMPLES = 4000
 CENTRAL_95 = (2.5, 97.5)
-CLIP = 0.005
-BINS = 10
 
 
 class Answer(Protocol):
@@ -91,17 +89,6 @@ LEVEL_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
-    """Probabilities between `low` and `high`: their mean, and how often the goal was attained."""
-
-    low: float
-    high: float
-    predicted: float
-    attained: float
-    count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Score:
     """Brier and log loss (clipped at half a per cent) of the probabilities; of the total, the mean error and coverage.
 
@@ -160,14 +147,14 @@ def backtest(
     `progress` is called with (answered, all) as the work goes on.
 
     Raises:
-        UsageError: no such method for the measure, or nothing to ask.
+        SystemExit: no such method for the measure, or nothing to ask.
     """
     if not questions:
-        raise UsageError("no_complete_years", where="backtest")
+        raise SystemExit("no year with enough complete years before it, four complete years expected")
     measure = questions[0].measure
     methods = FLOW_METHODS if measure == "flow" else LEVEL_METHODS
     if method not in methods:
-        raise UsageError("method_unfit", where="method", given=method, methods=tuple(methods), measure=measure)
+        raise SystemExit(f"method: {method!r} given, one of {', '.join(methods)} expected for a {measure}")
     total = sum(len(one.series) for one in questions) * (MONTHS - 1)
     done, seconds = 0, 0.0
     chances, intervals = [], []
@@ -193,11 +180,11 @@ def compare(one: Result, other: Result, *, resamples: int = RESAMPLES, seed: int
     """Return how much better (below zero) or worse `one` is than `other` on the same questions.
 
     Raises:
-        UsageError: they answered different questions.
+        SystemExit: they answered different questions.
     """
     names = [name for name, *_ in one.series_log_loss]
     if names != [name for name, *_ in other.series_log_loss]:
-        raise UsageError("other_questions", where="compare", one=one.method, other=other.method)
+        raise SystemExit(f"compare: {one.method} and {other.method} answered different questions")
     difference = np.array(
         [
             first - second
@@ -217,16 +204,6 @@ def compare(one: Result, other: Result, *, resamples: int = RESAMPLES, seed: int
     )
 
 
-def log_losses(probability: Floats, attained: npt.NDArray[np.bool_]) -> Floats:
-    """Return the log loss of each probability.
-
-    >>> log_losses(np.array([0.8, 0.8]), np.array([True, False])).round(3).tolist()
-    [0.223, 1.609]
-    """
-    clipped = np.clip(probability, CLIP, 1 - CLIP)
-    return np.asarray(-np.log(np.where(attained, clipped, 1 - clipped)))
-
-
 def score(probability: Floats, attained: npt.NDArray[np.bool_], interval: Floats, outcome: Floats) -> Score:
     """Return the score of probabilities (..., g) and intervals (..., 3) of low, median, high about `outcome` (...)."""
     low, median, high = np.moveaxis(interval, -1, 0)
@@ -238,27 +215,6 @@ def score(probability: Floats, attained: npt.NDArray[np.bool_], interval: Floats
         total_error=float(np.abs(median / outcome - 1).mean()),
         coverage=float(((low <= outcome) & (outcome <= high)).mean()),
         calibration_error=sum(abs(one.predicted - one.attained) * one.count for one in bins) / probability.size,
-    )
-
-
-def calibration(probability: Floats, attained: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
-    """Return the deciles of probability that occur, lowest first.
-
-    >>> [one.count for one in calibration(np.array([0.02, 0.04, 1.0]), np.array([False, True, True]))]
-    [2, 1]
-    """
-    flat, came = probability.ravel(), attained.ravel()
-    which = np.minimum((flat * BINS).astype(int), BINS - 1)
-    return tuple(
-        Bin(
-            low=i / BINS,
-            high=(i + 1) / BINS,
-            predicted=float(flat[which == i].mean()),
-            attained=float(came[which == i].mean()),
-            count=int((which == i).sum()),
-        )
-        for i in range(BINS)
-        if (which == i).any()
     )
 
 

@@ -1,0 +1,138 @@
+"""How good answers about the past were: proper scores, coverage, and what became of what was called on or off track."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from targetwatch.model import Performance
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+CLIP = 0.005
+BINS = 10
+
+Floats = npt.NDArray[np.float64]
+
+
+class Answer(NamedTuple):
+    """What was said of a goal on one day, and what came.
+
+    `months`: how many of the window were known. `chance` and `covered` (whether the 80 % interval held what came) are
+    None where nothing was forecast.
+    """
+
+    kind: str
+    months: int
+    chance: float | None
+    attained: bool
+    covered: bool | None
+    performance: Performance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """The scores of one kind, of all its verdicts (`months` None) or with so many months known.
+
+    Log loss is clipped at half a per cent; `on_track_attained` is how often goals called on track were attained.
+    """
+
+    kind: str
+    months: int | None
+    verdicts: int
+    without_odds: int
+    brier: float | None
+    log_loss: float | None
+    coverage: float | None
+    on_track: int
+    on_track_attained: float | None
+    off_track: int
+    off_track_attained: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bin:
+    """Probabilities between `low` and `high`: their mean, and how often the goal was attained."""
+
+    low: float
+    high: float
+    predicted: float
+    attained: float
+    count: int
+
+
+def scores(answers: Iterable[Answer]) -> tuple[Score, ...]:
+    """Return the scores of each kind, in the order the kinds come in: of all answers, then by months known."""
+    kinds: dict[str, list[Answer]] = {}
+    for answer in answers:
+        kinds.setdefault(answer.kind, []).append(answer)
+    found = []
+    for kind, many in kinds.items():
+        found.append(_score(kind, None, many))
+        found += [
+            _score(kind, months, [one for one in many if one.months == months])
+            for months in sorted({one.months for one in many})
+        ]
+    return tuple(found)
+
+
+def _score(kind: str, months: int | None, answers: Sequence[Answer]) -> Score:
+    known = [one for one in answers if one.chance is not None]
+    chance = np.array([one.chance for one in known], dtype=float)
+    came = np.array([one.attained for one in known], dtype=bool)
+    on_track, off_track = (
+        [one.attained for one in answers if one.performance is called]
+        for called in (Performance.ON_TRACK, Performance.OFF_TRACK)
+    )
+    return Score(
+        kind=kind,
+        months=months,
+        verdicts=len(answers),
+        without_odds=len(answers) - len(known),
+        brier=_mean((chance - came) ** 2),
+        log_loss=_mean(log_losses(chance, came)),
+        coverage=_mean([one.covered for one in known if one.covered is not None]),
+        on_track=len(on_track),
+        on_track_attained=_mean(on_track),
+        off_track=len(off_track),
+        off_track_attained=_mean(off_track),
+    )
+
+
+def _mean(values: Floats | Sequence[float]) -> float | None:
+    return float(np.mean(values)) if len(values) else None
+
+
+def log_losses(probability: Floats, attained: npt.NDArray[np.bool_]) -> Floats:
+    """Return the log loss of each probability.
+
+    >>> log_losses(np.array([0.8, 0.8]), np.array([True, False])).round(3).tolist()
+    [0.223, 1.609]
+    """
+    clipped = np.clip(probability, CLIP, 1 - CLIP)
+    return np.asarray(-np.log(np.where(attained, clipped, 1 - clipped)))
+
+
+def calibration(probability: Floats, attained: npt.NDArray[np.bool_]) -> tuple[Bin, ...]:
+    """Return the deciles of probability that occur, lowest first.
+
+    >>> [one.count for one in calibration(np.array([0.02, 0.04, 1.0]), np.array([False, True, True]))]
+    [2, 1]
+    """
+    flat, came = probability.ravel(), attained.ravel()
+    which = np.minimum((flat * BINS).astype(int), BINS - 1)
+    return tuple(
+        Bin(
+            low=i / BINS,
+            high=(i + 1) / BINS,
+            predicted=float(flat[which == i].mean()),
+            attained=float(came[which == i].mean()),
+            count=int((which == i).sum()),
+        )
+        for i in range(BINS)
+        if (which == i).any()
+    )
