@@ -92,7 +92,7 @@ def rendered(engine: Engine, on: date) -> set[str]:
 
 def test_on_any_day_and_hour_the_samples_are_the_very_lines_that_metrics_had(engine: Engine, year: Backfill):
     dice = random.Random(20250311)
-    days = {YEAR[0] + timedelta(days=dice.randrange(365)) for _ in range(20)}
+    days = {YEAR[0] + timedelta(days=dice.randrange(365)) for _ in range(8)}
     days |= {*YEAR, day("2025-12-08"), day("2025-12-09")}
     hours = {
         int(datetime(d.year, d.month, d.day, dice.choice((0, 6, 12, 18)), tzinfo=ZONE).timestamp()): d for d in days
@@ -106,7 +106,7 @@ def test_on_any_day_and_hour_the_samples_are_the_very_lines_that_metrics_had(eng
 
 
 def test_the_text_is_openmetrics_to_a_strict_parser_and_each_series_is_in_one_run(engine: Engine):
-    history = past(engine, day("2025-12-01"), day("2025-12-20"), step=timedelta(hours=5))
+    history = past(engine, day("2025-12-05"), day("2025-12-12"), step=timedelta(hours=5))
     text = "".join(history.text('job="targetwatch"'))
     assert text.endswith("\n# EOF\n")
     count = 0
@@ -186,12 +186,12 @@ def test_the_parts_are_the_whole_each_within_one_block(year: Backfill):
 
 
 def test_the_samples_are_never_all_in_memory(engine: Engine):
-    history = past(engine, day("2025-06-01"), day("2025-06-10"), step=timedelta(minutes=10))
+    history = past(engine, day("2025-06-01"), day("2025-06-03"), step=timedelta(minutes=10))
     tracemalloc.start()
     size = sum(map(len, history.text()))
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert size > 50_000_000
+    assert size > 15_000_000
     assert peak < 4_000_000
 
 
@@ -357,10 +357,10 @@ def twenty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def prometheus(twenty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., list[dict]]]:
-    """Run a real Prometheus on the blocks that the real promtool makes of the year, by the hour."""
+    """Run a real Prometheus on the blocks that the real promtool makes of the year, four times a day."""
     folder = tmp_path_factory.mktemp("prometheus")
     done = command(
-        *(twenty, "backfill", "--from", "2025-01-01", "--to", "2025-12-31", "--step", "1h"),
+        *(twenty, "backfill", "--from", "2025-01-01", "--to", "2025-12-31", "--step", "6h"),
         *("--label", "job=targetwatch", "--directory", str(folder / "parts")),
     )
     assert done.status == 0, done.err
@@ -440,7 +440,7 @@ def test_a_year_of_twenty_targets_is_told_by_prometheus(prometheus):
 
 
 @pytest.mark.slow
-def test_the_year_asked_of_prometheus_is_what_status_says_as_of_24_of_its_days(prometheus, twenty: Path):
+def test_the_year_asked_of_prometheus_is_what_status_says_as_of_a_day_in_each_month(prometheus, twenty: Path):
     noon = datetime(2025, 1, 1, 12, 30, tzinfo=ZONE).timestamp()
 
     def daily(query: str) -> list[dict]:
@@ -459,7 +459,7 @@ def test_the_year_asked_of_prometheus_is_what_status_says_as_of_24_of_its_days(p
         for moment, _ in one["values"]
     }
     assert set(performance.values()) <= {status.value for status in Performance}
-    days = [date(2025, month, number) for month in range(1, 13) for number in (month + 1, month + 15)]
+    days = [date(2025, month, 2 * month + 1) for month in range(1, 13)]
     engine = db.create_engine(f"sqlite:///{twenty}")
     for on in days:
         with db.reading(engine) as session:
