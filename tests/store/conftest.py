@@ -6,14 +6,13 @@ import os
 import shutil
 import subprocess
 import tempfile
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import sqlalchemy
 from sqlalchemy.engine import Engine
 
+from store.databases import execute, on_server, opened
 from targetwatch.store import db
 
 
@@ -48,7 +47,7 @@ def prepared_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def prepared_database(postgresql: str) -> str:
     """Upgrade one PostgreSQL database, for every test to start from a copy; its name."""
-    _execute(postgresql, "CREATE DATABASE prepared")
+    execute(postgresql, "CREATE DATABASE prepared")
     engine = db.create_engine(postgresql.replace("/postgres?", "/prepared?"))
     db.upgrade(engine)
     engine.dispose()
@@ -65,9 +64,9 @@ def kind(request: pytest.FixtureRequest) -> str:
 def bare(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
     """Give an engine on an empty database."""
     if kind == "sqlite":
-        yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+        yield from opened(f"sqlite:///{tmp_path / 'store.db'}")
     else:
-        yield from _on_server(request.getfixturevalue("postgresql"), "template0")
+        yield from on_server(request.getfixturevalue("postgresql"), "template0")
 
 
 @pytest.fixture
@@ -75,23 +74,23 @@ def engine(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterato
     """Give an engine on a database with this program's schema."""
     if kind == "sqlite":
         shutil.copy(request.getfixturevalue("prepared_file"), tmp_path / "store.db")
-        yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+        yield from opened(f"sqlite:///{tmp_path / 'store.db'}")
     else:
         template = request.getfixturevalue("prepared_database")
-        yield from _on_server(request.getfixturevalue("postgresql"), template)
+        yield from on_server(request.getfixturevalue("postgresql"), template)
 
 
 @pytest.fixture
 def sqlite(prepared_file: Path, tmp_path: Path) -> Iterator[Engine]:
     """Give an engine on a prepared SQLite file, for what only concerns that."""
     shutil.copy(prepared_file, tmp_path / "store.db")
-    yield from _opened(f"sqlite:///{tmp_path / 'store.db'}")
+    yield from opened(f"sqlite:///{tmp_path / 'store.db'}")
 
 
 @pytest.fixture
 def server(postgresql: str, prepared_database: str) -> Iterator[Engine]:
     """Give an engine on a prepared PostgreSQL database, for what only concerns that."""
-    yield from _on_server(postgresql, prepared_database)
+    yield from on_server(postgresql, prepared_database)
 
 
 @pytest.fixture
@@ -104,19 +103,6 @@ def tamper(engine: Engine) -> Callable[..., None]:
                 connection.exec_driver_sql(statement)
 
     return run
-
-
-def _opened(address: str) -> Iterator[Engine]:
-    engine = db.create_engine(address)
-    yield engine
-    engine.dispose()
-
-
-def _on_server(maintenance: str, template: str) -> Iterator[Engine]:
-    name = f"t{uuid.uuid4().hex[:12]}"
-    _execute(maintenance, f"CREATE DATABASE {name} TEMPLATE {template}")
-    yield from _opened(maintenance.replace("/postgres?", f"/{name}?"))
-    _execute(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def _cluster(programs: Path, folder: Path) -> None:
@@ -135,11 +121,3 @@ def _run(program: Path, *arguments: object) -> None:
     command = [*as_postgres, str(program), *(str(argument) for argument in arguments)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd="/")
     assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"
-
-
-def _execute(maintenance: str, statement: str) -> None:
-    address = maintenance.replace("postgresql://", "postgresql+psycopg://")
-    engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()

@@ -1,14 +1,17 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import shutil
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, update
 from sqlalchemy.engine import Engine
 
 from refusing import say
+from store.databases import execute, on_server, opened
 from store.examples import NOW, configure, reading
 from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.model.problem import Problem
@@ -20,9 +23,24 @@ from targetwatch.store.tables import IndicatorRow, OwnerRow, SourceRow, TargetRo
 Tamper = Callable[..., None]
 
 
-@pytest.fixture
-def full(engine: Engine) -> Engine:
+@pytest.fixture(scope="module")
+def full_file(prepared_file: Path) -> Path:
     """Give a database with a catalogue, readings 1..3 in small batches and 4..53 in a large one, one of them moved."""
+    file = prepared_file.with_name("full.db")
+    shutil.copy(prepared_file, file)
+    fill(db.create_engine(f"sqlite:///{file}"))
+    return file
+
+
+@pytest.fixture(scope="module")
+def full_database(postgresql: str, prepared_database: str) -> str:
+    """Give the name of the same on the server."""
+    execute(postgresql, f"CREATE DATABASE filled TEMPLATE {prepared_database}")
+    fill(db.create_engine(postgresql.replace("/postgres?", "/filled?")))
+    return "filled"
+
+
+def fill(engine: Engine) -> None:
     configure(engine)
     with db.writing(engine, "cli:test", now=NOW) as session:
         readings.add(session, [reading()])
@@ -31,6 +49,21 @@ def full(engine: Engine) -> Engine:
         readings.withdraw(session, 2, reason="x", now=NOW)
         readings.hold(session, reading(9, "2025-08-01"), Problem("falls"), now=NOW)
         catalogue.take_over(session, "routes-2025")
+    engine.dispose()
+
+
+@pytest.fixture
+def engine(kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """Give an engine on a copy of its own."""
+    if kind == "sqlite":
+        shutil.copy(request.getfixturevalue("full_file"), tmp_path / "store.db")
+        yield from opened(f"sqlite:///{tmp_path / 'store.db'}")
+    else:
+        yield from on_server(request.getfixturevalue("postgresql"), request.getfixturevalue("full_database"))
+
+
+@pytest.fixture
+def full(engine: Engine) -> Engine:
     return engine
 
 
@@ -48,8 +81,8 @@ def test_what_nobody_touched_is_well(full: Engine):
     assert problems(full) == ()
 
 
-def test_an_empty_database_is_well(engine: Engine):
-    assert problems(engine) == ()
+def test_an_empty_database_is_well(sqlite: Engine):
+    assert problems(sqlite) == ()
 
 
 @pytest.mark.parametrize(
