@@ -6,12 +6,14 @@ import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
 import requests
-from web_stage import Browser, Page, Stage
+from web_stage import Browser, Page, Stage, judged
 
+from commands import in_one_file
 from targetwatch import watch
 from targetwatch.evaluation import timeline
 from targetwatch.model import AsOf, Target
@@ -131,17 +133,27 @@ def edit_stage(
     folder: Path, real_file: Path, *, today: date = TODAY, taken: tuple[str, ...] = (TEU, ROUTES)
 ) -> Iterator[Stage]:
     """Give a service on a copy of the real figures in which the web manages some targets."""
+    prepared = _taken_over(real_file, taken)
     file = folder / "edited.db"
-    shutil.copy(real_file, file)
-    stage = Stage(file, today)
-    with db.writing(stage.engine, "test", now=datetime.now(UTC)) as session:
-        for name in taken:
-            catalogue.take_over(session, name)
+    shutil.copy(prepared, file)
+    stage = Stage(file, today, watch=judged(prepared, today))
     stage.refresh()
     try:
         yield stage
     finally:
         stage.close()
+
+
+@cache
+def _taken_over(real_file: Path, taken: tuple[str, ...]) -> Path:
+    file = real_file.with_name(f"taken over {' '.join(taken)}.db")
+    shutil.copy(real_file, file)
+    engine = db.create_engine(f"sqlite:///{file}")
+    with db.writing(engine, "test", now=datetime.now(UTC)) as session:
+        for name in taken:
+            catalogue.take_over(session, name)
+    engine.dispose()
+    return in_one_file(file)
 
 
 def kept(stage: Stage, target: str = TEU) -> Kept:

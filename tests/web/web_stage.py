@@ -7,11 +7,12 @@ import hmac
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from html.parser import HTMLParser
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import requests
@@ -27,7 +28,7 @@ from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
 from targetwatch.settings import Settings
 from targetwatch.store import accounts, catalogue, db, keys
 from targetwatch.store import readings as stored
-from targetwatch.watch import SnapshotHolder
+from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -110,6 +111,8 @@ class Stage:
     said: dict[str, object] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     next_runs: dict[str, datetime] = field(default_factory=dict)
+    watch: Watch = field(default_factory=Watch)
+    _turn: Lock = field(default_factory=Lock)
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
@@ -144,9 +147,17 @@ class Stage:
         return self._open.enter_context(served(self.app))
 
     def refresh(self) -> Snapshot:
-        self.holder.swap(self.take(AsOf.end_of(self.today, self.settings.zone)))
-        assert self.holder.current is not None
-        return self.holder.current
+        """Judge what can have changed since the last time, as the service does."""
+        as_of, simulated = AsOf.end_of(self.today, self.settings.zone), self.simulation is not None
+        with self._turn:
+            try:
+                with db.reading(self.engine) as session:
+                    taken = self.watch.refresh(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
+            except BaseException:
+                self.watch = Watch()
+                raise
+            self.holder.swap(taken.snapshot)
+        return taken.snapshot
 
     def take(self, as_of: AsOf) -> Snapshot:
         with db.reading(self.engine) as session:
@@ -211,6 +222,26 @@ class Stage:
     def close(self) -> None:
         self._open.close()
         self.engine.dispose()
+
+
+def judged(file: Path, today: date) -> Watch:
+    """Return what a service knows that looked at a database, for another on a copy of it to go on from."""
+    known = _judged(file, today)
+    return replace(known, inputs=replace(known.inputs, **_copies(known.inputs)), **_copies(known))
+
+
+@cache
+def _judged(file: Path, today: date) -> Watch:
+    stage = Stage(file, today)
+    stage.refresh()
+    stage.close()
+    return stage.watch
+
+
+def _copies(one: object) -> dict[str, Any]:
+    """Return copies of the dictionaries of a value; what they hold never changes."""
+    found = {of.name: getattr(one, of.name) for of in fields(one)}  # type: ignore[arg-type]
+    return {name: dict(kept) for name, kept in found.items() if isinstance(kept, dict)}
 
 
 def prepare(file: Path) -> None:
