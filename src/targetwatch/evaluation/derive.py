@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from targetwatch.evaluation.days import ONE_DAY, is_month_end, month_end_before, shift_years
 from targetwatch.evaluation.graph import Flow
@@ -18,6 +18,9 @@ from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, P
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+
+SIGNIFICANT_DIGITS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,8 +136,21 @@ def _ratios(known: list[tuple[Indicator, list[Reading]]], scale: int) -> list[_V
         if other is not None and other.value != 0:
             provisional, value = reading.provisional or other.provisional, reading.value / other.value * scale
             rounding = (reading.rounding * scale + abs(value) * other.rounding) / abs(other.value)
-            values.append(_Value(value, reading.period, reading.evidence_url, provisional, rounding))
+            few = in_few_digits(value, rounding)
+            values.append(_Value(few, reading.period, reading.evidence_url, provisional, rounding))
     return values
+
+
+def in_few_digits(value: Decimal, half_width: Decimal = Decimal(0)) -> Decimal:
+    """Return what a division or a product comes to, in the digits it deserves: four, all whole ones, no noise.
+
+    >>> in_few_digits(Decimal(402) / 624 * 100), in_few_digits(Decimal("64.4231"), Decimal("0.8"))
+    (Decimal('64.42'), Decimal('64.4'))
+    """
+    place = min(value.adjusted() + 1 - SIGNIFICANT_DIGITS, 0) if value else 0
+    if half_width:
+        place = max(place, min(half_width.adjusted(), 0))
+    return value if cast("int", value.as_tuple().exponent) >= place else value.quantize(Decimal(1).scaleb(place))
 
 
 def _growth(part: Indicator, readings: list[Reading]) -> list[_Value]:
@@ -158,7 +174,7 @@ def _growth(part: Indicator, readings: list[Reading]) -> list[_Value]:
         if reading.yoy is not None:
             values.append(_Value(reading.yoy * 100, reading.period, reading.evidence_url, reading.provisional))
         elif before:
-            rate = (reading.value / before - 1) * 100
+            rate = in_few_digits((reading.value / before - 1) * 100)
             values.append(_Value(rate, reading.period, reading.evidence_url, reading.provisional))
     return values
 
@@ -169,6 +185,6 @@ def _chained(readings: list[Reading], base: Decimal, base_on: date) -> list[_Val
     values, index, day = [], base, shift_years(base_on, 1)
     while (reading := changes.get(day)) is not None:
         index *= 1 + reading.value / 100
-        values.append(_Value(index, Period(day, day), reading.evidence_url, reading.provisional))
+        values.append(_Value(in_few_digits(index), Period(day, day), reading.evidence_url, reading.provisional))
         day = shift_years(day, 1)
     return values
