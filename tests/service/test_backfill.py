@@ -17,6 +17,7 @@ import urllib.request
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -470,7 +471,9 @@ def test_the_year_asked_of_prometheus_is_what_status_says_as_of_a_day_in_each_mo
         for field, values in said.items():
             known = {name: getattr(verdict, field) for name, verdict in verdicts.items()}
             assert {name: one for (name, d), one in values.items() if d == on} == {
-                name: float(one) for name, one in known.items() if one is not None
+                name: float(one) if isinstance(one, Decimal) else float(f"{one:.4g}")
+                for name, one in known.items()
+                if one is not None
             }, (on, field)
     engine.dispose()
 

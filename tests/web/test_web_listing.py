@@ -177,7 +177,7 @@ def test_as_a_table_every_target_has_its_row_with_the_same_words(page):
     led = [{link for link in one.links if link.startswith("/targets/")} for one in (cards, table)]
     assert led[0] == led[1]
     assert len(led[0]) == 13
-    for words in ("4 in 10", "0.4 / 1 bn USD", "figures to 10 Nov 2025", "1 of 4 done"):
+    for words in ("4 in 10", "0.4 / 1 bn USD", "figures to 10 Nov 2025", "1 of 4 reported done"):
         assert (words in cards.text) == (words in table.text), words
     assert len(table.all("table")) == 2
     assert all("scope" in cell for cell in table.all("th"))

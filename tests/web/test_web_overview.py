@@ -56,7 +56,7 @@ def test_a_target_waiting_for_its_first_figure_says_when_that_was_due(page):
 
 def test_shows_watched_indicators_with_their_latest_figure_and_no_verdict(page):
     watched = page("/").text.split("Watched beside the targets")[-1]
-    assert "Chongqing foreign trade 800.68 bn yuan +12.0 % 2025 year to date" in watched
+    assert "Chongqing foreign trade 800.68 bn yuan +12 % 2025 year to date" in watched
     assert "132.65 bn yuan" in watched
     for word in ("On track", "Missed", "Achieved"):
         assert word not in watched
@@ -116,7 +116,7 @@ def test_milestones_are_dots_filled_where_done(stage):
     one.add(replace(event("jakarta", "2025-08-24", "2025-08-24"), indicator="routes"))
     one.refresh()
     shown = Page(one.client.get("/").text)
-    assert "1 of 3 steps done" in [box.get("aria-label") for box in shown.all("div")]
+    assert "1 of 3 steps reported done" in [box.get("aria-label") for box in shown.all("div")]
     dots = [dot["class"] for dot in shown.all("svg") if (dot.get("class") or "").startswith("dot ")]
     assert dots == ["dot dot-done", "dot dot-open", "dot dot-open"]
 
@@ -182,4 +182,4 @@ def test_held_figures_are_mentioned(stage):
 
 def test_a_figure_the_period_of_which_is_a_year_is_written_as_the_year(page):
     assert period("2025").start == date(2025, 1, 1)
-    assert "800.68 bn yuan +12.0 % 2025 year to date" in page("/").text
+    assert "800.68 bn yuan +12 % 2025 year to date" in page("/").text

@@ -14,6 +14,7 @@ from targetwatch.model import Announcement, AsOf, Catalogue, Forecast, Publisher
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.wording import verdict as words
+from targetwatch.wording.needed import needed
 from targetwatch.wording.translation import translator
 
 EN = translator("en")
@@ -54,9 +55,9 @@ def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, fig
 
 def test_says_what_is_needed_and_by_how_much_it_is_ahead(page, real):
     shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02").text
-    needed = words.needed(*cargo(real, "2025-10-02"), EN)
-    assert needed.startswith("needs ")
-    assert f"N{needed[1:]}." in shown
+    said = needed(*cargo(real, "2025-10-02"), EN)
+    assert said.startswith("needs ")
+    assert f"N{said[1:]}." in shown
     assert "Ahead of plan 50 days" in shown
     assert "Actual 215,800 TEU ± 50, through 31 Aug 2025" in shown
 
@@ -70,15 +71,15 @@ def test_shows_the_announcement_with_quote_and_address(page):
 def test_tells_vintages_apart_and_keeps_other_publishers_beside(page):
     shown = page("/indicators/ilstc-volume").text
     office, customs = shown.split("Chongqing Customs District another count, shown beside")
-    assert "over 249,000 TEU (± 500) +39.0 % 1 Jan 2025 revised since · provisional" in office
+    assert "over 249,000 TEU (± 500) +39 % 1 Jan 2025 revised since · provisional" in office
     assert "over 150,000 TEU (± 5,000) 24 Aug 2025 rounder restatement, not used" in office
-    assert "154,600 TEU (± 50) +28.0 % 17 Jul 2025 in force" in office
-    assert "132,000 TEU (± 500) +23.0 % 12 Aug 2025 shown beside, not counted" in customs
+    assert "154,600 TEU (± 50) +28 % 17 Jul 2025 in force" in office
+    assert "132,000 TEU (± 500) +23 % 12 Aug 2025 shown beside, not counted" in customs
 
 
 def test_a_revision_yet_to_come_is_not_known_in_the_past(page):
     shown = page("/indicators/ilstc-volume?as_of=2025-01-10").text
-    assert "over 249,000 TEU (± 500) +39.0 % 1 Jan 2025 in force · provisional" in shown
+    assert "over 249,000 TEU (± 500) +39 % 1 Jan 2025 in force · provisional" in shown
     assert "251,800" not in shown
 
 

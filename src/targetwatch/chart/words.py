@@ -63,6 +63,7 @@ class AxisWords:
 class ChartWords(AxisWords):
     """What is written in the drawing of a target, and said of its marks."""
 
+    judged: Verdict
     version: TargetVersion
     changes: Sequence[VersionChange]
 
@@ -110,7 +111,7 @@ class ChartWords(AxisWords):
 
     def forecast(self, day: date, forecast: Forecast) -> Stop:
         """Return what is said of the forecast."""
-        found = (forecast.median, forecast.low, forecast.high)
+        found = (formats.told(one, self.judged) for one in (forecast.median, forecast.low, forecast.high))
         median, low, high = (formats.amount(value, self.indicator, self._) for value in found)
         said = self._("{median} ({low} to {high})", median=median, low=low, high=high)
         return Stop([self._on(day, self._("Forecast at the deadline")), said])
@@ -148,4 +149,4 @@ def words_of(
         goal=versions.goal(version, indicator, _),
         sentence=verdict.sentence(judged, indicator, _),
     )
-    return ChartWords(_=_, indicator=indicator, label=label, version=version, changes=changes)
+    return ChartWords(_=_, indicator=indicator, label=label, judged=judged, version=version, changes=changes)

@@ -10,7 +10,7 @@ from targetwatch.cli import show
 from targetwatch.evaluation import timeline
 from targetwatch.evaluation.series import in_force
 from targetwatch.model.words import plain
-from targetwatch.wording import formats
+from targetwatch.wording import formats, needed
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import translator
 
@@ -32,9 +32,9 @@ INPUTS = (
     ("last year, same period", "last_year_to_date"),
     ("last year, rest", "last_year_rest"),
     ("last year, whole", "last_year_total"),
-    ("needed a month", "required_value_per_month"),
+    ("needed a month from then", "required_value_per_month"),
     ("so far a month", "value_per_month"),
-    ("buffer, days ahead of plan", "buffer_days"),
+    ("buffer in days of the plan", "buffer_days"),
     ("next release due", "next_release_due"),
 )
 
@@ -48,9 +48,9 @@ def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading]
         f"[bold]{target.title[language]}[/bold]  ({name}, as of {snapshot.as_of.day}, {verdict.clock.value} clock)"
     )
     out.print(words.sentence(verdict, indicator, _), soft_wrap=True, highlight=False)
-    needed = words.needed(verdict, indicator, _)
-    if needed:
-        out.print(needed, soft_wrap=True, highlight=False)
+    wanted = needed.needed(verdict, indicator, _)
+    if wanted:
+        out.print(wanted, soft_wrap=True, highlight=False)
     for caveat in verdict.notes:
         out.print(f"note: {words.note(caveat, _)}", soft_wrap=True, highlight=False)
     out.print(
@@ -81,7 +81,7 @@ def _inputs(verdict: Verdict) -> Table:
         ("progress", verdict.progress_ratio),
     ):
         if ratio is not None:
-            table.add_row(title, formats.percent(ratio) if "growth" in title else f"{ratio * 100:.1f} %")
+            table.add_row(title, formats.percent(ratio) if "growth" in title else formats.percent(ratio, signed=False))
     return table
 
 

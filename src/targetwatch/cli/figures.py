@@ -16,6 +16,7 @@ from targetwatch.model import Basis, Qualifier
 from targetwatch.model.words import plain
 from targetwatch.wording import figure_fields
 from targetwatch.wording.figure_fields import cited, line
+from targetwatch.wording.formats import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -247,7 +248,7 @@ def _notes(done: Recorded) -> list[str]:
     if done.quote_agrees is False:
         found.append("the quote names another figure than the value")
     if done.growth_differs and done.year_before is not None and done.own_growth is not None:
-        own = f"{float(done.own_growth) * 100:+.1f} %"
+        own = percent(done.own_growth)
         found.append(f"the growth on {cited(done.year_before)} is {own}, not the published one")
     if done.reading.published_on is None and done.outcome in {"new", "revised"}:
         found.append("without a publication date it counts on the recorded clock only; say --published to judge by it")

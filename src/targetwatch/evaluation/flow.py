@@ -23,7 +23,7 @@ from targetwatch.evaluation.days import (
     shift_years,
 )
 from targetwatch.evaluation.measure import Call, Measured
-from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio, flow_path
+from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio, flow_path, usual_course
 from targetwatch.evaluation.status import by_band, by_growth, by_pace
 from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Verdict
 
@@ -129,6 +129,8 @@ class FlowMeasure(Measured):
             straight_line_pace_ratio=float(actual) / line if line > 0 else None,
         )
         found = self._planned(found, through, float(actual), float(goal))
+        if found.forecast is not None and not self.final:
+            found = replace(found, reached_on=self._reached_on(found.forecast.median, through, deadline))
         return self._required(self._last_year(found, through, deadline), through, deadline)
 
     def _planned(self, found: Verdict, through: date, actual: float, goal: float) -> Verdict:
@@ -161,6 +163,20 @@ class FlowMeasure(Measured):
         inside = [(day, point) for day, point in sorted(self.points.items()) if self.origin < day <= through]
         return tuple(float(point.value) / planned for day, point in inside if (planned := path.at(day)) > 0)
 
+    def _reached_on(self, median: float, through: date, deadline: date) -> date | None:
+        """Return the day on which the middle of the forecast comes to the goal; None when that is not before its end.
+
+        The rest comes in as it did in past years, evenly where that is not known.
+        """
+        assert self.goal.value is not None
+        assert self.actual_value is not None
+        actual, goal = float(self.actual_value), float(self.goal.bound(self.actual_value) or self.goal.value)
+        if not actual < goal <= median:
+            return None
+        course = usual_course(self.flow, self.origin, deadline, through)
+        done = course.at(through)
+        return min(course.day_reaching(done + (1 - done) * (goal - actual) / (median - actual)), deadline)
+
     def _last_year(self, found: Verdict, through: date, deadline: date) -> Verdict:
         """Return what the same window held a year before; undefined for a window longer than a year."""
         if (deadline - self.origin).days > DAYS_IN_LEAP_YEAR:
@@ -176,11 +192,10 @@ class FlowMeasure(Measured):
 
     def _required(self, found: Verdict, through: date, deadline: date) -> Verdict:
         """Return what is left to come to the goal, of a band to its top once its bottom is reached."""
-        limit, actual = self.goal.value, self.actual_value
-        assert limit is not None
+        actual = self.actual_value
         assert actual is not None
-        if self.goal.upper is not None and actual >= limit:
-            limit = self.goal.upper
+        limit = self.goal.bound(actual)
+        assert limit is not None
         left, months = limit - actual, months_between(through, deadline)
         done, rest = months_between(self.origin, through), found.last_year_rest
         found = replace(found, remaining_months=months, value_per_month=float(actual) / done if done > 0 else None)

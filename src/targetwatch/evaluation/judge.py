@@ -19,7 +19,7 @@ from targetwatch.evaluation.level import LevelMeasure
 from targetwatch.evaluation.measure import Call, Case, Measured, foretell
 from targetwatch.evaluation.milestones import MilestonesMeasure
 from targetwatch.evaluation.series import Knowledge, in_force, publication_days
-from targetwatch.evaluation.status import DECIDED, by_probability, hangs_on_before
+from targetwatch.evaluation.status import by_probability, hangs_on_before
 from targetwatch.model import (
     AsOf,
     Basis,
@@ -311,18 +311,17 @@ def turning_days(case: Case, as_of: AsOf) -> list[date]:
     return sorted(day for day in days if first <= day <= as_of.day)
 
 
-def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date:
-    """Return the next day on which the verdict can change without a new reading."""
-    days = {*_calendar_days(case), date(as_of.day.year + 1, 1, 1)}  # New Year's Day: its words leave this year unsaid
+def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date | None:
+    """Return the next day on which the verdict can change without a new reading; None when there is none."""
+    days = {*_calendar_days(case)}
     if as_of.clock is Clock.PUBLISHED:
         days |= {reading.published_on for reading in case.readings if reading.published_on is not None}
     if said.next_release_due is not None:
         grace = timedelta(days=case.indicator.release.grace)
         days |= {said.next_release_due, said.next_release_due + grace + ONE_DAY}
-    counts_days = any(state.done_on is None and state.due is not None for state in said.steps)
-    if said.data_state is DataState.LATE or (counts_days and said.performance not in DECIDED):
+    if said.data_state is DataState.LATE:
         days.add(as_of.day + ONE_DAY)
-    return min(day for day in days if day > as_of.day)
+    return min((day for day in days if day > as_of.day), default=None)
 
 
 def _calendar_days(case: Case) -> Iterable[date]:

@@ -144,7 +144,7 @@ class LevelMeasure(Measured):
         value, months = self.actual_value, months_between(through, deadline)
         assert value is not None
         found = replace(found, remaining_months=months)
-        if months <= 0:
+        if months <= 0 or self.goal.attained_by(value):
             return found
         periods = months / MONTHS_IN.get(self.release.every, 1)
         positive = limit > 0 and value > 0

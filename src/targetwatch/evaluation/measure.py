@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from targetwatch.evaluation import forecast
-from targetwatch.evaluation.days import ONE_DAY, next_period_end
+from targetwatch.evaluation.days import ONE_DAY, due_on, next_period_end
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.evaluation.versions import resolve
 from targetwatch.model import Verdict
@@ -113,9 +113,15 @@ class Measured:
         return ()
 
     def awaited_period_end(self) -> date | None:
-        """Return the end of the period whose figure comes next; None when the calendar cannot name one."""
+        """Return the end of the period whose figure comes next; None when the calendar cannot name one.
+
+        Of a target nothing is awaited that was due before it was announced.
+        """
         through = self.readings[-1].period.end if self.readings else self.version.start - ONE_DAY
-        return next_period_end(self.release, through) or self.version.deadline
+        end = next_period_end(self.release, through)
+        while end is not None and due_on(self.release, end) < self.case.target.versions[0].effective:
+            end = next_period_end(self.release, end)
+        return end or self.version.deadline
 
     def is_closed(self, day: date, performance: Performance) -> bool:
         """Return whether no further figure can matter: the final one is known, or all is decided and over."""

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING, NamedTuple
 
 from targetwatch.evaluation.days import shift_years
@@ -68,6 +69,10 @@ class Path:
         x = float(day.toordinal())
         return min(max(x, first), last) - x
 
+    def day_reaching(self, value: float) -> date:
+        """Return the first evening by which a rising path has come to `value`; its last where it never does."""
+        return date.fromordinal(ceil(self._day_reaching(self.values, value, bisect_left)))
+
     def _day_reaching(
         self, values: tuple[float, ...], wanted: float, find: Callable[[Sequence[float], float], int]
     ) -> float:
@@ -107,6 +112,14 @@ def flow_path(version: TargetVersion, flow: Flow, through: date, goal: Decimal) 
     exact, shares = nodes
     days = tuple(day.toordinal() for day in shares)
     return Path(days, tuple(float(goal) * share for share in shares.values()), "" if exact else "plan_interpolated")
+
+
+def usual_course(flow: Flow, origin: date, deadline: date, through: date) -> Path:
+    """Return the share of a window's total that has usually come in, 0..1: by past years, else evenly."""
+    nodes = _shares(flow, origin, deadline, through)
+    if nodes is None:
+        return _line(origin, deadline, 0.0, 1.0)
+    return Path(tuple(day.toordinal() for day in nodes[1]), tuple(nodes[1].values()))
 
 
 def level_path(

@@ -53,6 +53,11 @@ class Resolved:
             case _:
                 return value >= self.value
 
+    def bound(self, value: Decimal) -> Decimal | None:
+        """Return the bound still to come to from `value`: of a band the top once its bottom is reached."""
+        is_inside = self.upper is not None and self.value is not None and value >= self.value
+        return self.upper if is_inside else self.value
+
     def overshot_by(self, value: Decimal, start: Decimal) -> bool:
         """Return whether a level that came from `start` has gone through a band and out on its far side."""
         if self.comparator is not Comparator.BETWEEN or self.value is None or self.upper is None:

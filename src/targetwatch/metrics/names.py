@@ -59,7 +59,11 @@ TARGET_GOAL = _gauge("target_goal_value", "Goal in the unit of the target; of a 
 TARGET_GOAL_UPPER = _gauge("target_goal_upper_value", "Upper bound of a goal that is a band.", "target")
 TARGET_BASELINE = _gauge("target_baseline_value", "Where the indicator stood before the target began.", "target")
 TARGET_ACTUAL = _gauge("target_actual_value", "Last known value, as of the data-through day.", "target")
-TARGET_EXPECTED = _gauge("target_expected_value", "Value the plan expects on the data-through day.", "target")
+TARGET_EXPECTED = _gauge(
+    "target_expected_value",
+    "Value the plan expects on the data-through day; of milestones, the steps expected by the day itself less the lag.",
+    "target",
+)
 TARGET_PROGRESS = _gauge("target_progress_ratio", "Share of the goal reached; 1 is all of it.", "target")
 TARGET_EXPECTED_PROGRESS = _gauge(
     "target_expected_progress_ratio", "Share of the goal the plan expects on the data-through day.", "target"
@@ -71,9 +75,15 @@ TARGET_REQUIRED_GROWTH = _gauge(
     "target",
 )
 TARGET_REQUIRED_PER_MONTH = _gauge(
-    "target_required_value_per_month", "Amount a month that the rest of the window needs, in the unit.", "target"
+    "target_required_value_per_month",
+    "Amount a month needed from the data-through day to the deadline, in the unit; negative where a level has to fall.",
+    "target",
 )
-TARGET_BUFFER = _gauge("target_buffer_seconds", "How far ahead of plan in time; negative is behind.", "target")
+TARGET_BUFFER = _gauge(
+    "target_buffer_seconds",
+    "How far ahead of plan in time; negative is behind. Of a cap on a total, how much of the plan is used in advance.",
+    "target",
+)
 TARGET_ATTAINMENT = _gauge("target_attainment_probability", "Probability that the goal is attained, 0 to 1.", "target")
 TARGET_FORECAST = _gauge(
     "target_forecast_value",

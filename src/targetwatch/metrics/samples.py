@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from targetwatch.metrics import names
 from targetwatch.model import DataState, Performance
 from targetwatch.wording.card import brief_data_age, outlook
+from targetwatch.wording.formats import rounded, told
 from targetwatch.wording.translation import LANGUAGES, translator
 from targetwatch.wording.verdict import card
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from targetwatch.metrics.names import Metric
-    from targetwatch.model import Figure, Forecast, Indicator, Snapshot, Target, Verdict
+    from targetwatch.model import Figure, Indicator, Snapshot, Target, Verdict
 
     Lines = dict[Metric, str]
 
@@ -31,8 +32,8 @@ _VALUES: dict[Metric, Callable[[Verdict], Decimal | float | None]] = {
     names.TARGET_GOAL: attrgetter("goal_value"),
     names.TARGET_GOAL_UPPER: attrgetter("goal_upper"),
     names.TARGET_BASELINE: attrgetter("baseline_value"),
-    names.TARGET_ACTUAL: attrgetter("actual_value"),
-    names.TARGET_EXPECTED: attrgetter("expected_value"),
+    names.TARGET_ACTUAL: lambda said: None if said.actual_value is None else told(said.actual_value, said),
+    names.TARGET_EXPECTED: lambda said: None if said.expected_value is None else told(said.expected_value, said),
     names.TARGET_PROGRESS: attrgetter("progress_ratio"),
     names.TARGET_EXPECTED_PROGRESS: attrgetter("expected_progress_ratio"),
     names.TARGET_PACE: attrgetter("pace_ratio"),
@@ -63,13 +64,13 @@ def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: 
     lines = {
         names.TARGET_INFO: _sample(names.TARGET_INFO, _labelled(names.TARGET_INFO, about), 1),
         names.TARGET_TILE_INFO: _sample(names.TARGET_TILE_INFO, _labelled(names.TARGET_TILE_INFO, words), 1),
-        names.TARGET_FORECAST: _forecast(own, verdict.forecast),
+        names.TARGET_FORECAST: _forecast(own, verdict),
         names.TARGET_PERFORMANCE: _one_of(names.TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
         names.TARGET_DATA_STATE: _one_of(names.TARGET_DATA_STATE, own, _STATES, verdict.data_state),
         names.TARGET_POSITION: _sample(names.TARGET_POSITION, own, position),
     }
     for metric, value in _VALUES.items():
-        lines[metric] = _sample(metric, own, value(verdict))
+        lines[metric] = _sample(metric, own, _in_few_digits(value(verdict)))
     for metric, day in _FIRST_SECONDS.items():
         lines[metric] = _sample(metric, own, first_second(day(verdict), zone))
     for metric, day in _LAST_SECONDS.items():
@@ -175,6 +176,11 @@ def _sample(metric: Metric, labels: str, value: Decimal | float | None) -> str:
     return f"{metric.name}{labels} {number(value)}\n"
 
 
+def _in_few_digits(value: Decimal | float | None) -> Decimal | float | None:
+    """Return what is computed in as many digits as an estimate deserves; what is exact as it is."""
+    return rounded(value) if isinstance(value, float) else value
+
+
 def _labelled(metric: Metric, values: Iterable[str]) -> str:
     """Return the labels of a sample in their braces, `values` in the order of the metric's labels."""
     pairs = zip(metric.labels, values, strict=True)
@@ -187,12 +193,14 @@ def _one_of(metric: Metric, own: str, values: tuple[tuple[object, str], ...], sa
     return "".join([f"{start}{label}}} {1 if value is said else 0}\n" for value, label in values])
 
 
-def _forecast(own: str, forecast: Forecast | None) -> str:
+def _forecast(own: str, verdict: Verdict) -> str:
+    forecast, start = verdict.forecast, f"{own[:-1]},estimate="
     if forecast is None:
         return ""
     estimates = {"low": forecast.low, "median": forecast.median, "high": forecast.high}
-    start = f"{own[:-1]},estimate="
-    return "".join(_sample(names.TARGET_FORECAST, f'{start}"{name}"}}', value) for name, value in estimates.items())
+    return "".join(
+        _sample(names.TARGET_FORECAST, f'{start}"{name}"}}', told(value, verdict)) for name, value in estimates.items()
+    )
 
 
 def _about(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:

@@ -54,8 +54,9 @@ class Caveat:
 class Verdict:
     """What `evaluate` says of one target as of one moment. Field names are those of the metrics and the JSON.
 
-    `day` is the day it was judged for; on a later one it is the same while nothing has changed. `goal_change` is the
-    change that a relative goal asks for. `targetwatch.wording.verdict` puts it into words.
+    `day` is the day it is said on; its figures are the same until something changes. `goal_change` is the change that a
+    relative goal asks for; `reached_on` the day on which the middle of a flow's forecast comes to the goal.
+    `targetwatch.wording.verdict` puts it into words.
     """
 
     target: str
@@ -96,6 +97,7 @@ class Verdict:
     remaining_months: float | None = None
     buffer_days: float | None = None
     attainment_probability: float | None = None
+    reached_on: date | None = None
     forecast: Forecast | None = None
     steps: tuple[StepState, ...] = ()
     notes: tuple[Caveat, ...] = ()

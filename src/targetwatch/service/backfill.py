@@ -26,13 +26,13 @@ from targetwatch.model.problem import Problem
 from targetwatch.watch import Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from datetime import tzinfo
 
     from sqlalchemy.orm import Session
 
     from targetwatch.metrics import Metric
-    from targetwatch.model import Catalogue, Snapshot
+    from targetwatch.model import Catalogue, Snapshot, Verdict
 
     Progress = Callable[[int, int], None]
 
@@ -182,17 +182,19 @@ def learn(
     taken_at: datetime,
     progress: Progress | None = None,
 ) -> Backfill:
-    """Return what was known on every day of a stretch, each target judged only on the days it can turn.
+    """Return what was known on every day of a stretch, each target judged on the days it can turn, said anew on all.
 
     Raises:
         NotAnnouncedError: no target existed by its end.
     """
     history, watch, days = Backfill(stretch), Watch(), stretch.days
+    before: Mapping[str, Verdict] = {}
     for number, day in enumerate(days, start=1):
         taken = watch.refresh(session, AsOf.end_of(day, stretch.zone), taken_at=taken_at)
         moment = _begin(day, stretch.zone)
-        for owner, lines in _lines(taken.snapshot, taken.judged, stretch.zone):
+        for owner, lines in _lines(taken.snapshot, before, stretch.zone):
             history.note(moment, owner, lines)
+        before = taken.snapshot.verdicts
         history.failed |= taken.snapshot.failed
         if progress is not None:
             progress(number, len(days))
@@ -205,15 +207,15 @@ def learn(
 
 
 def _lines(
-    snapshot: Snapshot, judged: frozenset[str], zone: tzinfo
+    snapshot: Snapshot, before: Mapping[str, Verdict], zone: tzinfo
 ) -> Iterator[tuple[str, Iterable[tuple[Metric, str]]]]:
-    """Yield the lines of every target that was judged and of every indicator without a target, under its name."""
+    """Yield the lines of every target with another verdict than `before`, and of every indicator without a target."""
     configured: Catalogue = snapshot.catalogue
     indicators = {indicator.id: indicator for indicator in configured.indicators}
     for position, target in enumerate(configured.targets, 1):
-        if target.id not in judged:
-            continue
         verdict = snapshot.verdicts.get(target.id)
+        if verdict is before.get(target.id):
+            continue
         found = {}
         if verdict is not None:
             indicator = indicators[target.indicator]

@@ -7,7 +7,7 @@ and nothing more. A target whose judgement fails is left out and named, and take
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
@@ -41,7 +41,7 @@ def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool =
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A snapshot with the status changes that led to it, and the targets whose verdict is new in it."""
+    """A snapshot with the status changes that led to it, and the targets that were judged for it."""
 
     snapshot: Snapshot
     changes: tuple[StatusChange, ...]
@@ -93,6 +93,8 @@ class Watch:
                 if progress is not None:
                     progress(number, len(due))
         moved = anew or self._as_of is None or self._as_of.day != as_of.day
+        if moved:
+            self._verdicts = {name: _on(as_of.day, said) for name, said in self._verdicts.items()}
         for name in self.inputs.indicators if moved else changed:
             self._show(name, as_of)
         self._as_of = as_of
@@ -214,6 +216,11 @@ class Watch:
             return
         if found is not None:
             self._figures[name] = found
+
+
+def _on(day: date, said: Verdict) -> Verdict:
+    """Return the same verdict said on another day, whose words count the days from there."""
+    return said if said.day == day else replace(said, day=day)
 
 
 def _still(values: dict[str, Value], names: Collection[str]) -> dict[str, Value]:

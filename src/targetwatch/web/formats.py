@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.wording import card, formats, schedule, verdict, versions
+from targetwatch.wording import card, formats, needed, schedule, verdict, versions
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "goal": versions.goal,
     "lagging": card.needed,
     "moved": versions.sentence,
-    "needed": verdict.needed,
+    "needed": needed.needed,
     "numbers": card.key_numbers,
     "odds": card.odds,
     "outcome": verdict.outcome,

@@ -1,6 +1,6 @@
 """What is said of a verdict where room is scarce: on a card, in the boxes of a page, and in large letters on a wall.
 
-On the wall this year goes without saying; so a verdict is judged anew on New Year's Day (`next_turn`).
+On the wall this year goes without saying; a verdict is said anew on each day, New Year's Day among them.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.evaluation.versions import DOWNWARD
 from targetwatch.model import DataState, Measure, Performance
+from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
 from targetwatch.wording import versions
 from targetwatch.wording.formats import (
+    COUNTED_DAYS,
+    LATE_FOR_LONG_DAYS,
     amount,
-    bare,
     chance,
     change_asked_for,
     columns,
@@ -23,7 +25,8 @@ from targetwatch.wording.formats import (
     day_of_year,
     percent,
     rate,
-    rough,
+    size,
+    told,
     width,
 )
 from targetwatch.wording.translation import N_, NC_
@@ -36,8 +39,23 @@ if TYPE_CHECKING:
     from targetwatch.wording.translation import Translator
 
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
-LATE_FOR_LONG_DAYS = 99
 LONG = 26
+BRIEFLY = {
+    (False, True, True): N_("needs {amount}"),
+    (False, True, False): N_("{amount} more"),
+    (False, False, True): N_("at most {amount}"),
+    (False, False, False): N_("{amount} at most"),
+    (True, True, True): N_("needs +{amount}"),
+    (True, False, True): N_("needs −{amount}"),
+}
+"""What is needed, or a cap leaves: (of a level, whether more is needed, as a rate)."""
+STANDINGS = {
+    (False, True): N_("Ahead of plan"),
+    (False, False): N_("Behind plan"),
+    (True, True): N_("Above plan"),
+    (True, False): N_("Below plan"),
+}
+"""How a goal, and how a cap, stands beside its plan: (whether a cap, whether ahead or above)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +99,7 @@ def is_long(text: str) -> bool:
 
 def needed(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return what would have to be true from here on, where the target lags; empty elsewhere."""
-    return words.needed(verdict, indicator, _, labelled=True) if verdict.performance in LAGGING else ""
+    return wanted.needed(verdict, indicator, _, labelled=True) if verdict.performance in LAGGING else ""
 
 
 def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: Translator) -> list[KeyNumber]:
@@ -90,7 +108,8 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
 
     def add(label: str, value: float | Decimal | None, text: str | None = None, hint: str = "") -> None:
         if value is not None:
-            shown.append(KeyNumber(label, amount(value, indicator, _) if text is None else text, hint))
+            said = amount(told(value, verdict), indicator, _) if text is None else text
+            shown.append(KeyNumber(label, said, hint))
 
     v = verdict
     add(_("Actual"), v.actual_value, hint=_actual_hint(v, indicator, _))
@@ -98,23 +117,37 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
     add(_("Share of the goal"), v.progress_ratio, percent(v.progress_ratio, signed=False))
     add(_("Pace"), v.pace_ratio, f"{v.pace_ratio or 0:,.2f}", _pace_hint(v, _))
     if v.buffer_days:
-        standing = _("Ahead of plan") if v.buffer_days > 0 else _("Behind plan")
-        add(standing, v.buffer_days, _("{days} days", days=f"{abs(v.buffer_days):.0f}"))
+        is_cap = v.comparator in DOWNWARD
+        is_more = float(v.actual_value or 0) > (v.expected_value or 0) if is_cap else v.buffer_days > 0
+        add(_(STANDINGS[is_cap, is_more]), v.buffer_days, _("{days} days", days=f"{abs(v.buffer_days):.0f}"))
     if indicator.measure is Measure.FLOW:
         add(_("Same period a year before"), v.last_year_to_date)
         growth = v.required_growth_ratio
         add(_("Growth still needed"), growth, percent(growth), _("of the rest, on a year before"))
-    so_far = ""
-    if v.value_per_month is not None:
-        so_far = _("so far {amount}", amount=amount(v.value_per_month, indicator, _))
-    add(_("Needed a month"), v.required_value_per_month, hint=so_far)
+    rest = wanted.still_to_come(v)
+    if rest is not None:
+        label = _("Still needed") if indicator.measure is Measure.LEVEL or wanted.wants_more(v) else _("May still come")
+        add(label, rest, size(rest, indicator, _), _rate_hint(v, indicator, _))
     add(_("Baseline"), v.baseline_value)
     if v.forecast is not None:
-        low, high = (amount(value, indicator, _) for value in (v.forecast.low, v.forecast.high))
+        low, high = (amount(told(one, v), indicator, _) for one in (v.forecast.low, v.forecast.high))
         between = _("4 in 5 between {low} and {high}", low=low, high=high)
         add(_("Forecast at the deadline"), v.forecast.median, hint=between)
     add(_("Odds of making it"), v.attainment_probability, words.odds(v, indicator, _))
+    if words.reached(v, _):
+        label = _("Most likely reached") if wanted.wants_more(v) else _("Most likely passed")
+        shown.append(KeyNumber(label, words.reached(v, _)))
     return shown
+
+
+def _rate_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return at what rate that is, and the one so far; empty where the end is near."""
+    if verdict.required_value_per_month is None or not wanted.has_rate(verdict, indicator):
+        return ""
+    said = [rate(verdict.required_value_per_month, verdict, indicator, _)]
+    if verdict.value_per_month is not None:
+        said.append(_("so far {amount}", amount=rate(verdict.value_per_month, verdict, indicator, _)))
+    return _("; ").join(said)
 
 
 def _actual_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
@@ -143,21 +176,26 @@ def _steps(verdict: Verdict, _: Translator) -> str:
         return _("Done, {days} days late", days=late[0].late_days)
     if late:
         return _(
-            "{done} of {total} done, {late} of them late", done=len(done), total=len(verdict.steps), late=len(late)
+            "{done} of {total} reported done, {late} of them late",
+            done=len(done),
+            total=len(verdict.steps),
+            late=len(late),
         )
-    return _("{done} of {total} done", done=len(done), total=len(verdict.steps))
+    return _("{done} of {total} reported done", done=len(done), total=len(verdict.steps))
 
 
-def needed_per_month(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
-    """Return what a lagging target needs a month from here on; empty for every other."""
-    a_month = verdict.required_value_per_month
-    if verdict.performance not in LAGGING or a_month is None or not words.needed(verdict, indicator, _):
+def needed_briefly(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return what a lagging target needs: a rate, near the end all that is missing; empty for every other."""
+    rest, a_month = wanted.still_to_come(verdict), verdict.required_value_per_month
+    if verdict.performance not in LAGGING or rest is None or a_month is None or verdict.deadline is None:
         return ""
-    if indicator.measure is Measure.LEVEL:
-        said = N_("needs +{change} a month") if a_month > 0 else N_("needs −{change} a month")
-        return _(said, change=bare(rough(a_month, indicator), indicator, _))
-    said = N_("at most {rate}") if verdict.comparator in DOWNWARD else N_("needs {rate}")
-    return _(said, rate=rate(a_month, indicator, _))
+    is_rate, is_level = wanted.has_rate(verdict, indicator), indicator.measure is Measure.LEVEL
+    what = rate(a_month, verdict, indicator, _) if is_rate else size(abs(rest), indicator, _)
+    said = BRIEFLY[is_level, rest > 0 if is_level else wanted.wants_more(verdict), is_rate or is_level]
+    days = (verdict.deadline - verdict.day).days
+    if is_rate or days > COUNTED_DAYS:
+        return _(said, amount=what)
+    return _("{clause} in {days} days", clause=_(said, amount=what), days=days)
 
 
 def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:
@@ -165,7 +203,7 @@ def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Tr
     if verdict.performance in DECIDED:
         since = verdict.performance_since
         return "" if since is None else _("since {day}", day=day_of_year(since, today, _))
-    found = needed_per_month(verdict, indicator, _)
+    found = needed_briefly(verdict, indicator, _)
     if found or indicator.measure is Measure.MILESTONES or verdict.deadline is None:
         return found
     return _.context("tile", "by {day}", day=day_of_year(verdict.deadline, today, _))
@@ -180,10 +218,10 @@ def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         return what_matters_next(verdict, indicator, verdict.day, _)
     if indicator.measure is Measure.MILESTONES:
         return _next_step(verdict, verdict.day, _)
-    wanted, probability = what_matters_next(verdict, indicator, verdict.day, _), verdict.attainment_probability
-    has_room = probability is None or not needed_per_month(verdict, indicator, _)
+    ahead, probability = what_matters_next(verdict, indicator, verdict.day, _), verdict.attainment_probability
+    has_room = probability is None or not needed_briefly(verdict, indicator, _)
     odds = "" if probability is None else chance(probability, _)
-    return _joined([_progress(verdict, _) if has_room else "", odds, wanted], _)
+    return _joined([_progress(verdict, _) if has_room else "", odds, ahead], _)
 
 
 def data_age(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:
@@ -198,18 +236,12 @@ def data_age(verdict: Verdict, indicator: Indicator, today: date, _: Translator)
 def brief_data_age(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return the same in words that are kept until the verdict turns, beside its `outlook`, which tells the next step.
 
-    A figure is due from its day on, not from the day after; where it has been late for long, how long says enough.
+    A figure is due from its day on, not from the day after.
     """
-    today, due, late = verdict.day, verdict.next_release_due, verdict.late_days
+    today, due = verdict.day, verdict.next_release_due
     if indicator.measure is Measure.MILESTONES:
         return _last_step(verdict, today, _)
-    if due is None:
-        release = ""
-    elif late > LATE_FOR_LONG_DAYS or (late and due.year != today.year):
-        said = N_("first {days} days late") if verdict.data_through is None else N_("next {days} days late")
-        release = _(said, days=late)
-    else:
-        release = _release(verdict, due, today, _, is_out=due <= today)
+    release = "" if due is None else _release(verdict, due, today, _, is_out=due <= today)
     return _joined([_known(verdict, today, _), release], _)
 
 
@@ -228,7 +260,9 @@ def _progress(verdict: Verdict, _: Translator) -> str:
 
 def _release(verdict: Verdict, due: date, today: date, _: Translator, *, is_out: bool) -> str:
     is_first, is_late = verdict.data_through is None, verdict.data_state is DataState.LATE
-    if is_late and verdict.late_days == 1:
+    if verdict.late_days > LATE_FOR_LONG_DAYS:
+        said = N_("first missing since {day}") if is_first else N_("next missing since {day}")
+    elif is_late and verdict.late_days == 1:
         said = N_("first was due {day}, {days} day late") if is_first else N_("next was due {day}, {days} day late")
     elif is_late:
         said = N_("first was due {day}, {days} days late") if is_first else N_("next was due {day}, {days} days late")

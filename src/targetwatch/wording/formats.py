@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from babel.numbers import format_compact_decimal
 
+from targetwatch.evaluation.days import DAYS_OF_WEEK, DAYS_PER_MONTH, MONTHS_PER_YEAR, months_between
 from targetwatch.model import Comparator, Qualifier
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, NC_
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from targetwatch.evaluation.versions import Resolved
-    from targetwatch.model import Figure, Indicator, Period, Reading
+    from targetwatch.model import Figure, Indicator, Period, Reading, Verdict
     from targetwatch.wording.translation import Translator
 
 MONTHS = (
@@ -47,13 +48,28 @@ TENTHS = (
     N_("about 8 in 10"),
     N_("about 9 in 10"),
 )
+PARTS_OF_MONTH = (N_("early {month} {year}"), N_("mid-{month} {year}"), N_("late {month} {year}"))
+DAYS_OF_PART = 10
 UNKNOWN = "—"
 WIDE_FROM = 0x2E80
 NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
 SIGNIFICANT_DIGITS = 4
-RATE_DIGITS = 3
+FINEST = Decimal("0.0001")
+RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
-POINTS_DIGITS = 2
+POINTS_DIGITS = WIDTH_DIGITS = 2
+COUNTED_DAYS = 60
+"""So many days that are left are counted; more are told in months."""
+WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_OF_WEEK
+RHYTHMS = {
+    "year": (MONTHS_PER_YEAR, N_("{amount} a year")),
+    "week": (1 / WEEKS_PER_MONTH, N_("{amount} a week")),
+    "day": (1 / WEEKS_PER_MONTH, N_("{amount} a week")),
+}
+A_MONTH = (1.0, N_("{amount} a month"))
+"""A rate is told for a stretch that the figures come in: (months, words) by how often they are published."""
+LATE_FOR_LONG_DAYS = 99
+"""Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 MILLION = 1_000_000
 COUNTED_IN_YI = {"bn CNY": "亿元", "bn USD": "亿美元"}
@@ -72,7 +88,39 @@ def bare(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
     times = scale(indicator, _)
     if times == 1:
         return number(value, _)
-    return _grouped((value if isinstance(value, Decimal) else _rounded(value)) * times)
+    return _grouped((value if isinstance(value, Decimal) else rounded(value)) * times)
+
+
+def told(value: Decimal | float, verdict: Verdict) -> Decimal:
+    """Return a figure of a verdict in the digits it deserves.
+
+    What was published keeps its own, four decimals at most; what is computed has four digits, and none that is finer
+    than the figures and the goal were published.
+    """
+    if isinstance(value, Decimal):
+        return no_finer(value, FINEST) if abs(value) >= 1 else no_finer(value, FINEST.scaleb(value.adjusted() + 1))
+    return no_finer(rounded(value), published_step(verdict))
+
+
+def no_finer(value: Decimal, step: Decimal) -> Decimal:
+    """Return a number rounded to a step, a power of ten, that it is finer than."""
+    return value if exponent(value) >= exponent(step) else value.quantize(step)
+
+
+def published_step(verdict: Verdict) -> Decimal:
+    """Return the last digit that a target's figures are published to, a power of ten: .1 for 0.4 ± 0.1 of 1."""
+    known = (verdict.actual_value, verdict.goal_value, verdict.goal_upper)
+    finest = min((exponent(value) for value in known if value is not None), default=0)
+    width = 2 * verdict.actual_rounding
+    finest = min(finest, 0)
+    return Decimal(1).scaleb(max(finest, width.adjusted()) if width else finest)
+
+
+def exponent(value: Decimal) -> int:
+    """Return the place of the last digit that is not nought: -2 of 1.250, 3 of 5,000."""
+    found = value.normalize().as_tuple().exponent
+    assert isinstance(found, int)
+    return found
 
 
 def with_unit(said: str, name: str, _: Translator) -> str:
@@ -133,7 +181,8 @@ def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str
 
 def width(half_width: Decimal, indicator: Indicator, _: Translator) -> str:
     """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
-    return amount(half_width, indicator, _) if _.language == "zh" else f"{half_width.normalize():,f}"
+    few = rounded(half_width, WIDTH_DIGITS)
+    return amount(few, indicator, _) if _.language == "zh" else f"{few.normalize():,f}"
 
 
 def change_asked_for(ratio: Decimal, _: Translator) -> str:
@@ -171,29 +220,30 @@ def tick(value: float, indicator: Indicator, _: Translator, *, most: float) -> s
     return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
 
 
-def rate(value: float, indicator: Indicator, _: Translator) -> str:
-    """Return the size of a change a month, rounded to what matters: points of an index, percentage points, amounts.
+def rate(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return the size of a change a month, rounded to what matters; a year or a week where the figures come so."""
+    in_months, each = RHYTHMS.get(indicator.release.every, A_MONTH)
+    digits = POINTS_DIGITS if _is_share(indicator) or _is_index(indicator) else RATE_DIGITS
+    value = rounded(abs(a_month) * in_months, digits)
+    finest = min(exponent(published_step(verdict)), value.adjusted() + 1 - FEWEST_RATE_DIGITS)
+    return _(each, amount=size(no_finer(value, Decimal(1).scaleb(finest)), indicator, _))
+
+
+def size(value: Decimal, indicator: Indicator, _: Translator) -> str:
+    """Return the size of a change: points of an index, percentage points, amounts.
 
     >>> from targetwatch.model import Indicator, Measure, Text
     >>> from targetwatch.wording.translation import translator
     >>> index = Indicator(id="i", title=Text(), measure=Measure.LEVEL, unit="", unit_label=Text("(2022 = 100)"))
-    >>> rate(-0.34375, index, translator("en")), rate(-0.34375, index, translator("zh"))
-    ('0.34 points a month', '0.34点')
+    >>> size(Decimal("0.34"), index, translator("en")), size(Decimal("0.34"), index, translator("zh"))
+    ('0.34 points', '0.34点')
     """
-    size = bare(rough(value, indicator), indicator, _)
+    said = bare(value, indicator, _)
     if _is_share(indicator):
-        said = N_("{size} percentage point a month") if size == "1" else N_("{size} percentage points a month")
-    elif _is_index(indicator):
-        said = N_("{size} point a month") if size == "1" else N_("{size} points a month")
-    else:
-        return _("{amount} a month", amount=amount(rough(value, indicator), indicator, _))
-    return _(said, size=size)
-
-
-def rough(value: float, indicator: Indicator) -> Decimal:
-    """Return the size of a change a month, in as many digits as matter."""
-    few = _is_share(indicator) or _is_index(indicator)
-    return _rounded(abs(value), POINTS_DIGITS if few else RATE_DIGITS)
+        return _(N_("{size} percentage point") if said == "1" else N_("{size} percentage points"), size=said)
+    if _is_index(indicator):
+        return _(N_("{size} point") if said == "1" else N_("{size} points"), size=said)
+    return with_unit(said, unit(indicator, _), _)
 
 
 def _is_index(indicator: Indicator) -> bool:
@@ -206,7 +256,7 @@ def _is_share(indicator: Indicator) -> bool:
 
 def number(value: Decimal | float, _: Translator) -> str:
     """Return a number: a `Decimal` exactly, a float to four significant digits, Chinese in 万 or 亿 where exact."""
-    exact = value if isinstance(value, Decimal) else _rounded(value)
+    exact = value if isinstance(value, Decimal) else rounded(value)
     return (_.language == "zh" and _in_wan_or_yi(exact)) or _grouped(exact)
 
 
@@ -214,13 +264,20 @@ def percent(ratio: float | Decimal | None, *, signed: bool = True) -> str:
     """Return a ratio as a percentage, a change with its sign; a dash for the unknown.
 
     >>> percent(0.0438), percent(-0.119), percent(0), percent(0.3, signed=False)
-    ('+4.4 %', '-11.9 %', '0.0 %', '30.0 %')
+    ('+4.4 %', '-11.9 %', '0 %', '30 %')
     """
     if ratio is None:
         return UNKNOWN
-    if signed and not round(ratio, 3):
-        return "0.0 %"
-    return f"{float(ratio) * 100:{'+' if signed else ''}.1f} %"
+    return f"{'+' if signed and round(float(ratio), 3) > 0 else ''}{hundredths(ratio)} %"
+
+
+def hundredths(ratio: float | Decimal) -> str:
+    """Return a ratio in percent, to a tenth where that is not nought.
+
+    >>> hundredths(0.3), hundredths(1.214), hundredths(-0.0001)
+    ('30', '121.4', '0')
+    """
+    return f"{float(ratio) * 100:z.1f}".removesuffix(".0")
 
 
 def day(on: date | None, _: Translator) -> str:
@@ -276,10 +333,40 @@ def span(first: date, last: date, _: Translator) -> str:
     return _.context("months", "{first}–{last}", first=one, last=other)
 
 
-def months(count: float, _: Translator) -> str:
-    """Return a stretch of months."""
-    said = f"{count:.1f}".removesuffix(".0")
-    return _(N_("{count} month") if said == "1" else N_("{count} months"), count=said)
+def time_left(today: date, until: date, _: Translator) -> str:
+    """Return how much time is left on a day: in days, in whole months where these are many."""
+    days = (until - today).days
+    return (
+        days_left(days, _)
+        if days <= COUNTED_DAYS
+        else _("{count} months left", count=int(months_between(today, until)))
+    )
+
+
+def days_left(days: int, _: Translator) -> str:
+    """Return how many days are left."""
+    if days == 0:
+        return _("today is the last day")
+    return _(N_("{days} day left") if days == 1 else N_("{days} days left"), days=days)
+
+
+def stretch(first: date, last: date, _: Translator) -> str:
+    """Return the months of a stretch, with their years where they are of two."""
+    if first.year == last.year and (first.month, last.month) != (1, 12):
+        return span(first, last, _)
+    return _("{first} to {last}", first=day(first, _), last=day(last, _))
+
+
+def part_of_month(on: date, _: Translator) -> str:
+    """Return a day that is not known exactly.
+
+    >>> from datetime import date
+    >>> from targetwatch.wording.translation import translator
+    >>> part_of_month(date(2025, 10, 25), translator("en")), part_of_month(date(2025, 10, 25), translator("zh"))
+    ('late Oct 2025', '2025年10月下旬')
+    """
+    part = PARTS_OF_MONTH[min((on.day - 1) // DAYS_OF_PART, 2)]
+    return _(part, month=_(MONTHS[on.month - 1]), year=on.year)
 
 
 def odds(probability: float, _: Translator) -> str:
@@ -340,7 +427,8 @@ def columns(text: str) -> int:
     return sum(2 if ord(letter) >= WIDE_FROM else 1 for letter in text)
 
 
-def _rounded(value: float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:
+def rounded(value: Decimal | float, digits: int = SIGNIFICANT_DIGITS) -> Decimal:
+    """Return a number in so many significant digits."""
     return Decimal(f"{value:.{digits}g}") if value else Decimal(0)
 
 

@@ -8,7 +8,7 @@ from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import Measure, Performance
 from targetwatch.wording import card
 from targetwatch.wording import verdict as words
-from targetwatch.wording.formats import amount, day
+from targetwatch.wording.formats import amount, day, told
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.translation import N_, NC_
 
@@ -152,7 +152,7 @@ def changed_since(
         said = N_("{value} through {day}, before {old} through {before}")
         if through is None:
             said = N_("{value} through {day}, the first figure")
-        now, old = (amount(one, indicator, _) for one in (verdict.actual_value, value))
+        now, old = (amount(one and told(one, verdict), indicator, _) for one in (verdict.actual_value, value))
         last = day(verdict.data_through, _)
         lines.append(_(said, value=now, day=last, old=old, before=day(through, _)))
     if odds is not None and verdict.attainment_probability is not None:
@@ -216,12 +216,12 @@ def acknowledged(by: str, until: date, _: Translator) -> str:
 
 
 def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
-    """Return value and goal, the odds, and what is needed a month, in a digest; of steps how many are done."""
+    """Return value and goal, the odds, and what is needed, in a digest; of steps how many are done."""
     odds = verdict.attainment_probability if verdict.performance not in DECIDED else None
     return [
         words.card(verdict, indicator, _),
         "" if odds is None else f"{_('Odds')}{_(': ')}{odds_words(odds, _)}",
-        card.needed_per_month(verdict, indicator, _),
+        card.needed_briefly(verdict, indicator, _),
     ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.model.words import plain
-from targetwatch.wording import card, verdict
+from targetwatch.wording import card, needed, verdict
 from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 WORDS = {
     "sentence": verdict.sentence,
-    "needed": verdict.needed,
+    "needed": needed.needed,
     "card": verdict.card,
     "plan": verdict.plan,
     "odds": verdict.odds,

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from targetwatch.model import DataState
 from targetwatch.quantity.crontab import crontab_problem, read_crontab
 from targetwatch.wording import terms
-from targetwatch.wording.formats import country
+from targetwatch.wording.formats import LATE_FOR_LONG_DAYS, country
 from targetwatch.wording.formats import day as written
 from targetwatch.wording.translation import N_, NC_, listed
 
@@ -27,7 +27,7 @@ def data_state(verdict: Verdict, today: date, _: Translator) -> str:
     """Return through which day figures are known, and what is due or late; says nothing of performance."""
     through, due = verdict.data_through, verdict.next_release_due
     first = _("no figure yet") if through is None else _("figures to {day}", day=written(through, _))
-    second = _next(verdict.data_state, due, verdict.late_days, _)
+    second = next_release(verdict.data_state, due, verdict.late_days, _)
     if verdict.data_state is DataState.NONE and due is not None and due < today:
         second = _("the first was due {day}", day=written(due, _))
     return f"{first}{_('; ')}{second}" if second else first
@@ -37,7 +37,7 @@ def data_state_of_figure(figure: Figure, today: date, _: Translator) -> str:
     """Return what is due or late of an indicator; empty when its calendar names nothing."""
     due = figure.next_release_due
     days = (today - due).days if figure.data_state is DataState.LATE and due is not None else 0
-    return _next(figure.data_state, due, days, _)
+    return next_release(figure.data_state, due, days, _)
 
 
 def release_calendar(indicator: Indicator, _: Translator) -> str:
@@ -54,16 +54,18 @@ def release_calendar(indicator: Indicator, _: Translator) -> str:
     return _("; ").join(said)
 
 
-def _next(state: DataState, due: date | None, late_days: int, _: Translator) -> str:
+def next_release(state: DataState, due: date | None, late_days: int, _: Translator) -> str:
     """Return the state of the next release in words; empty when there is nothing to say."""
     if state is DataState.CLOSED:
         return _("no further figure is expected")
     if due is None:
         return ""
-    said = {
-        DataState.LATE: N_("the next was due {day}, {days} days late"),
-        DataState.DUE: N_("the next has been due since {day}"),
-    }.get(state, N_("the next is due {day}"))
+    said = N_("the next has been due since {day}") if state is DataState.DUE else N_("the next is due {day}")
+    if state is DataState.LATE:
+        one, many = N_("the next was due {day}, {days} day late"), N_("the next was due {day}, {days} days late")
+        said = one if late_days == 1 else many
+        if late_days > LATE_FOR_LONG_DAYS:
+            said = N_("the next was due {day} and is missing")
     return _(said, day=written(due, _), days=late_days)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation.status import by_probability
 from targetwatch.evaluation.versions import goal_of
 from targetwatch.model import Comparator, DataState, Measure, Performance
 from targetwatch.wording.formats import (
@@ -16,16 +17,18 @@ from targetwatch.wording.formats import (
     again,
     amount,
     bare,
-    base,
     bounds,
     day,
-    months,
+    days_left,
+    hundredths,
+    part_of_month,
     percent,
-    rate,
-    with_unit,
+    told,
+    width,
 )
 from targetwatch.wording.formats import odds as odds_words
-from targetwatch.wording.translation import N_, NC_
+from targetwatch.wording.schedule import next_release
+from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,7 +39,6 @@ if TYPE_CHECKING:
 ROUNDING_WORTH_SAYING = Decimal("0.01")
 DOTS_AT_MOST = 8
 """So many dots can be counted at a glance."""
-RUNNING = frozenset({Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK})
 PERFORMANCES = {
     Performance.PENDING: N_("Pending"),
     Performance.ON_TRACK: N_("On track"),
@@ -46,21 +48,23 @@ PERFORMANCES = {
     Performance.MISSED: N_("Missed"),
     Performance.AWAITING_DATA: N_("Awaiting data"),
 }
-LEVEL_NEEDS = {
-    (True, False): N_("needs to rise by {rate} for {months} from {day}"),
-    (False, False): N_("needs to fall by {rate} for {months} from {day}"),
-    (True, True): NC_("labelled", "to rise by {rate} for {months} from {day}"),
-    (False, True): NC_("labelled", "to fall by {rate} for {months} from {day}"),
+REACHED = {
+    (True, False): N_("most likely to be reached in {when}"),
+    (True, True): N_("most likely reached in {when}, not published yet"),
+    (False, False): N_("the cap is most likely to be passed in {when}"),
+    (False, True): N_("the cap was most likely passed in {when}, not published yet"),
 }
-FLOW_NEEDS = {
-    (True, False): N_("needs {rate} for the remaining {months}"),
-    (False, False): N_("may take {rate} for the remaining {months}"),
-    (True, True): NC_("labelled", "{rate} for the remaining {months}"),
-    (False, True): N_("may take {rate} for the remaining {months}"),
+"""What the forecast says before the figure is published: whether of a goal or a cap, whether the day is past."""
+EVEN = 0.5
+KEPT = {
+    (Performance.ON_TRACK, True): N_("kept on track until the odds fall below 7 in 10"),
+    (Performance.AT_RISK, True): N_("kept at risk until the odds pass 8 in 10"),
+    (Performance.AT_RISK, False): N_("kept at risk until the odds fall below 2 in 10"),
+    (Performance.OFF_TRACK, False): N_("kept off track until the odds pass 3 in 10"),
 }
-"""What is needed: upwards or not, after a label that says "needed" already or not."""
+"""Why a performance is not what the odds alone would say; whether these are better than even."""
 NOTES = {
-    "start_interpolated": N_("the running total at the start is interpolated between two published ones"),
+    "start_interpolated": N_("what had come by the start is interpolated between two published figures"),
     "deadline_interpolated": N_("the value at the deadline is interpolated between two published ones"),
     "gap": N_("nothing is published for {first} to {last}: the sum ends there"),
     "unusable": N_("the figure to {first} cannot be used: what had been counted by {last} is not known"),
@@ -108,40 +112,13 @@ def reason_of_change(change: StatusChange, indicator: Indicator, _: Translator) 
     return change.text[_.language] if change.verdict is None else reason(change.verdict, indicator, _)
 
 
-def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: bool = False) -> str:
-    """Return what would have to be true from here on; empty when nothing is needed any more.
-
-    `labelled`: after a label that says "needed" already.
-    """
-    a_month, through = verdict.required_value_per_month, verdict.data_through
-    if verdict.performance not in RUNNING or a_month is None or verdict.remaining_months is None or through is None:
-        return ""
-    each, span, wanted = rate(a_month, indicator, _), months(verdict.remaining_months, _), goal_of(verdict)
-    if indicator.measure is Measure.LEVEL:
-        if verdict.actual_value is not None and wanted.attained_by(verdict.actual_value):
-            return ""
-        each = with_unit(each, base(indicator, _), _)
-        return _(LEVEL_NEEDS[a_month > 0, labelled], rate=each, months=span, day=day(through, _))
-    said = [_(FLOW_NEEDS[wanted.upward, labelled], rate=each, months=span)]
-    if verdict.value_per_month is not None:
-        said.append(_("so far {rate}", rate=rate(verdict.value_per_month, indicator, _)))
-    return _("; ").join([*said, *_ahead(round(verdict.buffer_days or 0), _)])
-
-
-def _ahead(days: int, _: Translator) -> Iterable[str]:
-    """Yield how far ahead of plan that is; nothing when on plan to the day or unknown."""
-    if days > 0:
-        yield _(N_("{days} day ahead of plan") if days == 1 else N_("{days} days ahead of plan"), days=days)
-    elif days < 0:
-        yield _(N_("{days} day behind plan") if days == -1 else N_("{days} days behind plan"), days=-days)
-
-
 def card(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return value and goal in a few words, for a tile read from five metres away."""
     if indicator.measure is Measure.MILESTONES:
         dots = "".join("○" if state.done_on is None else "●" for state in verdict.steps)
         return f"{dots if len(verdict.steps) <= DOTS_AT_MOST else ''} {_steps_done(verdict, _)}".strip()
-    value = _("no figure") if verdict.actual_value is None else bare(verdict.actual_value, indicator, _)
+    actual = verdict.actual_value
+    value = _("no figure") if actual is None else bare(told(actual, verdict), indicator, _)
     return f"{value} / {_goal_in_short(verdict, indicator, _)}"
 
 
@@ -149,7 +126,7 @@ def plan(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return what the plan expected by data-through; empty for steps."""
     if verdict.expected_value is None or indicator.measure is Measure.MILESTONES:
         return ""
-    return amount(verdict.expected_value, indicator, _)
+    return amount(told(verdict.expected_value, verdict), indicator, _)
 
 
 def odds(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: ARG001 - said like the others
@@ -164,14 +141,7 @@ def age(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: 
     said, due = _("figures to {day}", day=day(verdict.data_through, _)), verdict.next_release_due
     if due is None or verdict.data_state is DataState.FRESH:
         return said
-    late = N_("the next is due since {day}")
-    if verdict.data_state is DataState.LATE:
-        one, many = (
-            N_("the next was due {day}, {days} day late"),
-            NC_("age", "the next was due {day}, {days} days late"),
-        )
-        late = one if verdict.late_days == 1 else many
-    return _("; ").join([said, _(late, day=day(due, _), days=verdict.late_days)])
+    return _("; ").join([said, next_release(verdict.data_state, due, verdict.late_days, _)])
 
 
 def note(caveat: Caveat, _: Translator) -> str:
@@ -208,18 +178,17 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     assert through is not None
     about = _(" (provisional)") if verdict.provisional else ""
     if verdict.actual_rounding > abs(value) * ROUNDING_WORTH_SAYING:
-        say = amount if _.language == "zh" else bare  # in brackets the rounding needs its unit
-        about = f"{_(' ± {width}', width=say(verdict.actual_rounding, indicator, _))}{about}"
+        about = f"{_(' ± {width}', width=width(verdict.actual_rounding, indicator, _))}{about}"
     facts = _(
         "{value}{about} through {day} against the goal of {goal}",
-        value=amount(value, indicator, _),
+        value=amount(told(value, verdict), indicator, _),
         about=about,
         day=day(through, _),
         goal=goal(verdict, indicator, _, beside_value=True),
     )
     is_of_goal = verdict.rule in {"goal_reached", "final_reached", "final_short", "cap_passed"}
     if is_of_goal and verdict.progress_ratio is not None and indicator.measure is Measure.FLOW:
-        return _("{facts}, {share} % of it", facts=facts, share=f"{verdict.progress_ratio * 100:.1f}")
+        return _("{facts}, {share} % of it", facts=facts, share=hundredths(verdict.progress_ratio))
     return facts
 
 
@@ -256,7 +225,7 @@ def _of_rule(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[
         case "pace" if verdict.pace_ratio is not None and verdict.expected_value is not None:
             yield _(
                 "the plan expected {plan} by then (pace {pace}, a rule of thumb)",
-                plan=again(verdict.expected_value, indicator, _),
+                plan=again(told(verdict.expected_value, verdict), indicator, _),
                 pace=f"{verdict.pace_ratio:.2f}",
             )
 
@@ -266,13 +235,33 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     if verdict.forecast is None:
         return
     found = verdict.forecast
-    low, median, high = (again(value, indicator, _) for value in (found.low, found.median, found.high))
+    low, median, high = (again(told(one, verdict), indicator, _) for one in (found.low, found.median, found.high))
     made = _("the odds of making it less than 1 in 20")
     if found.attain_probability >= HARDLY_LIKELY:
         made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
     yield _("the forecast is {median} ({low} to {high}), {odds}", median=median, low=low, high=high, odds=made)
+    kept = KEPT.get((verdict.performance, found.attain_probability > EVEN))
+    if kept and verdict.performance is not by_probability(found.attain_probability, None):
+        yield _(kept)
+    yield from _of_reaching(verdict, _)
     if verdict.required_growth_ratio is not None and indicator.measure is Measure.FLOW:
         yield _of_growth(verdict, _)
+
+
+def _of_reaching(verdict: Verdict, _: Translator) -> Iterable[str]:
+    """Yield when the goal is most likely reached, or a cap passed, where that is what the performance expects."""
+    found = reached(verdict, _)
+    if found:
+        upward, is_past = goal_of(verdict).upward, verdict.reached_on is not None and verdict.reached_on <= verdict.day
+        yield _(REACHED[upward, is_past], when=found)
+
+
+def reached(verdict: Verdict, _: Translator) -> str:
+    """Return when the goal is most likely reached, or a cap passed; empty where it is not to be expected."""
+    expected = Performance.ON_TRACK if goal_of(verdict).upward else Performance.OFF_TRACK
+    if verdict.reached_on is None or verdict.performance is not expected or verdict.goal_upper is not None:
+        return ""
+    return part_of_month(verdict.reached_on, _)
 
 
 def _of_growth(verdict: Verdict, _: Translator) -> str:
@@ -281,8 +270,8 @@ def _of_growth(verdict: Verdict, _: Translator) -> str:
     if not goal_of(verdict).upward:
         return _("the rest may change by {change} on last year's", change=percent(growth))
     if growth < 0:
-        return _("the rest of the window may even fall {share} % short of last year's", share=f"{-growth * 100:.1f}")
-    return _("the rest of the window has to grow {share} % on last year's", share=f"{growth * 100:.1f}")
+        return _("the rest of the window may even fall {share} % short of last year's", share=hundredths(-growth))
+    return _("the rest of the window has to grow {share} % on last year's", share=hundredths(growth))
 
 
 def _of_steps(verdict: Verdict, _: Translator) -> list[str]:
@@ -293,9 +282,7 @@ def _of_steps(verdict: Verdict, _: Translator) -> list[str]:
     coming = min((state.due for state in opened if state.due is not None and state.due >= today), default=None)
     said = [_("{done} of {total} reported done", done=done, total=len(steps))]
     if coming is not None and verdict.performance is not Performance.MISSED:
-        left = (coming - today).days
-        clause = N_("{clause}, {days} day left") if left == 1 else N_("{clause}, {days} days left")
-        said = [_(clause, clause=said[0], days=left)]
+        said = [_("{clause}, {left}", clause=said[0], left=days_left((coming - today).days, _))]
     said += [_late(state, _) for state in steps if state.late_days is not None]
     overdue = [state for state in opened if state.due is not None and state.due < today]
     if overdue:

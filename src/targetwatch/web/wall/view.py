@@ -82,13 +82,14 @@ class WallRow:
             return ""
         if self.indicator.measure is Measure.MILESTONES:
             done = sum(1 for state in self.verdict.steps if state.done_on is not None)
-            return self._.context("wall", "{done} of {total} done", done=done, total=len(self.verdict.steps))
+            return self._("{done} of {total} reported done", done=done, total=len(self.verdict.steps))
         if self.verdict.actual_value is None:
             return self._("no figure")
-        alone = formats.bare(self.verdict.actual_value, self.indicator, self._)
+        value = formats.told(self.verdict.actual_value, self.verdict)
+        alone = formats.bare(value, self.indicator, self._)
         if formats.base(self.indicator, self._) or not self.goal:
             return alone
-        whole = self._amount(self.verdict.actual_value)
+        whole = self._amount(value)
         return whole if formats.columns(f"{whole} / {self.goal}") <= AMOUNTS_COLUMNS else alone
 
     @property
@@ -128,8 +129,8 @@ class WallRow:
 
     @property
     def needed(self) -> str:
-        """Return what a lagging target needs a month from here on; empty for every other."""
-        return card.needed_per_month(self.verdict, self.indicator, self._) if self.verdict is not None else ""
+        """Return what a lagging target needs from here on; empty for every other."""
+        return card.needed_briefly(self.verdict, self.indicator, self._) if self.verdict is not None else ""
 
     @property
     def ahead(self) -> str:

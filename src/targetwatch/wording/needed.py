@@ -1,0 +1,149 @@
+"""What is needed from today on: how much, by when, at what rate, and why that may be another than the one so far."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.evaluation.days import months_between
+from targetwatch.evaluation.status import SEVERITY
+from targetwatch.evaluation.versions import goal_of
+from targetwatch.model import Measure, Performance
+from targetwatch.wording.formats import (
+    A_MONTH,
+    RHYTHMS,
+    base,
+    day,
+    hundredths,
+    rate,
+    size,
+    stretch,
+    time_left,
+    told,
+    with_unit,
+)
+from targetwatch.wording.translation import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from decimal import Decimal
+
+    from targetwatch.model import Indicator, Verdict
+    from targetwatch.wording.translation import Translator
+
+NEEDS = {
+    (Measure.LEVEL, True): N_("to rise by {amount} by {day}, {left}"),
+    (Measure.LEVEL, False): N_("to fall by {amount} by {day}, {left}"),
+    (Measure.FLOW, True): N_("{amount} more by {day}, {left}"),
+    (Measure.FLOW, False): N_("at most {amount} more by {day}, {left}"),
+}
+"""What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
+FEWEST_STRETCHES = 2
+"""A rate is told while so many of its stretches (a month, a year) are left."""
+WORTH_EXPLAINING = 1.02
+"""A rate is another than the one so far from this ratio on."""
+AHEAD = {
+    (True, False): N_("{days} days ahead of plan"),
+    (True, True): N_("{days} day ahead of plan"),
+    (False, False): N_("{days} days behind plan"),
+    (False, True): N_("{days} day behind plan"),
+}
+USED = {
+    (True, False): N_("{days} days' worth more than planned is used"),
+    (True, True): N_("{days} day's worth more than planned is used"),
+    (False, False): N_("{days} days' worth less than planned is used"),
+    (False, True): N_("{days} day's worth less than planned is used"),
+}
+"""How far a goal is ahead of its plan, and how much of a cap is used: (whether positive, whether one day)."""
+
+
+def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: bool = False) -> str:
+    """Return what would have to be true from today on; empty when nothing is needed any more.
+
+    `labelled`: after a label that says "needed" already.
+    """
+    rest = still_to_come(verdict)
+    if rest is None or verdict.deadline is None or verdict.data_through is None:
+        return ""
+    is_level, upward = indicator.measure is Measure.LEVEL, wants_more(verdict)
+    change = size(abs(rest), indicator, _)
+    what = _(
+        NEEDS[indicator.measure, rest > 0 if is_level else upward],
+        amount=with_unit(change, base(indicator, _), _) if is_level else change,
+        day=day(verdict.deadline, _),
+        left=time_left(verdict.day, verdict.deadline, _),
+    )
+    if not labelled:
+        what = _(N_("needs {what}") if is_level or upward else N_("may take {what}"), what=what)
+    return _("; ").join([what, *_at_what_rate(verdict, indicator, _), *_beside_plan(verdict, indicator, _)])
+
+
+def wants_more(verdict: Verdict) -> bool:
+    """Return whether more is better: not of a cap, nor of a band once its bottom is reached."""
+    value, wanted = verdict.actual_value, goal_of(verdict)
+    return wanted.upward and (value is None or wanted.bound(value) == wanted.value)
+
+
+def still_to_come(verdict: Verdict) -> Decimal | None:
+    """Return what is missing of the goal, of a cap what may still come; None when nothing is or it is not known."""
+    value = verdict.actual_value
+    if verdict.performance not in SEVERITY or verdict.required_value_per_month is None or value is None:
+        return None
+    bound = goal_of(verdict).bound(value)
+    return told(bound - value, verdict) or None if bound is not None else None
+
+
+def has_rate(verdict: Verdict, indicator: Indicator) -> bool:
+    """Return whether what is needed can be told as a rate: not where the end is near."""
+    if verdict.required_value_per_month is None or verdict.deadline is None:
+        return False
+    left = months_between(verdict.day, verdict.deadline)
+    return left >= FEWEST_STRETCHES * RHYTHMS.get(indicator.release.every, A_MONTH)[0]
+
+
+def _at_what_rate(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
+    """Yield at what rate from the last figure on, beside that so far, and why it may be another; else how old it is."""
+    needed_rate, so_far, through = (
+        verdict.required_value_per_month,
+        verdict.value_per_month,
+        day(verdict.data_through, _),
+    )
+    if needed_rate is None or not has_rate(verdict, indicator):
+        yield _("figures known to {day}", day=through)
+        return
+    said = _("{rate} from {day}", rate=rate(needed_rate, verdict, indicator, _), day=through)
+    if so_far is None:
+        yield said
+        return
+    yield _("{needed}, so far {rate}", needed=said, rate=rate(so_far, verdict, indicator, _))
+    is_good = verdict.performance is Performance.ON_TRACK
+    more, less = needed_rate > so_far * WORTH_EXPLAINING, needed_rate * WORTH_EXPLAINING < so_far
+    if wants_more(verdict) and (more if is_good else less):
+        yield from _of_season(verdict, _, weak=is_good)
+
+
+def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
+    """Yield why more (or less) is needed than has come so far: the months so far are weak (or strong), it grows."""
+    share, through, straight = verdict.expected_progress_ratio, verdict.data_through, verdict.straight_line_pace_ratio
+    if through is None or share is None or not straight or not verdict.pace_ratio or verdict.last_year_total is None:
+        return
+    other = verdict.pace_ratio / straight if weak else straight / verdict.pace_ratio
+    if other > WORTH_EXPLAINING:
+        said = N_("{months} is a weak stretch, {share} % of the whole by the plan")
+        strong = N_("{months} is a strong stretch, {share} % of the whole by the plan")
+        months = stretch(verdict.start, through, _)
+        yield _(said if weak else strong, months=months, share=f"{share * 100:.0f}")
+    last_year = verdict.last_year_to_date
+    if weak and last_year and verdict.actual_value is not None and float(verdict.actual_value) > last_year:
+        grown = float(verdict.actual_value) / last_year - 1
+        yield _("so far {growth} % up on a year before", growth=hundredths(grown))
+
+
+def _beside_plan(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
+    """Yield how far a flow is from its plan in days; nothing when on plan to the day or unknown.
+
+    Of a cap it is said whether it has used more than planned, never that it is ahead.
+    """
+    days = 0 if indicator.measure is Measure.LEVEL else round(verdict.buffer_days or 0)
+    if days:
+        ways = AHEAD if wants_more(verdict) else USED
+        yield _(ways[days > 0, abs(days) == 1], days=abs(days))
