@@ -44,22 +44,6 @@ def monthly(tmp_path_factory):
     return database
 
 
-def test_the_replay_of_2025_sends_no_wrong_mail_and_no_status_flips(run):
-    lived = {one["target"]: one for one in run("backtest", "--replay", "2025", "--format", "json").json}
-    assert all(one["flips"] == 0 for one in lived.values())
-    volume = lived["ilstc-volume-2025"]
-    assert [change["new"] for change in volume["changes"]] == ["pending", "on_track", "achieved"]
-    assert [mail["says"] for mail in volume["mails"]] == ["achieved"]
-    assert lived["cci-financing-2025"]["changes"][-1]["new"] == "off_track"
-    assert not any(mail["right"] is False for one in lived.values() for mail in one["mails"])
-
-
-def test_the_replay_says_how_often_an_owner_was_mailed_rightly_or_wrongly(run):
-    answer = run("backtest", "--replay", "2025")
-    assert "0 wrongly (it was achieved)" in answer.out
-    assert "rightly (it was missed)" in answer.out
-
-
 def test_without_a_whole_past_year_it_says_what_it_would_need(tmp_path):
     folder = tmp_path / "config"
     (folder / "readings").mkdir(parents=True)

@@ -48,6 +48,8 @@ class World:
             "TARGETWATCH_CONFIG_DIR": str(self.config),
             "TARGETWATCH_API_TOKEN": TOKEN,
             "TARGETWATCH_RELOAD_ENABLED": "true",
+            "TARGETWATCH_SMTP_URL": "smtp://127.0.0.1:1",
+            "TARGETWATCH_MAIL_FROM": "targets@example.org",
             "GOLDEN_SECRET": "a-secret-of-a-source",
         }
         return {**kept, **said, "NO_COLOR": "1", "COLUMNS": "160", "LOGNAME": "operator", "USER": "operator"}

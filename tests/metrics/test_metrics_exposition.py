@@ -213,7 +213,7 @@ def test_gzip_is_sent_only_to_who_takes_it(said: str, sent: bool):  # noqa: FBT0
 
 def test_before_the_first_snapshot_there_is_only_what_the_process_says_of_itself():
     found = names(Exposition(ZONE, service=Service()).answer()[0])
-    assert found == {"targetwatch_build_info"}
+    assert found == {"targetwatch_build_info", "targetwatch_mails_total", "targetwatch_write_failures_total"}
 
 
 def test_nobodys_address_is_on_the_page():

@@ -117,7 +117,7 @@ def test_what_is_typed_wrong_is_said_beside_it_and_changes_nothing(desk, values,
 def test_an_owner_may_be_left_without_an_address(desk):
     _, who = taken_over(desk)
     assert who.submit(PLACE, PLACE, email="").status_code == 303
-    assert "none: the data steward is mailed" in who.page("/owners").text
+    assert "none: no mail is sent" in who.page("/owners").text
 
 
 def test_an_owner_asks_for_a_summary_and_does_without_again(desk):

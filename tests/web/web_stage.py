@@ -116,9 +116,13 @@ class Stage:
     _open: ExitStack = field(default_factory=ExitStack)
 
     def __post_init__(self) -> None:
-        self.settings = Settings(
-            **{"database_url": f"sqlite:///{self.file}", "reload_enabled": True, "api_token": TOKEN} | self.said
-        )
+        usual = {
+            "reload_enabled": True,
+            "api_token": TOKEN,
+            "smtp_url": "smtp://127.0.0.1:1",
+            "mail_from": "t@example.org",
+        }
+        self.settings = Settings(**{"database_url": f"sqlite:///{self.file}"} | usual | self.said)
         self.engine: Engine = db.create_engine(self.settings.database_url)
         self.holder = SnapshotHolder()
         self.exposition = Exposition(self.settings.zone, service=Service())

@@ -1,4 +1,4 @@
-"""`backtest`: how good the forecasts have been on one's own indicators, and a year's mails lived again."""
+"""`backtest`: how good the forecasts have been on one's own indicators."""
 
 from __future__ import annotations
 
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.backtest import Answer, Question, Score
-    from targetwatch.backtest.replay import Replay
-    from targetwatch.model import Indicator
-
-FIRST_YEAR, LAST_YEAR = 1990, 2200
 
 
 def add_to(app: typer.Typer) -> None:
@@ -32,24 +28,15 @@ def add_to(app: typer.Typer) -> None:
 def backtest(
     context: typer.Context,
     *,
-    replay: Annotated[
-        int | None,
-        typer.Option(
-            metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="Live a year's status changes and mails again"
-        ),
-    ] = None,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the calibration")] = None,
     output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
 ) -> None:
     """Ask the past: your own years judged on each day of publication as they would have been, scored against what came.
 
     One year is enough. Goals are the year before, and 5 and 10 % more; where nothing of it is known, so much of what
-    was forecast first. A replay needs only the targets.
+    was forecast first.
     """
     options: Options = context.obj
-    if replay is not None:
-        _print_replay(_replays(options, replay), replay, output)
-        return
     from targetwatch.backtest import answers, scores
 
     questions, count = _own_questions(options)
@@ -94,65 +81,6 @@ def _own_questions(options: Options) -> tuple[list[Question], int]:
     today = options.as_of(None)
     asked = (own_questions(one, known[name], configured.targets, today) for name, one in indicators.items())
     return [question for some in asked for question in some], len(indicators)
-
-
-def _replays(options: Options, year: int) -> list[tuple[Replay, Indicator]]:
-    from targetwatch.backtest.replay import replay
-    from targetwatch.store import catalogue, db
-    from targetwatch.watch import readings_of
-
-    with db.reading(options.engine()) as session:
-        configured = catalogue.load(session)
-        indicators = {one.id: one for one in configured.indicators}
-        judged = sorted({target.indicator for target in configured.targets})
-        rows = {name: readings_of(session, indicators[name], indicators) for name in judged}
-    today = options.as_of(None)
-    found = []
-    for target in configured.targets:
-        indicator = indicators[target.indicator]
-        one = replay(target, indicator, rows[indicator.id], year=year, today=today)
-        found += [] if one is None else [(one, indicator)]
-    return found
-
-
-def _print_replay(found: list[tuple[Replay, Indicator]], year: int, output: Format) -> None:
-    from targetwatch.wording import published
-    from targetwatch.wording import verdict as words
-    from targetwatch.wording.translation import translator
-
-    replays = [one for one, _ in found]
-    if output is Format.JSON:
-        show.as_json(
-            [
-                plain(one) | {"changes": [published.change_as_json(change, indicator) for change in one.changes]}
-                for one, indicator in found
-            ]
-        )
-        return
-    if output is Format.CSV:
-        show.as_csv(
-            {"target": m.target, "on": m.on, "says": m.says, "reminder": m.reminder, "right": m.right}
-            for r in replays
-            for m in r.mails
-        )
-        return
-    for one, indicator in found:
-        print(
-            f"{one.target}: {one.outcome.value} in the end; "
-            f"{len(one.changes)} changes in {year}, {len(one.mails)} mails"
-        )
-        for change in one.changes:
-            print(f"    {change.on}  {change.new.value:14} {words.of_change(change, indicator, translator('en'))}")
-    mails = [mail for one in replays for mail in one.mails]
-    lagging = [mail for mail in mails if mail.says in {"at_risk", "off_track"}]
-    answers = {answer: sum(1 for mail in lagging if mail.right is answer) for answer in (True, False, None)}
-    print(
-        f"\n{year}: {sum(len(one.changes) for one in replays)} status changes of {len(replays)} targets, "
-        f"{sum(one.flips for one in replays)} returned to a status left before; {len(mails)} mails, of which "
-        f"{len(lagging)} say that a target lags ({sum(1 for m in lagging if m.reminder)} of them reminders): "
-        f"{answers[True]} rightly (it was missed), {answers[False]} wrongly (it was achieved), "
-        f"{answers[None]} undecided"
-    )
 
 
 def _print_scores(found: Sequence[Score]) -> None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from targetwatch.model import AsOf, Snapshot
 
 PREVIEW_KEY = "a preview: its links answer nothing"
-one_mail = typer.Typer(no_args_is_help=True, help="One mail: to see what it looks like.")
+one_mail = typer.Typer(no_args_is_help=True, help="One mail: to see what it looks like, or to try the server.")
 
 
 def add_to(app: typer.Typer) -> None:

@@ -43,6 +43,9 @@ def serve(
     as_of: Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="Serve a past date, frozen")] = None,
     replay: Annotated[str | None, typer.Option(metavar="FROM..TO", help="Live a stretch of time again")] = None,
     day: Annotated[str, typer.Option(metavar="SECONDS", help="How long a replayed day takes, such as 2s")] = "2s",
+    mail_sink: Annotated[
+        str | None, typer.Option(metavar="URL", help="Send the replay's mails to this server, such as smtp://host:2525")
+    ] = None,
     upgrade: Annotated[
         bool, typer.Option("--upgrade", help="First prepare the database and apply the configuration")
     ] = False,
@@ -51,6 +54,10 @@ def serve(
     options: Options = context.obj
     if as_of and replay:
         raise UsageError("both_given", where="serve", one="--as-of", other="--replay")
+    if mail_sink and not replay:
+        raise UsageError("sink_without_replay", where="--mail-sink", said=mail_sink)
+    if mail_sink:
+        read_sink(mail_sink)
     frozen = read_day(as_of, "--as-of") if as_of else None
     stretch = read_stretch(replay) if replay else None
     seconds = read_seconds(day)
@@ -58,7 +65,7 @@ def serve(
     from targetwatch.service import server
 
     settings = options.settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
-    server.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, upgrade=upgrade)
+    server.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, mail_sink=mail_sink, upgrade=upgrade)
 
 
 def metrics(context: typer.Context) -> None:
@@ -95,6 +102,19 @@ def read_seconds(said: str) -> float:
     if value <= 0:
         raise UsageError("not_a_duration", where="--day", said=said)
     return value
+
+
+def read_sink(said: str) -> None:
+    """Look whether "smtp://127.0.0.1:2525" names a mail server; UsageError when it does not."""
+    from targetwatch.model.mailing import read_server
+    from targetwatch.model.problem import Problem
+
+    try:
+        read_server(said)
+    except ValueError as error:
+        reason = error.args[0]
+        assert isinstance(reason, Problem)
+        raise UsageError(reason.at("--mail-sink")) from None
 
 
 def backfill(

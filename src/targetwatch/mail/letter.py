@@ -29,6 +29,11 @@ class Kind(StrEnum):
     DIGEST = "digest"
 
 
+def mailbox(person: Owner | Steward) -> str:
+    """Return the id of whoever reads the mail of an owner or steward: the address in lower case, "" without one."""
+    return person.email.lower()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receiver:
     """A mailbox, which may be several owners' or stewards': it is told once. `id` is its address in lower case."""
@@ -45,15 +50,15 @@ class Receiver:
         if not person.email:
             return None
         name, language = person.name[person.language], person.language
-        return cls(id=person.email.lower(), name=name, email=person.email, language=language, is_owner=is_owner)
+        return cls(id=mailbox(person), name=name, email=person.email, language=language, is_owner=is_owner)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
     """What a mail said of a target, and the figures it rested on: what the next one compares with.
 
-    `began_on` is the first day of the trouble (None: none), `steps_done` counts milestones, `change` is the number of
-    the last status change there was, `thread` the Message-ID that the mails about this trouble answer.
+    `began_on` is the first day of the trouble (None: none), `steps_done` counts milestones, `thread` is the Message-ID
+    that the mails about this trouble answer.
     """
 
     performance: Performance
@@ -64,7 +69,6 @@ class Said:
     actual_value: Decimal | None = None
     steps_done: int = 0
     attainment_probability: float | None = None
-    change: int = 0
     thread: str = ""
 
 

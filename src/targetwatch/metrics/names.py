@@ -155,6 +155,14 @@ SOURCE_LAST_SUCCESS = _gauge(
 SOURCE_LAST_RUN_SUCCESSFUL = _gauge(
     "source_last_run_successful", "1 when the last run of a source did not fail.", "source"
 )
+MAILS = _counter(
+    "mails",
+    "Mails by what became of them: sent, refused (and tried again), failed (given up after a week), replaced by a newer"
+    " one, broken (could not be written).",
+    "outcome",
+)
+MAILS_WAITING = _gauge("mails_waiting", "Mails that are to be sent, and have not been taken by the server yet.")
+WRITE_FAILURES = _counter("write_failures", "Times the service could not write to the database what it had to keep.")
 INGEST_RUNS = _counter(
     "ingest_runs", "Runs of a source: ok, unchanged, failed, or broken off by a fault of the service.", "source outcome"
 )

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 LIMITS_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Upper ends of the buckets of a run's duration."""
 OUTCOMES = ("ok", "unchanged", "failed", "broken")
+MAIL_OUTCOMES = ("sent", "refused", "failed", "replaced", "broken")
 RESULTS = ("new", "known", "revised", "held")
 OF_A_SOURCE = (
     names.SOURCE_LAST_SUCCESS,
@@ -70,6 +71,9 @@ class Service(Collector):
         self._registry = CollectorRegistry()
         self._registry.register(self)
         self._tell({names.BUILD_INFO: 1}, __version__, platform.python_version())
+        self._tell({names.WRITE_FAILURES: 0})
+        for outcome in MAIL_OUTCOMES:
+            self._tell({names.MAILS: 0}, outcome)
 
     def took(self, snapshot: Snapshot, *, working_day: bool) -> None:
         """Note that a snapshot was taken, so the database answered; sources no longer in use are forgotten."""
@@ -118,6 +122,18 @@ class Service(Collector):
             last = dict(self._values[names.SOURCE_LAST_RUN_SUCCESSFUL])
         return tuple(sorted(source for (source,), good in last.items() if not good))
 
+    def mailed(self, outcome: str) -> None:
+        """Note what became of a mail, or of an attempt."""
+        self._count(names.MAILS, outcome)
+
+    def mails_wait(self, count: int) -> None:
+        """Note how many mails have yet to be sent."""
+        self._tell({names.MAILS_WAITING: count})
+
+    def could_not_write(self) -> None:
+        """Note that something could not be kept; it is tried again."""
+        self._count(names.WRITE_FAILURES)
+
     def text(self, *, openmetrics: bool) -> bytes:
         """Return the numbers written out, without the end mark that OpenMetrics wants after everything."""
         if not openmetrics:
@@ -142,6 +158,10 @@ class Service(Collector):
         with self._lock:
             for metric, value in values.items():
                 self._values[metric][labels] = float(value)
+
+    def _count(self, metric: names.Metric, *labels: str) -> None:
+        with self._lock:
+            self._values[metric][labels] += 1
 
     def _ended(self, source: str, outcome: str, *, good: bool) -> None:
         self._begin(source)

@@ -5,31 +5,36 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch import configuration, watch
 from targetwatch import ingest as intake
 from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.days import is_working_day
+from targetwatch.mail.hours import leaves_at
+from targetwatch.mail.outbox import Outbox
+from targetwatch.mail.smtp import deliver
 from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
-from targetwatch.store import catalogue, db, runs, statuses
+from targetwatch.store import catalogue, db, outbox, runs, statuses
 from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from pathlib import Path
 
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
 
     from targetwatch.model import Snapshot, StatusChange
     from targetwatch.settings import Settings
+    from targetwatch.store.outbox import Mail
     from targetwatch.store.runs import Run
     from targetwatch.store.statuses import Horizon
 
@@ -39,11 +44,17 @@ SERVICE = "service"
 
 @dataclass(frozen=True, slots=True)
 class Simulation:
-    """A clock that is not the wall's: it stands still on one day, or lives `first` to `last` again."""
+    """A clock that is not the wall's: it stands still on one day, or lives `first` to `last` again.
+
+    With `mails` it keeps status changes and mails in a database there that nothing else reads, and hands the mails to
+    the one server of the settings or to `deliver`; otherwise it keeps and mails nothing.
+    """
 
     first: date
     last: date
     day_seconds: float = 0.0
+    mails: Path | None = None
+    deliver: Callable[[Mail, Settings], None] = deliver
 
     @property
     def frozen(self) -> bool:
@@ -89,10 +100,15 @@ class App:
     runner: intake.Runner = field(init=False)
     schedule: Schedule = field(init=False)
     web: FastAPI = field(init=False)
+    kept: Engine = field(init=False)
+    """Where status changes and mails are kept: the database in use, or one of a simulated clock's own."""
     _watch: Watch = field(default_factory=Watch)
     _refreshing: threading.Lock = field(default_factory=threading.Lock)
     _simulated_day: date | None = None
     _pending: list[StatusChange] = field(default_factory=list)
+    _judged: set[str] = field(default_factory=set)
+    _noted_on: date | None = None
+    _outbox: Outbox | None = None
     _reached: Horizon | None = None
 
     def __post_init__(self) -> None:
@@ -102,7 +118,15 @@ class App:
             zone=self.settings.zone,
             prepare=lambda source: configuration.expand(source, environment()),
         )
-        self.schedule = Schedule(self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look)
+        self.kept = self.engine
+        if self.simulation is not None:
+            self._simulated_day = self.simulation.first
+            if self.simulation.mails is not None:
+                self.kept = _apart(self.engine, self.simulation.mails)
+        self._outbox = self._mails()
+        self.schedule = Schedule(
+            self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look, mails=self.mail
+        )
         self.web = create_app(
             settings=self.settings,
             engine=self.engine,
@@ -117,8 +141,6 @@ class App:
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
         )
-        if self.simulation is not None:
-            self._simulated_day = self.simulation.first
 
     def as_of(self) -> AsOf:
         """Return the moment of knowledge now, on the wall's clock or the simulated one."""
@@ -144,30 +166,57 @@ class App:
                 self._pending.clear()  # judged anew with everything else
                 self.service.database(up=not isinstance(error, StoreError))
                 raise
-            if self.simulation is None:
+            if self.simulation is None or self.simulation.mails is not None:
                 self._pending += taken.changes
+                self._judged |= taken.judged
             self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
             self.exposition.show(taken.snapshot)
             self.holder.swap(taken.snapshot)
-            self._keep_pending(now)
+            self._keep_pending()
             return taken.snapshot
 
-    def _keep_pending(self, now: datetime) -> None:
+    def _keep_pending(self) -> None:
         reached = self._watch.horizon()
-        if not self._pending and reached == self._reached:
+        is_shown_only = self.simulation is not None and self.simulation.mails is None
+        if is_shown_only or not (self._pending or self._judged or reached != self._reached):
             return
+        snapshot = self.holder.current
+        assert snapshot is not None
         try:
-            with db.writing(self.engine, SERVICE, now=now) as session:
+            with db.writing(self.kept, SERVICE, now=self._now()) as session:
                 kept = watch.keep(session, self._pending, reached=reached)
                 counts = statuses.counts(session, {change.target for change in self._pending})
+                if self._outbox is not None:
+                    is_next_day = self._noted_on != snapshot.as_of.day
+                    self._outbox.note(session, snapshot, None if is_next_day else self._judged)
         except StoreError as error:
             log.warning("%d status changes wait to be written: %s", len(self._pending), error)
+            self.service.could_not_write()
             return
         self._pending.clear()
+        self._judged.clear()
+        self._noted_on = snapshot.as_of.day
         self._reached = reached
         self.exposition.count(counts)
         for change in kept:
             log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
+
+    def mail(self) -> None:
+        """Bind and send the mails that are due; what cannot be kept now is found by the next pass."""
+        if self._outbox is None:
+            return
+        try:
+            now = self._now()
+            if self.simulation is not None:
+                now = leaves_at(now, self.settings)
+                if now.date() != self._simulated_day:
+                    return
+            self._outbox.run(now)
+            with db.reading(self.kept) as session:
+                self.service.mails_wait(outbox.counted(session)[outbox.State.WAITING])
+        except StoreError as error:
+            log.warning("mails wait for the database: %s", error)
+            self.service.could_not_write()
 
     def look(self) -> None:
         """See whether the database answers, and judge anew when something was written past this process."""
@@ -179,7 +228,7 @@ class App:
             self.service.database(up=False)
             return
         self.service.database(up=True)
-        if news or self._pending:
+        if news or self._pending or self._judged:
             self.refresh()
 
     def past(self, as_of: AsOf) -> Snapshot:
@@ -199,6 +248,7 @@ class App:
 
     def run_now(self, source_id: str) -> intake.IngestOutcome:
         """Run one source because a person asked, judge anew, and return what it brought."""
+        was_failing = source_id in self.service.failing()
         done = self.runner.run(source_id)
         readings = {result: getattr(done, result) for result in RESULTS}
         self.service.ingested(
@@ -209,6 +259,8 @@ class App:
             readings=readings,
         )
         self.refresh()
+        if done.outcome == "failed" or was_failing:
+            self._note_sources()
         return done
 
     def reload(self) -> None:
@@ -238,6 +290,11 @@ class App:
         """Take the first snapshot, then start the schedule (or the replay)."""
         now = datetime.now(UTC)
         self.refresh()
+        if self._outbox is None:
+            log.info("no mail is sent: %s", "the clock is simulated" if self.simulation else "no TARGETWATCH_SMTP_URL")
+        else:
+            self._outbox.keys = self._secret_keys(now)
+            self.mail()
         if self.simulation is None:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
@@ -250,19 +307,66 @@ class App:
             self.service.leads(leader=True)
             self.schedule.start(sources, _begun(last), now)
         elif not self.simulation.frozen:
-            self.schedule.replay(self.simulation.day_seconds, self._next_day)
+            self.schedule.replay(self.simulation.day_seconds, self.next_day)
 
     def stop(self) -> None:
         """Start nothing more and let go of the database."""
         self.schedule.stop()
         self.engine.dispose()
 
-    def _next_day(self) -> None:
+    def _now(self) -> datetime:
+        """Return this moment, or the beginning of the simulated day."""
+        if self._simulated_day is not None:
+            return datetime.combine(self._simulated_day, time.min, self.settings.zone)
+        return datetime.now(UTC)
+
+    def _mails(self) -> Outbox | None:
+        """Return what mails leave by; None when none is to leave: no server is set, or the clock is simulated."""
+        if self.simulation.mails is None if self.simulation is not None else self.settings.smtp_url is None:
+            return None
+        return Outbox(
+            engine=self.kept,
+            settings=self.settings,
+            current=lambda: self.holder.current,
+            readings=lambda indicator: self._watch.inputs.readings.get(indicator, ()),
+            deliver=deliver if self.simulation is None else self.simulation.deliver,
+            count=self.service.mailed,
+        )
+
+    def _secret_keys(self, now: datetime) -> tuple[str, ...]:
+        """Return what links are signed with: the keys of the settings, else one made here and kept."""
+        if self.settings.secret_keys:
+            return self.settings.secret_keys
+        with db.writing(self.kept, SERVICE, now=now) as session:
+            return outbox.secret_keys(session) or (outbox.make_secret_key(session),)
+
+    def _note_sources(self) -> None:
+        """Let it be told when a source is in trouble, or out of it."""
+        snapshot = self.holder.current
+        if self._outbox is not None and snapshot is not None:
+            with db.writing(self.kept, SERVICE, now=self._now()) as session:
+                self._outbox.note(session, snapshot, ())
+
+    def next_day(self) -> None:
+        """Let the simulated clock go on by a day."""
         assert self.simulation is not None
         assert self._simulated_day is not None
         if self._simulated_day < self.simulation.last:
             self._simulated_day += timedelta(days=1)
             self.refresh()
+            self.mail()
+
+
+def _apart(engine: Engine, file: Path) -> Engine:
+    """Return an empty database beside the one in use, with what is configured there."""
+    apart = db.create_engine(f"sqlite:///{file}")
+    db.upgrade(apart)
+    with db.reading(engine) as session:
+        configured = catalogue.load(session)
+    now = datetime.now(UTC)
+    with db.writing(apart, SERVICE, now=now) as session:
+        catalogue.reconcile(session, configured, now=now)
+    return apart
 
 
 def _begun(last: Mapping[str, Run]) -> dict[str, datetime]:

@@ -65,7 +65,7 @@ class ThreadEach(BaseExecutor):  # type: ignore[misc]  # APScheduler has no type
 
 
 class Schedule:
-    """The jobs of this process: `ingest` runs a source by its id, `turn` judges everything anew, `look` is frequent."""
+    """The jobs of this process: `ingest` runs a source by its id, `turn` judges anew, the others are frequent."""
 
     def __init__(
         self,
@@ -74,8 +74,9 @@ class Schedule:
         ingest: Callable[[str], object],
         turn: Callable[[], object],
         look: Callable[[], object] = lambda: None,
+        mails: Callable[[], object] = lambda: None,
     ) -> None:
-        self._zone, self._ingest, self._turn, self._look = zone, ingest, turn, look
+        self._zone, self._ingest, self._turn, self._look, self._mails = zone, ingest, turn, look, mails
         self._scheduler: BackgroundScheduler | None = None
 
     def start(self, sources: Iterable[Source], last_runs: Mapping[str, datetime], now: datetime) -> None:
@@ -92,6 +93,7 @@ class Schedule:
         turn = CrontabTrigger(MIDNIGHT, self._zone)
         self._scheduler.add_job(self._turn, turn, id="day", misfire_grace_time=None)
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_SECONDS), id="look")
+        self._scheduler.add_job(self._mails, IntervalTrigger(seconds=LOOK_SECONDS), id="mails")
         self.rebuild(sources, last_runs, now)
         self._scheduler.start()
 

@@ -7,8 +7,11 @@ import signal
 import socket
 import threading
 from collections import Counter
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import uvicorn
@@ -17,6 +20,7 @@ from targetwatch import configuration
 from targetwatch.errors import TargetwatchError, UsageError
 from targetwatch.model import Performance
 from targetwatch.service.app import App, Simulation, build
+from targetwatch.service.replay import as_simulated
 from targetwatch.settings import environment, unknown
 from targetwatch.store import db
 
@@ -42,6 +46,7 @@ def serve(
     frozen: date | None = None,
     replay: tuple[date, date] | None = None,
     day_seconds: float = 2.0,
+    mail_sink: str | None = None,
     upgrade: bool = False,
 ) -> None:
     """Serve until stopped. The pages answer at once and say so while the first snapshot is being taken.
@@ -54,7 +59,16 @@ def serve(
     if upgrade:
         _prepare(settings)
     simulation = Simulation(frozen, frozen) if frozen else Simulation(*replay, day_seconds) if replay else None
-    app = build(settings, simulation=simulation)
+    with ExitStack() as stack:
+        if mail_sink and simulation:
+            folder = stack.enter_context(TemporaryDirectory())
+            simulation = replace(simulation, mails=Path(folder) / "mails.db")
+            settings = as_simulated(settings, sink=mail_sink)
+        _serve(build(settings, simulation=simulation))
+
+
+def _serve(app: App) -> None:
+    settings = app.settings
     listener = _listen(settings.host, settings.port)
     server = _Server(
         uvicorn.Config(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
-from targetwatch.store.db import next_id
+from targetwatch.store.db import next_id, slices
 from targetwatch.store.tables import (
     AcknowledgementRow,
     MailRow,
@@ -67,9 +67,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
-    """One bound mail; `says` holds what it tells, by key."""
+    """One mail; `says` holds what it tells, by key, and `id` is its number once it is kept."""
 
-    id: int
+    id: int = 0
     message_id: str
     receiver: str
     address: str
@@ -120,34 +120,38 @@ def settle(session: Session, keys: Iterable[Key]) -> None:
     session.flush()
 
 
-def told(session: Session, receiver: str | None = None) -> dict[Key, Told]:
-    """Return what was told a receiver (None: everybody)."""
+def told(session: Session, about: Iterable[str] | None = None) -> dict[Key, Told]:
+    """Return what was told `about` some things (None: about everything), "" about what has no name."""
     query = select(ToldRow)
-    if receiver is not None:
-        query = query.where(col(ToldRow.receiver) == receiver)
-    return {_key(row): Told(row.said, row.bound) for row in session.scalars(query)}
+    lots = [query] if about is None else [query.where(col(ToldRow.about).in_(some)) for some in slices(about)]
+    return {_key(row): Told(row.said, row.bound) for lot in lots for row in session.scalars(lot)}
 
 
 def take_as_told(session: Session, said: Mapping[Key, Mapping[str, Any] | None]) -> None:
-    """Remember as told what nobody is going to be mailed; None forgets what was."""
+    """Remember as told what nobody is going to be mailed; None: seen, and nothing told of it yet."""
     for key, state in said.items():
         _remember(session, key, said=state, bound=state)
     session.flush()
 
 
-def bind(session: Session, mail: Mail) -> None:
-    """Keep a mail that is to be sent, with what it says."""
-    columns = {name: getattr(mail, name) for name in Mail.__dataclass_fields__ if name != "says"}
-    says = [{**_columns(key), "says": dict(state)} for key, state in mail.says.items()]
-    session.add(MailRow.model_validate({**columns, "state": mail.state.value, "says": says}))
-    for key, state in mail.says.items():
-        _remember(session, key, bound=state)
+def forget(session: Session, keys: Iterable[Key]) -> None:
+    """Forget what was told: it is nobody's business any more, or somebody else's."""
+    for key in keys:
+        row = session.get(ToldRow, _identity(key))
+        if row is not None:
+            session.delete(row)
     session.flush()
 
 
-def next_mail_id(session: Session) -> int:
-    """Return the number of the next mail to be bound."""
-    return next_id(session, MailRow.id)
+def bind(session: Session, mail: Mail) -> None:
+    """Keep a mail that is to be sent, with what it says."""
+    columns = {name: getattr(mail, name) for name in Mail.__dataclass_fields__}
+    columns["says"] = [{**_columns(key), "says": dict(state)} for key, state in mail.says.items()]
+    number = next_id(session, MailRow.id)
+    session.add(MailRow.model_validate({**columns, "id": number, "state": mail.state.value}))
+    for key, state in mail.says.items():
+        _remember(session, key, bound=state)
+    session.flush()
 
 
 def unsent(session: Session, receiver: str | None = None) -> tuple[Mail, ...]:
@@ -168,7 +172,7 @@ def mails(session: Session, *, states: Iterable[State] = tuple(State), limit: in
 def counted(session: Session) -> dict[State, int]:
     """Return how many mails there are in each state."""
     query = select(col(MailRow.state), func.count()).group_by(col(MailRow.state))
-    found = dict(session.connection().execute(query).tuples().all())
+    found = {state: count for state, count in session.connection().execute(query)}  # noqa: C416 - rows, no pairs
     return {state: found.get(state.value, 0) for state in State}
 
 

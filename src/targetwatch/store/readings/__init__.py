@@ -45,6 +45,7 @@ __all__ = [
     "accept",
     "acts",
     "add",
+    "brought",
     "changed_since",
     "count_held",
     "decided",
@@ -127,6 +128,12 @@ def load(
                 known = found[reading.indicator] = []
             known.extend(_in_force(reading, gone[reading.id]) if reading.id in gone else (reading,))
     return {name: tuple(some) for name, some in found.items()}
+
+
+def brought(session: Session, source: str) -> frozenset[str]:
+    """Return the indicators that a source has brought readings of."""
+    query = select(col(ReadingRow.indicator)).where(col(ReadingRow.source) == source).distinct()
+    return frozenset(session.scalars(query))
 
 
 def get(session: Session, reading_id: int) -> Reading:

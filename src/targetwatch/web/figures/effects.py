@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.evaluation import derive, evaluate
 from targetwatch.model import Qualifier
-from targetwatch.store import db
+from targetwatch.store import db, outbox
 from targetwatch.store import readings as stored
 from targetwatch.web import lookup, mails
 from targetwatch.wording import verdict as words
@@ -180,7 +180,10 @@ def mails_of(
     service: RunningService, turns: Iterable[tuple[Target, Verdict | None, Verdict | None]], *, known_at: datetime
 ) -> tuple[Mail, ...]:
     """Return the mails that verdicts turning at a moment lead to, each turn from one to the other."""
-    found = (mails.mail(*turn, known_at=known_at, settings=service.settings) for turn in turns)
+    with db.reading(service.engine) as session:
+        known = outbox.acknowledgements(session, service.today())
+    settings = service.settings
+    found = (mails.mail(*turn, known_at=known_at, settings=settings, acknowledged=known) for turn in turns)
     return tuple(one for one in found if one is not None)
 
 

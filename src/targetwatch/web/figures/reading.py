@@ -10,11 +10,12 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
+from targetwatch.mail.hours import leaves_at
 from targetwatch.model import AsOf, Clock, Measure
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
-from targetwatch.web import actors, just_entered, lookup, mails, render
+from targetwatch.web import actors, just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Reader
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Effect, Trial, mails_of
@@ -154,8 +155,7 @@ def _as_of(past: Iterable[Reading], as_of: AsOf) -> list[Reading]:
 
 def _mails(service: RunningService, reading: Reading, rests: tuple[Effect, ...]) -> tuple[Mail, ...]:
     """Return the mails that the reading causes and that have yet to leave."""
-    leaves_at = mails.leaves_at(reading.recorded_at, service.settings.holiday_calendar)
-    if reading.withdrawn_at is not None or leaves_at <= service.now():
+    if reading.withdrawn_at is not None or leaves_at(reading.recorded_at, service.settings) <= service.now():
         return ()
     return mails_of(service, ((one.target, one.then, one.now) for one in rests), known_at=reading.recorded_at)
 

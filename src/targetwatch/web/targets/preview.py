@@ -182,9 +182,9 @@ def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Sid
     service, before = about.service, about.target
     if draft.is_new_version and draft.version.effective > about.today:
         return None
-    stays = before is not None and before.owner.email == draft.target.owner.email
-    known = now.verdict if now is not None and stays else None
-    return mails.mail(draft.target, known, after.verdict, known_at=service.now(), settings=service.settings)
+    is_moved = before is not None and before.owner.email.lower() != draft.target.owner.email.lower()
+    turned = (draft.target, now.verdict if now is not None else None, after.verdict)
+    return mails.mail(*turned, known_at=service.now(), settings=service.settings, new_owner=is_moved)
 
 
 def _is_reached_by_any(version: TargetVersion, indicator: Indicator, readings: Sequence[Reading]) -> bool:

@@ -1,0 +1,291 @@
+"""The way of a mail: noted when it becomes true, bound into bytes, tried until it is taken, and remembered.
+
+Noting happens in the transaction that keeps the status changes. Binding and every attempt have transactions of their
+own: whatever is cut off in between is found by the next pass.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from datetime import date
+from email.policy import SMTP
+from email.utils import make_msgid
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.errors import StoreError
+from targetwatch.mail import due, weekly
+from targetwatch.mail.compose import compose
+from targetwatch.mail.due import Present
+from targetwatch.mail.hours import is_open, leaves_at
+from targetwatch.mail.letter import Kind, Letter
+from targetwatch.mail.smtp import Refused
+from targetwatch.model.mailing import read_sender
+from targetwatch.store import db, outbox, runs, statuses
+from targetwatch.store import readings as stored
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import Engine
+    from sqlalchemy.orm import Session
+
+    from targetwatch.mail.letter import News
+    from targetwatch.model import Reading, Snapshot, StatusChange
+    from targetwatch.settings import Settings
+    from targetwatch.store.outbox import Key, Mail
+    from targetwatch.store.runs import Run
+
+log = logging.getLogger(__name__)
+ACTOR = "service"
+REFUSED, BROKEN = "refused", "broken"
+"""An attempt that will be repeated, a mail that could not be written; any other outcome is the state of a mail."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Outbox:
+    """The mails of a service: where they are kept, who takes them, what is counted of them.
+
+    `current` returns the snapshot in force, `readings` those of an indicator, `deliver` hands a mail to a server.
+    """
+
+    engine: Engine
+    settings: Settings
+    current: Callable[[], Snapshot | None]
+    readings: Callable[[str], Sequence[Reading]]
+    deliver: Callable[[Mail, Settings], None]
+    count: Callable[[str], None] = field(default=lambda _outcome: None)
+    keys: tuple[str, ...] = ()
+
+    def note(self, session: Session, snapshot: Snapshot, names: Collection[str] | None) -> None:
+        """Write what has to be told of some targets (None: of all), in the transaction that keeps their changes."""
+        present = present_of(session, snapshot)
+        about = None if names is None else {*names, *_indicators(present, names), *present.runs, ""}
+        told = outbox.told(session, about)
+        old = due.gone(present, told)
+        seen = due.first_seen(present, told, names)
+        outbox.forget(session, old)
+        outbox.take_as_told(session, seen)
+        told = {key: one for key, one in told.items() if key not in old}
+        told |= {key: outbox.Told(said, said) for key, said in seen.items()}
+        outbox.note(session, due.due(present, told, names))
+        self._note_digests(session, present, told)
+
+    def _note_digests(self, session: Session, present: Present, told: Mapping[Key, outbox.Told]) -> None:
+        """Let the digests of a week that has begun be told; whoever is to get one for the first time waits a week."""
+        for key in weekly.readers(present):
+            bound = told[key].bound if key in told else None
+            if bound is None:
+                empty = weekly.digest_of(key.receiver, present, {}, present.day)
+                outbox.take_as_told(session, {key: weekly.state_of_digest(empty, key.receiver, present)})
+            elif weekly.is_due(bound, present.day):
+                outbox.note(session, [key])
+
+    def run(self, now: datetime) -> None:
+        """Bind what has waited long enough, then try what is due: one pass."""
+        self.bind(now)
+        self.send(now)
+
+    def bind(self, now: datetime) -> None:
+        """Bind into one mail for each receiver what came within the time that mails wait, in the hours of mails."""
+        with db.reading(self.engine) as session:
+            waiting = outbox.waiting(session)
+        if not is_open(now, self.settings):
+            return
+        first: dict[str, datetime] = {}
+        for key, noted_at in waiting.items():
+            first[key.receiver] = min(noted_at, first.get(key.receiver, noted_at))
+        for receiver, noted_at in sorted(first.items()):
+            if leaves_at(noted_at, self.settings) > now:
+                continue
+            keys = [key for key in waiting if key.receiver == receiver]
+            weekly = [key for key in keys if key.kind == Kind.DIGEST.value]
+            try:
+                self._bind(receiver, [key for key in keys if key not in weekly], now)
+                for key in weekly:
+                    self._bind_digest(key, now)
+            except StoreError:
+                raise
+            except Exception:
+                log.exception("a mail could not be written")  # the others are; it is tried again in the next pass
+                self.count(BROKEN)
+
+    def send(self, now: datetime) -> None:
+        """Try every mail that is due; one that is not true any more is not sent, what is left of it told anew."""
+        if not is_open(now, self.settings):
+            return
+        snapshot = self.current()
+        if snapshot is None:
+            return
+        with db.reading(self.engine) as session:
+            unsent, present = outbox.unsent(session), present_of(session, snapshot)
+        for mail in unsent:
+            if not all(due.is_true(key, state, present) for key, state in mail.says.items()):
+                self._replace(mail, present, now)
+            elif mail.next_attempt_at <= now and not self._try(mail, now):
+                break  # no other would get through either
+
+    def _bind(self, receiver: str, keys: Sequence[Key], now: datetime) -> None:
+        """Bind one receiver's news, worst first, in place of a mail that nobody can have got yet."""
+        snapshot = self.current()
+        if snapshot is None or not keys:
+            return
+        with db.reading(self.engine) as session:
+            present = present_of(session, snapshot)
+            before = [mail for mail in outbox.unsent(session, receiver) if mail.kind != Kind.DIGEST.value]
+            replaced = [mail for mail in before if not mail.in_doubt]
+            everything = sorted({*keys, *(key for mail in replaced for key in mail.says)})
+            said = _said(outbox.told(session, {key.about for key in everything}), before)
+            found = {key: due.news(key, said.get(key), present, _changes(session, key)) for key in everything}
+        news = sorted(
+            ((key, one) for key, one in found.items() if one is not None), key=lambda one: due.severity(one[1])
+        )
+        mail = self._mail(receiver, news, said, present, now) if news else None
+        self._keep(mail, keys, replaced, snapshot=snapshot, now=now)
+
+    def _bind_digest(self, key: Key, now: datetime) -> None:
+        """Bind the digest of a receiver in place of last week's; when nothing in it is new there is none this week."""
+        snapshot = self.current()
+        if snapshot is None:
+            return
+        with db.reading(self.engine) as session:
+            present = present_of(session, snapshot)
+            before = [mail for mail in outbox.unsent(session, key.receiver) if key in mail.says]
+            told = outbox.told(session, [""])[key].said or {}
+            changes = statuses.latest(session)
+        since = date.fromisoformat(told["day"])
+        one = weekly.digest_of(key.receiver, present, changes, since)
+        state = weekly.state_of_digest(one, key.receiver, present)
+        mail = None
+        if weekly.is_new(one, state, told) and key.receiver not in present.unsubscribed:
+            letter = self._letter(key.receiver, present, now, digest=one)
+            mail = self._bound(letter, Kind.DIGEST, {key: state})
+        self._keep(
+            mail, [key], before, snapshot=snapshot, now=now, told={} if mail else {key: {**told, "week": state["week"]}}
+        )
+
+    def _keep(
+        self,
+        mail: Mail | None,
+        keys: Iterable[Key],
+        replaced: Iterable[Mail],
+        *,
+        snapshot: Snapshot,
+        now: datetime,
+        told: Mapping[Key, Mapping[str, Any]] | None = None,
+    ) -> None:
+        """Keep a mail in place of others, unless everything was judged anew since its news were compared."""
+        with db.writing(self.engine, ACTOR, now=now) as session:
+            if self.current() is not snapshot:
+                return
+            for one in replaced:
+                outbox.replace_mail(session, one, now)
+                self.count(outbox.State.REPLACED.value)
+            outbox.take_as_told(session, told or {})
+            if mail is not None:
+                outbox.bind(session, mail)
+            outbox.settle(session, keys)
+
+    def _mail(
+        self,
+        receiver: str,
+        news: Sequence[tuple[Key, News]],
+        said: Mapping[Key, Mapping[str, Any]],
+        present: Present,
+        now: datetime,
+    ) -> Mail:
+        threads = [str(said.get(key, {}).get("thread", "")) if due.goes_on(one) else "" for key, one in news]
+        letter = self._letter(
+            receiver, present, now, news=tuple(one for _, one in news), in_reply_to=next(filter(None, threads), "")
+        )
+        says = {
+            key: due.says(one, present.day, thread=thread or letter.message_id)
+            for (key, one), thread in zip(news, threads, strict=True)
+        }
+        return self._bound(letter, news[0][1].kind, says)
+
+    def _letter(self, receiver: str, present: Present, now: datetime, **content: Any) -> Letter:  # noqa: ANN401 - its fields
+        return Letter(
+            receiver=present.receivers[receiver],
+            day=present.day,
+            message_id=make_msgid("targetwatch", domain=read_sender(self.settings.mail_from).domain),
+            written_at=now,
+            simulated=present.snapshot.simulated,
+            **content,
+        )
+
+    def _bound(self, letter: Letter, kind: Kind, says: Mapping[Key, Mapping[str, Any]]) -> Mail:
+        message = compose(letter, settings=self.settings, keys=self.keys, readings=self.readings)
+        return outbox.Mail(
+            message_id=letter.message_id,
+            receiver=letter.receiver.id,
+            address=letter.receiver.email,
+            kind=kind.value,
+            subject=str(message["Subject"]),
+            content=message.as_bytes(policy=SMTP),
+            says=says,
+            bound_at=letter.written_at,
+            next_attempt_at=letter.written_at,
+        )
+
+    def _replace(self, mail: Mail, present: Present, now: datetime) -> None:
+        """Let a mail not be sent that is not true any more; what of it still is waits to be told."""
+        with db.writing(self.engine, ACTOR, now=now) as session:
+            outbox.replace_mail(session, mail, now)
+            told = outbox.told(session, {key.about for key in mail.says})
+            outbox.note(session, {key for key in mail.says if due.news(key, told[key].bound, present) is not None})
+        self.count(outbox.State.REPLACED.value)
+
+    def _try(self, mail: Mail, now: datetime) -> bool:
+        """Make one attempt, and return whether another mail can be tried now."""
+        with db.writing(self.engine, ACTOR, now=now) as session:
+            claimed = outbox.claim(session, mail.id, now)
+        if claimed is None:
+            return True
+        try:
+            self.deliver(claimed, self.settings)
+        except Refused as error:
+            with db.writing(self.engine, ACTOR, now=now) as session:
+                state = outbox.mark_refused(session, claimed, problem=error.answer, now=now, in_doubt=error.in_doubt)
+            self.count(REFUSED if state is outbox.State.WAITING else state.value)
+            log.warning("mail %s: refused (%s), %s", claimed.message_id, error.answer, state.value)
+            return not error.of_server
+        with db.writing(self.engine, ACTOR, now=now) as session:
+            outbox.mark_sent(session, claimed.id, now)
+        self.count(outbox.State.SENT.value)
+        log.info("mail %s: sent, %s", claimed.message_id, claimed.kind)
+        return True
+
+
+def present_of(session: Session, snapshot: Snapshot) -> Present:
+    """Return all that a mail can tell now; on a simulated clock nothing of sources, whose runs are today's."""
+    sources = [] if snapshot.simulated else [one.id for one in snapshot.catalogue.sources if one.enabled]
+    last = {name: runs.history(session, name, limit=due.FAILED_RUNS) for name in sources}
+    return Present(
+        snapshot=snapshot,
+        runs=last,
+        brought={name: stored.brought(session, name) for name, some in last.items() if _has_failed(some)},
+        acknowledged=outbox.acknowledgements(session, snapshot.as_of.day),
+        unsubscribed=outbox.unsubscribed(session).keys(),
+    )
+
+
+def _has_failed(some: Iterable[Run]) -> bool:
+    return any(run.outcome == "failed" for run in some)
+
+
+def _said(told: Mapping[Key, outbox.Told], unsent: Iterable[Mail]) -> dict[Key, Mapping[str, Any]]:
+    """Return what receivers were told, a mail counted that may have arrived."""
+    said = {key: one.said for key, one in told.items() if one.said is not None}
+    for mail in unsent:
+        said |= mail.says if mail.in_doubt else {}
+    return said
+
+
+def _changes(session: Session, key: Key) -> tuple[StatusChange, ...]:
+    return statuses.load(session, key.about) if key.kind == due.TARGET else ()
+
+
+def _indicators(present: Present, names: Collection[str]) -> set[str]:
+    return {present.targets[name].indicator for name in names if name in present.targets}

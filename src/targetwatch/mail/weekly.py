@@ -1,0 +1,113 @@
+"""What a digest holds, who gets one, and whether anything in it is new since the last one. Pure."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.mail.due import LAGGING, ORDER, steps_done
+from targetwatch.mail.letter import Digest, Kind, Line, mailbox
+from targetwatch.model import DataState
+from targetwatch.store.outbox import Key
+from targetwatch.store.types import digest as fingerprint
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from targetwatch.mail.due import Present
+    from targetwatch.model import StatusChange, Target, Verdict
+
+RELEASES_WITHIN = timedelta(days=7)
+DEADLINES_WITHIN = timedelta(days=30)
+
+
+def monday(day: date) -> date:
+    """Return the Monday of the week of a day."""
+    return day - timedelta(days=day.weekday())
+
+
+def readers(present: Present) -> Iterator[Key]:
+    """Yield the digests of those who get one: stewards, and owners who ask for it."""
+    stewards = {reader for name in present.indicators for reader in present.stewards_of(name)}
+    owners = {mailbox(one.owner) for one in present.targets.values() if one.owner.digest}
+    for reader in sorted((stewards | owners) - {"", *present.unsubscribed}):
+        yield Key(reader, Kind.DIGEST.value)
+
+
+def is_due(said: Mapping[str, Any], day: date) -> bool:
+    """Return whether another week has begun since the last digest, or since one would first have been sent."""
+    return str(said["week"]) < monday(day).isoformat()
+
+
+def digest_of(receiver: str, present: Present, changes: Mapping[str, StatusChange], since: date) -> Digest:
+    """Return the digest of a receiver; `changes` holds the last one of each target."""
+    lines = [
+        Line(
+            target=target,
+            indicator=present.indicators[target.indicator],
+            verdict=verdict,
+            change=change if (change := changes.get(target.id)) is not None and change.on > since else None,
+            acknowledged=present.acknowledged.get(target.id),
+        )
+        for target in _targets(receiver, present)
+        if (verdict := present.verdict(target.id)) is not None
+    ]
+    releases = {
+        (line.indicator.id, line.verdict.next_release_due)
+        for line in lines
+        if line.verdict.next_release_due is not None
+        and line.verdict.data_state is not DataState.CLOSED
+        and present.day <= line.verdict.next_release_due <= present.day + RELEASES_WITHIN
+    }
+    return Digest(
+        since=since,
+        changed=_worst_first(line for line in lines if line.change is not None),
+        lagging=_worst_first(line for line in lines if line.verdict.performance in LAGGING),
+        releases=tuple((present.indicators[name], due) for name, due in sorted(releases, key=lambda one: one[::-1])),
+        deadlines=tuple(sorted((line for line in lines if _ends_soon(line.verdict, present.day)), key=_deadline)),
+    )
+
+
+def state_of_digest(one: Digest, receiver: str, present: Present) -> dict[str, Any]:
+    """Return what is remembered of a digest, to see whether the next one has anything new."""
+    verdicts = [present.verdict(target.id) for target in _targets(receiver, present)]
+    figures = [(one.target, one.data_through, one.actual_value, steps_done(one)) for one in verdicts if one is not None]
+    return {
+        "week": monday(present.day).isoformat(),
+        "day": present.day.isoformat(),
+        "figures": fingerprint(sorted(figures)),
+        "releases": [f"{indicator.id} {due}" for indicator, due in one.releases],
+        "deadlines": [line.target.id for line in one.deadlines],
+    }
+
+
+def is_new(one: Digest, state: Mapping[str, Any], said: Mapping[str, Any]) -> bool:
+    """Return whether a digest tells a change, a figure, a release or a deadline that the last one did not."""
+    more = any(set(state[name]) - set(said.get(name, ())) for name in ("releases", "deadlines"))
+    return bool(one.changed) or more or state["figures"] != said.get("figures")
+
+
+def _targets(receiver: str, present: Present) -> list[Target]:
+    return [
+        target
+        for target in present.targets.values()
+        if receiver in present.stewards_of(target.indicator)
+        or (target.owner.digest and mailbox(target.owner) == receiver)
+    ]
+
+
+def _worst_first(lines: Iterable[Line]) -> tuple[Line, ...]:
+    def place(line: Line) -> tuple[int, str]:
+        found = line.verdict.performance
+        return (ORDER.index(found) if found in ORDER else len(ORDER), line.target.id)
+
+    return tuple(sorted(lines, key=place))
+
+
+def _ends_soon(verdict: Verdict, day: date) -> bool:
+    return verdict.deadline is not None and day <= verdict.deadline <= day + DEADLINES_WITHIN
+
+
+def _deadline(line: Line) -> tuple[date, str]:
+    assert line.verdict.deadline is not None
+    return line.verdict.deadline, line.target.id
