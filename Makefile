@@ -16,7 +16,7 @@ DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberatio
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help stack messages docs pictures env run test quick thorough check packages lint types contracts format clean
+.PHONY: help stack demo messages docs pictures env run test quick thorough check packages lint types contracts format clean
 
 help:  ## say what there is
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
@@ -42,6 +42,9 @@ run: $(READY)  ## serve the real targets on http://127.0.0.1:9877 (SQLite in tar
 
 stack: $(READY) packages  ## the service with Prometheus, Alertmanager and a mail catcher, without Docker
 	$(BIN)/python -m grafana.stack $(STACK_ARGS)
+
+demo: $(READY)  ## live 2025 again in a quarter of an hour: the wall in the browser, the mails in an inbox
+	$(BIN)/python -m grafana.stack.demo $(DEMO_ARGS)
 
 packages:  ## install the Debian packages the tests use (when root and apt are there)
 	@if command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.header import decode_header, make_header
 from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, cast
 
 from aiosmtpd.controller import Controller
 
+from targetwatch.mail.compose import page
+
 if TYPE_CHECKING:
+    from datetime import date
+
     from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ACCEPTED = "250 OK"
@@ -20,13 +26,19 @@ REFUSED = "451 try again later"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One mail as it arrived."""
+    """One mail as it arrived; `html` has its pictures inside."""
 
     to: tuple[str, ...]
     subject: str
     text: str
     html: str
     headers: dict[str, str]
+
+    @property
+    def day(self) -> date | None:
+        """Return the day in its head: on a simulated clock the day that is lived again."""
+        said = self.headers.get("date")
+        return parsedate_to_datetime(said).date() if said else None
 
 
 @dataclass
@@ -65,13 +77,20 @@ class Mailbox:
 
 
 def serve(mailbox: Mailbox, *, host: str = "127.0.0.1", port: int = 0) -> Controller:
-    """Start taking mail in a thread; `stop()` the controller in the end.
+    """Start taking mail in a thread, at a free port where none is named; `stop()` the controller in the end.
 
     AUTH LOGIN is left out: aiosmtpd's does not get on with Alertmanager's.
     """
+    port = port or free_port(host)  # aiosmtpd knocks at its own door by the number it was given
     controller = Controller(mailbox, hostname=host, port=port, auth_exclude_mechanism=["LOGIN"])
     controller.start()
     return controller
+
+
+def free_port(host: str = "127.0.0.1") -> int:
+    """Return a port that nobody listens at now."""
+    with socket.create_server((host, 0)) as free:
+        return int(free.getsockname()[1])
 
 
 def _read(to: tuple[str, ...], content: bytes) -> Mail:
@@ -83,4 +102,5 @@ def _read(to: tuple[str, ...], content: bytes) -> Mail:
         return str(body.get_content()) if body is not None else ""
 
     subject = str(make_header(decode_header(str(message["Subject"]))))
-    return Mail(to, subject, part("plain"), part("html"), {name.lower(): str(value) for name, value in message.items()})
+    headers = {name.lower(): str(value) for name, value in message.items()}
+    return Mail(to, subject, part("plain"), page(message), headers)

@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from grafana.stack.mailbox import Mail, Mailbox
 
-PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Mail caught</title>
-<meta name="viewport" content="width=device-width, initial-scale=1">{refresh}
-<style>body{{font:16px/1.5 sans-serif;max-width:60em;margin:1em auto;padding:0 1em}}td,th{{padding:.3em 1em .3em 0;
-text-align:left}}</style></head><body>{body}</body></html>"""
-REFRESH = '<meta http-equiv="refresh" content="10">'
+PAGE = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Inbox ({count})</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><meta http-equiv="refresh" content="5">
+<style>body{{font:16px/1.5 sans-serif;max-width:70em;margin:1em auto;padding:0 1em;color:#16202a}}
+table{{border-collapse:collapse;width:100%}}
+td,th{{padding:.4em 1em .4em 0;text-align:left;border-top:1px solid #dde3e8}}
+td:first-child,td:last-child{{white-space:nowrap;color:#4a5763}}</style></head><body>
+<h1>{count} mails caught, none delivered</h1>
+<table><tr><th>Day</th><th>Subject</th><th>To</th></tr>{rows}</table></body></html>"""
 
 
 def serve(mailbox: Mailbox, *, host: str = "127.0.0.1", port: int = 0) -> ThreadingHTTPServer:
@@ -45,15 +48,15 @@ def show(mailbox: Mailbox, path: str) -> str | None:
     mails = list(mailbox.mails)
     name = path.strip("/")
     if not name:
-        rows = "".join(_row(number, mail) for number, mail in reversed(list(enumerate(mails, 1))))
-        head = "<tr><th>Subject</th><th>To</th></tr>"
-        body = f"<h1>{len(mails)} mails caught, none delivered</h1><table>{head}{rows}</table>"
-        return PAGE.format(refresh=REFRESH, body=body)
+        return PAGE.format(
+            count=len(mails), rows="".join(_row(number, mail) for number, mail in reversed(list(enumerate(mails, 1))))
+        )
     if not name.isdigit() or not 1 <= int(name) <= len(mails):
         return None
-    return mails[int(name) - 1].html
+    mail = mails[int(name) - 1]
+    return mail.html or f"<!DOCTYPE html><title>{html.escape(mail.subject)}</title><pre>{html.escape(mail.text)}</pre>"
 
 
 def _row(number: int, mail: Mail) -> str:
-    to = html.escape(", ".join(mail.to))
-    return f'<tr><td><a href="/{number}">{html.escape(mail.subject)}</a></td><td>{to}</td></tr>'
+    day, to = mail.day or "", html.escape(", ".join(mail.to))
+    return f'<tr><td>{day}</td><td><a href="/{number}">{html.escape(mail.subject)}</a></td><td>{to}</td></tr>'
