@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+import sqlalchemy
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -51,6 +52,26 @@ def pytest_configure(config: pytest.Config) -> None:
     stale = any(not mo.exists() or mo.stat().st_mtime < po.stat().st_mtime for po, mo in compiled.items())
     if stale and not hasattr(config, "workerinput"):
         subprocess.run([sys.executable, "hatch_build.py"], cwd=root, check=True)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_once() -> Iterator[None]:
+    """Let all engines of a kind share what they compile: most tests have one of their own, for queries all have asked.
+
+    What was compiled is found again by its dialect, so that is shared too, once it has seen a connection.
+    """
+    create, first = sqlalchemy.create_engine, dict[str, sqlalchemy.Engine]()
+
+    def sharing(*said: Any, **more: Any) -> sqlalchemy.Engine:
+        engine = create(*said, **{"query_cache_size": 5_000, **more})
+        known = first.setdefault(engine.dialect.name, engine)
+        if known.dialect.server_version_info is not None:
+            engine.dialect, engine._compiled_cache = known.dialect, known._compiled_cache
+        return engine
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sqlalchemy, "create_engine", sharing)
+        yield
 
 
 @pytest.fixture(scope="session")
