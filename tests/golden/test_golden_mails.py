@@ -13,10 +13,9 @@ from golden_text import Text
 from targetwatch import settings, watch
 from targetwatch.mail.compose import compose
 from targetwatch.mail.letter import Digest, Kind, Letter, Line, News, Receiver, Said
-from targetwatch.model import AsOf, Performance, StatusChange
+from targetwatch.model import Acknowledgement, AsOf, Performance, StatusChange
 from targetwatch.model.problem import Problem
 from targetwatch.store import db
-from targetwatch.store.outbox import Acknowledgement
 from targetwatch.store.runs import Run
 
 OUTSIDE = settings.Settings(external_url="https://targets.example.org", mail_from="Targets <targets@example.org>")

@@ -16,8 +16,8 @@ from builders import day, target
 from mail.mail_world import ABOUT, FIGURES, OWNER, STEWARD, present, told, verdict
 from targetwatch.mail import due
 from targetwatch.mail.letter import Kind
-from targetwatch.model import DataState, Performance, Release, StatusChange, Text
-from targetwatch.store.outbox import Acknowledgement, Key, Told
+from targetwatch.model import Acknowledgement, DataState, Performance, Release, StatusChange, Text
+from targetwatch.store.outbox import Key, Told
 from targetwatch.store.runs import Run
 
 LATE, SOURCE, HELD = Key(OWNER, "late", "cargo"), Key(STEWARD, "source", "customs"), Key(STEWARD, "held")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from builders import OWNER, PUBLISHER, goal, indicator, period, steps, target, version
 from targetwatch.model import (
+    Acknowledgement,
     AsOf,
     Basis,
     Catalogue,
@@ -102,6 +103,14 @@ FIGURE = Figure(
     evidence_url="",
     data_state=DataState.FRESH,
 )
+KNOWN = Acknowledgement(
+    target="cargo-2025",
+    receiver="port@example.org",
+    by="Port Office",
+    note="",
+    until=date(2025, 8, 31),
+    at=datetime(2025, 7, 17, 3, 30, tzinfo=UTC),
+)
 SNAPSHOT = Snapshot(
     as_of=AsOf.end_of(date(2025, 7, 18), ZONE),
     taken_at=datetime(2025, 7, 18, 3, 30, tzinfo=UTC),
@@ -113,6 +122,7 @@ SNAPSHOT = Snapshot(
     verdicts={"cargo-2025": FULL, "routes-2025": BARE},
     figures={"air": FIGURE, "cargo": replace(FIGURE, indicator="cargo")},
     held={"cargo": 2},
+    acknowledged={"cargo-2025": KNOWN},
     failed={"broken": "ValueError: no"},
     simulated=True,
 )

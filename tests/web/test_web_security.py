@@ -45,6 +45,10 @@ anyone        POST  /sign-in
 anyone        POST  /sign-in/issuer
 anyone        GET   /sign-in/issuer/done
 anyone        POST  /sign-out
+anyone        GET   /know/{token}
+anyone        POST  /know/{token}
+anyone        GET   /unsubscribe/{token}
+anyone        POST  /unsubscribe/{token}
 public_metrics GET  /metrics
 public_api    GET   /api/v1/targets
 public_api    GET   /api/v1/targets/{target_id}
@@ -81,6 +85,8 @@ editor        POST  /targets/{target_id}/archive
 editor        GET   /targets/{target_id}/undo
 editor        POST  /targets/{target_id}/undo
 editor        POST  /targets/{target_id}/restore
+editor        GET   /targets/{target_id}/know
+editor        POST  /targets/{target_id}/know
 editor        GET   /new-target
 editor        GET   /new-target/yaml
 editor        POST  /new-target/yaml
@@ -115,12 +121,13 @@ admin         GET   /owners/{owner_id}
 admin         POST  /owners/{owner_id}
 admin         POST  /owners/{owner_id}/take-over
 admin         POST  /owners/{owner_id}/hand-back
+admin         POST  /unsubscribed
 """
 TABLE = {(method, path): needed for needed, method, path in (line.split() for line in WHO_MAY.split("\n") if line)}
 """Every route with what it needs. A route is added here when it is added to the service."""
 PAGES = [path for (method, path), _ in TABLE.items() if method == "GET"]
 POSTS = [path for (method, path), needed in TABLE.items() if method == "POST" and needed != "record"]
-FORM_POSTS = [path for path in POSTS if path != "/-/reload"]
+FORM_POSTS = [path for path in POSTS if path != "/-/reload" and "{token}" not in path]
 NAMES = {
     "target_id": "cargo-2025",
     "indicator_id": "cargo",
@@ -131,6 +138,7 @@ NAMES = {
     "name": "viewer",
     "kind": "flow",
     "owner_id": OWNER.id,
+    "token": "no-token-of-ours",
 }
 LEVELS = ["", *Role]
 ISSUER = {

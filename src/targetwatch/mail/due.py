@@ -19,8 +19,8 @@ from targetwatch.store.outbox import Key
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from targetwatch.model import Indicator, Snapshot, StatusChange, Target, Verdict
-    from targetwatch.store.outbox import Acknowledgement, Told
+    from targetwatch.model import Acknowledgement, Indicator, Snapshot, StatusChange, Target, Verdict
+    from targetwatch.store.outbox import Told
     from targetwatch.store.runs import Run
 
 NEWS_DAYS = 13

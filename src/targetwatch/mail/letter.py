@@ -13,8 +13,7 @@ from targetwatch.model import Performance
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from targetwatch.model import Indicator, Owner, Source, StatusChange, Steward, Target, Verdict
-    from targetwatch.store.outbox import Acknowledgement
+    from targetwatch.model import Acknowledgement, Indicator, Owner, Source, StatusChange, Steward, Target, Verdict
     from targetwatch.store.runs import Run
 
 

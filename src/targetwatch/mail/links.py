@@ -19,7 +19,7 @@ KNOW, UNSUBSCRIBE = "know", "unsubscribe"
 
 
 class LinkError(TargetwatchError):
-    """A link that was not signed here ("link_forged"), or too long ago ("link_old")."""
+    """A link that was not signed here ("link_forged") or too long ago ("link_old"), or that leads nowhere any more."""
 
 
 @dataclass(frozen=True, slots=True)

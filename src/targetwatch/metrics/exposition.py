@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from targetwatch.metrics.names import CATALOGUE
 from targetwatch.metrics.samples import (
     header,
+    of_acknowledgement,
     of_held,
     of_indicator,
     of_late,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 
     from targetwatch.metrics.names import Metric
     from targetwatch.metrics.service import Service
-    from targetwatch.model import Catalogue, Figure, Indicator, Snapshot, Target, Verdict
+    from targetwatch.model import Catalogue, Figure, Indicator, Snapshot, Target
 
 T = TypeVar("T")
 BLOCK_SIZE = 64
@@ -143,7 +144,7 @@ class Exposition:
                 self._configure(snapshot.catalogue)
             for number, targets in enumerate(self._targets):
                 block, first = self._target_blocks[number], 1 + number * BLOCK_SIZE
-                self._target_blocks[number] = self._of_targets(block, targets, snapshot.verdicts, first=first)
+                self._target_blocks[number] = self._of_targets(block, targets, snapshot, first=first)
             for number, indicators in enumerate(self._indicators):
                 block = self._indicator_blocks[number]
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
@@ -165,18 +166,22 @@ class Exposition:
         self._indicator_blocks = [None] * len(self._indicators)
 
     def _of_targets(
-        self, block: _Block | None, targets: tuple[Target, ...], verdicts: Mapping[str, Verdict], *, first: int
+        self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot, *, first: int
     ) -> _Block:
-        said = [verdicts.get(target.id) for target in targets]
+        said = [snapshot.verdicts.get(target.id) for target in targets]
         kept = [self._changes.get(target.id, 0) for target in targets]
-        if block is not None and block.still([*said, *kept]):
+        known = [snapshot.acknowledged.get(target.id) for target in targets]
+        if block is not None and block.still([*said, *kept, *known]):
             return block
         return _block(
-            [*said, *kept],
+            [*said, *kept, *known],
             (
                 of_target(target, self._by_name[target.indicator], verdict, position, zone=self._zone)
                 | of_status_changes(target, count)
-                for position, (target, verdict, count) in enumerate(zip(targets, said, kept, strict=True), first)
+                | of_acknowledgement(target, given, zone=self._zone)
+                for position, (target, verdict, count, given) in enumerate(
+                    zip(targets, said, kept, known, strict=True), first
+                )
                 if verdict is not None
             ),
         )

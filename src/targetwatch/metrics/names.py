@@ -118,6 +118,11 @@ TARGET_LATE = _gauge(
     "target_late_seconds", "How long the next figure has been due; absent while it is not late.", "target"
 )
 TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
+TARGET_ACKNOWLEDGED_UNTIL = _gauge(
+    "target_acknowledged_until_timestamp_seconds",
+    "Last second of the day until which somebody knows of the target's trouble; absent when nobody said so.",
+    "target",
+)
 TARGET_POSITION = _gauge(
     "target_position",
     "Place of the target among all by its name: of no two the same, so that order has no ties.",

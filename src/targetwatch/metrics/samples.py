@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from targetwatch.metrics.names import Metric
-    from targetwatch.model import Figure, Indicator, Snapshot, Target, Verdict
+    from targetwatch.model import Acknowledgement, Figure, Indicator, Snapshot, Target, Verdict
 
     Lines = dict[Metric, str]
 
@@ -76,6 +76,13 @@ def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: 
     for metric, day in _LAST_SECONDS.items():
         lines[metric] = _sample(metric, own, last_second(day(verdict), zone))
     return lines
+
+
+def of_acknowledgement(target: Target, given: Acknowledgement | None, *, zone: tzinfo) -> Lines:
+    """Return the line of until when somebody knows of a target's trouble; an empty one where nobody said so."""
+    own = f'{{target="{escaped(target.id)}"}}'
+    until = None if given is None else last_second(given.until, zone)
+    return {names.TARGET_ACKNOWLEDGED_UNTIL: _sample(names.TARGET_ACKNOWLEDGED_UNTIL, own, until)}
 
 
 def of_status_changes(target: Target, count: int) -> Lines:

@@ -30,7 +30,16 @@ from targetwatch.model.catalogue import (
 )
 from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import Reading
-from targetwatch.model.verdict import Caveat, Figure, Forecast, Snapshot, StatusChange, StepState, Verdict
+from targetwatch.model.verdict import (
+    Acknowledgement,
+    Caveat,
+    Figure,
+    Forecast,
+    Snapshot,
+    StatusChange,
+    StepState,
+    Verdict,
+)
 from targetwatch.model.words import (
     AsOf,
     Basis,
@@ -47,6 +56,7 @@ from targetwatch.model.words import (
 )
 
 __all__ = [
+    "Acknowledgement",
     "Announcement",
     "AsOf",
     "Baseline",

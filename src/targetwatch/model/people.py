@@ -75,6 +75,7 @@ class Way(StrEnum):
     INGEST = "ingest"
     API = "api"
     OIDC = "oidc"
+    MAIL = "mail"
 
     def by(self, name: str) -> str:
         """Return the actor of that name.

@@ -141,6 +141,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Acknowledgement:
+    """Somebody knows of a target's trouble: `by` whom, what they say of it, and until when nothing is repeated."""
+
+    target: str
+    receiver: str
+    by: str
+    note: str
+    until: date
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Snapshot:
     """All verdicts as of one moment, frozen; every output reads this and nothing else.
 
@@ -154,5 +166,6 @@ class Snapshot:
     figures: Mapping[str, Figure]
     paces: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
     held: Mapping[str, int] = field(default_factory=dict)
+    acknowledged: Mapping[str, Acknowledgement] = field(default_factory=dict)
     failed: Mapping[str, str] = field(default_factory=dict)
     simulated: bool = False

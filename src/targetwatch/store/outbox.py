@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 from sqlmodel import col
 
+from targetwatch.model import Acknowledgement
 from targetwatch.store.db import next_id, slices
 from targetwatch.store.tables import (
     AcknowledgementRow,
@@ -84,18 +85,6 @@ class Mail:
     next_attempt_at: datetime
     ended_at: datetime | None = None
     problem: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Acknowledgement:
-    """Somebody knows of a target's trouble: `by` whom, what they say of it, and until when nothing is repeated."""
-
-    target: str
-    receiver: str
-    by: str
-    note: str
-    until: date
-    at: datetime
 
 
 def note(session: Session, keys: Iterable[Key]) -> None:
@@ -231,9 +220,11 @@ def acknowledge(session: Session, given: Acknowledgement) -> None:
     session.flush()
 
 
-def acknowledgements(session: Session, day: date) -> dict[str, Acknowledgement]:
-    """Return the acknowledgements that hold on `day`, by target."""
+def acknowledgements(session: Session, day: date, *, by: datetime | None = None) -> dict[str, Acknowledgement]:
+    """Return the acknowledgements that hold on `day`, by target; with `by` as they were given by that moment."""
     newest = select(func.max(col(AcknowledgementRow.id))).group_by(col(AcknowledgementRow.target))
+    if by is not None:
+        newest = newest.where(col(AcknowledgementRow.at) <= by)
     query = select(AcknowledgementRow).where(col(AcknowledgementRow.id).in_(newest))
     found = (value_from(Acknowledgement, row) for row in session.scalars(query))
     return {one.target: one for one in found if one.until >= day}

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from targetwatch.evaluation import Case, Prepared, Resume, conclude, figure, forecast_together, next_turn, prepare
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
+from targetwatch.store import outbox
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 
@@ -106,6 +107,7 @@ class Watch:
             paces=dict(self._paces),
             figures=dict(self._figures),
             held=dict(self.inputs.held),
+            acknowledged=outbox.acknowledgements(session, as_of.day, by=as_of.moment),
             failed=self._failed | self.inputs.failed,
             simulated=simulated,
         )

@@ -25,6 +25,7 @@ BY_WAY = {
     "cli": N_("{name} (command line)"),
     "ingest": N_("source {name}"),
     "api": N_("{name} (API)"),
+    "mail": N_("{name} (by a mail)"),
     "oidc": N_("{name} (signing in elsewhere)"),
 }
 

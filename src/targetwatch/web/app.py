@@ -26,6 +26,7 @@ from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
 from targetwatch.web.people.view import NewSecrets
 from targetwatch.web.problems import problem
+from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
@@ -118,6 +119,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)
     router.include_router(people.router)
+    router.include_router(replies.router)
     router.include_router(owners.router)
     router.include_router(figures.router)
     router.include_router(sources.router)

@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.wording import card, formats, needed, schedule, verdict, versions
+from targetwatch.wording import card, formats, mail, needed, schedule, verdict, versions
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
@@ -77,6 +77,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "evidence": formats.evidence,
     "figure_data": schedule.data_state_of_figure,
     "goal": versions.goal,
+    "known_to": mail.known_to,
     "lagging": card.needed,
     "moved": versions.sentence,
     "needed": needed.needed,

@@ -21,6 +21,7 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
+from targetwatch.mail.links import LinkError
 from targetwatch.model.problem import Problem
 from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
@@ -50,6 +51,7 @@ STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (ManagedElsewhereError, 409),
     (ConflictError, 409),
     (BadMomentError, 400),
+    (LinkError, 404),
     (NotFoundError, 404),
     (NotAnnouncedError, 404),
     (StoreError, 503),

@@ -12,6 +12,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, se
 from starlette.responses import HTMLResponse, RedirectResponse
 
 from targetwatch.errors import NotAnnouncedError, StoreError
+from targetwatch.mail.links import LinkError
 from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooLargeError
@@ -158,6 +159,8 @@ def _kind(status: int, error: Exception | None) -> str:
         return "not_announced"
     if isinstance(error, StoreError):
         return "away"
+    if isinstance(error, LinkError):
+        return error.problems[0].code
     said = {SignInNeededError: "sign_in", NotAllowedError: "not_allowed", SimulatedError: "simulated"}
     if type(error) in said:
         return said[type(error)]

@@ -74,7 +74,9 @@ OF_PROGRAM: Mapping[str, str] = {
     # --- who may change what is configured ---
     "managed_on_web": N_("is managed on the web, expected to be handed back first"),
     "link_forged": N_("the link was not made by this service, expected one out of a mail, whole"),
+    "link_of_earlier_owner": N_("the target has another owner or address since, who is mailed now"),
     "link_old": N_("the link is older than {days} days, expected one out of a newer mail"),
+    "link_without_target": N_("the target is not there any more, nothing is mailed about it"),
     "mail_file_expected": N_("expected a file that ends in .html or .eml"),
     "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
     "managed_already": N_("is managed by the {manager} already"),

@@ -188,6 +188,7 @@ LANGUAGES = {
 
 KINDS = {
     "account": N_("account"),
+    "acknowledgement": N_("“I know”"),
     "held": N_("held reading"),
     "indicator": N_("indicator"),
     "owner": N_("owner"),
@@ -198,6 +199,7 @@ KINDS = {
     "target": N_("target"),
     "target_version": N_("version of a target"),
     "token": N_("token"),
+    "unsubscription": N_("no reminders and summaries"),
     "withdrawal": N_("withdrawal"),
 }
 """The kinds of objects in the audit trail."""
@@ -372,6 +374,8 @@ DONE = {
     "target_new": N_("Saved: a new target."),
     "owner_changed": N_("Saved: mail goes there from now on."),
     "owner_taken_over": N_("Taken over: the address can be changed now."),
+    "known": N_("Kept: no reminder comes until then."),
+    "resubscribed": N_("Reminders and summaries go there again."),
     "owner_handed_back": N_("Handed back to the configuration file."),
     "pasted": N_("The table is saved, and everything has been judged anew."),
 }

@@ -7,6 +7,7 @@ by its id.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.model import Basis
@@ -34,6 +35,10 @@ DONE = {
     "delete": N_("{who} deleted the {kind} {object}"),
     PACK: N_("With a new version of the program, the {kind} {object} is kept in another form"),
 }
+UNSUBSCRIPTION = (
+    N_("{who} lets reminders and summaries go to {object} again"),
+    N_("{who} wants no reminders and summaries any more"),
+)
 HELD = {
     "accepted": N_("{who} accepted a held reading: {reading}"),
     "rejected": N_("{who} rejected a held reading: {reading}"),
@@ -89,6 +94,8 @@ class Teller:
             return self._withdrawn(line, entry.new)
         if entry.kind == "held":
             return self._held(line)
+        if entry.kind == "acknowledgement" and entry.new:
+            return self._acknowledged(line, entry.new)
         if entry.kind == "target_version" and entry.action != PACK and entry.object in self.subjects.versions:
             return self._version(line)
         return self._thing(line)
@@ -148,6 +155,17 @@ class Teller:
         reading = self._reading(self.subjects.readings.get(number), number)
         sentence = self._(said, who=line.who, number=number, reading=reading)
         return replace(line, sentence=sentence, path=f"/readings/{number}")
+
+    def _acknowledged(self, line: AuditLine, new: Mapping[str, Any]) -> AuditLine:
+        target, until, note = str(new["target"]), date.fromisoformat(str(new["until"])), str(new["note"])
+        said = (
+            N_("{who} knows how {object} stands, until {day}: {note}")
+            if note
+            else N_("{who} knows how {object} stands, until {day}")
+        )
+        title = self._title("target", target)
+        sentence = self._(said, who=line.who, object=title, day=self.formats.day(until), note=note)
+        return replace(line, sentence=sentence, path=f"/targets/{target}")
 
     def _held(self, line: AuditLine) -> AuditLine:
         entry, number = line.entry, int(line.entry.object)
@@ -210,6 +228,8 @@ class Teller:
 
     def _done(self, entry: AuditEntry, said: dict[str, str], found: tuple[ShownChange, ...]) -> str:
         new = entry.new or {}
+        if entry.kind == "unsubscription":
+            return self._(UNSUBSCRIPTION[entry.action == "add"], **said)
         if entry.kind in {"account", "token"} and (special := self._of_people(entry, said, new)):
             return special
         if entry.action == "change" and "archived_at" in new:

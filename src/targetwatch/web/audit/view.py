@@ -36,8 +36,8 @@ EXPORTED_AT_ONCE = 500
 LONGEST_WORDS = 200
 MOST_DIGITS = 15
 KINDS = (
-    *("account", "held", "indicator", "owner", "programme", "publisher"),
-    *("reading", "source", "target", "target_version", "token", "withdrawal"),
+    *("account", "acknowledgement", "held", "indicator", "owner", "programme", "publisher"),
+    *("reading", "source", "target", "target_version", "token", "unsubscription", "withdrawal"),
 )
 FIELDS = ("kind", "object", "person", "since", "until", "q")
 ONE_DAY = timedelta(days=1)

@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from targetwatch.configuration.shapes import WRITTEN
 from targetwatch.model.scalars import Email
-from targetwatch.store import catalogue, db
+from targetwatch.store import catalogue, db, outbox
 from targetwatch.store.catalogue import owner, owners
 from targetwatch.store.guards import WEB
 from targetwatch.web import render
@@ -37,9 +37,9 @@ router = APIRouter(include_in_schema=False)
 def every_owner(request: Request, _who: Administering, service: Service) -> Response:
     """Show every owner with the address their mail goes to."""
     with db.reading(service.engine) as session:
-        found = owners(session)
+        found, unsubscribed = owners(session), outbox.unsubscribed(session)
     counts = Counter(target.owner.id for target in service.current().catalogue.targets)
-    return render.form(request, "owners.html", owners=found, counts=counts)
+    return render.form(request, "owners.html", owners=found, counts=counts, unsubscribed=unsubscribed)
 
 
 @router.api_route("/owners/{owner_id}", methods=READ)
@@ -101,12 +101,13 @@ def _page(
     values: Mapping[str, str] | None = None,
 ) -> Response:
     with db.reading(service.engine) as session:
-        found = owner(session, owner_id)
+        found, unsubscribed = owner(session, owner_id), outbox.unsubscribed(session)
     return render.form(
         request,
         "owner.html",
         status=409 if errors and "" in errors else 422 if errors else 200,
         owner=found,
+        unsubscribed=unsubscribed.get(found.email.lower()),
         targets=[target for target in service.current().catalogue.targets if target.owner.id == owner_id],
         errors=errors or {},
         values=values or _values(found),

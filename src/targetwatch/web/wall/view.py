@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
     from targetwatch.chart import Bar
-    from targetwatch.model import Indicator, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.model import Acknowledgement, Indicator, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.running import Moment, RunningService
     from targetwatch.wording.translation import Translator
 
@@ -68,6 +68,7 @@ class WallRow:
     bar: Bar | None
     paces: Sequence[float]
     today: date
+    known: Acknowledgement | None
     _: Translator
 
     @property
@@ -144,7 +145,12 @@ class WallRow:
         """Return how old the figures are and what is due or late; of steps, the last one done and the next date."""
         if self.verdict is None:
             return self._("an error of this program; its log says more")
-        return card.data_age(self.verdict, self.indicator, self.today, self._)
+        age = card.data_age(self.verdict, self.indicator, self.today, self._)
+        if self.known is None:
+            return age
+        until = formats.day_of_year(self.known.until, self.today, self._)
+        known = self._("known to {who} until {day}", who=self.known.by, day=until)
+        return f"{age}{self._('; ')}{known}"
 
     @property
     def is_late(self) -> bool:
@@ -216,17 +222,17 @@ def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningServic
 
 
 def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
-    indicators = lookup.indicators(snapshot)
+    indicators, today, known = lookup.indicators(snapshot), snapshot.as_of.day, snapshot.acknowledged
     rows = []
     for target in snapshot.catalogue.targets:
-        version = target.version_on(snapshot.as_of.day)
+        version = target.version_on(today)
         verdict = snapshot.verdicts.get(target.id)
         if version is None or (verdict is None and target.id not in snapshot.failed):
             continue
         indicator = indicators[target.indicator]
         bar = bar_of(verdict, indicator) if verdict is not None else None
         paces = snapshot.paces.get(target.id, ())
-        rows.append(WallRow(target, version, indicator, verdict, bar, paces, snapshot.as_of.day, _))
+        rows.append(WallRow(target, version, indicator, verdict, bar, paces, today, known.get(target.id), _))
     return rows
 
 
