@@ -23,7 +23,7 @@ def put(folder, files):
     return folder
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(catalogues())
 def test_whatever_is_written_out_is_read_back_as_the_same_catalogue(catalogue):
     with tempfile.TemporaryDirectory() as place:

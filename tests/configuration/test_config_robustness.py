@@ -87,21 +87,21 @@ def checked(files):
         return None
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(TREES), st.integers(0, 2**32), st.lists(VALUES, min_size=1, max_size=4))
 def test_a_damaged_configuration_is_refused_in_words(tree, seed, values):
     data = yaml_text(mutated(tree, random.Random(seed), values)).encode()
     assert isinstance(checked({"targets.yaml": data}), Catalogue | None)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**32), st.lists(VALUES, min_size=1, max_size=3))
 def test_damaged_sources_are_refused_in_words(seed, values):
     data = yaml_text(mutated(parsed(SOURCES), random.Random(seed), values)).encode()
     assert isinstance(checked({"targets.yaml": b"version: 1\n", "sources.yaml": data}), Catalogue | None)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(SEEDS), st.data())
 def test_a_file_torn_or_overwritten_anywhere_is_refused_in_words(text, data):
     raw = bytearray(text.encode())

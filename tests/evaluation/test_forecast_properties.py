@@ -14,5 +14,5 @@ if TYPE_CHECKING:
 
 @pytest.mark.parametrize(("law", "strategies"), LAWS, ids=lambda value: getattr(value, "__name__", ""))
 def test_the_law_holds_for_any_series(law: Callable[..., None], strategies: tuple) -> None:
-    tried = settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    tried = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
     tried(given(*strategies)(law))()

@@ -79,7 +79,7 @@ def told_anew(readings: list[Reading], as_of: AsOf) -> list[Reading]:
     return sorted(latest.values(), key=lambda row: row.period.end)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**32), clock=st.sampled_from(list(Clock)), days=st.sets(st.integers(0, 1200), min_size=2))
 def test_what_is_known_is_the_same_whether_asked_day_by_day_or_once(seed, clock, days):
     readings = any_readings(seed)
@@ -89,7 +89,7 @@ def test_what_is_known_is_the_same_whether_asked_day_by_day_or_once(seed, clock,
         assert knowledge.in_force(as_of) == told_anew(readings, as_of)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_a_flow_that_has_grown_is_the_flow_of_all_its_readings(seed):
     readings = any_readings(seed)

