@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 
-from builders import day, event, goal, indicator, reading, steps, target, version
+from builders import day, event, goal, indicator, month_ends, reading, steps, target, version
 from targetwatch.evaluation import Case, evaluate, judge
 from targetwatch.model import AsOf, Basis, Measure, Performance, Plan, PlanShape, Release, Text
-from targetwatch.wording.formats import rate
+from targetwatch.wording.formats import amount, rate
 from targetwatch.wording.published import words
 from targetwatch.wording.translation import translator
 
@@ -95,12 +97,123 @@ def test_what_is_needed_of_a_flow_is_said_beside_what_came_so_far():
     )
 
 
+def months_of(years: range, last: str) -> list:
+    """Return single months, each a little more than the one before, as far as `last`."""
+    return [
+        reading(
+            f"{end.replace(day=1)}..{end}",
+            10 + Decimal(end.month) / 10,
+            str(end + timedelta(days=20)),
+            basis=Basis.PERIOD,
+        )
+        for year in years
+        for end in month_ends(year)
+        if end <= day(last)
+    ]
+
+
+def test_the_forecast_says_when_the_goal_is_reached_before_its_figure_is_out_and_changes_nothing_else():
+    monthly = indicator(release=Release(every="month", lag=20, grace=60))
+    rows = months_of(range(2022, 2026), "2025-08-31")
+    promised = target(version(goal(at_least=105), announced=day("2025-01-05")))
+    before, after = (evaluate(promised, monthly, rows, day(on)) for on in ("2025-10-09", "2025-11-02"))
+    assert before.reached_on == after.reached_on == day("2025-10-30")
+    assert "most likely to be reached in late Oct 2025" in words(before, monthly)["sentence"]["en"]
+    assert "most likely reached in late Oct 2025, not published yet" in words(after, monthly)["sentence"]["en"]
+    assert "很可能已在2025年10月下旬达到，数据尚未公布" in words(after, monthly)["sentence"]["zh"]
+    assert (before.performance, before.rule) == (after.performance, after.rule) == ("on_track", "probability")
+
+
+def test_a_cap_is_most_likely_passed_where_it_is_off_track():
+    monthly = indicator(release=Release(every="month", lag=20, grace=60))
+    rows = months_of(range(2022, 2026), "2025-08-31")
+    promised = target(version(goal(at_most=105), announced=day("2025-01-05")))
+    said = words(evaluate(promised, monthly, rows, day("2025-11-02")), monthly)
+    assert "the cap was most likely passed in late Oct 2025, not published yet" in said["sentence"]["en"]
+    assert said["needed"]["en"].startswith("may take at most 21.4 TEU more by 31 Dec 2025, 59 days left;")
+
+
+def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
+    rows = [
+        reading("2024-01-01..2024-02-29", 29_000, "2024-03-20"),
+        reading("2024", 252_000, "2025-01-20"),
+        reading("2025-01-01..2025-02-28", 37_600, "2025-03-11"),
+    ]
+    said = words(evaluate(target(version(goal(above=270_000))), indicator(), rows, day("2025-03-11")), indicator())
+    assert said["needed"] == {
+        "en": "needs 232,400 TEU more by 31 Dec 2025, 9 months left; 23,200 TEU a month from 28 Feb 2025, "
+        "so far 18,800 TEU a month; Jan–Feb is a weak stretch, 12 % of the whole by the plan; "
+        "so far 29.7 % up on a year before; 8 days ahead of plan",
+        "zh": "到2025年12月31日还需23.24万标箱，还剩9个月；自2025年2月28日起每月2.32万标箱，"
+        "此前每月1.88万标箱；1—2月为淡季，按计划仅占全期的12%；累计同比增长29.7%；领先计划8天",
+    }
+
+
+def test_near_the_end_no_rate_is_told_but_what_is_missing_and_the_days_left():
+    money = [
+        reading("2015-11-07..2024-12-31", "21.3", "2025-02-09", basis=Basis.SINCE_START, rounding=Decimal("0.05")),
+        reading(
+            "2015-11-07..2025-11-10",
+            "21.7",
+            "2025-11-10",
+            basis=Basis.SINCE_START,
+            rounding=Decimal("0.05"),
+        ),
+    ]
+    money = [replace(row, indicator="money") for row in money]
+    promised = target(version(goal(at_least=1), plan=LINEAR), indicator="money")
+    said = words(evaluate(promised, MONEY, money, day("2025-12-22")), MONEY)
+    assert said["needed"]["en"].startswith(
+        "needs 0.6 bn USD more by 31 Dec 2025, 9 days left; figures known to 10 Nov 2025; "
+    )
+    assert "the forecast is 0.5 bn USD (0.4 to 0.6 bn USD)" in said["sentence"]["en"]
+    last = words(evaluate(promised, MONEY, money, day("2025-12-31")), MONEY)
+    assert "by 31 Dec 2025, today is the last day;" in last["needed"]["en"]
+
+
+def test_what_is_shared_out_by_days_is_told_in_whole_cases_and_one_case_is_no_cases():
+    weekly = indicator(unit="cases", unit_label=Text("cases", "例"))
+    rows = [
+        reading(f"{end - timedelta(days=6)}..{end}", 10, str(end + timedelta(days=2)), basis=Basis.PERIOD)
+        for end in (day("2025-01-05") + timedelta(days=7 * week) for week in range(10))
+    ]
+    said = words(evaluate(target(version(goal(at_most=700))), weekly, rows, day("2025-03-14")), weekly)
+    assert ": 97 cases through 9 Mar 2025" in said["sentence"]["en"]
+    assert amount(Decimal(1), weekly, EN) == "1 case"
+    assert amount(Decimal(1), indicator(unit="companies", unit_label=Text("companies", "家")), EN) == "1 company"
+
+
+def test_a_chinese_unit_that_carries_a_magnitude_is_told_in_ten_thousands():
+    rupees, energy = (
+        indicator(unit=en, unit_label=Text(en, zh)) for en, zh in (("bn rupees", "十亿卢比"), ("kWh", "千瓦时"))
+    )
+    assert (amount(Decimal(800), rupees, ZH), amount(Decimal(800), rupees, EN)) == ("8,000亿卢比", "800 bn rupees")
+    assert amount(Decimal(800), energy, ZH) == "800千瓦时"
+
+
+def test_nothing_is_due_that_was_due_before_the_announcement():
+    yearly = indicator(release=Release(every="year", lag=45, grace=30))
+    old = [reading("2022", 100, "2023-02-10")]
+    found = evaluate(target(version(goal(at_least=100))), yearly, old, day("2025-02-07"))
+    assert (found.data_state, found.late_days, found.next_release_due) == ("fresh", 0, day("2025-02-14"))
+
+
+def test_a_figure_that_is_late_for_long_is_missing_and_nobody_counts_the_days():
+    short, long = (
+        level(BOXES, goal(at_least=296_000), "151800", baseline=148_000, as_of=on)
+        for on in ("2025-08-08", "2025-08-09")
+    )
+    assert (short.late_days, long.late_days) == (99, 100)
+    assert words(short, BOXES)["age"]["en"].endswith("the next was due 1 May 2025, 99 days late")
+    assert words(long, BOXES)["age"]["en"].endswith("the next was due 1 May 2025 and is missing")
+
+
 def test_a_card_shows_steps_as_dots_in_their_order_and_a_band_with_both_ends():
     promised = version(goal(), steps=steps("one", "two", "three", due="2025-12-31"))
     done = [event("two", "2025-05-05", "2025-05-09", indicator="routes")]
     said = evaluate(target(promised, indicator="routes"), STEPS, done, day("2025-08-01"))
     tile = words(said, STEPS)
-    assert tile["card"] == {"en": "○●○ 1 of 3", "zh": "○●○ 3项中已报告完成1项"}
+    assert tile["card"] == {"en": "○●○ 1 of 3", "zh": "○●○ 已报告完成1/3项"}
     assert tile["outlook"] == {"en": "next by 31 Dec", "zh": "下一项期限12月31日"}
     assert tile["tile_age"] == {"en": "last done 5 May", "zh": "最近完成5月5日"}
     band = evaluate(

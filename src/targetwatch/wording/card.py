@@ -6,10 +6,11 @@ On the wall this year goes without saying; a verdict is said anew on each day, N
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.evaluation.versions import DOWNWARD
+from targetwatch.evaluation.versions import DOWNWARD, goal_of
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
@@ -33,7 +34,6 @@ from targetwatch.wording.translation import N_, NC_
 
 if TYPE_CHECKING:
     from datetime import date
-    from decimal import Decimal
 
     from targetwatch.model import Indicator, TargetVersion, Verdict
     from targetwatch.wording.translation import Translator
@@ -70,7 +70,7 @@ class KeyNumber:
 def figure(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: Translator) -> str:
     """Return value and goal; of steps how many are done, and how many of those too late."""
     if indicator.measure is Measure.MILESTONES:
-        return _steps(verdict, _)
+        return steps_done(verdict, _)
     change = version.goal.relative
     if verdict.goal_value is None and change is not None:
         value = verdict.actual_value
@@ -169,7 +169,8 @@ def _pace_hint(verdict: Verdict, _: Translator) -> str:
     return f"{hint}{_('; ')}{straight}"
 
 
-def _steps(verdict: Verdict, _: Translator) -> str:
+def steps_done(verdict: Verdict, _: Translator) -> str:
+    """Return how many steps are reported done, and how many of those too late."""
     done = [state for state in verdict.steps if state.done_on is not None]
     late = [state for state in done if state.late_days]
     if len(late) == len(verdict.steps) == 1:
@@ -221,7 +222,7 @@ def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     ahead, probability = what_matters_next(verdict, indicator, verdict.day, _), verdict.attainment_probability
     has_room = probability is None or not needed_briefly(verdict, indicator, _)
     odds = "" if probability is None else chance(probability, _)
-    return _joined([_progress(verdict, _) if has_room else "", odds, ahead], _)
+    return _joined([_progress(verdict, indicator, _) if has_room else "", odds, ahead], _)
 
 
 def data_age(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:
@@ -251,9 +252,16 @@ def _known(verdict: Verdict, today: date, _: Translator) -> str:
     return _("figures to {day}", day=day_of_year(verdict.data_through, today, _))
 
 
-def _progress(verdict: Verdict, _: Translator) -> str:
+def _is_idle(verdict: Verdict, indicator: Indicator) -> bool:
+    """Return whether a level's plan keeps to the goal all the way, so that no share of a way says anything."""
+    planned = verdict.expected_value
+    is_level = indicator.measure is Measure.LEVEL and planned is not None
+    return is_level and goal_of(verdict).attained_by(Decimal(planned or 0))
+
+
+def _progress(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     done, planned = verdict.progress_ratio, verdict.expected_progress_ratio
-    if done is None or planned is None:
+    if done is None or planned is None or _is_idle(verdict, indicator):
         return ""
     return _("{done} % (plan {plan} %)", done=f"{done * 100:.0f}", plan=f"{planned * 100:.0f}")
 
@@ -274,8 +282,11 @@ def _release(verdict: Verdict, due: date, today: date, _: Translator, *, is_out:
 
 
 def _last_step(verdict: Verdict, today: date, _: Translator) -> str:
-    done = [state.done_on for state in verdict.steps if state.done_on is not None]
-    return _("last done {day}", day=day_of_year(max(done), today, _)) if done else _("none reported yet")
+    done = {one.done_on: one.late_days for one in verdict.steps if one.done_on is not None}
+    if not done:
+        return _("none reported yet")
+    said = N_("last done late, {day}") if done[max(done)] else N_("last done {day}")
+    return _(said, day=day_of_year(max(done), today, _))
 
 
 def _next_step(verdict: Verdict, today: date, _: Translator) -> str:

@@ -54,7 +54,7 @@ UNKNOWN = "—"
 WIDE_FROM = 0x2E80
 NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
 SIGNIFICANT_DIGITS = 4
-FINEST = Decimal("0.0001")
+FINEST, FINEST_PUBLISHED = Decimal("0.0001"), -9
 RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
 POINTS_DIGITS = WIDTH_DIGITS = 2
@@ -72,6 +72,8 @@ LATE_FOR_LONG_DAYS = 99
 """Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 MILLION = 1_000_000
+MAGNITUDES = {"千": 1000, "百万": MILLION, "十亿": 1_000_000_000}
+UNITS_OF_A_THOUSAND = ("千瓦", "千克", "千米", "千卡", "千伏", "千帕")
 COUNTED_IN_YI = {"bn CNY": "亿元", "bn USD": "亿美元"}
 """Chinese counts money by the hundred million: 800.68 bn CNY is 8,006.8亿元."""
 
@@ -86,9 +88,8 @@ def amount(value: Decimal | float | None, indicator: Indicator, _: Translator) -
 def bare(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
     """Return a value without its unit, as it stands before that unit."""
     times = scale(indicator, _)
-    if times == 1:
-        return number(value, _)
-    return _grouped((value if isinstance(value, Decimal) else rounded(value)) * times)
+    exact = (value if isinstance(value, Decimal) else rounded(value)) * times
+    return _grouped(exact) if indicator.unit in COUNTED_IN_YI and times != 1 else number(exact, _)
 
 
 def told(value: Decimal | float, verdict: Verdict) -> Decimal:
@@ -97,20 +98,25 @@ def told(value: Decimal | float, verdict: Verdict) -> Decimal:
     What was published keeps its own, four decimals at most; what is computed has four digits, and none that is finer
     than the figures and the goal were published.
     """
-    if isinstance(value, Decimal):
-        return no_finer(value, FINEST) if abs(value) >= 1 else no_finer(value, FINEST.scaleb(value.adjusted() + 1))
-    return no_finer(rounded(value), published_step(verdict))
+    if isinstance(value, float) or is_computed(value):
+        return no_finer(rounded(value), published_step(verdict))
+    return no_finer(value, FINEST) if abs(value) >= 1 else no_finer(value, FINEST.scaleb(value.adjusted() + 1))
+
+
+def is_computed(value: Decimal) -> bool:
+    """Return whether an exact value comes of a division, as a share of a week does: nobody publishes such decimals."""
+    return exponent(value) < FINEST_PUBLISHED
 
 
 def no_finer(value: Decimal, step: Decimal) -> Decimal:
     """Return a number rounded to a step, a power of ten, that it is finer than."""
-    return value if exponent(value) >= exponent(step) else value.quantize(step)
+    return value if exponent(value) >= exponent(step) else value.quantize(step) + 0  # minus nought is nought
 
 
 def published_step(verdict: Verdict) -> Decimal:
     """Return the last digit that a target's figures are published to, a power of ten: .1 for 0.4 ± 0.1 of 1."""
     known = (verdict.actual_value, verdict.goal_value, verdict.goal_upper)
-    finest = min((exponent(value) for value in known if value is not None), default=0)
+    finest = min((exponent(value) for value in known if value is not None and not is_computed(value)), default=0)
     width = 2 * verdict.actual_rounding
     finest = min(finest, 0)
     return Decimal(1).scaleb(max(finest, width.adjusted()) if width else finest)
@@ -124,20 +130,33 @@ def exponent(value: Decimal) -> int:
 
 
 def with_unit(said: str, name: str, _: Translator) -> str:
-    """Return a number with the name of its unit, which a percent sign follows without a space."""
+    """Return a number with the name of its unit, which a percent sign follows without a space; one case, two cases."""
+    if said == "1" and _.language == "en" and name.isalpha() and name.endswith("s") and not name.endswith("ss"):
+        name = name[:-3] + "y" if name.endswith("ies") else name[:-1]
     return f"{said}{name}" if not name or name == "%" else _("{number} {unit}", number=said, unit=name)
 
 
 def unit(indicator: Indicator, _: Translator) -> str:
     """Return the name of the unit that a reader counts in."""
-    if scale(indicator, _) != 1:
-        return COUNTED_IN_YI[indicator.unit]
-    return indicator.unit_label[_.language] or indicator.unit
+    name = indicator.unit_label[_.language] or indicator.unit
+    if scale(indicator, _) == 1:
+        return name
+    return COUNTED_IN_YI.get(indicator.unit) or name.removeprefix(_magnitude(name))
 
 
 def scale(indicator: Indicator, _: Translator) -> int:
-    """Return by how much a number grows where a Chinese reader counts in a smaller unit: 1 bn is 10 of 亿."""
-    return 10 if _.language == "zh" and indicator.unit in COUNTED_IN_YI else 1
+    """Return by how much a number grows where a Chinese reader counts in a smaller unit: 1 bn is 10 of 亿.
+
+    Where the name of the unit begins with a magnitude that is told in 万 and 亿: 800 of 十亿卢比 is 8,000亿卢比.
+    """
+    if _.language != "zh":
+        return 1
+    return 10 if indicator.unit in COUNTED_IN_YI else MAGNITUDES.get(_magnitude(indicator.unit_label["zh"]), 1)
+
+
+def _magnitude(name: str) -> str:
+    """Return the magnitude that a Chinese name of a unit begins with; 千 of 千瓦时 is a part of the unit."""
+    return next((one for one in MAGNITUDES if name.startswith(one) and not name.startswith(UNITS_OF_A_THOUSAND)), "")
 
 
 def base(indicator: Indicator, _: Translator) -> str:
@@ -181,7 +200,7 @@ def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str
 
 def width(half_width: Decimal, indicator: Indicator, _: Translator) -> str:
     """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
-    few = rounded(half_width, WIDTH_DIGITS)
+    few = rounded(half_width, 1 if is_computed(half_width) else WIDTH_DIGITS)
     return amount(few, indicator, _) if _.language == "zh" else f"{few.normalize():,f}"
 
 

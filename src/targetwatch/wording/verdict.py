@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.status import by_probability
-from targetwatch.evaluation.versions import goal_of
+from targetwatch.evaluation.versions import DOWNWARD, goal_of
 from targetwatch.model import Comparator, DataState, Measure, Performance
 from targetwatch.wording.formats import (
     HARDLY_LIKELY,
@@ -18,11 +18,11 @@ from targetwatch.wording.formats import (
     amount,
     bare,
     bounds,
+    change_asked_for,
     day,
     days_left,
     hundredths,
     part_of_month,
-    percent,
     told,
     width,
 )
@@ -48,6 +48,15 @@ PERFORMANCES = {
     Performance.MISSED: N_("Missed"),
     Performance.AWAITING_DATA: N_("Awaiting data"),
 }
+GROWTHS = {
+    (True, 1): N_("the rest of the window has to grow {share} % on last year's"),
+    (True, 0): N_("the rest of the window has to be as much as last year's"),
+    (True, -1): N_("even {share} % less than in the rest of last year would do"),
+    (False, 1): N_("the rest may be up to {share} % more than last year's"),
+    (False, 0): N_("the rest may be as much as last year's"),
+    (False, -1): N_("the rest has to stay {share} % below last year's"),
+}
+"""How the rest has to compare with last year's: (whether more is better, whether it is more, the same or less)."""
 REACHED = {
     (True, False): N_("most likely to be reached in {when}"),
     (True, True): N_("most likely reached in {when}, not published yet"),
@@ -56,6 +65,7 @@ REACHED = {
 }
 """What the forecast says before the figure is published: whether of a goal or a cap, whether the day is past."""
 EVEN = 0.5
+LIMITS = {Comparator.AT_MOST: "≤ ", Comparator.BELOW: "< "}
 KEPT = {
     (Performance.ON_TRACK, True): N_("kept on track until the odds fall below 7 in 10"),
     (Performance.AT_RISK, True): N_("kept at risk until the odds pass 8 in 10"),
@@ -119,7 +129,7 @@ def card(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         return f"{dots if len(verdict.steps) <= DOTS_AT_MOST else ''} {_steps_done(verdict, _)}".strip()
     actual = verdict.actual_value
     value = _("no figure") if actual is None else bare(told(actual, verdict), indicator, _)
-    return f"{value} / {_goal_in_short(verdict, indicator, _)}"
+    return f"{value} / {goal_in_short(verdict, indicator, _)}"
 
 
 def plan(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
@@ -188,6 +198,8 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     )
     is_of_goal = verdict.rule in {"goal_reached", "final_reached", "final_short", "cap_passed"}
     if is_of_goal and verdict.progress_ratio is not None and indicator.measure is Measure.FLOW:
+        if verdict.progress_ratio > 1 and verdict.comparator in DOWNWARD:
+            return _("{facts}, {share} % over it", facts=facts, share=hundredths(verdict.progress_ratio - 1))
         return _("{facts}, {share} % of it", facts=facts, share=hundredths(verdict.progress_ratio))
     return facts
 
@@ -235,7 +247,8 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     if verdict.forecast is None:
         return
     found = verdict.forecast
-    low, median, high = (again(told(one, verdict), indicator, _) for one in (found.low, found.median, found.high))
+    median, high = (again(told(one, verdict), indicator, _) for one in (found.median, found.high))
+    low = (again if _.language == "zh" else bare)(told(found.low, verdict), indicator, _)
     made = _("the odds of making it less than 1 in 20")
     if found.attain_probability >= HARDLY_LIKELY:
         made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
@@ -267,11 +280,9 @@ def reached(verdict: Verdict, _: Translator) -> str:
 def _of_growth(verdict: Verdict, _: Translator) -> str:
     growth = verdict.required_growth_ratio
     assert growth is not None
-    if not goal_of(verdict).upward:
-        return _("the rest may change by {change} on last year's", change=percent(growth))
-    if growth < 0:
-        return _("the rest of the window may even fall {share} % short of last year's", share=hundredths(-growth))
-    return _("the rest of the window has to grow {share} % on last year's", share=hundredths(growth))
+    size = hundredths(abs(growth))
+    way = 0 if size == "0" else 1 if growth > 0 else -1
+    return _(GROWTHS[goal_of(verdict).upward, way], share=size)
 
 
 def _of_steps(verdict: Verdict, _: Translator) -> list[str]:
@@ -312,12 +323,12 @@ def _next_step(verdict: Verdict, _: Translator) -> Iterable[str]:
         yield _("a step not reported counts as not done")
 
 
-def _goal_in_short(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+def goal_in_short(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return the goal as a figure: both bounds of a band; the change asked for where its baseline is not published."""
     if verdict.goal_value is None:
-        return percent(float(verdict.goal_change or 0))
+        return change_asked_for(verdict.goal_change or Decimal(0), _)
     if verdict.goal_upper is None:
-        return amount(verdict.goal_value, indicator, _)
+        return f"{LIMITS.get(verdict.comparator, '')}{amount(verdict.goal_value, indicator, _)}"
     return f"{bare(verdict.goal_value, indicator, _)}–{amount(verdict.goal_upper, indicator, _)}"
 
 

@@ -17,6 +17,7 @@ from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
 from targetwatch.wording import card, formats, standing
+from targetwatch.wording import verdict as words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -82,8 +83,7 @@ class WallRow:
         if self.verdict is None:
             return ""
         if self.indicator.measure is Measure.MILESTONES:
-            done = sum(1 for state in self.verdict.steps if state.done_on is not None)
-            return self._("{done} of {total} reported done", done=done, total=len(self.verdict.steps))
+            return card.steps_done(self.verdict, self._)
         if self.verdict.actual_value is None:
             return self._("no figure")
         value = formats.told(self.verdict.actual_value, self.verdict)
@@ -98,13 +98,7 @@ class WallRow:
         """Return the goal with its unit; empty where steps are counted."""
         if self.verdict is None or self.indicator.measure is Measure.MILESTONES:
             return ""
-        if self.verdict.goal_value is None:
-            change = self.version.goal.relative
-            return formats.percent(float(change)) if change is not None else ""
-        if self.verdict.goal_upper is None:
-            return self._amount(self.verdict.goal_value)
-        low = formats.bare(self.verdict.goal_value, self.indicator, self._)
-        return f"{low}–{self._amount(self.verdict.goal_upper)}"
+        return words.goal_in_short(self.verdict, self.indicator, self._)
 
     @property
     def spark(self) -> Markup | None:
