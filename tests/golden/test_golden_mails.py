@@ -101,7 +101,7 @@ def letters(year, world, language):
         ),
     )
     same = replace(THEN, data_through=date(2023, 12, 31), actual_value=Decimal("96.5"))
-    yield "still, with none", year.mail(language, year.news(COST, Kind.STILL, then=same, began_on=date(2025, 9, 28)))
+    yield "still, with none", year.mail(language, year.news(COST, Kind.STILL, then=same, began_on=date(2024, 6, 6)))
     yield "late", year.mail(language, year.news(COST, Kind.LATE, late_since=date(2025, 6, 9)), is_owner=False)
     run_ = Run(
         source="zones",

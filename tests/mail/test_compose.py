@@ -66,6 +66,11 @@ def test_a_reminder_says_for_how_long_and_what_changed_since():
     assert "Since the mail of 2 May 2025:\n- 91,234.5 TEU through 30 Jun 2025, the first figure" in text(told)
 
 
+def test_a_status_that_is_younger_than_the_trouble_says_since_when_both_are_so():
+    told = text(mail(news(Kind.STILL, then=THEN)))
+    assert "Since: 10 Jul 2025 (8 days); in trouble since 20 Apr 2025 (89 days)\n" in told
+
+
 def test_a_published_figure_has_the_digits_it_was_published_with():
     assert "Now / goal: 91,234.5 / 270,000 TEU" in text(mail(news()))
 

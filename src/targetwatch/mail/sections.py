@@ -98,7 +98,7 @@ def _target(news: News, letter: Letter, links: Links, _: Translator) -> Section:
         sentence=verdict_words.reason(verdict, indicator, _),
         lists=tuple(lists),
         rows=tuple(_rows(news, target, indicator, verdict, letter, _)),
-        advice=_(words.ADVICE[now.value]) if now.value in words.ADVICE else "",
+        advice=words.advice(now, indicator, _),
         links=_links(
             ("see", links.page(f"targets/{target.id}")),
             ("evidence", verdict.evidence if verdict.evidence.startswith(("http://", "https://")) else ""),
@@ -129,14 +129,14 @@ def _rows(
     """Yield the figures by their names; what is not known, or matters no more, is left out."""
     version = target.versions[verdict.version - 1]
     is_of_steps = indicator.measure is Measure.MILESTONES
-    is_open, began = verdict.performance not in DECIDED, news.began_on if news.kind is Kind.STILL else None
-    since = began or verdict.performance_since
+    is_open, since = verdict.performance not in DECIDED, verdict.performance_since
+    began = news.began_on if verdict.performance in card.LAGGING else None
     found = {
         "value": card.figure(verdict, version, indicator, _),
         "plan": verdict_words.plan(verdict, indicator, _) if is_open else "",
         "odds": card.odds(verdict, indicator, _),
         "needed": card.needed(verdict, indicator, _),
-        "since": words.since(since, letter.day, _) if since else "",
+        "since": words.since(since, began, letter.day, _) if since else "",
         "data": "" if is_of_steps else data_state(verdict, letter.day, _),
         "known": _known(news, _),
     }
@@ -156,6 +156,8 @@ def _late(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     if news.target is not None and news.verdict is not None:
         standing = verdict_words.performance(news.verdict.performance, _)
         rows = [(_(words.LABELS["target"]), f"{news.target.title[_.language]}{_(': ')}{standing}")]
+        if news.verdict.data_through is not None:
+            rows.append((_(words.LABELS["data"]), words.figures_to(news.verdict.data_through, _)))
     page = f"targets/{news.target.id}" if news.target else f"indicators/{indicator.id}"
     return Section(
         what=_(words.HAPPENED["late"]),

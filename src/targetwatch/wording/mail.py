@@ -47,6 +47,9 @@ ADVICE = {
     "at_risk": N_(
         "Check the figure, and whether what is needed is within reach. If it is not, reply with the reason and a plan."
     ),
+    "steps": N_(
+        "If a step is done, reply with where that was reported. If not, reply with what will be done and by when."
+    ),
     "missed": N_(
         "Check the final figure against its evidence. If a later or corrected one is published, reply with its address."
     ),
@@ -111,8 +114,22 @@ def by_deadline(verdict: Verdict, _: Translator) -> str:
     return _(said, day=day(verdict.deadline, _))
 
 
-def since(began: date, today: date, _: Translator) -> str:
-    """Return since when something is so."""
+def advice(now: Performance, indicator: Indicator, _: Translator) -> str:
+    """Return what whoever answers for a target had better do; empty where nothing is said of it."""
+    is_of_steps = indicator.measure is Measure.MILESTONES and now not in {Performance.ON_TRACK, Performance.ACHIEVED}
+    known = "steps" if is_of_steps and now.value in ADVICE else now.value
+    return _(ADVICE[known]) if known in ADVICE else ""
+
+
+def since(status: date, began: date | None, today: date, _: Translator) -> str:
+    """Return since when a status is so, and since when the trouble lasts where it `began` with another."""
+    said = _since(status, today, _)
+    if began is None or began >= status:
+        return said
+    return _("{status}; in trouble since {began}", status=said, began=_since(began, today, _))
+
+
+def _since(began: date, today: date, _: Translator) -> str:
     days = (today - began).days
     return _("{day} ({days} days)", day=day(began, _), days=days) if days > 1 else day(began, _)
 
@@ -146,8 +163,9 @@ def changed_since(
     lines = []
     if indicator.measure is Measure.MILESTONES:
         done = sum(state.done_on is not None for state in verdict.steps)
-        if done != steps_done:
-            lines.append(_("{done} steps reported done, before {before}", done=done, before=steps_done))
+        same = done == steps_done
+        said = N_("No further step is reported.") if same else N_("{done} steps reported done, before {before}")
+        lines.append(_(said, done=done, before=steps_done))
     elif (verdict.data_through, verdict.actual_value) != (through, value) and verdict.actual_value is not None:
         said = N_("{value} through {day}, before {old} through {before}")
         if through is None:
@@ -166,6 +184,11 @@ def late(due: date, days: int, _: Translator) -> str:
     """Return how late a release is."""
     said = N_("It was due on {day}, {days} day ago.") if days == 1 else N_("It was due on {day}, {days} days ago.")
     return _(said, day=day(due, _), days=days)
+
+
+def figures_to(through: date, _: Translator) -> str:
+    """Return through which day figures are known."""
+    return _("figures to {day}", day=day(through, _))
 
 
 def held(count: int, _: Translator) -> str:
