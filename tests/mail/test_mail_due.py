@@ -347,3 +347,13 @@ def test_the_thresholds_are_those_that_were_decided() -> None:
     assert due.REMINDED_AFTER == (30, 60, 120, 240)
     assert due.FAILED_RUNS == 3
     assert date(2025, 6, 16) - date(2025, 6, 9) == due.WEEK
+
+
+def test_an_owner_hears_of_no_lateness_that_only_another_owners_target_waits_for() -> None:
+    other = replace(PORT, id="rail", name=Text("Rail", "铁路"), email="rail@example.org")
+    both = (target(), target(id="rail-2025", owner=other))
+    waits = replace(
+        verdict("on_track", data_state=DataState.LATE, next_release_due=day("2025-04-30")), target="rail-2025"
+    )
+    here = present("2025-05-20", verdict("on_track"), waits, targets=both)
+    assert {key.receiver for key in due.due(here, told(said("on_track"))) if key.kind == "late"} == {"rail@example.org"}

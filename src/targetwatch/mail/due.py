@@ -115,7 +115,7 @@ class Present:
             if (verdict := self.verdict(target.id)) is not None
             and verdict.data_state is DataState.LATE
             and verdict.next_release_due is not None
-            and (mailbox(target.owner) == receiver or receiver in self.keepers_of(indicator))
+            and (mailbox(target.owner) == receiver or receiver in self.stewards_of(indicator))
         ]
         due, target = max(found, key=lambda one: one[0], default=(None, None))
         return None if due is None else (target, due)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field
-from datetime import date
 from email.policy import SMTP
 from email.utils import make_msgid
 from typing import TYPE_CHECKING, Any
@@ -77,7 +76,7 @@ class Outbox:
         for key in weekly.readers(present):
             bound = told[key].bound if key in told else None
             if bound is None:
-                empty = weekly.digest_of(key.receiver, present, {}, present.day)
+                empty = weekly.digest_of(key.receiver, present, {})
                 outbox.take_as_told(session, {key: weekly.state_of_digest(empty, key.receiver, present)})
             elif weekly.is_due(bound, present.day):
                 outbox.note(session, [key])
@@ -154,8 +153,7 @@ class Outbox:
             before = [mail for mail in outbox.unsent(session, key.receiver) if key in mail.says]
             told = outbox.told(session, [""])[key].said or {}
             changes = statuses.latest(session)
-        since = date.fromisoformat(told["day"])
-        one = weekly.digest_of(key.receiver, present, changes, since)
+        one = weekly.digest_of(key.receiver, present, changes, told)
         state = weekly.state_of_digest(one, key.receiver, present)
         mail = None
         if weekly.is_new(one, state, told) and key.receiver not in present.unsubscribed:

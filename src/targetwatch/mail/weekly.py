@@ -39,14 +39,21 @@ def is_due(said: Mapping[str, Any], day: date) -> bool:
     return str(said["week"]) < monday(day).isoformat()
 
 
-def digest_of(receiver: str, present: Present, changes: Mapping[str, StatusChange], since: date) -> Digest:
-    """Return the digest of a receiver; `changes` holds the last one of each target."""
+def digest_of(
+    receiver: str, present: Present, changes: Mapping[str, StatusChange], said: Mapping[str, Any] | None = None
+) -> Digest:
+    """Return the digest of a receiver; `changes` has the last one of each target, `said` is of the last digest."""
+    said = said or {"day": present.day.isoformat()}
+    since = date.fromisoformat(said["day"])
+    fresh = {
+        name: one for name, one in changes.items() if one.on >= since and _spelled(one) not in said.get("changes", ())
+    }
     lines = [
         Line(
             target=target,
             indicator=present.indicators[target.indicator],
             verdict=verdict,
-            change=change if (change := changes.get(target.id)) is not None and change.on > since else None,
+            change=fresh.get(target.id),
             acknowledged=present.acknowledged.get(target.id),
         )
         for target in _targets(receiver, present)
@@ -75,6 +82,7 @@ def state_of_digest(one: Digest, receiver: str, present: Present) -> dict[str, A
     return {
         "week": monday(present.day).isoformat(),
         "day": present.day.isoformat(),
+        "changes": [_spelled(line.change) for line in one.changed if line.change is not None],
         "figures": fingerprint(sorted(figures)),
         "releases": [f"{indicator.id} {due}" for indicator, due in one.releases],
         "deadlines": [line.target.id for line in one.deadlines],
@@ -85,6 +93,10 @@ def is_new(one: Digest, state: Mapping[str, Any], said: Mapping[str, Any]) -> bo
     """Return whether a digest tells a change, a figure, a release or a deadline that the last one did not."""
     more = any(set(state[name]) - set(said.get(name, ())) for name in ("releases", "deadlines"))
     return bool(one.changed) or more or state["figures"] != said.get("figures")
+
+
+def _spelled(change: StatusChange) -> str:
+    return f"{change.target} {change.on} {change.new}"
 
 
 def _targets(receiver: str, present: Present) -> list[Target]:

@@ -343,9 +343,14 @@ class App:
     def _note_sources(self) -> None:
         """Let it be told when a source is in trouble, or out of it."""
         snapshot = self.holder.current
-        if self._outbox is not None and snapshot is not None:
+        if self._outbox is None or snapshot is None:
+            return
+        try:
             with db.writing(self.kept, SERVICE, now=self._now()) as session:
                 self._outbox.note(session, snapshot, ())
+        except StoreError as error:
+            log.warning("what a source came to is told later: %s", error)  # with whatever is noted next
+            self.service.could_not_write()
 
     def next_day(self) -> None:
         """Let the simulated clock go on by a day."""
