@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
+from targetwatch.evaluation.forecast.counts import is_count
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, _covariance, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Mixture
 from targetwatch.evaluation.forecast.pools import growth_member, share_member
@@ -125,3 +126,8 @@ def test_the_growth_member_of_a_series_that_repeats_itself_repeats_it() -> None:
 
 def test_the_growth_member_needs_three_origins() -> None:
     assert growth_member(RANDOM.uniform(50, 150, (1, 2, 12)), RANDOM.uniform(50, 150, (1, 6))) is None
+
+
+@pytest.mark.parametrize(("yearly", "expected"), [(300, True), (300.5, False)])
+def test_whole_numbers_are_counts_up_to_three_hundred_a_year(yearly: float, expected: bool) -> None:  # noqa: FBT001
+    assert is_count([3, 0, 5], yearly=yearly) is expected

@@ -90,8 +90,7 @@ def assert_clean(browser: Chromium, desk: Desk) -> None:
     assert {address for address in browser.asked if not address.startswith(("data:", desk.stage.address))} == set()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), [("desk", "en"), ("telephone", "zh")])
 def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     stage: Callable[..., Stage], browser: Chromium, size: str, language: str
 ) -> None:
@@ -186,8 +185,7 @@ def test_an_indicator_is_chosen_by_keys_and_nothing_typed_meanwhile_is_lost(
     assert_clean(browser, desk)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "language"), [("desk", "en"), ("telephone", "zh")])
 def test_why_a_figure_would_be_held_is_shown_and_its_reason_can_be_typed_undisturbed(
     stage: Callable[..., Stage], browser: Chromium, size: str, language: str
 ) -> None:

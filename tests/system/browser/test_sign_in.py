@@ -10,7 +10,7 @@ from targetwatch.model import Role
 from targetwatch.store import accounts, db, keys
 
 PASSWORD = "correct horse battery"
-LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
+LOOKS = [("en", "phone"), ("zh", "wall")]
 WORDS = {
     "en": {"sign_in": "Sign in", "name": "Name", "password": "Password", "sign_out": "Sign out", "send": "Send it now"},
     "zh": {"sign_in": "登录", "name": "用户名", "password": "密码", "sign_out": "退出", "send": "立即提交"},

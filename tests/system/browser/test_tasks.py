@@ -10,7 +10,7 @@ from targetwatch.model import Role
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store import readings as stored
 
-LOOKS = [(language, size) for language in ("en", "zh") for size in ("wall", "phone")]
+LOOKS = [("en", "wall"), ("zh", "wall"), ("zh", "phone")]
 LINK = "https://jp.news.cn/20251209/96f1e860c61d48668c712cd84ccea3f2/c.html"
 BUSY = "body:has(.htmx-request)"
 
