@@ -114,6 +114,13 @@ class WallRow:
         return self._("since {day}", day=formats.day_of_year(since, self.today, self._))
 
     @property
+    def mark(self) -> str:
+        """Return what stands below the status: that it is news, or until when somebody knows."""
+        if self.news or self.known is None:
+            return self.news
+        return self._("known until {day}", day=formats.day_of_year(self.known.until, self.today, self._))
+
+    @property
     def odds(self) -> str:
         """Return the odds of making it; empty for steps, for what is decided, and where they are not known."""
         if self.verdict is None or self.verdict.attainment_probability is None or self.verdict.performance in DECIDED:
