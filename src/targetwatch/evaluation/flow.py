@@ -7,11 +7,10 @@ the rate so far.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import (
@@ -50,19 +49,8 @@ class FlowMeasure(Measured):
         self.origin, self.flow = self.version.start - ONE_DAY, knowledge.flow(as_of)
         self.notes = [Caveat(code="start_interpolated")] if self.flow.interpolated_origin(self.origin) else []
         self.points = self.flow.since(self.origin)
-        self.data_through, point = self._latest()
-        self.known = self.uncalled(as_of)
-        if point is not None:
-            self.actual_value = point.value
-            self.known = replace(
-                self.known,
-                data_through=self.data_through,
-                actual_value=point.value,
-                actual_rounding=point.half_width,
-                provisional=point.provisional,
-                published_on=point.reading.known_on(as_of) if point.reading else None,
-                evidence=point.reading.evidence_url if point.reading else "",
-            )
+        self.data_through, self.point = self._latest()
+        self.actual_value, self.as_of = None if self.point is None else self.point.value, as_of
 
     def _latest(self) -> tuple[date | None, Point | None]:
         """Return the last evening inside the window and its point; a deadline between two evenings is interpolated."""
@@ -114,39 +102,45 @@ class FlowMeasure(Measured):
     def figures(self) -> Verdict:
         """Return what was planned by then, what last year held, and what the rest needs."""
         through, deadline, goal, actual = self.data_through, self.version.deadline, self.goal.value, self.actual_value
-        found = replace(
-            self.known,
-            baseline_value=self.version.baseline.value if self.version.baseline else None,
-            notes=(*self.notes, *self._gap()),
-            forecast=self.prediction.forecast(brief=True) if self.prediction is not None else None,
-        )
-        if through is None or deadline is None or goal is None or actual is None:
-            return found
-        line = float(goal) * elapsed_ratio(self.origin, deadline, through)
-        found = replace(
-            found,
-            progress_ratio=float(actual / goal) if goal > 0 else None,
-            straight_line_pace_ratio=float(actual) / line if line > 0 else None,
-        )
-        found = self._planned(found, through, float(actual), float(goal))
-        if found.forecast is not None and not self.final:
-            found = replace(found, reached_on=self._reached_on(found.forecast.median, through, deadline))
-        return self._required(self._last_year(found, through, deadline), through, deadline)
+        found: dict[str, Any] = {
+            "baseline_value": self.version.baseline.value if self.version.baseline else None,
+            "notes": (*self.notes, *self._gap()),
+            "forecast": self.prediction.forecast(brief=True) if self.prediction is not None else None,
+        }
+        if (point := self.point) is not None:
+            found |= {
+                "data_through": through,
+                "actual_value": point.value,
+                "actual_rounding": point.half_width,
+                "provisional": point.provisional,
+                "published_on": point.reading.known_on(self.as_of) if point.reading else None,
+                "evidence": point.reading.evidence_url if point.reading else "",
+            }
+        if through is not None and deadline is not None and goal is not None and actual is not None:
+            line = float(goal) * elapsed_ratio(self.origin, deadline, through)
+            found["progress_ratio"] = float(actual / goal) if goal > 0 else None
+            found["straight_line_pace_ratio"] = float(actual) / line if line > 0 else None
+            self._add_planned(found, through, float(actual), float(goal))
+            if self.prediction is not None and not self.final:
+                found["reached_on"] = self._reached_on(found["forecast"].median, through, deadline)
+            self._add_last_year(found, through, deadline)
+            self._add_required(found, through, deadline)
+        return self.uncalled(self.as_of, **found)
 
-    def _planned(self, found: Verdict, through: date, actual: float, goal: float) -> Verdict:
+    def _add_planned(self, found: dict[str, Any], through: date, actual: float, goal: float) -> None:
         path = self.path
         if path is None:
-            return found
+            return
         expected = path.at(through)
-        return replace(
-            found,
-            notes=(*found.notes, Caveat(code=path.note)) if path.note else found.notes,
-            expected_value=expected,
-            variance=actual - expected,
-            expected_progress_ratio=expected / goal if goal > 0 else None,
-            pace_ratio=actual / expected if expected > 0 else None,
-            buffer_days=path.buffer_days(actual, through),
-        )
+        if path.note:
+            found["notes"] = (*found["notes"], Caveat(code=path.note))
+        found |= {
+            "expected_value": expected,
+            "variance": actual - expected,
+            "expected_progress_ratio": expected / goal if goal > 0 else None,
+            "pace_ratio": actual / expected if expected > 0 else None,
+            "buffer_days": path.buffer_days(actual, through),
+        }
 
     @cached_property
     def path(self) -> Path | None:
@@ -177,35 +171,30 @@ class FlowMeasure(Measured):
         done = course.at(through)
         return min(course.day_reaching(done + (1 - done) * (goal - actual) / (median - actual)), deadline)
 
-    def _last_year(self, found: Verdict, through: date, deadline: date) -> Verdict:
-        """Return what the same window held a year before; undefined for a window longer than a year."""
+    def _add_last_year(self, found: dict[str, Any], through: date, deadline: date) -> None:
+        """Add what the same window held a year before; undefined for a window longer than a year."""
         if (deadline - self.origin).days > DAYS_IN_LEAP_YEAR:
-            return found
+            return
         first, last, at = (shift_years(day, -1) for day in (self.origin, deadline, through))
         total, to_date = self.flow.between(first, last), self.flow.between(first, at)
-        return replace(
-            found,
-            last_year_total=None if total is None else float(total),
-            last_year_to_date=None if to_date is None else float(to_date),
-            last_year_rest=None if total is None or to_date is None else float(total - to_date),
-        )
+        found |= {
+            "last_year_total": None if total is None else float(total),
+            "last_year_to_date": None if to_date is None else float(to_date),
+            "last_year_rest": None if total is None or to_date is None else float(total - to_date),
+        }
 
-    def _required(self, found: Verdict, through: date, deadline: date) -> Verdict:
-        """Return what is left to come to the goal, of a band to its top once its bottom is reached."""
+    def _add_required(self, found: dict[str, Any], through: date, deadline: date) -> None:
+        """Add what is left to come to the goal, of a band to its top once its bottom is reached."""
         actual = self.actual_value
         assert actual is not None
         limit = self.goal.bound(actual)
         assert limit is not None
         left, months = limit - actual, months_between(through, deadline)
-        done, rest = months_between(self.origin, through), found.last_year_rest
-        found = replace(found, remaining_months=months, value_per_month=float(actual) / done if done > 0 else None)
-        if months <= 0 or left < 0:
-            return found
-        return replace(
-            found,
-            required_value_per_month=float(left) / months,
-            required_growth_ratio=float(left) / rest - 1 if rest is not None and rest > 0 else None,
-        )
+        done, rest = months_between(self.origin, through), found.get("last_year_rest")
+        found["remaining_months"], found["value_per_month"] = months, float(actual) / done if done > 0 else None
+        if months > 0 and left >= 0:
+            found["required_value_per_month"] = float(left) / months
+            found["required_growth_ratio"] = float(left) / rest - 1 if rest is not None and rest > 0 else None
 
     def _gap(self) -> list[Caveat]:
         """Return what is published inside the window and cannot be used, and why."""
@@ -236,11 +225,11 @@ class FlowMeasure(Measured):
         through, deadline, actual = self.data_through, self.version.deadline, self.actual_value
         if through is None or deadline is None or through >= deadline or self.goal.value is None:
             return None
-        if actual is None or actual < 0:
+        if actual is None or actual < 0 or self.point is None:
             return None
         upper = None if self.goal.upper is None else float(self.goal.upper)
         wanted = forecast.aim(self.goal.comparator, float(self.goal.value), upper, grows=True)
-        rounding, value = self.known.actual_rounding, float(actual)
+        rounding, value = self.point.half_width, float(actual)
         known = MONTHS_PER_YEAR * elapsed_ratio(self.origin, deadline, through)
         counted = not rounding and forecast.is_count(
             (float(one.value) for one in self.readings), yearly=value * MONTHS_PER_YEAR / known

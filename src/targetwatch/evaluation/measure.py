@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar, NamedTuple
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 
 from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import ONE_DAY, due_on, next_period_end
@@ -128,8 +128,8 @@ class Measured:
         over = self.version.deadline is not None and day > self.version.deadline
         return over and (self.final or performance in DECIDED)
 
-    def uncalled(self, as_of: AsOf) -> Verdict:
-        """Return a verdict that says what is asked, and no figure yet."""
+    def uncalled(self, as_of: AsOf, **figures: Any) -> Verdict:  # noqa: ANN401 - the fields of a verdict
+        """Return a verdict that says what is asked, and these figures."""
         version, goal = self.version, self.goal
         return Verdict(
             target=self.case.target.id,
@@ -143,6 +143,7 @@ class Measured:
             goal_value=goal.value,
             goal_upper=goal.upper,
             goal_change=version.goal.relative,
+            **figures,
         )
 
 

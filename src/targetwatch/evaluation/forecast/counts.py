@@ -60,11 +60,6 @@ class Counted:
                 break
         return np.asarray(high)
 
-    def case(self, number: int) -> Counted:
-        """Return one case alone."""
-        row = slice(number, number + 1)
-        return Counted(self.known[row], self.mean[row], self.size[row])
-
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
         """Return itself, under its name."""
         return [(list(families[:1]), self)]
@@ -108,11 +103,10 @@ def predict_count(
     uncertain = unrest / shape + (unrest - 1) / mean + RATE_DRIFT**2
     counts = Counted(*(np.array([[value]]) for value in (actual, mean, 1 / uncertain)))
     return Prediction(
-        Answers(counts, [aim_.counted()], [actual]),
+        Answers(counts, [aim_.counted()], [actual], ("count",)),
         unit=1.0,
         method="count",
         history_years=len(past),
-        families=("count",),
     )
 
 

@@ -44,12 +44,8 @@ class Predictive(Protocol):
         """Return the totals not exceeded with each of `probabilities` (ascending), (cases, probabilities)."""
         ...
 
-    def case(self, number: int) -> Predictive:
-        """Return one case alone."""
-        ...
-
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
-        """Return the members of a single case by name, those of each entry as cases of one distribution."""
+        """Return the members by name, those of each entry as cases of one distribution, case after case."""
         ...
 
 
@@ -101,23 +97,18 @@ class Mixture:
         t = special().stdtrit(freedom[:, None, :], probabilities[None, :, None])
         return np.asarray(self.location[:, None, :] + self.scale[:, None, :] * t)
 
-    def case(self, number: int) -> Mixture:
-        """Return one case alone."""
-        row = slice(number, number + 1)
-        arrays = (self.offset[row], self.location[row], self.scale[row], self.freedom[row], self.weight[row])
-        return Mixture(*arrays, logarithmic=self.logarithmic, averaged=self.averaged)
-
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
-        """Return the members of a single case: components of one family are one, with their weighted means."""
+        """Return the members, each case's in rows of their own: components of one family are one, by weighted means."""
         names, belongs = _families(tuple(families))
         if len(names) == 1:
             return [(names, self)]
-        weight = belongs * np.maximum(self.weight, SMALLEST)
-        weight /= weight.sum(1, keepdims=True)
+        weight = belongs * np.maximum(self.weight, SMALLEST)[:, None, :]
+        weight /= weight.sum(2, keepdims=True)
         offset, location, scale, freedom = (
-            (weight @ values[0])[:, None] for values in (self.offset, self.location, self.scale, self.freedom)
+            np.add.reduce(weight * values[:, None, :], 2).reshape(-1, 1)
+            for values in (self.offset, self.location, self.scale, self.freedom)
         )
-        whole = np.ones((len(names), 1))
+        whole = np.ones(offset.shape)
         return [(names, Mixture(offset, location, scale, freedom, whole, self.logarithmic, averaged=True))]
 
     def total(self, x: Floats) -> Floats:
@@ -164,12 +155,8 @@ class Pool:
         found = crossing(lambda x: self._odds(x) + wanted, low, high)
         return self.members[0].total(found[:, :, None])[:, :, 0]
 
-    def case(self, number: int) -> Pool:
-        """Return one case alone."""
-        return Pool(tuple(member.case(number) for member in self.members), self.sharpness)
-
     def parts(self, families: Sequence[str]) -> list[tuple[list[str], Predictive]]:
-        """Return the members of a single case, named one after the other."""
+        """Return the members, named one after the other."""
         return [([name], member) for name, member in zip(families, self.members, strict=True)]
 
     @cached_property

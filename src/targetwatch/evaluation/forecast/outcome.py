@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 
 INTERVAL = np.array([0.1, 0.5, 0.9])
+MEDIAN = np.array([0.5])
 NEVER_CERTAIN = 1e-6
 SAME = 1e-12
 HALF = 0.5
@@ -111,11 +112,15 @@ def aim(comparator: Comparator | str, goal: float, upper: float | None, *, grows
 
 @dataclass(frozen=True)
 class Answers:
-    """The distributions of several cases, what is aimed at in each, and what of it is known: answered together."""
+    """The distributions of several cases, what is aimed at in each, and what of it is known: answered together.
+
+    `families` name the components; those of one name are one member.
+    """
 
     predicted: Predictive
     aims: Sequence[Aim]
     known: Sequence[float]
+    families: Sequence[str] = ()
 
     @cached_property
     def chances(self) -> list[float]:
@@ -130,20 +135,29 @@ class Answers:
         found: list[list[float]] = np.maximum.accumulate(self.predicted.quantiles(INTERVAL), 1).tolist()
         return found
 
+    @cached_property
+    def members(self) -> list[list[tuple[str, float, float]]]:
+        """Return each case's members: (name, median, chance)."""
+        found: list[list[tuple[str, float, float]]] = [[] for _ in self.aims]
+        for names, part in self.predicted.parts(self.families):
+            aims, known = [one for one in self.aims for _ in names], [one for one in self.known for _ in names]
+            medians = part.quantiles(MEDIAN)[:, 0].tolist()
+            for row, said in enumerate(zip(medians, Answers(part, aims, known).chances, strict=True)):
+                found[row // len(names)].append((names[row % len(names)], *said))
+        return found
+
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
     """One case of several: its chance at once, the rest when it is asked for.
 
-    Figures are in `unit`, and that again in `larger_unit`. `families` name the components; those of one name are one
-    member.
+    Figures are in `unit`, and that again in `larger_unit`.
     """
 
     answers: Answers
     unit: float
     method: str
     history_years: int
-    families: Sequence[str]
     case: int = 0
     larger_unit: float = 1.0
 
@@ -167,13 +181,7 @@ class Prediction:
 
     def members(self) -> tuple[tuple[str, float, float], ...]:
         """Return (name, median, chance) of each member."""
-        aim, known = self.answers.aims[self.case], self.answers.known[self.case]
-        found: list[tuple[str, float, float]] = []
-        for names, part in self.answers.predicted.case(self.case).parts(self.families):
-            together = Answers(part, [aim] * len(names), [known] * len(names))
-            medians = [self._told(median) for _, median, _ in together.intervals]
-            found += zip(names, medians, together.chances, strict=True)
-        return tuple(found)
+        return tuple((name, self._told(median), chance) for name, median, chance in self.answers.members[self.case])
 
     def _told(self, value: float) -> float:
         return finite(finite(value * self.unit) * self.larger_unit)

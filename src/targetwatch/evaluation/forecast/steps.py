@@ -54,9 +54,8 @@ def predict_steps(aim_: Aim, values: Sequence[float], ahead: float) -> Predictio
     offset, location, scale, freedom, weight = (np.array([[figure]]) for figure in figures)
     distribution = Mixture(offset, location, scale, freedom, weight, logarithmic=logarithmic)
     return Prediction(
-        Answers(distribution, [aim_.scaled(unit)], [float(given[-1])]),
+        Answers(distribution, [aim_.scaled(unit)], [float(given[-1])], ("steps",)),
         unit=unit,
         method="steps",
         history_years=int(given.size),
-        families=("steps",),
     )

@@ -130,12 +130,12 @@ def predict_total(
         freedom=np.full((1, location.size), FREEDOM),
         weight=np.repeat(weight / ways, ways)[None],
     )
+    families = ["share of past years" if ratios else "run rate"] * location.size
     return Prediction(
-        Answers(distribution, [aim_.scaled(unit)], [max(actual - actual_half_width, 0.0) / unit]),
+        Answers(distribution, [aim_.scaled(unit)], [max(actual - actual_half_width, 0.0) / unit], families),
         unit=unit,
         method="share" if ratios else "run_rate",
         history_years=len(ratios),
-        families=["share of past years" if ratios else "run rate"] * location.size,
     )
 
 

@@ -150,9 +150,9 @@ def _predicted(
         ready = [one for one in (asked[number] for number in numbers) if isinstance(one, Ready)]
         fit, families = fits[ready[0].method]
         past, running = np.stack([one.past for one in ready]), np.stack([one.running for one in ready])
-        answers = Answers(fit(past, running), [one.aim for one in ready], [one.known for one in ready])
+        answers = Answers(fit(past, running), [one.aim for one in ready], [one.known for one in ready], families)
         for case, (number, one) in enumerate(zip(numbers, ready, strict=True)):
-            found[number] = Prediction(answers, one.unit, one.method, len(one.past), families, case)
+            found[number] = Prediction(answers, one.unit, one.method, len(one.past), case)
     return found
 
 
