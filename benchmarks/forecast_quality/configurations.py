@@ -79,6 +79,7 @@ def _kinds(file: Path) -> dict[str, Callable[[int], Iterator[Config]]]:
         "quarters, two years": lambda most: _drawn(quarters, most, 2, _quarterly),
         "quarterly level": lambda most: _drawn(quarters, most, 2, _quarterly_level),
         "monthly level": lambda most: _drawn(employed | quarterless(months), most, PAST, _monthly_level),
+        "growth rate of a month": lambda most: _drawn(months, most, PAST + 1, _growth_rate),
         "annual value": lambda most: _annual(annual, most, 1),
         "annual value, years ahead": lambda most: _annual(annual, most, YEARS_AHEAD),
         "counts, three years": lambda most: _drawn(counts, most, 3, _counted),
@@ -198,6 +199,21 @@ def _quarterly_level(past: np.ndarray, year: np.ndarray) -> Config | None:
 
 def _monthly_level(past: np.ndarray, year: np.ndarray) -> Config | None:
     return _level(past, year, 1, "month")
+
+
+def _growth_rate(past: np.ndarray, year: np.ndarray) -> Config | None:
+    """Return the growth of each month on a year before, in percent to one decimal, as a level; a fall of it too."""
+    values = np.concatenate([past, year[None]])
+    if values.min() <= 0:
+        return None
+    rates = (values[1:] / values[:-1] - 1) * 100
+    rows = [
+        reading(f"{end}..{end}", Decimal(f"{rate:.1f}"), str(end + timedelta(days=20)), basis=Basis.POINT)
+        for number, one in enumerate(rates)
+        for end, rate in zip(month_ends(2025 - len(rates) + 1 + number), one, strict=True)
+    ]
+    before, now = (round(float(rate), 1) for rate in rates[-2:, -1])
+    return _window(past, year, rows, "month")._replace(measure=Measure.LEVEL, before=before, outcome=now)
 
 
 def _annual(families: dict[str, list[np.ndarray]], most: int, ahead: int) -> Iterator[Config]:
