@@ -13,12 +13,16 @@ import yaml
 from grafana.generator.files import FOLDER, dashboards
 from grafana.generator.parts import WALL_TEXT_PX
 from grafana.generator.words import LANGUAGES
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models import dashboard as models
 
 from targetwatch.metrics import CATALOGUE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+WALLS = {"wall": 1080, "wall-4k": 2160}
+"""The height of the screen each is made for."""
 RULES = FOLDER.parent / "rules" / "recording.yaml"
 FILES = sorted(FOLDER.glob("*/*.json"))
 OF_OTHERS = {
@@ -40,7 +44,7 @@ def queries(board: dict[str, Any]) -> Iterator[tuple[str, str]]:
         for target in panel["targets"]:
             yield (
                 f"{panel['title'] or panel['description']} ({target['refId']})",
-                target["expr"].replace("$target", "some-target"),
+                target["expr"].replace("$target", "some-target").replace("$job", "targetwatch"),
             )
     for mark in board["annotations"]["list"]:
         yield mark["name"], mark["expr"].replace("$target", "some-target")
@@ -62,11 +66,11 @@ def test_every_panel_has_a_title_a_unit_a_word_for_no_data_and_a_place_of_its_ow
     for panel in panels:
         defaults, where = panel["fieldConfig"]["defaults"], panel["gridPos"]
         # a title is drawn 14 px high, so on the wall the panel says what it is in its description alone
-        assert bool(panel["title"]) is (path.stem != "wall"), panel["id"]
+        assert bool(panel["title"]) is (path.stem not in WALLS), panel["id"]
         assert panel["title"] or panel["description"]
         assert defaults["unit"], panel["title"]
         assert defaults["noValue"], panel["title"]
-        assert panel["datasource"]["uid"] == "targetwatch-prometheus"
+        assert panel["datasource"]["uid"] == "${datasource}"
         cells = {
             (x, y)
             for x in range(where["x"], where["x"] + where["w"])
@@ -88,32 +92,76 @@ def test_it_is_the_classic_schema_that_grafana_10_to_13_load(path: Path) -> None
     assert {panel["type"] for panel in board["panels"]} <= {"stat", "bargauge", "timeseries", "state-timeline"}
 
 
+@pytest.mark.parametrize(("name", "pixels"), WALLS.items())
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_nothing_on_the_wall_is_smaller_than_what_is_read_from_five_metres(language: str) -> None:
+def test_nothing_on_a_wall_is_smaller_than_what_is_read_from_five_metres(language: str, name: str, pixels: int) -> None:
     """Text has a size of its own, no panel a title (14 px), and no value a unit (which Grafana draws smaller)."""
-    board = read(FOLDER / language / "wall.json")
+    board = read(FOLDER / language / f"{name}.json")
+    smallest = WALL_TEXT_PX * pixels // 1080
     for panel in board["panels"]:
         text = panel["options"]["text"]
-        assert min(text["valueSize"], text["titleSize"]) >= WALL_TEXT_PX == 36
+        assert min(text["valueSize"], text["titleSize"]) >= smallest >= 36
         assert panel["fieldConfig"]["defaults"]["unit"] == "none" or panel["type"] == "bargauge"
         assert panel["options"].get("graphMode", "none") == "none"
-    assert max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"]) * 38 <= 1080
 
 
+@pytest.mark.parametrize(("name", "pixels"), WALLS.items())
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_ten_rows_of_two_lines_fit_on_the_wall(language: str) -> None:
+def test_ten_rows_of_two_lines_fit_and_fill_the_screen(language: str, name: str, pixels: int) -> None:
     """As Grafana lays cells out: a grid unit is 30 px and 8 between, a panel keeps 8 px and a stat cell 3 px free."""
-    board = read(FOLDER / language / "wall.json")
+    board = read(FOLDER / language / f"{name}.json")
+    bottom = max(panel["gridPos"]["y"] + panel["gridPos"]["h"] for panel in board["panels"]) * 38
+    assert 0.97 * pixels < bottom <= pixels
     columns = [panel for panel in board["panels"] if panel["gridPos"]["h"] > 10]
     assert len(columns) == 3
     assert len({(panel["gridPos"]["y"], panel["gridPos"]["h"]) for panel in columns}) == 1
     height = columns[0]["gridPos"]["h"] * 38 - 8 - 2 * 8
-    assert (height - 9 * 3) / 10 >= 2 * WALL_TEXT_PX * 1.15
+    assert (height - 9 * 3) / 10 >= 2 * WALL_TEXT_PX * pixels / 1080 * 1.15
     assert all(panel["options"]["orientation"] == "horizontal" for panel in columns)
 
 
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_data_source_job_and_service_are_chosen_at_the_top_and_every_query_asks_the_job(path: Path) -> None:
+    board = read(path)
+    chosen = {one["name"]: one for one in board["templating"]["list"]}
+    assert {"datasource", "job", "service"} <= set(chosen)
+    assert chosen["datasource"]["type"] == "datasource"
+    for where, expr in queries(board):
+        if re.search(r"targetwatch[_:]", re.sub(r'"[^"]*"', "", expr)):
+            assert len(re.findall(r"targetwatch[_:][a-z_:]+(?=\{job=)", expr)) == len(
+                re.findall(r"targetwatch[_:][a-z_:]+", re.sub(r'"[^"]*"', '""', expr))
+            ), where
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_target_is_chosen_by_its_title(language: str) -> None:
+    """Grafana reads value and text out of each series as Prometheus writes it, labels by name."""
+    board = read(FOLDER / language / "target.json")
+    (chosen,) = [one for one in board["templating"]["list"] if one["name"] == "target"]
+    pattern = re.compile(chosen["regex"].strip("/").replace("(?<", "(?P<"))
+    series = 'targetwatch:target:tile{job="t",owner="o",target="a-1",title_en="First title",title_zh="名称"} 7.5 1'
+    found = pattern.search(series)
+    assert found
+    assert found.groupdict() == {"value": "a-1", "text": {"en": "First title", "zh": "名称"}[language]}
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_a_service_that_says_nothing_is_green_nowhere(path: Path) -> None:
+    """Grafana colours a missing value as it colours the lowest."""
+    for panel in read(path)["panels"]:
+        lowest = panel["fieldConfig"]["defaults"].get("thresholds", {}).get("steps", [{}])[0]
+        assert lowest.get("color") != "#009E73", panel["title"]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parent.name}/{path.stem}")
+def test_the_models_of_the_sdk_read_a_dashboard_and_write_it_as_it_is(path: Path) -> None:
+    board = read(path)
+    again = json.loads(json.dumps(models.Dashboard.from_json(board), cls=JSONEncoder))
+    assert again == board
+
+
 def test_both_languages_show_the_same_panels() -> None:
-    for name in ("wall", "target", "operations"):
+    for name in ("wall", "wall-4k", "target", "operations"):
         english, chinese = (read(FOLDER / language / f"{name}.json") for language in LANGUAGES)
         assert [panel["type"] for panel in english["panels"]] == [panel["type"] for panel in chinese["panels"]]
         assert [panel["gridPos"] for panel in english["panels"]] == [panel["gridPos"] for panel in chinese["panels"]]

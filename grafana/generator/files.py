@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import yaml
@@ -16,7 +17,7 @@ from grafana.generator.words import LANGUAGES
 FOLDER = Path(__file__).resolve().parent.parent / "dashboards"
 RULES = FOLDER.parent / "rules"
 KUBERNETES_RULES = FOLDER.parent.parent / "deploy" / "components" / "monitoring" / "rules.yaml"
-MADE = {"wall": wall, "target": one_target, "operations": operations}
+MADE = {"wall": wall, "wall-4k": partial(wall, scale=2), "target": one_target, "operations": operations}
 
 
 def dashboards() -> dict[Path, str]:

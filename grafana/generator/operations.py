@@ -13,7 +13,11 @@ from grafana.generator.words import word
 if TYPE_CHECKING:
     from grafana.generator.parts import Panel
 
-INGEST_TIME = "histogram_quantile(0.95, sum by (le, source) (increase(targetwatch_ingest_duration_seconds_bucket[1d])))"
+INGESTS = 'increase(targetwatch_ingest_duration_seconds_bucket{job="$job"}[1d])'
+INGEST_TIME = f"histogram_quantile(0.95, sum by (le, source) ({INGESTS}))"
+SUCCESS_AGE = 'time() - max by (source) (targetwatch_source_last_success_timestamp_seconds{job="$job"})'
+RELOADED = 'min(targetwatch_config_last_reload_successful{job="$job"})'
+WORKING_DAY = 'max(targetwatch_working_day{job="$job"})'
 GOOD, BAD, QUIET = "#009E73", "#D55E00", "#6B7785"
 
 
@@ -21,26 +25,26 @@ def operations(language: str) -> dashboard.Dashboard:
     """Return the dashboard of the service in a language."""
     panels: list[tuple[Panel, int, int, int, int]] = [
         (_age(language), 0, 0, 4, 4),
-        (_flag("database", "min(targetwatch_database_up)", ("up", "down"), language), 4, 0, 3, 4),
-        (_flag("reload", "min(targetwatch_config_last_reload_successful)", ("good", "bad"), language), 7, 0, 3, 4),
-        (_flag("leader", "max(targetwatch_scheduler_leader)", ("runs", "nobody"), language), 10, 0, 4, 4),
-        (_flag("working_day", "max(targetwatch_working_day)", ("yes", "no"), language, bad=QUIET), 14, 0, 3, 4),
-        (_count("failed_targets", "max(targetwatch_targets_failed)", language), 17, 0, 3, 4),
-        (_count("held", "sum(max by (indicator) (targetwatch_readings_held))", language), 20, 0, 4, 4),
+        (_flag("database", 'min(targetwatch_database_up{job="$job"})', ("up", "down"), language), 4, 0, 3, 4),
+        (_flag("reload", RELOADED, ("good", "bad"), language), 7, 0, 3, 4),
+        (_flag("leader", 'max(targetwatch_scheduler_leader{job="$job"})', ("runs", "nobody"), language), 10, 0, 4, 4),
+        (_flag("working_day", WORKING_DAY, ("yes", "no"), language, bad=QUIET), 14, 0, 3, 4),
+        (_count("failed_targets", 'max(targetwatch_targets_failed{job="$job"})', language), 17, 0, 3, 4),
+        (_count("held", 'sum(max by (indicator) (targetwatch_readings_held{job="$job"}))', language), 20, 0, 4, 4),
         (_firing(language), 0, 4, 12, 6),
         (_last_run(language), 12, 4, 12, 6),
-        (_lines("success_age", "s", "time() - max by (source) (targetwatch_source_last_success_timestamp_seconds)",
+        (_lines("success_age", "s", SUCCESS_AGE,
                 "{{source}}", language), 0, 10, 12, 8),
-        (_lines("run_outcomes", "short", "sum by (outcome) (increase(targetwatch_ingest_runs_total[1d]))",
+        (_lines("run_outcomes", "short", 'sum by (outcome) (increase(targetwatch_ingest_runs_total{job="$job"}[1d]))',
                 "{{outcome}}", language), 12, 10, 12, 8),
-        (_lines("readings_in", "short", "sum by (result) (increase(targetwatch_ingest_readings_total[1d]))",
+        (_lines("readings_in", "short", 'sum by (result) (increase(targetwatch_ingest_readings_total{job="$job"}[1d]))',
                 "{{result}}", language), 0, 18, 12, 8),
         (_lines("ingest_time", "s",
                 INGEST_TIME,
                 "{{source}}", language), 12, 18, 12, 8),
-        (_lines("scrape_time", "s", 'max(scrape_duration_seconds{job="targetwatch"})', word("scrape_time", language),
+        (_lines("scrape_time", "s", 'max(scrape_duration_seconds{job="$job"})', word("scrape_time", language),
                 language), 0, 26, 8, 7),
-        (_lines("scrape_size", "short", 'max(scrape_samples_scraped{job="targetwatch"})', word("scrape_size", language),
+        (_lines("scrape_size", "short", 'max(scrape_samples_scraped{job="$job"})', word("scrape_size", language),
                 language), 8, 26, 8, 7),
         (_lines("mail_failed", "short",
                 'sum(increase(alertmanager_notifications_failed_total{integration="email"}[1h]))',
@@ -57,11 +61,11 @@ def operations(language: str) -> dashboard.Dashboard:
 def _age(language: str) -> stat.Panel:
     return (
         tile(word("age", language), language)
-        .with_target(instant("time() - max(targetwatch_snapshot_timestamp_seconds)"))
+        .with_target(instant('time() - max(last_over_time(targetwatch_snapshot_timestamp_seconds{job="$job"}[7d]))'))
         .unit("s")
         .decimals(0)
         .color_mode(common_models.BigValueColorMode.BACKGROUND_SOLID)
-        .thresholds(steps([(None, GOOD), (26 * 3600, BAD)]))
+        .thresholds(steps([(None, QUIET), (0, GOOD), (26 * 3600, BAD)]))
     )
 
 
@@ -81,7 +85,7 @@ def _count(key: str, expr: str, language: str) -> stat.Panel:
         tile(word(key, language), language)
         .with_target(instant(expr))
         .color_mode(common_models.BigValueColorMode.BACKGROUND_SOLID)
-        .thresholds(steps([(None, GOOD), (1, BAD)]))
+        .thresholds(steps([(None, QUIET), (0, GOOD), (1, BAD)]))
     )
 
 
@@ -103,7 +107,9 @@ def _last_run(language: str) -> stat.Panel:
     said = values([("1", word("good", language), GOOD), ("0", word("bad", language), BAD)])
     return (
         tile(word("last_run", language), language)
-        .with_target(instant("max by (source) (targetwatch_source_last_run_successful)", legend="{{source}}"))
+        .with_target(
+            instant('max by (source) (targetwatch_source_last_run_successful{job="$job"})', legend="{{source}}")
+        )
         .text_mode(common_models.BigValueTextMode.VALUE_AND_NAME)
         .mappings([said])
         .color_mode(common_models.BigValueColorMode.VALUE)

@@ -14,7 +14,9 @@ from grafana.generator.words import odds, word
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-SOURCE = common_models.DataSourceRef(type_val="prometheus", uid="targetwatch-prometheus")
+SOURCE = common_models.DataSourceRef(type_val="prometheus", uid="${datasource}")
+JOB = 'job="$job"'
+"""Which service of those that Prometheus scrapes."""
 WALL_TEXT_PX = 36
 """Nothing on a wall is smaller: it is read from five metres away."""
 PAGE_TEXT_PX = 24
@@ -38,7 +40,7 @@ def over_time(expr: str, ref: str = "A", *, legend: str = "") -> prometheus.Data
 
 def held(metric: str, by: str = "target") -> str:
     """Return PromQL for a metric of the chosen target, held between samples, whoever was scraped."""
-    return f'max by ({by}) (last_over_time({metric}{{target="$target"}}[{HISTORY}]))'
+    return f'max by ({by}) (last_over_time({metric}{{{JOB},target="$target"}}[{HISTORY}]))'
 
 
 def values(pairs: Iterable[tuple[str, str, str]]) -> models.ValueMap:
@@ -194,7 +196,21 @@ def fill(board: dashboard.Dashboard, panels: Sequence[tuple[Panel, int, int, int
 
 
 def sheet(name: str, title: str, about: str, language: str) -> dashboard.Dashboard:
-    """Return an empty dashboard in the classic v1 schema."""
+    """Return an empty dashboard in the classic v1 schema; data source, job and service address are variables of it."""
+    source = dashboard.DatasourceVariable("datasource").label(word("source", language)).type("prometheus")
+    job = (
+        dashboard.QueryVariable("job")
+        .label(word("job", language))
+        .datasource(SOURCE)
+        .query("label_values(targetwatch:service:seen_timestamp_seconds, job)")
+        .current(models.VariableOption(selected=True, text="targetwatch", value="targetwatch"))
+        .refresh(models.VariableRefresh.ON_DASHBOARD_LOAD)
+        .multi(False)
+        .include_all(False)
+    )
+    service = (
+        dashboard.TextBoxVariable("service").label(word("service", language)).default_value("http://localhost:9877")
+    )
     return (
         dashboard.Dashboard(title)
         .uid(f"targetwatch-{name}-{language}")
@@ -204,4 +220,7 @@ def sheet(name: str, title: str, about: str, language: str) -> dashboard.Dashboa
         .readonly()
         .tooltip(models.DashboardCursorSync.CROSSHAIR)
         .annotations([])
+        .with_variable(source)
+        .with_variable(job)
+        .with_variable(service)
     )

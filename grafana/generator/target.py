@@ -10,6 +10,7 @@ from grafana_foundation_sdk.models import dashboard as models
 
 from grafana.generator.parts import (
     HISTORY,
+    JOB,
     PAGE_TEXT_PX,
     SOURCE,
     color,
@@ -32,7 +33,7 @@ from grafana.generator.words import DATA_STATES, STATUSES, word
 if TYPE_CHECKING:
     from grafana.generator.parts import Panel
 
-CARD = 'targetwatch:target:card{target="$target"}'
+CARD = f'targetwatch:target:tile{{{JOB},target="$target"}}'
 
 
 def one_target(language: str) -> dashboard.Dashboard:
@@ -41,8 +42,8 @@ def one_target(language: str) -> dashboard.Dashboard:
         (_status(language), 0, 0, 4, 4),
         (_words(word("value_goal", language), f"card_{language}", language), 4, 0, 5, 4),
         (_odds(language), 9, 0, 3, 4),
-        (_words(word("needed", language), f"needed_{language}", language, "nothing_needed"), 12, 0, 12, 4),
-        (_words(word("sentence", language), f"sentence_{language}", language, px=20), 0, 4, 24, 3),
+        (_words(word("outlook", language), f"outlook_{language}", language), 12, 0, 12, 4),
+        (_words(word("data_age", language), f"age_{language}", language), 0, 4, 24, 3),
         (_figures(language), 0, 7, 16, 11),
         (_probability(language), 16, 7, 8, 11),
         (_growth(language), 0, 18, 8, 7),
@@ -57,14 +58,12 @@ def one_target(language: str) -> dashboard.Dashboard:
         dashboard.QueryVariable("target")
         .label(word("target", language))
         .datasource(SOURCE)
-        .query("label_values(targetwatch_target_info, target)")
+        .query(f"query_result(targetwatch:target:tile{{{JOB}}})")
+        .regex(f'/target="(?<value>[^"]*)".*title_{language}="(?<text>[^"]*)"/')
         .refresh(models.VariableRefresh.ON_TIME_RANGE_CHANGED)
         .sort(models.VariableSort.ALPHABETICAL_ASC)
         .multi(False)
         .include_all(False)
-    )
-    service = (
-        dashboard.TextBoxVariable("service").label(word("service", language)).default_value("http://localhost:9877")
     )
     why = (
         dashboard.DashboardLink(word("why", language))
@@ -78,7 +77,6 @@ def one_target(language: str) -> dashboard.Dashboard:
         .time("now-1y", "now")
         .refresh("5m")
         .with_variable(chosen)
-        .with_variable(service)
         .link(why)
         .annotation(_mark("status_change", _changed(), "{{status}}", "#E69F00", language))
         .annotation(
@@ -96,7 +94,8 @@ def one_target(language: str) -> dashboard.Dashboard:
 
 def _changed() -> str:
     """Return PromQL that is there on the day a status begins."""
-    one = f'max by (target, status) (last_over_time(targetwatch_target_performance{{target="$target"}}[{HISTORY}]%s))'
+    chosen = f'targetwatch_target_performance{{{JOB},target="$target"}}'
+    one = f"max by (target, status) (last_over_time({chosen}[{HISTORY}]%s))"
     return f"({one % ''} == 1) and on (target, status) ({one % ' offset 1d'} == 0)"
 
 
@@ -130,11 +129,10 @@ def _status(language: str) -> stat.Panel:
     )
 
 
-def _words(title: str, label: str, language: str, empty: str = "no_data", px: int = PAGE_TEXT_PX) -> stat.Panel:
+def _words(title: str, label: str, language: str) -> stat.Panel:
     said = f'{CARD[:-1]},{label}!=""}}'
     return (
-        tile(title, language, px=px)
-        .no_value(word(empty, language))
+        tile(title, language, px=PAGE_TEXT_PX)
         .with_target(instant(said, legend=f"{{{{{label}}}}}"))
         .text_mode(common_models.BigValueTextMode.NAME)
     )
@@ -228,6 +226,6 @@ def _timeline(key: str, metric: str, label: str, states: tuple[tuple[str, str, s
 
 def _code(metric: str, label: str, states: tuple[tuple[str, str, str, str], ...]) -> str:
     """Return PromQL for the number of the state that is on: its place in `states`."""
-    known = f'max by (target, {label}) (last_over_time({metric}{{target="$target",{label}="%s"}}[{HISTORY}]))'
+    known = f'max by (target, {label}) (last_over_time({metric}{{{JOB},target="$target",{label}="%s"}}[{HISTORY}]))'
     on = [f"{code} * ({known % state} == 1)" for code, (state, *_) in enumerate(states)]
     return f"max by (target) ({' or '.join(on)})"

@@ -1,6 +1,7 @@
 """Starts the stack without Docker: `python -m grafana.stack [-- ARGUMENTS OF targetwatch serve]`; Ctrl-C ends it all.
 
-It runs what is shipped: the same rules, routes, mail and times. Only mail is caught here instead of being sent.
+It runs what is shipped: the same rules, routes, mail and times. Only mail is caught here instead of being sent, the
+service's own and that to the operators.
 """
 
 from __future__ import annotations
@@ -158,12 +159,13 @@ def _prometheus(folder: Path, ports: Ports) -> Program:
 
 
 def _own(ports: Ports) -> dict[str, str]:
-    """Return the environment of the service: the present one, and where its pages are."""
-    return {"TARGETWATCH_EXTERNAL_URL": f"http://{HOST}:{ports.targetwatch}"} | os.environ
+    """Return the environment of the service: the present one, where its pages are, and that its mail is caught."""
+    caught = {"TARGETWATCH_SMTP_URL": f"smtp://{HOST}:{ports.smtp}", "TARGETWATCH_MAIL_FROM": "targetwatch@example.org"}
+    return {"TARGETWATCH_EXTERNAL_URL": f"http://{HOST}:{ports.targetwatch}"} | os.environ | caught
 
 
 def _environment(ports: Ports) -> dict[str, str]:
-    """Return the environment of Prometheus, which puts these into the mails."""
+    """Return the environment of Prometheus, which puts these into the operators' mails."""
     return {"TARGETWATCH_MAIL_LANGUAGE": "en"} | _own(ports)
 
 

@@ -39,7 +39,7 @@ PROMETHEUS_FLAGS = {
     "rules.alert.for-outage-tolerance": "48h",
     "enable-feature": "expand-external-labels",
 }
-ALERTMANAGER_FLAGS = {"data.retention": "2160h", "data.maintenance-interval": "1m"}
+ALERTMANAGER_FLAGS = {"data.maintenance-interval": "1m"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,14 +54,9 @@ class Addresses:
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """Shipped durations and what stands for them; empty: as shipped. `quiet_hours` False never mutes.
-
-    `calendar_days` True leaves written-out seconds alone: on a replayed clock a day stays a day.
-    """
+    """Shipped durations and what stands for them; empty: as shipped."""
 
     instead: Mapping[str, str] = field(default_factory=dict)
-    quiet_hours: bool = True
-    calendar_days: bool = False
 
     def of(self, duration: str) -> str:
         """Return what stands for `duration`; raise `KeyError` naming one that was forgotten."""
@@ -107,8 +102,6 @@ def _prometheus(addresses: Addresses, times: Times) -> dict[str, Any]:
 def _alertmanager(addresses: Addresses, times: Times) -> dict[str, Any]:
     config: dict[str, Any] = _shorten(_read(ALERTMANAGER / "alertmanager.yml"), times)
     config["global"]["smtp_smarthost"] = addresses.mail
-    if not times.quiet_hours:
-        config["time_intervals"][0]["time_intervals"] = [{"years": ["2000"]}]
     return config
 
 
@@ -132,8 +125,6 @@ def _shorten_expression(expression: str, times: Times) -> str:
     if not times.instead:
         return expression
     windows = WINDOW.sub(lambda match: f"[{times.of(match[1])}]", expression)
-    if times.calendar_days:
-        return windows
     unit = {"86400": "d", "3600": "h"}
     return SECONDS.sub(lambda match: times.of(match[1] + unit[match[2]]).removesuffix("s"), windows)
 

@@ -6,12 +6,13 @@ import gzip
 import zlib
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy
-from hand_made import AWKWARD, SNAPSHOT, ZONE, changed, many
+from hand_made import AWKWARD, FULL, SNAPSHOT, ZONE, changed, many
 from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.openmetrics.parser import text_string_to_metric_families as read_openmetrics
@@ -20,8 +21,8 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 from builders import indicator, reading, target
 from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk
-from targetwatch.metrics.samples import first_second, last_second
-from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot
+from targetwatch.metrics.samples import first_second, last_second, urgency
+from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot, Verdict
 from targetwatch.store import catalogue, db, readings
 from targetwatch.watch import Watch
 
@@ -90,7 +91,7 @@ def test_an_unknown_value_is_no_sample_and_a_target_not_announced_has_none():
         "targetwatch_target_data_state",
         "targetwatch_target_start_timestamp_seconds",
         "targetwatch_target_version",
-        "targetwatch_target_position",
+        "targetwatch_target_urgency",
     }
     assert not [labels for _, labels in found if ("target", "later") in labels]
 
@@ -231,6 +232,21 @@ def test_a_change_kept_just_now_is_counted_without_another_judgement_and_none_is
     )
     page.show(changed(SNAPSHOT, "cargo-2025", pace_ratio=1.0))
     assert samples(page.answer()[0])["targetwatch_target_status_changes_total", own] == 1000
+
+
+def test_urgency_orders_by_status_with_what_can_be_saved_first_then_odds_then_deadline_then_name_and_never_ties():
+    def said(performance: Performance, odds: float | None = 0.5, deadline: date | None = date(2025, 12, 31)) -> Verdict:
+        return replace(FULL, performance=performance, attainment_probability=odds, deadline=deadline)
+
+    order = ["off_track", "at_risk", "missed", "awaiting_data", "on_track", "pending", "achieved"]
+    for worse, better in pairwise(map(Performance, order)):
+        assert urgency(said(worse, 1.0, None), 99_999) > urgency(said(better, 0.0), 1)
+    missed = said(Performance.MISSED)
+    assert urgency(missed, 1) > urgency(said(Performance.MISSED, 0.500001), 1)
+    assert urgency(missed, 99_999) > urgency(said(Performance.MISSED, 0.5, date(2026, 1, 1)), 1)
+    assert len({urgency(missed, position) for position in range(1, 20_000)}) == 19_999
+    assert int(urgency(said(Performance.MISSED, 1.0, None), 1)) == int(urgency(said(Performance.MISSED, 0.0), 1)) == 4
+    assert int(urgency(said(Performance.AT_RISK, 1.0, None), 1)) == 6, "what lags begins above 5"
 
 
 def test_a_late_figure_is_as_late_as_the_moment_shown_though_its_verdict_stands_still():

@@ -40,7 +40,7 @@ def test_a_mail_leads_to_a_runbook_without_signing_in(client: Client) -> None:
 
 def test_documents_are_for_whoever_may_read_the_pages(stage: Callable[..., Stage]) -> None:
     closed = stage(date(2025, 10, 2), public_pages=False)
-    for path in ("/guide", "/runbooks/quiet-day", "/guide/overview.png"):
+    for path in ("/guide", "/runbooks/target-missed", "/guide/overview.png"):
         assert closed.client.get(path).status_code in {303, 401}, path
 
 
@@ -55,9 +55,9 @@ def test_documents_are_for_whoever_may_read_the_pages(stage: Callable[..., Stage
         "....//operations",
         "%2fetc%2fpasswd",
         "/etc/passwd",
-        "quiet-day%00",
-        "quiet-day.md",
-        "quiet-day/",
+        "target-missed%00",
+        "target-missed.md",
+        "target-missed/",
         "QUIET-DAY",
         "\\..\\operations",
         "x" * 5000,
@@ -80,7 +80,7 @@ def test_a_path_sent_with_its_dots_leads_nowhere(client: Client, path: str) -> N
     assert b"root:" not in answer.body
 
 
-@pytest.mark.parametrize("name", ["../operations", "/etc/passwd", "quiet-day\0", "", ".", "..", "~"])
+@pytest.mark.parametrize("name", ["../operations", "/etc/passwd", "target-missed\0", "", ".", "..", "~"])
 def test_a_name_is_only_looked_up_among_the_names_there_are(name: str) -> None:
     with pytest.raises(NotFoundError):
         documents.runbook(name, "en", root="")
@@ -140,9 +140,14 @@ def test_a_link_that_would_run_something_is_no_link(address: str) -> None:
 
 def test_links_between_documents_lead_to_their_pages() -> None:
     html = documents.rendered(
-        "[a](runbooks/quiet-day.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
+        "[a](runbooks/target-missed.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
     ).html
-    assert re.findall(r'href="([^"]+)"', html) == ["/w/runbooks/quiet-day", "#part", "https://example.org/", "/w/guide"]
+    assert re.findall(r'href="([^"]+)"', html) == [
+        "/w/runbooks/target-missed",
+        "#part",
+        "https://example.org/",
+        "/w/guide",
+    ]
 
 
 def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:

@@ -50,8 +50,8 @@ TARGET_INFO = _gauge(
 )
 TARGET_TILE_INFO = _gauge(
     "target_tile_info",
-    "The few words on a target's tile of a wall, always 1.",
-    " ".join(["target", *(f"{name}_{one}" for name in ("card", "outlook", "age") for one in LANGUAGES)]),
+    "The status and the few words on a target's tile of a wall, always 1.",
+    " ".join(["target status", *(f"{name}_{one}" for name in ("card", "outlook", "age") for one in LANGUAGES)]),
 )
 
 # The figures of a target, in the unit of its info
@@ -123,9 +123,9 @@ TARGET_ACKNOWLEDGED_UNTIL = _gauge(
     "Last second of the day until which somebody knows of the target's trouble; absent when nobody said so.",
     "target",
 )
-TARGET_POSITION = _gauge(
-    "target_position",
-    "Place of the target among all by its name: of no two the same, so that order has no ties.",
+TARGET_URGENCY = _gauge(
+    "target_urgency",
+    "Where the target belongs on a wall, the more urgent the higher: of no two the same, so that order has no ties.",
     "target",
 )
 

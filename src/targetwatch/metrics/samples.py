@@ -55,6 +55,15 @@ _LAST_SECONDS = {
 _STATUSES = tuple((status, f'status="{status.value}"') for status in Performance)
 _STATES = tuple((state, f'state="{state.value}"') for state in DataState)
 _SECONDS_A_DAY = 86400
+_RANKS = {
+    Performance.OFF_TRACK: 7,
+    Performance.AT_RISK: 6,
+    Performance.MISSED: 4,
+    Performance.AWAITING_DATA: 3,
+    Performance.ON_TRACK: 2,
+    Performance.PENDING: 1,
+    Performance.ACHIEVED: 0,
+}
 
 
 def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo) -> Lines:
@@ -67,7 +76,7 @@ def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: 
         names.TARGET_FORECAST: _forecast(own, verdict),
         names.TARGET_PERFORMANCE: _one_of(names.TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
         names.TARGET_DATA_STATE: _one_of(names.TARGET_DATA_STATE, own, _STATES, verdict.data_state),
-        names.TARGET_POSITION: _sample(names.TARGET_POSITION, own, position),
+        names.TARGET_URGENCY: _sample(names.TARGET_URGENCY, own, urgency(verdict, position)),
     }
     for metric, value in _VALUES.items():
         lines[metric] = _sample(metric, own, _in_few_digits(value(verdict)))
@@ -83,6 +92,21 @@ def of_acknowledgement(target: Target, given: Acknowledgement | None, *, zone: t
     own = f'{{target="{escaped(target.id)}"}}'
     until = None if given is None else last_second(given.until, zone)
     return {names.TARGET_ACKNOWLEDGED_UNTIL: _sample(names.TARGET_ACKNOWLEDGED_UNTIL, own, until)}
+
+
+def urgency(verdict: Verdict, position: int) -> float:
+    """Return where a target belongs on a wall: its status counts most, then its odds, its deadline, its name.
+
+    The part before the point is that of the status, with 5 left free for those missed lately: what is older is 4.
+
+    >>> from types import SimpleNamespace as said
+    >>> missed = said(performance=Performance.MISSED, attainment_probability=None, deadline=date(2025, 12, 31))
+    >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
+    (4.092604, True)
+    """
+    odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
+    deadline = verdict.deadline or date.max
+    return _RANKS[verdict.performance] + 0.9 - 0.8 * odds - 1e-8 * deadline.toordinal() - 1e-13 * position
 
 
 def of_status_changes(target: Target, count: int) -> Lines:
@@ -229,4 +253,4 @@ def _about(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str,
 def _words(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:
     languages = [translator(language) for language in LANGUAGES]
     said = (say(verdict, indicator, _) for say in (card, outlook, brief_data_age) for _ in languages)
-    return (target.id, *said)
+    return (target.id, verdict.performance.value, *said)

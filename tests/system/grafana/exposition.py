@@ -7,8 +7,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-STATUSES = ("pending", "on_track", "at_risk", "off_track", "achieved", "missed", "awaiting_data")
-STATES = ("fresh", "due", "late", "none", "closed")
+URGENCY = {"off_track": 7.5, "at_risk": 6.5, "missed": 4.5, "on_track": 2.5}
 
 
 @dataclass
@@ -16,71 +15,39 @@ class Target:
     """One target as the service would expose it."""
 
     id: str
-    email: str
     status: str = "on_track"
-    title: str = ""
-    language: str = "en"
-    since: str = "2025-01-01"
-    since_days_ago: float = 300
-    data_state: str = "fresh"
-    due_in_days: float = 30
-    due: str = "2025-12-31"
+    late_seconds: float | None = None
 
-    def become(self, status: str, since: str) -> None:
-        """Change the status, beginning now (on the day called `since`)."""
-        self.status, self.since, self.since_days_ago = status, since, 0
-
-    def lines(self, now: float, day_seconds: float) -> list[str]:
+    def lines(self, now: float) -> list[str]:
         """Return this target's samples."""
-        title = self.title or f"Title of {self.id}"
         own = f'target="{self.id}"'
-        verdict = (
-            f'sentence_en="{self.status}: 5 of 10 boxes through 31 Aug.",sentence_zh="状态：截至8月31日为5箱。",'
-            'needed_en="needs 2 boxes a month",needed_zh="每月需2箱",card_en="5 / 10 boxes",card_zh="5 / 10箱",'
-            'plan_en="7 boxes",plan_zh="7箱",odds_en="about 2 in 10",odds_zh="约两成把握",'
-            'age_en="figures to 31 Aug",age_zh="数据截至8月31日",evidence="https://example.org/evidence",'
-            f'since="{self.since}",due="{self.due}"'
-        )
-        about = f'{own},indicator="boxes",owner="o",owner_email="{self.email}",owner_language="{self.language}"'
-        named = f'title_en="{title}",title_zh="{self.id}的标题"'
-        since, due = now - self.since_days_ago * day_seconds, now + self.due_in_days * day_seconds
+        about = f'{own},owner="o",programme="p",title_en="Title of {self.id}",title_zh="{self.id}的标题"'
+        late = [] if self.late_seconds is None else [f"targetwatch_target_late_seconds{{{own}}} {self.late_seconds}"]
         return [
-            f"targetwatch_target_info{{{about},{named}}} 1",
-            f"targetwatch_target_verdict_info{{{own},{verdict}}} 1",
-            f"targetwatch_target_performance_since_timestamp_seconds{{{own}}} {since}",
-            f"targetwatch_target_next_release_due_timestamp_seconds{{{own}}} {due}",
-            *(
-                f'targetwatch_target_performance{{{own},status="{status}"}} {int(status == self.status)}'
-                for status in STATUSES
-            ),
-            *(
-                f'targetwatch_target_data_state{{{own},state="{state}"}} {int(state == self.data_state)}'
-                for state in STATES
-            ),
+            f"targetwatch_target_info{{{about}}} 1",
+            f'targetwatch_target_tile_info{{{own},status="{self.status}",card_en="5 / 10",card_zh="5 / 10"}} 1',
+            f"targetwatch_target_urgency{{{own}}} {URGENCY[self.status]}",
+            f"targetwatch_target_performance_since_timestamp_seconds{{{own}}} {now - 86400}",
+            *late,
         ]
 
 
 @dataclass
 class Service:
-    """The targets, and whether anyone is at home. `day_seconds` is how long a day of the shortened rules lasts."""
+    """The targets, and whether anyone is at home."""
 
-    day_seconds: float
-    targets: dict[str, Target] = field(default_factory=dict)
-    working_day: int = 1
+    targets: list[Target] = field(default_factory=list)
     _server: ThreadingHTTPServer | None = None
     _port: int = 0
-
-    def add(self, *targets: Target) -> None:
-        self.targets |= {target.id: target for target in targets}
 
     def exposition(self) -> str:
         now = time.time()
         lines = [
             f"targetwatch_snapshot_timestamp_seconds {now}",
-            f"targetwatch_working_day {self.working_day}",
+            f"targetwatch_as_of_timestamp_seconds {now}",
             "targetwatch_database_up 1",
         ]
-        lines += [line for target in list(self.targets.values()) for line in target.lines(now, self.day_seconds)]
+        lines += [line for target in self.targets for line in target.lines(now)]
         return "\n".join(lines) + "\n"
 
     def start(self) -> str:

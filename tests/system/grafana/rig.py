@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import time
+import urllib.parse
+import urllib.request
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from exposition import Service
 from grafana.stack import shipped
@@ -18,11 +21,11 @@ from grafana.stack.programs import Program, find
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-DAY_SECONDS = 4.0
 INSTEAD = {
     "1m": "1s",
     "5m": "1s",
     "10m": "2s",
+    "0s": "0s",
     "15m": "5s",
     "30m": "2s",
     "1h": "3s",
@@ -30,12 +33,11 @@ INSTEAD = {
     "1d": "60s",
     "3d": "600s",
     "7d": "120s",
-    "13d": "120s",
-    "14d": "600s",
+    "14d": "1209600s",
+    "30d": "600s",
     "90d": "7776000s",
     "2200d": "2200d",
     "48h": "48h",
-    "2160h": "2160h",
 }
 
 
@@ -63,13 +65,13 @@ def alertmanager(folder: Path, addresses: shipped.Addresses, times: shipped.Time
 
 @dataclass
 class Rig:
-    """The programs and how to take each away. `scraped` names a real service in the place of the made-up one."""
+    """The programs and how to take the service away; `language` is that of the operators' mails."""
 
     folder: Path
-    times: shipped.Times = field(default_factory=lambda: shipped.Times(INSTEAD, quiet_hours=False))
-    service: Service = field(default_factory=lambda: Service(DAY_SECONDS))
+    times: shipped.Times = field(default_factory=lambda: shipped.Times(INSTEAD))
+    service: Service = field(default_factory=Service)
     mailbox: Mailbox = field(default_factory=Mailbox)
-    scraped: str = ""
+    language: str = "en"
     _stack: ExitStack = field(default_factory=ExitStack)
 
     def __enter__(self) -> Self:
@@ -79,7 +81,7 @@ class Rig:
         where = self.service.start()
         self._stack.callback(self.service.stop)
         self.addresses = shipped.Addresses(
-            targetwatch=self.scraped or where,
+            targetwatch=where,
             prometheus=f"127.0.0.1:{ports[0]}",
             alertmanager=f"127.0.0.1:{ports[1]}",
             mail=f"127.0.0.1:{controller.port}",
@@ -99,7 +101,7 @@ class Rig:
             environment={
                 **os.environ,
                 "TARGETWATCH_EXTERNAL_URL": "https://watch.example.org",
-                "TARGETWATCH_MAIL_LANGUAGE": "en",
+                "TARGETWATCH_MAIL_LANGUAGE": self.language,
             },
         )
         for program in (self.alertmanager, self.prometheus):
@@ -109,6 +111,14 @@ class Rig:
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
+
+    def ask(self, query: str) -> list[dict[str, Any]]:
+        """Return what Prometheus answers to a query now."""
+        body = urllib.parse.urlencode({"query": query}).encode()
+        with urllib.request.urlopen(
+            f"http://{self.addresses.prometheus}/api/v1/query", data=body, timeout=10
+        ) as answer:
+            return list(json.load(answer)["data"]["result"])
 
     def wait(self, what: str, until: Callable[[], bool], *, seconds: float = 20) -> None:
         """Wait until something is so, and fail saying what was waited for."""

@@ -123,8 +123,8 @@ def picture(name: str) -> bytes:
 def rendered(text: str, language: str, *, root: str, pictures: Collection[str] = ()) -> Document:
     """Return a Markdown text as HTML of ours: headings can be linked to, no picture but `pictures` is shown.
 
-    >>> str(rendered("<b>x</b> [y](runbooks/quiet-day.md)", "en", root="").html).strip()
-    '<p>&lt;b&gt;x&lt;/b&gt; <a href="/runbooks/quiet-day">y</a></p>'
+    >>> str(rendered("<b>x</b> [y](runbooks/target-missed.md)", "en", root="").html).strip()
+    '<p>&lt;b&gt;x&lt;/b&gt; <a href="/runbooks/target-missed">y</a></p>'
     """
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     tokens = parser.parse(text)
