@@ -11,7 +11,7 @@ from golden_outline import outline
 from golden_text import Text
 
 from targetwatch import settings, watch
-from targetwatch.mail.compose import compose
+from targetwatch.mail.compose import compose, page
 from targetwatch.mail.letter import Digest, Kind, Letter, Line, News, Receiver, Said
 from targetwatch.model import Acknowledgement, AsOf, Performance, StatusChange
 from targetwatch.model.problem import Problem
@@ -131,6 +131,10 @@ def letters(year, world, language):
     yield "decided", decided.mail(language, decided.news("zones-2025"), decided.news(VOLUME), simulated=True)
 
 
+PHONE = {"width": 375, "height": 667}
+SCREENS = (PHONE, {"width": 700, "height": 900}, {"width": 900, "height": 900})
+
+
 def body(mail, kind):
     return mail.get_body((kind,)).get_content()
 
@@ -158,3 +162,27 @@ def test_html_and_plain_text_say_the_same(november, real_world, language):
                 assert all(one in shown.replace("：", ":") for one in pieces), (name, line)
             if "https://" in line:
                 assert f'href="https://{line.split("https://")[1]}"' in html, (name, line)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_news_is_above_the_fold_of_a_phone_and_no_screen_is_too_narrow(
+    november, real_world, language, chromium, tmp_path
+):
+    """On a phone status, title and sentence are seen at once; letters are 16 px, those of notes 14."""
+    shown = chromium.new_page(viewport=PHONE)
+    for name, mail in letters(november, real_world, language):
+        file = tmp_path / "mail.html"
+        file.write_text(page(mail), encoding="utf-8")
+        for screen in SCREENS:
+            shown.set_viewport_size(screen)
+            shown.goto(file.as_uri())
+            assert shown.evaluate("document.documentElement.scrollWidth <= innerWidth"), (name, screen)
+            small = "[...document.querySelectorAll('td, div, span, b, a')].filter(one => one.innerText?.trim())"
+            sizes = shown.evaluate(f"{small}.map(one => parseFloat(getComputedStyle(one).fontSize))")
+            assert min(sizes) >= 14, (name, sizes)
+        shown.set_viewport_size(PHONE)
+        end = shown.evaluate(
+            "(document.querySelector('h1 + div') || document.querySelector('h1')).getBoundingClientRect().bottom"
+        )
+        assert end < PHONE["height"] / 2, (name, end)
+    shown.close()

@@ -39,8 +39,8 @@ def news(kind=Kind.CHANGE, *, title="Cargo in 2025", name="cargo-2025", **more):
     return News(kind=kind, target=wanted, indicator=about, verdict=verdict, began_on=day("2025-04-20"), **more)
 
 
-def mail(*told, url="https://targets.example.org", name="Port Office", **more):
-    receiver = Receiver(id="port@example.org", name=name, email="port@example.org", language="en")
+def mail(*told, url="https://targets.example.org", name="Port Office", email="port@example.org", **more):
+    receiver = Receiver(id=email, name=name, email=email, language="en")
     letter = Letter(receiver=receiver, day=TODAY, news=told, message_id="<2@x.example>", written_at=AT, **more)
     return compose(letter, settings=settings(url), keys=KEYS, readings=lambda _name: READINGS)
 
@@ -94,6 +94,17 @@ def test_a_long_title_is_whole_in_subject_and_body():
 
 def test_a_receiver_without_a_name_is_addressed_by_their_mailbox():
     assert mail(news(), name="")["To"] == "port@example.org"
+
+
+@pytest.mark.parametrize("name", ["Port\nOffice", "Office, Port", '"Port" <x@y>', "口岸\r\nBcc: x@example.org"])
+def test_a_name_of_any_kind_stays_a_name(name):
+    (receiver,) = mail(news(), name=name)["To"].addresses
+    assert (receiver.addr_spec, receiver.display_name) == ("port@example.org", " ".join(name.split()))
+
+
+@pytest.mark.parametrize("email", ["张三@example.org", "a(b@example.org", "a:b@example.org"])
+def test_a_mailbox_that_the_configuration_lets_pass_breaks_no_mail(email):
+    assert b"@example.org>" in mail(news(), email=email).as_bytes()
 
 
 def test_without_an_external_address_there_are_no_links_and_all_else_is_said():

@@ -102,8 +102,9 @@ def _subject(letter: Letter, sections: Sequence[Section]) -> str:
 def _head(message: EmailMessage, letter: Letter, settings: Settings, *, subject: str, unsubscribe: str) -> None:
     name, address = parseaddr(settings.mail_from)
     message["From"] = Address(name, addr_spec=address) if address else "targetwatch@localhost"
-    if letter.receiver.email:
-        message["To"] = Address(letter.receiver.name, addr_spec=letter.receiver.email)
+    box, _at, domain = letter.receiver.email.rpartition("@")
+    if domain:
+        message["To"] = Address(" ".join(letter.receiver.name.split()), box, domain)
     message["Subject"] = subject
     message["Date"] = format_datetime(letter.written_at)
     message["Message-ID"] = letter.message_id
