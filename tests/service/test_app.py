@@ -27,7 +27,7 @@ from targetwatch.errors import ConfigError, NotFoundError, SchemaError, StoreErr
 from targetwatch.model import AsOf
 from targetwatch.service.app import App, Simulation, build
 from targetwatch.settings import Settings
-from targetwatch.store import audit, catalogue, db, runs, statuses
+from targetwatch.store import audit, catalogue, db, outbox, runs, statuses
 from targetwatch.watch import take
 
 VOLUME = "ilstc-volume-2025"
@@ -610,3 +610,78 @@ def test_an_unprepared_database_is_refused(tmp_path):
 def test_a_calendar_nobody_knows_is_refused(prepared):
     with raises(UsageError, match="TARGETWATCH_HOLIDAY_CALENDAR: 'XX' has no calendar of holidays"):
         build(Settings(database_url=f"sqlite:///{prepared}", holiday_calendar="XX"))
+
+
+MAILING = {"smtp_url": "smtp://127.0.0.1:1", "mail_from": "targets@example.org", "mail_hours": "always"}
+
+
+def noted(app: App) -> set[tuple[str, str, str]]:
+    with db.reading(app.engine) as session:
+        return {(key.receiver, key.kind, key.about) for key in outbox.waiting(session)}
+
+
+FINANCED = ("commerce@example.org", "target", "cci-financing-2025")
+
+
+def test_the_first_start_takes_what_is_old_as_told_and_notes_a_change_with_it(make):
+    app = make(**MAILING)
+    app.refresh()
+    assert noted(app) == set()
+    with db.reading(app.engine) as session:
+        told = outbox.told(session)
+    assert {key.about for key in told if key.kind == "target"} == set(app.holder.current.verdicts)
+    enter(app, total("22.5", "2026-11-18"))
+    app.refresh()
+    assert history(app, FINANCED[2])[-1][2] == "achieved"
+    assert noted(app) == {FINANCED}
+
+
+def test_what_could_not_be_noted_is_noted_at_the_next_look_with_its_change(impatient, make):
+    app = make(**MAILING)
+    app.refresh()
+    before = history(app)
+    enter(app, total("22.5", "2026-11-18"))
+    with another_writer(app):
+        app.refresh()
+    assert (noted(app), history(app)) == (set(), before)
+    assert samples(app)["targetwatch_write_failures_total{}"] == 1
+    app.look()
+    assert noted(app) == {FINANCED}
+    assert len(history(app)) == len(before) + 1
+
+
+def test_a_source_that_fails_three_times_is_told_to_who_its_figures_concern_and_when_it_is_mended(make, config):
+    app = make(**MAILING)
+    app.refresh()
+    file = config / "readings" / "ilstc-chongqing.csv"
+    aside = file.rename(file.with_suffix(".away"))
+    for _ in range(3):
+        assert not {one for one in noted(app) if one[1] == "source"}
+        app.ingest("ilstc-chongqing")
+    assert {one for one in noted(app) if one[1] == "source"} == {("ilstc@example.org", "source", "ilstc-chongqing")}
+    aside.rename(file)
+
+
+def test_without_a_mail_server_nothing_is_noted_and_the_log_says_so_once(make, caplog):
+    app = make()
+    with caplog.at_level("INFO"):
+        app.start()
+    app.mail()
+    assert noted(app) == set()
+    assert [line for line in caplog.messages if "no mail is sent" in line] == [
+        "no mail is sent: no TARGETWATCH_SMTP_URL"
+    ]
+
+
+def test_the_key_of_links_is_made_once_unless_the_settings_give_one(make):
+    app = make(**MAILING)
+    app.start()
+    with db.reading(app.engine) as session:
+        (made,) = outbox.secret_keys(session)
+    app._outbox.keys = ()
+    app._outbox.keys = app._secret_keys(datetime.now(UTC))
+    assert app._outbox.keys == (made,)
+    given = make(**MAILING, secret_key="k" * 40)
+    given.start()
+    with db.reading(given.engine) as session:
+        assert outbox.secret_keys(session) == ()

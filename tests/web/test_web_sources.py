@@ -22,7 +22,7 @@ from targetwatch.model import Catalogue, Role, Source
 from targetwatch.model.problem import Problem
 from targetwatch.service.app import build
 from targetwatch.settings import Settings
-from targetwatch.store import audit, catalogue, db, runs
+from targetwatch.store import audit, catalogue, db, outbox, runs
 from targetwatch.store import readings as stored
 from targetwatch.web.sources import view
 from targetwatch.wording.schedule import schedule_in_words
@@ -490,3 +490,37 @@ def test_the_running_service_tells_the_page_when_a_source_runs_next(tmp_path: Pa
     assert item.last.new == 1
     assert item.next_run is not None
     assert (item.next_run.hour, item.next_run.minute) == (8, 10)
+
+
+def kept_mail(**more: Any) -> outbox.Mail:
+    at = datetime.now(UTC)
+    values = {"message_id": "<1@x>", "receiver": "a@example.org", "address": "a@example.org", "kind": "change"}
+    values |= {"subject": "Off track: Cargo", "content": b"", "says": {}, "bound_at": at, "next_attempt_at": at}
+    return outbox.Mail(**values | more)  # type: ignore[arg-type]
+
+
+def test_a_mail_the_server_refuses_is_shown_with_its_answer_to_who_may_edit(desk: Stage) -> None:
+    configure(desk, csv_source(desk))
+    assert "No mail waits for the mail server." in desk.sign_in().page("/sources").text
+    with db.writing(desk.engine, "service", now=datetime.now(UTC)) as session:
+        outbox.bind(session, kept_mail())
+        (mail,) = outbox.unsent(session)
+        outbox.mark_refused(session, mail, problem="550 no such mailbox", now=datetime.now(UTC))
+    page = desk.sign_in().page("/sources").text
+    assert "1 mail has yet to be taken by the mail server." in page
+    assert "Off track: Cargo" in page
+    assert "refused, next attempt from" in page
+    assert "550 no such mailbox" in page
+    long_ago = datetime.now(UTC) - timedelta(days=8)
+    with db.writing(desk.engine, "service", now=datetime.now(UTC)) as session:
+        outbox.bind(session, kept_mail(message_id="<2@x>", bound_at=long_ago))
+        (_, old) = outbox.unsent(session)
+        outbox.mark_refused(session, old, problem="550 no such mailbox", now=datetime.now(UTC))
+    assert "given up on" in desk.sign_in().page("/sources").text
+
+
+def test_without_a_mail_server_the_page_says_that_no_mail_is_sent(stage: Callable[..., Stage], tmp_path: Path) -> None:
+    desk = stage(date(2025, 10, 2), config_dir=tmp_path, smtp_url=None)
+    desk.configure(Catalogue())
+    desk.refresh()
+    assert "No mail is sent: no mail server is set (TARGETWATCH_SMTP_URL)." in desk.sign_in().page("/sources").text

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.connectors import CONNECTORS, AddressAsked, Asked, FilesAsked
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
-from targetwatch.store import db, runs
+from targetwatch.store import db, outbox, runs
 from targetwatch.web import lookup
 from targetwatch.wording.translation import N_
 
@@ -17,14 +18,18 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
+    from sqlalchemy.orm import Session
+
     from targetwatch.ingest.intake import Judged
     from targetwatch.model import AsOf, Indicator, Source
+    from targetwatch.store.outbox import Mail
     from targetwatch.store.runs import Run
     from targetwatch.web.running import RunningService
     from targetwatch.web.sources.attempts import Attempt, Attempts
     from targetwatch.wording.translation import Translator
 
 RUNS_SHOWN = 20
+MAILS_SHOWN, MAILS_SHOWN_FOR = 20, timedelta(days=30)
 ROWS_SHOWN = 50
 WAIT_SECONDS = 3
 USUAL_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf8"})
@@ -44,12 +49,22 @@ class SourceItem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MailsView:
+    """How the mails of the service fare: whether any leave, how many wait, which the server has refused of late."""
+
+    leave: bool
+    waiting: int
+    refused: tuple[Mail, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourcesView:
-    """All the sources."""
+    """All the sources, and the mails that come of them."""
 
     as_of: AsOf
     items: tuple[SourceItem, ...]
     can_test: bool
+    mails: MailsView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,12 +107,13 @@ def every_source(service: RunningService, attempts: Attempts) -> SourcesView:
     names = [source.id for source in snapshot.catalogue.sources]
     with db.reading(service.engine) as session:
         last, good = runs.last(session, names), runs.last_success(session, names)
+        mails = _mails(service, session)
     due, under_way = service.next_runs(), attempts.under_way()
     items = tuple(
         _item(source, service.settings.config_dir, last=last, good=good, due=due, attempt=under_way.get(source.id))
         for source in snapshot.catalogue.sources
     )
-    return SourcesView(as_of=snapshot.as_of, items=items, can_test=service.test is not None)
+    return SourcesView(as_of=snapshot.as_of, items=items, can_test=service.test is not None, mails=mails)
 
 
 def one_source(service: RunningService, attempts: Attempts, source_id: str) -> SourceView:
@@ -120,6 +136,16 @@ def one_source(service: RunningService, attempts: Attempts, source_id: str) -> S
         attempt=attempts.under_way().get(source_id),
     )
     return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=service.test is not None)
+
+
+def _mails(service: RunningService, session: Session) -> MailsView:
+    newest = outbox.mails(session, states=[outbox.State.WAITING, outbox.State.FAILED], limit=MAILS_SHOWN)
+    since = service.now() - MAILS_SHOWN_FOR
+    return MailsView(
+        leave=service.settings.smtp_url is not None,
+        waiting=outbox.counted(session)[outbox.State.WAITING],
+        refused=tuple(mail for mail in newest if mail.problem and (mail.ended_at is None or mail.ended_at > since)),
+    )
 
 
 def attempted(service: RunningService, attempts: Attempts, source_id: str) -> AttemptView | None:
