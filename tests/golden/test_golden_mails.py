@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -9,6 +10,7 @@ from decimal import Decimal
 import pytest
 from golden_outline import outline
 from golden_text import Text
+from golden_world import PROJECT
 
 from targetwatch import settings, watch
 from targetwatch.mail.compose import compose, page
@@ -147,6 +149,13 @@ def test_every_kind_of_mail_says_what_it_said(golden, november, real_world, lang
         text.add(f"{name}: text", body(mail, "plain"))
         text.add(f"{name}: html", outline(body(mail, "html"))[0])
     golden(f"mails.{language}", text)
+
+
+def test_every_guide_that_a_mail_leads_to_is_there(november, real_world):
+    said = "".join(body(mail, "plain") for _, mail in letters(november, real_world, "en"))
+    guides = set(re.findall(r"/runbooks/([\w-]+)", said))
+    assert guides >= {"target-off-track", "target-at-risk", "target-missed", "release-late", "readings-held"}
+    assert all((PROJECT / "docs" / "runbooks" / f"{name}.md").is_file() for name in guides), guides
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

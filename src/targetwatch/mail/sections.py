@@ -39,8 +39,6 @@ RUNBOOKS = {
     Performance.MISSED: "target-missed",
     Performance.OFF_TRACK: "target-off-track",
     Performance.AT_RISK: "target-at-risk",
-    Performance.ACHIEVED: "target-achieved",
-    Performance.ON_TRACK: "target-back-on-track",
 }
 
 
