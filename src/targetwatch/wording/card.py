@@ -253,17 +253,20 @@ def _known(verdict: Verdict, today: date, _: Translator) -> str:
 
 
 def _is_idle(verdict: Verdict, indicator: Indicator) -> bool:
-    """Return whether a level's plan keeps to the goal all the way, so that no share of a way says anything."""
-    planned = verdict.expected_value
-    is_level = indicator.measure is Measure.LEVEL and planned is not None
-    return is_level and goal_of(verdict).attained_by(Decimal(planned or 0))
+    """Return whether no share of a way says anything: a level's plan keeps to the goal, or it is not on the way."""
+    planned, done = verdict.expected_value, verdict.progress_ratio
+    if indicator.measure is not Measure.LEVEL or planned is None or done is None:
+        return False
+    return goal_of(verdict).attained_by(Decimal(planned)) or not 0 <= done <= 1
 
 
 def _progress(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     done, planned = verdict.progress_ratio, verdict.expected_progress_ratio
     if done is None or planned is None or _is_idle(verdict, indicator):
         return ""
-    return _("{done} % (plan {plan} %)", done=f"{done * 100:.0f}", plan=f"{planned * 100:.0f}")
+    of_way = N_("{done} % of the way (plan {plan} %)")
+    said = of_way if indicator.measure is Measure.LEVEL else N_("{done} % (plan {plan} %)")
+    return _(said, done=f"{done * 100:.0f}", plan=f"{planned * 100:.0f}")
 
 
 def _release(verdict: Verdict, due: date, today: date, _: Translator, *, is_out: bool) -> str:

@@ -58,8 +58,8 @@ FINEST, FINEST_PUBLISHED = Decimal("0.0001"), -9
 RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
 POINTS_DIGITS = WIDTH_DIGITS = 2
-COUNTED_DAYS = 60
-"""So many days that are left are counted; more are told in months."""
+COUNTED_DAYS, COUNTED_MONTHS = 60, 36
+"""So many days that are left are counted; more are told in months, and more of those in years."""
 WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_OF_WEEK
 RHYTHMS = {
     "year": (MONTHS_PER_YEAR, N_("{amount} a year")),
@@ -353,13 +353,11 @@ def span(first: date, last: date, _: Translator) -> str:
 
 
 def time_left(today: date, until: date, _: Translator) -> str:
-    """Return how much time is left on a day: in days, in whole months where these are many."""
-    days = (until - today).days
-    return (
-        days_left(days, _)
-        if days <= COUNTED_DAYS
-        else _("{count} months left", count=int(months_between(today, until)))
-    )
+    """Return how much time is left on a day: in days, where these are many in months or in years."""
+    days, left = (until - today).days, months_between(today, until)
+    if left > COUNTED_MONTHS:
+        return _("about {count} years left", count=round(left / MONTHS_PER_YEAR))
+    return days_left(days, _) if days <= COUNTED_DAYS else _("{count} months left", count=int(left))
 
 
 def days_left(days: int, _: Translator) -> str:

@@ -39,8 +39,8 @@ NEEDS = {
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
 FEWEST_STRETCHES = 2
 """A rate is told while so many of its stretches (a month, a year) are left."""
-WORTH_EXPLAINING = 1.02
-"""A rate is another than the one so far from this ratio on."""
+WORTH_EXPLAINING = 1.05
+"""A rate is another than the one so far, a stretch another than the rest, from this ratio on."""
 AHEAD = {
     (True, False): N_("{days} days ahead of plan"),
     (True, True): N_("{days} day ahead of plan"),
@@ -102,11 +102,8 @@ def has_rate(verdict: Verdict, indicator: Indicator) -> bool:
 
 def _at_what_rate(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
     """Yield at what rate from the last figure on, beside that so far, and why it may be another; else how old it is."""
-    needed_rate, so_far, through = (
-        verdict.required_value_per_month,
-        verdict.value_per_month,
-        day(verdict.data_through, _),
-    )
+    needed_rate, so_far = verdict.required_value_per_month, verdict.value_per_month
+    through = day(verdict.data_through, _)
     if needed_rate is None or not has_rate(verdict, indicator):
         yield _("figures known to {day}", day=through)
         return
@@ -117,8 +114,8 @@ def _at_what_rate(verdict: Verdict, indicator: Indicator, _: Translator) -> Iter
     yield _("{needed}, so far {rate}", needed=said, rate=rate(so_far, verdict, indicator, _))
     is_good = verdict.performance is Performance.ON_TRACK
     more, less = needed_rate > so_far * WORTH_EXPLAINING, needed_rate * WORTH_EXPLAINING < so_far
-    if wants_more(verdict) and (more if is_good else less):
-        yield from _of_season(verdict, _, weak=is_good)
+    if wants_more(verdict) and (more or (less and not is_good)):
+        yield from _of_season(verdict, _, weak=more)
 
 
 def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
@@ -133,7 +130,12 @@ def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
         months = stretch(verdict.start, through, _)
         yield _(said if weak else strong, months=months, share=f"{share * 100:.0f}")
     last_year = verdict.last_year_to_date
-    if weak and last_year and verdict.actual_value is not None and float(verdict.actual_value) > last_year:
+    if (
+        verdict.performance is Performance.ON_TRACK
+        and last_year
+        and verdict.actual_value is not None
+        and float(verdict.actual_value) > last_year
+    ):
         grown = float(verdict.actual_value) / last_year - 1
         yield _("so far {growth} % up on a year before", growth=hundredths(grown))
 
