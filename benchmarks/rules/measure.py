@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import threading
@@ -75,8 +76,12 @@ def measure(groups: list[str]) -> None:
                 moments[group] = ended[group]
                 seen[group].append(took)
     for group, found in seen.items():
-        print(f"{group:24} {world.median(found[1:]):6.2f} s (most {max(found[1:]):.2f})")
-    print(f"{'together':24} {sum(world.median(found[1:]) for found in seen.values()):6.2f} s")
+        print(
+            f"{group:24} least {min(found[1:]):.2f} s, median {world.median(found[1:]):.2f}, most {max(found[1:]):.2f}"
+        )
+    for name, of in (("least", min), ("median", world.median)):
+        print(f"together, {name:14} {sum(of(found[1:]) for found in seen.values()):6.2f} s")
+    print(f"load of the machine {os.getloadavg()[1]:.1f}, of {os.cpu_count()} processors")
     print(
         f"alerts firing or pending {sum(count('ALERTS').values()):.0f}, failures {sum(count('failures').values()):.0f}"
     )
