@@ -29,9 +29,8 @@ OF_OTHERS = {
     "ALERTS": "Prometheus's own",
     "scrape_duration_seconds": "Prometheus's own",
     "scrape_samples_scraped": "Prometheus's own",
-    "alertmanager_notifications_failed_total": "Alertmanager's",
 }
-NAMES_IN_PROMQL = re.compile(r"(?<![$\w\"])((?:targetwatch[_:]|scrape_|alertmanager_)[a-z_:]+|ALERTS)(?![\w(])")
+NAMES_IN_PROMQL = re.compile(r"(?<![$\w\"])((?:targetwatch[_:]|scrape_)[a-z_:]+|ALERTS)(?![\w(])")
 
 
 def read(path: Path) -> dict[str, Any]:

@@ -46,9 +46,8 @@ def operations(language: str) -> dashboard.Dashboard:
                 language), 0, 26, 8, 7),
         (_lines("scrape_size", "short", 'max(scrape_samples_scraped{job="$job"})', word("scrape_size", language),
                 language), 8, 26, 8, 7),
-        (_lines("mail_failed", "short",
-                'sum(increase(alertmanager_notifications_failed_total{integration="email"}[1h]))',
-                word("mail_failed", language), language), 16, 26, 8, 7),
+        (_lines("mails", "short", 'sum by (outcome) (increase(targetwatch_mails_total{job="$job"}[1d]))',
+                "{{outcome}}", language), 16, 26, 8, 7),
     ]  # fmt: skip
     board = (
         sheet("operations", word("operations", language), word("operations_about", language), language)

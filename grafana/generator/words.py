@@ -106,7 +106,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "ingest_time": ("How long runs take (95 of 100)", "采集耗时（95分位）"),
     "scrape_time": ("How long a scrape takes", "抓取耗时"),
     "scrape_size": ("Samples in a scrape", "每次抓取样本数"),
-    "mail_failed": ("Mails that failed, an hour", "每小时发送失败邮件"),
+    "mails": ("Mails a day, by what became of them", "每天邮件数（按结果）"),
     "alert": ("alert", "告警"),
     "odds_under": ("under 1 in 20", "不足5%"),
     "odds_over": ("over 19 in 20", "九成五以上"),
