@@ -34,8 +34,8 @@ from targetwatch.model import AsOf, Clock, Comparator, DataState, Forecast, Perf
 from targetwatch.wording.published import words  # noqa: E402
 
 LAGGING = (Performance.OFF_TRACK, Performance.AT_RISK, Performance.MISSED)
-EVERY_SECONDS = 30
-EVALUATIONS = 6
+EVERY_SECONDS = 20
+WARM_UP, EVALUATIONS = 3, 6
 PORT, SCRAPED = 29190, 29191
 
 
@@ -65,22 +65,21 @@ def main() -> None:
 
 
 def measure(groups: list[str]) -> None:
-    """Print each group's evaluations once there are enough of them, the first left out: it writes new series."""
+    """Print each group's evaluations once there are enough of them, the first left out: nothing is scraped yet."""
     seen: dict[str, list[float]] = {group: [] for group in groups}
     moments: dict[str, float] = {}
-    while any(len(found) <= EVALUATIONS for found in seen.values()):
+    while any(len(found) < WARM_UP + EVALUATIONS for found in seen.values()):
         time.sleep(2)
         ended = ask("prometheus_rule_group_last_evaluation_timestamp_seconds")
         for group, took in ask("prometheus_rule_group_last_duration_seconds").items():
             if took and ended.get(group) not in (None, moments.get(group)):
                 moments[group] = ended[group]
                 seen[group].append(took)
-    for group, found in seen.items():
-        print(
-            f"{group:24} least {min(found[1:]):.2f} s, median {world.median(found[1:]):.2f}, most {max(found[1:]):.2f}"
-        )
+    warm = {group: found[WARM_UP:] for group, found in seen.items()}
+    for group, found in warm.items():
+        print(f"{group:24} least {min(found):.2f} s, median {world.median(found):.2f}, most {max(found):.2f}")
     for name, of in (("least", min), ("median", world.median)):
-        print(f"together, {name:14} {sum(of(found[1:]) for found in seen.values()):6.2f} s")
+        print(f"together, {name:14} {sum(of(found) for found in warm.values()):6.2f} s")
     print(f"load of the machine {os.getloadavg()[1]:.1f}, of {os.cpu_count()} processors")
     print(
         f"alerts firing or pending {sum(count('ALERTS').values()):.0f}, failures {sum(count('failures').values()):.0f}"
@@ -129,7 +128,7 @@ def served(pages: list[bytes]) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            late = time.monotonic() - begun > EVERY_SECONDS * EVALUATIONS / 2
+            late = time.monotonic() - begun > EVERY_SECONDS * (WARM_UP + EVALUATIONS / 2)
             self.send_response(200)
             self.send_header("Content-Type", "text/plain; version=0.0.4")
             self.send_header("Content-Encoding", "gzip")
