@@ -69,7 +69,12 @@ def _target(line: Line, links: Links, _: Translator, *, said: str = "") -> Diges
     deadline = words.by_deadline(verdict, _)
     given = line.acknowledged
     known = words.acknowledged(given.by, given.until, _) if given else ""
-    parts = [said, *words.outlook(verdict, line.indicator, _), deadline, known]
+    parts = [
+        said,
+        *words.outlook(verdict, line.target.versions[verdict.version - 1], line.indicator, _),
+        deadline,
+        known,
+    ]
     return DigestLine(
         what=verdict_words.performance(verdict.performance, _),
         look=LOOKS.get(verdict.performance, OTHERWISE),

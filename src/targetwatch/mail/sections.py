@@ -130,7 +130,7 @@ def _rows(
     is_open, since = verdict.performance not in DECIDED, verdict.performance_since
     began = news.began_on if verdict.performance in card.LAGGING else None
     found = {
-        "value": card.figure(verdict, version, indicator, _),
+        "value": words.standing_of(verdict, version, indicator, _),
         "plan": verdict_words.plan(verdict, indicator, _) if is_open else "",
         "odds": card.odds(verdict, indicator, _),
         "needed": card.needed(verdict, indicator, _),

@@ -8,7 +8,7 @@ from targetwatch.evaluation.status import DECIDED
 from targetwatch.model import Measure, Performance
 from targetwatch.wording import card
 from targetwatch.wording import verdict as words
-from targetwatch.wording.formats import amount, day, told
+from targetwatch.wording.formats import again, amount, day, told
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.translation import N_, NC_
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from decimal import Decimal
 
-    from targetwatch.model import Indicator, StatusChange, Verdict
+    from targetwatch.model import Indicator, StatusChange, TargetVersion, Verdict
     from targetwatch.wording.translation import Translator
 
 LABELS = {
@@ -140,12 +140,12 @@ def since_mail(told_on: date, _: Translator) -> str:
 
 
 def steps_between(
-    between: Iterable[StatusChange], told: Performance | None, told_on: date | None, _: Translator
+    between: Iterable[StatusChange], before: Performance | None, told_on: date | None, _: Translator
 ) -> tuple[str, ...]:
     """Return what came and went since the last mail, newest first, and at the end what that one said."""
     lines = [_("{day}: {state}", day=day(one.on, _), state=words.performance(one.new, _)) for one in between]
-    if told is not None and told_on is not None:
-        lines.append(_("{day}: {state}, as told", day=day(told_on, _), state=words.performance(told, _)))
+    if before is not None and told_on is not None:
+        lines.append(_("{day}: {state}, as told", day=day(told_on, _), state=words.performance(before, _)))
     return tuple(lines)
 
 
@@ -238,12 +238,20 @@ def acknowledged(by: str, until: date, _: Translator) -> str:
     return _("known to {who} until {day}", who=by, day=day(until, _))
 
 
-def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
+def standing_of(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: Translator) -> str:
+    """Return value and goal, each with its unit, as there is room for in a mail; of steps how many are done."""
+    if indicator.measure is Measure.MILESTONES or verdict.actual_value is None or verdict.goal_value is None:
+        return card.figure(verdict, version, indicator, _)
+    value = again(told(verdict.actual_value, verdict), indicator, _)
+    return f"{value} / {words.goal_in_short(verdict, indicator, _)}"
+
+
+def outlook(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: Translator) -> list[str]:
     """Return value and goal, the odds, and what is needed, in a digest; of steps how many are done."""
     odds = verdict.attainment_probability if verdict.performance not in DECIDED else None
     return [
-        words.card(verdict, indicator, _),
-        "" if odds is None else f"{_('Odds')}{_(': ')}{odds_words(odds, _)}",
+        standing_of(verdict, version, indicator, _),
+        "" if odds is None else _.context("digest", "odds {odds}", odds=odds_words(odds, _)),
         card.needed_briefly(verdict, indicator, _),
     ]
 
