@@ -64,12 +64,18 @@ def test_a_month_of_another_length_is_not_a_month():
     assert code(reading("2026-02-01..2026-02-07", 60, basis=Basis.PERIOD), weeks) is None
 
 
-@pytest.mark.parametrize("value", [230, 350])
-def test_a_usual_month_is_the_mean_of_the_last_twelve(value):
+@pytest.mark.parametrize(("value", "found"), [(580, "total_as_month"), (581, None)])
+def test_a_usual_month_is_the_mean_of_the_last_twelve(value, found):
     known = [(2026, 1), *((2025, number) for number in range(12, 2, -1))]
     large = [(2025, 1), (2024, 12), (2024, 11)]
-    past = [month(*one, 100) for one in known] + [month(*one, 1300) for one in large]
-    assert code(month(2026, 2, value), past) == "total_as_month"
+    past = [month(*one, 100) for one in known] + [month(*one, 340) for one in large]
+    assert code(month(2026, 2, value), past) == found
+
+
+@pytest.mark.parametrize(("last", "found"), [(27, None), (28, "total_as_month")])
+def test_a_month_has_twenty_eight_days_at_least(last, found):
+    past = [month(2026, 1, 100), month(2026, 2, 100)]
+    assert code(reading(f"2026-03-01..2026-03-{last}", 300, basis=Basis.PERIOD), past) == found
 
 
 def test_five_weeks_are_not_a_month():
