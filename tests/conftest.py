@@ -89,9 +89,11 @@ def chromium() -> Iterator[Browser]:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark what needs a program beside this one."""
+    """Mark what needs a program beside this one, and the goldens, which look at everything there is."""
     if _needs_a_program(item):
         item.add_marker(pytest.mark.system)
+    if item.path.is_relative_to(TESTS / "golden"):
+        item.add_marker(pytest.mark.slow)
 
 
 @pytest.hookimpl(trylast=True)

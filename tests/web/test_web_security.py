@@ -33,6 +33,7 @@ from targetwatch.web.headers import BODY_BYTES, LARGEST
 from targetwatch.web.targets import fields, preview
 from targetwatch.wording.terms import FIELDS
 
+pytestmark = pytest.mark.slow
 WHO_MAY = """
 anyone        GET   /-/healthy
 anyone        GET   /-/ready
