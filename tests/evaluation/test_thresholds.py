@@ -100,6 +100,12 @@ def test_what_only_a_published_rate_tells_costs_most():
     assert max(place.cost for place in history_of(flow.edges).values()) == 1
 
 
+@pytest.mark.parametrize(("last", "found"), [("10", 4), ("11", None)])
+def test_an_evening_inside_ten_days_is_interpolated(last, found):
+    flow = Flow.of([reading(f"2025-01-01..2025-01-{last}", 8, "2025-02-20")])
+    assert flow.between(date(2024, 12, 31), date(2025, 1, 5)) == found
+
+
 def test_a_level_is_the_point_rather_than_the_mean_of_a_period_rather_than_of_the_year_to_date():
     rows = [
         reading("2025-01-01..2025-03-31", value, "2025-04-20", basis=basis)
