@@ -72,7 +72,7 @@ def compose(
     message.set_content(_template("mail.txt").render(values))
     message.add_alternative(_template("mail.html").render(values), subtype="html")
     html = message.get_payload(1)
-    for target, png in pictures.items():
+    for target, (png, _caption) in pictures.items():
         html.add_related(png, "image", "png", cid=f"<{target}@course>", disposition="inline", filename=f"{target}.png")  # type: ignore[union-attr]
     return message
 
@@ -124,9 +124,9 @@ def _is_repeated(letter: Letter) -> bool:
 
 def _pictures(
     letter: Letter, sections: Sequence[Section], as_of: AsOf, readings: Callable[[str], Sequence[Reading]]
-) -> dict[str, bytes]:
-    """Return the pictures by target, of the worst news first."""
-    found: dict[str, bytes] = {}
+) -> dict[str, tuple[bytes, str]]:
+    """Return the pictures by target with what is said below each, of the worst news first."""
+    found: dict[str, tuple[bytes, str]] = {}
     for news, section in zip(letter.news, sections, strict=True):
         if not section.pictured or len(found) == MOST_PICTURES:
             continue
@@ -134,8 +134,9 @@ def _pictures(
         assert news.indicator is not None
         assert news.verdict is not None
         known = readings(news.indicator.id)
-        if png := picture_of(news.target, news.indicator, news.verdict, known, as_of):
-            found[news.target.id] = png
+        if drawn := picture_of(news.target, news.indicator, news.verdict, known, as_of):
+            png, kinds = drawn
+            found[news.target.id] = png, words.caption(kinds, translator(letter.receiver.language))
     return found
 
 

@@ -44,8 +44,11 @@ text { display: none }
 
 def picture_of(
     target: Target, indicator: Indicator, verdict: Verdict, readings: Sequence[Reading], as_of: AsOf
-) -> bytes | None:
-    """Return the course of a target as of a moment as PNG; None for steps, and before there is anything to draw."""
+) -> tuple[bytes, Sequence[str]] | None:
+    """Return the course of a target as of a moment as PNG, and which kinds of lines are in it.
+
+    None for steps, and before there is anything to draw.
+    """
     shown = versions.until(target, as_of.day)
     if indicator.measure is Measure.MILESTONES or not shown:
         return None
@@ -57,4 +60,5 @@ def picture_of(
     from resvg_py import svg_to_bytes  # noqa: PLC0415 - a service that sends no mail does without it
 
     drawn = draw(picture, words, SIZE, alone=True)
-    return svg_to_bytes(str(drawn), style_sheet=STYLE, background="#ffffff", width=PIXELS_WIDE, skip_system_fonts=True)
+    png = svg_to_bytes(str(drawn), style_sheet=STYLE, background="#ffffff", width=PIXELS_WIDE, skip_system_fonts=True)
+    return png, picture.kinds

@@ -74,10 +74,16 @@ HAPPENED = {
 }
 AROUND = {
     "advice": NC_("mail", "What to do"),
-    "course": N_("Blue: the figures. Grey: the plan. Dashed: the goal. Dotted: the forecast."),
     "unsubscribe": N_("No reminders and summaries any more"),
     "unsubscribed": N_("Changes of status still reach you."),
 }
+LINES = {
+    "actual": N_("Blue: the figures."),
+    "plan": N_("Grey: the plan."),
+    "goal": N_("Dashed: the goal."),
+    "forecast": N_("Dotted: the forecast."),
+}
+"""What the picture of a course shows, by the kinds of its lines."""
 SIMULATED = N_("From a simulated clock: nothing in this mail happened today.")
 MENDED = N_("Its figures come in again.")
 BEFORE = NC_("mail", "Before that")
@@ -178,6 +184,11 @@ def changed_since(
         if now != old:
             lines.append(_("odds {now}, before {old}", now=now, old=old))
     return tuple(lines) or (_("No new figure."),)
+
+
+def caption(kinds: Iterable[str], _: Translator) -> str:
+    """Return what the lines of a course are."""
+    return " ".join(_(LINES[kind]) for kind in kinds if kind in LINES)
 
 
 def late(due: date, days: int, _: Translator) -> str:
