@@ -31,10 +31,10 @@ def test_every_page_says_what_it_said_to_everyone(language, world, tmp_path, gol
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_page_of_the_application_is_left_out(language, world):
+def test_no_page_of_the_application_is_left_out(language, own_world):
     files = [golden_text.FOLDER / f"pages.{role}.{language}.txt" for role in NAMES]
     headings = [name.split()[1] for file in files for name in golden_text.read(file.read_text(encoding="utf-8"))]
-    with served(world) as app:
+    with served(own_world) as app:
         routes = golden_crawl.Routes(app)
     seen = {routes.of(heading.split("?")[0]) for heading in headings}
     assert [one for one in routes.patterns if one not in seen and not one.startswith(NOT_READ)] == []

@@ -15,11 +15,11 @@ EVERY_DAY = frozenset({"as_of", "taken_at"})
 
 
 @pytest.mark.parametrize("clock", ["published"])
-def test_every_verdict_of_2025_is_what_it_was(clock, real_world, golden):
+def test_every_verdict_of_2025_is_what_it_was(clock, real_world, tmp_path, golden):
     text = golden_text.Text()
     last: dict[str, list[str]] = {}
     blocks: dict[str, list[str]] = {}
-    with served(real_world) as app:
+    with served(real_world.copy(tmp_path / "own")) as app:
         client = Visitor(app).client
         for number in range((LAST - FIRST).days + 1):
             day = FIRST + timedelta(days=number)
