@@ -680,6 +680,17 @@ def test_undoing_a_correction_puts_the_corrected_reading_back_in_one_transaction
         undo(ground.engine, number, number, actor="cli:li", reason="again", now=now)
 
 
+@pytest.mark.parametrize(("count", "is_known"), [(500, True), (501, False)])
+def test_five_hundred_readings_can_be_taken_back_at_once(ground: Ground, *, count: int, is_known: bool) -> None:
+    first = ground.record(published_on="2025-07-17").id or 0
+    (one,) = ground.stored()
+    more = [replace(one, id=None, publisher=f"p{number}") for number in range(count)]
+    with db.writing(ground.engine, "cli:li", now=NOW) as session:
+        readings.add(session, more)
+    with db.reading(ground.engine) as session:
+        assert (entered(session, first + 1, first + count, actor="cli:li") is not None) == is_known
+
+
 def test_what_somebody_entered_in_one_stroke_is_known_for_as_long_as_all_of_it_is_in_force(ground: Ground) -> None:
     number = ground.record(published_on="2025-07-17").id or 0
     with db.reading(ground.engine) as session:
