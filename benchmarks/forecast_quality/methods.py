@@ -30,7 +30,7 @@ RESAMPLES = 4000
 CENTRAL_95 = (2.5, 97.5)
 
 
-class Answer(Protocol):
+class PastAnswer(Protocol):
     """What a method says of each case: chances of totals, and quantiles."""
 
     def exceeding(self, totals: Floats) -> Floats:
@@ -74,14 +74,14 @@ def share(history: Floats, year_to_date: Floats) -> Mixture:
     return pooled([share_member(history, year_to_date)], year_to_date.sum(1))
 
 
-FLOW_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
+FLOW_METHODS: Mapping[str, Callable[[Floats, Floats], PastAnswer]] = {
     "run_rate": run_rate,
     "share": share,
     "pool2": pool2_flow,
     "structural": structural_flow,
     "pool": pool_flow,
 }
-LEVEL_METHODS: Mapping[str, Callable[[Floats, Floats], Answer]] = {
+LEVEL_METHODS: Mapping[str, Callable[[Floats, Floats], PastAnswer]] = {
     "straight_line": straight_line,
     "pool2": pool2_level,
     "structural": structural_level,
@@ -222,7 +222,7 @@ def _slices(count: int) -> list[slice]:
     return [slice(start, min(start + AT_ONCE, count)) for start in range(0, count, AT_ONCE)]
 
 
-def _chances(answer: Answer, one: Questions, cases: slice, months: int) -> Floats:
+def _chances(answer: PastAnswer, one: Questions, cases: slice, months: int) -> Floats:
     """Return the probabilities; a flow's goal that is reached already is certain for every method."""
     found = answer.exceeding(one.goals[cases])
     if one.measure != "flow":

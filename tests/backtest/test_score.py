@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import numpy as np
 import pytest
 
-from targetwatch.backtest import Answer, calibration, calibration_svg, log_losses, scores
+from targetwatch.backtest import PastAnswer, calibration, calibration_svg, log_losses, scores
 from targetwatch.model import Performance
 
 ON, OFF, RISK = Performance.ON_TRACK, Performance.OFF_TRACK, Performance.AT_RISK
@@ -15,10 +15,10 @@ ON, OFF, RISK = Performance.ON_TRACK, Performance.OFF_TRACK, Performance.AT_RISK
 
 def test_each_kind_is_scored_whole_and_by_months_known():
     said = [
-        Answer("flow", 3, 0.9, True, True, ON),
-        Answer("flow", 3, 0.2, True, False, OFF),
-        Answer("flow", 6, None, False, None, ON),
-        Answer("level", 1, 0.5, False, True, RISK),
+        PastAnswer("flow", 3, 0.9, True, True, ON),
+        PastAnswer("flow", 3, 0.2, True, False, OFF),
+        PastAnswer("flow", 6, None, False, None, ON),
+        PastAnswer("level", 1, 0.5, False, True, RISK),
     ]
     whole, third, sixth, level, first = scores(said)
     assert [(one.kind, one.months) for one in (whole, third, sixth, level, first)] == [

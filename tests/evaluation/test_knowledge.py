@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builders import PUBLISHER, day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import Case, judge
-from targetwatch.evaluation.graph import Flow, basis_of
+from targetwatch.evaluation.cumulative import Flow, basis_of
 from targetwatch.evaluation.judge import (
     call,
     conclude,

@@ -6,14 +6,14 @@ Pure: no clock, no files.
 
 from __future__ import annotations
 
+from targetwatch.backtest.calibration_picture import calibration_svg
 from targetwatch.backtest.past import GOALS, Question, answers, own_questions
-from targetwatch.backtest.picture import calibration_svg
-from targetwatch.backtest.score import Answer, Bin, Score, calibration, log_losses, scores
+from targetwatch.backtest.score import Bin, PastAnswer, Score, calibration, log_losses, scores
 
 __all__ = [
     "GOALS",
-    "Answer",
     "Bin",
+    "PastAnswer",
     "Question",
     "Score",
     "answers",

@@ -10,10 +10,10 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.backtest.score import Answer
+from targetwatch.backtest.score import PastAnswer
 from targetwatch.evaluation import Case, forecast_together, prepare, verdicts
+from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import DAYS_OF_WEEK, MONTHS_PER_YEAR, days_back, months_between, shift_years
-from targetwatch.evaluation.graph import Flow
 from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import (
     Announcement,
@@ -82,7 +82,9 @@ class Question:
         return set(sorted(own)[:: max(1, len(own) // DAYS_JUDGED)])
 
 
-def answers(questions: Sequence[Question], *, progress: Callable[[int, int], None] | None = None) -> Iterator[Answer]:
+def answers(
+    questions: Sequence[Question], *, progress: Callable[[int, int], None] | None = None
+) -> Iterator[PastAnswer]:
     """Yield what would have been said on each day asked about, of each of the goals.
 
     `progress` is called with (asked, all) as the work goes on.
@@ -99,7 +101,7 @@ def answers(questions: Sequence[Question], *, progress: Callable[[int, int], Non
                 through, forecast = said.data_through, said.forecast
                 if said.day not in days or through is None or through >= question.deadline:
                     continue
-                yield Answer(
+                yield PastAnswer(
                     kind=question.kind,
                     months=_months_known(question, through),
                     chance=said.attainment_probability,

@@ -19,7 +19,7 @@ BINS = 10
 Floats = npt.NDArray[np.float64]
 
 
-class Answer(NamedTuple):
+class PastAnswer(NamedTuple):
     """What was said of a goal on one day, and what came.
 
     `months`: how many of the window were known. `chance` and `covered` (whether the 80 % interval held what came) are
@@ -65,9 +65,9 @@ class Bin:
     count: int
 
 
-def scores(answers: Iterable[Answer]) -> tuple[Score, ...]:
+def scores(answers: Iterable[PastAnswer]) -> tuple[Score, ...]:
     """Return the scores of each kind, in the order the kinds come in: of all answers, then by months known."""
-    kinds: dict[str, list[Answer]] = {}
+    kinds: dict[str, list[PastAnswer]] = {}
     for answer in answers:
         kinds.setdefault(answer.kind, []).append(answer)
     found = []
@@ -80,7 +80,7 @@ def scores(answers: Iterable[Answer]) -> tuple[Score, ...]:
     return tuple(found)
 
 
-def _score(kind: str, months: int | None, answers: Sequence[Answer]) -> Score:
+def _score(kind: str, months: int | None, answers: Sequence[PastAnswer]) -> Score:
     known = [one for one in answers if one.chance is not None]
     chance = np.array([one.chance for one in known], dtype=float)
     came = np.array([one.attained for one in known], dtype=bool)

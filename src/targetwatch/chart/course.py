@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.chart.frame import Move
 from targetwatch.chart.svg import circle, line, polyline, tag
-from targetwatch.evaluation.graph import Flow
+from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
 from targetwatch.evaluation.series import in_force, level

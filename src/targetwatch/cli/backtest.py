@@ -17,7 +17,7 @@ from targetwatch.model.words import plain
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from targetwatch.backtest import Answer, Question, Score
+    from targetwatch.backtest import PastAnswer, Question, Score
 
 
 def add_to(app: typer.Typer) -> None:
@@ -55,7 +55,7 @@ def backtest(
         _draw(said, picture)
 
 
-def _draw(said: Sequence[Answer], picture: Path) -> None:
+def _draw(said: Sequence[PastAnswer], picture: Path) -> None:
     import numpy as np
 
     from targetwatch.backtest import calibration, calibration_svg

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.derive import derive
+from targetwatch.evaluation.derived_indicators import derive
 from targetwatch.evaluation.judge import (
     Judgement,
     Prepared,

@@ -29,8 +29,8 @@ from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from targetwatch.evaluation.cumulative import Flow, Point
     from targetwatch.evaluation.forecast.outcome import Prediction
-    from targetwatch.evaluation.graph import Flow, Point
     from targetwatch.evaluation.plan import Path
     from targetwatch.evaluation.series import Knowledge
 

@@ -21,7 +21,7 @@ from targetwatch.model import PlanShape, TargetVersion
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from targetwatch.evaluation.graph import Flow
+    from targetwatch.evaluation.cumulative import Flow
     from targetwatch.model import Reading
 
 PAST_YEARS = 5

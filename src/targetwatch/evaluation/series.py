@@ -12,7 +12,7 @@ from datetime import date, datetime
 from operator import is_
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.graph import Flow, basis_of
+from targetwatch.evaluation.cumulative import Flow, basis_of
 from targetwatch.model import AsOf, Basis, Clock, Qualifier, Reading
 
 if TYPE_CHECKING:

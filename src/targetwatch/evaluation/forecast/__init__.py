@@ -12,11 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from targetwatch.evaluation.forecast.counts import is_count, predict_count
-    from targetwatch.evaluation.forecast.outcome import aim
-    from targetwatch.evaluation.forecast.steps import predict_steps
-    from targetwatch.evaluation.forecast.total import Evening, forecast_total, predict_total
-    from targetwatch.evaluation.forecast.yearly import (
+    from targetwatch.evaluation.forecast.annual_changes import predict_steps
+    from targetwatch.evaluation.forecast.calendar_year import (
         METHODS,
         ToForecast,
         forecast_flow,
@@ -26,6 +23,9 @@ if TYPE_CHECKING:
         predict_level,
         predict_levels,
     )
+    from targetwatch.evaluation.forecast.counts import is_count, predict_count
+    from targetwatch.evaluation.forecast.outcome import aim
+    from targetwatch.evaluation.forecast.total import Evening, forecast_total, predict_total
 
 __all__ = [
     "METHODS",
@@ -46,20 +46,20 @@ __all__ = [
 ]
 
 HOMES = {
-    "METHODS": "yearly",
-    "ToForecast": "yearly",
+    "METHODS": "calendar_year",
+    "ToForecast": "calendar_year",
     "Evening": "total",
     "aim": "outcome",
-    "forecast_flow": "yearly",
-    "forecast_level": "yearly",
+    "forecast_flow": "calendar_year",
+    "forecast_level": "calendar_year",
     "forecast_total": "total",
     "is_count": "counts",
     "predict_count": "counts",
-    "predict_flow": "yearly",
-    "predict_flows": "yearly",
-    "predict_level": "yearly",
-    "predict_levels": "yearly",
-    "predict_steps": "steps",
+    "predict_flow": "calendar_year",
+    "predict_flows": "calendar_year",
+    "predict_level": "calendar_year",
+    "predict_levels": "calendar_year",
+    "predict_steps": "annual_changes",
     "predict_total": "total",
 }
 
