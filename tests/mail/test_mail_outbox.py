@@ -449,6 +449,38 @@ def test_a_mail_written_of_what_was_judged_anew_meanwhile_is_not_kept(
     assert [told(mail) for mail in world.server.arrived] == [{TARGET: "off_track"}]
 
 
+def test_what_another_process_has_bound_meanwhile_is_not_bound_twice(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compose = room.compose
+
+    def meanwhile(letter: Any, **more: Any) -> Any:
+        monkeypatch.undo()
+        world.box.bind(world.now)
+        return compose(letter, **more)
+
+    world.turn(TARGET, OFF)
+    world.now += 5 * MINUTE
+    monkeypatch.setattr(room, "compose", meanwhile)
+    world.box.run(world.now)
+    assert len(world.rows()) == 1
+    assert [told(mail) for mail in world.server.arrived] == [{TARGET: "off_track"}]
+
+
+def test_who_gets_no_digest_any_more_gets_none(world: World) -> None:
+    asking = replace(WANTED.targets[0].owner, digest=True)
+    world.catalogue = replace(WANTED, targets=tuple(replace(one, owner=asking) for one in WANTED.targets))
+    world.note()
+    world.now = (MONDAY + 7 * DAY).replace(hour=0)
+    world.note()
+    world.catalogue = WANTED
+    world.said.clear()
+    world.later(timedelta(hours=9), passes=2)
+    with db.reading(world.engine) as session:
+        assert outbox.waiting(session) == {}
+    assert (world.server.arrived, world.counted) == ([], [])
+
+
 def test_an_attempt_is_made_by_one_process_only(world: World) -> None:
     world.server.answers = [refused()]
     world.turn(TARGET, OFF)

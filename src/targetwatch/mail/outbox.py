@@ -42,6 +42,16 @@ REFUSED, BROKEN = "refused", "broken"
 """An attempt that will be repeated, a mail that could not be written; any other outcome is the state of a mail."""
 
 
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """What a mail is bound on: whose it is, what waits to be told, how all stands, which mails are unsent."""
+
+    receiver: str
+    keys: set[Key]
+    present: Present
+    unsent: tuple[Mail, ...]
+
+
 @dataclass(slots=True, kw_only=True)
 class Outbox:
     """The mails of a service: where they are kept, who takes them, what is counted of them.
@@ -88,22 +98,24 @@ class Outbox:
 
     def bind(self, now: datetime) -> None:
         """Bind into one mail for each receiver what came within the time that mails wait, in the hours of mails."""
+        snapshot = self.current()
+        if snapshot is None or not is_open(now, self.settings):
+            return
         with db.reading(self.engine) as session:
             waiting = outbox.waiting(session)
-        if not is_open(now, self.settings):
-            return
-        first: dict[str, datetime] = {}
-        for key, noted_at in waiting.items():
-            first[key.receiver] = min(noted_at, first.get(key.receiver, noted_at))
-        for receiver, noted_at in sorted(first.items()):
-            if leaves_at(noted_at, self.settings) > now:
+            if not waiting:
+                return
+            present, unsent = present_of(session, snapshot), outbox.unsent(session)
+        keys_of: dict[str, set[Key]] = {}
+        for key in waiting:
+            keys_of.setdefault(key.receiver, set()).add(key)
+        for receiver, keys in sorted(keys_of.items()):
+            if leaves_at(min(waiting[key] for key in keys), self.settings) > now:
                 continue
-            keys = [key for key in waiting if key.receiver == receiver]
-            weekly = [key for key in keys if key.kind == Kind.DIGEST.value]
             try:
-                self._bind(receiver, [key for key in keys if key not in weekly], now)
-                for key in weekly:
-                    self._bind_digest(key, now)
+                for is_digest, bind in ((False, self._bind), (True, self._bind_digest)):
+                    if some := {key for key in keys if (key.kind == Kind.DIGEST.value) is is_digest}:
+                        bind(Basis(receiver, some, present, _of_kind(unsent, receiver, is_digest=is_digest)), now)
             except StoreError:
                 raise
             except Exception:
@@ -125,65 +137,57 @@ class Outbox:
             elif mail.next_attempt_at <= now and not self._try(mail, now):
                 break  # no other would get through either
 
-    def _bind(self, receiver: str, keys: Sequence[Key], now: datetime) -> None:
+    def _bind(self, basis: Basis, now: datetime) -> None:
         """Bind one receiver's news, worst first, in place of a mail that nobody can have got yet."""
-        snapshot = self.current()
-        if snapshot is None or not keys:
-            return
+        replaced = [mail for mail in basis.unsent if not mail.in_doubt]
+        everything = sorted({*basis.keys, *(key for mail in replaced for key in mail.says)})
         with db.reading(self.engine) as session:
-            present = present_of(session, snapshot)
-            before = [mail for mail in outbox.unsent(session, receiver) if mail.kind != Kind.DIGEST.value]
-            replaced = [mail for mail in before if not mail.in_doubt]
-            everything = sorted({*keys, *(key for mail in replaced for key in mail.says)})
-            said = _said(outbox.told(session, {key.about for key in everything}), before)
-            found = {key: due.news(key, said.get(key), present, _changes(session, key)) for key in everything}
+            said = _said(outbox.told(session, {key.about for key in everything}), basis.unsent)
+            found = {key: due.news(key, said.get(key), basis.present, _changes(session, key)) for key in everything}
         news = sorted(
             ((key, one) for key, one in found.items() if one is not None), key=lambda one: due.severity(one[1])
         )
-        mail = self._mail(receiver, news, said, present, now) if news else None
-        self._keep(mail, keys, replaced, snapshot=snapshot, now=now)
+        mail = self._mail(basis.receiver, news, said, basis.present, now) if news else None
+        self._keep(basis, mail, replaced, now)
 
-    def _bind_digest(self, key: Key, now: datetime) -> None:
+    def _bind_digest(self, basis: Basis, now: datetime) -> None:
         """Bind the digest of a receiver in place of last week's; when nothing in it is new there is none this week."""
-        snapshot = self.current()
-        if snapshot is None:
-            return
+        (key,), present = basis.keys, basis.present
+        names = {target.id for target in weekly.targets_of(key.receiver, present)}
         with db.reading(self.engine) as session:
-            present = present_of(session, snapshot)
-            before = [mail for mail in outbox.unsent(session, key.receiver) if key in mail.says]
-            told = outbox.told(session, [""])[key].said or {}
-            changes = statuses.latest(session)
+            told = outbox.told(session, [key.about])[key].said or {}
+            changes = statuses.latest(session, names)
         one = weekly.digest_of(key.receiver, present, changes, told)
         state = weekly.state_of_digest(one, key.receiver, present)
         mail = None
-        if weekly.is_new(one, state, told) and key.receiver not in present.unsubscribed:
-            letter = self._letter(key.receiver, present, now, digest=one)
-            mail = self._bound(letter, Kind.DIGEST, {key: state})
-        self._keep(
-            mail, [key], before, snapshot=snapshot, now=now, told={} if mail else {key: {**told, "week": state["week"]}}
-        )
+        if weekly.is_new(one, state, told) and key in set(weekly.readers(present)):
+            mail = self._bound(self._letter(key.receiver, present, now, digest=one), Kind.DIGEST, {key: state})
+        self._keep(basis, mail, basis.unsent, now, told={} if mail else {key: {**told, "week": state["week"]}})
 
     def _keep(
         self,
+        basis: Basis,
         mail: Mail | None,
-        keys: Iterable[Key],
-        replaced: Iterable[Mail],
-        *,
-        snapshot: Snapshot,
+        replaced: Sequence[Mail],
         now: datetime,
+        *,
         told: Mapping[Key, Mapping[str, Any]] | None = None,
     ) -> None:
-        """Keep a mail in place of others, unless everything was judged anew since its news were compared."""
+        """Keep a mail in place of others, unless what its news were compared with is not so any more."""
         with db.writing(self.engine, ACTOR, now=now) as session:
-            if self.current() is not snapshot:
+            is_digest = any(key.kind == Kind.DIGEST.value for key in basis.keys)
+            unsent = _of_kind(outbox.unsent(session, basis.receiver), basis.receiver, is_digest=is_digest)
+            is_waiting = basis.keys <= outbox.waiting(session, basis.receiver).keys()
+            if unsent != basis.unsent or not is_waiting or self.current() is not basis.present.snapshot:
                 return
             for one in replaced:
                 outbox.replace_mail(session, one, now)
-                self.count(outbox.State.REPLACED.value)
             outbox.take_as_told(session, told or {})
             if mail is not None:
                 outbox.bind(session, mail)
-            outbox.settle(session, keys)
+            outbox.settle(session, basis.keys)
+        for _ in replaced:
+            self.count(outbox.State.REPLACED.value)
 
     def _mail(
         self,
@@ -267,6 +271,12 @@ def present_of(session: Session, snapshot: Snapshot) -> Present:
         acknowledged=outbox.acknowledgements(session, snapshot.as_of.day),
         unsubscribed=outbox.unsubscribed(session).keys(),
     )
+
+
+def _of_kind(unsent: Iterable[Mail], receiver: str, *, is_digest: bool) -> tuple[Mail, ...]:
+    """Return a receiver's digests, or all else, among mails."""
+    mine = (mail for mail in unsent if mail.receiver == receiver)
+    return tuple(mail for mail in mine if (mail.kind == Kind.DIGEST.value) is is_digest)
 
 
 def _has_failed(some: Iterable[Run]) -> bool:

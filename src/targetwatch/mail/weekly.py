@@ -56,7 +56,7 @@ def digest_of(
             change=fresh.get(target.id),
             acknowledged=present.acknowledged.get(target.id),
         )
-        for target in _targets(receiver, present)
+        for target in targets_of(receiver, present)
         if (verdict := present.verdict(target.id)) is not None
     ]
     releases = {
@@ -77,7 +77,7 @@ def digest_of(
 
 def state_of_digest(one: Digest, receiver: str, present: Present) -> dict[str, Any]:
     """Return what is remembered of a digest, to see whether the next one has anything new."""
-    verdicts = [present.verdict(target.id) for target in _targets(receiver, present)]
+    verdicts = [present.verdict(target.id) for target in targets_of(receiver, present)]
     figures = [(one.target, one.data_through, one.actual_value, steps_done(one)) for one in verdicts if one is not None]
     return {
         "week": monday(present.day).isoformat(),
@@ -99,7 +99,8 @@ def _spelled(change: StatusChange) -> str:
     return f"{change.target} {change.on} {change.new}"
 
 
-def _targets(receiver: str, present: Present) -> list[Target]:
+def targets_of(receiver: str, present: Present) -> list[Target]:
+    """Return the targets in a receiver's digest: on the indicators they look after, and their own if they asked."""
     return [
         target
         for target in present.targets.values()

@@ -89,15 +89,17 @@ class Mail:
 
 def note(session: Session, keys: Iterable[Key]) -> None:
     """Let it be told in the next mail, unless it waits for that already."""
-    for key in sorted(set(keys)):
-        if session.get(OutboxRow, _identity(key)) is None:
-            session.add(OutboxRow.model_validate({**_columns(key), "noted_at": session.info["now"]}))
+    for key in sorted(set(keys) - waiting(session).keys()):
+        session.add(OutboxRow.model_validate({**_columns(key), "noted_at": session.info["now"]}))
     session.flush()
 
 
-def waiting(session: Session) -> dict[Key, datetime]:
-    """Return what waits to be bound into a mail, with when it was noted."""
-    return {_key(row): row.noted_at for row in session.scalars(select(OutboxRow))}
+def waiting(session: Session, receiver: str | None = None) -> dict[Key, datetime]:
+    """Return what waits to be bound into a mail to a receiver (None: to any), with when it was noted."""
+    query = select(OutboxRow)
+    if receiver is not None:
+        query = query.where(col(OutboxRow.receiver) == receiver)
+    return {_key(row): row.noted_at for row in session.scalars(query)}
 
 
 def settle(session: Session, keys: Iterable[Key]) -> None:
@@ -118,9 +120,7 @@ def told(session: Session, about: Iterable[str] | None = None) -> dict[Key, Told
 
 def take_as_told(session: Session, said: Mapping[Key, Mapping[str, Any] | None]) -> None:
     """Remember as told what nobody is going to be mailed; None: seen, and nothing told of it yet."""
-    for key, state in said.items():
-        _remember(session, key, said=state, bound=state)
-    session.flush()
+    _remember(session, said, "said", "bound")
 
 
 def forget(session: Session, keys: Iterable[Key]) -> None:
@@ -138,9 +138,7 @@ def bind(session: Session, mail: Mail) -> None:
     columns["says"] = [{**_columns(key), "says": dict(state)} for key, state in mail.says.items()]
     number = next_id(session, MailRow.id)
     session.add(MailRow.model_validate({**columns, "id": number, "state": mail.state.value}))
-    for key, state in mail.says.items():
-        _remember(session, key, bound=state)
-    session.flush()
+    _remember(session, mail.says, "bound")
 
 
 def unsent(session: Session, receiver: str | None = None) -> tuple[Mail, ...]:
@@ -267,21 +265,27 @@ def make_secret_key(session: Session) -> str:
 def _end(session: Session, number: int, state: State, now: datetime) -> None:
     row = _row(session, number)
     if state is State.SENT or (state is State.REPLACED and row.in_doubt):
-        for key, said in _mail(row).says.items():
-            _remember(session, key, said=said)
+        _remember(session, _mail(row).says, "said")
     row.state, row.ended_at = state.value, now
     if state is State.SENT:
         row.in_doubt, row.problem = False, ""
     session.flush()
 
 
-def _remember(session: Session, key: Key, **states: Mapping[str, Any] | None) -> None:
-    row = session.get(ToldRow, _identity(key))
-    if row is None:
-        row = ToldRow.model_validate({**_columns(key), "said": None, "bound": None})
-        session.add(row)
-    for name, state in states.items():
-        setattr(row, name, None if state is None else dict(state))
+def _remember(session: Session, states: Mapping[Key, Mapping[str, Any] | None], *columns: str) -> None:
+    """Put a state into some columns of each key's row; there may be one for every target."""
+    rows: dict[Key, ToldRow] = {}
+    for some in slices(key.about for key in states):
+        found = session.scalars(select(ToldRow).where(col(ToldRow.about).in_(some)))
+        rows |= {_key(row): row for row in found}
+    for key, state in states.items():
+        row = rows.get(key)
+        if row is None:
+            row = ToldRow.model_validate({**_columns(key), "said": None, "bound": None})
+            session.add(row)
+        for column in columns:
+            setattr(row, column, None if state is None else dict(state))
+    session.flush()
 
 
 def _row(session: Session, number: int) -> MailRow:
