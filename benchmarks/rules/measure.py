@@ -119,8 +119,7 @@ def lay_out(folder: Path, rules: Path) -> list[str]:
     names = []
     for path in sorted(rules.glob("*.yaml")):
         text = yaml.safe_load(path.read_text(encoding="utf-8"))
-        for group in text["groups"]:
-            names.append(group["name"])
+        names += [group["name"] for group in text["groups"]]
         (folder / path.name).write_text(yaml.safe_dump(text, allow_unicode=True), encoding="utf-8")
     config = {
         "global": {"scrape_interval": f"{EVERY_SECONDS}s", "scrape_timeout": f"{EVERY_SECONDS - 1}s"},
