@@ -41,7 +41,8 @@ def deliver(mail: Mail, settings: Settings) -> None:
     """Hand a mail to the server of the settings; Refused when it does not take it."""
     server = settings.smtp_server
     assert server is not None
-    connection = smtplib.SMTP(timeout=STEP_SECONDS)
+    sender = read_sender(settings.mail_from)
+    connection = smtplib.SMTP(local_hostname=sender.domain, timeout=STEP_SECONDS)  # else it asks the DNS who it is
     deadline = Timer(DEADLINE_SECONDS, _cut, [connection])
     deadline.daemon = True
     deadline.start()
@@ -49,7 +50,7 @@ def deliver(mail: Mail, settings: Settings) -> None:
     try:
         _open(connection, server)
         is_ready = True
-        _expect(connection.mail(read_sender(settings.mail_from).addr_spec), DONE)
+        _expect(connection.mail(sender.addr_spec), DONE)
         _expect(connection.rcpt(mail.address), *RECIPIENT_TAKEN)
         is_sent = True
         _expect(connection.data(mail.content), DONE)
