@@ -12,18 +12,20 @@ import subprocess
 import sys
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from email import message_from_bytes, policy
+from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from commands import PROJECT
 from mail.smtp_server import TAKEN, MailServer
 from real_service import prepare
-from targetwatch.mail.due import TARGET
+from targetwatch.mail.due import TARGET, reminders
 from targetwatch.store import db, outbox, statuses
 from targetwatch.store.outbox import State
 
@@ -103,14 +105,27 @@ def lived(database: Path, mails: Path, stretch: Stretch, server: MailServer, *, 
 
 def told(mails: tuple[outbox.Mail, ...]) -> dict[tuple[str, str], list[str]]:
     """Return by receiver and target which statuses were told, one after another."""
-    found: dict[tuple[str, str], list[str]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Mapping[str, Any]]] = defaultdict(list)
     for mail in mails:
         assert message_from_bytes(mail.content, policy=policy.default)["Message-ID"] == mail.message_id
         for key, state in mail.says.items():
+            if key.kind != TARGET:
+                continue
             spoken = found[key.receiver, key.about]
-            if key.kind == TARGET and (not spoken or spoken[-1] != state["performance"]):
-                spoken.append(str(state["performance"]))
-    return {key: spoken for key, spoken in found.items() if spoken}
+            if spoken and spoken[-1]["performance"] == state["performance"]:
+                assert is_worth_repeating(spoken[-1], state), (mail.subject, spoken[-1], state)
+            spoken.append(state)
+    return {
+        key: [name for name, _ in groupby(str(one["performance"]) for one in spoken)] for key, spoken in found.items()
+    }
+
+
+def is_worth_repeating(before: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Return whether a new figure has come, or it was time for a reminder."""
+    began = date.fromisoformat(now["began_on"])
+    lasted = [reminders((date.fromisoformat(one["told_on"]) - began).days) for one in (before, now)]
+    figures = [[one.get(name) for name in ("data_through", "actual_value", "steps_done")] for one in (before, now)]
+    return lasted[0] < lasted[1] or figures[0] != figures[1]
 
 
 def today(mails: Path) -> date | None:
