@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -16,7 +17,7 @@ from builders import day, target
 from mail.mail_world import ABOUT, FIGURES, OWNER, STEWARD, present, told, verdict
 from targetwatch.mail import due
 from targetwatch.mail.letter import Kind
-from targetwatch.model import Acknowledgement, DataState, Performance, Release, StatusChange, Text
+from targetwatch.model import Acknowledgement, AsOf, DataState, Performance, Release, StatusChange, Text
 from targetwatch.store.outbox import Key, Told
 from targetwatch.store.runs import Run
 
@@ -103,6 +104,15 @@ def test_what_was_known_of_an_earlier_trouble_does_not_hush_a_later_one() -> Non
     newer = verdict("at_risk", data_through=day("2025-06-30"))
     earlier = present("2025-08-10", newer, acknowledged=known(at="2025-06-01"))
     assert due.news(ABOUT, said("at_risk"), earlier) is not None
+
+
+def test_what_is_known_before_breakfast_in_shanghai_is_of_that_day() -> None:
+    early = replace(known()["cargo-2025"], at=datetime(2025, 6, 1, 22, 30, tzinfo=UTC))
+    newer = verdict("at_risk", data_through=day("2025-06-30"))
+    here = present("2025-08-10", newer, acknowledged={"cargo-2025": early})
+    shanghai = replace(here.snapshot, as_of=AsOf.end_of(day("2025-08-10"), ZoneInfo("Asia/Shanghai")))
+    assert due.news(ABOUT, said("at_risk"), here) is not None
+    assert due.news(ABOUT, said("at_risk"), due.Present(snapshot=shanghai, acknowledged={"cargo-2025": early})) is None
 
 
 def test_whoever_wants_fewer_mails_gets_no_reminder_and_every_change() -> None:

@@ -378,6 +378,20 @@ def test_a_new_owner_gets_one_mail_of_what_lags_and_the_old_one_none(world: Worl
     assert [mail.address for mail in world.server.arrived[2:]] == ["new@example.org"]
 
 
+@pytest.mark.parametrize("is_gone", [True, False])
+def test_a_mail_to_who_owns_the_target_no_more_is_not_sent(world: World, is_gone: bool) -> None:  # noqa: FBT001
+    world.server.answers = [refused(of_server=True)]
+    world.turn(TARGET, OFF)
+    world.later(5 * MINUTE)
+    other = replace(WANTED.targets[0].owner, id="new-office", email="new@example.org")
+    moved = () if is_gone else (replace(WANTED.targets[0], owner=other),)
+    world.catalogue = replace(WANTED, targets=(*moved, WANTED.targets[1]))
+    world.note()
+    world.later(MINUTE, passes=10)
+    assert [mail.address for mail in world.server.arrived] == ([] if is_gone else ["new@example.org"])
+    assert world.mails()[State.WAITING] == 0
+
+
 def test_figures_that_wait_are_told_in_the_morning_of_each_day(world: World) -> None:
     steward = Steward(name=Text("Figures"), email="figures@example.org", language="en")
     world.catalogue = replace(WANTED, indicators=(replace(VOLUME, steward=steward), *WANTED.indicators[1:]))

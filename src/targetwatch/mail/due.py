@@ -233,7 +233,8 @@ def is_true(key: Key, state: Mapping[str, Any], present: Present) -> bool:
     """Return whether what a mail says is still so."""
     if key.kind == TARGET:
         verdict = present.verdict(key.about)
-        return verdict is not None and verdict.performance == state["performance"]
+        is_theirs = verdict is not None and mailbox(present.targets[key.about].owner) == key.receiver
+        return is_theirs and verdict is not None and verdict.performance == state["performance"]
     if key.kind == LATE:
         late = present.late(key.receiver, key.about)
         return late is not None and late[1].isoformat() == state["due"]
@@ -373,7 +374,9 @@ def _is_corrected(then: Said, verdict: Verdict) -> bool:
 def _acknowledged(present: Present, target: str, began: date | None) -> Acknowledgement | None:
     """Return who knows of this trouble; what was said of an earlier one is over."""
     found = present.acknowledged.get(target)
-    return found if found is not None and began is not None and found.at.date() >= began else None
+    if found is None or began is None:
+        return None
+    return found if found.at.astimezone(present.snapshot.as_of.moment.tzinfo).date() >= began else None
 
 
 def _figures(said: Said) -> tuple[object, ...]:

@@ -235,8 +235,8 @@ class Outbox:
         """Let a mail not be sent that is not true any more; what of it still is waits to be told."""
         with db.writing(self.engine, ACTOR, now=now) as session:
             outbox.replace_mail(session, mail, now)
-            told = outbox.told(session, {key.about for key in mail.says})
-            outbox.note(session, {key for key in mail.says if due.news(key, told[key].bound, present) is not None})
+            bound = {key: one.bound for key, one in outbox.told(session, {key.about for key in mail.says}).items()}
+            outbox.note(session, {key for key in mail.says if due.news(key, bound.get(key), present) is not None})
         self.count(outbox.State.REPLACED.value)
 
     def _try(self, mail: Mail, now: datetime) -> bool:

@@ -322,7 +322,8 @@ class App:
 
     def _mails(self) -> Outbox | None:
         """Return what mails leave by; None when none is to leave: no server is set, or the clock is simulated."""
-        if self.simulation.mails is None if self.simulation is not None else self.settings.smtp_url is None:
+        by = self.settings.smtp_url if self.simulation is None else self.simulation.mails
+        if by is None:
             return None
         return Outbox(
             engine=self.kept,
