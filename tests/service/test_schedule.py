@@ -97,3 +97,21 @@ def test_a_replay_steps_at_its_own_pace(schedule):
     steps = threading.Semaphore(0)
     schedule(lambda _name: None).replay(0.05, steps.release)
     assert all(steps.acquire(timeout=5) for _ in range(3))
+
+
+def test_mails_are_sent_in_a_thread_that_ends_with_the_process_however_slow_the_server_is(monkeypatch):
+    monkeypatch.setattr("targetwatch.service.schedule.LOOK_SECONDS", 0.05)
+    found: list[bool] = []
+    done = threading.Event()
+
+    def mail() -> None:
+        found.append(threading.current_thread().daemon)
+        done.set()
+
+    one = Schedule(SHANGHAI, ingest=lambda _name: None, turn=lambda: None, mails=mail)
+    one.start([], {}, datetime.now(UTC))
+    try:
+        assert done.wait(5)
+    finally:
+        one.stop()
+    assert found[0]

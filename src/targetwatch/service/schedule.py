@@ -93,7 +93,8 @@ class Schedule:
         turn = CrontabTrigger(MIDNIGHT, self._zone)
         self._scheduler.add_job(self._turn, turn, id="day", misfire_grace_time=None)
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_SECONDS), id="look")
-        self._scheduler.add_job(self._mails, IntervalTrigger(seconds=LOOK_SECONDS), id="mails")
+        every = IntervalTrigger(seconds=LOOK_SECONDS)
+        self._scheduler.add_job(self._mails, every, id="mails", executor="sources")  # a slow server holds up no end
         self.rebuild(sources, last_runs, now)
         self._scheduler.start()
 
