@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -547,6 +548,43 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing_but_the_same_byte
     assert world.mails() == {State.WAITING: 0, State.SENT: 1, State.FAILED: 0, State.REPLACED: 0}
     world.later(DAY, passes=3)
     assert len(world.rows()) == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_whatever_happens_the_last_thing_told_is_what_is_so_and_nothing_is_said_twice(
+    sqlite: Engine, seed: int
+) -> None:
+    """Statuses turn, the server refuses, loses answers and is cut off, the process is killed, at random moments."""
+    dice = random.Random(seed)
+    configure(sqlite)
+    world, heard = World(sqlite), []
+    world.server.arrived = heard
+    for _ in range(60):
+        happens = dice.choice(["turn", "turn", "later", "later", "refuse", "lose", "kill"])
+        if happens == "turn":
+            world.turn(dice.choice([TARGET, ROUTES]), dice.choice([ON, RISK, OFF]))
+        elif happens != "later":
+            answers = {"refuse": refused(of_server=True), "kill": KilledError()}
+            world.server.answers.append(answers.get(happens) or refused("lost", in_doubt=True, of_server=True))
+        try:
+            world.later(dice.choice([MINUTE, 4 * MINUTE, timedelta(hours=5), DAY]))
+        except KilledError:
+            world.start()
+            world.note()
+    world.server.answers.clear()
+    world.later(timedelta(hours=5), passes=15)
+    assert world.mails()[State.WAITING] == 0
+    last: dict[str, str] = dict.fromkeys((TARGET, ROUTES), "on_track")
+    known: set[str] = set()
+    for mail in heard:
+        if mail.message_id in known:
+            continue  # the same bytes again
+        known.add(mail.message_id)
+        for name, performance in told(mail).items():
+            assert last[name] != performance, (seed, mail.subject)
+            last[name] = performance
+    assert last == {name: verdict.performance.value for name, verdict in world.said.items()}
+    assert len({(mail.message_id, mail.content) for mail in heard}) == len(known)
 
 
 def test_nothing_is_noted_when_the_change_cannot_be_kept(world: World, commits: Callable[[int], None]) -> None:
