@@ -24,6 +24,7 @@ from targetwatch.wording.formats import (
     columns,
     day,
     day_of_year,
+    days_left,
     percent,
     rate,
     size,
@@ -196,7 +197,7 @@ def needed_briefly(verdict: Verdict, indicator: Indicator, _: Translator) -> str
     days = (verdict.deadline - verdict.day).days
     if is_rate or days > COUNTED_DAYS:
         return _(said, amount=what)
-    return _("{clause} in {days} days", clause=_(said, amount=what), days=days)
+    return _("{clause}, {left}", clause=_(said, amount=what), left=days_left(days, _))
 
 
 def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:

@@ -31,16 +31,18 @@ if TYPE_CHECKING:
     from targetwatch.wording.translation import Translator
 
 NEEDS = {
-    (Measure.LEVEL, True): N_("to rise by {amount} by {day}, {left}"),
-    (Measure.LEVEL, False): N_("to fall by {amount} by {day}, {left}"),
-    (Measure.FLOW, True): N_("{amount} more by {day}, {left}"),
-    (Measure.FLOW, False): N_("at most {amount} more by {day}, {left}"),
+    (Measure.LEVEL, True): N_("to rise by {amount} {by}"),
+    (Measure.LEVEL, False): N_("to fall by {amount} {by}"),
+    (Measure.FLOW, True): N_("{amount} more {by}"),
+    (Measure.FLOW, False): N_("at most {amount} more {by}"),
 }
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
 FEWEST_STRETCHES = 2
 """A rate is told while so many of its stretches (a month, a year) are left."""
 WORTH_EXPLAINING = 1.05
-"""A rate is another than the one so far, a stretch another than the rest, from this ratio on."""
+"""A rate is another than the one so far from this ratio on."""
+CLEARLY_OTHER = 1 / 0.85
+"""A stretch is weak or strong, beside an even share of the whole, from this ratio on."""
 AHEAD = {
     (True, False): N_("{days} days ahead of plan"),
     (True, True): N_("{days} day ahead of plan"),
@@ -61,20 +63,24 @@ def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: b
 
     `labelled`: after a label that says "needed" already.
     """
-    rest = still_to_come(verdict)
-    if rest is None or verdict.deadline is None or verdict.data_through is None:
+    rest, needed_rate = still_to_come(verdict), verdict.required_value_per_month
+    if rest is None or needed_rate is None or verdict.deadline is None or verdict.data_through is None:
         return ""
     is_level, upward = indicator.measure is Measure.LEVEL, wants_more(verdict)
-    change = size(abs(rest), indicator, _)
+    change, first, last = size(abs(rest), indicator, _), day(verdict.data_through, _), day(verdict.deadline, _)
+    is_rate = has_rate(verdict, indicator)
     what = _(
         NEEDS[indicator.measure, rest > 0 if is_level else upward],
         amount=with_unit(change, base(indicator, _), _) if is_level else change,
-        day=day(verdict.deadline, _),
-        left=time_left(verdict.day, verdict.deadline, _),
+        by=_("from {first} to {last}", first=first, last=last) if is_rate else _("by {last}", last=last),
     )
+    if is_rate:
+        what = _("{clause}, {rate}", clause=what, rate=rate(needed_rate, verdict, indicator, _))
+    else:
+        what = _("{clause}, {left}", clause=what, left=time_left(verdict.day, verdict.deadline, _))
     if not labelled:
         what = _(N_("needs {what}") if is_level or upward else N_("may take {what}"), what=what)
-    return _("; ").join([what, *_at_what_rate(verdict, indicator, _), *_beside_plan(verdict, indicator, _)])
+    return _("; ").join([what, *_so_far(verdict, indicator, _), *_beside_plan(verdict, indicator, _)])
 
 
 def wants_more(verdict: Verdict) -> bool:
@@ -100,18 +106,15 @@ def has_rate(verdict: Verdict, indicator: Indicator) -> bool:
     return left >= FEWEST_STRETCHES * RHYTHMS.get(indicator.release.every, A_MONTH)[0]
 
 
-def _at_what_rate(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
-    """Yield at what rate from the last figure on, beside that so far, and why it may be another; else how old it is."""
+def _so_far(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
+    """Yield the rate so far and why another may be needed; where no rate is told how old the figures are."""
     needed_rate, so_far = verdict.required_value_per_month, verdict.value_per_month
-    through = day(verdict.data_through, _)
     if needed_rate is None or not has_rate(verdict, indicator):
-        yield _("figures known to {day}", day=through)
+        yield _("figures known to {day}", day=day(verdict.data_through, _))
         return
-    said = _("{rate} from {day}", rate=rate(needed_rate, verdict, indicator, _), day=through)
     if so_far is None:
-        yield said
         return
-    yield _("{needed}, so far {rate}", needed=said, rate=rate(so_far, verdict, indicator, _))
+    yield _("so far {amount}", amount=rate(so_far, verdict, indicator, _))
     is_good = verdict.performance is Performance.ON_TRACK
     more, less = needed_rate > so_far * WORTH_EXPLAINING, needed_rate * WORTH_EXPLAINING < so_far
     if wants_more(verdict) and (more or (less and not is_good)):
@@ -124,7 +127,7 @@ def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
     if through is None or share is None or not straight or not verdict.pace_ratio or verdict.last_year_total is None:
         return
     other = verdict.pace_ratio / straight if weak else straight / verdict.pace_ratio
-    if other > WORTH_EXPLAINING:
+    if other > CLEARLY_OTHER:
         said = N_("{months} is a weak stretch, {share} % of the whole by the plan")
         strong = N_("{months} is a strong stretch, {share} % of the whole by the plan")
         months = stretch(verdict.start, through, _)
