@@ -197,8 +197,10 @@ def test_a_database_that_is_away_is_said_to_be_away(stage):
     one = stage()
     one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
     one.refresh()
-    one.file.write_bytes(b"this is no database any more, and not for a moment longer")
     one.engine.dispose()
+    one.file.write_bytes(b"this is no database any more, and not for a moment longer")
+    for beside in ("-wal", "-shm"):
+        one.file.with_name(one.file.name + beside).unlink(missing_ok=True)
     shown = one.client.get("/targets/cargo-2025")
     assert shown.status_code == 503
     assert "The database cannot be reached" in Page(shown.text).text

@@ -208,7 +208,7 @@ def test_a_row_says_what_is_needed_where_it_lags_and_how_old_its_figures_are(pro
     }
     lagging = rows["logistics-cost-2027"]
     assert (lagging["outlook_en"], lagging["age_en"]) == (
-        "18 % (plan 20 %), needs −4.1 points a year",
+        "18 % of the way (plan 20 %), needs −4.1 points a year",
         "figures to 31 Dec 2023, next due since 9 Jun",
     )
     on_track = rows[TARGET]
