@@ -14,7 +14,7 @@ from golden_world import PROJECT
 
 from targetwatch import settings, watch
 from targetwatch.mail.compose import compose, page
-from targetwatch.mail.letter import Digest, Kind, Letter, Line, News, Receiver, Said
+from targetwatch.mail.letter import Digest, Kind, Letter, News, Receiver, Said, TargetLine
 from targetwatch.model import Acknowledgement, AsOf, Performance, StatusChange
 from targetwatch.model.problem import Problem
 from targetwatch.store import db
@@ -64,7 +64,7 @@ class Year:
         return News(kind=kind, **self.about(target), **more)
 
     def line(self, target, **more):
-        return Line(**self.about(target), **more)
+        return TargetLine(**self.about(target), **more)
 
     def mail(self, language, *news, is_owner=True, **more):
         name = {"en": "Port and Logistics Office", "zh": "口岸物流办"}[language]

@@ -13,7 +13,7 @@ import pytest
 from builders import day, indicator, reading, target
 from targetwatch.evaluation import evaluate
 from targetwatch.mail.compose import MOST_PICTURES, compose
-from targetwatch.mail.letter import Digest, Kind, Letter, Line, News, Receiver, Said
+from targetwatch.mail.letter import Digest, Kind, Letter, News, Receiver, Said, TargetLine
 from targetwatch.model import AsOf, Text
 from targetwatch.settings import Settings
 
@@ -118,7 +118,7 @@ def test_without_an_external_address_there_are_no_links_and_all_else_is_said():
 
 def test_only_reminders_and_digests_can_be_unsubscribed_from():
     still, change = news(Kind.STILL, then=THEN), news()
-    line = Line(target=still.target, indicator=still.indicator, verdict=still.verdict)
+    line = TargetLine(target=still.target, indicator=still.indicator, verdict=still.verdict)
     digest = Digest(since=date(2025, 7, 11), lagging=(line,))
     assert "List-Unsubscribe" in mail(still)
     assert "List-Unsubscribe" in mail(digest=digest)

@@ -15,7 +15,7 @@ from targetwatch.wording import verdict as verdict_words
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from targetwatch.mail.letter import Digest, Line
+    from targetwatch.mail.letter import Digest, TargetLine
     from targetwatch.mail.links import Links
     from targetwatch.model import Indicator, Verdict
     from targetwatch.wording.translation import Translator
@@ -64,7 +64,7 @@ def subject_of(digest: Digest, language: str) -> str:
     return words.standing([(one, counts[one]) for one in LOOKS], translator(language))
 
 
-def _target(line: Line, links: Links, _: Translator, *, said: str = "") -> DigestLine:
+def _target(line: TargetLine, links: Links, _: Translator, *, said: str = "") -> DigestLine:
     verdict = line.verdict
     deadline = words.by_deadline(verdict, _)
     given = line.acknowledged
@@ -85,7 +85,7 @@ def _target(line: Line, links: Links, _: Translator, *, said: str = "") -> Diges
     )
 
 
-def _changed(line: Line, _: Translator) -> str:
+def _changed(line: TargetLine, _: Translator) -> str:
     change = line.change
     return "" if change is None else words.turned(change.on, change.old, _)
 

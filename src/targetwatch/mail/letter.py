@@ -101,7 +101,7 @@ class News:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class TargetLine:
     """One target in a digest."""
 
     target: Target
@@ -116,10 +116,10 @@ class Digest:
     """A week in one mail: what changed in it, what lags, which releases are due and which deadlines come."""
 
     since: date
-    changed: tuple[Line, ...] = ()
-    lagging: tuple[Line, ...] = ()
+    changed: tuple[TargetLine, ...] = ()
+    lagging: tuple[TargetLine, ...] = ()
     releases: tuple[tuple[Indicator, date], ...] = ()
-    deadlines: tuple[Line, ...] = ()
+    deadlines: tuple[TargetLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

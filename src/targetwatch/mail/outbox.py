@@ -43,7 +43,7 @@ REFUSED, BROKEN = "refused", "broken"
 
 
 @dataclass(frozen=True, slots=True)
-class Basis:
+class ToBind:
     """What a mail is bound on: whose it is, what waits to be told, how all stands, which mails are unsent."""
 
     receiver: str
@@ -115,7 +115,7 @@ class Outbox:
             try:
                 for is_digest, bind in ((False, self._bind), (True, self._bind_digest)):
                     if some := {key for key in keys if (key.kind == Kind.DIGEST.value) is is_digest}:
-                        bind(Basis(receiver, some, present, _of_kind(unsent, receiver, is_digest=is_digest)), now)
+                        bind(ToBind(receiver, some, present, _of_kind(unsent, receiver, is_digest=is_digest)), now)
             except StoreError:
                 raise
             except Exception:
@@ -137,7 +137,7 @@ class Outbox:
             elif mail.next_attempt_at <= now and not self._try(mail, now):
                 break  # no other would get through either
 
-    def _bind(self, basis: Basis, now: datetime) -> None:
+    def _bind(self, basis: ToBind, now: datetime) -> None:
         """Bind one receiver's news, worst first, in place of a mail that nobody can have got yet."""
         replaced = [mail for mail in basis.unsent if not mail.in_doubt]
         everything = sorted({*basis.keys, *(key for mail in replaced for key in mail.says)})
@@ -150,7 +150,7 @@ class Outbox:
         mail = self._mail(basis.receiver, news, said, basis.present, now) if news else None
         self._keep(basis, mail, replaced, now)
 
-    def _bind_digest(self, basis: Basis, now: datetime) -> None:
+    def _bind_digest(self, basis: ToBind, now: datetime) -> None:
         """Bind the digest of a receiver in place of last week's; when nothing in it is new there is none this week."""
         (key,), present = basis.keys, basis.present
         names = {target.id for target in weekly.targets_of(key.receiver, present)}
@@ -166,7 +166,7 @@ class Outbox:
 
     def _keep(
         self,
-        basis: Basis,
+        basis: ToBind,
         mail: Mail | None,
         replaced: Sequence[Mail],
         now: datetime,

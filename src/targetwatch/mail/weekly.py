@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.mail.due import LAGGING, ORDER, steps_done
-from targetwatch.mail.letter import Digest, Kind, Line, mailbox
+from targetwatch.mail.letter import Digest, Kind, TargetLine, mailbox
 from targetwatch.model import DataState
 from targetwatch.store.outbox import Key
 from targetwatch.store.types import digest as fingerprint
@@ -49,7 +49,7 @@ def digest_of(
         name: one for name, one in changes.items() if one.on >= since and _spelled(one) not in said.get("changes", ())
     }
     lines = [
-        Line(
+        TargetLine(
             target=target,
             indicator=present.indicators[target.indicator],
             verdict=verdict,
@@ -109,8 +109,8 @@ def targets_of(receiver: str, present: Present) -> list[Target]:
     ]
 
 
-def _worst_first(lines: Iterable[Line]) -> tuple[Line, ...]:
-    def place(line: Line) -> tuple[int, str]:
+def _worst_first(lines: Iterable[TargetLine]) -> tuple[TargetLine, ...]:
+    def place(line: TargetLine) -> tuple[int, str]:
         found = line.verdict.performance
         return (ORDER.index(found) if found in ORDER else len(ORDER), line.target.id)
 
@@ -121,6 +121,6 @@ def _ends_soon(verdict: Verdict, day: date) -> bool:
     return verdict.deadline is not None and day <= verdict.deadline <= day + DEADLINES_WITHIN
 
 
-def _deadline(line: Line) -> tuple[date, str]:
+def _deadline(line: TargetLine) -> tuple[date, str]:
     assert line.verdict.deadline is not None
     return line.verdict.deadline, line.target.id

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Mail:
+class MailToCome:
     """One mail to a target's owner: what it would say (`again`: still), when about."""
 
     target: Target
@@ -36,7 +36,7 @@ def mail(
     settings: Settings,
     acknowledged: Collection[str] = (),
     new_owner: bool = False,
-) -> Mail | None:
+) -> MailToCome | None:
     """Return the mail that a verdict turning from `now` to `then` at `known_at` leads to; None when there is none.
 
     Nothing leaves without a mail server, to an owner without an address, or again about a target that is acknowledged.
@@ -47,4 +47,4 @@ def mail(
     if kind is None or (kind is Kind.STILL and target.id in acknowledged):
         return None
     at = leaves_at(known_at, settings).replace(second=0, microsecond=0)
-    return Mail(target, then.performance, at, again=kind is Kind.STILL)
+    return MailToCome(target, then.performance, at, again=kind is Kind.STILL)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Recorded
     from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.mails import Mail
+    from targetwatch.web.mails import MailToCome
     from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
@@ -125,7 +125,7 @@ class Look:
     corrects: Reading | None = None
     on_record: Reading | None = None
     effects: tuple[Effect, ...] = ()
-    mails: tuple[Mail, ...] = ()
+    mails: tuple[MailToCome, ...] = ()
 
     @property
     def replaces(self) -> bool:
@@ -178,7 +178,7 @@ def look(service: RunningService, entry: Mapping[str, str], *, actor: str, corre
 
 def mails_of(
     service: RunningService, turns: Iterable[tuple[Target, Verdict | None, Verdict | None]], *, known_at: datetime
-) -> tuple[Mail, ...]:
+) -> tuple[MailToCome, ...]:
     """Return the mails that verdicts turning at a moment lead to, each turn from one to the other."""
     with db.reading(service.engine) as session:
         known = outbox.acknowledgements(session, service.today())

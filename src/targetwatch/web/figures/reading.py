@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Reading
     from targetwatch.web.access import Person
     from targetwatch.web.forms import Filled
-    from targetwatch.web.mails import Mail
+    from targetwatch.web.mails import MailToCome
     from targetwatch.web.running import RunningService
 
 EVER = date(9999, 1, 1)
@@ -153,7 +153,7 @@ def _as_of(past: Iterable[Reading], as_of: AsOf) -> list[Reading]:
     return list({one.id: one for one in sorted(past, key=standing)}.values())
 
 
-def _mails(service: RunningService, reading: Reading, rests: tuple[Effect, ...]) -> tuple[Mail, ...]:
+def _mails(service: RunningService, reading: Reading, rests: tuple[Effect, ...]) -> tuple[MailToCome, ...]:
     """Return the mails that the reading causes and that have yet to leave."""
     if reading.withdrawn_at is not None or leaves_at(reading.recorded_at, service.settings) <= service.now():
         return ()

@@ -177,7 +177,7 @@ def _compared(
     return {"sizes": sizes, "legend": legend(entries)}, found.rows(said)
 
 
-def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> mails.Mail | None:
+def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> mails.MailToCome | None:
     """Return the mail that would follow; a new owner is told of a lag as if nobody had been told yet."""
     service, before = about.service, about.target
     if draft.is_new_version and draft.version.effective > about.today:
