@@ -10,10 +10,11 @@ import pytest
 
 from builders import day, event, goal, indicator, month_ends, reading, steps, target, version
 from targetwatch.evaluation import Case, evaluate, judge
-from targetwatch.model import AsOf, Basis, Measure, Performance, Plan, PlanShape, Release, Text
+from targetwatch.model import AsOf, Basis, Measure, Performance, Plan, PlanShape, Release, RollingTotal, Text
 from targetwatch.wording.formats import amount, rate
 from targetwatch.wording.published import words
 from targetwatch.wording.translation import translator
+from targetwatch.wording.verdict import when
 
 EN, ZH = translator("en"), translator("zh")
 
@@ -23,6 +24,7 @@ BOXES = indicator(id="boxes", measure=Measure.LEVEL, unit="TEU", unit_label=Text
 YEARLY = replace(BOXES, release=Release(every="year"))
 MONEY = indicator(id="money", unit="bn USD", unit_label=Text("bn USD", "十亿美元"))
 STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag=31, grace=14))
+ROLLING = indicator(measure=Measure.LEVEL, rolling_total_of=RollingTotal(indicator="boxes", months=12))
 LINEAR = Plan(shape=PlanShape.LINEAR)
 
 
@@ -163,7 +165,7 @@ def test_near_the_end_no_rate_is_told_but_what_is_missing_and_the_days_left():
     assert said["needed"]["en"].startswith(
         "needs 0.6 bn USD more by 31 Dec 2025, 9 days left; figures known to 10 Nov 2025; "
     )
-    assert "the forecast is 0.5 bn USD (0.4 to 0.6 bn USD)" in said["sentence"]["en"]
+    assert "the forecast is 0.5 bn USD (4 in 5: 0.4 to 0.6 bn USD)" in said["sentence"]["en"]
     last = words(evaluate(promised, MONEY, money, day("2025-12-31")), MONEY)
     assert "by 31 Dec 2025, today is the last day;" in last["needed"]["en"]
 
@@ -178,6 +180,44 @@ def test_what_is_shared_out_by_days_is_told_in_whole_cases_and_one_case_is_no_ca
     assert ": 97 cases through 9 Mar 2025" in said["sentence"]["en"]
     assert amount(Decimal(1), weekly, EN) == "1 case"
     assert amount(Decimal(1), indicator(unit="companies", unit_label=Text("companies", "家")), EN) == "1 company"
+
+
+@pytest.mark.parametrize(
+    ("one", "through", "en", "zh"),
+    [
+        (indicator(), "2025-05-31", "through 31 May 2025", "截至2025年5月31日"),
+        (BOXES, "2025-05-31", "at 31 May 2025", "2025年5月31日"),
+        (YEARLY, "2024-12-31", "for 2024", "2024年"),
+        (YEARLY, "2025-03-31", "at 31 Mar 2025", "2025年3月31日"),
+        (ROLLING, "2025-05-31", "in the 12 months to 31 May 2025", "截至2025年5月31日的近12个月"),
+    ],
+)
+def test_only_what_adds_up_counts_through_a_day(one, through, en, zh):
+    assert (when(day(through), one, EN), when(day(through), one, ZH)) == (en, zh)
+
+
+def test_a_total_interpolated_at_the_deadline_is_about_and_what_it_is_over_is_of_what_is_told():
+    rows = [
+        reading("2025-01-01..2025-12-28", 740, "2025-12-30"),
+        reading("2025-12-29..2026-01-04", 32, "2026-01-06", basis=Basis.PERIOD),
+    ]
+    found = evaluate(target(version(goal(at_most=700))), indicator(), rows, day("2026-01-20"))
+    said = words(replace(found, attainment_probability=0.01), indicator())
+    over = "Missed: about 754 TEU through 31 Dec 2025 against the goal of at most 700 TEU, 7.7 % over it."
+    assert said["sentence"]["en"] == over
+    assert said["odds"] == {"en": "", "zh": ""}, "what is decided has no odds"
+
+
+@pytest.mark.parametrize(("value", "ends"), [("20010", "20,000 TEU."), ("20300", "20,000 TEU, 101.5 % of it.")])
+def test_a_goal_barely_reached_says_no_share(value, ends):
+    row = reading("2025", value, "2026-01-20")
+    found = evaluate(target(version(goal(at_least=20_000))), indicator(), [row], day("2026-02-01"))
+    assert words(found, indicator())["sentence"]["en"].endswith(ends)
+
+
+def test_ten_thousands_are_told_with_two_decimals_at_most():
+    said = [amount(Decimal(value), BOXES, ZH) for value in (10_065, 215_800, 251_800, 340_600_000)]
+    assert said == ["10,065标箱", "21.58万标箱", "25.18万标箱", "3.406亿标箱"]
 
 
 def test_a_chinese_unit_that_carries_a_magnitude_is_told_in_ten_thousands():

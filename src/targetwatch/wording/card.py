@@ -22,7 +22,6 @@ from targetwatch.wording.formats import (
     chance,
     change_asked_for,
     columns,
-    day,
     day_of_year,
     days_left,
     percent,
@@ -84,8 +83,7 @@ def figure(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: Tr
 
 def odds(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return the odds of making it in words; empty for steps, for what is decided, and where they are not known."""
-    is_open = verdict.performance not in DECIDED and indicator.measure is not Measure.MILESTONES
-    return words.odds(verdict, indicator, _) if is_open else ""
+    return "" if indicator.measure is Measure.MILESTONES else words.odds(verdict, indicator, _)
 
 
 def reason(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
@@ -134,7 +132,8 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
         low, high = (amount(told(one, v), indicator, _) for one in (v.forecast.low, v.forecast.high))
         between = _("4 in 5 between {low} and {high}", low=low, high=high)
         add(_("Forecast at the deadline"), v.forecast.median, hint=between)
-    add(_("Odds of making it"), v.attainment_probability, words.odds(v, indicator, _))
+    if v.performance not in DECIDED:
+        add(_("Odds of making it"), v.attainment_probability, words.odds(v, indicator, _))
     if words.reached(v, _):
         label = _("Most likely reached") if wanted.wants_more(v) else _("Most likely passed")
         shown.append(KeyNumber(label, words.reached(v, _)))
@@ -153,8 +152,7 @@ def _rate_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 
 def _actual_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return how wide the actual value was rounded, through which day it counts, and whether it may change."""
-    through = verdict.data_through
-    said = [_("through {day}", day=day(through, _))]
+    said = [words.when(verdict.data_through, indicator, _)]
     if verdict.actual_rounding:
         said.insert(0, f"± {width(verdict.actual_rounding, indicator, _)}")
     if verdict.provisional:

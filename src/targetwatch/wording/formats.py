@@ -455,11 +455,11 @@ def _grouped(value: Decimal) -> str:
 
 
 def _in_wan_or_yi(value: Decimal) -> str:
-    """Return the number counted in 万 or 亿 where that keeps every digit within four decimals, else nothing."""
+    """Return the number counted in 亿 or 万 where that keeps every digit within four or two decimals, else nothing."""
     if abs(value) < WAN:
         return ""
-    for size, name in ((YI, "亿"), (WAN, "万")):
+    for size, name, decimals in ((YI, "亿", 4), (WAN, "万", 2)):
         scaled = value / size
-        if abs(scaled) >= 1 and scaled == round(scaled, 4):
+        if abs(scaled) >= 1 and scaled == round(scaled, decimals):
             return _grouped(scaled) + name
     return ""

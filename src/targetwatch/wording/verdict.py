@@ -9,9 +9,9 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.status import by_probability
+from targetwatch.evaluation.status import DECIDED, by_probability
 from targetwatch.evaluation.versions import DOWNWARD, goal_of
-from targetwatch.model import Comparator, DataState, Measure, Performance
+from targetwatch.model import Comparator, DataState, Measure, Performance, Qualifier
 from targetwatch.wording.formats import (
     HARDLY_LIKELY,
     again,
@@ -28,15 +28,19 @@ from targetwatch.wording.formats import (
 )
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.schedule import next_release
+from targetwatch.wording.terms import QUALIFIED
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import date
 
     from targetwatch.model import Caveat, Indicator, StatusChange, StepState, Verdict
     from targetwatch.wording.translation import Translator
 
 ROUNDING_WORTH_SAYING = Decimal("0.01")
+BARELY_MORE = Decimal("1.01")
+"""A goal is reached without a word about by how much below this share of it."""
 DOTS_AT_MOST = 8
 """So many dots can be counted at a glance."""
 PERFORMANCES = {
@@ -79,7 +83,7 @@ NOTES = {
     "gap": N_("nothing is published for {first} to {last}: the sum ends there"),
     "unusable": N_("the figure to {first} cannot be used: what had been counted by {last} is not known"),
     "straight_line": N_("no earlier year's course is known: the plan is a straight line"),
-    "plan_interpolated": N_("the plan is interpolated between the evenings known of past years"),
+    "plan_interpolated": N_("the plan is interpolated between the days for which past years have figures"),
 }
 
 
@@ -140,8 +144,9 @@ def plan(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 
 
 def odds(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: ARG001 - said like the others
-    """Return the odds of making it; empty without a forecast."""
-    return "" if verdict.attainment_probability is None else odds_words(verdict.attainment_probability, _)
+    """Return the odds of making it; empty without a forecast, and once it is decided."""
+    probability = None if verdict.performance in DECIDED else verdict.attainment_probability
+    return "" if probability is None else odds_words(probability, _)
 
 
 def age(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: ARG001 - said like the others
@@ -189,19 +194,35 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     about = _(" (provisional)") if verdict.provisional else ""
     if verdict.actual_rounding > abs(value) * ROUNDING_WORTH_SAYING:
         about = f"{_(' ± {width}', width=width(verdict.actual_rounding, indicator, _))}{about}"
+    said = amount(told(value, verdict), indicator, _)
+    if any(one.code == "deadline_interpolated" for one in verdict.notes):
+        said = _(QUALIFIED[Qualifier.ABOUT], amount=said)
     facts = _(
-        "{value}{about} through {day} against the goal of {goal}",
-        value=amount(told(value, verdict), indicator, _),
+        "{value}{about} {when} against the goal of {goal}",
+        value=said,
         about=about,
-        day=day(through, _),
+        when=when(through, indicator, _),
         goal=goal(verdict, indicator, _, beside_value=True),
     )
     is_of_goal = verdict.rule in {"goal_reached", "final_reached", "final_short", "cap_passed"}
-    if is_of_goal and verdict.progress_ratio is not None and indicator.measure is Measure.FLOW:
-        if verdict.progress_ratio > 1 and verdict.comparator in DOWNWARD:
-            return _("{facts}, {share} % over it", facts=facts, share=hundredths(verdict.progress_ratio - 1))
-        return _("{facts}, {share} % of it", facts=facts, share=hundredths(verdict.progress_ratio))
-    return facts
+    if not is_of_goal or indicator.measure is not Measure.FLOW or not verdict.progress_ratio or not verdict.goal_value:
+        return facts
+    share = told(value, verdict) / verdict.goal_value
+    if share > 1 and verdict.comparator in DOWNWARD:
+        return _("{facts}, {share} % over it", facts=facts, share=hundredths(share - 1))
+    return facts if 1 <= share < BARELY_MORE else _("{facts}, {share} % of it", facts=facts, share=hundredths(share))
+
+
+def when(through: date | None, indicator: Indicator, _: Translator) -> str:
+    """Return which time a value is of: what adds up counts through a day, a level stands at it or is its year's."""
+    if indicator.measure is Measure.FLOW or through is None:
+        return _("through {day}", day=day(through, _))
+    if indicator.rolling_total_of is not None:
+        months = indicator.rolling_total_of.months
+        return _("in the {count} months to {day}", count=months, day=day(through, _))
+    if indicator.release.every == "year" and (through.month, through.day) == (12, 31):
+        return _("for {year}", year=through.year)
+    return _("at {day}", day=day(through, _))
 
 
 def _of_nothing(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
@@ -252,7 +273,7 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     made = _("the odds of making it less than 1 in 20")
     if found.attain_probability >= HARDLY_LIKELY:
         made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
-    yield _("the forecast is {median} ({low} to {high}), {odds}", median=median, low=low, high=high, odds=made)
+    yield _("the forecast is {median} (4 in 5: {low} to {high}), {odds}", median=median, low=low, high=high, odds=made)
     kept = KEPT.get((verdict.performance, found.attain_probability > EVEN))
     if kept and verdict.performance is not by_probability(found.attain_probability, None):
         yield _(kept)
