@@ -119,7 +119,7 @@ def test_the_forecast_says_when_the_goal_is_reached_before_its_figure_is_out_and
     assert before.reached_on == after.reached_on == day("2025-10-30")
     assert "most likely to be reached in late Oct 2025" in words(before, monthly)["sentence"]["en"]
     assert "most likely reached in late Oct 2025, not published yet" in words(after, monthly)["sentence"]["en"]
-    assert "很可能已在2025年10月下旬达到，数据尚未公布" in words(after, monthly)["sentence"]["zh"]
+    assert "最可能已在2025年10月下旬达到，数据尚未公布" in words(after, monthly)["sentence"]["zh"]
     assert (before.performance, before.rule) == (after.performance, after.rule) == ("on_track", "probability")
 
 

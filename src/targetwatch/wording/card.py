@@ -206,7 +206,8 @@ def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Tr
     found = needed_briefly(verdict, indicator, _)
     if found or indicator.measure is Measure.MILESTONES or verdict.deadline is None:
         return found
-    return _.context("tile", "by {day}", day=day_of_year(verdict.deadline, today, _))
+    by = NC_("tile", "by {day}") if verdict.deadline >= today else NC_("tile", "was to be by {day}")
+    return _(by, day=day_of_year(verdict.deadline, today, _))
 
 
 def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> str:

@@ -199,8 +199,13 @@ def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str
 
 
 def width(half_width: Decimal, indicator: Indicator, _: Translator) -> str:
-    """Return the half-width of a rounded figure; with its unit in Chinese, where the figure may count in 万."""
+    """Return the half-width of a rounded figure: of a share in percentage points, of others with its unit in Chinese.
+
+    There the figure may count in 万.
+    """
     few = rounded(half_width, 1 if is_computed(half_width) else WIDTH_DIGITS)
+    if _is_share(indicator):
+        return size(few, indicator, _)
     return amount(few, indicator, _) if _.language == "zh" else f"{few.normalize():,f}"
 
 
