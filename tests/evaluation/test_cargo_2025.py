@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from builders import day, goal, indicator, reading, target, version
-from targetwatch.evaluation import Case, evaluate, judge, timeline
+from targetwatch.evaluation import Case, conclude, evaluate, prepare, timeline
 from targetwatch.model import AsOf, Basis, DataState, Performance, Qualifier, Release
 
 CARGO = indicator(release=Release(every="quarter", lag=31, grace=14, calendar="CN"))
@@ -103,6 +103,7 @@ def test_the_forecast_of_midsummer_contains_what_the_year_became():
 
 
 def test_paces_are_those_of_every_known_evening_and_end_with_the_verdicts():
-    found = judge(Case(TARGET, CARGO, FIGURES), AsOf.end_of(day("2025-10-02")))
-    assert [round(pace, 2) for pace in found.paces] == [1.2, 1.19, 1.19, 1.21]
-    assert found.paces[-1] == found.verdict.pace_ratio
+    prepared = prepare(Case(TARGET, CARGO, FIGURES), AsOf.end_of(day("2025-10-02")))
+    found = prepared.paces()
+    assert [round(pace, 2) for pace in found] == [1.2, 1.19, 1.19, 1.21]
+    assert found[-1] == conclude(prepared).verdict.pace_ratio

@@ -10,7 +10,7 @@ import pytest
 from builders import day, event, goal, indicator, period, reading, steps, target, version
 from refusing import raises
 from targetwatch.errors import NotAnnouncedError
-from targetwatch.evaluation import Case, derive, evaluate, figure, judge, timeline
+from targetwatch.evaluation import Case, conclude, derive, evaluate, figure, prepare, timeline
 from targetwatch.evaluation.series import in_force
 from targetwatch.evaluation.series import level as level_of
 from targetwatch.evaluation.status import by_band, by_probability
@@ -543,6 +543,7 @@ def test_paces_of_a_level_start_at_its_baseline():
         reading("2025-04-01..2025-04-01", 98, "2025-04-10", basis=Basis.POINT),
         reading("2025-07-01..2025-07-01", 89, "2025-07-10", basis=Basis.POINT),
     ]
-    found = judge(Case(target(aim), cost, rows), AsOf.end_of(day("2025-08-01")))
-    assert [round(pace, 2) for pace in found.paces] == [0.4, 1.1]
-    assert found.paces[-1] == found.verdict.pace_ratio
+    prepared = prepare(Case(target(aim), cost, rows), AsOf.end_of(day("2025-08-01")))
+    found = prepared.paces()
+    assert [round(pace, 2) for pace in found] == [0.4, 1.1]
+    assert found[-1] == conclude(prepared).verdict.pace_ratio

@@ -158,11 +158,10 @@ class Resume:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A verdict, the status changes since the start (or since the one it resumes), the paces; oldest first."""
+    """A verdict, and the status changes since the start (or since the judgement it resumes), oldest first."""
 
     verdict: Verdict
     changes: tuple[StatusChange, ...]
-    paces: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +170,10 @@ class Prepared:
 
     days: list[tuple[AsOf, Measured]]
     resume: Resume | None
+
+    def paces(self) -> tuple[float, ...]:
+        """Return the pace on each known evening, as known on the last of the days, oldest first."""
+        return self.days[-1][1].paces()
 
 
 def prepare(case: Case, as_of: AsOf, resume: Resume | None = None) -> Prepared:
@@ -204,7 +207,7 @@ def conclude(prepared: Prepared) -> Judgement:
     for one in _called(prepared):
         if one.called.performance is not one.before:
             changes.append(_change(one.found, one.moment, one.called, one.before))
-    return Judgement(verdict(one.found, one.moment, one.called, one.since), tuple(changes), one.found.paces())
+    return Judgement(verdict(one.found, one.moment, one.called, one.since), tuple(changes))
 
 
 def verdicts(prepared: Prepared) -> Iterator[Verdict]:

@@ -17,6 +17,7 @@ PACE_ON_TRACK, PACE_AT_RISK = 1.0, 0.85
 SLACK = 1e-9
 SEVERITY = (Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK)
 DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
+LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 
 
 def by_probability(probability: float, before: Performance | None) -> Performance:

@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.evaluation.days import ONE_DAY
+from targetwatch.evaluation.status import LAGGING
 from targetwatch.mail.letter import Kind, News, Receiver, Said, mailbox
 from targetwatch.model import DataState, Performance
 from targetwatch.model.catalogue import as_json, read
@@ -31,7 +32,6 @@ WEEK = timedelta(days=7)
 """A digest is of no use any more when the next one is due."""
 FAILED_RUNS = 3
 """A source that failed so often in a row is in trouble."""
-LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 TELLING = LAGGING | {Performance.MISSED, Performance.ACHIEVED}
 """What is always told. On track is only told to whoever was told one of these."""
 TARGET, LATE, SOURCE, HELD = "target", Kind.LATE.value, Kind.SOURCE.value, Kind.HELD.value

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.status import DECIDED, LAGGING
 from targetwatch.mail.letter import Kind
 from targetwatch.model import Measure, Performance
 from targetwatch.wording import card
@@ -87,7 +87,7 @@ def _target(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     elif between := words.steps_between(news.between, news.told, news.then.told_on if news.then else None, _):
         lists.append((_(words.BEFORE), between))
     guide = RUNBOOKS.get(now)
-    know = links.know(letter.receiver.id, target.id) if now in card.LAGGING else ""
+    know = links.know(letter.receiver.id, target.id) if now in LAGGING else ""
     return Section(
         what=words.happened(now, _, corrected=news.corrected, still_days=days),
         look=LOOKS.get(now, OTHERWISE),
@@ -128,7 +128,7 @@ def _rows(
     version = target.versions[verdict.version - 1]
     is_of_steps = indicator.measure is Measure.MILESTONES
     is_open, since = verdict.performance not in DECIDED, verdict.performance_since
-    began = news.began_on if verdict.performance in card.LAGGING else None
+    began = news.began_on if verdict.performance in LAGGING else None
     found = {
         "value": words.standing_of(verdict, version, indicator, _),
         "plan": verdict_words.plan(verdict, indicator, _) if is_open else "",

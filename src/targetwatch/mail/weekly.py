@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.mail.due import LAGGING, ORDER, steps_done
+from targetwatch.evaluation.status import LAGGING
+from targetwatch.mail.due import ORDER, steps_done
 from targetwatch.mail.letter import Digest, Kind, TargetLine, mailbox
 from targetwatch.model import DataState
 from targetwatch.store.outbox import Key

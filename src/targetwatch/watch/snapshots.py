@@ -188,14 +188,14 @@ class Watch:
 
     def _concluded(self, target: Target, as_of: AsOf, prepared: Prepared) -> Sequence[StatusChange]:
         try:
-            judgement = conclude(prepared)
+            judgement, paces = conclude(prepared), prepared.paces()
             self._turns[target.id] = next_turn(self._case(target), as_of, judgement.verdict)
         except Exception as error:
             log.exception("target '%s': could not be judged", target.id)
             self._fail(target, as_of, error)
             return ()
         self._verdicts[target.id] = judgement.verdict
-        self._paces[target.id] = judgement.paces[-PACES_KEPT:]
+        self._paces[target.id] = paces[-PACES_KEPT:]
         return judgement.changes
 
     def _fail(self, target: Target, as_of: AsOf, error: Exception) -> None:

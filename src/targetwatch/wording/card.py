@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.status import DECIDED, LAGGING
 from targetwatch.evaluation.versions import DOWNWARD, goal_of
-from targetwatch.model import DataState, Measure, Performance
+from targetwatch.model import DataState, Measure
 from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
 from targetwatch.wording import versions
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from targetwatch.model import Indicator, TargetVersion, Verdict
     from targetwatch.wording.translation import Translator
 
-LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 LONG = 26
 BRIEFLY = {
     (False, True, True): N_("needs {amount}"),

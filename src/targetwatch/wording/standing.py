@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from targetwatch.model import Performance
-from targetwatch.wording.translation import N_, NC_
+from targetwatch.wording.translation import LANGUAGES, N_, NC_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,7 +31,6 @@ FURTHER: dict[Performance | None, str] = {
     Performance.ON_TRACK: NC_("count", "{count} on track"),
     Performance.PENDING: NC_("count", "{count} open"),
 }
-TITLE_LANGUAGES = ("en", "zh")
 
 
 def worst(counts: Mapping[Performance | None, int]) -> Performance | None:
@@ -58,22 +57,22 @@ def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
     found = Counter({one: count for one, count in counts.items() if one not in OPEN}) + Counter(
         {Performance.PENDING: waiting}
     )
-    first = next((one for one in FIRST if found.get(one)), Performance.PENDING)
-    rest = _(NC_("clauses", ", ")).join(
-        _(said, count=found[one]) for one, said in FURTHER.items() if found[one] and one is not first
-    )
+    first = next((one for one in FIRST if found[one]), Performance.PENDING)
+    further = [
+        _(said, count=found[one])
+        for one, said in FURTHER.items()
+        if found[one] and (one is not first or first not in FIRST)
+    ]
     if first not in FIRST:
-        whole = _(", ").join(_(said, count=found[one]) for one, said in FURTHER.items() if found[one])
-        return _("None of {total} promises in trouble: {rest}", total=total, rest=whole)
-    said = _(FIRST[first], count=found[first], total=total)
-    return _(NC_("clauses", ", ")).join(part for part in (said, rest) if part)
+        return _("None of {total} promises in trouble: {rest}", total=total, rest=_(", ").join(further))
+    return _(NC_("clauses", ", ")).join([_(FIRST[first], count=found[first], total=total), *further])
 
 
 def title(catalogue: Catalogue, wanted: str, year: int, _: Translator) -> str:
     """Return whose promises of which year these are: `wanted` ("English | Chinese"), else what the programmes say."""
     if wanted:
         parts = [part.strip() for part in wanted.split("|")]
-        return dict(zip(TITLE_LANGUAGES, parts, strict=False)).get(_.language) or parts[0]
+        return dict(zip(LANGUAGES, parts, strict=False)).get(_.language) or parts[0]
     among = Counter(target.programme for target in catalogue.targets if target.programme)
     titles = {programme.id: programme.title[_.language] for programme in catalogue.programmes}
     names = [titles[name] for name, _count in among.most_common() if name in titles]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import time
 import urllib.parse
 import urllib.request
@@ -15,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from exposition import Service
 from grafana.stack import shipped
-from grafana.stack.mailbox import Mailbox, serve
+from grafana.stack.mailbox import Mailbox, free_port, serve
 from grafana.stack.programs import Program, find
 
 if TYPE_CHECKING:
@@ -39,12 +38,6 @@ INSTEAD = {
     "2200d": "2200d",
     "48h": "48h",
 }
-
-
-def free_port() -> int:
-    with socket.socket() as sock:
-        sock.bind(("127.0.0.1", 0))
-        return int(sock.getsockname()[1])
 
 
 def alertmanager(folder: Path, addresses: shipped.Addresses, times: shipped.Times) -> Program:

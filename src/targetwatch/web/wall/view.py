@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.chart import bar_of, spark
-from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.status import DECIDED, LAGGING
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
 from targetwatch.wording import card, formats, standing
@@ -252,7 +252,7 @@ def _pages(rows: Sequence[WallRow], today: date) -> tuple[tuple[WallRow, ...], .
 def _is_pinned(row: WallRow, today: date) -> bool:
     """Return whether a target lags or was missed lately, or cannot be judged."""
     verdict = row.verdict
-    if verdict is None or verdict.performance in card.LAGGING:
+    if verdict is None or verdict.performance in LAGGING:
         return True
     since = verdict.performance_since
     return verdict.performance is Performance.MISSED and since is not None and today - since < NEWLY_MISSED
