@@ -7,7 +7,9 @@ TargetwatchError                 what went wrong is fit to show to the person wh
 ├── NotAnnouncedError            the target did not exist yet at the moment asked about
 ├── UsageError                   arguments that contradict each other
 ├── SourceError                  a source could not be read, with the reason for a person
-│   └── BusyError                a run of the source is under way
+│   ├── BusyError                a run of the source is under way
+│   ├── DocumentError            a document could not be read, or holds nothing that was described
+│   └── DriftError               a document no longer looks as described: nothing of it may be stored
 ├── HeldError                    a decision on a held reading that cannot be carried out
 └── StoreError                   the database said no
     ├── ActorMissingError        a write with nobody to answer for it
@@ -82,6 +84,14 @@ class SourceError(TargetwatchError):
 
 class BusyError(SourceError):
     """A run of the source is under way, and there is one at a time."""
+
+
+class DocumentError(SourceError):
+    """A document could not be read, or holds nothing that was described."""
+
+
+class DriftError(SourceError):
+    """A document no longer looks as described: nothing of it may be stored, the last good values stay."""
 
 
 class HeldError(TargetwatchError):
