@@ -237,7 +237,7 @@ def test_the_query_the_headers_and_the_body_are_sent(server: Server) -> None:
         ({"url": "https://x:port/y"}, "option 'url': Port could not be cast to integer value"),
         ({"headers": {"X-Key": "s3cret\nX: y"}}, "option 'headers': header 'X-Key' has a line break or letters beyond"),
         ({"rows": "data["}, "option 'rows': 'data[' is no JMESPath expression: "),
-        ({"fields": {"value": "a b"}}, "option 'fields': 'a b' is no JMESPath expression: "),
+        ({"fields": {"value": "a b"}}, "option 'fields.value': 'a b' is no JMESPath expression: "),
         ({"fields": {"valeu": "a"}}, "field 'valeu': is not known; did you mean value?"),
         ({"fields": {"value": "a"}}, "period: expected in fields (a JMESPath) or in constants (one value for all)"),
         ({"deadline_seconds": 0}, "option 'deadline_seconds': Input should be greater than 0"),

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jmespath
 from jmespath.exceptions import JMESPathError
@@ -17,6 +17,8 @@ from targetwatch import __version__
 from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
+from targetwatch.documents.exact_json import parsed, written
+from targetwatch.documents.formats.json import rows_at
 from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.model.problem import Problem, Value
@@ -101,25 +103,6 @@ def _validators(answer: HttpAnswer) -> dict[str, str]:
     return {name: value for name, value in given.items() if value and value.isascii() and value.isprintable()}
 
 
-MOST_NAMES = 8
-MOST_ZEROS = 30
-
-
-class JsonNumber(float):
-    """A JSON number that remembers its digits: 28.30 is 28.30, not the nearest binary fraction."""
-
-    digits: str
-
-    def __new__(cls, digits: str) -> Self:
-        """Return the number written as `digits`."""
-        number = super().__new__(cls, digits)
-        number.digits = digits
-        return number
-
-
-JsonNumber.__name__ = "float"  # JMESPath knows numbers by the name of their class
-
-
 def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: ANN401 - whatever JSON holds
     """Return the answer as JSON with exact numbers, or raise `SourceError` saying what it is instead."""
     stated = answer.headers.get("Content-Type", "")
@@ -131,25 +114,11 @@ def document(answer: HttpAnswer, content_types: Iterable[str]) -> Any:  # noqa: 
         raise SourceError("empty_answer")
     charset = stated.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
-        text = answer.body.decode(charset or json.detect_encoding(answer.body)).removeprefix("\ufeff")
-        return json.loads(text, parse_float=JsonNumber, parse_constant=_no_number)
+        return parsed(answer.body.decode(charset or json.detect_encoding(answer.body)).removeprefix("\ufeff"))
     except LookupError as error:
         raise SourceError("unknown_charset", charset=charset) from error
     except UnicodeDecodeError as error:
         raise SourceError("undecodable", encoding=error.encoding, byte=error.start) from error
-    except json.JSONDecodeError as error:
-        cut = error.pos >= len(error.doc.rstrip()) or error.msg.startswith("Unterminated")
-        place: dict[str, Value] = {"line": error.lineno, "column": error.colno}
-        found = Problem("json_cut_off", place) if cut else Problem("not_json_at", {**place, "why": error.msg})
-        raise SourceError(found) from error
-    except RecursionError as error:
-        raise SourceError("nested_too_deeply") from error
-    except ValueError as error:
-        raise SourceError("not_json", why=str(error)) from error
-
-
-def _no_number(name: str) -> object:
-    raise SourceError("not_json", why=Problem("is_no_number", {"given": name}))
 
 
 def rows_of(
@@ -159,7 +128,8 @@ def rows_of(
 
     SourceError when that is so of every row: then the expression is wrong.
     """
-    rows = _rows(document, options)
+    found = rows_at(options.rows, document)
+    rows = found if isinstance(found, list) else [found]
     unpublished = 0
     for number, row in enumerate(rows, start=1):
         try:
@@ -177,30 +147,13 @@ def rows_of(
         raise SourceError(Problem("values_find_nothing", values, where="fields 'value'"))
 
 
-def _rows(document: object, options: HttpOptions) -> list[Any]:
-    try:
-        found = jmespath.search(options.rows, document)
-    except JMESPathError as error:
-        values = {"said": options.rows, "why": str(error)}
-        raise SourceError(Problem("not_applicable", values, where="rows")) from error
-    if isinstance(found, dict):
-        return [found]
-    if isinstance(found, list):
-        return found
-    code = "rows_find_nothing" if found is None else "rows_find_one_value"
-    if isinstance(document, dict) and document:
-        names = {"said": options.rows, "names": sorted(document)[:MOST_NAMES]}
-        raise SourceError(Problem(f"{code}_among", names, where="rows"))
-    raise SourceError(Problem(code, {"said": options.rows}, where="rows"))
-
-
 def _cells(row: object, options: HttpOptions) -> dict[str, str]:
     """Return the text of each field that the row, or a constant, gives."""
     cells: dict[str, str] = options.constants | ({"unit": options.unit} if options.unit else {})
     problems: list[Problem] = []
     for name, path in options.fields.items():
         try:
-            text = _text(jmespath.search(path, row), options.locale)
+            text = written(jmespath.search(path, row), options.locale)
         except JMESPathError as error:
             problems.append(Problem("says", {"why": str(error)}, where=name))
             continue
@@ -218,23 +171,6 @@ def _cells(row: object, options: HttpOptions) -> dict[str, str]:
     if problems:
         raise RowError(problems)
     return cells
-
-
-def _text(found: object, locale: str | None) -> str | None:
-    match found:
-        case None:
-            return None
-        case bool():
-            return "yes" if found else "no"
-        case int() | float():
-            digits = Decimal(found.digits if isinstance(found, JsonNumber) else repr(found))
-            if not digits.is_finite() or abs(digits.adjusted()) > MOST_ZEROS:
-                raise QuantityError("implausible_figure", said=str(digits))
-            return format(digits, "f").replace(".", decimal_mark(locale))
-        case str():
-            return found.strip()
-        case _:
-            raise QuantityError("finds_a_list" if isinstance(found, list) else "finds_a_group")
 
 
 def _period(cells: Mapping[str, str], options: HttpOptions) -> str:

@@ -7,12 +7,11 @@ from decimal import Decimal
 from typing import Literal
 from urllib.parse import urlsplit
 
-import jmespath
-from jmespath.exceptions import JMESPathError
 from pydantic import Field, JsonValue, field_validator, model_validator
 
 from targetwatch.connectors.base import SourceOptions
 from targetwatch.connectors.row import REQUIRED, check_fields
+from targetwatch.documents.decode_options import JmesPath
 from targetwatch.model.problem import Problem
 
 
@@ -24,8 +23,8 @@ class HttpOptions(SourceOptions):
     headers: dict[str, str] = Field(default={}, repr=False, description="headers to send, such as a key from ${VAR}")
     params: dict[str, str] = Field(default={}, repr=False, description="what is appended to the address as a query")
     body: JsonValue = Field(default=None, repr=False, description="JSON to send with POST")
-    rows: str = Field(default="@", description="JMESPath of the list of rows in the answer")
-    fields: dict[str, str] = Field(description="field: its JMESPath within a row")
+    rows: JmesPath = Field(default="@", description="JMESPath of the list of rows in the answer")
+    fields: dict[str, JmesPath] = Field(description="field: its JMESPath within a row")
     constants: dict[str, str] = Field(default={}, description="field: the value where a row gives none")
     unit: str | None = Field(default=None, description="what the values count, such as thousand USD")
     scale: Decimal = Field(default=Decimal(1), description="what every value is multiplied by")
@@ -67,16 +66,6 @@ class HttpOptions(SourceOptions):
                 raise ValueError(Problem("header_unfit", {"name": name}))
         return headers
 
-    @field_validator("rows")
-    @classmethod
-    def _path(cls, path: str) -> str:
-        return _jmespath(path)
-
-    @field_validator("fields")
-    @classmethod
-    def _paths(cls, fields: dict[str, str]) -> dict[str, str]:
-        return {name: _jmespath(path) for name, path in fields.items()}
-
     @model_validator(mode="after")
     def _all_fields(self) -> HttpOptions:
         check_fields(self.fields, self.constants)
@@ -84,12 +73,3 @@ class HttpOptions(SourceOptions):
         if missing:
             raise ValueError(Problem("fields_missing", {"names": missing}))
         return self
-
-
-def _jmespath(path: str) -> str:
-    try:
-        jmespath.compile(path)
-    except JMESPathError as error:
-        why = str(error).splitlines()[0]
-        raise ValueError(Problem("not_jmespath", {"given": path, "why": why})) from error
-    return path

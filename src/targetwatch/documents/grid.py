@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import DocumentError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+MOST_COLUMNS = 2_000
+MOST_CELLS = 2_500_000
+"""A year of days by hour, or two hundred thousand rows of a dozen columns; as text some 200 MB."""
+MOST_CHARACTERS = 60_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +37,25 @@ class Decoded:
     lines: tuple[str, ...] = ()
     title: str = ""
     published_on: date | None = None
+
+
+def grid(name: str, rows: Iterable[Sequence[str]]) -> Grid:
+    """Return a grid of rows that may differ in length; blanks around a cell are no part of it.
+
+    Raises:
+        DocumentError: `too_many_cells`, `too_many_columns` or `too_many_characters`, before memory goes.
+    """
+    made: list[tuple[str, ...]] = []
+    width = characters = 0
+    for row in rows:
+        width = max(width, len(row))
+        if width > MOST_COLUMNS:
+            raise DocumentError("too_many_columns", found=width, most=MOST_COLUMNS)
+        if width * (len(made) + 1) > MOST_CELLS:
+            raise DocumentError("too_many_cells", most=Decimal(MOST_CELLS))
+        cells = tuple(cell.strip() for cell in row)
+        characters += sum(map(len, cells))
+        if characters > MOST_CHARACTERS:
+            raise DocumentError("too_many_characters", most=Decimal(MOST_CHARACTERS))
+        made.append(cells)
+    return Grid(name, tuple(row if len(row) == width else row + ("",) * (width - len(row)) for row in made))

@@ -1,0 +1,112 @@
+"""Reads a document in a process of its own, within limits of memory and time: whatever it does, it does it there.
+
+The document comes on standard input with how it is to be read, and goes back as lines of JSON, a row a line.
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import subprocess
+import sys
+import threading
+from datetime import date
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.documents.decode_options import Decode
+from targetwatch.documents.grid import Decoded, Grid
+from targetwatch.errors import DocumentError
+from targetwatch.model.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+MEMORY_BYTES = 512 * 1024 * 1024
+CPU_SECONDS = 15
+PATIENCE_SECONDS = 30
+_TURNS = threading.BoundedSemaphore(2)
+"""How many are read at once: the limits hold for each."""
+
+
+def read_here(data: bytes, how: Decode, charset: str) -> Decoded:
+    """Return the document, read by the module of its format."""
+    read = import_module(f"targetwatch.documents.formats.{how.format}").read
+    try:
+        decoded: Decoded = read(data, how.options, charset)
+    except RecursionError as error:
+        raise DocumentError("nested_too_deeply") from error
+    return decoded
+
+
+def read_confined(data: bytes, how: Decode, charset: str) -> Decoded:
+    """Return the document as `read_here` does, but in a process that ends at its limits.
+
+    Raises:
+        DocumentError: as the format raises it, or `beyond_limits` when the process was stopped.
+    """
+    said = json.dumps([how.model_dump(mode="json", by_alias=True, exclude_unset=True), charset]).encode()
+    try:
+        with _TURNS:
+            done = subprocess.run(  # noqa: S603 - our own program, nothing of the document on its command line
+                [sys.executable, "-I", "-m", __name__],
+                input=said + b"\n" + data,
+                capture_output=True,
+                timeout=PATIENCE_SECONDS,
+                env={"OPENBLAS_NUM_THREADS": "1"},
+                cwd="/",
+                check=False,
+            )
+    except subprocess.TimeoutExpired as error:
+        raise DocumentError("beyond_limits") from error
+    if done.returncode:
+        stopped = done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr
+        raise DocumentError("beyond_limits") if stopped else DocumentError("damaged", why=_last_line(done.stderr))
+    return _unpacked(done.stdout)
+
+
+def _last_line(stderr: bytes) -> str:
+    return (stderr.decode("utf-8", "replace").strip().splitlines() or [""])[-1][:200]
+
+
+def _packed(decoded: Decoded) -> Iterator[Any]:
+    published_on = decoded.published_on and decoded.published_on.isoformat()
+    sizes = [(grid.name, len(grid.rows)) for grid in decoded.grids]
+    yield {"title": decoded.title, "published_on": published_on, "lines": decoded.lines, "grids": sizes}
+    for grid in decoded.grids:
+        yield from grid.rows
+
+
+def _unpacked(packed: bytes) -> Decoded:
+    lines = map(json.loads, packed.splitlines())
+    head = next(lines)
+    if "problems" in head:
+        raise DocumentError(*map(Problem.from_json, head["problems"]))
+    return Decoded(
+        grids=tuple(Grid(name, tuple(tuple(next(lines)) for _ in range(count))) for name, count in head["grids"]),
+        lines=tuple(head["lines"]),
+        title=head["title"],
+        published_on=date.fromisoformat(head["published_on"]) if head["published_on"] else None,
+    )
+
+
+def main() -> None:
+    """Print the document on standard input, or the problems with it."""
+    for limit, value in (
+        (resource.RLIMIT_AS, MEMORY_BYTES),
+        (resource.RLIMIT_CPU, CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (value, value))
+    how, charset = json.loads(sys.stdin.buffer.readline())
+    try:
+        packed = _packed(read_here(sys.stdin.buffer.read(), Decode.model_validate(how), charset))
+    except DocumentError as error:
+        packed = iter([{"problems": [problem.to_json() for problem in error.problems]}])
+    for line in packed:
+        sys.stdout.write(json.dumps(line, ensure_ascii=True) + "\n")
+
+
+if __name__ == "__main__":
+    main()

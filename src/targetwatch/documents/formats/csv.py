@@ -1,0 +1,65 @@
+"""A text of cells, parted by the sign that parts most lines into the same number."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from targetwatch.documents.charset import text_of
+from targetwatch.documents.grid import Decoded, grid
+from targetwatch.errors import DocumentError
+
+if TYPE_CHECKING:
+    from targetwatch.documents.decode_options import CsvOptions
+
+DELIMITERS = ("\t", ",", ";", "|")
+LOOKED_AT = 60
+
+
+def read(data: bytes, options: CsvOptions, charset: str) -> Decoded:
+    """Return one grid; a last line that breaks off before its cells are there is an error."""
+    text = text_of(data, options.charset, charset)
+    rows = parted(text, options.delimiter)
+    whole = [len(row) for row in rows if any(row)]
+    if len(whole) > 1 and not text.endswith(("\n", "\r")) and whole[-1] < min(whole[:-1]):
+        raise DocumentError("cut_off_at_line", line=len(text.splitlines()))
+    return Decoded(grids=(grid("", rows),))
+
+
+def parted(text: str, delimiter: str | None = None) -> list[list[str]]:
+    """Return the rows of a text, blank lines included.
+
+    Raises:
+        DocumentError: `quotation_open`, when a quotation mark is never closed.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    first = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
+    best = delimiter or max(DELIMITERS, key=lambda sign: (_evenness(first, sign), -DELIMITERS.index(sign)))
+    for quoting in (True, False):
+        rows = _rows(text, best, quoting=quoting)
+        if rows is not None:
+            return rows
+    raise DocumentError("cell_too_large")
+
+
+def _evenness(text: str, delimiter: str) -> float:
+    rows = _rows(text, delimiter, quoting=True) or _rows(text, delimiter, quoting=False) or []
+    widths = Counter(len(row) for row in rows if any(row))
+    if not widths:
+        return 0.0
+    width, count = max(widths.items(), key=lambda item: (item[0] > 1, item[1]))
+    return (count / sum(widths.values())) * (1 if delimiter == "\t" else 0.9) if width > 1 else 0.0
+
+
+def _rows(text: str, delimiter: str, *, quoting: bool) -> list[list[str]] | None:
+    """Return the rows; None when a quotation mark stands where none can, or a cell is larger than any of ours."""
+    lines = io.StringIO(text, newline="")
+    reader = csv.reader(
+        lines, delimiter=delimiter, strict=quoting, quoting=csv.QUOTE_MINIMAL if quoting else csv.QUOTE_NONE
+    )
+    try:
+        return list(reader)
+    except csv.Error:
+        return None

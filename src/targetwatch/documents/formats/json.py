@@ -1,0 +1,138 @@
+"""The rows of an answer in JSON, each leaf a column named by its path."""
+
+from __future__ import annotations
+
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+
+from targetwatch.documents.charset import text_of
+from targetwatch.documents.exact_json import parsed, written
+from targetwatch.documents.grid import Decoded, grid
+from targetwatch.errors import DocumentError, QuantityError
+from targetwatch.model.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from targetwatch.documents.decode_options import JsonOptions
+
+MOST_NAMES = 8
+
+
+def read(data: bytes, options: JsonOptions, charset: str) -> Decoded:
+    """Return one grid below a header of paths; what is null, or not there, is an empty cell."""
+    document = parsed(text_of(data, options.charset, charset))
+    found = rows_at(options.rows, document) if options.rows else _samples(document) or _only_list(document)
+    if not options.fields:
+        return Decoded(grids=(grid("", _of_leaves(found)),))
+    rows = found if isinstance(found, list) else [found]
+    return Decoded(grids=(grid("", _of_fields(rows, options.fields)),))
+
+
+def rows_at(path: str, document: object) -> Any:  # noqa: ANN401 - whatever JSON holds
+    """Return the list or the group that a JMESPath finds, or raise `DocumentError` saying what there is instead."""
+    try:
+        found = jmespath.search(path, document)
+    except JMESPathError as error:
+        raise DocumentError(Problem("not_applicable", {"said": path, "why": str(error)}, where="rows")) from error
+    if isinstance(found, (dict, list)):
+        return found
+    code = "rows_find_nothing" if found is None else "rows_find_one_value"
+    if isinstance(document, dict) and document:
+        names = {"said": path, "names": sorted(document)[:MOST_NAMES]}
+        raise DocumentError(Problem(f"{code}_among", names, where="rows"))
+    raise DocumentError(Problem(code, {"said": path}, where="rows"))
+
+
+def _samples(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever JSON holds
+    """Return the samples of an answer of Prometheus, each with its labels; none when it is no such answer."""
+    match document:
+        case {"data": {"resultType": "matrix" | "vector", "result": [*series]}}:
+            return [
+                {**one["metric"], "time": time, "value": value}
+                for one in series
+                for time, value in one.get("values") or [one["value"]]
+            ]
+    return []
+
+
+def _only_list(document: object) -> list[Any]:
+    lists = dict(_lists("", document))
+    if len(lists) == 1:
+        return next(iter(lists.values()))
+    if lists:
+        raise DocumentError(Problem("several_lists", {"names": sorted(lists)[:MOST_NAMES]}, where="rows"))
+    if isinstance(document, dict) and document:
+        raise DocumentError(Problem("no_list_among", {"names": sorted(document)[:MOST_NAMES]}, where="rows"))
+    raise DocumentError(Problem("no_list", where="rows"))
+
+
+def _lists(path: str, found: object) -> Iterator[tuple[str, list[Any]]]:
+    """Give every list of groups, or of lists, by its path, those within a row left out."""
+    if isinstance(found, list) and found and ({type(one) for one in found} in ({dict}, {list})):
+        yield path or "@", found
+    elif isinstance(found, list):
+        for place, one in enumerate(found):
+            yield from _lists(f"{path}[{place}]", one)
+    elif isinstance(found, dict):
+        for name, one in found.items():
+            said = name if name.replace("_", "").isalnum() and not name[0].isdigit() else f'"{name}"'
+            yield from _lists(f"{path}.{said}" if path else said, one)
+
+
+def _of_leaves(found: Any) -> Iterator[list[str]]:  # noqa: ANN401 - whatever JSON holds
+    """Give the header and the rows of a list of groups, a list of lists, a group of columns, or a group by keys."""
+    if isinstance(found, dict):
+        values = list(found.values())
+        if values and all(isinstance(one, list) for one in values) and len({len(one) for one in values}) == 1:
+            found = [dict(zip(found, row, strict=True)) for row in zip(*values, strict=True)]
+        elif values and all(isinstance(one, dict) for one in values):
+            found = [{"key": name, **one} for name, one in found.items()]
+        else:
+            found = [found]
+    if found and all(isinstance(one, list) for one in found):
+        yield from ([written_cell(cell) for cell in row] for row in found)
+        return
+    rows = [dict(_leaves("", row)) for row in found]
+    header = list(dict.fromkeys(chain.from_iterable(rows)))
+    if header:
+        yield header
+    yield from ([row.get(name, "") for name in header] for row in rows)
+
+
+def _leaves(path: str, found: object) -> Iterator[tuple[str, str]]:
+    if isinstance(found, dict):
+        for name, one in found.items():
+            yield from _leaves(f"{path}.{name}" if path else name, one)
+    elif isinstance(found, list):
+        for place, one in enumerate(found):
+            yield from _leaves(f"{path}[{place}]", one)
+    else:
+        yield path or "@", written_cell(found)
+
+
+def written_cell(found: object) -> str:
+    """Return one value as text, "" for null."""
+    try:
+        return written(found) or ""
+    except QuantityError as error:
+        raise DocumentError(*error.problems) from error
+
+
+def _of_fields(rows: list[Any], fields: Mapping[str, str]) -> Iterator[list[str]]:
+    yield list(fields)
+    paths = {name: jmespath.compile(path) for name, path in fields.items()}
+    for number, row in enumerate(rows, start=1):
+        cells = []
+        for name, path in paths.items():
+            try:
+                cells.append(written_cell(path.search(row)))
+            except JMESPathError as error:
+                why = {"said": fields[name], "why": str(error)}
+                raise DocumentError(Problem("not_applicable", why, where=name)) from error
+            except DocumentError as error:
+                raise DocumentError(*(one.at(name, line=number) for one in error.problems)) from error
+        yield cells

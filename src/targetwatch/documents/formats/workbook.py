@@ -1,0 +1,86 @@
+"""The visible sheets of a spreadsheet; a merged cell says the same in all the places it covers."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import zipfile
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import python_calamine as calamine
+
+from targetwatch.documents.grid import Decoded, Grid, grid
+from targetwatch.errors import DocumentError
+from targetwatch.model.problem import Problem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from targetwatch.documents.decode_options import WorkbookOptions
+
+MOST_UNPACKED_BYTES = 300 * 1024 * 1024
+MOST_MEMBERS = 2_000
+ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def read(data: bytes, options: WorkbookOptions, charset: str) -> Decoded:  # noqa: ARG001 - it says how it is written
+    """Return a grid a sheet that holds something."""
+    if not data.startswith((ZIP, OLE)):
+        raise DocumentError("no_workbook")
+    if data.startswith(ZIP):
+        _check_archive(data)
+    try:
+        return Decoded(grids=tuple(_grids(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), options)))
+    except calamine.PasswordError as error:
+        raise DocumentError("locked") from error
+    except (calamine.CalamineError, ValueError, KeyError, OSError) as error:
+        raise DocumentError("damaged", why=str(error)[:200]) from error
+
+
+def _check_archive(data: bytes) -> None:
+    """Refuse an archive that says it is huge, which costs nothing to read; one that lies meets the limits."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+        raise DocumentError("damaged", why=str(error)[:200]) from error
+    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
+        raise DocumentError("beyond_limits")
+    if not {member.filename for member in members} & {"[Content_Types].xml", "mimetype"}:
+        raise DocumentError("no_workbook")
+
+
+def _grids(book: calamine.CalamineWorkbook, options: WorkbookOptions) -> Iterator[Grid]:
+    sheets = [sheet for sheet in book.sheets_metadata if sheet.typ == calamine.SheetTypeEnum.WorkSheet]
+    names = [sheet.name for sheet in sheets if sheet.visible == calamine.SheetVisibleEnum.Visible]
+    if options.sheet is not None:
+        if options.sheet not in [sheet.name for sheet in sheets]:
+            raise DocumentError(Problem("no_such_sheet", {"said": options.sheet, "names": names}, where="sheet"))
+        names = [options.sheet]
+    for name in names:
+        sheet = book.get_sheet_by_name(name)
+        made = grid(name, ([_text(cell) for cell in row] for row in sheet.iter_rows()))
+        if any(map(any, made.rows)):
+            yield _filled(made, sheet.merged_cell_ranges or [])
+
+
+def _filled(made: Grid, merged: list[tuple[tuple[int, int], tuple[int, int]]]) -> Grid:
+    rows = [list(row) for row in made.rows] if merged else []
+    for (top, left), (bottom, right) in merged:
+        for row in rows[top : bottom + 1]:
+            row[left : right + 1] = [made.rows[top][left]] * len(row[left : right + 1])
+    return Grid(made.name, tuple(map(tuple, rows))) if merged else made
+
+
+def _text(cell: object) -> str:
+    """Return a cell as a person would read it: a number to the fifteen digits a spreadsheet keeps."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        return format(Decimal(format(cell, ".15g")), "f") if cell == cell and abs(cell) < float("inf") else ""  # noqa: PLR0124
+    if isinstance(cell, dt.datetime):
+        return cell.date().isoformat() if cell.time() == dt.time() else cell.isoformat(" ")
+    if isinstance(cell, (dt.date, dt.time)):
+        return cell.isoformat()
+    return str(cell)

@@ -1,0 +1,41 @@
+"""What is wrong with published documents, by code: their bytes, their tables, what was described and is not there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.wording.translation import N_
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+OF_DOCUMENTS: Mapping[str, str] = {
+    # --- how a document is to be read ---
+    "not_one_format": N_("expected exactly one of {names}"),
+    "not_page_numbers": N_("'{given}' names no pages, expected some such as 1 or 2-4"),
+    # --- bytes that are no such document ---
+    "empty_document": N_("is empty, expected a document"),
+    "document_too_large": N_("has more than {most} bytes, expected at most that"),
+    "login_page": N_("is a page that asks for a password, expected the document: its address may need a login now"),
+    "page_instead": N_("is a web page, expected the document: its address may have moved, or answer with an error"),
+    "page_instead_titled": N_(
+        "is a web page titled '{title}', expected the document: its address may have moved, or answer with an error"
+    ),
+    "holds_no_text": N_("holds something else than text"),
+    "cut_off_at_line": N_("breaks off in the middle of line {line}"),
+    "cell_too_large": N_("has a cell larger than any figure: is a quotation mark never closed?"),
+    "no_workbook": N_("is no spreadsheet, expected XLSX, XLSB, XLS or ODS"),
+    "no_such_sheet": N_("no sheet of that name; there are: {names}"),
+    "locked": N_("is locked with a password, expected a file without one"),
+    "damaged": N_("is damaged, or not what it seems: {why}"),
+    "beyond_limits": N_("takes more memory or time than any document of figures; it was not read"),
+    "too_many_columns": N_("has {found} columns, expected at most {most}"),
+    "too_many_cells": N_("has more than {most} cells, expected at most that"),
+    "too_many_characters": N_("has more than {most} characters, expected at most that"),
+    "no_list": N_("has no list of rows"),
+    "no_list_among": N_("has no list of rows, it has {names}; expected the JMESPath of the rows"),
+    "several_lists": N_("has several lists of rows, expected one of them: {names}"),
+    # --- pages of one answer ---
+    "page_twice": N_("page {number} is the same as one before it"),
+    "pages_differ": N_("page {number} has other columns than the first"),
+}
