@@ -704,8 +704,8 @@ def test_while_the_clock_is_simulated_people_sign_in_and_nothing_is_changed(serv
 def test_an_admin_changes_titles_and_roles_and_all_is_audited(signed_in):
     one, who = signed_in(Role.ADMIN)
     done = who.submit("/users/viewer", "/users/viewer", title="Li Wei", role="editor")
-    assert done.headers["location"] == "/users/viewer?done=user_changed"
-    page = who.page("/users/viewer?done=user_changed")
+    assert done.headers["location"] == "/users/viewer?done=saved"
+    page = who.page("/users/viewer?done=saved")
     assert "Saved." in page.text
     assert "Li Wei" in page.text
     entry = trail(one)[0]

@@ -1,11 +1,11 @@
 """Drawings of a target: its course as SVG, its progress as a bar. Pure."""
 
-from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, moves_of, spark
+from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, course_of_readings, moves_of, spark
 from targetwatch.chart.frame import SIZES, Move, Size
-from targetwatch.chart.picture import Picture, draw
+from targetwatch.chart.picture import Picture, draw, draw_readings
 from targetwatch.chart.svg import legend
 from targetwatch.chart.two_plans import PlanComparison, PlanRow, Promise, draw_comparison
-from targetwatch.chart.words import AxisWords, ChartWords, Stop, words_of
+from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop, words_of, words_of_readings
 
 __all__ = [
     "SIZES",
@@ -18,15 +18,19 @@ __all__ = [
     "PlanComparison",
     "PlanRow",
     "Promise",
+    "ReadingWords",
     "Size",
     "Spot",
     "Stop",
     "bar_of",
     "course_of",
+    "course_of_readings",
     "draw",
     "draw_comparison",
+    "draw_readings",
     "legend",
     "moves_of",
     "spark",
     "words_of",
+    "words_of_readings",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -12,8 +13,8 @@ from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import flow_path, level_path
 from targetwatch.evaluation.series import in_force, level
-from targetwatch.evaluation.versions import resolve
-from targetwatch.model import Measure
+from targetwatch.evaluation.versions import Resolved, resolve
+from targetwatch.model import Basis, Comparator, Measure
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
 
     from targetwatch.chart.svg import Place
     from targetwatch.evaluation.plan import Path
-    from targetwatch.evaluation.versions import Resolved
     from targetwatch.model import AsOf, Indicator, Reading, StepState, TargetVersion, Verdict
 
 ONE_DAY = timedelta(days=1)
+DAYS_A_MONTH = 30.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,41 @@ def course_of(indicator: Indicator, version: TargetVersion, readings: Sequence[R
     known = in_force(readings, indicator.authority, as_of)
     found = _flow(version, known, as_of) if indicator.measure is Measure.FLOW else _level(version, known, as_of)
     return replace(found, spots=tuple(replace(spot, replaced=_replaced(spot, readings, as_of)) for spot in found.spots))
+
+
+def course_of_readings(indicator: Indicator, readings: Sequence[Reading], as_of: AsOf) -> Course | None:
+    """Return the course of an indicator's figures as of a moment; None where there are not two to draw.
+
+    Of a flow those of one kind are drawn, months or quarters or totals since the year's start: the kind there is most
+    of, since a month and a quarter lie on no common line.
+    """
+    known = in_force(readings, indicator.authority, as_of)
+    if indicator.measure is Measure.FLOW:
+        kinds = Counter(_kind(one) for one in known)
+        most = max(kinds, key=lambda kind: kinds[kind], default=None)
+        points = {one.period.end: one for one in known if _kind(one) == most}
+    else:
+        points = level(known)
+    if len(points) < 2:  # noqa: PLR2004 - a line has two ends
+        return None
+    spots = tuple(
+        Spot(day, float(reading.value), reading, _replaced(Spot(day, float(reading.value), reading), readings, as_of))
+        for day, reading in points.items()
+    )
+    return Course(
+        origin=date(spots[0].day.year - 1, 12, 31),
+        end=spots[-1].day,
+        spots=spots,
+        start=None,
+        plan=None,
+        goal=Resolved(Comparator.AT_LEAST, None),
+        adds_up=indicator.measure is Measure.FLOW,
+    )
+
+
+def _kind(reading: Reading) -> tuple[Basis, int]:
+    """Return what kind of figure of a flow it is: its basis, and of a single period how many months it spans."""
+    return reading.basis, round(reading.period.days / DAYS_A_MONTH) if reading.basis is Basis.PERIOD else 0
 
 
 def moves_of(shown: Sequence[TargetVersion]) -> tuple[Move, ...]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
 from targetwatch.chart.frame import Frame, named
 from targetwatch.chart.svg import Box, Labels, circle, line, polyline, tag, text_width
+from targetwatch.model import Basis
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from targetwatch.chart.course import Course, Spot
     from targetwatch.chart.frame import Move, Size
     from targetwatch.chart.svg import Place
-    from targetwatch.chart.words import AxisWords, ChartWords, Stop
+    from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop
     from targetwatch.model import Forecast, StatusChange
 
 AFTERWARDS = 0.25
@@ -103,6 +104,15 @@ def draw(picture: Picture, words: ChartWords, size: Size, *, alone: bool = False
     )
 
 
+def draw_readings(picture: Picture, words: ReadingWords, size: Size) -> Markup:
+    """Return the drawing of an indicator's figures, which nothing was promised about."""
+    frame, course = frame_of(picture, words, size), picture.course
+    marks = (mark for _, mark in _spots(picture, frame, words))
+    last = _last(labels_in(frame, known_places(course, frame)), course, frame, words)
+    lines = (*axes(frame, words), *_days(picture, frame), *_yearly(course, frame))
+    return drawing(words.label, frame, *lines, *marks, *last)
+
+
 def drawing(label: str, frame: Frame, *parts: Markup, view: tuple[float, float, float, float] | None = None) -> Markup:
     """Return the whole drawing around its parts; with a `view` (left, top, right, bottom) cut to it, as a file."""
     size = frame.size
@@ -118,7 +128,7 @@ def drawing(label: str, frame: Frame, *parts: Markup, view: tuple[float, float, 
     )
 
 
-def frame_of(picture: Picture, words: ChartWords, size: Size) -> Frame:
+def frame_of(picture: Picture, words: AxisWords, size: Size) -> Frame:
     """Return the frame around everything drawn."""
     course = picture.course
     values = [*values_of(course), *(move.before for move in picture.shown_moves if move.before is not None)]
@@ -175,6 +185,16 @@ def actual(course: Course, frame: Frame) -> Iterator[Markup]:
     yield polyline(known_places(course, frame), "line-actual")
 
 
+def _yearly(course: Course, frame: Frame) -> Iterator[Markup]:
+    """Yield the line through an indicator's figures; totals since the year's start begin at nothing in each year."""
+    if not all(spot.reading and spot.reading.basis is Basis.YEAR_TO_DATE for spot in course.spots):
+        yield from actual(course, frame)
+        return
+    for year, some in groupby(course.spots, key=lambda spot: spot.day.year):
+        places = [frame.at(spot.day, spot.value) for spot in some]
+        yield polyline([frame.at(date(year - 1, 12, 31), 0.0), *places], "line-actual")
+
+
 def known_places(course: Course, frame: Frame) -> list[Place]:
     """Return where the course was known: at the start where there is one, and at each value published."""
     start = [frame.at(course.origin, course.start)] if course.start is not None and course.spots else []
@@ -228,18 +248,11 @@ def _forecast_lines(picture: Picture, frame: Frame) -> Iterator[Markup]:
 
 def _stops(picture: Picture, frame: Frame, words: ChartWords) -> Iterator[Markup]:
     """Yield every mark that something is said of, by its day."""
-    course, revised, found = picture.course, picture.revised, list[tuple[date, Markup]]()
+    course, found = picture.course, list(_spots(picture, frame, words))
     if course.start is not None and not course.adds_up:
         place = frame.at(course.origin, course.start)
         said = words.start(course.origin, course.start)
-        found.append((course.origin, _stop(said, place, circle("spot-start", place, 4))))
-    for spot in course.spots:
-        place, is_last = frame.at(spot.day, spot.value), spot is course.spots[-1]
-        mark = circle("spot spot-last" if is_last else "spot", place, 6 if is_last else 4)
-        if spot in revised:
-            old = frame.at(spot.day, revised[spot])
-            mark = line("line-before", old, place) + circle("spot-before", old, 4) + mark
-        found.append((spot.day, _stop(words.spot(spot), place, mark)))
+        found.insert(0, (course.origin, _stop(said, place, circle("spot-start", place, 4))))
     for change in picture.shown_changes:
         x, y = place = frame.x(change.on), frame.bottom
         mark = tag("path", class_=f"mark-change change-{change.new.value}", d=f"M{x:.1f} {y - 6:.1f}l6 6-6 6-6-6z")
@@ -252,6 +265,27 @@ def _stops(picture: Picture, frame: Frame, words: ChartWords) -> Iterator[Markup
         said = words.forecast(course.end, picture.forecast)
         found.append((course.end, _stop(said, place, circle("spot-forecast", place, 5))))
     yield from (mark for _, mark in sorted(found, key=lambda one: one[0]))
+
+
+def _spots(picture: Picture, frame: Frame, words: ReadingWords) -> Iterator[tuple[date, Markup]]:
+    """Yield the mark of every value published, by its day."""
+    course, revised = picture.course, picture.revised
+    for spot in course.spots:
+        place, is_last = frame.at(spot.day, spot.value), spot is course.spots[-1]
+        mark = circle("spot spot-last" if is_last else "spot", place, 6 if is_last else 4)
+        if spot in revised:
+            old = frame.at(spot.day, revised[spot])
+            mark = line("line-before", old, place) + circle("spot-before", old, 4) + mark
+        yield spot.day, _stop(words.spot(spot), place, mark)
+
+
+def _last(labels: Labels, course: Course, frame: Frame, words: ReadingWords) -> Iterator[Markup]:
+    """Yield the last value in words."""
+    if course.spots:
+        last = course.spots[-1]
+        x, y = frame.at(last.day, last.value)
+        beside = [(x, y - 12, "middle"), (x - 8, y - 12, "end"), (x, y + 22, "middle"), (x + 8, y + 22, "start")]
+        yield labels.set(words.value(last.value), "label-last", beside)
 
 
 def _stop(said: Stop, place: Place, mark: Markup) -> Markup:
@@ -274,11 +308,7 @@ def _labels(picture: Picture, frame: Frame, words: ChartWords) -> Iterator[Marku
     for day, numbers in _near(picture.shown_moves, frame, words):
         x, y = frame.x(day), frame.top + 14
         yield labels.set(words.versions(numbers), "label-today", [(x + 5, y, "start"), (x - 5, y, "end")])
-    if course.spots:
-        last = course.spots[-1]
-        x, y = frame.at(last.day, last.value)
-        beside = [(x, y - 12, "middle"), (x - 8, y - 12, "end"), (x, y + 22, "middle"), (x + 8, y + 22, "start")]
-        yield labels.set(words.value(last.value), "label-last", beside)
+    yield from _last(labels, course, frame, words)
     if values := goal_values(course):
         since = max((frame.x(move.day) for move in picture.shown_moves), default=frame.left)
         yield goal_label(labels, frame, words.goal, "label-goal", max(values), between=(since, frame.x(course.end)))

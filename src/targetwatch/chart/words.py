@@ -60,21 +60,12 @@ class AxisWords:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ChartWords(AxisWords):
-    """What is written in the drawing of a target, and said of its marks."""
-
-    judged: Verdict
-    version: TargetVersion
-    changes: Sequence[VersionChange]
+class ReadingWords(AxisWords):
+    """What is written in the drawing of an indicator's figures, and said of its marks."""
 
     def meanings(self, kinds: Sequence[str]) -> list[tuple[str, str]]:
         """Return what each kind of line or mark means, for the legend."""
         return [(kind, self._(LEGEND[kind])) for kind in kinds]
-
-    @property
-    def goal(self) -> str:
-        """Return the goal as its line is named."""
-        return f"{self._('goal')}{self._(': ')}{versions.goal(self.version, self.indicator, self._)}"
 
     def day(self, day: date) -> str:
         """Return a day."""
@@ -83,14 +74,6 @@ class ChartWords(AxisWords):
     def value(self, value: float) -> str:
         """Return a value without its unit."""
         return formats.bare(formats.drawn(value), self.indicator, self._)
-
-    def versions(self, numbers: Sequence[int]) -> str:
-        """Return versions by their numbers."""
-        return versions.numbered(numbers, self._)
-
-    def start(self, day: date, value: float) -> Stop:
-        """Return what is said of the value at the start."""
-        return Stop([self._on(day, self._amount(value)), self._("start")])
 
     def spot(self, spot: Spot) -> Stop:
         """Return when a figure was published, how it was printed, and what it replaced."""
@@ -108,6 +91,34 @@ class ChartWords(AxisWords):
         if reading.evidence_url:
             lines.append(formats.evidence(reading.evidence_url, self._))
         return Stop(lines, reading.evidence_url)
+
+    def _amount(self, value: float) -> str:
+        return formats.amount(formats.drawn(value), self.indicator, self._)
+
+    def _on(self, day: date, said: str) -> str:
+        return f"{self.day(day)}{self._(': ')}{said}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChartWords(ReadingWords):
+    """What is written in the drawing of a target, and said of its marks."""
+
+    judged: Verdict
+    version: TargetVersion
+    changes: Sequence[VersionChange]
+
+    @property
+    def goal(self) -> str:
+        """Return the goal as its line is named."""
+        return f"{self._('goal')}{self._(': ')}{versions.goal(self.version, self.indicator, self._)}"
+
+    def versions(self, numbers: Sequence[int]) -> str:
+        """Return versions by their numbers."""
+        return versions.numbered(numbers, self._)
+
+    def start(self, day: date, value: float) -> Stop:
+        """Return what is said of the value at the start."""
+        return Stop([self._on(day, self._amount(value)), self._("start")])
 
     def forecast(self, day: date, forecast: Forecast) -> Stop:
         """Return what is said of the forecast."""
@@ -129,12 +140,6 @@ class ChartWords(AxisWords):
         reason = versions.reason(change, self.indicator, self._)
         return Stop([said, reason] if reason else [said])
 
-    def _amount(self, value: float) -> str:
-        return formats.amount(formats.drawn(value), self.indicator, self._)
-
-    def _on(self, day: date, said: str) -> str:
-        return f"{self.day(day)}{self._(': ')}{said}"
-
 
 def words_of(
     target: Target, judged: Verdict, indicator: Indicator, changes: Sequence[VersionChange], _: Translator
@@ -150,3 +155,14 @@ def words_of(
         sentence=verdict.sentence(judged, indicator, _),
     )
     return ChartWords(_=_, indicator=indicator, label=label, judged=judged, version=version, changes=changes)
+
+
+def words_of_readings(indicator: Indicator, spots: Sequence[Spot], _: Translator) -> ReadingWords:
+    """Return the words of the drawing of an indicator's figures."""
+    label = _(
+        "{title}: the values published, {start} to {end}.",
+        title=indicator.title[_.language],
+        start=formats.day(spots[0].day, _),
+        end=formats.day(spots[-1].day, _),
+    )
+    return ReadingWords(_=_, indicator=indicator, label=label)

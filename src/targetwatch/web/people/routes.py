@@ -94,7 +94,7 @@ def change(request: Request, name: str, who: Administering, posted: Posted, serv
             accounts.change(session, name, now=service.now(), title=title, role=Role(role))
     if errors:
         return _one(request, service, name, errors=errors, values=posted.values, is_outdated="" in errors)
-    return _done(request, name, "user_changed")
+    return _done(request, name, "saved")
 
 
 @router.post("/users/{name}/password")

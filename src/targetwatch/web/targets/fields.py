@@ -37,9 +37,11 @@ EMPTY_ROWS, MOST_ROWS = 2, 60
 """Rows that stand open where there is none yet, and as many as there may be."""
 OF_VERSION = ("effective", "reason")
 """What is said of a change only, and not of the target as it then is."""
-PARAGRAPHS = ("note.", "announcement.quote", "reason")
+PARAGRAPHS = ("note.", "indicators.note.", "indicators.scope.", "announcement.quote", "reason")
 LONGEST = {
     "note.": 1000,
+    "indicators.note.": 1000,
+    "indicators.scope.": 1000,
     "short.": 60,
     "indicators.unit": 60,
     "owner.email": 254,
@@ -51,6 +53,9 @@ LONGEST = {
 """How many characters fit into the fields whose names begin so."""
 LONGEST_OF_TYPE: Mapping[object, int] = {date: 40, Decimal: 80}
 OTHERWISE = 200
+EDITABLE = ("title", "unit_label", "scope", "note", "authority", "release", "lowest", "highest", "steward")
+"""What of an indicator may change while its figures stay what they are."""
+OF_INDICATOR = [name for name in FIELDS if name.startswith(tuple(f"indicators.{one}" for one in EDITABLE))]
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
@@ -151,6 +156,8 @@ def read(name: str, text: str, unit: str) -> object:
         return day(text).isoformat()
     if kind is Decimal:
         return number(text, unit)
+    if kind is bool:
+        return True
     return f"{text}d" if kind is int and text.isdecimal() else text
 
 
@@ -239,6 +246,15 @@ def of_target(target: Target) -> dict[str, str]:
     if target.short == target.title:
         del own["short"]
     return dict(_written(own)) | of_version(target.versions[-1])
+
+
+def of_indicator(indicator: Indicator) -> dict[str, str]:
+    """Return what stands in the form of an indicator that there is, with the choices a list always shows."""
+    said = as_json(indicator)
+    shown = {"indicators.release.every": "irregular", "indicators.steward.language": "en"}
+    own = shown | dict(_written({name: said[name] for name in EDITABLE if name in said}, "indicators."))
+    days = {name: own[name].removesuffix("d") for name in own if TYPES[name] is int}
+    return {name: (own | days)[name] for name in OF_INDICATOR if name in own}
 
 
 def of_version(version: TargetVersion) -> dict[str, str]:

@@ -68,7 +68,7 @@ def read(
     """Return what a form says, or None and everything that is wrong with it by field, in the order of the fields."""
     form = PostedForm(values, about, measure)
     raw = form.lists()
-    made, found = configuration.check_values(raw, _beside(about, raw["targets"][0].get("indicator", "")))
+    made, found = configuration.check_values(raw, beside(about, raw["targets"][0].get("indicator", "")))
     for finding in found:
         form.find(finding.path, finding.problem)
     form.check_ids(raw)
@@ -138,7 +138,7 @@ class PostedForm:
             found["programmes"] = [self._titled("programme")]
             target["programme"] = found["programmes"][0]["id"]
         if self.values.get("indicator") == NEW and self.about.target is None:
-            indicator = self._indicator()
+            indicator = self.indicator()
             if self.values.get("indicators.authority") == NEW:
                 found["publishers"] = [self._titled("publisher")]
                 indicator["authority"] = found["publishers"][0]["id"]
@@ -253,7 +253,8 @@ class PostedForm:
             steps.append({"id": name} | self.tree(f"steps.{number}") | {"title": title})
         return steps
 
-    def _indicator(self) -> dict[str, Any]:
+    def indicator(self) -> dict[str, Any]:
+        """Return what the form says of an indicator."""
         said, title = self.tree("indicators"), self.title("indicators.title")
         if self.measure is Measure.MILESTONES:
             said.pop("unit", None)
@@ -284,7 +285,7 @@ def unique_id(name: str, taken: Iterable[str]) -> str:
     return next(made for number in range(2, len(known) + 3) if (made := f"{name[:60]}-{number}") not in known)
 
 
-def _beside(about: CatalogueRequest, name: str) -> Catalogue:
+def beside(about: CatalogueRequest, name: str) -> Catalogue:
     """Return what of the catalogue the form can be about: every programme and owner, one indicator and its parts."""
     waiting, parts = [name], dict[str, "Indicator"]()
     while waiting:

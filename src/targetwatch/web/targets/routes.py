@@ -21,7 +21,7 @@ from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, Editing, Viewing, read
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Asked, Service
-from targetwatch.web.targets import edit, fields, new_target, request
+from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.listing import ListQuery
 from targetwatch.web.targets.preview import preview_of
@@ -44,6 +44,7 @@ CONFLICT = 409
 FOR_READERS = [Depends(read)]
 router = APIRouter(include_in_schema=False)
 router.include_router(edit.router)
+router.include_router(indicator_edit.router)
 router.include_router(new_target.router)
 
 
@@ -70,7 +71,8 @@ def target(asking: Request, target_id: str, moment: Asked, service: Service) -> 
 def indicator(asking: Request, indicator_id: str, moment: Asked, service: Service) -> Response:
     """Show one indicator: what it measures, and the figures of every publisher."""
     found = lookup.indicator(moment.snapshot, indicator_id)
-    return render.page(asking, "indicator.html", moment, view=indicator_view(service, moment, found))
+    view = indicator_view(service, moment, found, render.translator_for(asking))
+    return render.page(asking, "indicator.html", moment, view=view)
 
 
 @router.api_route("/targets/{target_id}/yaml", methods=READ)

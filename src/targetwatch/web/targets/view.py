@@ -13,7 +13,19 @@ from datetime import date
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, Picture, bar_of, course_of, draw, legend, moves_of, words_of
+from targetwatch.chart import (
+    SIZES,
+    Picture,
+    bar_of,
+    course_of,
+    course_of_readings,
+    draw,
+    draw_readings,
+    legend,
+    moves_of,
+    words_of,
+    words_of_readings,
+)
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
 from targetwatch.evaluation.status import DECIDED
@@ -222,7 +234,7 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
     }
 
 
-def indicator_view(service: RunningService, moment: Moment, indicator: Indicator) -> dict[str, Any]:
+def indicator_view(service: RunningService, moment: Moment, indicator: Indicator, _: Translator) -> dict[str, Any]:
     """Return the page of one indicator as of a moment: `counts` are the figures of each publisher."""
     snapshot = moment.snapshot
     rows = lookup.named(moment, lookup.known(service, moment, indicator))
@@ -245,8 +257,21 @@ def indicator_view(service: RunningService, moment: Moment, indicator: Indicator
         "parts": [indicators[name] for name in (indicator.derivation.of if indicator.derivation else ())],
         "used_by": [one for one in indicators.values() if one.derivation and indicator.id in one.derivation.of],
         "held": snapshot.held.get(indicator.id, 0),
+        "chart": _chart_of_readings(moment, indicator, [row.known.reading for row in rows], _),
         "counts_amounts": indicator.measure is not Measure.MILESTONES,
     }
+
+
+def _chart_of_readings(
+    moment: Moment, indicator: Indicator, readings: Sequence[Reading], _: Translator
+) -> dict[str, Any] | None:
+    """Return the figures drawn in every size; None where there is nothing to draw."""
+    course = course_of_readings(indicator, readings, moment.as_of)
+    if course is None or indicator.measure is Measure.MILESTONES:
+        return None
+    picture, said = Picture(course, moment.as_of.day), words_of_readings(indicator, course.spots, _)
+    sizes = [draw_readings(picture, said, size) for size in SIZES]
+    return {"sizes": sizes, "legend": legend(said.meanings(picture.kinds))}
 
 
 def history_of(
