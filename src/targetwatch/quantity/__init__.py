@@ -8,7 +8,7 @@ from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
 from targetwatch.quantity.period import parse_period, said_day, said_period
 from targetwatch.quantity.spellings import CURRENCIES, plain_text, says_yes
-from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit
+from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit, printed_units
 
 __all__ = [
     "CURRENCIES",
@@ -25,6 +25,7 @@ __all__ = [
     "parse_rate",
     "parse_unit",
     "plain_text",
+    "printed_units",
     "quantities_in",
     "said_day",
     "said_period",

@@ -13,6 +13,7 @@ from targetwatch.errors import QuantityError
 SPELLINGS: dict[str, tuple[str, ...]] = {
     "TEU": (
         *("TEU", "TEUs", "标箱", "標箱", "标准箱", "標準箱", "标准集装箱", "標準集裝箱", "标准货柜", "標準貨櫃"),
+        *("标准货柜单位", "標準貨櫃單位"),
         *("standard container", "standard containers", "20 foot equivalent unit", "20 foot equivalent units"),
         *("twenty foot equivalent unit", "twenty foot equivalent units", "стандартных контейнеров"),
     ),

@@ -12,6 +12,9 @@ from targetwatch.quantity.spellings import CURRENCIES, MAGNITUDES, SHORT_MAGNITU
 _CANONICAL = {spelling.casefold(): unit for unit, spellings in SPELLINGS.items() for spelling in spellings}
 _POWERS = {spelling.casefold(): power for spelling, power in (MAGNITUDES | SHORT_MAGNITUDES).items()}
 _LETTER = "A-Za-z\u0400-\u04ff"
+_PARTS = re.compile(r"[()\[\],:;/|]|(?<![0-9])\.\s|\s-\s|\bin\b", re.IGNORECASE)
+TONNES = {"kt": 3, "Mt": 6, "Gt": 9}
+"""Read as they are written only: mt are metric tons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,16 @@ def _compact() -> dict[str, str]:
 def parse_unit(text: str) -> Unit:
     """Return the unit an indicator or a source counts in; a word the table does not know is its own base.
 
-    >>> parse_unit("bn CNY"), parse_unit("亿元"), parse_unit("hospital beds")
-    (Unit(base='CNY', power=9), Unit(base='CNY', power=8), Unit(base='hospital beds', power=0))
+    >>> parse_unit("亿元"), parse_unit("hospital beds"), parse_unit("'000 TEUs")
+    (Unit(base='CNY', power=8), Unit(base='hospital beds', power=0), Unit(base='TEU', power=3))
     """
-    plain = plain_text(text)
+    plain = re.sub(r"^['`\u2018]?000s?(?![0-9])", "1000", plain_text(text))
+    if plain in TONNES:
+        return Unit("t", TONNES[plain])
     leading, trailing = _unit_patterns()
     after = trailing.fullmatch(plain)
     if after and canonical(after[1]) in CURRENCIES:
-        return Unit(canonical(after[1]), power_of(after[2]))
+        return Unit(canonical(after[1]), (after[2] or "").count("0") + power_of(after[3]))
     before = leading.fullmatch(plain)
     if before is None or not (before[1] or before[2]):
         return Unit(canonical(plain))
@@ -74,12 +79,38 @@ def parse_unit(text: str) -> Unit:
     return Unit(base, zeros + (power_of(before[2]) if before[2] else 0))
 
 
+def printed_units(text: str) -> tuple[Unit, ...]:
+    """Return the known units that a heading or a note prints: in brackets, after a comma or colon, or at its end.
+
+    >>> printed_units("Total ('000 TEUs)"), printed_units("Exports, 100 million yuan"), printed_units("出口（万吨）")
+    ((Unit(base='TEU', power=3),), (Unit(base='CNY', power=8),), (Unit(base='t', power=4),))
+    """
+    found: dict[Unit, None] = {}
+    for part in _PARTS.split(re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", plain_text(text))):
+        for said in (part.strip(), *(one[0] for one in [_unit_at_the_end().search(part.strip())] if one)):
+            unit = parse_unit(said) if said else Unit("", 0)
+            if unit.base in SPELLINGS or (not unit.base and unit.power):
+                found[unit] = None
+                break
+    return tuple(found)
+
+
+@cache
+def _unit_at_the_end() -> re.Pattern[str]:
+    """Return the pattern of money, TEU, tonnes or % at the end of a heading; 'ports' there may be part of a name."""
+    measured = [one for unit in (*CURRENCIES, "TEU", "t", "%", "pp") for one in SPELLINGS[unit] if one != "t"]
+    latin, other = (alternatives(tuple(one for one in measured if one.isascii() is plain)) for plain in (True, False))
+    magnitude = rf"(?:['`\u2018]?000s?|10+|{alternatives(tuple(MAGNITUDES))})\s*(?:of\s+)?"
+    unit = rf"(?:(?<![{_LETTER}]){latin}|{other})"
+    return re.compile(rf"(?:{magnitude})*{unit}$|{unit}\s+(?:10*\s*)?{magnitude}$", re.IGNORECASE)
+
+
 @cache
 def _unit_patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Return the patterns of "[1000] [bn] CNY" and of "CNY bn"."""
     magnitude = alternatives((*MAGNITUDES, *SHORT_MAGNITUDES))
     leading = rf"(1[0,]*)?\s*({magnitude})?\s*(?:of\s+)?([^\W\d].*|[%$€].*)?"
-    return re.compile(leading, re.IGNORECASE), re.compile(rf"(\D+?)\s+({magnitude})", re.IGNORECASE)
+    return re.compile(leading, re.IGNORECASE), re.compile(rf"(\D+?)\s+(10*)?\s*({magnitude})", re.IGNORECASE)
 
 
 def factor_power(said: Unit, wanted: Unit) -> int | None:

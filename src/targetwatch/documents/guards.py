@@ -1,0 +1,269 @@
+"""What keeps a changed document out: within it, beside what it looked like before, and beside what is known.
+
+Each guard has a name in the description, by which it is relaxed with a reason or another threshold.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from targetwatch.checks.history import a_year_from
+from targetwatch.documents.numbers import read_number
+from targetwatch.documents.periods import in_english
+from targetwatch.documents.tables import same
+from targetwatch.errors import DriftError, QuantityError
+from targetwatch.model import Basis
+from targetwatch.model.problem import Problem, Ratio, Value
+from targetwatch.model.scalars import named_period
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from targetwatch.documents.description import Guards, Numbers, Pick, Sum
+    from targetwatch.documents.picture import Picture
+    from targetwatch.documents.tables import Row, Table
+    from targetwatch.model import Period, Reading
+
+REPEATED = 9
+"""So many rows may stand twice: tables overlap by some months; a page that came again has more."""
+REWRITTEN = 3
+"""Past periods of a series that may change at once: offices revise the last quarter, not the history."""
+FEWEST_MONTHS, GROWN = 6, 3
+"""Months of a year that rise without a break to so many times the first: no flow of single months does."""
+GROWTH_SLACK = Decimal("0.005")
+"""Growth is computed by offices from figures they do not print, some revised: half a point beside rounding."""
+_TIMES = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:first|second|third|fourth)\b"
+    r"|\b[1-4](?:st|nd|rd|th)\b|\b[qh][1-4]\b|[一二三四](?=季度)|[上下](?=半年)"
+)
+
+
+def adds_up(guards: Guards, numbers: Numbers) -> Callable[[Mapping[str, str]], bool]:
+    """Return what tells whether the named parts of a line add up as described; no sum that fits is no."""
+
+    def fits(parts: Mapping[str, str]) -> bool:
+        sums = [one for one in guards.sum if not one.by and {one.total, *one.of} <= set(parts)]
+        return bool(sums) and all(
+            _off([parts[name] for name in (one.total, *one.of)], one, numbers) is None for one in sums
+        )
+
+    return fits
+
+
+def internal(found: Sequence[tuple[Reading, str]], how: Pick) -> tuple[list[Problem], list[tuple[Reading, str]]]:
+    """Return what contradicts itself in what was read, and each fact once."""
+    facts: dict[tuple[object, ...], tuple[Reading, str]] = {}
+    drift, twice = [], 0
+    for reading, place in found:
+        key = (reading.indicator, *reading.key)
+        first = facts.setdefault(key, (reading, place))
+        if first[0] is reading:
+            continue
+        twice += 1
+        if first[0].value != reading.value and how.guards.on("doubled"):
+            values: dict[str, Value] = {
+                "period": reading.period,
+                "one": first[0].value,
+                "other": reading.value,
+                "place": first[1],
+            }
+            drift.append(Problem("fact_doubled", values, file=place, where=reading.indicator))
+    if how.guards.on("repeated") and twice > how.guards.most("repeated", REPEATED):
+        drift.append(Problem("rows_repeated", {"count": twice}))
+    if how.guards.on("cumulative"):
+        drift += _running(reading for reading, _ in facts.values())
+    return drift, list(facts.values())
+
+
+def sums_off(
+    one: Sum,
+    table: Table,
+    rows: Iterable[tuple[int, Row]],
+    *,
+    value: int,
+    group: Callable[[Row], str],
+    numbers: Numbers,
+) -> list[Problem]:
+    """Return every total among `rows` that is not the sum of its parts.
+
+    Where parts are rows, those of one `group` add up in the column `value`, or in the columns said.
+
+    Raises:
+        DriftError: the total or a part is no more there.
+    """
+    if not one.by:
+        places = [table.column((name,)) for name in (one.total, *one.of)]
+        cells = [(table.place(number, row, places[0]), [row[place] for place in places]) for number, row in rows]
+    else:
+        by, wanted = table.column(one.by), [same(name) for name in (one.total, *one.of)]
+        columns = [table.column((name,)) for name in one.columns] or [value]
+        said: dict[tuple[str, int], dict[str, tuple[str, str]]] = defaultdict(dict)
+        for number, row in rows:
+            for column in columns if same(row[by]) in wanted else ():
+                said[group(row), column][same(row[by])] = (table.place(number, row, column), row[column])
+        if gone := [name for name in (one.total, *one.of) if not any(same(name) in parts for parts in said.values())]:
+            raise DriftError("row_gone", said=gone[0], count=len(gone))
+        whole = [parts for parts in said.values() if len(parts) == len(wanted)]
+        cells = [(parts[wanted[0]][0], [parts[name][1] for name in wanted]) for parts in whole]
+    return [off.at(file=place) for place, some in cells if (off := _off(some, one, numbers))]
+
+
+def drifted(picture: Picture, how: Pick, before: Picture | None) -> tuple[Problem, ...]:
+    """Return in what a document no longer looks as it did when it was last read."""
+    if before is None:
+        return ()
+    guards, found = how.guards, list[Problem]()
+    languages = tuple({name for rule in (how, *how.readings) if rule.period for name in rule.period.language})
+    if guards.on("title") and before.title and _worded(picture.title, languages) != _worded(before.title, languages):
+        found.append(Problem("title_changed", {"before": before.title, "now": picture.title}))
+    exact = {same(one) for rule in how.readings for one in rule.value}
+    for name, head in before.columns.items():
+        now = picture.columns.get(name, head)
+        if guards.on("column") and _worded(now, languages) != _worded(head, languages) and same(now) not in exact:
+            found.append(Problem("column_changed", {"before": head, "now": now}, where=name))
+    for name, unit in before.units.items():
+        if guards.on("unit") and picture.units.get(name, unit) != unit:
+            found.append(Problem("unit_changed", {"before": unit, "now": picture.units[name]}, where=name))
+    gone, new = (
+        sorted(set(one) - set(other))
+        for one, other in ((before.printed, picture.printed), (picture.printed, before.printed))
+    )
+    if guards.on("unit") and gone and new:
+        found.append(Problem("printed_unit_changed", {"before": gone, "now": new}))
+    return (*found, *_fewer(picture, before, guards), *_reordered(picture, before, guards))
+
+
+def contradicts(readings: Sequence[Reading], known: Iterable[Reading], how: Pick) -> tuple[Problem, ...]:
+    """Return what speaks against what is known, both in the indicators' units: a rewritten past, other growth."""
+    current: dict[tuple[object, ...], Reading] = {(one.indicator, *one.key): one for one in known}
+    rewritten: dict[tuple[str, str], set[Period]] = defaultdict(set)
+    overlap: dict[tuple[str, str], int] = defaultdict(int)
+    for one in readings:
+        before = current.get((one.indicator, *one.key))
+        if before is None:
+            continue
+        overlap[one.indicator, one.basis.value] += 1
+        if abs(one.value - before.value) > abs(one.rounding - before.rounding):
+            rewritten[one.indicator, one.basis.value].add(one.period)
+    found = []
+    for (indicator, basis), periods in rewritten.items():
+        most = how.guards.most("rewritten", min(REWRITTEN, max(1, overlap[indicator, basis] // 2)))
+        if how.guards.on("rewritten") and len(periods) > most:
+            values: dict[str, Value] = {"count": len(periods), "most": most, "first": min(periods)}
+            found.append(Problem("past_rewritten", values, where=f"{indicator}/{basis}"))
+    if how.guards.on("growth"):
+        facts: dict[tuple[object, ...], Reading] = {**current, **{(one.indicator, *one.key): one for one in readings}}
+        off = [wrong for one in readings if (wrong := _growth_off(one, facts))]
+        if len(off) > how.guards.most("growth", 0):
+            found += off[:3]
+    return tuple(found)
+
+
+def _off(cells: Sequence[str], one: Sum, numbers: Numbers) -> Problem | None:
+    """Return how far a total, the first of the cells, is from the sum of the others; None where that is explained."""
+    try:
+        total, *parts = (read_number(cell, numbers) for cell in cells)
+    except QuantityError:
+        return None  # the row is refused for itself where it is read
+    if total is None or any(part is None for part in parts):
+        return None
+    some = [part for part in parts if part]
+    difference = abs(total.value - sum(part.value for part in some))
+    if difference <= (total.rounding + sum(part.rounding for part in some) if one.within is None else one.within):
+        return None
+    return Problem("sum_differs", {"total": one.total, "value": total.value, "sum": sum(part.value for part in some)})
+
+
+def _running(readings: Iterable[Reading]) -> list[Problem]:
+    """Return the series that run up through a year though single months are said, or fall though they run up."""
+    months: dict[tuple[str, Basis], dict[date, Decimal]] = defaultdict(dict)
+    for one in readings:
+        if one.basis is Basis.YEAR_TO_DATE or (one.basis is Basis.PERIOD and one.period.days in range(28, 32)):
+            months[one.indicator, one.basis][one.period.end] = one.value
+    found = []
+    for (indicator, basis), values in months.items():
+        years: dict[int, list[Decimal]] = defaultdict(list)
+        for end in sorted(values):
+            years[end.year].append(values[end])
+        running = [
+            year
+            for year, some in years.items()
+            if len(some) >= FEWEST_MONTHS and all(a < b for a, b in pairwise(some)) and some[-1] >= GROWN * some[0] > 0
+        ]
+        if basis is Basis.PERIOD and running:
+            found.append(Problem("looks_cumulative", {"year": running[-1]}, where=indicator))
+        falls = [year for year, some in years.items() if any(a > b >= 0 for a, b in pairwise(some))]
+        if basis is Basis.YEAR_TO_DATE and falls:
+            found.append(Problem("looks_not_cumulative", {"year": falls[-1]}, where=indicator))
+    return found
+
+
+def _fewer(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
+    """Yield the series that lost periods, changed their length, or print decimals where there were none."""
+    for name, was in before.series.items():
+        now = picture.series.get(name)
+        if now is None and guards.on("span") and (other := _other_span(name, picture)):
+            yield Problem("span_changed", {"before": was.span, "now": picture.series[other].span}, where=name)
+            continue
+        missing = now is None or now.count < was.count or now.end < was.end
+        if now and not missing and now.end > was.end:
+            missing = named_period(now.first) <= named_period(was.first) and now.count <= was.count
+        if missing and guards.on("rows_fewer"):
+            values: dict[str, Value] = {
+                "before": was.count,
+                "now": now.count if now else 0,
+                "last_before": was.last,
+                "last": now.last if now else "-",
+            }
+            yield Problem("rows_fewer", values, where=name)
+        if now and was.decimals == 0 and now.decimals == 3 and guards.on("decimals"):  # noqa: PLR2004 - a group of digits
+            yield Problem("decimals_changed", {"now": now.decimals}, where=name)
+
+
+def _other_span(name: str, picture: Picture) -> str | None:
+    """Return the series of the same indicator and basis that has periods of another length."""
+    return next((one for one in picture.series if one.rpartition("/")[0] == name.rpartition("/")[0]), None)
+
+
+def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
+    """Yield that columns stand in another order, where no period read before tells whether their values moved along."""
+    then, now = ([_worded(head) for head in one.order] for one in (before, picture))
+    shared = [head for head in then if head in now]
+    apart = all(
+        one.end > before.series[name].end and one.count == 1
+        for name, one in picture.series.items()
+        if name in before.series
+    )
+    if guards.on("column") and apart and shared != [head for head in now if head in then]:
+        yield Problem("columns_reordered", {"before": before.order, "now": picture.order})
+
+
+def _growth_off(one: Reading, facts: Mapping[tuple[object, ...], Reading]) -> Problem | None:
+    """Return how a printed growth differs from the one computed, beyond what rounding and GROWTH_SLACK explain."""
+    if one.yoy is None or one.unit == "%":
+        return None
+    earlier = facts.get((one.indicator, *replace(one, period=a_year_from(one.period, -1)).key))
+    if earlier is None or earlier.value - earlier.rounding <= 0:
+        return None
+    exponent = one.yoy.as_tuple().exponent
+    assert isinstance(exponent, int)
+    slack = GROWTH_SLACK + Decimal(5).scaleb(exponent - 1)
+    least = (one.value - one.rounding) / (earlier.value + earlier.rounding) - 1 - slack
+    most = (one.value + one.rounding) / (earlier.value - earlier.rounding) - 1 + slack
+    if least <= one.yoy <= most:
+        return None
+    computed = Ratio((one.value / earlier.value - 1).quantize(Decimal("0.001")))
+    return Problem(
+        "growth_otherwise", {"period": one.period, "growth": Ratio(one.yoy), "computed": computed}, where=one.indicator
+    )
+
+
+def _worded(text: str, languages: tuple[str, ...] = ()) -> str:
+    """Return a heading as it is compared from one time to the next: without its numbers, months and quarters."""
+    return re.sub(r"[\W\d_]+", " ", _TIMES.sub(" ", in_english(same(text), languages))).strip()

@@ -1,0 +1,105 @@
+"""Numbers as an office prints them: read exactly, left out where none stands, refused where they may mean two."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import QuantityError
+from targetwatch.quantity import Quantity, parse_unit, plain_text
+from targetwatch.quantity.spellings import SPELLINGS
+
+if TYPE_CHECKING:
+    from targetwatch.documents.description import Numbers
+
+_AFFIXED = re.compile(r"(?P<before>[^\d().,+-]*)(?P<number>[+-]?\s?\d.*?)(?P<after>[^\d.,]*)")
+
+
+@lru_cache(maxsize=64)
+def number_pattern(how: Numbers) -> str:
+    """Return the pattern of one number, its groups strictly of three digits where their mark is said."""
+    decimal = how.decimal or {"," in how.thousands: ".", "." in how.thousands: ","}.get(True, "")
+    if not decimal:
+        return r"(?:[+-]\s?)?\d+(?:[.,]\d+)*"
+    marks = "".join(re.escape(mark) for mark in how.thousands)
+    grouped = rf"[1-9]\d{{0,2}}(?:[{marks}]\d{{3}})+(?!\d)|" if marks else ""
+    return rf"(?:[+-]\s?)?(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?(?!\d)"
+
+
+def read_number(text: str, how: Numbers) -> Quantity | None:
+    """Return the number in a cell, with the unit printed beside it if any; None where no figure stands.
+
+    Raises:
+        QuantityError: it is no number, or may be two.
+    """
+    plain = _unmarked(plain_text(text), how.marks)
+    if not plain or plain in how.none or plain_text(text) in how.none:
+        return None
+    sign = 1
+    if plain[0] == "(" and plain[-1] == ")":
+        if how.brackets is None:
+            raise QuantityError("number_in_brackets", said=text)
+        plain, sign = plain[1:-1].strip(), -1
+    found = _AFFIXED.fullmatch(plain)
+    if found is None:
+        raise QuantityError("number_not_so_printed", said=text)
+    value = sign * _value(found["number"].strip(), how, text)
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    rounding = Decimal(5).scaleb(exponent - 1)
+    beside = f"{found['before'].strip()} {found['after'].strip()}".strip()
+    unit = parse_unit(beside) if beside else None
+    if unit and not (unit.base in SPELLINGS or (not unit.base and unit.power)):
+        raise QuantityError("number_not_so_printed", said=text)
+    return Quantity(
+        value=value or abs(value),
+        rounding=rounding,
+        unit=beside or None,
+        percent=bool(unit and unit.base == "%"),
+        text=text,
+    )
+
+
+def _unmarked(plain: str, marks: tuple[str, ...]) -> str:
+    """Return a cell without the footnote marks at its ends."""
+    while True:
+        bare = plain.strip()
+        for mark in marks:
+            bare = bare.removeprefix(mark).removesuffix(mark)
+        if bare == plain:
+            return plain
+        plain = bare
+
+
+def _value(body: str, how: Numbers, text: str) -> Decimal:
+    decimal: str | None = how.decimal
+    groups = set(how.thousands)
+    if decimal is None and groups & {".", ","}:
+        decimal = "." if "," in groups else ","
+    if decimal is None:
+        decimal, found = _worked_out(body.lstrip("+- "), text)
+        groups |= found
+    parts = "".join(re.escape(one) for one in groups - {decimal})
+    grouped = rf"[1-9]\d{{0,2}}(?:[{parts}]\d{{3}})+|" if parts else ""
+    if not re.fullmatch(rf"[+-]?\s?(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?", body, re.ASCII):
+        raise QuantityError("number_not_so_printed", said=text)
+    return Decimal(
+        "".join("." if one == decimal else one for one in body if one not in groups - {decimal} and one != " ")
+    )
+
+
+def _worked_out(body: str, text: str) -> tuple[str, set[str]]:
+    """Return the decimal mark of a number and what parts its groups; refused where one mark may be either."""
+    points, commas = body.count("."), body.count(",")
+    if points and commas:
+        last = max(".,", key=body.rfind)
+        return last, {".": {","}, ",": {"."}}[last]
+    mark = "." if points else ","
+    if points + commas > 1:
+        return {".": ",", ",": "."}[mark], {mark}
+    before, _, after = body.partition(mark)
+    if points + commas == 1 and len(after) == 3 and len(before) <= 3 and before != "0":  # noqa: PLR2004 - a group
+        raise QuantityError("number_ambiguous", said=text)
+    return (mark if points + commas else "."), set()

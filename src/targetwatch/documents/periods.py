@@ -1,0 +1,182 @@
+"""Periods as offices print them: months and quarters in any language, school years, serial days, dates for a span."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, timedelta
+from functools import cache, partial
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import QuantityError
+from targetwatch.model import Period
+from targetwatch.quantity import plain_text, said_day, said_period
+
+if TYPE_CHECKING:
+    from targetwatch.documents.description import PeriodRule, Published
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SERIAL_START = date(1899, 12, 30)
+"""Day 0 of a workbook: its 1900 has a 29 February."""
+SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+_LATE = date(2200, 12, 31)
+_YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d")
+_TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
+_ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|财政年度|年度|年)?")
+_CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
+_CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+_REWRITTEN = (
+    (r"^(\d{4})-?M(\d{1,2})$", r"\1-\2"),
+    (r"^(\d{4})-?S([12])$", r"\1-H\2"),
+    (r"^(\d{4})-?A1?$", r"\1"),
+    (r"^(\d{1,2})\.(\d{4})$", r"\2-\1"),
+    (r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$", r"\3-\2-\1"),
+    (r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*$", r"\1"),
+)
+"""Statistical codes (2025M01, 2025-S1), days and months with points, and days with a time."""
+
+
+def read_period(text: str, how: PeriodRule) -> Period:
+    """Return the period that a cell, or several joined, prints.
+
+    Raises:
+        QuantityError: it prints none, or may print two, or one that is not of the declared span.
+    """
+    if how.form:
+        day = _counted(text, how.form)
+        return _spanned(Period(day, day), how.span, how, text)
+    if how.format:
+        day, coarsest = _formatted(text, how)
+        return _spanned(Period(day, day), how.span or coarsest, how, text)
+    return _spanned(_named(text, how), how.span, how, text)
+
+
+def read_day(text: str, how: Published) -> date:
+    """Return the day that a cell prints."""
+    if how.format:
+        return _formatted(text, how)[0]
+    plain = _rewritten(in_english(plain_text(text), how.language))
+    try:
+        return date.fromisoformat(plain)
+    except ValueError:
+        return said_day(plain, _LATE)
+
+
+def months_after(start: date, months: int) -> date:
+    """Return the first day of the month so many months after that of `start`."""
+    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
+    return date(year, month + 1, 1)
+
+
+def _named(text: str, how: PeriodRule) -> Period:
+    plain = _rewritten(in_english(plain_text(text), how.language))
+    if (years := _TWO_YEARS.fullmatch(plain)) and int(years[3]) % 100 == (int(years[1]) + 1) % 100:
+        if how.year_starts:
+            return _year_from(int(years[1]), how.year_starts)
+        if how.span != "month" and (years[2] != "-" or len(years[3]) > 2):  # noqa: PLR2004 - 2003-04 is a month
+            raise QuantityError("period_of_two_years", said=text)
+        plain = f"{years[1]}-{years[3]}"
+    if how.year_starts and (year := _ONE_YEAR.fullmatch(plain)):
+        return _year_from(int(year[1]) - (how.year_named == "end" and how.year_starts > 1), how.year_starts)
+    if week := re.fullmatch(r"(\d{4})-?W(\d{1,2})", plain, re.IGNORECASE):
+        monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
+        return Period(monday, monday + timedelta(days=6))
+    if not _YEAR.search(plain):
+        raise QuantityError("period_without_year", said=text)
+    try:
+        return said_period(plain, _LATE)
+    except QuantityError:
+        raise QuantityError("not_a_period", said=text) from None
+
+
+def _year_from(year: int, month: int) -> Period:
+    start = date(year, month, 1)
+    return Period(start, months_after(start, 12) - timedelta(days=1))
+
+
+def _spanned(found: Period, span: str | None, how: PeriodRule, text: str) -> Period:
+    """Return the span that a date or a shorter period starts or ends."""
+    if span is None:
+        return found
+    if span == "day":
+        whole = Period(found.start, found.start)
+    elif span == "week":
+        monday = found.start - timedelta(days=found.start.weekday())
+        whole = Period(monday, monday + timedelta(days=6))
+    else:
+        months = SPAN_MONTHS[span]
+        into = (found.start.month - ((how.year_starts or 1) if span == "year" else 1)) % months
+        start = months_after(found.start, -into)
+        whole = Period(start, months_after(start, months) - timedelta(days=1))
+    if found.end > whole.end or (found.start != whole.start and found.end != whole.end):
+        raise QuantityError("period_not_span", said=text, span=span)
+    return whole
+
+
+def _counted(text: str, form: str) -> date:
+    """Return the day of a serial number or of the seconds since 1970."""
+    try:
+        number = float(plain_text(text))
+        if form == "serial":
+            return SERIAL_START + timedelta(days=int(number))
+        return datetime.fromtimestamp(number / (1000 if form == "epoch_ms" else 1), UTC).date()
+    except (ValueError, OverflowError, OSError):
+        raise QuantityError("not_counted_time", said=text) from None
+
+
+def _formatted(text: str, how: PeriodRule | Published) -> tuple[date, str]:
+    """Return the day as its format reads it, and the span that the format leaves open."""
+    try:
+        day = datetime.strptime(in_english(plain_text(text), how.language), how.format).replace(tzinfo=UTC).date()
+    except ValueError:
+        raise QuantityError("other_day_format", said=text, form=how.format) from None
+    codes = set(re.findall("%-?([a-zA-Z])", how.format))
+    return day, "day" if codes & set("djxcUWuaA") else "month" if codes & set("mbB") else "year"
+
+
+def _rewritten(plain: str) -> str:
+    for pattern, better in _REWRITTEN:
+        plain = re.sub(pattern, better, plain)
+    return plain
+
+
+def in_english(plain: str, languages: tuple[str, ...]) -> str:
+    """Return the text with the names of months and quarters in English, one that stands in two languages once."""
+    plain = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS[found[1]]}月", plain)
+    for language in languages:
+        names = _names(language)
+        if names:
+            pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+            in_words = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)\.?", re.IGNORECASE)
+            plain = in_words.sub(partial(_english, names), plain)
+    twice = re.search(r"(\d{1,2})月\W*\b([A-Za-z]{3})[a-z]*\b\.?", plain)
+    if twice and twice[2].lower() in MONTHS and MONTHS.index(twice[2].lower()) + 1 == int(twice[1]):
+        plain = plain.replace(twice[0], f"{twice[1]}月")
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def _english(names: dict[str, str], found: re.Match[str]) -> str:
+    return names[found[0].casefold().rstrip(".")]
+
+
+@cache
+def _names(language: str) -> dict[str, str]:
+    """Return the names of months and quarters in a language, without their last point, and what each is in English."""
+    if language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"en", "zh", "ja", "ko"}:
+        return {}
+    from babel.core import Locale, UnknownLocaleError  # noqa: PLC0415 - heavy, and only a foreign language needs it
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError) as error:
+        raise QuantityError("unknown_locale", where="language", said=language) from error
+    found: dict[str, str] = {}
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            found |= {
+                str(name).casefold().rstrip("."): MONTHS[number - 1]
+                for number, name in locale.months[form][width].items()
+            }
+            found |= {
+                str(name).casefold().rstrip("."): f"Q{number}" for number, name in locale.quarters[form][width].items()
+            }
+    return {name: english for name, english in found.items() if not name.isdigit()}

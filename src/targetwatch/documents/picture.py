@@ -1,0 +1,66 @@
+"""What a good document looked like, kept so that a change of it is noticed: JSON of a few lines, whatever its size."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from pydantic import BaseModel, ConfigDict
+
+from targetwatch.model.scalars import format_period
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from targetwatch.model import Period
+
+YEAR, QUARTER, MONTH, WEEK = range(365, 367), range(90, 93), range(28, 32), range(7, 8)
+
+
+class Series(BaseModel):
+    """One indicator's readings of one basis: how many, from which period to which, how long, how many decimals."""
+
+    model_config = ConfigDict(frozen=True)
+
+    count: int
+    first: str
+    last: str
+    end: str
+    span: str
+    decimals: int
+
+
+class Picture(BaseModel):
+    """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` as printed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str = ""
+    anchors: dict[str, str] = {}
+    columns: dict[str, str] = {}
+    order: tuple[str, ...] = ()
+    units: dict[str, str] = {}
+    printed: tuple[str, ...] = ()
+    series: dict[str, Series] = {}
+
+
+def series_of(facts: Iterable[tuple[Period, int]]) -> Series:
+    """Return what is kept of some periods, each with the decimals of its value."""
+    some = sorted(facts)
+    first, last = some[0][0], some[-1][0]
+    spans = {span_of(period) for period, _ in some}
+    return Series(
+        count=len({period for period, _ in some}),
+        first=format_period(first),
+        last=format_period(last),
+        end=last.end.isoformat(),
+        span=spans.pop() if len(spans) == 1 else "several",
+        decimals=max(decimals for _, decimals in some),
+    )
+
+
+def span_of(period: Period) -> str:
+    """Return how long a period is, in a word."""
+    for name, days in (("year", YEAR), ("quarter", QUARTER), ("month", MONTH), ("week", WEEK), ("day", range(1, 2))):
+        if period.days in days:
+            return name
+    return "half" if period.days in range(181, 185) else "several"

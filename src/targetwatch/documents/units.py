@@ -1,0 +1,63 @@
+"""The unit of a column as the document prints it, in its header or an anchor of that name, or as declared."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from targetwatch.errors import DriftError
+from targetwatch.quantity import CURRENCIES, Unit, parse_unit, printed_units
+from targetwatch.quantity.spellings import SPELLINGS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from targetwatch.documents.description import UnitRule
+
+
+def unit_text(unit: Unit) -> str:
+    """Return a unit as text from which it is read again: '1000 TEU'."""
+    return f"1{'0' * unit.power} {unit.base}" if unit.power else unit.base
+
+
+def combined(units: Iterable[Unit], said: str) -> Unit | None:
+    """Return the one unit that is printed: TEU and 'in thousands' are thousand TEU; several are refused."""
+    found = dict.fromkeys(units)
+    bare = [one for one in found if not one.base]
+    named = [one for one in found if one.base]
+    if len(named) == 1 and len(bare) == 1 and not named[0].power:
+        return Unit(named[0].base, bare[0].power)
+    if len(named) > 1 or len(bare) > 1 or (named and bare and named[0].power != bare[0].power):
+        raise DriftError("unit_several", said=said, names=[unit_text(one) for one in found])
+    return next(iter(named or bare), None)
+
+
+def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: bool) -> str:
+    """Return what a column under `head` counts; "" where nothing says it. `notes` hold for the whole document.
+
+    Raises:
+        DriftError: several are printed, or another than declared.
+    """
+    in_head = tuple(one for level in head.split(" / ") for one in printed_units(level))
+    in_notes = tuple(dict.fromkeys(one for note in notes for one in printed_units(note)))
+    declared = how.declared or how.means if how else ""
+    if not declared:
+        bare = [one for one in in_notes if not one.base]
+        unit = combined(
+            (*in_head, *(bare if all(not one.power for one in in_head) else ())) if in_head else in_notes, head
+        )
+        return unit_text(unit) if unit and unit.base else ""
+    wanted = parse_unit(declared)
+    powers = {one.power for one in (*in_head, *in_notes) if not one.base}
+    for one in (*in_head, *in_notes):
+        if guarded and _contradicts(one, wanted, powers, in_head=one in in_head):
+            raise DriftError("unit_otherwise", said=unit_text(one), declared=declared, head=head)
+    return declared
+
+
+def _contradicts(printed: Unit, wanted: Unit, powers: set[int], *, in_head: bool) -> bool:
+    """Return whether a printed unit speaks against the one declared: of another scale or currency, or in the header."""
+    if not printed.base or printed.base == wanted.base:
+        return printed.power != wanted.power and wanted.power not in powers
+    if printed.base in CURRENCIES and wanted.base in CURRENCIES:
+        return True
+    return in_head and wanted.base in SPELLINGS
