@@ -145,7 +145,9 @@ class Numbers(Said):
     thousands: Texts = Field(default=(), description="the marks between groups of three digits")
     none: Texts = Field(default=NONE, description="what stands where there is no figure; an empty cell always does")
     marks: Marks = Field(default=tuple(MARKS), description="footnote marks beside a number, to be left out")
-    brackets: Literal["negative"] | None = Field(default=None, description="negative: (3.1) is -3.1; else refused")
+    brackets: Literal["negative", "growth"] | None = Field(
+        default=None, description="negative: (3.1) is -3.1; growth: it is 3.1; refused if left out"
+    )
 
 
 class PeriodRule(Said):
@@ -275,7 +277,7 @@ class Sum(Said):
     total: str = Field(
         description="the column of the total, or with `by` what that column says in the row of the total"
     )
-    of: tuple[str, ...] = Field(min_length=1, description="its parts")
+    of: tuple[str, ...] = Field(description="its parts")
     by: Texts = Field(default=(), description="the column that names the rows, where total and parts are rows")
     columns: Texts = Field(
         default=(), description="with `by`: the columns that add up; those of the values if left out"
@@ -325,11 +327,13 @@ class Pick(Layout):
     publisher: Slug = Field(
         default="", description="whose count the readings are; the indicators' authority if left out"
     )
-    readings: tuple[ReadingRule, ...] = Field(min_length=1, description="what is read")
+    readings: tuple[ReadingRule, ...] = Field(description="what is read")
     guards: Guards = Field(default=Guards(), description="sums that must hold, and guards that are relaxed")
 
     @model_validator(mode="after")
     def _whole(self) -> Pick:
+        if not self.readings:
+            refuse("empty_list", at=("readings",))
         for place, reading in enumerate(self.readings):
             if (reading.period or self.period) is None:
                 refuse("reading_without_period", at=("readings", place))

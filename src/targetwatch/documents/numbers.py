@@ -37,15 +37,16 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
     plain = _unmarked(plain_text(text), how.marks)
     if not plain or plain in how.none or plain_text(text) in how.none:
         return None
-    sign = 1
+    negative = False
     if plain[0] == "(" and plain[-1] == ")":
         if how.brackets is None:
             raise QuantityError("number_in_brackets", said=text)
-        plain, sign = plain[1:-1].strip(), -1
+        plain, negative = plain[1:-1].strip(), how.brackets == "negative"
     found = _AFFIXED.fullmatch(plain)
     if found is None:
         raise QuantityError("number_not_so_printed", said=text)
-    value = sign * _value(found["number"].strip(), how, text)
+    value = _value(found["number"].strip(), how, text)
+    value = -abs(value) if negative else value
     exponent = value.as_tuple().exponent
     assert isinstance(exponent, int)
     rounding = Decimal(5).scaleb(exponent - 1)

@@ -210,7 +210,7 @@ class _Series:
         self.until = _period(filled(period.until, document.captures), self.period).end if period.until else None
         self.published_text = self._template(self.published.of) if self.published else None
         self.yoy = table.column(rule.yoy.column) if rule.yoy else None
-        self.growth = self.numbers.model_copy(update={"brackets": rule.yoy.brackets and "negative"} if rule.yoy else {})
+        self.growth = self.numbers.model_copy(update={"brackets": rule.yoy.brackets if rule.yoy else None})
         self.provisional = condition(table, rule.provisional, document.captures)
         of = rule.indicator
         self.by = table.column(of.column) if isinstance(of, IndicatorOf) else None
@@ -317,9 +317,7 @@ class _Series:
         growth = read_number(row[self.yoy], self.growth)
         if growth is None:
             return None
-        said_in_brackets = self.rule.yoy.brackets == "growth" and row[self.yoy].strip().endswith((")", "）"))
-        value = abs(growth.value) if said_in_brackets and "-" not in row[self.yoy] else growth.value
-        return value if self.rule.yoy.ratio else shifted(value, -2)
+        return growth.value if self.rule.yoy.ratio else shifted(growth.value, -2)
 
     def _counted(self, quantity: Quantity, row: Row, indicator: str) -> tuple[Decimal, Decimal, str]:
         """Return the value and its rounding in the unit of the column, or of the cell where only that prints one."""

@@ -1,0 +1,221 @@
+"""Numbers, periods and units as offices print them are read exactly or refused."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+from picking import codes, described, picked, said, tables
+from pydantic import ValidationError
+
+from targetwatch.documents.description import Numbers, PeriodRule
+from targetwatch.documents.numbers import read_number
+from targetwatch.documents.periods import read_period
+from targetwatch.errors import QuantityError
+from targetwatch.quantity import Unit, format_period, printed_units
+
+POINT = Numbers(decimal=".", thousands=[",", " "])
+COMMA = Numbers(decimal=",", thousands=".", brackets="negative")
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "value"),
+    [
+        ("1538", Numbers(), "1538"),
+        ("1,538,200", Numbers(), "1538200"),
+        ("1.538,2", Numbers(), "1538.2"),
+        ("946.36", Numbers(), "946.36"),
+        ("3,1", Numbers(), "3.1"),
+        ("0.728", Numbers(), "0.728"),
+        ("-12.7", Numbers(), "-12.7"),
+        ("\u221212.7", Numbers(), "-12.7"),
+        ("12*", Numbers(), "12"),
+        ("1,234¹", POINT, "1234"),
+        ("1 067", POINT, "1067"),
+        ("1,538.25", POINT, "1538.25"),
+        ("1.538", POINT, "1.538"),
+        ("1.538", COMMA, "1538"),
+        ("(3,1)", COMMA, "-3.1"),
+        ("1234 r", Numbers(marks=["r", "p"]), "1234"),
+    ],
+)
+def test_a_number_is_read_as_its_marks_are_declared_or_can_only_be_meant(text, how, value):
+    assert read_number(text, how).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "code"),
+    [
+        ("1,538", Numbers(), "number_ambiguous"),
+        ("1.538", Numbers(), "number_ambiguous"),
+        ("946,36", POINT, "number_not_so_printed"),
+        ("1.538,2", POINT, "number_not_so_printed"),
+        ("(3.1)", Numbers(), "number_in_brackets"),
+        ("1 067", Numbers(), "number_not_so_printed"),
+        ("627,4691,248,804", POINT, "number_not_so_printed"),
+        ("1.35 - 1.42", Numbers(), "number_not_so_printed"),
+        ("unq", Numbers(), "number_not_so_printed"),
+        ("12 apples", Numbers(), "number_not_so_printed"),
+    ],
+)
+def test_a_number_that_may_be_two_or_is_printed_otherwise_is_refused(text, how, code):
+    with pytest.raises(QuantityError) as refused:
+        read_number(text, how)
+    assert codes(refused.value.problems) == [code]
+
+
+@pytest.mark.parametrize("text", ["", " ", "-", "..", "n/a", "*"])
+def test_where_no_figure_stands_none_is_read(text):
+    assert read_number(text, Numbers()) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "period"),
+    [
+        ("2021-Jan", {}, "2021-01"),
+        ("2021-1", {}, "2021-01"),
+        ("202111", {}, "2021-11"),
+        ("March 2025", {}, "2025-03"),
+        ("2025年1-3月", {}, "2025-Q1"),
+        ("2025年上半年", {}, "2025-H1"),
+        ("2025年", {}, "2025"),
+        ("2023 十一月 Nov", {}, "2023-11"),
+        ("Q1 2025", {}, "2025-Q1"),
+        ("2025M01", {}, "2025-01"),
+        ("2025-S2", {}, "2025-H2"),
+        ("2025-W07", {}, "2025-02-10..2025-02-16"),
+        ("15.01.2025", {}, "2025-01-15"),
+        ("2003-04", {}, "2003-04"),
+        ("2003/04", {"span": "month"}, "2003-04"),
+        ("2003–04", {"year_starts": 9}, "2003-09..2004-08"),
+        ("FY2024", {"year_starts": 4}, "2023-04..2024-03"),
+        ("FY2024", {"year_starts": 4, "year_named": "start"}, "2024-04..2025-03"),
+        ("2024年度", {"year_starts": 4, "year_named": "start"}, "2024-04..2025-03"),
+        ("2024-01-01", {"span": "month"}, "2024-01"),
+        ("2024-03-31", {"span": "quarter"}, "2024-Q1"),
+        ("2025-01-01T00:00:00Z", {"span": "month"}, "2025-01"),
+        ("45658", {"form": "serial", "span": "month"}, "2025-01"),
+        ("1738281600", {"form": "epoch"}, "2025-01-31"),
+        ("1738281600000", {"form": "epoch_ms"}, "2025-01-31"),
+        ("02/24/17", {"format": "%m/%d/%y"}, "2017-02-24"),
+        ("ene-25", {"format": "%b-%y", "language": "es"}, "2025-01"),
+        ("enero 2025", {"language": "es"}, "2025-01"),
+        ("1.er trimestre 2025", {"language": "es"}, "2025-Q1"),
+        ("stycznia 2025", {"language": "pl"}, "2025-01"),
+        ("styczeń 2025", {"language": ["es", "pl"]}, "2025-01"),
+    ],
+)
+def test_a_period_is_read_in_the_form_that_is_declared(text, how, period):
+    assert format_period(read_period(text, PeriodRule(of="{a}", **how))) == period
+
+
+@pytest.mark.parametrize(
+    ("text", "how", "code"),
+    [
+        ("2003/04", {}, "period_of_two_years"),
+        ("2003–04", {}, "period_of_two_years"),
+        ("Jan", {}, "period_without_year"),
+        ("2011-All", {}, "not_a_period"),
+        ("2024-01-15", {"span": "month"}, "period_not_span"),
+        ("2024", {"span": "month"}, "period_not_span"),
+        ("2024-01", {"format": "%d/%m/%Y"}, "other_day_format"),
+        ("soon", {"form": "serial"}, "not_counted_time"),
+    ],
+)
+def test_a_period_that_may_be_two_or_is_of_another_span_is_refused(text, how, code):
+    with pytest.raises(QuantityError) as refused:
+        read_period(text, PeriodRule(of="{a}", **how))
+    assert codes(refused.value.problems) == [code]
+
+
+@pytest.mark.parametrize(
+    ("text", "units"),
+    [
+        ("Total ( '000 TEUs)", [("TEU", 3)]),
+        ("TEU (thousands)", [("TEU", 0), ("", 3)]),
+        ("[In thousands]", [("", 3)]),
+        ("货物吞吐量（万吨）", [("t", 4)]),
+        ("单位：亿元", [("CNY", 8)]),
+        ("10,000 yuan", [("CNY", 4)]),
+        ("Amount (RMB 100 million)", [("CNY", 8)]),
+        ("Exports, USD million", [("USD", 6)]),
+        ("Cargo, kt", [("t", 3)]),
+        ("Mt", [("t", 6)]),
+        ("Seaborne (Year-on-year change %)", [("%", 0)]),
+        ("Container Throughput of Hong Kong Port", []),
+        ("国家", []),
+    ],
+)
+def test_the_units_that_a_heading_prints_are_known(text, units):
+    assert list(printed_units(text)) == [Unit(*one) for one in units]
+
+
+MONTHS = "period: '{Month}'\nreadings: [{indicator: teu, value: %s}]"
+
+
+@pytest.mark.parametrize(
+    ("head", "anchor", "extra", "unit"),
+    [
+        ("Total ('000 TEUs)", "", "", "1000 TEU"),
+        ("Total", "Unit: '000 TEUs", "", "1000 TEU"),
+        ("TEU", "In thousands", "", "1000 TEU"),
+        ("Total", "Unit: '000 TEUs", "unit: thousand TEU", "thousand TEU"),
+        ("Total", "Beds in use", "unit: {printed: Beds in use, means: beds}", "beds"),
+        ("Total", "", "unit: boxes", "boxes"),
+    ],
+)
+def test_the_unit_is_the_documents_own_or_the_declared_one_where_it_prints_none(head, anchor, extra, unit):
+    text = f"readings: [{{indicator: teu, value: '{head.split()[0]}', {extra}}}]\nperiod: '{{Month}}'\n"
+    anchors = f'anchors: {{unit: "{anchor}"}}\n' if anchor else ""
+    found = picked(tables(f"Month|{head}\n2025-01|12", lines=anchor), anchors + text)
+    assert (codes(found.drift), said(found)) == ([], [f"teu 2025-01 12 {unit}"])
+
+
+@pytest.mark.parametrize(
+    ("head", "lines", "extra", "code"),
+    [
+        ("Total", "", "", "unit_not_said"),
+        ("Total ('000 TEUs)", "", "unit: TEU", "unit_otherwise"),
+        ("Total (万美元)", "", "unit: 万元", "unit_otherwise"),
+        ("Total (%)", "", "unit: thousand TEU", "unit_otherwise"),
+        ("Total", "Unit: 10,000 yuan", "unit: 亿元", "unit_otherwise"),
+        ("Total, TEU, %", "", "", "unit_several"),
+        ("Total", "", "unit: {printed: Mill. u$s, means: million USD}", "unit_gone"),
+    ],
+)
+def test_a_unit_that_is_not_said_or_said_otherwise_is_refused(head, lines, extra, code):
+    text = f"readings: [{{indicator: teu, value: 'Total', {extra}}}]\nperiod: '{{Month}}'\n"
+    anchors = f'anchors: {{unit: "{lines}"}}\n' if lines else ""
+    found = picked(tables(f"Month|{head}\n2025-01|12", lines=lines), anchors + text)
+    assert (codes(found.drift), said(found)) == ([code], [])
+
+
+def test_an_anchor_that_stands_only_within_another_unit_is_no_anchor():
+    text = "anchors: {unit: 万元}\nperiod: '{Month}'\nreadings: [{indicator: a, value: Total, unit: 万元}]"
+    found = picked(tables("Month|Total\n2025-01|12", lines="单位：百万元"), text)
+    assert codes(found.drift) == ["anchor_of_other_unit", "unit_otherwise"]
+
+
+def test_a_cell_may_print_its_own_unit_which_is_counted_in_that_of_the_column():
+    text = "period: '{Month}'\nreadings: [{indicator: teu, value: Total, unit: thousand TEU}]"
+    found = picked(tables("Month|Total\n2025-01|27.5万标箱\n2025-02|31万\n2025-03|5%"), text)
+    assert said(found) == ["teu 2025-01 275 thousand TEU", "teu 2025-02 310 thousand TEU"]
+    assert [(one.code, one.file, one.where) for one in found.problems] == [("other_unit_than_field", "B4", "unit")]
+
+
+def test_a_row_may_print_its_unit_in_a_column():
+    text = "period: '{Month}'\nreadings: [{indicator: teu, value: Total, unit: {column: Unit}}]"
+    found = picked(tables("Month|Total|Unit\n2025-01|12|万标箱\n2025-02|130000|TEU"), text)
+    assert said(found) == ["teu 2025-01 12 万标箱", "teu 2025-02 130000 TEU"]
+
+
+def test_a_description_is_refused_with_the_place_of_each_fault():
+    with pytest.raises(ValidationError) as refused:
+        described(
+            "period: 2025-01\nreadings: [{indicator: a, value: b, where: {c: {pattern: '('}}}]\nguards: {title: {}}"
+        )
+    assert {(error["loc"][0], error["type"]) for error in refused.value.errors()} == {
+        ("period", "period_not_in_document"),
+        ("readings", "pattern_invalid"),
+        ("guards", "guard_without_reason"),
+    }
