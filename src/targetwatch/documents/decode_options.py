@@ -109,7 +109,7 @@ class Decode(BaseModel):
     xml: XmlOptions | None = Field(default=None, description="elements as rows")
     json_: JsonOptions | None = Field(default=None, alias="json", description="an answer in JSON")
     jsonstat: JsonStatOptions | None = Field(default=None, description="an answer in JSON-stat, 1.x or 2.0")
-    sdmx: FormatOptions | None = Field(default=None, description="SDMX-ML or SDMX-JSON (needs targetwatch[sdmx])")
+    sdmx: TextOptions | None = Field(default=None, description="an answer in SDMX-ML or SDMX-JSON")
     pdf: PdfOptions | None = Field(default=None, description="the text of a PDF by line")
     article: TextOptions | None = Field(default=None, description="the text of an article, without what surrounds it")
 

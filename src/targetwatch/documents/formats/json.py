@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 import jmespath
@@ -15,21 +15,26 @@ from targetwatch.errors import DocumentError, QuantityError
 from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Container, Iterator, Mapping
 
     from targetwatch.documents.decode_options import JsonOptions
 
 MOST_NAMES = 8
+MOST_LINES = 500
 
 
 def read(data: bytes, options: JsonOptions, charset: str) -> Decoded:
-    """Return one grid below a header of paths; what is null, or not there, is an empty cell."""
+    """Return one grid below a header of paths, and what is told outside its rows as lines "path: value".
+
+    What is null, or not there, is an empty cell.
+    """
     document = parsed(text_of(data, options.charset, charset))
     found = rows_at(options.rows, document) if options.rows else _samples(document) or _only_list(document)
-    if not options.fields:
-        return Decoded(grids=(grid("", _of_leaves(found)),))
     rows = found if isinstance(found, list) else [found]
-    return Decoded(grids=(grid("", _of_fields(rows, options.fields)),))
+    made = grid("", _of_fields(rows, options.fields) if options.fields else _of_leaves(found))
+    kept = {id(found), *map(id, rows)}
+    lines = (f"{path}: {text}" for path, text in _leaves("", document, kept) if text)
+    return Decoded(grids=(made,), lines=tuple(islice(lines, MOST_LINES)))
 
 
 def rows_at(path: str, document: object) -> Any:  # noqa: ANN401 - whatever JSON holds
@@ -103,13 +108,16 @@ def _of_leaves(found: Any) -> Iterator[list[str]]:  # noqa: ANN401 - whatever JS
     yield from ([row.get(name, "") for name in header] for row in rows)
 
 
-def _leaves(path: str, found: object) -> Iterator[tuple[str, str]]:
+def _leaves(path: str, found: object, without: Container[int] = ()) -> Iterator[tuple[str, str]]:
+    """Give every value by its path, those of objects known by their `id` left out."""
+    if id(found) in without:
+        return
     if isinstance(found, dict):
         for name, one in found.items():
-            yield from _leaves(f"{path}.{name}" if path else name, one)
+            yield from _leaves(f"{path}.{name}" if path else name, one, without)
     elif isinstance(found, list):
         for place, one in enumerate(found):
-            yield from _leaves(f"{path}[{place}]", one)
+            yield from _leaves(f"{path}[{place}]", one, without)
     else:
         yield path or "@", written_cell(found)
 

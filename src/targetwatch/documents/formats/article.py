@@ -1,0 +1,44 @@
+"""The text of an article by paragraph, without what surrounds it, with its title and its day."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import trafilatura
+
+from targetwatch.documents.charset import text_of
+from targetwatch.documents.decode import PASSWORD
+from targetwatch.documents.grid import Decoded
+from targetwatch.errors import DocumentError
+
+if TYPE_CHECKING:
+    from targetwatch.documents.decode_options import TextOptions
+
+SHORTEST = 200
+"""A page that asks for a password and says less than this is not an article with a form beside it."""
+_TAG = re.compile(r"<(!doctype|html|head|body|div|p|br|article|span|h1)\b", re.IGNORECASE)
+
+
+def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
+    """Return the paragraphs as lines; of a text that is no page every line.
+
+    Raises:
+        DocumentError: `login_page`, or `no_article` when nothing is left beside navigation.
+    """
+    text = text_of(data, options.charset, charset)
+    if not _TAG.search(text):
+        return Decoded(lines=tuple(line for line in (" ".join(line.split()) for line in text.splitlines()) if line))
+    found: Any = trafilatura.bare_extraction(text, include_comments=False, with_metadata=True, favor_precision=True)
+    paragraphs = found.text.splitlines() if found and found.text else []
+    lines = [line for line in (" ".join(line.split()).removeprefix("- ") for line in paragraphs) if line]
+    if PASSWORD.search(text.encode()) and sum(map(len, lines)) < SHORTEST:
+        raise DocumentError("login_page")
+    if not lines:
+        raise DocumentError("no_article")
+    return Decoded(
+        lines=tuple(lines),
+        title=found.title or "",
+        published_on=date.fromisoformat(found.date) if found.date else None,
+    )

@@ -1,0 +1,190 @@
+"""The tables of a page, each in its own grid with its spans filled, and the text around them by line."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from lxml import etree, html
+
+from targetwatch.documents.charset import text_of
+from targetwatch.documents.grid import MOST_COLUMNS, Decoded, Grid, grid
+from targetwatch.errors import DocumentError
+
+if TYPE_CHECKING:
+    from targetwatch.documents.decode_options import TextOptions
+
+UNSEEN = frozenset({"script", "style", "noscript", "template", "svg", "head", "select", "textarea", "iframe"})
+WITHIN_A_LINE = frozenset(
+    {"a", "abbr", "b", "bdi", "bdo", "big", "cite", "code", "em", "font", "i", "ins", "kbd", "label", "mark", "nobr"}
+    | {"q", "s", "small", "span", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr", "o:p", "st1:chsdate"}
+)
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+MOST_SPANNED = 1_000
+LONGEST_NAME = 200
+POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+PUBLISHED = frozenset({"article:published_time", "pubdate", "publishdate", "datepublished", "dcterms.issued"})
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+
+
+def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
+    """Return a grid for every table of two rows and columns or more, named by its caption, or by what heads it.
+
+    A table that holds others gives only what is its own. What surrounds the tables are lines.
+
+    Raises:
+        DocumentError: `login_page`, `cut_off`, or `nested_too_deeply`.
+    """
+    page = parsed(text_of(data, options.charset, charset))
+    walk = _Walk()
+    walk.through(page)
+    if page.xpath("//input[translate(@type, 'PASWORD', 'pasword') = 'password']") and not any(
+        sign.isdigit() for table in walk.grids for row in table.rows for cell in row for sign in cell
+    ):
+        raise DocumentError("login_page")
+    title = page.findtext(".//title") or ""
+    return Decoded(
+        grids=tuple(walk.grids),
+        lines=tuple(walk.lines),
+        title=" ".join(title.split()),
+        published_on=_published_on(page),
+    )
+
+
+def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
+    """Return the page as a tree, whatever its text says it is written in."""
+    lower = text.casefold()
+    if "<html" in lower and "</html" not in lower and lower.count("<table") > lower.count("</table"):
+        raise DocumentError("cut_off")
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        page = html.document_fromstring(text.encode(), parser=parser)
+    except etree.ParserError as error:
+        raise DocumentError("empty_document") from error
+    if any("depth" in one.message for one in parser.error_log):
+        raise DocumentError("nested_too_deeply")
+    return page
+
+
+def _published_on(page: Any) -> date | None:  # noqa: ANN401 - lxml has no types
+    for meta in page.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").casefold()
+        if name in PUBLISHED and (found := _DAY.match(meta.get("content") or "")):
+            return date.fromisoformat(found[0])
+    return None
+
+
+class _Walk:
+    """What was met on the way through a page: its tables, its lines, and the last heading."""
+
+    def __init__(self) -> None:
+        self.grids: list[Grid] = []
+        self.lines: list[str] = []
+        self.heading = ""
+        self._line: list[str] = []
+
+    def through(self, page: Any) -> None:  # noqa: ANN401 - lxml has no types
+        walk = etree.iterwalk(page, events=("start", "end"))
+        for event, element in walk:
+            if event == "end":
+                self._ended(element)
+            elif element.tag in UNSEEN or (element.tag == "table" and self._took(element)):
+                walk.skip_subtree()
+            else:
+                self._started(element)
+        self._broke()
+
+    def _started(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
+        if element.tag not in WITHIN_A_LINE:
+            self._broke()
+        self._line.append(element.text or "")
+
+    def _ended(self, element: Any) -> None:  # noqa: ANN401 - lxml has no types
+        if element.tag not in WITHIN_A_LINE:
+            self._broke()
+        if element.tag in HEADINGS:
+            self.heading = cell_text(element) or self.heading
+        self._line.append(element.tail or "")
+
+    def _broke(self) -> None:
+        line = " ".join("".join(self._line).split())
+        if line:
+            self.lines.append(line)
+        self._line.clear()
+
+    def _took(self, table: Any) -> bool:  # noqa: ANN401 - lxml has no types
+        """Return whether all of a table is in grids now; what is laid out by one, and not told, is text."""
+        inner = table.xpath(".//table")
+        rows = _rows(table)
+        filled = [row for row in rows if sum(map(bool, row)) > 1]
+        if len(filled) < 2 or (inner and not any(sign.isdigit() for row in filled for cell in row for sign in cell)):  # noqa: PLR2004 - a header and a row
+            return False
+        self._broke()
+        caption = table.find("caption")
+        name = cell_text(caption) if caption is not None else self.heading or (self.lines[-1] if self.lines else "")
+        self.grids.append(grid(name[:LONGEST_NAME], rows))
+        for one in inner:
+            if one.xpath("ancestor::table[1]")[0] is table:
+                self._took(one)
+        return True
+
+
+def _rows(table: Any) -> list[list[str]]:  # noqa: ANN401 - lxml has no types
+    """Return the rows of a table itself, the text of a cell in all the places it spans."""
+    rows: list[list[str]] = []
+    hanging: dict[int, tuple[int, str]] = {}
+    for row in table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"):
+        cells: list[str] = []
+        for cell in row.xpath("./td | ./th"):
+            _hang(cells, hanging)
+            text, down = cell_text(cell), _span(cell, "rowspan")
+            for _ in range(_span(cell, "colspan")):
+                if down > 1:
+                    hanging[len(cells)] = (down - 1, text)
+                cells.append(text)
+            if len(cells) > MOST_COLUMNS:
+                raise DocumentError("too_many_columns", found=len(cells), most=MOST_COLUMNS)
+        _hang(cells, hanging)
+        rows.append(cells)
+    return rows
+
+
+def _hang(cells: list[str], hanging: dict[int, tuple[int, str]]) -> None:
+    """Append what hangs down from rows above into the next places."""
+    while (place := len(cells)) in hanging:
+        left, text = hanging.pop(place)
+        cells.append(text)
+        if left > 1:
+            hanging[place] = (left - 1, text)
+
+
+def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - lxml has no types
+    said = (cell.get(name) or "1").strip()
+    return min(max(int(said), 1), MOST_SPANNED) if said.isascii() and said.isdigit() else 1
+
+
+def cell_text(element: Any) -> str:  # noqa: ANN401 - lxml has no types
+    """Return the text of a cell in one line, without tables in it; a raised mark behind a digit in brackets: 12[1]."""
+    parts: list[str] = []
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, one in walk:
+        if event == "end":
+            if one is not element:
+                parts.append((" " if one.tag not in WITHIN_A_LINE else "") + (one.tail or ""))
+        elif one is not element and (one.tag == "table" or one.tag in UNSEEN):
+            walk.skip_subtree()
+        elif one.tag == "sup" and one is not element:
+            parts.append(_raised("".join(one.itertext()).strip(), "".join(parts).rstrip()))
+            walk.skip_subtree()
+        else:
+            parts.append((" " if one.tag not in WITHIN_A_LINE else "") + (one.text or ""))
+    return " ".join("".join(parts).split())
+
+
+def _raised(text: str, before: str) -> str:
+    if not text:
+        return ""
+    if text.isascii() and text.isdigit() and not before[-1:].isdigit():
+        return text.translate(POWERS)
+    return text if text in {"*", "#", "†", "‡"} else f"[{text.strip('[]()')}]"
