@@ -18,13 +18,13 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from test_web_figures import KNOWN, PAST, UNDO, Desk, undo
 from web_stage import Page, Stage
-from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, shared_text, xlsx
 
 from builders import day
 from targetwatch.model import Reading, Role
 from targetwatch.store import audit, db
 from targetwatch.web.figures import columns, sheets, tables
 from targetwatch.web.figures.sheets import MOST_ROWS, Sheet, TableRefusedError
+from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, shared_text, xlsx
 
 DATA = Path(__file__).parent.parent / "data"
 HEADER = "indicator\tperiod\tbasis\tvalue\tyoy\tpublished on\tlink"
