@@ -40,4 +40,4 @@ def test_a_held_figure_names_both_ways_out_and_a_rejected_one_says_so(scratch: C
 def test_a_growth_rate_that_differs_from_our_own_figures_is_mentioned(scratch: Callable[..., Ran]) -> None:
     done = scratch("record", "ilstc-volume", "252,800", *YEAR, "--published", "2025-03-01", "--yoy", "45%", "--dry-run")
     assert "note: the growth on reading " in done.out
-    assert "is +42 %, not the published one" in done.out
+    assert "is +42%, not the published one" in done.out

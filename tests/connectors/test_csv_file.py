@@ -121,7 +121,7 @@ def test_a_file_in_another_encoding_keeps_the_rows_that_do_not_depend_on_it(tmp_
         ({"rounding": "-500"}, "rounding '-500': '6.4万标箱' is printed to within 500, expected no less"),
         ({"rounding": "500 USD"}, "rounding '500 USD': is not written as the value '6.4万标箱' is"),
         ({"value": "64", "rounding": "0.1万"}, "rounding '0.1万': is not written as the value '64' is"),
-        ({"yoy": "0.28"}, "yoy '0.28': is a rate without a percent sign, expected one such as 28 %"),
+        ({"yoy": "0.28"}, "yoy '0.28': is a rate without a percent sign, expected one such as 28%"),
         ({"provisional": "perhaps"}, "provisional 'perhaps': expected yes or no"),
         ({"published_on": "15/04/2025"}, "published_on '15/04/2025': is no day, expected one such as 2025-07-17"),
         ({"evidence_url": "javascript:alert(1)"}, "evidence_url 'javascript:alert(1)': is no web address"),

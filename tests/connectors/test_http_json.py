@@ -129,7 +129,7 @@ def test_a_bare_growth_number_means_what_the_source_says_it_means(
 
 def test_a_bare_growth_number_of_unsaid_meaning_is_refused(server: Server) -> None:
     assert problem(server, {}, yoy_as=None) == (
-        "row 1: yoy '12.3': is a rate without a percent sign, expected one such as 28 %"
+        "row 1: yoy '12.3': is a rate without a percent sign, expected one such as 28%"
     )
 
 

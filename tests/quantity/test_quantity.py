@@ -136,10 +136,10 @@ def test_how_exactly_a_figure_was_stated_is_kept(text: str, qualifier: Qualifier
         ("12,34,567", "has a mark that may part thousands or decimals"),
         ("1,2345", "has a mark that may part thousands or decimals"),
         ("0,123", "has a mark that may part thousands or decimals"),
-        ("百分之六十", "spells the percentage out, expected digits such as 64.7 %"),
-        ("下降3.5%", "says a fall in words, expected a sign: -3.5 %"),
-        ("down 3.5%", "says a fall in words, expected a sign: -3.5 %"),
-        ("up 28%", "says a rise in words, expected the bare rate: 28 %"),
+        ("百分之六十", "spells the percentage out, expected digits such as 64.7%"),
+        ("下降3.5%", "says a fall in words, expected a sign: -3.5%"),
+        ("down 3.5%", "says a fall in words, expected a sign: -3.5%"),
+        ("up 28%", "says a rise in words, expected the bare rate: 28%"),
         ("二十七万", "has no digits, expected one such as 27万"),
         ("3.28E+05", "is in scientific notation, which hides digits"),
         ("1-2万", "is a range, expected one figure"),
@@ -332,7 +332,7 @@ def test_amounts_convert_between_units_of_one_base_only() -> None:
 
 def test_a_percentage_is_a_ratio_and_nothing_else_is() -> None:
     assert parse_quantity("64.7 %").ratio == Decimal("0.647")
-    with raises(QuantityError, match=r"'64.7': is no percentage, expected one such as 28 %"):
+    with raises(QuantityError, match=r"'64.7': is no percentage, expected one such as 28%"):
         _ = parse_quantity("64.7").ratio
 
 
@@ -346,10 +346,10 @@ def test_a_growth_rate_is_read_as_a_ratio(text: str, rate: str) -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("0.28", "'0.28': is a rate without a percent sign, expected one such as 28 %"),
-        ("28", "'28': is a rate without a percent sign, expected one such as 28 %"),
-        ("3 pp", "'3 pp': is a rate without a percent sign, expected one such as 28 %"),
-        ("over 10%", "'over 10%': is an inexact rate, expected the bare rate, such as 28 %, or none"),
+        ("0.28", "'0.28': is a rate without a percent sign, expected one such as 28%"),
+        ("28", "'28': is a rate without a percent sign, expected one such as 28%"),
+        ("3 pp", "'3 pp': is a rate without a percent sign, expected one such as 28%"),
+        ("over 10%", "'over 10%': is an inexact rate, expected the bare rate, such as 28%, or none"),
     ],
 )
 def test_a_rate_that_leaves_a_doubt_is_refused(text: str, reason: str) -> None:

@@ -198,8 +198,8 @@ def test_a_milestone_asks_for_its_step_and_for_no_figure(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("language", "said"),
     [
-        ("en", ["272,300 TEU , Jan–Oct 2025, year to date, +33 % on a year before", "New:", "On track", "Achieved"]),
-        ("zh", ["27.23万标箱 、2025年1—10月、年初累计、同比+33 %", "新数据", "已完成", "两条线路"]),
+        ("en", ["272,300 TEU , Jan–Oct 2025, year to date, +33% on a year before", "New:", "On track", "Achieved"]),
+        ("zh", ["27.23万标箱 、2025年1—10月、年初累计、同比+33%", "新数据", "已完成", "两条线路"]),
     ],
 )
 def test_how_a_figure_is_read_and_what_it_changes_is_told_before_it_is_saved(
@@ -294,7 +294,7 @@ def test_a_suspicious_figure_says_why_and_asks_for_a_reason(desk: Desk) -> None:
     source = desk.post(value="2,723,000", do="look").text
     shown = effect_of(source)
     assert "It would be held until somebody accepts it, because:" in shown
-    assert "A growth of 33 % to 2,723,000 TEU in Jan–Oct 2025 means about" in shown
+    assert "A growth of 33% to 2,723,000 TEU in Jan–Oct 2025 means about" in shown
     assert 'name="anyway"' in source
     assert "If it is entered anyway" in shown
     assert "意味着上年同期约" in desk.look(value="2,723,000", language="zh")
@@ -308,10 +308,10 @@ def test_a_reason_names_publishers_as_people_know_them(desk: Desk) -> None:
 
 def test_a_growth_rate_that_differs_from_our_own_is_mentioned_and_holds_nothing(desk: Desk) -> None:
     shown = desk.look(yoy="36%")
-    assert "The publisher says +36 %; on our figure of the year before (205,000 TEU) it would be +32.8 %" in shown
+    assert "The publisher says +36%; on our figure of the year before (205,000 TEU) it would be +32.8%" in shown
     assert "New:" in shown
     assert "The publisher says" not in desk.look(yoy="33%")
-    assert "the growth is +32.8 %" in desk.look(yoy="")
+    assert "the growth is +32.8%" in desk.look(yoy="")
 
 
 def test_whether_the_quote_names_the_figure_is_told(desk: Desk) -> None:

@@ -112,7 +112,7 @@ def test_a_figure_is_entered_in_two_clicks_and_forty_keys(
     hand.paste(LINK)
     goal = "已完成" if language == "zh" else "Achieved"
     browser.wait_for(f"document.querySelector('#effect').innerText.includes({goal!r})")
-    browser.wait_for("document.querySelector('#effect').innerText.includes('33 %')")
+    browser.wait_for("document.querySelector('#effect').innerText.includes('33%')")
     assert browser.eval("document.activeElement.id") == "evidence_url", "what is shown beside takes no focus away"
     assert browser.eval("document.querySelector('#evidence_url').value") == LINK
     before = browser.loads
@@ -294,5 +294,5 @@ def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[
     while browser.eval("document.activeElement.id") != "yoy":
         hand.press("Tab")
     hand.type("33%")
-    browser.wait_for("document.querySelector('#effect').innerText.includes('33 %')")
+    browser.wait_for("document.querySelector('#effect').innerText.includes('33%')")
     assert_clean(browser, desk)

@@ -308,7 +308,7 @@ def test_tells_the_age_of_late_figures_and_greys_the_figure_never_the_status(cli
     row = row_of(client.get("/wall?as_of=2025-12-08&lang=en").text, "ilstc-volume-2025")
     assert "figures to 31 Aug, next was due 31 Oct, 38 days late" in row
     assert "better than 19 in 20" in row
-    assert '<span class="value value-late">215,800</span><span class="goal"> / 270,000 TEU</span>' in row
+    assert '<span class="value value-late">215,800</span><span class="goal"> / &gt; 270,000 TEU</span>' in row
     assert 'fill="url(#hatch)"' in row
     assert 'class="chip chip-on_track"' in row
     fresh = row_of(client.get("/wall?as_of=2025-07-18&lang=en").text, "ilstc-volume-2025")

@@ -24,7 +24,7 @@ ENGLISH = translator("en")
         (Decimal("1234.50"), "1,234.5"),
         (Amount(Decimal("154600.0"), "TEU"), "154,600 TEU"),
         (Amount(Decimal("0.5"), ""), "0.5"),
-        (Ratio(Decimal("0.28")), "28 %"),
+        (Ratio(Decimal("0.28")), "28%"),
         (date(2025, 3, 31), "2025-03-31"),
         (Period(date(2025, 1, 1), date(2025, 3, 31)), "2025-Q1"),
         (Name("publisher", "port-office"), "port-office"),

@@ -10,9 +10,21 @@ import pytest
 
 from builders import day, event, goal, indicator, month_ends, reading, steps, target, version
 from targetwatch.evaluation import Case, evaluate, judge
-from targetwatch.model import AsOf, Basis, Measure, Performance, Plan, PlanShape, Release, RollingTotal, Text
-from targetwatch.wording.formats import amount, rate
-from targetwatch.wording.published import words
+from targetwatch.model import (
+    AsOf,
+    Basis,
+    Comparator,
+    EarlierGoal,
+    Measure,
+    Performance,
+    Plan,
+    PlanShape,
+    Release,
+    RollingTotal,
+    Text,
+)
+from targetwatch.wording.formats import amount, odds, rate, width
+from targetwatch.wording.published import as_json, words
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import when
 
@@ -22,6 +34,8 @@ INDEX = indicator(id="cost", measure=Measure.LEVEL, unit="points", unit_label=Te
 SHARE = indicator(id="share", measure=Measure.LEVEL, unit="%", unit_label=Text("%", "%"))
 BOXES = indicator(id="boxes", measure=Measure.LEVEL, unit="TEU", unit_label=Text("TEU", "标箱"))
 YEARLY = replace(BOXES, release=Release(every="year"))
+MONTHLY = replace(BOXES, release=Release(every="month"))
+QUARTERLY = replace(BOXES, release=Release(every="quarter"))
 MONEY = indicator(id="money", unit="bn USD", unit_label=Text("bn USD", "十亿美元"))
 STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag=31, grace=14))
 ROLLING = indicator(measure=Measure.LEVEL, rolling_total_of=RollingTotal(indicator="boxes", months=12))
@@ -141,8 +155,8 @@ def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
     said = words(evaluate(target(version(goal(above=270_000))), indicator(), rows, day("2025-03-11")), indicator())
     assert said["needed"] == {
         "en": "needs 232,400 TEU more from 28 Feb 2025 to 31 Dec 2025, 23,200 TEU a month; "
-        "so far 18,800 TEU a month; Jan–Feb is a weak stretch, 12 % of the whole by the plan; "
-        "so far 29.7 % up on a year before; 8 days ahead of plan",
+        "so far 18,800 TEU a month; Jan–Feb is a weak stretch, 12% of the whole by the plan; "
+        "so far 29.7% up on a year before; 8 days ahead of plan",
         "zh": "2025年2月28日至2025年12月31日还需23.24万标箱，即每月2.32万标箱；"
         "此前每月1.88万标箱；1—2月为淡季，按计划仅占全期的12%；累计同比增长29.7%；领先计划8天",
     }
@@ -186,14 +200,27 @@ def test_what_is_shared_out_by_days_is_told_in_whole_cases_and_one_case_is_no_ca
     ("one", "through", "en", "zh"),
     [
         (indicator(), "2025-05-31", "through 31 May 2025", "截至2025年5月31日"),
+        (MONTHLY, "2025-05-31", "in May 2025", "2025年5月"),
+        (MONTHLY, "2025-05-30", "at 30 May 2025", "2025年5月30日"),
         (BOXES, "2025-05-31", "at 31 May 2025", "2025年5月31日"),
+        (QUARTERLY, "2025-03-31", "at 31 Mar 2025", "2025年3月31日"),
         (YEARLY, "2024-12-31", "for 2024", "2024年"),
         (YEARLY, "2025-03-31", "at 31 Mar 2025", "2025年3月31日"),
         (ROLLING, "2025-05-31", "in the 12 months to 31 May 2025", "截至2025年5月31日的近12个月"),
     ],
 )
 def test_only_what_adds_up_counts_through_a_day(one, through, en, zh):
-    assert (when(day(through), one, EN), when(day(through), one, ZH)) == (en, zh)
+    found = evaluate(target(version(goal(at_least=1)), indicator=one.id), one, [], day("2025-06-01"))
+    found = replace(found, data_through=day(through))
+    assert (when(found, one, EN), when(found, one, ZH)) == (en, zh)
+
+
+def test_a_level_that_describes_a_period_is_of_that_period():
+    quarter = reading("2025-04-01..2025-06-30", 3, "2025-07-10", basis=Basis.PERIOD, indicator="share")
+    one = replace(SHARE, release=Release(every="quarter"))
+    found = evaluate(target(version(goal(at_least=1)), indicator="share"), one, [quarter], day("2025-08-01"))
+    assert found.data_from == day("2025-04-01")
+    assert (when(found, one, EN), when(found, one, ZH)) == ("in Apr–Jun 2025", "2025年4—6月")
 
 
 def test_a_total_interpolated_at_the_deadline_is_about_and_what_it_is_over_is_of_what_is_told():
@@ -203,12 +230,12 @@ def test_a_total_interpolated_at_the_deadline_is_about_and_what_it_is_over_is_of
     ]
     found = evaluate(target(version(goal(at_most=700))), indicator(), rows, day("2026-01-20"))
     said = words(replace(found, attainment_probability=0.01), indicator())
-    over = "Missed: about 754 TEU through 31 Dec 2025 against the goal of at most 700 TEU, 7.7 % over it."
+    over = "Missed: about 754 TEU through 31 Dec 2025 against the goal of at most 700 TEU, 7.7% over it."
     assert said["sentence"]["en"] == over
     assert said["odds"] == {"en": "", "zh": ""}, "what is decided has no odds"
 
 
-@pytest.mark.parametrize(("value", "ends"), [("20010", "20,000 TEU."), ("20300", "20,000 TEU, 101.5 % of it.")])
+@pytest.mark.parametrize(("value", "ends"), [("20010", "20,000 TEU."), ("20300", "20,000 TEU, 101.5% of it.")])
 def test_a_goal_barely_reached_says_no_share(value, ends):
     row = reading("2025", value, "2026-01-20")
     found = evaluate(target(version(goal(at_least=20_000))), indicator(), [row], day("2026-02-01"))
@@ -291,4 +318,146 @@ def test_what_is_decided_says_since_when_and_no_odds():
     full = [reading("2025-01-01..2025-12-31", 300_000, "2026-01-20")]
     said = evaluate(target(version(goal(above=270_000))), indicator(), full, day("2026-03-01"))
     assert said.performance is Performance.ACHIEVED
-    assert words(said, indicator())["outlook"] == {"en": "since 20 Jan", "zh": "自1月20日起"}
+    assert words(said, indicator())["outlook"] == {"en": "known since 20 Jan", "zh": "1月20日获知"}
+
+
+VERSIONS = (
+    version(goal(at_least=300_000)),
+    version(goal(at_least=270_000), number=2, effective=day("2025-07-01"), reason="the bridge is closed"),
+    version(goal(at_least=270_000), number=3, effective=day("2025-08-01"), reason="as planned", plan=LINEAR),
+)
+
+
+@pytest.mark.parametrize("rows", [[], [reading("2025-01-01..2025-05-31", 100_000, "2025-06-20")]])
+def test_a_goal_that_a_new_version_lowered_is_said_to_have_been_lowered_from_that_day_on(rows):
+    june, july, august = (
+        evaluate(target(*VERSIONS), indicator(), rows, day(on)) for on in ("2025-06-30", "2025-07-01", "2025-08-01")
+    )
+    assert june.goal_before is None
+    assert (
+        july.goal_before
+        == august.goal_before
+        == EarlierGoal(comparator=Comparator.AT_LEAST, value=Decimal(300_000), replaced_on=day("2025-07-01"))
+    )
+    for said in (july, august):
+        sentence = words(said, indicator())["sentence"]
+        assert "; goal lowered from 300,000 to 270,000 TEU on 1 Jul 2025" in sentence["en"]
+        assert "；目标于2025年7月1日由30万下调至27万标箱" in sentence["zh"]
+        assert as_json(said, indicator(), said.day)["goal_before"]["value"] == 300_000
+    assert "lowered" not in words(june, indicator())["sentence"]["en"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "en", "zh"),
+    [
+        (goal(at_most=90), goal(at_most=95), "goal raised from 90 to 95 TEU on 1 Jul 2025", "由90上调至95标箱"),
+        (
+            goal(at_least=90),
+            goal(above=90),
+            "before 1 Jul 2025 the goal was at least 90 TEU",
+            "以前的目标为不低于90标箱",
+        ),
+        (
+            goal(at_least=90),
+            goal(at_most=80),
+            "before 1 Jul 2025 the goal was at least 90 TEU",
+            "以前的目标为不低于90标箱",
+        ),
+        (
+            goal(between=[60, 70]),
+            goal(between=[60, 80]),
+            "before 1 Jul 2025 the goal was between 60 TEU and 70 TEU",
+            "以前的目标为60标箱至70标箱之间",
+        ),
+    ],
+)
+def test_a_goal_that_was_raised_or_made_another_says_what_it_was(before, after, en, zh):
+    promised = target(version(before), version(after, number=2, effective=day("2025-07-01"), reason="new figures"))
+    said = words(evaluate(promised, indicator(), [], day("2025-09-01")), indicator())["sentence"]
+    assert said["en"].endswith(f"; {en}.")
+    assert zh in said["zh"]
+
+
+def yearly_course(*shares):
+    """Return a monthly share of four years that falls from its first month to its last as `shares` do."""
+    return [
+        reading(
+            f"{end}..{end}", share + year - 2022, str(end + timedelta(days=20)), basis=Basis.POINT, indicator="share"
+        )
+        for year in range(2022, 2026)
+        for end, share in zip(month_ends(year), shares, strict=True)
+        if end <= day("2025-02-28")
+    ]
+
+
+def test_a_level_above_its_goal_that_fell_a_year_before_says_so():
+    one = replace(SHARE, release=Release(every="month", lag=20))
+    rows = yearly_course(60, 58, 56, 54, 52, 50, 50, 50, 49, 49, 48, 47)
+    found = evaluate(target(version(goal(at_least=51)), indicator="share"), one, rows, day("2025-04-01"))
+    assert (found.performance, found.last_year_to_date, found.last_year_total) == (Performance.OFF_TRACK, 60, 49)
+    said = words(found, one)["sentence"]
+    assert "; in the year before it fell from 60% at this point to 49% by the end" in said["en"]
+    assert "；上年同期为60%，到期末降至49%" in said["zh"]
+    low = words(replace(found, actual_value=Decimal(40)), one)["sentence"]["en"]
+    assert "in the year before" not in low, "what is below its goal needs no such reason"
+
+
+def test_what_a_cap_allows_is_rounded_down_and_what_is_needed_to_the_nearest():
+    rows = [reading("2025-01-01..2025-02-28", 184, "2025-03-20")]
+    weekly = indicator(release=Release(every="week"))
+    cap, wish = (
+        words(evaluate(target(version(wanted)), weekly, rows, day("2025-03-20")), weekly)["needed"]["en"]
+        for wanted in (goal(at_most=691), goal(at_least=691))
+    )
+    assert "at most 507 TEU more from 28 Feb 2025 to 31 Dec 2025, 11 TEU a week" in cap
+    assert "507 TEU more from 28 Feb 2025 to 31 Dec 2025, 12 TEU a week" in wish
+
+
+def test_a_cap_says_of_which_day_its_plan_allows_as_much():
+    found = evaluate(
+        target(version(goal(at_most=365), plan=LINEAR)),
+        indicator(),
+        [reading("2025-01-01..2025-01-31", 41, "2025-02-10")],
+        day("2025-02-10"),
+    )
+    for days, en, zh in (
+        (10, "as much already as the plan allows 10 days later", "已达到计划10天后的水平"),
+        (-1, "only as much as the plan allowed 1 day earlier", "仅为计划1天前的水平"),
+    ):
+        said = words(replace(found, buffer_days=days), indicator())["needed"]
+        assert said["en"].endswith(en)
+        assert said["zh"].endswith(zh)
+
+
+def test_thousands_of_a_unit_of_a_thousand_are_told_in_millions_and_the_value_as_the_goal_beside_it():
+    boxes = indicator(unit="kTEU", unit_label=Text("thousand TEU", "千标箱"))
+    assert [amount(Decimal(one), boxes, EN) for one in ("999.5", "1000", "5700")] == [
+        "999.5 thousand TEU",
+        "1 million TEU",
+        "5.7 million TEU",
+    ]
+    row = reading("2025-01-01..2025-01-31", "428.3", "2025-02-16", rounding=Decimal("5.1"))
+    said = words(evaluate(target(version(goal(above=6000))), boxes, [row], day("2025-02-20")), boxes)
+    assert said["card"] == {"en": "0.4283 / > 6 million TEU", "zh": "42.83万 / > 600万标箱"}
+    assert (
+        "428.3 thousand TEU ± 5.1 through 31 Jan 2025 against the goal of more than 6 million TEU"
+        in said["sentence"]["en"]
+    )
+    assert width(Decimal(50), boxes, EN, beside=Decimal(5700)) == "0.05"
+
+
+@pytest.mark.parametrize(
+    ("probability", "said"),
+    [
+        (0.0499, "less than 1 in 20"),
+        (0.0501, "about 1 in 20"),
+        (0.0749, "about 1 in 20"),
+        (0.0751, "about 1 in 10"),
+        (0.9249, "about 9 in 10"),
+        (0.9251, "about 19 in 20"),
+        (0.9499, "about 19 in 20"),
+        (0.9501, "better than 19 in 20"),
+    ],
+)
+def test_odds_in_words_are_within_a_factor_of_what_they_are(probability, said):
+    assert odds(probability, EN) == said

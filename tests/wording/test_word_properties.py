@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from builders import goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.status import by_probability, hangs_on_before
-from targetwatch.evaluation.versions import DOWNWARD
+from targetwatch.evaluation.versions import DOWNWARD, UPWARD
 from targetwatch.model import Basis, Indicator, Measure, Performance, Plan, PlanShape, Release, Target, Verdict
 from targetwatch.wording import card, needed, verdict
 from targetwatch.wording.formats import told
@@ -25,7 +25,9 @@ from targetwatch.wording.translation import LANGUAGES, translator
 YEARS = (2023, 2024, 2025)
 PROFILE = (5, 3, 8, 8, 9, 9, 7, 8, 10, 11, 11, 11)
 DECIMALS = re.compile(r"\.(\d+)")
-WITHOUT = re.compile(r"(进度比|pace )-?\d+\.\d+|\d+(\.\d+)? %|(增长|少|多|完成|超出)\d+(\.\d+)?%")
+WITHOUT = re.compile(
+    r"(进度比|pace )-?\d+\.\d+|\d+(\.\d+)?% (of|over|more|less|below|on)|(增长|少|多|完成|超出)\d+(\.\d+)?%"
+)
 """What is no amount: a pace, and what is told in percent of something, to a tenth."""
 LAGGING = {Performance.AT_RISK, Performance.OFF_TRACK}
 RELEASES = ("day", "week", "month", "quarter", "half", "year", "irregular")
@@ -227,5 +229,5 @@ def test_a_status_that_only_hysteresis_keeps_says_until_when(before, probabiliti
         assert verdict.KEPT[before, probability > verdict.EVEN] == said
 
 
-def test_every_cap_says_its_limit_beside_the_value():
-    assert set(verdict.LIMITS) == DOWNWARD
+def test_every_goal_but_a_band_says_its_limit_beside_the_value():
+    assert set(verdict.LIMITS) == UPWARD | DOWNWARD

@@ -23,7 +23,7 @@ LEGEND = {
     "actual": N_("published, at the day it describes"),
     "plan": N_("plan"),
     "goal": N_("goal"),
-    "forecast": N_("forecast, 80 % interval"),
+    "forecast": N_("forecast, 80% interval"),
     "before": N_("before it was revised"),
     "change": N_("status changed"),
     "move": N_("the promise changed"),

@@ -33,7 +33,7 @@ def backtest(
 ) -> None:
     """Ask the past: your own years judged on each day of publication as they would have been, scored against what came.
 
-    One year is enough. Goals are the year before, and 5 and 10 % more; where nothing of it is known, so much of what
+    One year is enough. Goals are the year before, and 5 and 10% more; where nothing of it is known, so much of what
     was forecast first.
     """
     options: Options = context.obj
@@ -86,7 +86,7 @@ def _own_questions(options: Options) -> tuple[list[Question], int]:
 def _print_scores(found: Sequence[Score]) -> None:
     from rich.table import Table
 
-    titles = ("Kind", "Months known", "Verdicts", "Without odds", "Brier", "Log loss", "80 % covers")
+    titles = ("Kind", "Months known", "Verdicts", "Without odds", "Brier", "Log loss", "80% covers")
     table = Table(*titles, "On track came true", "Off track attained", box=None)
     for one in found:
         table.add_row(

@@ -110,7 +110,7 @@ def _print_forecast(verdict: Verdict) -> None:
     out = show.console()
     out.print(
         f"\nforecast ({forecast.method}, {forecast.history_years} past years): {_amount(forecast.median)}, "
-        f"80 % between {_amount(forecast.low)} and {_amount(forecast.high)}; "
+        f"80% between {_amount(forecast.low)} and {_amount(forecast.high)}; "
         f"probability {forecast.attain_probability:.3f}"
     )
     for member, median, probability in forecast.members:

@@ -59,6 +59,7 @@ class LevelMeasure(Measured):
         self.actual_value = reading.value
         self.known = replace(
             self.known,
+            data_from=None if reading.period.start == through else reading.period.start,
             data_through=through,
             actual_value=reading.value,
             actual_rounding=reading.rounding,
@@ -98,6 +99,9 @@ class LevelMeasure(Measured):
         if through is None or deadline is None or value is None or self.goal.value is None:
             return found
         limit = edge_of(self.goal, value)
+        if months_between(through, deadline) < MONTHS_PER_YEAR:
+            before, after = (self._value_on(shift_years(day, -1)) for day in (through, deadline))
+            found = replace(found, last_year_to_date=before, last_year_total=after)
         return self._required(self._planned(found, through, value, limit), through, deadline, limit)
 
     def _planned(self, found: Verdict, through: date, value: Decimal, limit: Decimal) -> Verdict:

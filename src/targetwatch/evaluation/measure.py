@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple
 from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import ONE_DAY, due_on, next_period_end
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.evaluation.versions import resolve
+from targetwatch.evaluation.versions import goal_before, resolve
 from targetwatch.model import Verdict
 
 if TYPE_CHECKING:
@@ -143,6 +143,7 @@ class Measured:
             goal_value=goal.value,
             goal_upper=goal.upper,
             goal_change=version.goal.relative,
+            goal_before=goal_before(self.case.target, version),
             **figures,
         )
 

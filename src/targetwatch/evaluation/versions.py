@@ -7,7 +7,7 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from targetwatch.model import Comparator, TargetVersion, Verdict
+from targetwatch.model import Comparator, EarlierGoal, TargetVersion, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -83,6 +83,20 @@ def resolve(version: TargetVersion) -> Resolved:
 def goal_of(verdict: Verdict) -> Resolved:
     """Return the goal that a verdict was found for."""
     return Resolved(verdict.comparator, verdict.goal_value, verdict.goal_upper)
+
+
+def goal_before(target: Target, version: TargetVersion) -> EarlierGoal | None:
+    """Return the goal that the one of `version` replaced, by it or a version before it; None where it is the first.
+
+    None too of steps, and while either is a change of a baseline never published.
+    """
+    goals = [(one.effective, resolve(one)) for one in target.versions if one.number <= version.number]
+    for (_, old), (day, new) in reversed(list(pairwise(goals))):
+        if old != new:
+            if old.value is None or new.value is None:
+                return None
+            return EarlierGoal(comparator=old.comparator, value=old.value, upper=old.upper, replaced_on=day)
+    return None
 
 
 STRICT = {Comparator.ABOVE: Comparator.AT_LEAST, Comparator.BELOW: Comparator.AT_MOST}

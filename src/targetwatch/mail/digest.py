@@ -87,7 +87,7 @@ def _target(line: TargetLine, links: Links, _: Translator, *, said: str = "") ->
 
 def _changed(line: TargetLine, _: Translator) -> str:
     change = line.change
-    return "" if change is None else words.turned(change.on, change.old, _)
+    return "" if change is None else words.turned(change, _)
 
 
 def bar(verdict: Verdict, indicator: Indicator) -> tuple[tuple[float, str], ...]:

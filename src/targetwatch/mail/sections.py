@@ -134,7 +134,7 @@ def _rows(
         "plan": verdict_words.plan(verdict, indicator, _) if is_open else "",
         "odds": card.odds(verdict, indicator, _),
         "needed": card.needed(verdict, indicator, _),
-        "since": words.since(since, began, letter.day, _) if since else "",
+        "since" if is_open else "known_since": words.since(since, began, letter.day, _) if since else "",
         "data": "" if is_of_steps else data_state(verdict, letter.day, _),
         "known": _known(news, _),
     }

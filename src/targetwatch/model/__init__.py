@@ -33,6 +33,7 @@ from targetwatch.model.reading import Reading
 from targetwatch.model.verdict import (
     Acknowledgement,
     Caveat,
+    EarlierGoal,
     Figure,
     Forecast,
     Snapshot,
@@ -68,6 +69,7 @@ __all__ = [
     "DataState",
     "Derivation",
     "Derived",
+    "EarlierGoal",
     "Figure",
     "Forecast",
     "Goal",

@@ -51,12 +51,24 @@ class Caveat:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierGoal:
+    """The goal in force before the one a verdict is found for, and the day on which a new version replaced it."""
+
+    comparator: Comparator
+    value: Decimal
+    upper: Decimal | None = None
+    replaced_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
     """What `evaluate` says of one target as of one moment. Field names are those of the metrics and the JSON.
 
     `day` is the day it is said on; its figures are the same until something changes. `goal_change` is the change that a
-    relative goal asks for; `reached_on` the day on which the middle of a flow's forecast comes to the goal.
-    `targetwatch.wording.verdict` puts it into words.
+    relative goal asks for; `reached_on` the day on which the middle of a flow's forecast comes to the goal. Of a level
+    `data_from` is the first day of the period that its value describes, None where it stands at `data_through`;
+    `last_year_to_date` and `last_year_total` are its values a year before that day and a year before the deadline,
+    where that is less than a year off. `targetwatch.wording.verdict` puts it into words.
     """
 
     target: str
@@ -72,6 +84,7 @@ class Verdict:
     start: date
     deadline: date | None
     comparator: Comparator
+    data_from: date | None = None
     data_through: date | None = None
     published_on: date | None = None
     next_release_due: date | None = None
@@ -79,6 +92,7 @@ class Verdict:
     goal_value: Decimal | None = None
     goal_upper: Decimal | None = None
     goal_change: Decimal | None = None
+    goal_before: EarlierGoal | None = None
     baseline_value: Decimal | None = None
     actual_value: Decimal | None = None
     actual_rounding: Decimal = Decimal(0)

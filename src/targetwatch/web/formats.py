@@ -92,6 +92,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "reason": verdict.reason,
     "reason_given": versions.reason,
     "reason_of_change": verdict.reason_of_change,
+    "since": verdict.since,
     "stated": formats.stated,
     "versions": versions.numbered,
     "width": formats.width,

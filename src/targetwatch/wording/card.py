@@ -143,7 +143,7 @@ def _rate_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return at what rate that is, and the one so far; empty where the end is near."""
     if verdict.required_value_per_month is None or not wanted.has_rate(verdict, indicator):
         return ""
-    said = [rate(verdict.required_value_per_month, verdict, indicator, _)]
+    said = [wanted.rate_of(verdict.required_value_per_month, verdict, indicator, _)]
     if verdict.value_per_month is not None:
         said.append(_("so far {amount}", amount=rate(verdict.value_per_month, verdict, indicator, _)))
     return _("; ").join(said)
@@ -151,9 +151,9 @@ def _rate_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 
 def _actual_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return how wide the actual value was rounded, through which day it counts, and whether it may change."""
-    said = [words.when(verdict.data_through, indicator, _)]
+    said = [words.when(verdict, indicator, _)]
     if verdict.actual_rounding:
-        said.insert(0, f"± {width(verdict.actual_rounding, indicator, _)}")
+        said.insert(0, f"± {width(verdict.actual_rounding, indicator, _, beside=verdict.actual_value or 0)}")
     if verdict.provisional:
         said.append(_("provisional"))
     return _(", ").join(said)
@@ -189,7 +189,7 @@ def needed_briefly(verdict: Verdict, indicator: Indicator, _: Translator) -> str
     if verdict.performance not in LAGGING or rest is None or a_month is None or verdict.deadline is None:
         return ""
     is_rate, is_level = wanted.has_rate(verdict, indicator), indicator.measure is Measure.LEVEL
-    what = rate(a_month, verdict, indicator, _) if is_rate else size(abs(rest), indicator, _)
+    what = wanted.rate_of(a_month, verdict, indicator, _) if is_rate else size(abs(rest), indicator, _)
     said = BRIEFLY[is_level, rest > 0 if is_level else wanted.wants_more(verdict), is_rate or is_level]
     days = (verdict.deadline - verdict.day).days
     if is_rate or days > COUNTED_DAYS:
@@ -201,7 +201,7 @@ def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Tr
     """Return what matters next: what is needed, or the deadline; since when it is so where that is decided."""
     if verdict.performance in DECIDED:
         since = verdict.performance_since
-        return "" if since is None else _("since {day}", day=day_of_year(since, today, _))
+        return "" if since is None else words.since(verdict.performance, day_of_year(since, today, _), _)
     found = needed_briefly(verdict, indicator, _)
     if found or indicator.measure is Measure.MILESTONES or verdict.deadline is None:
         return found
@@ -263,8 +263,8 @@ def _progress(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     done, planned = verdict.progress_ratio, verdict.expected_progress_ratio
     if done is None or planned is None or _is_idle(verdict, indicator):
         return ""
-    of_way = N_("{done} % of the way (plan {plan} %)")
-    said = of_way if indicator.measure is Measure.LEVEL else N_("{done} % (plan {plan} %)")
+    of_way = N_("{done}% of the way (plan {plan}%)")
+    said = of_way if indicator.measure is Measure.LEVEL else N_("{done}% (plan {plan}%)")
     return _(said, done=f"{done * 100:.0f}", plan=f"{planned * 100:.0f}")
 
 

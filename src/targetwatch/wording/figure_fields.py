@@ -76,7 +76,7 @@ BASES = {
 BEFORE_A_UNIT = NC_("before the unit in the name of a column", "in")
 HINTS = {
     "indicator": "The indicator's id",
-    "value": "The value as printed, in English or Chinese: 154,600, 28.33 bn, 64.7 %",
+    "value": "The value as printed, in English or Chinese: 154,600, 28.33 bn, 64.7%",
     "period": "What it describes: 2025-01..2025-06, Jan-Jun 2025, 2025-Q1, 2025-11-10, 2025",
     "basis": "period, year_to_date, since_start, point or event",
     "published_on": "When it was published",
@@ -101,7 +101,7 @@ def labels(_: Translator, named: Mapping[str, str] = LABELS) -> dict[str, str]:
 
 def line(reading: Reading) -> str:
     """Return a reading in one line of English."""
-    rate = f", {float(reading.yoy) * 100:+g} %" if reading.yoy is not None else ""
+    rate = f", {float(reading.yoy) * 100:+g}%" if reading.yoy is not None else ""
     step = f" [{reading.step}]" if reading.step else ""
     qualifier = "" if reading.qualifier is Qualifier.EXACT else f"{reading.qualifier.value} "
     who, when = f"by {reading.publisher}", _published(reading)

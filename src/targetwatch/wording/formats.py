@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from decimal import Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -52,7 +52,10 @@ PARTS_OF_MONTH = (N_("early {month} {year}"), N_("mid-{month} {year}"), N_("late
 DAYS_OF_PART = 10
 UNKNOWN = "—"
 WIDE_FROM = 0x2E80
+"""From here on signs are Chinese: as wide as they are high, and as two letters."""
 NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
+ABOUT_A_TWENTIETH = 0.075
+"""Odds below it (and above what is left to 1) are nearer to a twentieth than to a tenth."""
 SIGNIFICANT_DIGITS = 4
 FINEST, FINEST_PUBLISHED = Decimal("0.0001"), -9
 RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
@@ -70,6 +73,8 @@ A_MONTH = (1.0, N_("{amount} a month"))
 """A rate is told for a stretch that the figures come in: (months, words) by how often they are published."""
 LATE_FOR_LONG_DAYS = 99
 """Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
+LARGER = {"thousand": "million", "million": "billion"}
+"""5,700 thousand TEU is 5.7 million TEU."""
 WAN, YI = Decimal(10_000), Decimal(100_000_000)
 MILLION = 1_000_000
 MAGNITUDES = {"千": 1000, "百万": MILLION, "十亿": 1_000_000_000}
@@ -82,14 +87,41 @@ def amount(value: Decimal | float | None, indicator: Indicator, _: Translator) -
     """Return a value with its unit; a `Decimal` exactly, a float to four significant digits, a dash for the unknown."""
     if value is None:
         return UNKNOWN
-    return with_unit(bare(value, indicator, _), unit(indicator, _), _)
+    name, large = unit(indicator, _), _larger(value, indicator, _)
+    if large is not None:
+        small = name.partition(" ")[0]
+        name = f"{large}{name.removeprefix(small)}"
+    return with_unit(bare(value, indicator, _, beside=value), name, _)
 
 
-def bare(value: Decimal | float, indicator: Indicator, _: Translator) -> str:
-    """Return a value without its unit, as it stands before that unit."""
+def bare(value: Decimal | float, indicator: Indicator, _: Translator, *, beside: Decimal | float = 0) -> str:
+    """Return a value without its unit, as it stands before that unit: the one that `beside` is told in."""
     times = scale(indicator, _)
     exact = (value if isinstance(value, Decimal) else rounded(value)) * times
+    if _larger(beside, indicator, _) is not None:
+        exact /= MAGNITUDES["千"]
     return _grouped(exact) if indicator.unit in COUNTED_IN_YI and times != 1 else number(exact, _)
+
+
+def between(low: Decimal | float, high: Decimal | float, indicator: Indicator, _: Translator) -> tuple[str, str]:
+    """Return two values that stand beside each other and name their unit once, but for a Chinese percent sign.
+
+    >>> from targetwatch.model import Indicator, Measure, Text
+    >>> from targetwatch.wording.translation import translator
+    >>> boxes = Indicator(id="i", title=Text(), measure=Measure.FLOW, unit="", unit_label=Text("thousand TEU"))
+    >>> between(Decimal(950), Decimal(1050), boxes, translator("en"))
+    ('0.95', '1.05 million TEU')
+    """
+    says_it_twice = _.language == "zh" and _is_share(indicator)
+    first = amount(low, indicator, _) if says_it_twice else bare(low, indicator, _, beside=high)
+    return first, again(high, indicator, _)
+
+
+def _larger(value: Decimal | float, indicator: Indicator, _: Translator) -> str | None:
+    """Return the magnitude in which English tells a thousand and more of a unit that names one; None of any other."""
+    if _.language != "en" or abs(float(value)) < MAGNITUDES["千"]:
+        return None
+    return LARGER.get(indicator.unit_label["en"].partition(" ")[0])
 
 
 def told(value: Decimal | float, verdict: Verdict) -> Decimal:
@@ -189,7 +221,7 @@ def printed(figure: Reading | Figure, indicator: Indicator, _: Translator) -> st
     said = stated(figure, indicator, _)
     if not figure.rounding:
         return said
-    return _("{amount} (± {width})", amount=said, width=width(figure.rounding, indicator, _))
+    return _("{amount} (± {width})", amount=said, width=width(figure.rounding, indicator, _, beside=figure.value))
 
 
 def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str:
@@ -198,15 +230,15 @@ def stated(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str
     return said if figure.qualifier is Qualifier.EXACT else _(terms.QUALIFIED[figure.qualifier], amount=said)
 
 
-def width(half_width: Decimal, indicator: Indicator, _: Translator) -> str:
-    """Return the half-width of a rounded figure: of a share in percentage points, of others with its unit in Chinese.
+def width(half_width: Decimal, indicator: Indicator, _: Translator, *, beside: Decimal | float = 0) -> str:
+    """Return the half-width of a rounded value that stands before it: of a share in percentage points, else bare.
 
-    There the figure may count in 万.
+    In Chinese with its unit, since the value may count in 万.
     """
     few = rounded(half_width, 1 if is_computed(half_width) else WIDTH_DIGITS)
     if _is_share(indicator):
         return size(few, indicator, _)
-    return amount(few, indicator, _) if _.language == "zh" else f"{few.normalize():,f}"
+    return amount(few, indicator, _) if _.language == "zh" else bare(few, indicator, _, beside=beside)
 
 
 def change_asked_for(ratio: Decimal, _: Translator) -> str:
@@ -214,9 +246,9 @@ def change_asked_for(ratio: Decimal, _: Translator) -> str:
 
     >>> from targetwatch.wording.translation import translator
     >>> change_asked_for(Decimal("-0.6"), translator("en")), change_asked_for(Decimal("0.125"), translator("zh"))
-    ('a cut of 60 %', '增长12.5%')
+    ('a cut of 60%', '增长12.5%')
     """
-    said = N_("a cut of {size} %") if ratio < 0 else N_("a rise of {size} %")
+    said = N_("a cut of {size}%") if ratio < 0 else N_("a rise of {size}%")
     return _(said, size=f"{abs(float(ratio)) * 100:.4g}")
 
 
@@ -244,13 +276,18 @@ def tick(value: float, indicator: Indicator, _: Translator, *, most: float) -> s
     return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
 
 
-def rate(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator) -> str:
-    """Return the size of a change a month, rounded to what matters; a year or a week where the figures come so."""
+def rate(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator, *, at_most: bool = False) -> str:
+    """Return the size of a change a month, rounded to what matters; a year or a week where the figures come so.
+
+    `at_most`: one that must not be exceeded is rounded down.
+    """
     in_months, each = RHYTHMS.get(indicator.release.every, A_MONTH)
     digits = POINTS_DIGITS if _is_share(indicator) or _is_index(indicator) else RATE_DIGITS
-    value = rounded(abs(a_month) * in_months, digits)
-    finest = min(exponent(published_step(verdict)), value.adjusted() + 1 - FEWEST_RATE_DIGITS)
-    return _(each, amount=size(no_finer(value, Decimal(1).scaleb(finest)), indicator, _))
+    exact = Decimal(abs(a_month) * in_months)
+    finest = min(exponent(published_step(verdict)), exact.adjusted() + 1 - FEWEST_RATE_DIGITS)
+    step = Decimal(1).scaleb(max(finest, exact.adjusted() + 1 - digits))
+    value = exact.quantize(step, ROUND_FLOOR if at_most else ROUND_HALF_EVEN)
+    return _(each, amount=size(value, indicator, _))
 
 
 def size(value: Decimal, indicator: Indicator, _: Translator) -> str:
@@ -267,7 +304,7 @@ def size(value: Decimal, indicator: Indicator, _: Translator) -> str:
         return _(N_("{size} percentage point") if said == "1" else N_("{size} percentage points"), size=said)
     if _is_index(indicator):
         return _(N_("{size} point") if said == "1" else N_("{size} points"), size=said)
-    return with_unit(said, unit(indicator, _), _)
+    return amount(value, indicator, _)
 
 
 def _is_index(indicator: Indicator) -> bool:
@@ -288,11 +325,11 @@ def percent(ratio: float | Decimal | None, *, signed: bool = True) -> str:
     """Return a ratio as a percentage, a change with its sign; a dash for the unknown.
 
     >>> percent(0.0438), percent(-0.119), percent(0), percent(0.3, signed=False)
-    ('+4.4 %', '-11.9 %', '0 %', '30 %')
+    ('+4.4%', '-11.9%', '0%', '30%')
     """
     if ratio is None:
         return UNKNOWN
-    return f"{'+' if signed and round(float(ratio), 3) > 0 else ''}{hundredths(ratio)} %"
+    return f"{'+' if signed and round(float(ratio), 3) > 0 else ''}{hundredths(ratio)}%"
 
 
 def hundredths(ratio: float | Decimal) -> str:
@@ -395,21 +432,27 @@ def odds(probability: float, _: Translator) -> str:
     """Return odds in words people use, after a label that names them; never none or all of ten.
 
     >>> from targetwatch.wording.translation import translator
-    >>> odds(0.93, translator("en")), odds(0.999, translator("en")), odds(0.01, translator("zh"))
-    ('about 9 in 10', 'better than 19 in 20', '不足5%')
+    >>> [odds(one, translator("en")) for one in (0.07, 0.08, 0.92, 0.93, 0.999)]
+    ['about 1 in 20', 'about 1 in 10', 'about 9 in 10', 'about 19 in 20', 'better than 19 in 20']
+    >>> odds(0.01, translator("zh")), odds(0.06, translator("zh"))
+    ('不足5%', '约5%的把握')
     """
     if probability > NEARLY_CERTAIN:
         return _("better than 19 in 20")
     if probability < HARDLY_LIKELY:
         return _("less than 1 in 20")
-    return _(TENTHS[min(max(round(probability * 10), 1), 9) - 1])
+    if probability < ABOUT_A_TWENTIETH:
+        return _("about 1 in 20")
+    if probability > 1 - ABOUT_A_TWENTIETH:
+        return _("about 19 in 20")
+    return _(TENTHS[round(probability * 10) - 1])
 
 
 def chance(probability: float, _: Translator) -> str:
     """Return odds as they are said where no label stands before them.
 
     >>> from targetwatch.wording.translation import translator
-    >>> chance(0.93, translator("zh")), chance(0.01, translator("zh"))
+    >>> chance(0.9, translator("zh")), chance(0.01, translator("zh"))
     ('约九成把握', '完成可能性不足5%')
     """
     return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")

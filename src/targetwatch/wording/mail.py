@@ -26,6 +26,7 @@ LABELS = {
     "odds": N_("Odds"),
     "needed": NC_("mail", "Needed from here on"),
     "since": NC_("mail", "Since"),
+    "known_since": NC_("mail", "Known since"),
     "data": N_("Data"),
     "known": NC_("mail", "Known to"),
     "run": NC_("mail", "Last run"),
@@ -237,11 +238,12 @@ def due(on: date, _: Translator) -> str:
     return _.context("digest", "due {day}", day=day(on, _))
 
 
-def turned(on: date, old: Performance | None, _: Translator) -> str:
+def turned(change: StatusChange, _: Translator) -> str:
     """Return since when a target stands as it does, and how it stood before, in a digest."""
-    if old is None:
-        return _.context("digest", "since {day}", day=day(on, _))
-    return _("since {day}, before that {state}", day=day(on, _), state=words.performance(old, _).lower())
+    said = words.since(change.new, day(change.on, _), _)
+    if change.old is None:
+        return said
+    return _("{since}, before that {state}", since=said, state=words.performance(change.old, _).lower())
 
 
 def acknowledged(by: str, until: date, _: Translator) -> str:

@@ -50,12 +50,12 @@ AHEAD = {
     (False, True): N_("{days} day behind plan"),
 }
 USED = {
-    (True, False): N_("{days} days' worth more than planned is used"),
-    (True, True): N_("{days} day's worth more than planned is used"),
-    (False, False): N_("{days} days' worth less than planned is used"),
-    (False, True): N_("{days} day's worth less than planned is used"),
+    (True, False): N_("as much already as the plan allows {days} days later"),
+    (True, True): N_("as much already as the plan allows {days} day later"),
+    (False, False): N_("only as much as the plan allowed {days} days earlier"),
+    (False, True): N_("only as much as the plan allowed {days} day earlier"),
 }
-"""How far a goal is ahead of its plan, and how much of a cap is used: (whether positive, whether one day)."""
+"""How far a goal is ahead of its plan, and a cap above or below it: (whether positive, whether one day)."""
 
 
 def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: bool = False) -> str:
@@ -75,7 +75,7 @@ def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: b
         by=_("from {first} to {last}", first=first, last=last) if is_rate else _("by {last}", last=last),
     )
     if is_rate:
-        what = _("{clause}, {rate}", clause=what, rate=rate(needed_rate, verdict, indicator, _))
+        what = _("{clause}, {rate}", clause=what, rate=rate_of(needed_rate, verdict, indicator, _))
     else:
         what = _("{clause}, {left}", clause=what, left=time_left(verdict.day, verdict.deadline, _))
     if not labelled:
@@ -106,6 +106,12 @@ def has_rate(verdict: Verdict, indicator: Indicator) -> bool:
     return left >= FEWEST_STRETCHES * RHYTHMS.get(indicator.release.every, A_MONTH)[0]
 
 
+def rate_of(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return the rate that is needed, or that a cap allows: that one is rounded down, so that the cap holds."""
+    is_cap = indicator.measure is Measure.FLOW and not wants_more(verdict)
+    return rate(a_month, verdict, indicator, _, at_most=is_cap)
+
+
 def _so_far(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
     """Yield the rate so far and why another may be needed; where no rate is told how old the figures are."""
     needed_rate, so_far = verdict.required_value_per_month, verdict.value_per_month
@@ -128,8 +134,8 @@ def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
         return
     other = verdict.pace_ratio / straight if weak else straight / verdict.pace_ratio
     if other > CLEARLY_OTHER:
-        said = N_("{months} is a weak stretch, {share} % of the whole by the plan")
-        strong = N_("{months} is a strong stretch, {share} % of the whole by the plan")
+        said = N_("{months} is a weak stretch, {share}% of the whole by the plan")
+        strong = N_("{months} is a strong stretch, {share}% of the whole by the plan")
         months = stretch(verdict.start, through, _)
         yield _(said if weak else strong, months=months, share=f"{share * 100:.0f}")
     last_year = verdict.last_year_to_date
@@ -140,7 +146,7 @@ def _of_season(verdict: Verdict, _: Translator, *, weak: bool) -> Iterable[str]:
         and float(verdict.actual_value) > last_year
     ):
         grown = float(verdict.actual_value) / last_year - 1
-        yield _("so far {growth} % up on a year before", growth=hundredths(grown))
+        yield _("so far {growth}% up on a year before", growth=hundredths(grown))
 
 
 def _beside_plan(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:

@@ -209,7 +209,7 @@ class _Typed:
             case Amount():
                 return self.amount(value)
             case Ratio():
-                return f"{_grouped(value.value * 100)} %"
+                return f"{_grouped(value.value * 100)}%"
             case Name():
                 return self.name(value)
             case Text():

@@ -9,20 +9,23 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation.days import is_month_end
 from targetwatch.evaluation.status import DECIDED, by_probability
-from targetwatch.evaluation.versions import DOWNWARD, goal_of
-from targetwatch.model import Comparator, DataState, Measure, Performance, Qualifier
+from targetwatch.evaluation.versions import DOWNWARD, Resolved, goal_of
+from targetwatch.model import Comparator, DataState, Measure, Performance, Period, Qualifier
 from targetwatch.wording.formats import (
     HARDLY_LIKELY,
     again,
     amount,
     bare,
+    between,
     bounds,
     change_asked_for,
     day,
     days_left,
     hundredths,
     part_of_month,
+    period,
     told,
     width,
 )
@@ -33,7 +36,6 @@ from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from targetwatch.model import Caveat, Indicator, StatusChange, StepState, Verdict
     from targetwatch.wording.translation import Translator
@@ -53,12 +55,12 @@ PERFORMANCES = {
     Performance.AWAITING_DATA: N_("Awaiting data"),
 }
 GROWTHS = {
-    (True, 1): N_("the rest of the window has to grow {share} % on last year's"),
+    (True, 1): N_("the rest of the window has to grow {share}% on last year's"),
     (True, 0): N_("the rest of the window has to be as much as last year's"),
-    (True, -1): N_("even {share} % less than in the rest of last year would do"),
-    (False, 1): N_("the rest may be up to {share} % more than last year's"),
+    (True, -1): N_("even {share}% less than in the rest of last year would do"),
+    (False, 1): N_("the rest may be up to {share}% more than last year's"),
     (False, 0): N_("the rest may be as much as last year's"),
-    (False, -1): N_("the rest has to stay {share} % below last year's"),
+    (False, -1): N_("the rest has to stay {share}% below last year's"),
 }
 """How the rest has to compare with last year's: (whether more is better, whether it is more, the same or less)."""
 REACHED = {
@@ -68,8 +70,10 @@ REACHED = {
     (False, True): N_("the cap was most likely passed in {when}, not published yet"),
 }
 """What the forecast says before the figure is published: whether of a goal or a cap, whether the day is past."""
+SINCE = {False: N_("since {day}"), True: N_("known since {day}")}
+"""Since when a status is so: what is decided (True) was so before its figure was published."""
 EVEN = 0.5
-LIMITS = {Comparator.AT_MOST: "≤ ", Comparator.BELOW: "< "}
+LIMITS = {Comparator.ABOVE: "> ", Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.BELOW: "< "}
 KEPT = {
     (Performance.ON_TRACK, True): N_("kept on track until the odds fall below 7 in 10"),
     (Performance.AT_RISK, True): N_("kept at risk until the odds pass 8 in 10"),
@@ -78,18 +82,25 @@ KEPT = {
 }
 """Why a performance is not what the odds alone would say; whether these are better than even."""
 NOTES = {
-    "start_interpolated": N_("what had come by the start is interpolated between two published figures"),
-    "deadline_interpolated": N_("the value at the deadline is interpolated between two published ones"),
+    "start_interpolated": N_("the first day falls between two published figures: what came between is divided by days"),
+    "deadline_interpolated": N_(
+        "the deadline falls between two published figures: what came between is divided by days"
+    ),
     "gap": N_("nothing is published for {first} to {last}: the sum ends there"),
     "unusable": N_("the figure to {first} cannot be used: what had been counted by {last} is not known"),
     "straight_line": N_("no earlier year's course is known: the plan is a straight line"),
-    "plan_interpolated": N_("the plan is interpolated between the days for which past years have figures"),
+    "plan_interpolated": N_("past years have no figure for this very day: in between, the plan is a straight line"),
 }
 
 
 def performance(state: Performance, _: Translator) -> str:
     """Return a performance in words."""
     return _(PERFORMANCES[state])
+
+
+def since(state: Performance, said: str, _: Translator) -> str:
+    """Return since when a status is so, `said` the day."""
+    return _(SINCE[state in DECIDED], day=said)
 
 
 def outcome(counts: Mapping[Performance, int], _: Translator) -> str:
@@ -131,9 +142,15 @@ def card(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     if indicator.measure is Measure.MILESTONES:
         dots = "".join("○" if state.done_on is None else "●" for state in verdict.steps)
         return f"{dots if len(verdict.steps) <= DOTS_AT_MOST else ''} {_steps_done(verdict, _)}".strip()
-    actual = verdict.actual_value
-    value = _("no figure") if actual is None else bare(told(actual, verdict), indicator, _)
-    return f"{value} / {goal_in_short(verdict, indicator, _)}"
+    return f"{value_beside_goal(verdict, indicator, _)} / {goal_in_short(verdict, indicator, _)}"
+
+
+def value_beside_goal(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return the value in the unit that its goal names."""
+    if verdict.actual_value is None:
+        return _("no figure")
+    unit_of = verdict.goal_upper or verdict.goal_value or 0
+    return bare(told(verdict.actual_value, verdict), indicator, _, beside=unit_of)
 
 
 def plan(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
@@ -171,9 +188,9 @@ def goal(verdict: Verdict, indicator: Indicator, _: Translator, *, beside_value:
     """
     if verdict.goal_value is None and verdict.comparator is not Comparator.COMPLETE:
         change = verdict.goal_change or Decimal(0)
-        said = N_("a rise of {size} % on a baseline never published")
+        said = N_("a rise of {size}% on a baseline never published")
         if change < 0:
-            said = N_("a cut of {size} % on a baseline never published")
+            said = N_("a cut of {size}% on a baseline never published")
         return _(said, size=f"{abs(float(change)) * 100:.4g}")
     return bounds(goal_of(verdict), indicator, _, say=again if beside_value else amount)
 
@@ -182,18 +199,34 @@ def _clauses(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]
     """Return what the sentence says after the state: the figures first."""
     if indicator.measure is Measure.MILESTONES:
         return _of_steps(verdict, _)
+    changed = _of_changed_goal(verdict, indicator, _)
     if verdict.actual_value is None or verdict.data_through is None:
-        return _of_nothing(verdict, indicator, _)
-    return [_facts(verdict, indicator, _), *_of_rule(verdict, indicator, _)]
+        return [*_of_nothing(verdict, indicator, _), *changed]
+    return [_facts(verdict, indicator, _), *changed, *_of_rule(verdict, indicator, _)]
+
+
+def _of_changed_goal(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
+    """Yield what the goal was before a new version lowered or raised it, or made another of it."""
+    before, now = verdict.goal_before, goal_of(verdict)
+    if before is None or now.value is None:
+        return
+    on, old = day(before.replaced_on, _), Resolved(before.comparator, before.value, before.upper)
+    if now.upper is not None or old.upper is not None or old.upward is not now.upward or old.value == now.value:
+        yield _("before {day} the goal was {goal}", day=on, goal=bounds(old, indicator, _, say=again))
+        return
+    said = N_("goal lowered from {before} to {after} on {day}")
+    if now.value > before.value:
+        said = N_("goal raised from {before} to {after} on {day}")
+    first, last = between(before.value, now.value, indicator, _)
+    yield _(said, before=first, after=last, day=on)
 
 
 def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
-    value, through = verdict.actual_value, verdict.data_through
+    value = verdict.actual_value
     assert value is not None
-    assert through is not None
     about = _(" (provisional)") if verdict.provisional else ""
     if verdict.actual_rounding > abs(value) * ROUNDING_WORTH_SAYING:
-        about = f"{_(' ± {width}', width=width(verdict.actual_rounding, indicator, _))}{about}"
+        about = f"{_(' ± {width}', width=width(verdict.actual_rounding, indicator, _, beside=value))}{about}"
     said = amount(told(value, verdict), indicator, _)
     if any(one.code == "deadline_interpolated" for one in verdict.notes):
         said = _(QUALIFIED[Qualifier.ABOUT], amount=said)
@@ -201,7 +234,7 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         "{value}{about} {when} against the goal of {goal}",
         value=said,
         about=about,
-        when=when(through, indicator, _),
+        when=when(verdict, indicator, _),
         goal=goal(verdict, indicator, _, beside_value=True),
     )
     is_of_goal = verdict.rule in {"goal_reached", "final_reached", "final_short", "cap_passed"}
@@ -209,12 +242,16 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         return facts
     share = told(value, verdict) / verdict.goal_value
     if share > 1 and verdict.comparator in DOWNWARD:
-        return _("{facts}, {share} % over it", facts=facts, share=hundredths(share - 1))
-    return facts if 1 <= share < BARELY_MORE else _("{facts}, {share} % of it", facts=facts, share=hundredths(share))
+        return _("{facts}, {share}% over it", facts=facts, share=hundredths(share - 1))
+    return facts if 1 <= share < BARELY_MORE else _("{facts}, {share}% of it", facts=facts, share=hundredths(share))
 
 
-def when(through: date | None, indicator: Indicator, _: Translator) -> str:
-    """Return which time a value is of: what adds up counts through a day, a level stands at it or is its year's."""
+def when(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
+    """Return which time a value is of: what adds up counts through a day, a level stands at it or is of its period.
+
+    A monthly level is of its month, an annual one of its year, whether or not its figures say so.
+    """
+    through = verdict.data_through
     if indicator.measure is Measure.FLOW or through is None:
         return _("through {day}", day=day(through, _))
     if indicator.rolling_total_of is not None:
@@ -222,7 +259,11 @@ def when(through: date | None, indicator: Indicator, _: Translator) -> str:
         return _("in the {count} months to {day}", count=months, day=day(through, _))
     if indicator.release.every == "year" and (through.month, through.day) == (12, 31):
         return _("for {year}", year=through.year)
-    return _("at {day}", day=day(through, _))
+    is_of_month = indicator.release.every == "month" and is_month_end(through)
+    first = verdict.data_from or (through.replace(day=1) if is_of_month else through)
+    if first == through:
+        return _("at {day}", day=day(through, _))
+    return _("in {period}", period=period(Period(first, through), _))
 
 
 def _of_nothing(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
@@ -268,8 +309,8 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     if verdict.forecast is None:
         return
     found = verdict.forecast
-    median, high = (again(told(one, verdict), indicator, _) for one in (found.median, found.high))
-    low = (again if _.language == "zh" else bare)(told(found.low, verdict), indicator, _)
+    median = again(told(found.median, verdict), indicator, _)
+    low, high = between(told(found.low, verdict), told(found.high, verdict), indicator, _)
     made = _("the odds of making it less than 1 in 20")
     if found.attain_probability >= HARDLY_LIKELY:
         made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
@@ -278,6 +319,7 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     if kept and verdict.performance is not by_probability(found.attain_probability, None):
         yield _(kept)
     yield from _of_reaching(verdict, _)
+    yield from _of_usual_course(verdict, indicator, _)
     if verdict.required_growth_ratio is not None and indicator.measure is Measure.FLOW:
         yield _of_growth(verdict, _)
 
@@ -288,6 +330,23 @@ def _of_reaching(verdict: Verdict, _: Translator) -> Iterable[str]:
     if found:
         upward, is_past = goal_of(verdict).upward, verdict.reached_on is not None and verdict.reached_on <= verdict.day
         yield _(REACHED[upward, is_past], when=found)
+
+
+def _of_usual_course(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
+    """Yield how a level went on a year before, where that course outweighs how it stands to its goal now."""
+    value, before, after = verdict.actual_value, verdict.last_year_to_date, verdict.last_year_total
+    if indicator.measure is not Measure.LEVEL or value is None or before is None or after is None:
+        return
+    wanted, is_good = goal_of(verdict), verdict.performance is Performance.ON_TRACK
+    gets_better = (after > before) is wanted.upward
+    if wanted.upper is not None or wanted.attained_by(value) is is_good or gets_better is not is_good:
+        return
+    said = N_("in the year before it fell from {before} at this point to {after} by the end")
+    if after > before:
+        said = N_("in the year before it rose from {before} at this point to {after} by the end")
+    first, last = (again(told(one, verdict), indicator, _) for one in (before, after))
+    if first != last:
+        yield _(said, before=first, after=last)
 
 
 def reached(verdict: Verdict, _: Translator) -> str:
@@ -350,7 +409,7 @@ def goal_in_short(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         return change_asked_for(verdict.goal_change or Decimal(0), _)
     if verdict.goal_upper is None:
         return f"{LIMITS.get(verdict.comparator, '')}{amount(verdict.goal_value, indicator, _)}"
-    return f"{bare(verdict.goal_value, indicator, _)}–{amount(verdict.goal_upper, indicator, _)}"
+    return "–".join(between(verdict.goal_value, verdict.goal_upper, indicator, _))
 
 
 def _steps_done(verdict: Verdict, _: Translator) -> str:

@@ -104,7 +104,7 @@ def _rate(text: str, rates: str) -> str:
         number = float(plain)
     except ValueError:
         return text
-    return f"{number * (100 if rates == 'ratio' else 1):.10g} %"
+    return f"{number * (100 if rates == 'ratio' else 1):.10g}%"
 
 
 def _from_january(text: str, today: date) -> str:
