@@ -12,10 +12,11 @@ import pytest
 import yaml
 from grafana.generator.files import FOLDER, dashboards
 from grafana.generator.parts import WALL_TEXT_PX
-from grafana.generator.words import LANGUAGES
+from grafana.generator.words import LANGUAGES, STATUSES
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 from grafana_foundation_sdk.models import dashboard as models
 
+from targetwatch.evaluation.status import URGENCY
 from targetwatch.metrics import CATALOGUE
 
 if TYPE_CHECKING:
@@ -196,3 +197,7 @@ def test_the_provisioned_data_source_is_the_one_the_panels_ask() -> None:
     assert [source["uid"] for source in sources["datasources"]] == ["targetwatch-prometheus"]
     providers = yaml.safe_load((FOLDER.parent / "provisioning/dashboards/targetwatch.yaml").read_text(encoding="utf-8"))
     assert {provider["options"]["path"].rsplit("/", 1)[1] for provider in providers["providers"]} == set(LANGUAGES)
+
+
+def test_statuses_stand_in_the_order_of_urgency_that_the_walls_have():
+    assert [status for status, *_ in STATUSES] == [one.value for one in URGENCY]

@@ -54,7 +54,9 @@ PINNED, PAGE_ROWS, PAGES = (
 )
 BEFORE = f"{PINNED} + {PAGE_ROWS} * (scalar(floor(vector(time() / {PAGE_SECONDS}))) % {PAGES})"
 """How many targets come before those whose turn it is."""
-ROWS = f"(topk({PINNED}, {TILES}) or (topk({BEFORE} + {PAGE_ROWS}, {TILES}) unless topk({BEFORE}, {TILES})))"
+TURN = f"(topk({PINNED}, {TILES}) or (topk({BEFORE} + {PAGE_ROWS}, {TILES}) unless topk({BEFORE}, {TILES})))"
+ROWS = f"({TURN} % 10)"
+"""Those of a page by their urgency: a place from ten on is that of one that is pinned."""
 BRIGHT = {"#E69F00": "#FFB31A"}
 """Grafana writes dark on a background from a certain brightness on; white on the darker orange is hard to read."""
 AWAY_SECONDS = 600

@@ -5,9 +5,9 @@ from __future__ import annotations
 LANGUAGES = ("en", "zh")
 
 STATUSES: tuple[tuple[str, str, str, str], ...] = (
+    ("missed", "✕ Missed", "✕ 未完成", "#CC79A7"),
     ("off_track", "▼ Off track", "▼ 明显落后", "#D55E00"),
     ("at_risk", "▲ At risk", "▲ 存在风险", "#E69F00"),
-    ("missed", "✕ Missed", "✕ 未完成", "#CC79A7"),
     ("awaiting_data", "… Awaiting data", "… 等待数据", "#999999"),
     ("on_track", "✓ On track", "✓ 进展正常", "#009E73"),
     ("pending", "○ Pending", "○ 暂无评价", "#6B7785"),

@@ -19,6 +19,7 @@ from prometheus_client.openmetrics.parser import text_string_to_metric_families 
 from prometheus_client.parser import text_string_to_metric_families as read_text
 
 from builders import indicator, reading, target
+from targetwatch.evaluation.status import LAGGING, URGENCY
 from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk
 from targetwatch.metrics.samples import first_second, last_second, urgency
@@ -234,19 +235,28 @@ def test_a_change_kept_just_now_is_counted_without_another_judgement_and_none_is
     assert samples(page.answer()[0])["targetwatch_target_status_changes_total", own] == 1000
 
 
-def test_urgency_orders_by_status_with_what_can_be_saved_first_then_odds_then_deadline_then_name_and_never_ties():
+def test_urgency_orders_by_status_the_worst_first_then_odds_then_deadline_then_name_and_never_ties():
     def said(performance: Performance, odds: float | None = 0.5, deadline: date | None = date(2025, 12, 31)) -> Verdict:
         return replace(FULL, performance=performance, attainment_probability=odds, deadline=deadline)
 
-    order = ["off_track", "at_risk", "missed", "awaiting_data", "on_track", "pending", "achieved"]
-    for worse, better in pairwise(map(Performance, order)):
+    assert [one.value for one in URGENCY] == [
+        "missed",
+        "off_track",
+        "at_risk",
+        "awaiting_data",
+        "on_track",
+        "pending",
+        "achieved",
+    ]
+    for worse, better in pairwise(URGENCY):
         assert urgency(said(worse, 1.0, None), 99_999) > urgency(said(better, 0.0), 1)
     missed = said(Performance.MISSED)
     assert urgency(missed, 1) > urgency(said(Performance.MISSED, 0.500001), 1)
     assert urgency(missed, 99_999) > urgency(said(Performance.MISSED, 0.5, date(2026, 1, 1)), 1)
     assert len({urgency(missed, position) for position in range(1, 20_000)}) == 19_999
-    assert int(urgency(said(Performance.MISSED, 1.0, None), 1)) == int(urgency(said(Performance.MISSED, 0.0), 1)) == 4
-    assert int(urgency(said(Performance.AT_RISK, 1.0, None), 1)) == 6, "what lags begins above 5"
+    assert int(urgency(said(Performance.MISSED, 1.0, None), 1)) == int(urgency(said(Performance.MISSED, 0.0), 1)) == 6
+    lagging = {int(urgency(said(one, odds), 1)) for one in LAGGING for odds in (0.0, 1.0)}
+    assert lagging == {4, 5}, "as the recording rules know what lags"
 
 
 def test_a_late_figure_is_as_late_as_the_moment_shown_though_its_verdict_stands_still():

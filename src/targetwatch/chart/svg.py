@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from markupsafe import Markup, escape
 
+from targetwatch.wording.formats import WIDE_FROM
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
 Place = tuple[float, float]
 FONT_SIZE = 13
-WIDE_SIGNS = 0x2E80
-"""From here on signs are Chinese, and as wide as they are high."""
 CAPITAL_EM, DIGIT_EM, LETTER_EM = 0.72, 0.64, 0.58
 """Of DejaVu Sans, the widest of the usual fonts."""
 BOLD = 1.12
@@ -120,7 +120,7 @@ class Labels:
 
 
 def _em(sign: str) -> float:
-    if ord(sign) >= WIDE_SIGNS:
+    if ord(sign) >= WIDE_FROM:
         return 1.0
     return DIGIT_EM if sign.isdigit() else CAPITAL_EM if sign.isupper() else LETTER_EM
 

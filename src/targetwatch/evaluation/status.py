@@ -17,6 +17,16 @@ PACE_ON_TRACK, PACE_AT_RISK = 1.0, 0.85
 SLACK = 1e-9
 SEVERITY = (Performance.ON_TRACK, Performance.AT_RISK, Performance.OFF_TRACK)
 DECIDED = frozenset({Performance.ACHIEVED, Performance.MISSED})
+URGENCY = (
+    Performance.MISSED,
+    Performance.OFF_TRACK,
+    Performance.AT_RISK,
+    Performance.AWAITING_DATA,
+    Performance.ON_TRACK,
+    Performance.PENDING,
+    Performance.ACHIEVED,
+)
+"""The worst first, wherever targets stand by urgency: on the walls, in the list, and as the sentence counts them."""
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 
 

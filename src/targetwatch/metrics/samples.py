@@ -12,6 +12,7 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from targetwatch.evaluation.status import URGENCY
 from targetwatch.metrics import names
 from targetwatch.model import DataState, Performance
 from targetwatch.wording.card import brief_data_age, outlook
@@ -55,15 +56,7 @@ _LAST_SECONDS = {
 _STATUSES = tuple((status, f'status="{status.value}"') for status in Performance)
 _STATES = tuple((state, f'state="{state.value}"') for state in DataState)
 _SECONDS_A_DAY = 86400
-_RANKS = {
-    Performance.OFF_TRACK: 7,
-    Performance.AT_RISK: 6,
-    Performance.MISSED: 4,
-    Performance.AWAITING_DATA: 3,
-    Performance.ON_TRACK: 2,
-    Performance.PENDING: 1,
-    Performance.ACHIEVED: 0,
-}
+_RANKS = {status: rank for rank, status in enumerate(reversed(URGENCY))}
 
 
 def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo) -> Lines:
@@ -97,12 +90,12 @@ def of_acknowledgement(target: Target, given: Acknowledgement | None, *, zone: t
 def urgency(verdict: Verdict, position: int) -> float:
     """Return where a target belongs on a wall: its status counts most, then its odds, its deadline, its name.
 
-    The part before the point is that of the status, with 5 left free for those missed lately: what is older is 4.
+    The part before the point is that of the status.
 
     >>> from types import SimpleNamespace as said
     >>> missed = said(performance=Performance.MISSED, attainment_probability=None, deadline=date(2025, 12, 31))
     >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
-    (4.092604, True)
+    (6.092604, True)
     """
     odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
     deadline = verdict.deadline or date.max

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-URGENCY = {"off_track": 7.5, "at_risk": 6.5, "missed": 4.5, "on_track": 2.5}
+URGENCY = {"missed": 6.5, "off_track": 5.5, "at_risk": 4.5, "on_track": 2.5}
 
 
 @dataclass

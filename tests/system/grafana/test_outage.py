@@ -14,7 +14,7 @@ from grafana.stack import shipped
 if TYPE_CHECKING:
     from pathlib import Path
 
-RANKS = {"off_track": 7, "at_risk": 6, "missed": 4, "on_track": 2, "pending": 1, "achieved": 0}
+RANKS = {"missed": 6, "off_track": 5, "at_risk": 4, "on_track": 2, "pending": 1, "achieved": 0}
 STATUSES = ("off_track", "at_risk", "missed", *["on_track"] * 5, *["pending"] * 4, "achieved")
 ON_THE_PAGE = 3 + 5
 """Three that lag are pinned; the eleven others take turns by six and five."""

@@ -17,29 +17,19 @@ from urllib.parse import urlencode
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from targetwatch.chart import Bar, bar_of
-from targetwatch.evaluation.status import DECIDED
-from targetwatch.model import Performance
+from targetwatch.evaluation.status import DECIDED, URGENCY
 from targetwatch.web import lookup
 from targetwatch.wording.translation import LANGUAGES, N_, NC_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from targetwatch.model import Indicator, Owner, Programme, Snapshot, Target, TargetVersion, Verdict
+    from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.running import Moment
     from targetwatch.wording.translation import Translator
 
 log = logging.getLogger(__name__)
 
-URGENCY = (
-    Performance.OFF_TRACK,
-    Performance.AT_RISK,
-    Performance.AWAITING_DATA,
-    Performance.PENDING,
-    Performance.ON_TRACK,
-    Performance.MISSED,
-    Performance.ACHIEVED,
-)
 FILTERS = {
     "q": N_("Search"),
     "status": N_("Status"),

@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.chart import bar_of, spark
-from targetwatch.evaluation.status import DECIDED, LAGGING
+from targetwatch.evaluation.status import DECIDED, LAGGING, URGENCY
 from targetwatch.model import DataState, Measure, Performance
 from targetwatch.web import lookup
 from targetwatch.wording import card, formats, standing
@@ -22,7 +22,6 @@ from targetwatch.wording import verdict as words
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
-    from decimal import Decimal
 
     from markupsafe import Markup
 
@@ -46,16 +45,6 @@ PAGE_SECONDS = 15
 SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
 AMOUNTS_COLUMNS = 22
 LENGTHS = ((56, "short"), (72, "medium"), (88, "long"), (999, "longest"))
-URGENCY = (
-    Performance.MISSED,
-    Performance.OFF_TRACK,
-    Performance.AT_RISK,
-    Performance.AWAITING_DATA,
-    Performance.ON_TRACK,
-    Performance.PENDING,
-    Performance.ACHIEVED,
-)
-"""As the sentence counts them, the worst first; what can still be saved stands on every page besides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,13 +73,10 @@ class WallRow:
             return ""
         if self.indicator.measure is Measure.MILESTONES:
             return card.steps_done(self.verdict, self._)
-        if self.verdict.actual_value is None:
-            return self._("no figure")
-        value = formats.told(self.verdict.actual_value, self.verdict)
-        alone = formats.bare(value, self.indicator, self._)
-        if formats.base(self.indicator, self._) or not self.goal:
+        alone = words.value_beside_goal(self.verdict, self.indicator, self._)
+        if self.verdict.actual_value is None or formats.base(self.indicator, self._) or not self.goal:
             return alone
-        whole = self._amount(value)
+        whole = formats.amount(formats.told(self.verdict.actual_value, self.verdict), self.indicator, self._)
         return whole if formats.columns(f"{whole} / {self.goal}") <= AMOUNTS_COLUMNS else alone
 
     @property
@@ -109,9 +95,14 @@ class WallRow:
     def news(self) -> str:
         """Return since when it stands so, where that is less than a week; empty elsewhere."""
         since = None if self.verdict is None else self.verdict.performance_since
-        if since is None or self.today - since >= NEWS_DAYS or since <= self.version.announcement.on:
+        if (
+            self.verdict is None
+            or since is None
+            or self.today - since >= NEWS_DAYS
+            or since <= self.version.announcement.on
+        ):
             return ""
-        return self._("since {day}", day=formats.day_of_year(since, self.today, self._))
+        return words.since(self.verdict.performance, formats.day_of_year(since, self.today, self._), self._)
 
     @property
     def mark(self) -> str:
@@ -157,9 +148,6 @@ class WallRow:
     def is_late(self) -> bool:
         """Return whether a figure is missing that should be there by now."""
         return self.verdict is not None and self.verdict.data_state is DataState.LATE
-
-    def _amount(self, value: Decimal | float) -> str:
-        return formats.amount(value, self.indicator, self._)
 
 
 @dataclass(frozen=True, slots=True)
