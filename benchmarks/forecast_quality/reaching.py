@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import date, timedelta
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -18,6 +17,7 @@ from configurations import PAST, Config, _drawn, _monthly, _sums
 from series import family, flows
 
 from builders import goal, indicator, month_ends, target, version
+from targetwatch.backtest import day_reached
 from targetwatch.evaluation import evaluate
 from targetwatch.model import Performance, Release
 
@@ -63,7 +63,7 @@ def _guesses(config: Config, year: np.ndarray) -> Iterator[tuple[int, Guess]]:
     for share in GOALS:
         aimed = config.before * share
         promised = target(version(goal(at_least=round(aimed, 6)), announced=config.start))
-        was = _reached(year, aimed)
+        was = day_reached(_course(year), aimed)
         for row in {
             row.period.end: row for row in config.readings if row.period.end.year == config.start.year
         }.values():
@@ -77,14 +77,8 @@ def _guesses(config: Config, year: np.ndarray) -> Iterator[tuple[int, Guess]]:
             yield through.month, Guess(*guesses)
 
 
-def _reached(year: np.ndarray, aimed: float) -> date | None:
-    """Return the day on which a year came to a total; None when it did not."""
-    done = 0.0
-    for (before, end), value in zip(pairwise([ORIGIN, *month_ends(2025)]), year, strict=True):
-        if done + value >= aimed:
-            return before + timedelta(days=int(np.ceil((end - before).days * (aimed - done) / value)))
-        done += value
-    return None
+def _course(year: np.ndarray) -> list[tuple[date, float]]:
+    return list(zip([ORIGIN, *month_ends(2025)], [0.0, *np.cumsum(year)], strict=True))
 
 
 def _print(months: int, guesses: list[Guess]) -> None:

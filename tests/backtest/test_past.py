@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 
 from builders import day, goal, indicator, month_ends, reading, target, version
-from targetwatch.backtest import answers, own_questions
+from targetwatch.backtest import answers, day_reached, own_questions
 from targetwatch.evaluation import evaluate
-from targetwatch.model import AsOf, Basis, Measure, Release
+from targetwatch.model import AsOf, Basis, Measure, Performance, Release
 
 TODAY = AsOf.end_of(day("2026-11-25"))
 MONTHLY = indicator(release=Release(every="month", lag=20))
@@ -65,6 +65,33 @@ def test_what_is_said_is_what_would_have_been_said_on_the_day():
     assert [one.attained for one in found] == [question.outcome >= float(one) for one in wanted]
     interval = then[0].forecast
     assert found[0].covered is (interval.low <= question.outcome <= interval.high)
+
+
+def test_the_day_a_goal_is_said_to_be_reached_is_measured_by_when_it_was():
+    rows = months(2022, 2023, 2024, 2025)
+    question = asked(rows)[-1]
+    aimed = question.before
+    was = day_reached(question.course, aimed)
+    assert was is not None
+    assert was < question.deadline
+    before = sum(float(row.value) for row in months(2025) if row.period.end < was.replace(day=1))
+    assert before < aimed <= before + float(months(2025)[was.month - 1].value)
+    june = next(one for one in answers([question]) if one.months == 6)
+    then = evaluate(question.case(Decimal(repr(aimed))).target, MONTHLY, rows, day("2025-07-20"))
+    assert (june.day_told, june.days_off) == (True, (then.reached_on - was).days)
+    told = [one for one in answers([question]) if one.day_told]
+    assert all(one.performance is Performance.ON_TRACK for one in told)
+    assert day_reached(question.course, question.outcome * 1.01) is None
+
+
+def test_of_a_level_no_day_is_said():
+    rows = [
+        reading(f"{end}..{end}", 100 + end.month, str(end + timedelta(days=20)), basis=Basis.POINT)
+        for year in (2023, 2024, 2025)
+        for end in month_ends(year)
+    ]
+    one = indicator(measure=Measure.LEVEL, release=Release(every="month", lag=20))
+    assert not any(one.day_told for one in answers(asked(rows, one)))
 
 
 def test_the_years_end_as_those_of_the_targets_do():

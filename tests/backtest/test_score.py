@@ -35,6 +35,17 @@ def test_each_kind_is_scored_whole_and_by_months_known():
     assert (sixth.brier, sixth.log_loss, sixth.coverage, sixth.off_track_attained) == (None, None, None, None)
 
 
+def test_the_day_said_is_scored_by_how_far_it_was_off_and_how_often_it_never_came():
+    off = [-9, 1, 2, 4, 10, None]
+    said = [PastAnswer("flow", 6, 0.9, days is not None, True, ON, day_told=True, days_off=days) for days in off]
+    score, _ = scores([*said, PastAnswer("flow", 6, 0.5, False, True, RISK)])
+    assert (score.days_told, score.days_off) == (6, 4)
+    assert score.days_off_mostly == pytest.approx(9.2)
+    assert score.days_never == pytest.approx(1 / 6)
+    none, _ = scores([PastAnswer("level", 6, 0.9, True, True, ON)])
+    assert (none.days_told, none.days_off, none.days_off_mostly, none.days_never) == (0, None, None, None)
+
+
 def test_a_certainty_that_fails_costs_no_more_than_half_a_per_cent_would():
     assert log_losses(np.array([1.0]), np.array([False]))[0] == pytest.approx(-np.log(0.005))
 

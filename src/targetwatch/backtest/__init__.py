@@ -7,7 +7,7 @@ Pure: no clock, no files.
 from __future__ import annotations
 
 from targetwatch.backtest.calibration_picture import calibration_svg
-from targetwatch.backtest.past import GOALS, Question, answers, own_questions
+from targetwatch.backtest.past import GOALS, Question, answers, day_reached, own_questions
 from targetwatch.backtest.score import Bin, PastAnswer, Score, calibration, log_losses, scores
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "answers",
     "calibration",
     "calibration_svg",
+    "day_reached",
     "log_losses",
     "own_questions",
     "scores",

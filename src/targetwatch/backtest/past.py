@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
+from math import ceil
 from typing import TYPE_CHECKING
 
 from targetwatch.backtest.score import PastAnswer
@@ -21,6 +23,7 @@ from targetwatch.model import (
     Goal,
     Measure,
     Owner,
+    Performance,
     Plan,
     PlanShape,
     Target,
@@ -44,7 +47,10 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """A past window of an indicator, the value goals are measured by, and what came at its deadline."""
+    """A past window of an indicator, the value goals are measured by, and what came at its deadline.
+
+    `course`: what a flow had come to on its known evenings, from none on the one before the window; of a level nothing.
+    """
 
     kind: str
     indicator: Indicator
@@ -53,6 +59,7 @@ class Question:
     deadline: date
     before: float
     outcome: float
+    course: Sequence[tuple[date, float]] = ()
 
     def case(self, goal: Decimal) -> Case:
         """Return a target of this goal, announced on the first day of the window."""
@@ -101,6 +108,8 @@ def answers(
                 through, forecast = said.data_through, said.forecast
                 if said.day not in days or through is None or through >= question.deadline:
                     continue
+                is_told = said.reached_on is not None and said.performance is Performance.ON_TRACK
+                was = day_reached(question.course, float(goal))
                 yield PastAnswer(
                     kind=question.kind,
                     months=_months_known(question, through),
@@ -108,10 +117,24 @@ def answers(
                     attained=question.outcome >= float(goal),
                     covered=None if forecast is None else forecast.low <= question.outcome <= forecast.high,
                     performance=said.performance,
+                    day_told=is_told and bool(question.course),
+                    days_off=(said.reached_on - was).days if is_told and said.reached_on and was else None,
                 )
         done += len(some)
         if progress is not None:
             progress(done, len(questions))
+
+
+def day_reached(course: Sequence[tuple[date, float]], goal: float) -> date | None:
+    """Return the evening on which a flow came to a goal, evenly between two known ones; None when it did not.
+
+    >>> day_reached([(date(2024, 12, 31), 0.0), (date(2025, 1, 31), 31.0)], 10.0)
+    datetime.date(2025, 1, 10)
+    """
+    for (before, done), (evening, value) in pairwise(course):
+        if value >= goal:
+            return before + timedelta(days=ceil((evening - before).days * (goal - done) / (value - done)))
+    return None
 
 
 def _months_known(question: Question, through: date) -> int:
@@ -132,7 +155,8 @@ def own_questions(
     known = in_force(readings, indicator.authority, today)
     if indicator.measure is Measure.MILESTONES or not known:
         return
-    value = _flow_value(known) if indicator.measure is Measure.FLOW else _level_value(known)
+    flow = Flow.of(known) if indicator.measure is Measure.FLOW else None
+    value = _level_value(known) if flow is None else _flow_value(flow)
     rhythm = f"{indicator.measure.value}, {indicator.release.every}"
     for deadline in _deadlines(
         indicator, targets, first=known[0].period.start, last=min(today.day, known[-1].period.end)
@@ -150,6 +174,7 @@ def own_questions(
             deadline=deadline,
             before=before or outcome,
             outcome=outcome,
+            course=() if flow is None else _course(flow, origin, deadline),
         )
         yield from [asked] if before and before > 0 else _measured_by_the_first_forecast(asked)
 
@@ -169,9 +194,11 @@ def _measured_by_the_first_forecast(asked: Question) -> list[Question]:
     return [] if first is None else [replace(asked, before=first)]
 
 
-def _flow_value(known: Sequence[Reading]) -> Callable[[date, date], float | None]:
-    flow = Flow.of(known)
+def _course(flow: Flow, origin: date, deadline: date) -> tuple[tuple[date, float], ...]:
+    return tuple((day, float(one.value)) for day, one in sorted(flow.since(origin).items()) if day <= deadline)
 
+
+def _flow_value(flow: Flow) -> Callable[[date, date], float | None]:
     def value(origin: date, deadline: date) -> float | None:
         found = flow.between(origin, deadline)
         return None if found is None else float(found)

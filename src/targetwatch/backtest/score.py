@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 CLIP = 0.005
 BINS = 10
+MOSTLY = 0.8
 
 Floats = npt.NDArray[np.float64]
 
@@ -23,7 +24,8 @@ class PastAnswer(NamedTuple):
     """What was said of a goal on one day, and what came.
 
     `months`: how many of the window were known. `chance` and `covered` (whether the 80 % interval held what came) are
-    None where nothing was forecast.
+    None where nothing was forecast. `days_off`: by how many the day on which the goal was said to be reached came too
+    late, of those said (`day_told`); None where it was not reached in the window.
     """
 
     kind: str
@@ -32,6 +34,8 @@ class PastAnswer(NamedTuple):
     attained: bool
     covered: bool | None
     performance: Performance
+    day_told: bool = False
+    days_off: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,6 +43,8 @@ class Score:
     """The scores of one kind, of all its verdicts (`months` None) or with so many months known.
 
     Log loss is clipped at half a per cent; `on_track_attained` is how often goals called on track were attained.
+    `days_told` days were said on which a goal is reached: half were off by `days_off` at most, four in five by
+    `days_off_mostly`; `days_never` is the share of goals that were not reached in the window at all.
     """
 
     kind: str
@@ -52,6 +58,10 @@ class Score:
     on_track_attained: float | None
     off_track: int
     off_track_attained: float | None
+    days_told: int
+    days_off: float | None
+    days_off_mostly: float | None
+    days_never: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +98,8 @@ def _score(kind: str, months: int | None, answers: Sequence[PastAnswer]) -> Scor
         [one.attained for one in answers if one.performance is called]
         for called in (Performance.ON_TRACK, Performance.OFF_TRACK)
     )
+    told = [one.days_off for one in answers if one.day_told]
+    off = np.array([abs(days) for days in told if days is not None], dtype=float)
     return Score(
         kind=kind,
         months=months,
@@ -100,6 +112,10 @@ def _score(kind: str, months: int | None, answers: Sequence[PastAnswer]) -> Scor
         on_track_attained=_mean(on_track),
         off_track=len(off_track),
         off_track_attained=_mean(off_track),
+        days_told=len(told),
+        days_off=float(np.median(off)) if off.size else None,
+        days_off_mostly=float(np.quantile(off, MOSTLY)) if off.size else None,
+        days_never=_mean([float(days is None) for days in told]),
     )
 
 

@@ -34,7 +34,7 @@ def backtest(
     """Ask the past: your own years judged on each day of publication as they would have been, scored against what came.
 
     One year is enough. Goals are the year before, and 5 and 10% more; where nothing of it is known, so much of what
-    was forecast first.
+    was forecast first. Scored too is the day on which a goal was said to be reached: half are off by so many days.
     """
     options: Options = context.obj
     from targetwatch.backtest import answers, scores
@@ -87,7 +87,7 @@ def _print_scores(found: Sequence[Score]) -> None:
     from rich.table import Table
 
     titles = ("Kind", "Months known", "Verdicts", "Without odds", "Brier", "Log loss", "80% covers")
-    table = Table(*titles, "On track came true", "Off track attained", box=None)
+    table = Table(*titles, "On track came true", "Off track attained", "Day off by", box=None)
     for one in found:
         table.add_row(
             *(one.kind if one.months is None else "", "all" if one.months is None else str(one.months)),
@@ -101,5 +101,6 @@ def _print_scores(found: Sequence[Score]) -> None:
                     (one.off_track_attained, one.off_track),
                 )
             ),
+            "" if one.days_off is None else f"{one.days_off:.0f}, 4 in 5: {one.days_off_mostly:.0f}",
         )
     show.console().print(table)
