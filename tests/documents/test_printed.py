@@ -36,6 +36,7 @@ COMMA = Numbers(decimal=",", thousands=".", brackets="negative")
         ("1.538", POINT, "1.538"),
         ("1.538", COMMA, "1538"),
         ("(3,1)", COMMA, "-3.1"),
+        ("1,234[2]", POINT, "1234"),
         ("1234 r", Numbers(marks=["r", "p"]), "1234"),
     ],
 )

@@ -149,7 +149,8 @@ def contradicts(readings: Sequence[Reading], known: Iterable[Reading], how: Pick
         if before is None:
             continue
         overlap[one.indicator, one.basis.value] += 1
-        if abs(one.value - before.value) > abs(one.rounding - before.rounding):
+        growth = one.yoy is not None and before.yoy is not None and one.yoy != before.yoy
+        if growth or abs(one.value - before.value) > abs(one.rounding - before.rounding):
             rewritten[one.indicator, one.basis.value].add(one.period)
     found = []
     for (indicator, basis), periods in rewritten.items():
@@ -246,7 +247,7 @@ def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Pr
 
 def _growth_off(one: Reading, facts: Mapping[tuple[object, ...], Reading]) -> Problem | None:
     """Return how a printed growth differs from the one computed, beyond what rounding and GROWTH_SLACK explain."""
-    if one.yoy is None or one.unit == "%":
+    if one.yoy is None:
         return None
     earlier = facts.get((one.indicator, *replace(one, period=a_year_from(one.period, -1)).key))
     if earlier is None or earlier.value - earlier.rounding <= 0:

@@ -14,6 +14,8 @@ from targetwatch.quantity.spellings import SPELLINGS
 if TYPE_CHECKING:
     from targetwatch.documents.description import Numbers
 
+_RAISED = re.compile(r"(?<=.)\[\w{1,3}\]$")
+"""A raised footnote of a page: 1,234[2]."""
 _AFFIXED = re.compile(r"(?P<before>[^\d().,+-]*)(?P<number>[+-]?\s?\d.*?)(?P<after>[^\d.,]*)")
 
 
@@ -66,7 +68,7 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
 def _unmarked(plain: str, marks: tuple[str, ...]) -> str:
     """Return a cell without the footnote marks at its ends."""
     while True:
-        bare = plain.strip()
+        bare = _RAISED.sub("", plain.strip())
         for mark in marks:
             bare = bare.removeprefix(mark).removesuffix(mark)
         if bare == plain:

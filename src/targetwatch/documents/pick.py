@@ -5,6 +5,7 @@ A row that cannot be read is a problem with its place; what makes the whole docu
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,7 +14,17 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from targetwatch.documents.description import BRACES, RULE, IndicatorOf, Layout, Numbers, Pick, ReadingRule
+from targetwatch.documents.description import (
+    BRACES,
+    RULE,
+    IndicatorOf,
+    Layout,
+    Numbers,
+    Pick,
+    ReadingRule,
+    Rows,
+    Unpivot,
+)
 from targetwatch.documents.guards import adds_up, internal, sums_off
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_day, read_period
@@ -187,12 +198,23 @@ class _Document:
         said = {name: getattr(rule, name) or getattr(self.how, name) for name in names}
         if rule.table or rule.lines:
             said |= {"table": rule.table, "lines": rule.lines}
-        key = tuple(repr(one) for one in said.values())
+        named = () if said["header"] or said["lines"] else self._named(rule, said["rows"], said["unpivot"])
+        key = (*(repr(one) for one in said.values()), named)
         if key not in self.tables:
-            self.tables[key] = table_of(
-                self.decoded, Layout.model_construct(**said), adds_up(self.how.guards, said["numbers"] or Numbers())
-            )
+            up = adds_up(self.how.guards, said["numbers"] or Numbers())
+            self.tables[key] = table_of(self.decoded, Layout.model_construct(**said), up, named=named)
         return self.tables[key]
+
+    def _named(self, rule: ReadingRule, rows: Rows | None, unpivot: Unpivot | None) -> tuple[str, ...]:
+        """Return the columns that a reading names and a header must have, less those that are made."""
+        patterns = [*(rows.parts.values() if rows else ()), *([unpivot.columns] if unpivot else ())]
+        made = {name for one in patterns for name in re.findall(r"\(\?P<(\w+)>", one)} | (
+            {"value"} if unpivot else set()
+        )
+        period = rule.period or self.how.period
+        names = [*rule.where, *(rows.where if rows else ()), *(rows.fill_down if rows else ()), *rule.value[:1]]
+        names += BRACES.findall(filled(period.of if period else "", self.captures))
+        return tuple(dict.fromkeys(name for name in names if name not in made and "#" not in name))
 
 
 class _Series:

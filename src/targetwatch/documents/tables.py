@@ -94,13 +94,16 @@ def _within(name: str, head: str) -> bool:
     return bool(name) and bool(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", head))
 
 
-def table_of(decoded: Decoded, how: Layout, adds_up: Callable[[Mapping[str, str]], bool]) -> Table:
+def table_of(
+    decoded: Decoded, how: Layout, adds_up: Callable[[Mapping[str, str]], bool], *, named: Sequence[str] = ()
+) -> Table:
     """Return the table of a layout, its rows filled down, parted, unpivoted; conditions are not yet looked at.
 
-    `adds_up` decides which of several ways to read a line is meant.
+    `adds_up` decides which of several ways to read a line is meant. The columns `named` by a reading tell the header
+    where the description does not.
     """
     numbers = how.numbers or Numbers()
-    table = _lines(decoded, how.lines, numbers, adds_up) if how.lines else _grid(decoded, how)
+    table = _lines(decoded, how.lines, numbers, adds_up) if how.lines else _grid(decoded, how, named)
     if how.rows:
         table = _filled_down(table, [table.column((name,)) for name in how.rows.fill_down])
         for name, pattern in how.rows.parts.items():
@@ -171,10 +174,11 @@ def captured(decoded: Decoded, captures: Sequence[Capture], name: str) -> dict[s
 # --- tables ---
 
 
-def _grid(decoded: Decoded, how: Layout) -> Table:
+def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
     choice = how.table
-    grid, first, last = _chosen(decoded.grids, choice) if choice else _only(decoded.grids, how)
-    header = how.header or Header(words=_heading_words(grid, choice.has if choice else (), first, last))
+    grid, first, last = _chosen(decoded.grids, choice) if choice else _only(decoded.grids, how, named)
+    words = (named, choice.has if choice else (), ())
+    header = how.header or Header(words=next(one for one in words if _in_one_row(grid.rows[first:last], one)))
     if header.names:
         heads, start = header.names, first
     else:
@@ -186,14 +190,15 @@ def _grid(decoded: Decoded, how: Layout) -> Table:
     return Table(grid.name, heads, tuple((number, (*row, *[""] * (width - len(row)))) for number, row in rows))
 
 
-def _only(grids: Sequence[Grid], how: Layout) -> tuple[Grid, int, int]:
+def _only(grids: Sequence[Grid], how: Layout, named: Sequence[str]) -> tuple[Grid, int, int]:
     words = how.header.words if how.header else ()
     fitting = [grid for grid in grids if _holds(grid, words)]
+    if len(fitting) > 1:
+        fitting = [grid for grid in fitting if _in_one_row(grid.rows, named)] or fitting
     if len(fitting) != 1:
         code = "table_several" if fitting else "table_gone"
-        raise DriftError(
-            code, said=", ".join(words) or "*", names=[grid.name or "?" for grid in grids][:12], count=len(fitting)
-        )
+        said = ", ".join(words or named) or "*"
+        raise DriftError(code, said=said, names=[grid.name or "?" for grid in grids][:12], count=len(fitting))
     return fitting[0], 0, len(fitting[0].rows)
 
 
@@ -220,11 +225,10 @@ def _row_with(grid: Grid, word: str, first: int) -> int:
     raise DriftError("word_gone", said=word)
 
 
-def _heading_words(grid: Grid, words: Sequence[str], first: int, last: int) -> tuple[str, ...]:
-    """Return the words by which a table is known where they all stand in one row, which then is its header."""
-    rows = grid.rows[first:last]
-    in_one = any(all(any(_within(same(word), same(cell)) for cell in row if cell) for word in words) for row in rows)
-    return tuple(words) if in_one else ()
+def _in_one_row(rows: Sequence[Row], words: Sequence[str]) -> bool:
+    return not words or any(
+        all(any(_within(same(word), same(cell)) for cell in row if cell) for word in words) for row in rows
+    )
 
 
 def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
@@ -286,7 +290,11 @@ def _parted(table: Table, column: int, pattern: re.Pattern[str]) -> Table:
 
 
 def _unpivoted(table: Table, pattern: re.Pattern[str]) -> Table:
-    hits = [(place, found) for place, head in enumerate(table.heads) if (found := pattern.fullmatch(head))]
+    hits = [
+        (place, found)
+        for place, head in enumerate(table.heads)
+        if (found := pattern.fullmatch(_FOOTNOTES.sub("", head)))
+    ]
     if not hits:
         raise DriftError("column_gone", said=pattern.pattern, names=[head for head in table.heads if head][:12])
     kept = [place for place in range(len(table.heads)) if place not in {place for place, _ in hits}]

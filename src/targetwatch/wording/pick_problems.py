@@ -67,6 +67,11 @@ OF_PICKING: Mapping[str, str] = {
     "looks_cumulative": N_("the months of {year} only rise: a running total where single months are described"),
     "looks_not_cumulative": N_("the figures of {year} fall: single months where a running total is described"),
     "rows_fewer_than_stated": N_("{count} rows, but the document says it has {stated}"),
+    # --- what a document should give and does not ---
+    "not_refused": N_("is not refused, expected one of the reasons {expected}"),
+    "reading_missing": N_("{indicator} {period} is not read, expected {expected}"),
+    "reading_differs": N_("{indicator} {period} is {found}, expected {expected}"),
+    "reading_unexpected": N_("{indicator} {period} is read as {found}, expected no such reading"),
     # --- what is not as it was ---
     "title_changed": N_("the title was '{before}' and is now '{now}'"),
     "column_changed": N_("the column was headed '{before}' and is now '{now}'"),

@@ -1,0 +1,119 @@
+"""A folder a case: its document gives what is expected by its description, its changes are noticed or harmless."""
+
+from __future__ import annotations
+
+import csv
+import sys
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from workbooks import xlsx
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
+
+from targetwatch.configuration.yaml import read_document
+from targetwatch.documents.decode import Decode, decode
+from targetwatch.documents.description import Pick
+from targetwatch.documents.pick import pick
+from targetwatch.documents.verify import Case, Expected, verify
+from targetwatch.errors import DocumentError
+from targetwatch.model.scalars import plain_number
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+FOLDER = Path(__file__).parent / "cases"
+NAMES = sorted(path.name for path in FOLDER.iterdir())
+ERROR_PAGE = b"<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body>Try later</body></html>"
+
+
+def case(name: str) -> Case:
+    folder = FOLDER / name
+    (document,) = (path for path in folder.iterdir() if path.suffix != ".yaml")
+    description, expected = (read_document(folder / f"{one}.yaml").data for one in ("description", "expected"))
+    data = document.read_bytes()
+    if document.suffix == ".rows":
+        rows = csv.reader(data.decode().splitlines())
+        data = xlsx([[int(cell) if cell.lstrip("-").isdigit() else cell for cell in row] for row in rows])
+    return Case(document.name, data, description, Expected.model_validate(expected))
+
+
+def read(name: str) -> Document:
+    one = case(name)
+    how = Pick.model_validate(one.description["pick"])
+    decoded = decode(one.data, Decode.model_validate(one.description["decode"]), name=one.name)
+    return Document(decoded, how, pick(decoded, how, source="office", now=NOW, name=one.name))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_document_gives_every_reading_expected_and_no_other(name):
+    assert list(verify(case(name), now=NOW)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_change_of_a_document_is_read_wrongly_in_silence(name):
+    document = read(name)
+    for change in NOTICED:
+        changed = change(document)
+        if changed is not None and changed != document.decoded:
+            became, why = outcome(document, changed, now=NOW)
+            assert became in {"drifted", "held", "same"}, f"{change.__name__}: {why}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_an_error_page_in_its_place_is_refused(name):
+    with pytest.raises(DocumentError):
+        decode(ERROR_PAGE, Decode.model_validate(case(name).description["decode"]), name=name)
+
+
+def test_there_are_at_least_six_kinds_of_changes_on_each_of_ten_documents():
+    tally = Counter()
+    for name in NAMES:
+        document = read(name)
+        tally[name] = sum(1 for change in NOTICED if change(document) not in {None, document.decoded})
+    assert len(tally) >= 10
+    assert min(tally.values()) >= 6
+    assert tally.total() >= 60
+
+
+def test_nine_in_ten_harmless_changes_are_read():
+    became = Counter()
+    bad = []
+    for name in NAMES:
+        document = read(name)
+        for change in HARMLESS:
+            changed = change(document)
+            if changed is not None and changed != document.decoded:
+                result, why = outcome(document, changed, now=NOW)
+                became[result in {"same", "changed"}] += 1
+                if result not in {"same", "changed"}:
+                    bad.append(f"{name} {change.__name__}: {result} {why}")
+    assert became[True] >= 0.9 * became.total(), bad
+    assert became.total() >= 40
+
+
+def test_a_case_tells_what_is_missing_what_differs_and_what_was_not_expected():
+    one = case("years-as-columns-with-shares")
+    first, second, *others = one.expected.readings
+    changed = [
+        first.model_copy(update={"value": first.value + 1}),
+        second.model_copy(update={"period": "1999"}),
+        *others,
+    ]
+    problems = verify(Case(one.name, one.data, one.description, Expected(readings=changed)), now=NOW)
+    assert [problem.code for problem in problems] == ["reading_differs", "reading_missing", "reading_unexpected"]
+    assert problems[0].values["found"] == f"{plain_number(first.value)} {first.unit}"
+    lenient = Expected(readings=others, complete=False)
+    assert verify(Case(one.name, one.data, one.description, lenient), now=NOW) == ()
+
+
+def test_a_case_may_expect_a_document_to_be_refused_for_a_reason():
+    one = case("years-as-columns-with-shares")
+    broken = one.data.replace(b"All modes", b"Everything")
+    assert verify(Case(one.name, broken, one.description, Expected(refused=["row_gone"])), now=NOW) == ()
+    assert verify(Case(one.name, ERROR_PAGE, one.description, Expected(refused=["page_instead_titled"])), now=NOW) == ()
+    problems = verify(Case(one.name, one.data, one.description, Expected(refused=["row_gone"])), now=NOW)
+    assert [problem.code for problem in problems] == ["not_refused"]
