@@ -107,12 +107,17 @@ def every_text(document: Document, change: Callable[[str], str], *, rows: slice 
     return None if made == decoded else made
 
 
-def every_row(document: Document, change: Callable[[list[list[str]]], list[list[str]]]) -> Decoded | None:
-    """Return the document with the rows of its first table changed."""
+Rows = list[list[str]]
+
+
+def every_row(document: Document, change: Callable[[Rows, Rows], Rows]) -> Decoded | None:
+    """Return the document with the rows of its first table changed, given as those of the header and those below."""
     if document.in_lines:
         return None
     first, *others = document.decoded.grids
-    rows = change([list(row) for row in first.rows])
+    start = min(document.cell(place)[1] for place in document.picked.places)
+    changed = [list(row) for row in first.rows]
+    rows = change(changed[:start], changed[start:])
     return replace(document.decoded, grids=(Grid(first.name, tuple(map(tuple, rows))), *others))
 
 
@@ -159,7 +164,8 @@ def column_inserted(document: Document) -> Decoded | None:
         lines = [re.sub(r"(?<= )(?=\d)", "77 ", line, count=1) for line in document.decoded.lines]
         return replace(document.decoded, lines=tuple(lines))
     return every_row(
-        document, lambda rows: [[row[0], "New" if place == 0 else "77", *row[1:]] for place, row in enumerate(rows)]
+        document,
+        lambda head, body: [*([row[0], "New", *row[1:]] for row in head), *([row[0], "77", *row[1:]] for row in body)],
     )
 
 
@@ -176,7 +182,7 @@ def values_swapped(document: Document) -> Decoded | None:
     if len(columns) < 2:
         return None
     one, other = columns[0], columns[-1]
-    return every_row(document, lambda rows: [rows[0], *(_swapped(row, one, other) for row in rows[1:])])
+    return every_row(document, lambda head, body: [*head, *(_swapped(row, one, other) for row in body)])
 
 
 def _is_number(document: Document, column: int) -> bool:
@@ -189,7 +195,7 @@ def headers_swapped(document: Document) -> Decoded | None:
     columns = document.columns()
     if len(columns) < 2:
         return None
-    return every_row(document, lambda rows: [_swapped(rows[0], columns[0], columns[-1]), *rows[1:]])
+    return every_row(document, lambda head, body: [*head[:-1], _swapped(head[-1], columns[0], columns[-1]), *body])
 
 
 def column_dropped(document: Document) -> Decoded | None:
@@ -198,7 +204,7 @@ def column_dropped(document: Document) -> Decoded | None:
         lines = [re.sub(r"(?<=[A-Za-z\d]) [\d,.]+(?= [\d,.-]+)", "", line, count=1) for line in document.decoded.lines]
         return replace(document.decoded, lines=tuple(lines))
     gone = (document.columns() or [0])[0]
-    return every_row(document, lambda rows: [[cell for place, cell in enumerate(row) if place != gone] for row in rows])
+    return every_row(document, lambda head, body: [[*row[:gone], *row[gone + 1 :]] for row in [*head, *body]])
 
 
 def row_renamed(document: Document) -> Decoded | None:
@@ -291,14 +297,14 @@ def page_withheld(document: Document) -> Decoded | None:
     """13. A stretch of rows is missing."""
     if document.in_lines or len(document.picked.readings) < 8:
         return None
-    return every_row(document, lambda rows: [*rows[: len(rows) // 3], *rows[len(rows) * 2 // 3 :]])
+    return every_row(document, lambda head, body: [*head, *body[: len(body) // 3], *body[len(body) * 2 // 3 :]])
 
 
 def page_twice(document: Document) -> Decoded | None:
     """13. A page came a second time in place of another."""
     if document.in_lines or len(document.picked.readings) < 30:
         return None
-    return every_row(document, lambda rows: [*rows[: len(rows) // 2], *rows[1 : len(rows) - len(rows) // 2 + 1]])
+    return every_row(document, lambda head, body: [*head, *body[: len(body) // 2], *body[: len(body) - len(body) // 2]])
 
 
 def history_rewritten(document: Document) -> Decoded | None:
@@ -319,8 +325,9 @@ def _grown(value: Decimal, factor: str) -> Decimal:
 
 def growth_contradicts(document: Document) -> Decoded | None:
     """15. The growth of the newest figure is another."""
+    known = {(one.indicator, one.key) for one in document.picked.readings}
     some = [(one, place) for one, place in document.monthly() if one.yoy is not None]
-    if not some:
+    if not some or (some[-1][0].indicator, _year_before(some[-1][0]).key) not in known:
         return None
     reading, place = some[-1]
     assert reading.yoy is not None
@@ -333,6 +340,10 @@ def growth_contradicts(document: Document) -> Decoded | None:
     grids = [[list(one) for one in each.rows] for each in document.decoded.grids]
     grids[grid][row] = [new if cell == old else cell for cell in grids[grid][row]]
     return remade(document.decoded, grids, list(document.decoded.lines))
+
+
+def _year_before(one: Reading) -> Reading:
+    return replace(one, period=a_year_from(one.period, -1))
 
 
 def adds_up(one: Reading) -> bool:
@@ -370,14 +381,14 @@ def rows_fewer(document: Document) -> Decoded | None:
         gone = set(places[-max(1, len(places) // 3) :])
         lines = [line for number, line in enumerate(document.decoded.lines, 1) if number not in gone]
         return replace(document.decoded, lines=tuple(lines))
-    return every_row(document, lambda rows: rows[: max(1, len(rows) - max(1, len(rows) // 3))])
+    return every_row(document, lambda head, body: [*head, *body[: len(body) - max(1, len(body) // 3)]])
 
 
 def empty(document: Document) -> Decoded | None:
     """17. A header over nothing."""
     if document.in_lines:
         return replace(document.decoded, lines=document.decoded.lines[:3])
-    return every_row(document, lambda rows: rows[:1])
+    return every_row(document, lambda head, _: head)
 
 
 def mojibake(document: Document) -> Decoded | None:
@@ -401,13 +412,15 @@ NOTICED = (
 
 def rows_reversed(document: Document) -> Decoded | None:
     """The rows in another order."""
-    return every_row(document, lambda rows: [rows[0], *reversed(rows[1:])])
+    if any(rows and rows.fill_down for rows in (document.how.rows, *(rule.rows for rule in document.how.readings))):
+        return None
+    return every_row(document, lambda head, body: [*head, *reversed(body)])
 
 
 def column_at_the_end(document: Document) -> Decoded | None:
     """One more column behind the others."""
     return every_row(
-        document, lambda rows: [[*row, "Remarks" if place == 0 else "x"] for place, row in enumerate(rows)]
+        document, lambda head, body: [*([*row, "Remarks"] for row in head), *([*row, "x"] for row in body)]
     )
 
 
@@ -423,14 +436,14 @@ def footnote(document: Document) -> Decoded | None:
     note = "Note: some figures have been revised."
     if document.in_lines:
         return replace(document.decoded, lines=(*document.decoded.lines, note))
-    return every_row(document, lambda rows: [*rows, [note, *[""] * (len(rows[0]) - 1)]])
+    return every_row(document, lambda head, body: [*head, *body, [note, *[""] * (len(body[0]) - 1)]])
 
 
 def note_above(document: Document) -> Decoded | None:
     """A line more above the table."""
     if document.in_lines:
         return replace(document.decoded, lines=("Statistics office", *document.decoded.lines))
-    return every_row(document, lambda rows: [["Statistics office", *[""] * (len(rows[0]) - 1)], *rows])
+    return every_row(document, lambda head, body: [["Statistics office", *[""] * (len(body[0]) - 1)], *head, *body])
 
 
 def revised(document: Document) -> Decoded | None:
@@ -448,10 +461,11 @@ def header_marked(document: Document) -> Decoded | None:
     columns = document.columns()
     if not columns:
         return None
-    return every_row(
-        document,
-        lambda rows: [[f"{cell}*" if place in columns else cell for place, cell in enumerate(rows[0])], *rows[1:]],
-    )
+
+    def marked(row: list[str]) -> list[str]:
+        return [f"{cell}*" if place in columns and cell else cell for place, cell in enumerate(row)]
+
+    return every_row(document, lambda head, body: [*head[:-1], marked(head[-1]), *body])
 
 
 def one_more(document: Document) -> Decoded | None:

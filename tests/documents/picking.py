@@ -6,8 +6,7 @@ import csv
 import io
 from datetime import UTC, datetime
 
-import yaml
-
+from targetwatch.configuration.yaml import read_text
 from targetwatch.documents.description import Pick
 from targetwatch.documents.grid import Decoded, grid
 from targetwatch.documents.pick import Picked, pick
@@ -29,7 +28,7 @@ def tables(*texts: str, lines: str = "", title: str = "", published_on=None) -> 
 
 
 def described(text: str) -> Pick:
-    return Pick.model_validate(yaml.safe_load(text))
+    return Pick.model_validate(read_text(text, "sources.yaml").data)
 
 
 def picked(document: Decoded, text: str, **options) -> Picked:

@@ -163,6 +163,7 @@ MONTHS = "period: '{Month}'\nreadings: [{indicator: teu, value: %s}]"
         ("Total", "Unit: '000 TEUs", "unit: thousand TEU", "thousand TEU"),
         ("Total", "Beds in use", "unit: {printed: Beds in use, means: beds}", "beds"),
         ("Total", "", "unit: boxes", "boxes"),
+        ("teu", "", "unit: thousand TEU", "thousand TEU"),
     ],
 )
 def test_the_unit_is_the_documents_own_or_the_declared_one_where_it_prints_none(head, anchor, extra, unit):

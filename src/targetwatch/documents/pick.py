@@ -30,7 +30,7 @@ from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_day, read_period
 from targetwatch.documents.picture import Picture, series_of, span_of
 from targetwatch.documents.tables import Row, Table, captured, condition, filled, same, table_of, texts
-from targetwatch.documents.units import unit_of
+from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.model.problem import Problem
@@ -239,6 +239,7 @@ class _Series:
         self.map = {same(said): name for said, name in of.map.items()} if isinstance(of, IndicatorOf) else {}
         self.unit_column = table.column(rule.unit.column) if rule.unit and rule.unit.column else None
         self.units: dict[str, str] = {}
+        self.printed: dict[str, str] = {}
         self.seen: set[str] = set()
         if (
             rule.unit
@@ -346,13 +347,15 @@ class _Series:
         head = self.table.head(row, self.value)
         if head not in self.units:
             self.units[head] = self._unit(head)
+            printed = [unit_text(one) for level in head.split(" / ") for one in printed_units(level)]
+            self.printed[head] = f"({', '.join(printed)})" if printed and self.rule.unit else ""
         unit = (
             (row[self.unit_column].strip() if self.unit_column is not None else self.units[head]) or quantity.unit or ""
         )
         if not unit:
             raise DriftError("unit_not_said", said=head or self.rule.value[0])
         name = f"{indicator}/{self.rule.basis.value}"
-        for kind, kept in (("columns", head), ("units", unit)):
+        for kind, kept in (("columns", head), ("units", f"{unit} {self.printed[head]}".strip())):
             self.document.picture[kind].setdefault(name, kept)
         if not quantity.unit:
             return quantity.value, quantity.rounding, unit

@@ -254,10 +254,10 @@ def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
 
 
 def _heads(rows: Sequence[Row]) -> tuple[str, ...]:
-    """Return the header of each column: merged cells count for all they span, rows are joined."""
+    """Return the header of each column, its rows joined: merged cells count for all they span, footnotes not."""
     spread: list[list[str]] = []
     for level, row in enumerate(rows):
-        cells = [re.sub(r"\s+", " ", cell).strip() for cell in row]
+        cells = [_FOOTNOTES.sub("", re.sub(r"\s+", " ", cell).strip()) for cell in row]
         if level < len(rows) - 1:
             for place in range(1, len(cells)):
                 below = any(lower[place] for lower in rows[level + 1 :] if place < len(lower))

@@ -34,10 +34,13 @@ def combined(units: Iterable[Unit], said: str) -> Unit | None:
 def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: bool) -> str:
     """Return what a column under `head` counts; "" where nothing says it. `notes` hold for the whole document.
 
+    A column that is called 'teu' is named so and may count thousands, where that is declared.
+
     Raises:
         DriftError: several are printed, or another than declared.
     """
-    in_head = tuple(one for level in head.split(" / ") for one in printed_units(level))
+    levels = head.split(" / ")
+    in_head = tuple(one for level in levels for one in printed_units(level))
     in_notes = tuple(dict.fromkeys(one for note in notes for one in printed_units(note)))
     declared = how.declared or how.means if how else ""
     if not declared:
@@ -47,6 +50,7 @@ def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: b
         )
         return unit_text(unit) if unit and unit.base else ""
     wanted = parse_unit(declared)
+    in_head = tuple(one for one in in_head if one.power or not any(parse_unit(level) == one for level in levels))
     powers = {one.power for one in (*in_head, *in_notes) if not one.base}
     for one in (*in_head, *in_notes):
         if guarded and _contradicts(one, wanted, powers, in_head=one in in_head):
