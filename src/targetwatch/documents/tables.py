@@ -183,7 +183,7 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
         heads, start = header.names, first
     else:
         start = _header_row(grid, header, first, last)
-        heads = _heads(grid.rows[start : start + header.depth])
+        heads = headings(grid.rows[start : start + header.depth])
         start += header.depth
     rows = tuple((number + 1, row) for number, row in enumerate(grid.rows[start:last], start) if any(row))
     width = len(heads)
@@ -253,7 +253,7 @@ def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
     return min(one for one in found if one[1] < found[0][1] + header.depth)[1]
 
 
-def _heads(rows: Sequence[Row]) -> tuple[str, ...]:
+def headings(rows: Sequence[Row]) -> tuple[str, ...]:
     """Return the header of each column, its rows joined: merged cells count for all they span, footnotes not."""
     spread: list[list[str]] = []
     for level, row in enumerate(rows):
