@@ -14,6 +14,7 @@ from datetime import date
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from targetwatch.documents import grid
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.errors import DocumentError
@@ -39,13 +40,13 @@ def read_here(data: bytes, how: Decode, charset: str) -> Decoded:
     return decoded
 
 
-def read_confined(data: bytes, how: Decode, charset: str) -> Decoded:
+def read_confined(data: bytes, how: Decode, charset: str, most_rows: int = grid.MOST_ROWS) -> Decoded:
     """Return the document as `read_here` does, but in a process that ends at its limits.
 
     Raises:
         DocumentError: as the format raises it, or `beyond_limits` when the process was stopped.
     """
-    said = json.dumps([how.model_dump(mode="json", by_alias=True, exclude_unset=True), charset]).encode()
+    said = json.dumps([how.model_dump(mode="json", by_alias=True, exclude_unset=True), charset, most_rows]).encode()
     try:
         with _TURNS:
             done = subprocess.run(  # noqa: S603 - our own program, nothing of the document on its command line
@@ -71,10 +72,10 @@ def _last_line(stderr: bytes) -> str:
 
 def _packed(decoded: Decoded) -> Iterator[Any]:
     published_on = decoded.published_on and decoded.published_on.isoformat()
-    sizes = [(grid.name, len(grid.rows)) for grid in decoded.grids]
+    sizes = [(one.name, len(one.rows)) for one in decoded.grids]
     yield {"title": decoded.title, "published_on": published_on, "lines": decoded.lines, "grids": sizes}
-    for grid in decoded.grids:
-        yield from grid.rows
+    for one in decoded.grids:
+        yield from one.rows
 
 
 def _unpacked(packed: bytes) -> Decoded:
@@ -99,7 +100,7 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (value, value))
-    how, charset = json.loads(sys.stdin.buffer.readline())
+    how, charset, grid.MOST_ROWS = json.loads(sys.stdin.buffer.readline())
     try:
         packed = _packed(read_here(sys.stdin.buffer.read(), Decode.model_validate(how), charset))
     except DocumentError as error:

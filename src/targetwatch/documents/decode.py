@@ -8,25 +8,47 @@ from typing import TYPE_CHECKING
 
 from targetwatch.documents.confined import read_confined, read_here
 from targetwatch.documents.decode_options import Decode
-from targetwatch.documents.grid import Decoded, Grid, grid
+from targetwatch.documents.grid import MOST_ROWS, Decoded, Grid, grid
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-__all__ = ["Decode", "decode", "joined"]
+__all__ = ["Decode", "decode", "guessed", "joined"]
 
 MOST_BYTES = 60_000_000
 READ_HERE = frozenset({"csv", "json", "jsonstat"})
 MOST_BYTES_HERE = 1_000_000
 """More is read in a process of its own whatever it is: the service answers in the meantime."""
+LOOKED_AT = 65_536
+MARKS = (
+    ("pdf", re.compile(rb"%PDF-")),
+    ("workbook", re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
+    (
+        "html",
+        re.compile(
+            rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
+        ),
+    ),
+    ("xml", re.compile(rb"<[?!\w]")),
+    ("json", re.compile(rb'[\[{]\s*["\[{\]}\d]')),
+)
+OTHERS = {
+    b"%PDF": "PDF",
+    b"\x89PNG": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF8": "GIF",
+    b"\x1f\x8b": "gzip",
+    b"Rar!": "RAR",
+}
 PAGES = frozenset({"html", "article"})
-_PAGE = re.compile(rb"\s*(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body)\b", re.IGNORECASE | re.DOTALL)
 _PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 PASSWORD = re.compile(rb"""<input[^>]{0,500}\btype\s*=\s*["']?password""", re.IGNORECASE)
 
 
-def decode(data: bytes, how: Decode, *, name: str = "", content_type: str = "", charset: str = "") -> Decoded:
+def decode(
+    data: bytes, how: Decode, *, name: str = "", content_type: str = "", charset: str = "", most_rows: int = MOST_ROWS
+) -> Decoded:
     """Return the document; `charset` is what its sender declared, or `content_type` does, `name` what it is called.
 
     Raises:
@@ -37,7 +59,7 @@ def decode(data: bytes, how: Decode, *, name: str = "", content_type: str = "", 
         _refuse_another(data, how.format)
         if how.format in READ_HERE and len(data) <= MOST_BYTES_HERE:
             return read_here(data, how, charset)
-        return read_confined(data, how, charset)
+        return read_confined(data, how, charset, most_rows)
     except DocumentError as error:
         raise DocumentError(*(one if one.file else one.at(file=name) for one in error.problems)) from error
 
@@ -47,13 +69,31 @@ def _refuse_another(data: bytes, kind: str) -> None:
         raise DocumentError("empty_document")
     if len(data) > MOST_BYTES:
         raise DocumentError("document_too_large", most=Decimal(MOST_BYTES))
-    if kind not in PAGES and _PAGE.match(data.removeprefix(b"\xef\xbb\xbf")[:4096]):
+    if kind != "pdf" and (another := next((name for mark, name in OTHERS.items() if data.startswith(mark)), None)):
+        raise DocumentError("another_format", found=another, expected=kind)
+    if kind not in PAGES and guessed(data).format == "html":
         if PASSWORD.search(data):
             raise DocumentError("login_page")
         title = _PAGE_TITLE.search(data[:20_000].decode("utf-8", "replace"))
         if title and title[1].strip():
             raise DocumentError("page_instead_titled", title=" ".join(title[1].split())[:100])
         raise DocumentError("page_instead")
+
+
+def guessed(data: bytes, content_type: str = "") -> Decode:
+    """Return what a document is taken for by its first bytes, and where they say nothing by what its sender calls it.
+
+    A page is `html`; whether it is an `article` only a person knows.
+    """
+    start = data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
+    found = next((name for name, mark in MARKS if mark.match(start)), None)
+    if found is None:
+        found = next((name for name in ("html", "json", "xml") if name in content_type), "csv")
+    if found == "json" and re.search(rb'"dimension"\s*:', data) and re.search(rb'"value"\s*:', data):
+        found = "jsonstat"
+    elif found in {"json", "xml"} and re.search(rb'"dataSets"\s*:|/sdmx/|SDMX', data[:LOOKED_AT]):
+        found = "sdmx"
+    return Decode.model_validate(found)
 
 
 def joined(pages: Sequence[Decoded]) -> Decoded:

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+MOST_ROWS = 1_100_000
+"""Of a process of its own less may be asked."""
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_500_000
 """A year of days by hour, or two hundred thousand rows of a dozen columns; as text some 200 MB."""
@@ -43,11 +45,13 @@ def grid(name: str, rows: Iterable[Sequence[str]]) -> Grid:
     """Return a grid of rows that may differ in length; blanks around a cell are no part of it.
 
     Raises:
-        DocumentError: `too_many_cells`, `too_many_columns` or `too_many_characters`, before memory goes.
+        DocumentError: `too_many_rows`, `_columns`, `_cells` or `_characters`, before memory goes.
     """
     made: list[tuple[str, ...]] = []
     width = characters = 0
     for row in rows:
+        if len(made) == MOST_ROWS:
+            raise DocumentError("too_many_rows", most=Decimal(MOST_ROWS))
         width = max(width, len(row))
         if width > MOST_COLUMNS:
             raise DocumentError("too_many_columns", found=width, most=MOST_COLUMNS)

@@ -11,18 +11,18 @@ from starlette.responses import Response
 
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS
-from targetwatch.errors import NotFoundError, StoreError
+from targetwatch.documents.grid import Grid
+from targetwatch.errors import DocumentError, NotFoundError, StoreError
 from targetwatch.model.problem import Problem
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.figures import columns, figure_form, tables, view
-from targetwatch.web.figures.sheets import MOST_ROWS, Sheet, TableRefusedError
+from targetwatch.web.figures.tables import MOST_ROWS
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import Service
-from targetwatch.wording import figure_fields
-from targetwatch.wording.translation import N_
+from targetwatch.wording import figure_fields, problems
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -114,9 +114,9 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
         except StoreError:
             read, table, shown = _entered(service, sheets, posted, who=who, is_saved=False)
             errors, status = {"": _(view.BUSY)}, 503
-    except TableRefusedError as error:
-        values = {name: f"{value:,}" if isinstance(value, int) else value for name, value in error.values.items()}
-        return _page(request, service, posted.values, errors={"": _(error.message, **values)}, status=422)
+    except DocumentError as error:
+        said = _("This cannot be read: {why}", why=problems.of_error(error, _))
+        return _page(request, service, posted.values, errors={"": said}, status=422)
     if table.stored:
         service.judge()
         counts = {name: table.counts[name] for name in OUTCOMES}
@@ -149,7 +149,7 @@ def _saved(service: RunningService, said: str) -> tuple[Reading, ...]:
         return ()
 
 
-def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
+def _sheets(posted: Filled) -> tuple[tuple[Grid, ...], bool]:
     """Return the tables that came, and whether they came as a file: a new one first, then a text, then the last."""
     if "file" in posted.files:
         return tables.of_file(posted.files["file"]), True
@@ -157,7 +157,7 @@ def _sheets(posted: Filled) -> tuple[tuple[Sheet, ...], bool]:
         return tables.of_text(posted.values["text"]), False
     if posted.text("packed"):
         return tables.unpacked(posted.text("packed")), True
-    raise TableRefusedError(N_("There is nothing to read: paste a table, or choose a file."))
+    raise DocumentError("nothing_pasted")
 
 
 def _page(request: Request, service: RunningService, values: Mapping[str, str], **context: Any) -> Response:  # noqa: ANN401
@@ -177,7 +177,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
 
 
 def _entered(
-    service: RunningService, sheets: Sequence[Sheet], posted: Filled, *, who: Person, is_saved: bool
+    service: RunningService, sheets: Sequence[Grid], posted: Filled, *, who: Person, is_saved: bool
 ) -> tuple[Understood, Table, int]:
     """Return a table as it is understood, what becomes of its rows, and which of the sheets it is; or enter it."""
     places = [str(place) for place in range(len(sheets))]
@@ -197,7 +197,7 @@ def _entered(
     return read, table, chosen
 
 
-def _understood(sheet: Sheet, posted: Filled) -> Understood:
+def _understood(sheet: Grid, posted: Filled) -> Understood:
     """Return what a table's columns are: as chosen for a column of that name before, else by its name."""
     pasted = tables.below_header(sheet, posted.asked("header") if posted.asked("seen_header") else None)
     chosen = {
