@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import io
 import json
+import zipfile
+from itertools import count
 
 import pytest
 from pydantic import ValidationError
 
-from targetwatch.documents import confined
-from targetwatch.documents.decode import MOST_BYTES_HERE, Decode, decode, joined
+from targetwatch.documents import archive, confined
+from targetwatch.documents import grid as grid_limits
+from targetwatch.documents.decode import MOST_BYTES_HERE, Decode, decode, guessed, joined
 from targetwatch.documents.grid import Decoded, Grid, grid
 from targetwatch.errors import DocumentError
 from targetwatch.wording.problems import in_english
@@ -167,8 +172,9 @@ def test_an_opendocument_spreadsheet_is_read_as_well():
         (b"PK\x03\x04 truncated", "is damaged"),
         (xlsx([["a", 1]])[:-100], "is damaged"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 20, "is damaged"),
-        (xlsx([["x"]]).replace(b"[Content_Types].xml", b"[Content_Tipes].xml"), "is no spreadsheet"),
+        (xlsx([["x"]]).replace(b"[Content_Types].xml", b"[Content_Tipes].xml"), "the archive has several files"),
     ],
+    ids=count(),
 )
 def test_what_is_no_whole_workbook_is_refused(data, said):
     assert said in refusal(data, "workbook")
@@ -278,6 +284,86 @@ def test_a_table_of_too_many_cells_is_refused(monkeypatch):
     assert refusal("a,b\n1,2\n3,4\n", "csv") == "has more than 5 cells, expected at most that"
     assert refusal("a,b,c,d\n", "csv") == "has 4 columns, expected at most 3"
     assert refusal("abcde,fghij\n", "csv") == "has more than 9 characters, expected at most that"
+
+
+# --- archives ---
+
+
+def packed(**files: str) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, text in files.items():
+            file.writestr(name, text)
+    return made.getvalue()
+
+
+TEXT = "month,value\n2025-01,1.5\n"
+
+
+def test_the_only_file_of_an_archive_is_the_document_and_of_several_one_is_named():
+    assert rows(packed(data=TEXT), "csv") == rows(gzip.compress(TEXT.encode()), "csv") == rows(TEXT, "csv")
+    several = packed(**{"data/a.csv": TEXT, "readme.txt": "x"})
+    assert rows(several, {"csv": {"member": "*.csv"}}) == rows(TEXT, "csv")
+    assert refusal(several, "csv") == (
+        "member: the archive has several files, expected the name of one of them: data/a.csv, readme.txt"
+    )
+    assert "'*.xml': the archive has no such file, it has data/a.csv" in refusal(several, {"csv": {"member": "*.xml"}})
+
+
+def test_a_workbook_in_an_archive_is_read():
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as file:
+        file.writestr("book.xlsx", xlsx([["a", 1.0]]))
+    assert rows(made.getvalue(), "workbook") == [("a", "1")]
+
+
+def test_archives_that_are_damaged_or_unpack_to_more_than_a_document_are_refused(monkeypatch):
+    assert "breaks off" in refusal(gzip.compress(TEXT.encode())[:-9], "csv")
+    assert "is damaged" in refusal(b"\x1f\x8b" + b"x" * 99, "csv")
+    assert "is damaged" in refusal(packed(data=TEXT)[:-9], "csv")
+    bomb = packed(data="0" * 400_000_000)
+    assert len(bomb) < 1_000_000
+    assert "more memory or time" in refusal(bomb, "csv")
+    assert "more memory or time" in refusal(gzip.compress(b"0" * 100_000_000), "csv")
+    monkeypatch.setattr(archive, "MOST_MEMBERS", 1)
+    with pytest.raises(DocumentError):
+        archive.members(packed(a="1", b="2"))
+
+
+# --- what a document is ---
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        (TEXT.encode(), "csv"),
+        (b"\xef\xbb\xbf<!-- x -->\n<!DOCTYPE HTML><html>", "html"),
+        (b"<?xml version='1.0'?><rss/>", "xml"),
+        (b'<m:Data xmlns:m="http://www.sdmx.org/x">', "xml"),
+        (b'<m:Data xmlns:m="http://www.sdmx.org/resources/sdmx/schemas">', "sdmx"),
+        (b'{"a": [1]}', "json"),
+        (b"[[1]]", "json"),
+        (b'{"dimension": {}, "value": []}', "jsonstat"),
+        (b'{"header": {}, "dataSets": []}', "sdmx"),
+        (b"%PDF-1.7", "pdf"),
+        (xlsx([["a"]]), "workbook"),
+        (gzip.compress(b'{"a": 1}'), "json"),
+    ],
+    ids=count(),
+)
+def test_a_document_is_taken_for_what_its_first_bytes_say(data, expected):
+    assert guessed(data).format == expected
+
+
+def test_where_its_bytes_say_nothing_the_sender_is_believed():
+    assert guessed(b"7", content_type="application/json").format == "json"
+
+
+def test_the_limits_of_reading_are_these():
+    assert (confined.MEMORY_BYTES, confined.CPU_SECONDS, confined.PATIENCE_SECONDS) == (512 * 2**20, 30, 120)
+    assert (archive.MOST_BYTES, archive.MOST_MEMBERS, MOST_BYTES_HERE) == (60_000_000, 2_000, 1_000_000)
+    limits = (grid_limits.MOST_ROWS, grid_limits.MOST_COLUMNS, grid_limits.MOST_CELLS, grid_limits.MOST_CHARACTERS)
+    assert limits == (1_100_000, 2_000, 2_500_000, 60_000_000)
 
 
 # --- pages ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from itertools import count
 
 import pytest
 from fpdf import FPDF
@@ -344,6 +345,7 @@ def test_a_pdf_gives_its_text_by_line_and_page():
         (TWO_PAGES, {"pdf": {"pages": "2-3"}}, "'2-3': it has 2 pages"),
         (pdf(*[["x"]] * 501), "pdf", "has 501 pages, expected at most 500; name those to read"),
     ],
+    ids=count(),
 )
 def test_a_pdf_that_cannot_be_read_says_why(data, how, said):
     assert said in refusal(data, how)

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents import grid
+from targetwatch.documents.archive import is_archive, unpacked
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.errors import DocumentError
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 MEMORY_BYTES = 512 * 1024 * 1024
-CPU_SECONDS = 15
-PATIENCE_SECONDS = 30
+CPU_SECONDS = 30
+PATIENCE_SECONDS = 120
+"""Four times as long, as there may be others at work."""
 _TURNS = threading.BoundedSemaphore(2)
 """How many are read at once: the limits hold for each."""
 
@@ -34,6 +36,8 @@ def read_here(data: bytes, how: Decode, charset: str) -> Decoded:
     """Return the document, read by the module of its format."""
     read = import_module(f"targetwatch.documents.formats.{how.format}").read
     try:
+        if is_archive(data):
+            data = unpacked(data, how.options.member)
         decoded: Decoded = read(data, how.options, charset)
     except RecursionError as error:
         raise DocumentError("nested_too_deeply") from error

@@ -6,6 +6,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from targetwatch.documents.archive import GZIP, MOST_BYTES, ZIP, is_archive, unpacked
 from targetwatch.documents.confined import read_confined, read_here
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import MOST_ROWS, Decoded, Grid, grid
@@ -16,29 +17,22 @@ if TYPE_CHECKING:
 
 __all__ = ["Decode", "decode", "guessed", "joined"]
 
-MOST_BYTES = 60_000_000
 READ_HERE = frozenset({"csv", "json", "jsonstat"})
 MOST_BYTES_HERE = 1_000_000
 """More is read in a process of its own whatever it is: the service answers in the meantime."""
 LOOKED_AT = 65_536
-MARKS = (
-    ("pdf", re.compile(rb"%PDF-")),
-    ("workbook", re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")),
-    (
-        "html",
-        re.compile(
-            rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html|head|body|table)\b", re.IGNORECASE | re.DOTALL
-        ),
-    ),
-    ("xml", re.compile(rb"<[?!\w]")),
-    ("json", re.compile(rb'[\[{]\s*["\[{\]}\d]')),
-)
+MARKS = {
+    "pdf": re.compile(rb"%PDF-"),
+    "workbook": re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"),
+    "html": re.compile(rb"(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)*<(!doctype\s+html|html)\b", re.IGNORECASE | re.DOTALL),
+    "xml": re.compile(rb"<[?!\w]"),
+    "json": re.compile(rb'[\[{]\s*["\[{\]}\d]'),
+}
 OTHERS = {
     b"%PDF": "PDF",
     b"\x89PNG": "PNG",
     b"\xff\xd8\xff": "JPEG",
     b"GIF8": "GIF",
-    b"\x1f\x8b": "gzip",
     b"Rar!": "RAR",
 }
 PAGES = frozenset({"html", "article"})
@@ -57,7 +51,7 @@ def decode(
     charset = charset or content_type.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
         _refuse_another(data, how.format)
-        if how.format in READ_HERE and len(data) <= MOST_BYTES_HERE:
+        if how.format in READ_HERE and len(data) <= MOST_BYTES_HERE and not data.startswith((ZIP, GZIP)):
             return read_here(data, how, charset)
         return read_confined(data, how, charset, most_rows)
     except DocumentError as error:
@@ -71,7 +65,7 @@ def _refuse_another(data: bytes, kind: str) -> None:
         raise DocumentError("document_too_large", most=Decimal(MOST_BYTES))
     if kind != "pdf" and (another := next((name for mark, name in OTHERS.items() if data.startswith(mark)), None)):
         raise DocumentError("another_format", found=another, expected=kind)
-    if kind not in PAGES and guessed(data).format == "html":
+    if kind not in PAGES and MARKS["html"].match(_start(data)):
         if PASSWORD.search(data):
             raise DocumentError("login_page")
         title = _PAGE_TITLE.search(data[:20_000].decode("utf-8", "replace"))
@@ -85,8 +79,9 @@ def guessed(data: bytes, content_type: str = "") -> Decode:
 
     A page is `html`; whether it is an `article` only a person knows.
     """
-    start = data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
-    found = next((name for name, mark in MARKS if mark.match(start)), None)
+    if is_archive(data):
+        return guessed(unpacked(data, None))
+    found = next((name for name, mark in MARKS.items() if mark.match(_start(data))), None)
     if found is None:
         found = next((name for name in ("html", "json", "xml") if name in content_type), "csv")
     if found == "json" and re.search(rb'"dimension"\s*:', data) and re.search(rb'"value"\s*:', data):
@@ -94,6 +89,10 @@ def guessed(data: bytes, content_type: str = "") -> Decode:
     elif found in {"json", "xml"} and re.search(rb'"dataSets"\s*:|/sdmx/|SDMX', data[:LOOKED_AT]):
         found = "sdmx"
     return Decode.model_validate(found)
+
+
+def _start(data: bytes) -> bytes:
+    return data[:LOOKED_AT].lstrip(b"\xef\xbb\xbf \t\r\n")
 
 
 def joined(pages: Sequence[Decoded]) -> Decoded:

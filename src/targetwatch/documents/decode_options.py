@@ -47,6 +47,8 @@ class FormatOptions(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True)
 
+    member: str | None = Field(default=None, description="which file of an archive, such as *.csv")
+
 
 class TextOptions(FormatOptions):
     """The options of a format that is text."""

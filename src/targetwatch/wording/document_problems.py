@@ -24,6 +24,8 @@ OF_DOCUMENTS: Mapping[str, str] = {
     "holds_no_text": N_("holds something else than text"),
     "cut_off_at_line": N_("breaks off in the middle of line {line}"),
     "cell_too_large": N_("has a cell larger than any figure: is a quotation mark never closed?"),
+    "several_members": N_("the archive has several files, expected the name of one of them: {names}"),
+    "no_such_member": N_("the archive has no such file, it has {names}"),
     "no_workbook": N_("is no spreadsheet, expected XLSX, XLSB, XLS or ODS"),
     "no_such_sheet": N_("no sheet of that name; there are: {names}"),
     "locked": N_("is locked with a password, expected a file without one"),

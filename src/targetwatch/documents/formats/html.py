@@ -60,6 +60,8 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
     parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
         page = html.document_fromstring(text.encode(), parser=parser)
+    except etree.XMLSyntaxError as error:  # what is wrong with a page is mended; this is memory that has run out
+        raise DocumentError("beyond_limits") from error
     except etree.ParserError as error:
         raise DocumentError("empty_document") from error
     if any("depth" in one.message for one in parser.error_log):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-import zipfile
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
+from targetwatch.documents import archive
 from targetwatch.documents.grid import Decoded, Grid, grid
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
@@ -20,15 +20,12 @@ if TYPE_CHECKING:
     from targetwatch.documents.decode_options import WorkbookOptions
 
 MOST_UNPACKED_BYTES = 300 * 1024 * 1024
-MOST_MEMBERS = 2_000
-ZIP, OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 def read(data: bytes, options: WorkbookOptions, charset: str) -> Decoded:  # noqa: ARG001 - it says how it is written
     """Return a grid a sheet that holds something."""
-    if not data.startswith((ZIP, OLE)):
-        raise DocumentError("no_workbook")
-    if data.startswith(ZIP):
+    if not data.startswith(OLE):
         _check_archive(data)
     try:
         return Decoded(grids=tuple(_grids(calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)), options)))
@@ -39,16 +36,12 @@ def read(data: bytes, options: WorkbookOptions, charset: str) -> Decoded:  # noq
 
 
 def _check_archive(data: bytes) -> None:
-    """Refuse an archive that says it is huge, which costs nothing to read; one that lies meets the limits."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError) as error:
-        raise DocumentError("damaged", why=str(error)[:200]) from error
-    if len(members) > MOST_MEMBERS or sum(member.file_size for member in members) > MOST_UNPACKED_BYTES:
-        raise DocumentError("beyond_limits")
-    if not {member.filename for member in members} & {"[Content_Types].xml", "mimetype"}:
+    """Refuse what is none, and one that says it is huge, before it is read."""
+    found = archive.members(data) if data.startswith(archive.ZIP) else []
+    if not {member.filename for member in found} & archive.OF_WORKBOOKS:
         raise DocumentError("no_workbook")
+    if sum(member.file_size for member in found) > MOST_UNPACKED_BYTES:
+        raise DocumentError("beyond_limits")
 
 
 def _grids(book: calamine.CalamineWorkbook, options: WorkbookOptions) -> Iterator[Grid]:
