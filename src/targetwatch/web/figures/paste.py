@@ -115,7 +115,7 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
             read, table, shown = _entered(service, sheets, posted, who=who, is_saved=False)
             errors, status = {"": _(view.BUSY)}, 503
     except DocumentError as error:
-        said = _("This cannot be read: {why}", why=problems.of_error(error, _))
+        said = _("This cannot be read: {why}.", why=problems.of_error(error, _))
         return _page(request, service, posted.values, errors={"": said}, status=422)
     if table.stored:
         service.judge()
