@@ -88,7 +88,9 @@ def test_a_last_line_that_breaks_off_is_refused():
 
 
 def test_a_quotation_that_is_never_closed_is_refused():
-    assert "quotation mark never closed" in refusal('a,b\n"' + "x" * 200_000 + '",1', "csv")
+    assert refusal('a,b\n1,"2\n3,4\n', "csv", name="x.csv").startswith("x.csv:2: opens a quotation mark that is never")
+    assert "out of place" in refusal('a,b\n"1,234" x,5\n', "csv")
+    assert rows('size,n\n5" pipe,7\n', "csv") == [("size", "n"), ('5" pipe', "7")]
 
 
 CHINESE = "年份,吞吐量（万吨）\n2024年,1234\n"

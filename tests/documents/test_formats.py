@@ -105,6 +105,18 @@ def test_a_chinese_page_is_read_whatever_it_calls_itself(charset, head, declared
         assert rows(data, "html") == [("年份", "吞吐量（万吨）"), ("2024年", "1,234")]
 
 
+def test_what_a_browser_does_not_show_is_no_part_of_a_figure():
+    cell = '1,234<span style="display: none">99</span><sup hidden>1</sup>'
+    unseen = '<tr style="DISPLAY:NONE"><td>x</td><td>7</td></tr>'
+    page = f"<table><tr><td>a</td><td>{cell}</td></tr>{unseen}<tr><td>b</td><td>2</td><td hidden>3</td></tr></table>"
+    assert rows(page, "html") == [("a", "1,234"), ("b", "2")]
+
+
+def test_a_sender_who_declares_single_bytes_is_believed_less_than_the_page():
+    data = f'<html><head><meta charset="gb2312"></head>{TABLE}</html>'.encode("gb18030")
+    assert rows(data, "html", charset="ISO-8859-1")[0] == ("年份", "吞吐量（万吨）")
+
+
 # --- XML ---
 
 XML = """<?xml version="1.0" encoding="utf-8"?>

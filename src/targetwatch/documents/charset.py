@@ -27,11 +27,13 @@ _DECLARED = (
 )
 
 
-def text_of(data: bytes, *declared: str | None) -> str:
+def text_of(data: bytes, known: str | None, declared: str) -> str:
     """Return the text, line breaks as they are, without a byte order mark.
 
-    A byte order mark decides, then `declared` in their order, then what the document says in its head. What is
-    valid UTF-8 beyond ASCII is UTF-8 whatever is declared, since no other writing looks like it by chance.
+    A byte order mark decides, then what is `known`, then what the sender `declared`, then what the document says in
+    its head. What is valid UTF-8 beyond ASCII is UTF-8 whatever is declared, since no other writing looks like it by
+    chance; and a writing of single bytes is the last to be believed, since anything looks like it, and senders
+    declare it unasked.
 
     Raises:
         DocumentError: `unknown_charset`, or `undecodable` as it says, or as anything known here.
@@ -39,8 +41,13 @@ def text_of(data: bytes, *declared: str | None) -> str:
     for mark, name in MARKS:
         if data.startswith(mark):
             return _decoded(data[len(mark) :], [name])
-    names = [name for name in (*declared, *_in_head(data)) if name]
+    names = [known] if known else sorted(filter(None, (declared, *_in_head(data))), key=_is_of_single_bytes)
     return _decoded(data, names if data.isascii() else ["utf-8", *names] if names else ["utf-8", "gb18030"])
+
+
+def _is_of_single_bytes(name: str) -> bool:
+    plain = name.casefold().replace("_", "-")
+    return plain.startswith(("iso-8859", "iso8859", "windows-", "cp125", "latin", "us-", "ascii"))
 
 
 def _in_head(data: bytes) -> Iterable[str]:

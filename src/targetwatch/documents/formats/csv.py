@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from targetwatch.documents.charset import text_of
 from targetwatch.documents.grid import Decoded, grid
 from targetwatch.errors import DocumentError
+from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
     from targetwatch.documents.decode_options import CsvOptions
@@ -32,16 +34,31 @@ def parted(text: str, delimiter: str | None = None) -> list[list[str]]:
     """Return the rows of a text, blank lines included.
 
     Raises:
-        DocumentError: `quotation_open`, when a quotation mark is never closed.
+        DocumentError: `quotation_open` or `quotation_misplaced`, with the line, or `cell_too_large`.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = "\n".join(text.split("\n", LOOKED_AT)[:LOOKED_AT])
     best = delimiter or max(DELIMITERS, key=lambda sign: (_evenness(first, sign), -DELIMITERS.index(sign)))
-    for quoting in (True, False):
-        rows = _rows(text, best, quoting=quoting)
-        if rows is not None:
-            return rows
-    raise DocumentError("cell_too_large")
+    rows = _rows(text, best, quoting=True)
+    if rows is None and not re.search(rf'(^|{re.escape(best)})"', text, re.MULTILINE):
+        rows = _rows(text, best, quoting=False)
+    if rows is None:
+        raise DocumentError(_misquoted(text, best))
+    return rows
+
+
+def _misquoted(text: str, delimiter: str) -> Problem:
+    """Return where a quotation mark stands that opens no cell and closes none."""
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for _ in reader:
+            line = reader.line_num + 1
+    except csv.Error as error:
+        if "unexpected end" in str(error) or "field larger" in str(error):
+            return Problem("quotation_open", line=line)
+        return Problem("quotation_misplaced", {"why": str(error)}, line=line)
+    return Problem("cell_too_large")
 
 
 def _evenness(text: str, delimiter: str) -> float:

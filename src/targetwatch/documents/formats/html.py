@@ -91,7 +91,7 @@ class _Walk:
         for event, element in walk:
             if event == "end":
                 self._ended(element)
-            elif element.tag in UNSEEN or (element.tag == "table" and self._took(element)):
+            elif is_unseen(element) or (element.tag == "table" and self._took(element)):
                 walk.skip_subtree()
             else:
                 self._started(element)
@@ -137,8 +137,12 @@ def _rows(table: Any) -> list[list[str]]:  # noqa: ANN401 - lxml has no types
     rows: list[list[str]] = []
     hanging: dict[int, tuple[int, str]] = {}
     for row in table.xpath("./tr | ./thead/tr | ./tbody/tr | ./tfoot/tr"):
+        if is_unseen(row):
+            continue
         cells: list[str] = []
         for cell in row.xpath("./td | ./th"):
+            if is_unseen(cell):
+                continue
             _hang(cells, hanging)
             text, down = cell_text(cell), _span(cell, "rowspan")
             for _ in range(_span(cell, "colspan")):
@@ -166,6 +170,12 @@ def _span(cell: Any, name: str) -> int:  # noqa: ANN401 - lxml has no types
     return min(max(int(said), 1), MOST_SPANNED) if said.isascii() and said.isdigit() else 1
 
 
+def is_unseen(element: Any) -> bool:  # noqa: ANN401 - lxml has no types
+    """Return whether a browser shows nothing of an element."""
+    style = "".join((element.get("style") or "").split()).casefold()
+    return element.tag in UNSEEN or element.get("hidden") is not None or "display:none" in style
+
+
 def cell_text(element: Any) -> str:  # noqa: ANN401 - lxml has no types
     """Return the text of a cell in one line, without tables in it; a raised mark behind a digit in brackets: 12[1]."""
     parts: list[str] = []
@@ -174,7 +184,7 @@ def cell_text(element: Any) -> str:  # noqa: ANN401 - lxml has no types
         if event == "end":
             if one is not element:
                 parts.append((" " if one.tag not in WITHIN_A_LINE else "") + (one.tail or ""))
-        elif one is not element and (one.tag == "table" or one.tag in UNSEEN):
+        elif one is not element and (one.tag == "table" or is_unseen(one)):
             walk.skip_subtree()
         elif one.tag == "sup" and one is not element:
             parts.append(_raised("".join(one.itertext()).strip(), "".join(parts).rstrip()))
