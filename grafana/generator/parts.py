@@ -54,12 +54,13 @@ def values(pairs: Iterable[tuple[str, str, str]]) -> models.ValueMap:
 
 def said_odds(language: str) -> list[models.ValueMapping]:
     """Return the mappings of a probability to odds in words people use."""
-    edges = [0.05, *(tenth / 10 + 0.05 for tenth in range(1, 9)), 0.95]
-    ranges = [(-1.0, 0.05, word("odds_under", language)), (0.95, 2.0, word("odds_over", language))]
+    edges = [0.075, *(tenth / 10 + 0.05 for tenth in range(1, 9)), 0.925]
+    ranges = [(-1.0, 0.05, word("odds_under", language)), (0.05, 0.075, word("odds_low", language))]
+    ranges += [(0.925, 0.95, word("odds_high", language)), (0.95, 2.0, word("odds_over", language))]
     ranges += [(edges[i], edges[i + 1], odds(i + 1, language)) for i in range(9)]
     said: list[models.ValueMapping] = [nothing("–")]
     for low, high, text in ranges:
-        said.append(between(round(low, 2), round(high, 2), text))
+        said.append(between(round(low, 3), round(high, 3), text))
     return said
 
 

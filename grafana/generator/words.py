@@ -109,6 +109,8 @@ _WORDS: dict[str, tuple[str, str]] = {
     "mails": ("Mails a day, by what became of them", "每天邮件数（按结果）"),
     "alert": ("alert", "告警"),
     "odds_under": ("under 1 in 20", "不足5%"),
+    "odds_low": ("1 in 20", "约5%"),
+    "odds_high": ("19 in 20", "约九成五"),
     "odds_over": ("over 19 in 20", "九成五以上"),
 }
 _TENTHS_ZH = "一二三四五六七八九"

@@ -143,7 +143,7 @@ def test_a_cap_is_most_likely_passed_where_it_is_off_track():
     promised = target(version(goal(at_most=105), announced=day("2025-01-05")))
     said = words(evaluate(promised, monthly, rows, day("2025-11-02")), monthly)
     assert "the cap was most likely passed in late Oct 2025, not published yet" in said["sentence"]["en"]
-    assert said["needed"]["en"].startswith("may take at most 21.4 TEU more by 31 Dec 2025, 59 days left;")
+    assert said["needed"]["en"].startswith("leaves room for at most 21.4 TEU more by 31 Dec 2025, 59 days left;")
 
 
 def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
@@ -461,3 +461,27 @@ def test_thousands_of_a_unit_of_a_thousand_are_told_in_millions_and_the_value_as
 )
 def test_odds_in_words_are_within_a_factor_of_what_they_are(probability, said):
     assert odds(probability, EN) == said
+
+
+@pytest.mark.parametrize(
+    ("wanted", "en", "zh"),
+    [
+        (
+            goal(at_least=100),
+            "although 20% less than in the rest of last year would do",
+            "尽管其余时段比上年同期少20%也能完成",
+        ),
+        (goal(at_most=100), "although the rest may be 20% more than last year's", "尽管其余时段可比上年同期多20%"),
+    ],
+)
+def test_what_lags_though_less_than_last_year_would_do_says_although(wanted, en, zh):
+    found = evaluate(
+        target(version(wanted)), indicator(), [reading("2025-01-01..2025-01-31", 5, "2025-02-10")], day("2025-02-10")
+    )
+    growth = -0.2 if wanted.comparator is Comparator.AT_LEAST else 0.2
+    lags = replace(found, rule="required_growth", required_growth_ratio=growth, performance=Performance.AT_RISK)
+    said = words(lags, indicator())["sentence"]
+    assert en in said["en"]
+    assert zh in said["zh"]
+    fine = words(replace(lags, performance=Performance.ON_TRACK), indicator())["sentence"]["en"]
+    assert "although" not in fine

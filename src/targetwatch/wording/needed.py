@@ -79,7 +79,7 @@ def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: b
     else:
         what = _("{clause}, {left}", clause=what, left=time_left(verdict.day, verdict.deadline, _))
     if not labelled:
-        what = _(N_("needs {what}") if is_level or upward else N_("may take {what}"), what=what)
+        what = _(N_("needs {what}") if is_level or upward else N_("leaves room for {what}"), what=what)
     return _("; ").join([what, *_so_far(verdict, indicator, _), *_beside_plan(verdict, indicator, _)])
 
 

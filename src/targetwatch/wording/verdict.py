@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import is_month_end
-from targetwatch.evaluation.status import DECIDED, by_probability
+from targetwatch.evaluation.status import DECIDED, LAGGING, by_probability
 from targetwatch.evaluation.versions import DOWNWARD, Resolved, goal_of
 from targetwatch.model import Comparator, DataState, Measure, Performance, Period, Qualifier
 from targetwatch.wording.formats import (
@@ -63,6 +63,11 @@ GROWTHS = {
     (False, -1): N_("the rest has to stay {share}% below last year's"),
 }
 """How the rest has to compare with last year's: (whether more is better, whether it is more, the same or less)."""
+YET = {
+    True: N_("although {share}% less than in the rest of last year would do"),
+    False: N_("although the rest may be {share}% more than last year's"),
+}
+"""The same of a target that lags all the same: whether more is better."""
 REACHED = {
     (True, False): N_("most likely to be reached in {when}"),
     (True, True): N_("most likely reached in {when}, not published yet"),
@@ -358,11 +363,13 @@ def reached(verdict: Verdict, _: Translator) -> str:
 
 
 def _of_growth(verdict: Verdict, _: Translator) -> str:
-    growth = verdict.required_growth_ratio
+    growth, upward = verdict.required_growth_ratio, goal_of(verdict).upward
     assert growth is not None
     size = hundredths(abs(growth))
     way = 0 if size == "0" else 1 if growth > 0 else -1
-    return _(GROWTHS[goal_of(verdict).upward, way], share=size)
+    eases = way == (-1 if upward else 1)
+    said = YET[upward] if eases and verdict.performance in LAGGING else GROWTHS[upward, way]
+    return _(said, share=size)
 
 
 def _of_steps(verdict: Verdict, _: Translator) -> list[str]:
