@@ -28,6 +28,7 @@ from targetwatch.model.catalogue import (
     ingredients,
     read,
 )
+from targetwatch.model.document import FetchedDocument
 from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import Reading
 from targetwatch.model.verdict import (
@@ -70,6 +71,7 @@ __all__ = [
     "Derivation",
     "Derived",
     "EarlierGoal",
+    "FetchedDocument",
     "Figure",
     "Forecast",
     "Goal",

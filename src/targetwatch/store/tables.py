@@ -12,7 +12,7 @@ identity is unique, so two processes that store the same reading at once cannot 
 is none, because databases consider two nulls different.
 
 What happened (the audit trail, ingest runs, status changes) is a record itself, so it is not audited; except for a
-source's fetch state and the horizon it only ever grows.
+source's fetch state, its last documents and the horizon it only ever grows.
 
 Mails: `outbox` holds what is to be told and not bound into a mail yet, `told` what each receiver was told last of what,
 `mail` every mail that was bound, with its bytes. A receiver is a mailbox: an address in lower case.
@@ -253,6 +253,29 @@ class FetchStateRow(Record, table=True):
     source: str = Field(primary_key=True)
     state: dict[str, Any] = Field(sa_type=JSON)
     updated_at: datetime
+
+
+class DocumentRow(Record, table=True):
+    """The bytes of a document that a source gave, packed, in the `place` it had in its fetch.
+
+    The last few fetches of a source are kept, so that a mended description reads them again. One that `waits` is in
+    the inbox, for a person to read.
+    """
+
+    __tablename__ = "document"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    source: str = Field(index=True)
+    fetched_at: datetime
+    place: int
+    name: str
+    content_type: str
+    charset: str
+    url: str
+    published_on: date | None
+    digest: str
+    packed: bytes
+    waits: bool
 
 
 class StatusChangeRow(Record, table=True):

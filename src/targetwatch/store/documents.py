@@ -1,0 +1,119 @@
+"""The documents that sources gave last, as bytes: what a mended description reads again, and the inbox."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+from sqlmodel import col
+
+from targetwatch.errors import NotFoundError
+from targetwatch.model import FetchedDocument
+from targetwatch.store.db import next_id
+from targetwatch.store.tables import DocumentRow
+from targetwatch.store.types import value_from
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+FETCHES_KEPT = 10
+"""A source that publishes by the month keeps most of a year."""
+MOST_WAITING = 200
+"""How many documents of one source wait in the inbox; the oldest gives way."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptDocument:
+    """A document of a source, with its number and when it was fetched."""
+
+    id: int
+    source: str
+    fetched_at: datetime
+    document: FetchedDocument
+
+
+def keep(
+    session: Session, source: str, documents: Sequence[FetchedDocument], *, now: datetime, wait: bool = False
+) -> None:
+    """Keep what one fetch gave, and let go of what is older than the last few; nothing new, nothing is kept.
+
+    Documents that are to `wait` for a person stay until they are settled.
+    """
+    newest = select(func.max(col(DocumentRow.fetched_at))).where(col(DocumentRow.source) == source).scalar_subquery()
+    known = select(col(DocumentRow.digest)).where(
+        col(DocumentRow.source) == source, col(DocumentRow.fetched_at) == newest
+    )
+    digests = [one.digest for one in documents]
+    if not documents or digests == list(session.scalars(known.order_by(col(DocumentRow.place)))):
+        return
+    number = next_id(session, DocumentRow.id)
+    for place, (one, digest) in enumerate(zip(documents, digests, strict=True)):
+        columns = {name: getattr(one, name) for name in FetchedDocument.__slots__ if name != "data"}
+        columns |= {"id": number + place, "source": source, "fetched_at": now, "place": place, "digest": digest}
+        session.add(DocumentRow.model_validate({**columns, "packed": zlib.compress(one.data), "waits": wait}))
+    session.flush()
+    _let_go(session, source)
+
+
+def last(session: Session, source: str, *, fetches: int = 1) -> tuple[KeptDocument, ...]:
+    """Return what the last few fetches of a source gave, oldest first."""
+    moments = (
+        select(col(DocumentRow.fetched_at))
+        .where(col(DocumentRow.source) == source)
+        .distinct()
+        .order_by(col(DocumentRow.fetched_at).desc())
+        .limit(fetches)
+    )
+    query = (
+        select(DocumentRow)
+        .where(col(DocumentRow.source) == source, col(DocumentRow.fetched_at).in_(moments))
+        .order_by(col(DocumentRow.id))
+    )
+    return tuple(_kept(row) for row in session.scalars(query))
+
+
+def waiting(session: Session, source: str | None = None) -> tuple[KeptDocument, ...]:
+    """Return what waits in the inbox, of one source or of all, newest first."""
+    query = select(DocumentRow).where(col(DocumentRow.waits)).order_by(col(DocumentRow.id).desc())
+    if source is not None:
+        query = query.where(col(DocumentRow.source) == source)
+    return tuple(_kept(row) for row in session.scalars(query))
+
+
+def settle(session: Session, number: int) -> None:
+    """Take a document out of the inbox.
+
+    Raises:
+        NotFoundError: there is none of that number.
+    """
+    row = session.get(DocumentRow, number)
+    if row is None:
+        raise NotFoundError("document", str(number))
+    row.waits = False
+    session.flush()
+
+
+def _let_go(session: Session, source: str) -> None:
+    rows = list(_without_bytes(session, source))
+    moments = sorted({moment for _, moment, _ in rows}, reverse=True)[:FETCHES_KEPT]
+    waits = sorted((number for number, _, waits in rows if waits), reverse=True)[:MOST_WAITING]
+    for number, moment, _ in rows:
+        if moment not in moments and number not in waits:
+            session.delete(session.get_one(DocumentRow, number))
+    session.flush()
+
+
+def _without_bytes(session: Session, source: str) -> Iterator[tuple[int, datetime, bool]]:
+    columns = (col(DocumentRow.id), col(DocumentRow.fetched_at), col(DocumentRow.waits))
+    for number, moment, waits in session.execute(select(*columns).where(col(DocumentRow.source) == source)):
+        yield number, moment, waits
+
+
+def _kept(row: DocumentRow) -> KeptDocument:
+    document = value_from(FetchedDocument, row, data=zlib.decompress(row.packed))
+    return KeptDocument(id=row.id, source=row.source, fetched_at=row.fetched_at, document=document)
