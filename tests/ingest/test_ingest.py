@@ -3,126 +3,25 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
-from pathlib import Path
-from typing import Any
 
 import pytest
+from ground import FALL, H1, KNOWN, NOW, Q1, SOURCE, TODAY, Ground
 from sqlalchemy import Engine
 
-from builders import PUBLISHER, goal, indicator, steps, target, version
+from builders import PUBLISHER, indicator
 from refusing import raises, say
 from targetwatch.connectors import CONNECTORS, Connector, Fetched, RowError, SourceOptions
 from targetwatch.errors import ConflictError, UsageError
-from targetwatch.ingest import IngestOutcome, Recorded, entered, record, run, undo
+from targetwatch.ingest import IngestOutcome, entered, undo
 from targetwatch.model import (
     Basis,
-    Catalogue,
-    Measure,
     Period,
-    Publisher,
     Qualifier,
-    Reading,
     Source,
-    Text,
 )
 from targetwatch.store import audit, catalogue, db, readings, runs
-
-NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
-TODAY = NOW.date()
-HEADER = "indicator,period,basis,value,publisher,published_on,unit,yoy,step,quote\n"
-Q1 = f"cargo,2025-01..2025-03,year_to_date,6.4万标箱,{PUBLISHER},2025-04-15,,28%,,\n"
-H1 = f'cargo,2025-01..2025-06,year_to_date,"154,600 TEUs",{PUBLISHER},2025-07-17,,28%,,\n'
-FALL = f"cargo,2025-01..2025-08,year_to_date,21580,{PUBLISHER},2025-10-01,,,,\n"
-SOURCE = Source(id="port", kind="csv_file", options={"path": "port.csv"})
-KNOWN = Catalogue(
-    publishers=(Publisher(id=PUBLISHER, title=Text("Office")), Publisher(id="customs", title=Text("Customs"))),
-    indicators=(
-        indicator(),
-        indicator(id="trade", unit="bn CNY", unit_label=Text("bn yuan", "十亿元")),
-        indicator(id="routes", measure=Measure.MILESTONES, unit=""),
-        indicator(id="index", measure=Measure.LEVEL, unit="points"),
-        indicator(id="beds", measure=Measure.LEVEL, unit="hospital beds", unit_label=Text("beds", "张床位")),
-        indicator(id="total", annual_total_of="cargo"),
-    ),
-    targets=(
-        target(
-            version(goal(), steps=steps("jakarta", "haiphong")),
-            id="routes-2025",
-            indicator="routes",
-        ),
-    ),
-    sources=(SOURCE,),
-)
-
-
-@pytest.fixture(scope="session")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make one database with the catalogue in it, for every test to start from a copy."""
-    file = tmp_path_factory.mktemp("prepared") / "prepared.db"
-    engine = db.create_engine(f"sqlite:///{file}")
-    db.upgrade(engine)
-    with db.writing(engine, "test", now=NOW) as session:
-        catalogue.reconcile(session, KNOWN, now=NOW)
-    engine.dispose()
-    return file
-
-
-@pytest.fixture
-def engine(prepared: Path, tmp_path: Path) -> Any:
-    (tmp_path / "copy.db").write_bytes(prepared.read_bytes())
-    engine = db.create_engine(f"sqlite:///{tmp_path / 'copy.db'}")
-    yield engine
-    engine.dispose()
-
-
-class Ground:
-    """A database, a folder with the file of the source, and the day."""
-
-    def __init__(self, engine: Engine, folder: Path) -> None:
-        self.engine, self.folder = engine, folder
-
-    def write(self, *lines: str) -> None:
-        (self.folder / "port.csv").write_text(HEADER + "".join(lines), encoding="utf-8")
-
-    def run(self, *lines: str, days: int = 0, source: Source = SOURCE, **changes: Any) -> IngestOutcome:
-        if lines:
-            self.write(*lines)
-        now = NOW + timedelta(days=days)
-        return run(self.engine, source, now=now, today=now.date(), config_dir=self.folder, **changes)
-
-    def record(self, days: int = 0, **cells: str) -> Recorded:
-        options: dict[str, Any] = {
-            name: cells.pop(name) for name in ("force_note", "dry_run", "locale", "corrects", "reason") if name in cells
-        }
-        now = NOW + timedelta(days=days)
-        entry = {"indicator": "cargo", "period": "2025-H1", "basis": "year_to_date", "value": "154600", **cells}
-        return record(self.engine, entry, actor="cli:li", now=now, today=now.date(), **options)
-
-    def stored(self, name: str = "cargo") -> tuple[Reading, ...]:
-        with db.reading(self.engine) as session:
-            return readings.load(session, [name])[name]
-
-    def values(self, name: str = "cargo") -> list[str]:
-        return [str(reading.value) for reading in self.stored(name)]
-
-    def held(self, status: str | None = "waiting") -> tuple[readings.Held, ...]:
-        with db.reading(self.engine) as session:
-            return readings.held(session, status=status)
-
-    def runs(self) -> list[runs.Run]:
-        with db.reading(self.engine) as session:
-            return list(reversed(runs.history(session)))
-
-    def state(self) -> dict[str, Any]:
-        with db.reading(self.engine) as session:
-            return runs.fetch_state(session, SOURCE.id)
-
-
-@pytest.fixture
-def ground(engine: Engine, tmp_path: Path) -> Ground:
-    return Ground(engine, tmp_path)
 
 
 def counts(outcome: IngestOutcome) -> tuple[int, int, int, int]:
@@ -313,7 +212,7 @@ def test_a_source_that_cannot_be_read_becomes_a_recorded_run_and_no_exception(gr
 
 def test_a_kind_nobody_knows_and_options_nobody_knows_are_failed_runs(ground: Ground) -> None:
     unknown = ground.run(source=replace(SOURCE, kind="carrier_pigeon"))
-    assert say(unknown.reason) == "kind 'carrier_pigeon': is not known, expected one of csv_file, http_json"
+    assert say(unknown.reason) == "kind 'carrier_pigeon': is not known, expected one of csv_file, document, http_json"
     wrong = ground.run(source=replace(SOURCE, options={"paht": "x"}))
     assert "option 'path': Field required" in say(wrong.reason)
     assert [one.outcome for one in ground.runs()] == ["failed", "failed"]

@@ -270,6 +270,30 @@ def test_a_source_that_failed_three_times_is_told_once_and_when_it_is_mended(
     assert (None if found is None else found.mended) == mended
 
 
+@pytest.mark.parametrize(
+    ("state", "outcomes", "told_as"),
+    [
+        (None, ("drifted",), "drifted"),
+        (None, ("failed", "drifted", "ok"), "drifted"),
+        (None, ("ok", "drifted"), None),
+        ({"failing": True}, ("drifted", "failed", "failed"), "drifted"),
+        ({"failing": True, "drifted": True}, ("drifted", "drifted"), None),
+        ({"failing": True, "drifted": True}, ("failed", "drifted"), None),
+        ({"failing": True, "drifted": True}, ("ok", "drifted"), "mended"),
+        ({"failing": False}, ("drifted", "ok"), "drifted"),
+    ],
+)
+def test_a_source_that_looks_different_is_told_at_once_and_once(
+    state: dict[str, bool] | None, outcomes: tuple[str, ...], told_as: str | None
+) -> None:
+    found = due.news(SOURCE, state, present("2025-06-10", steward=FIGURES, **runs(*outcomes)))
+    assert (None if found is None else "mended" if found.mended else "drifted") == told_as
+    if found is not None:
+        assert due.is_true(
+            SOURCE, due.says(found, date(2025, 6, 10), thread=""), present("2025-06-10", **runs(*outcomes))
+        )
+
+
 def test_without_a_steward_a_source_is_the_business_of_the_owners_of_what_it_brought() -> None:
     here = present(
         "2025-06-10", verdict("on_track"), brought={"customs": {"cargo"}}, **runs("failed", "failed", "failed")

@@ -100,6 +100,19 @@ def test_a_failed_run_leaves_the_last_success_as_it_was():
     assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
 
 
+def test_a_source_that_drifted_is_told_until_it_is_read_again():
+    service = Service()
+    ran(service)
+    assert told(service, "source_drifted", source="customs") == 0
+    ran(service, "drifted", at=AT.replace(hour=5))
+    ran(service, "failed", at=AT.replace(hour=6))
+    assert told(service, "source_drifted", source="customs") == 1, "that it cannot be reached says nothing of its looks"
+    assert told(service, "source_last_run_successful", source="customs") == 0
+    assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
+    ran(service, "unchanged", at=AT.replace(hour=7))
+    assert told(service, "source_drifted", source="customs") == 0
+
+
 def test_a_run_that_broke_off_is_told_from_one_whose_source_failed():
     service = Service()
     service.broke("customs")
@@ -110,9 +123,10 @@ def test_a_run_that_broke_off_is_told_from_one_whose_source_failed():
 
 def test_what_happened_before_the_start_is_remembered():
     service = Service()
-    service.remember({"customs": AT}, {"customs": True, "bureau": False})
+    service.remember({"customs": AT}, {"customs": "ok", "bureau": "failed", "port": "drifted"})
     assert told(service, "source_last_success_timestamp_seconds", source="customs") == AT.timestamp()
     assert told(service, "source_last_run_successful", source="bureau") == 0
+    assert told(service, "source_drifted", source="port") == 1
     assert told(service, "source_last_success_timestamp_seconds", source="bureau") is None
 
 
@@ -165,7 +179,7 @@ def test_both_formats_say_the_same():
 def test_every_family_has_the_labels_type_and_help_of_the_catalogue():
     known = {metric.name.removesuffix("_total"): metric for metric in CATALOGUE}
     families = list(read_text(full().text(openmetrics=False).decode()))
-    assert len(families) == 14
+    assert len(families) == 15
     for family in families:
         metric = known[family.name]
         assert (family.type, family.documentation) == (metric.kind, metric.help)

@@ -524,3 +524,27 @@ def test_without_a_mail_server_the_page_says_that_no_mail_is_sent(stage: Callabl
     desk.configure(Catalogue())
     desk.refresh()
     assert "No mail is sent: no mail server is set (TARGETWATCH_SMTP_URL)." in desk.sign_in().page("/sources").text
+
+
+def test_a_document_that_looks_different_is_shown_beside_how_it_looked(desk: Stage):
+    def publish(header: str, *rows: str) -> None:
+        text = "\n".join([header, *rows]) + "\n"
+        (desk.settings.config_dir / "table.csv").write_text(text, encoding="utf-8")
+
+    pick = {"period": "{month}", "readings": [{"indicator": "cargo", "value": "throughput", "unit": "TEU"}]}
+    options = {"fetch": {"file": "table.csv"}, "decode": "csv", "pick": pick}
+    publish("month,throughput", "2025-01,100", "2025-02,110")
+    configure(desk, Source(id="port", kind="document", options=options))
+    editor = desk.sign_in()
+    once_over(editor, editor.post("/sources/port/run").headers["location"])
+    assert "looked, and how it looks now" not in editor.page("/sources/port").text
+    publish("month,throughput", "2025-01,100")
+    tested = once_over(editor, editor.post("/sources/port/test").headers["location"])
+    assert "What looks different, and what cannot be used" in tested.text
+    once_over(editor, editor.post("/sources/port/run").headers["location"])
+    page = editor.page("/sources/port")
+    assert "looks different" in page.text
+    assert "How table.csv looked, and how it looks now" in page.text
+    assert "2 (2025-01..2025-02)" in page.text
+    assert "1 (2025-01..2025-01)" in page.text
+    assert "Documents" in page.text

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
-from targetwatch.configuration.shapes import RULES, TERMS, findings, unknown
-from targetwatch.configuration.variables import filled, references
+from targetwatch.configuration.shapes import DESCRIBED, RULES, TERMS, WRITTEN, findings, unknown
+from targetwatch.configuration.variables import ONE_VARIABLE, filled, references
 from targetwatch.model import Comparator, Measure, PlanShape, ingredients
 from targetwatch.model.problem import Problem, Value
 from targetwatch.model.scalars import plain_number, slug_of
@@ -57,13 +57,22 @@ def check_sources(found: Contents, environment: Mapping[str, str] | None) -> Non
         source = entry.value
         if source.schedule and (problem := crontab_problem(source.schedule)):
             entry.add(problem, "schedule")
-        for path, name in references(source.options or {}):
+        is_document, options = source.kind == "document", options_of(source)
+        prefix: KeyPath = () if is_document else ("options",)
+        for path, name in references(options):
             if environment is not None and name not in environment:
-                entry.add("variable_not_set", "options", *path, variable=f"${{{name}}}")
+                entry.add("variable_not_set", *prefix, *path, variable=f"${{{name}}}")
+        _check_described(entry, is_document=is_document)
         if source.kind is not None and source.kind not in CONNECTORS:
             entry.add(unknown(source.kind, "connector", sorted(CONNECTORS)), "kind")
         elif source.kind is not None and "options" not in entry.wrong:
-            _check_options(entry, CONNECTORS[source.kind].Options, environment or {})
+            _check_options(entry, options, CONNECTORS[source.kind].Options, environment or {}, prefix)
+
+
+def options_of(source: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a source as far as it could be read
+    """Return the options of a source, which for a document stand beside its kind."""
+    described = {name: getattr(source, name) for name in DESCRIBED if getattr(source, name) is not None}
+    return described if source.kind == "document" else source.options or {}
 
 
 def id_of(entry: ListEntry, key: str = "id") -> str | None:
@@ -379,16 +388,40 @@ def _fit_bounds(comparator: Comparator, value: Decimal, indicator: Any) -> Itera
 # --- sources ---
 
 
-def _check_options(entry: ListEntry, form: type[BaseModel], environment: Mapping[str, str]) -> None:
-    written = entry.value.options
+def _check_described(entry: ListEntry, *, is_document: bool) -> None:
+    """Note options where a description belongs, the reverse, and the address of a database that is no variable."""
+    source = entry.value
+    if is_document and source.options:
+        entry.add("options_beside_kind", "options")
+    for name in () if is_document or source.kind is None else DESCRIBED:
+        if getattr(source, name) is not None:
+            entry.add("described_otherwise", name)
+    if is_document and (address := _written_out(source.fetch)):
+        entry.add("sql_address_written_out", *address)
+
+
+def _written_out(fetch: Any) -> KeyPath:  # noqa: ANN401 - whatever stands in the file
+    """Return where the address of a database stands that is no variable; nothing where there is none."""
+    sql = fetch.get("sql") if isinstance(fetch, Mapping) else None
+    url = sql.get("url") if isinstance(sql, Mapping) else None
+    return ("fetch", "sql", "url") if isinstance(url, str) and not ONE_VARIABLE.fullmatch(url) else ()
+
+
+def _check_options(
+    entry: ListEntry,
+    written: Mapping[str, Any],
+    form: type[BaseModel],
+    environment: Mapping[str, str],
+    prefix: KeyPath,
+) -> None:
     values = filled(written, environment)
     open_paths = [path for path, name in references(written) if name not in environment]
     try:
-        form.model_validate(values)
+        form.model_validate(values, context=WRITTEN)
     except ValidationError as error:
         for path, problem in findings(form.model_json_schema(), values, error, discreet=True):
             if not any(path[: len(place)] == place or place[: len(path)] == path for place in open_paths):
-                entry.add(_without_secrets(problem, written, environment), "options", *path)
+                entry.add(_without_secrets(problem, written, environment), *prefix, *path)
 
 
 def _without_secrets(problem: Problem, written: Mapping[str, object], environment: Mapping[str, str]) -> Problem:

@@ -14,12 +14,12 @@ from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Derived, Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
 from targetwatch.model.problem import Problem, Value, refused
-from targetwatch.model.scalars import OrNothing, Slug, Written, plain_number, shown
+from targetwatch.model.scalars import OrNothing, Slug, Written, json_value, plain_number, shown
 from targetwatch.quantity import parse_period, parse_quantity
 
 if TYPE_CHECKING:
@@ -146,6 +146,8 @@ def findings(
 ) -> Iterator[tuple[KeyPath, Problem]]:
     """Yield (path inside `raw`, problem) for everything pydantic found wrong with it; `discreet` quotes no value."""
     for detail in error.errors(include_url=False):
+        if detail["type"] == "too_short" and detail["input"]:
+            continue  # it only lacks what is told itself
         path = (*real_path(raw, detail), *detail.get("ctx", {}).get("at", ()))
         yield path, _problem(schema, path, detail, discreet=discreet)
 
@@ -326,7 +328,19 @@ TARGET = Shape(
         ),
     },
 )
-SOURCE = Shape("source", (Source,), "One channel: a connector kind, its options, and a crontab schedule.")
+DESCRIBED = ("fetch", "decode", "pick")
+"""What stands beside the kind of a document, and is its options."""
+DESCRIPTION = Annotated[object, BeforeValidator(json_value)]
+SOURCE = Shape(
+    "source",
+    (Source,),
+    "One channel: a connector kind, its options, and a crontab schedule.",
+    more={
+        "fetch": (DESCRIPTION, Field(default=None, description="kind document: where it comes from")),
+        "decode": (DESCRIPTION, Field(default=None, description="kind document: what it is")),
+        "pick": (DESCRIPTION, Field(default=None, description="kind document: where the readings stand in it")),
+    },
+)
 
 SECTIONS: Mapping[str, tuple[Shape, str]] = {
     "programmes": (PROGRAMME, "headings that targets stand under"),
@@ -344,7 +358,11 @@ def json_schema() -> dict[str, Any]:
     sources = _file(
         "SourcesFile", "`sources.yaml`: where the readings come from.", {"sources": (SOURCE, "the channels")}
     )
-    definitions = targets.pop("$defs", {}) | sources.pop("$defs", {})
+    from targetwatch.connectors import CONNECTORS  # noqa: PLC0415 - only who asks for a schema needs connectors
+
+    described = CONNECTORS["document"].Options.model_json_schema()
+    definitions = targets.pop("$defs", {}) | sources.pop("$defs", {}) | described["$defs"]
+    definitions["Source"]["properties"] |= {name: described["properties"][name] for name in DESCRIBED}
     return {
         "$schema": DIALECT,
         "$id": "targetwatch.schema.json",

@@ -7,10 +7,11 @@ the source is about to be read. Two dollars, $${, write the characters themselve
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from targetwatch.configuration.shapes import DESCRIBED
 from targetwatch.errors import SourceError
 
 if TYPE_CHECKING:
@@ -18,19 +19,23 @@ if TYPE_CHECKING:
     from targetwatch.model import Source
 
 REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*\}?)")
+ONE_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")
 NAME = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)\}")
 
 
-def expand(source: Source, environment: Mapping[str, str]) -> Source:
+def expand(source: Source, environment: Mapping[str, str], *, on_web: Collection[str] = ()) -> Source:
     """Return the source with every ${VARIABLE} of its options filled in from `environment`.
 
     Raises:
-        SourceError: a variable is not set; its name is given, never a value.
+        SourceError: a variable is not set, or the source was made on the web and it is none of `on_web`; its name is
+            given, never a value.
     """
-    missing = sorted({name for _, name in references(source.options) if name not in environment})
+    named = {name for _, name in references(source.options)}
+    if source.managed_by == "web" and (others := sorted(named - set(on_web))):
+        raise SourceError("variables_not_allowed", source=source.id, variables=tuple(f"${{{one}}}" for one in others))
+    missing = sorted(named - environment.keys())
     if missing:
-        named = tuple(f"${{{name}}}" for name in missing)
-        raise SourceError("variables_not_set", source=source.id, variables=named)
+        raise SourceError("variables_not_set", source=source.id, variables=tuple(f"${{{one}}}" for one in missing))
     options = filled(source.options, environment)
     assert isinstance(options, dict)
     return replace(source, options=options)
@@ -59,7 +64,7 @@ def note_misplaced(document: YamlDocument) -> None:
             if found[1] is not None:
                 document.refuse(path, "variable_in_key", variable=found[0])
     for path, written in _written(document.data, ()):
-        in_options = len(path) > 3 and path[0] == "sources" and path[2] == "options"  # noqa: PLR2004 - sources, n, options
+        in_options = len(path) > 3 and path[0] == "sources" and path[2] in {"options", *DESCRIBED}  # noqa: PLR2004 - sources, n, options
         if not in_options:
             document.refuse(path, "variable_misplaced", variable=f"${{{written}")
         elif not NAME.fullmatch(written):

@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.configuration.rules import owner_id, parts_of
-from targetwatch.configuration.shapes import RULES, TERMS
+from targetwatch.configuration.rules import options_of, owner_id, parts_of
+from targetwatch.configuration.shapes import DESCRIBED, RULES, TERMS
 from targetwatch.configuration.yaml import yaml_text
 from targetwatch.model import (
     Catalogue,
@@ -63,14 +63,14 @@ def build(found: Contents) -> Catalogue:
         publishers=tuple(Publisher(**_said(entry.value)) for entry in found.publishers),
         indicators=tuple(indicators[name] for name in order),
         targets=tuple(_target(entry, listed) for entry in found.targets),
-        sources=tuple(Source(**_said(entry.value)) for entry in found.sources),
+        sources=tuple(_source(entry.value) for entry in found.sources),
     )
 
 
 def written(catalogue: Catalogue) -> dict[str, str]:
     """Return file name -> YAML text, from which `check` makes an equal catalogue (in the order given)."""
     targets = {"version": 1, **sections_of(catalogue), "targets": [_target_said(item) for item in catalogue.targets]}
-    sources = {"version": 1, "sources": [as_yaml(item) for item in catalogue.sources]}
+    sources = {"version": 1, "sources": [_source_said(item) for item in catalogue.sources]}
     return {
         "targets.yaml": _heading(catalogue) + yaml_text(_filled(targets)),
         "sources.yaml": yaml_text(_filled(sources)),
@@ -99,6 +99,17 @@ def _heading(catalogue: Catalogue) -> str:
 def _said(value: BaseModel) -> dict[str, Any]:
     """Return the values of an entry by their names."""
     return {name: getattr(value, name) for name in type(value).model_fields}
+
+
+def _source(value: Any) -> Source:  # noqa: ANN401 - an entry's value
+    said = {name: one for name, one in _said(value).items() if name not in DESCRIBED}
+    return Source(**{**said, "options": options_of(value)})
+
+
+def _source_said(item: Source) -> dict[str, Any]:
+    said: dict[str, Any] = as_yaml(item)
+    options = said.pop("options", {}) if item.kind == "document" else {}
+    return {**said, **options}
 
 
 def _owner(value: Any) -> Owner:  # noqa: ANN401 - an entry's value

@@ -1,11 +1,12 @@
 """The channels by which readings reach us: one file per kind, one name in the tuple below."""
 
-from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, SourceOptions
+from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, Shelf, SourceOptions
 from targetwatch.connectors.csv_file import CsvFile
+from targetwatch.connectors.document import Document
 from targetwatch.connectors.http_json import HttpJson
 from targetwatch.connectors.row import FIELDS, LONGEST, RowError, cells_of, read_row
 
-CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, HttpJson)}
+CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, Document, HttpJson)}
 
 __all__ = [
     "CONNECTORS",
@@ -17,6 +18,7 @@ __all__ = [
     "Fetched",
     "FilesAsked",
     "RowError",
+    "Shelf",
     "SourceOptions",
     "cells_of",
     "read_row",

@@ -6,10 +6,10 @@ A connector opens files and sockets, and nothing else: it knows no database, no 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
-    from targetwatch.model import Reading, Source
+    from targetwatch.documents.grid import Decoded
+    from targetwatch.model import FetchedDocument, Reading, Source
 
 
 class SourceOptions(BaseModel):
@@ -73,15 +74,36 @@ class Fetched:
     """What a source gave: readings with the place each came from, the rows that could not be used, the new state.
 
     `state` is handed to the next fetch (an ETag, a digest); `unchanged` says that the source is as it was then, so
-    there are no readings to look at. `request` says what was asked, without secrets.
+    there are no readings to look at. `request` says what was asked, without secrets. Where rows could not be used,
+    only what is `lasting` is handed on, so that everything is read again.
+
+    `drift` says why nothing of it may be stored; so does `contradicted` when it is told the readings, in the
+    indicators' units, and those known. `decoded` are the documents they were found in.
     """
 
     readings: tuple[Reading, ...] = ()
     places: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
-    state: Mapping[str, str] = field(default_factory=dict)
+    state: Mapping[str, Any] = field(default_factory=dict)
+    lasting: Mapping[str, Any] = field(default_factory=dict)
     request: Asked = ""
     unchanged: bool = False
+    drift: tuple[Problem, ...] = ()
+    contradicted: Callable[[Sequence[Reading], Sequence[Reading]], tuple[Problem, ...]] | None = None
+    decoded: tuple[Decoded, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shelf:
+    """The documents of a source that are kept: those of the last fetch, and where new ones go (and wait for a person).
+
+    `given` are read in place of a fetch. `folders`: only below them may files be read (None: anywhere).
+    """
+
+    last: Callable[[], tuple[FetchedDocument, ...]] = tuple
+    keep: Callable[[Sequence[FetchedDocument], bool], None] = lambda _documents, _wait: None
+    given: tuple[FetchedDocument, ...] | None = None
+    folders: tuple[Path, ...] | None = None
 
 
 def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mapping[str, str], request: Asked) -> Fetched:
@@ -110,11 +132,11 @@ class Connector(ABC):
     wrong for a file of old figures."""
     Options: ClassVar[type[SourceOptions]]
 
-    def __init__(self, config_dir: Path = Path()) -> None:
-        self.config_dir = config_dir
+    def __init__(self, config_dir: Path = Path(), shelf: Shelf = Shelf()) -> None:
+        self.config_dir, self.shelf = config_dir, shelf
 
     @abstractmethod
-    def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
+    def fetch(self, source: Source, state: Mapping[str, Any], now: datetime) -> Fetched:
         """Return the readings of `source`, recorded at `now`; `state` is what its last good fetch left."""
 
     @abstractmethod

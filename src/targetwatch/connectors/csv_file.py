@@ -8,19 +8,17 @@ from __future__ import annotations
 import csv
 import re
 from dataclasses import replace
-from decimal import Decimal
 from difflib import get_close_matches
 from hashlib import sha256
 from io import StringIO
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
 from targetwatch import __version__
 from targetwatch.connectors.base import Connector, Fetched, FilesAsked, SourceOptions, checked, fetched
+from targetwatch.connectors.files import files_of
 from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
-from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem, Value
 
 if TYPE_CHECKING:
@@ -29,8 +27,6 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Reading, Source
 
-MOST_BYTES = 200_000_000
-"""A million rows with their quotes; more is a mistake in the pattern."""
 _UNDECODED = re.compile("[\udc80-\udcff]")
 
 
@@ -72,10 +68,10 @@ class CsvFile(Connector):
         options = checked(CsvOptions, source)
         return FilesAsked(path=options.path, folder=str(self.config_dir), encoding=options.encoding)
 
-    def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
+    def fetch(self, source: Source, state: Mapping[str, Any], now: datetime) -> Fetched:
         """Return the readings of every file that matches; none when all are as the last good fetch found them."""
         options = checked(CsvOptions, source)
-        files = self._files(options)
+        files = files_of(options.path, self.config_dir)
         request = replace(self.request(source), count=len(files))
         kept = {"digest": _digest(options, files)}
         if state.get("digest") == kept["digest"]:
@@ -86,34 +82,6 @@ class CsvFile(Connector):
             for line, row in rows_of(data, options)
         )
         return fetched(outcomes, state=kept, request=request)
-
-    def _files(self, options: CsvOptions) -> dict[str, bytes]:
-        """Return the contents of every matching file by the name it is reported with."""
-        base = Path(Path(options.path).anchor or self.config_dir)
-        pattern = str(Path(options.path).relative_to(Path(options.path).anchor))
-        try:
-            paths = sorted(base.glob(pattern))
-        except (ValueError, NotImplementedError, OSError) as error:
-            values = {"said": options.path, "why": str(error)}
-            raise SourceError(Problem("cannot_be_searched", values, where="path")) from error
-        if not paths:
-            values = {"said": options.path, "folder": str(base.absolute())}
-            raise SourceError(Problem("no_file_matches", values, where="path"))
-        return {str(path.relative_to(base) if base == self.config_dir else path): _contents(path) for path in paths}
-
-
-def _contents(path: Path) -> bytes:
-    """Return what is in the file; a pipe or a device, which might never end, is refused."""
-    try:
-        if not path.is_file():
-            raise SourceError(Problem("no_regular_file", file=str(path)))
-        if (size := path.stat().st_size) > MOST_BYTES:
-            sizes = {"count": Decimal(size), "most": Decimal(MOST_BYTES)}
-            raise SourceError(Problem("file_too_large", sizes, file=str(path)))
-        return path.read_bytes()
-    except OSError as error:
-        reason = {"reason": error.strerror or str(error)}
-        raise SourceError(Problem("file_unreadable", reason, file=str(path))) from error
 
 
 def _digest(options: CsvOptions, files: Mapping[str, bytes]) -> str:

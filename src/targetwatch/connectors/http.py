@@ -7,10 +7,11 @@ interrupted otherwise; at the deadline its sockets are shut down and the caller 
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from ipaddress import ip_address
-from threading import Event, Thread
+from threading import Event, Lock, Thread
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
@@ -20,13 +21,15 @@ from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import shown
-from targetwatch.connectors.http_transport import HttpCall, reason_of, session_for, status_reason
+from targetwatch.connectors.http_transport import HttpCall, allowed_peers, reason_of, session_for, status_reason
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
+    from targetwatch.connectors.http_options import RequestOptions
     from targetwatch.connectors.http_transport import Peers
 
 
@@ -35,6 +38,9 @@ NOT_MODIFIED = 304
 OK = 200
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 KEEPING_METHOD = frozenset({307, 308})
+SHORTEST_SECONDS = 0.001
+_TURNS: dict[str, Lock] = {}
+"""One document at a time from each host: nobody likes to be asked by many voices at once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +72,54 @@ class HttpAnswer:
     def unchanged(self) -> bool:
         """Return whether the source says that nothing changed since the last fetch."""
         return self.status == NOT_MODIFIED
+
+
+def asked(
+    options: RequestOptions,
+    config_dir: Path,
+    *,
+    headers: Mapping[str, str],
+    params: Mapping[str, str],
+    body: object = None,
+    until: float | None = None,
+) -> HttpAnswer:
+    """Return the complete answer to what the options ask; `until` is when `time.monotonic` ends several together.
+
+    Raises:
+        SourceError: there is none, with the reason; at the latest at the deadline.
+    """
+    ca_file = config_dir / options.ca_file if options.ca_file else None
+    if ca_file and not ca_file.is_file():
+        values = {"said": options.ca_file, "folder": str(config_dir.absolute())}
+        raise SourceError(Problem("no_such_file", values, where="ca_file"))
+    seconds = options.deadline_seconds if until is None else max(until - time.monotonic(), SHORTEST_SECONDS)
+    ask = Ask(
+        url=options.url,
+        method=options.method,
+        headers=headers,
+        params=params,
+        body=body,
+        deadline_seconds=seconds,
+        most_bytes=options.max_bytes,
+        retries=options.retries,
+        most_redirects=options.max_redirects,
+        peers=allowed_peers(options.allow_private),
+        ca_file=str(ca_file) if ca_file else None,
+    )
+    return exchange(ask)
+
+
+@contextmanager
+def turn_at(url: str, until: float) -> Iterator[None]:
+    """Wait for the turn at the host of `url`; SourceError when it has not come by `until`."""
+    host = urlsplit(url).netloc
+    turn = _TURNS.setdefault(host, Lock())
+    if not turn.acquire(timeout=max(until - time.monotonic(), 0)):
+        raise SourceError(Problem("host_busy", {"host": host}, file=shown(url)))
+    try:
+        yield
+    finally:
+        turn.release()
 
 
 def exchange(ask: Ask) -> HttpAnswer:
@@ -108,7 +162,7 @@ def _ask(ask: Ask, call: HttpCall) -> HttpAnswer:
                 url,
                 headers={"User-Agent": f"targetwatch/{__version__}", "Accept-Encoding": "gzip", **ask.headers},
                 params=params,
-                json=ask.body,
+                **({"data": ask.body} if isinstance(ask.body, bytes) else {"json": ask.body}),
                 allow_redirects=False,
                 stream=True,
                 timeout=call.remaining_seconds(),
@@ -132,11 +186,25 @@ def _refuse_inside(url: str, peers: Peers) -> None:
 
 
 def _redirected(response: requests.Response, url: str, method: str) -> str:
-    """Return where a redirect leads: only to the same host, so that no secret and no trust moves to another."""
+    """Return where a redirect leads."""
+    if "Location" not in response.headers:
+        raise SourceError("redirects_nowhere")
+    target = led_to(response.headers["Location"], url)
+    if method != "GET" and response.status_code not in KEEPING_METHOD:
+        raise SourceError("redirects_other_method", method=method, address=shown(target))
+    return target
+
+
+def led_to(target: str, url: str) -> str:
+    """Return where a source leads on from `url`: only to the same host, so that no secret and no trust moves away.
+
+    Raises:
+        SourceError: it leads to another host or port, out of https, or nowhere.
+    """
     try:
-        target = urljoin(url, response.headers.get("Location", ""))
+        target = urljoin(url, target)
         old, new = urlsplit(url), urlsplit(target)
-        known = "Location" in response.headers and new.scheme in {"http", "https"} and bool(new.hostname)
+        known = new.scheme in {"http", "https"} and bool(new.hostname)
         _ = new.port  # it, too, may be nonsense
     except ValueError:
         known = False
@@ -148,8 +216,6 @@ def _redirected(response: requests.Response, url: str, method: str) -> str:
         raise SourceError("redirects_to_http")
     if new.port != old.port and not (new.scheme == "https" and new.port in {None, 443}):
         raise SourceError("redirects_to_another_port", address=shown(target))
-    if method != "GET" and response.status_code not in KEEPING_METHOD:
-        raise SourceError("redirects_other_method", method=method, address=shown(target))
     return target
 
 

@@ -42,12 +42,15 @@ class HttpJson(Connector):
         query = "?" + "&".join(f"{name}=…" for name in options.params) if options.params else ""
         return AddressAsked(method=options.method, address=shown(options.url) + query, sent=tuple(options.headers))
 
-    def fetch(self, source: Source, state: Mapping[str, str], now: datetime) -> Fetched:
+    def fetch(self, source: Source, state: Mapping[str, Any], now: datetime) -> Fetched:
         """Return the readings in the answer; none when the source says it has not changed since the last good fetch."""
         options = checked(HttpOptions, source)
         same = sha256(f"{__version__}\n{options.model_dump_json()}".encode()).hexdigest()
         conditions = _conditions(state) if state.get("options") == same else {}
-        answer = self._answer(options, conditions)
+        from targetwatch.connectors.http import asked  # noqa: PLC0415 - only a fetch pays for requests
+
+        headers = {"Accept": "application/json", **options.headers, **conditions}
+        answer = asked(options, self.config_dir, params=options.params, headers=headers, body=options.body)
         request = replace(self.request(source), conditions=tuple(conditions))
         if answer.unchanged:
             if not conditions:
@@ -55,29 +58,6 @@ class HttpJson(Connector):
             return Fetched(state=state, request=request, unchanged=True)
         rows = _readings(answer, source, options=options, now=now)
         return fetched(rows, state={"options": same, **_validators(answer)}, request=request)
-
-    def _answer(self, options: HttpOptions, conditions: Mapping[str, str]) -> HttpAnswer:
-        from targetwatch.connectors.http import Ask, exchange  # noqa: PLC0415 - only a fetch pays for requests
-        from targetwatch.connectors.http_transport import allowed_peers  # noqa: PLC0415 - likewise
-
-        ca_file = self.config_dir / options.ca_file if options.ca_file else None
-        if ca_file and not ca_file.is_file():
-            values = {"said": options.ca_file, "folder": str(self.config_dir.absolute())}
-            raise SourceError(Problem("no_such_file", values, where="ca_file"))
-        ask = Ask(
-            url=options.url,
-            method=options.method,
-            headers={"Accept": "application/json", **options.headers, **conditions},
-            params=options.params,
-            body=options.body,
-            deadline_seconds=options.deadline_seconds,
-            most_bytes=options.max_bytes,
-            retries=options.retries,
-            most_redirects=options.max_redirects,
-            peers=allowed_peers(options.allow_private),
-            ca_file=str(ca_file) if ca_file else None,
-        )
-        return exchange(ask)
 
 
 def _readings(

@@ -1,13 +1,13 @@
-"""The options of an `http_json` source."""
+"""The options of whatever is asked for over HTTP, and those of an `http_json` source."""
 
 from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Literal
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import Field, JsonValue, field_validator, model_validator
+from pydantic import AfterValidator, Field, JsonValue, field_validator, model_validator
 
 from targetwatch.connectors.base import SourceOptions
 from targetwatch.connectors.row import REQUIRED, check_fields
@@ -15,14 +15,51 @@ from targetwatch.documents.decode_options import JmesPath
 from targetwatch.model.problem import Problem
 
 
-class HttpOptions(SourceOptions):
-    """What is asked, where the readings are in the answer, and how much patience the source deserves."""
+def web_address(url: str) -> str:
+    """Return an address that may be asked, or raise ValueError: it is none, or holds a password."""
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError(Problem("not_an_address"))
+    if parts.username or parts.password:
+        raise ValueError(Problem("credentials_in_address"))
+    _ = parts.port  # raises ValueError when it is no number
+    return url
 
-    url: str = Field(repr=False, description="the address, starting with https:// or http://")
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
+
+
+class RequestOptions(SourceOptions):
+    """What is asked, of whom, and how much patience the source deserves."""
+
+    url: WebAddress = Field(repr=False, description="the address, starting with https:// or http://")
     method: Literal["GET", "POST"] = Field(default="GET", description="GET or POST")
     headers: dict[str, str] = Field(default={}, repr=False, description="headers to send, such as a key from ${VAR}")
-    params: dict[str, str] = Field(default={}, repr=False, description="what is appended to the address as a query")
     body: JsonValue = Field(default=None, repr=False, description="JSON to send with POST")
+    deadline_seconds: float = Field(
+        default=30, gt=0, le=600, description="how long everything may take, retries included"
+    )
+    max_bytes: int = Field(
+        default=10_000_000, gt=0, le=1_000_000_000, description="how large an answer may be, unpacked"
+    )
+    retries: int = Field(default=2, ge=0, le=10, description="how often to ask again after a fault of the server")
+    max_redirects: int = Field(default=3, ge=0, le=20, description="how many redirects within the host to follow")
+    allow_private: list[str] = Field(default=[], description="addresses, networks or hosts inside the network to allow")
+    ca_file: str | None = Field(default=None, description="certificates to trust instead, from the config folder")
+
+    @field_validator("headers")
+    @classmethod
+    def _plain_headers(cls, headers: dict[str, str]) -> dict[str, str]:
+        for name, value in headers.items():
+            if not (name + value).isascii() or not (name + value).isprintable():
+                raise ValueError(Problem("header_unfit", {"name": name}))
+        return headers
+
+
+class HttpOptions(RequestOptions):
+    """What is asked, and where the readings are in the answer."""
+
+    params: dict[str, str] = Field(default={}, repr=False, description="what is appended to the address as a query")
     rows: JmesPath = Field(default="@", description="JMESPath of the list of rows in the answer")
     fields: dict[str, JmesPath] = Field(description="field: its JMESPath within a row")
     constants: dict[str, str] = Field(default={}, description="field: the value where a row gives none")
@@ -33,38 +70,9 @@ class HttpOptions(SourceOptions):
     published_format: str | None = Field(default=None, description="how publication days are written, such as %d.%m.%Y")
     yoy_as: Literal["percent", "ratio"] | None = Field(default=None, description="what a bare growth number means")
     locale: str | None = Field(default=None, description="whose notation numbers in text have, such as de for 1.234,5")
-    deadline_seconds: float = Field(
-        default=30, gt=0, le=600, description="how long everything may take, retries included"
-    )
-    max_bytes: int = Field(
-        default=10_000_000, gt=0, le=1_000_000_000, description="how large an answer may be, unpacked"
-    )
-    retries: int = Field(default=2, ge=0, le=10, description="how often to ask again after a fault of the server")
-    max_redirects: int = Field(default=3, ge=0, le=20, description="how many redirects within the host to follow")
     content_types: list[str] = Field(
         default=[], description="what is taken for JSON besides application/json and +json"
     )
-    allow_private: list[str] = Field(default=[], description="addresses, networks or hosts inside the network to allow")
-    ca_file: str | None = Field(default=None, description="certificates to trust instead, from the config folder")
-
-    @field_validator("url")
-    @classmethod
-    def _web_address(cls, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme not in {"http", "https"} or not parts.hostname:
-            raise ValueError(Problem("not_an_address"))
-        if parts.username or parts.password:
-            raise ValueError(Problem("credentials_in_address"))
-        _ = parts.port  # raises ValueError when it is no number
-        return url
-
-    @field_validator("headers")
-    @classmethod
-    def _plain_headers(cls, headers: dict[str, str]) -> dict[str, str]:
-        for name, value in headers.items():
-            if not (name + value).isascii() or not (name + value).isprintable():
-                raise ValueError(Problem("header_unfit", {"name": name}))
-        return headers
 
     @model_validator(mode="after")
     def _all_fields(self) -> HttpOptions:

@@ -119,6 +119,8 @@ class Decode(BaseModel):
     @classmethod
     def _one_word(cls, said: object) -> object:
         if isinstance(said, str):
+            if said not in FORMATS:
+                raise ValueError(Problem("not_one_format", {"names": sorted(FORMATS)}))
             return {said: {}}
         return (
             {name: {} if value is None else value for name, value in said.items()} if isinstance(said, dict) else said

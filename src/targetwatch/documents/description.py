@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from targetwatch.model import Basis
-from targetwatch.model.scalars import Day, Number, Slug, refuse
+from targetwatch.model.scalars import Day, Number, OrAlone, Slug, refuse
 
 BRACES = re.compile(r"\{([^{}]+)\}")
 NUMBER = "{number}"
@@ -46,16 +46,11 @@ Pattern: TypeAlias = Annotated[str, AfterValidator(_compiles)]
 
 
 class Said(BaseModel):
-    """A part of a description: no key but the known ones; a value alone stands for the key named by `alone`."""
+    """A part of a description: no key but the known ones."""
 
     model_config = ConfigDict(
         extra="forbid", frozen=True, hide_input_in_errors=True, coerce_numbers_to_str=True, populate_by_name=True
     )
-
-
-def _alone(key: str) -> BeforeValidator:
-    """Return what reads a value that stands alone as the mapping of one key."""
-    return BeforeValidator(lambda raw: raw if isinstance(raw, dict | Said) or raw is None else {key: raw})
 
 
 class Condition(Said):
@@ -108,7 +103,7 @@ class Rows(Said):
 
     fill_down: Texts = Field(default=(), description="columns whose empty cells repeat the one above")
     parts: dict[str, Pattern] = Field(default={}, description="column: a pattern whose named parts become columns")
-    where: dict[str, Annotated[Condition, _alone("is")]] = Field(
+    where: dict[str, Annotated[Condition, OrAlone("is")]] = Field(
         default={}, description="column: what its cell must be, for all of them"
     )
 
@@ -195,7 +190,7 @@ class Published(Said):
 class UnitRule(Said):
     """What the values count, where the document does not print it as it is known here."""
 
-    declared: str = Field(default="", exclude=True)
+    declared: str = Field(default="", description="what they are: thousand USD; may stand alone")
     column: Texts = Field(default=(), description="the column in which every row prints its unit")
     printed: str = Field(default="", description="what the document prints, and must go on printing")
     means: str = Field(default="", description="what that is: thousand USD")
@@ -229,14 +224,16 @@ class IndicatorOf(Said):
 class Layout(Said):
     """Where the figures stand. What a reading does not say for itself is as the description says for all."""
 
-    table: Annotated[TableChoice, _alone("name")] | None = Field(default=None, description="which table")
-    header: Annotated[Header, _alone("words")] | None = Field(default=None, description="which rows name the columns")
-    lines: Annotated[Lines, _alone("pattern")] | None = Field(default=None, description="figures in lines of text")
+    table: Annotated[TableChoice, OrAlone("name")] | None = Field(default=None, description="which table")
+    header: Annotated[Header, OrAlone("words")] | None = Field(default=None, description="which rows name the columns")
+    lines: Annotated[Lines, OrAlone("pattern")] | None = Field(default=None, description="figures in lines of text")
     rows: Rows | None = Field(default=None, description="which rows count")
-    unpivot: Annotated[Unpivot, _alone("columns")] | None = Field(default=None, description="columns to turn into rows")
+    unpivot: Annotated[Unpivot, OrAlone("columns")] | None = Field(
+        default=None, description="columns to turn into rows"
+    )
     numbers: Numbers | None = Field(default=None, description="how numbers are printed")
-    period: Annotated[PeriodRule, _alone("of")] | None = Field(default=None, description="the period of a row")
-    published: Annotated[Published, _alone("of")] | None = Field(default=None, description="when it was published")
+    period: Annotated[PeriodRule, OrAlone("of")] | None = Field(default=None, description="the period of a row")
+    published: Annotated[Published, OrAlone("of")] | None = Field(default=None, description="when it was published")
 
 
 class ReadingRule(Layout):
@@ -244,16 +241,16 @@ class ReadingRule(Layout):
 
     indicator: Slug | IndicatorOf = Field(description="the indicator, or how a row says it")
     value: Texts = Field(default=("value",), description="the column of the values; 'value' after unpivot")
-    where: dict[str, Annotated[Condition, _alone("is")]] = Field(
+    where: dict[str, Annotated[Condition, OrAlone("is")]] = Field(
         default={}, description="what must hold beside rows.where"
     )
     basis: Basis = Field(default=Basis.PERIOD, description="what the value covers: period, year_to_date, point ...")
-    unit: Annotated[UnitRule, _alone("declared")] | None = Field(
+    unit: Annotated[UnitRule, OrAlone("declared")] | None = Field(
         default=None, description="what the values count; as the document prints it if left out"
     )
-    yoy: Annotated[Growth, _alone("column")] | None = Field(default=None, description="the printed growth")
+    yoy: Annotated[Growth, OrAlone("column")] | None = Field(default=None, description="the printed growth")
     publisher: Slug = Field(default="", description="whose count it is; the indicator's authority if left out")
-    provisional: dict[str, Annotated[Condition, _alone("is")]] = Field(
+    provisional: dict[str, Annotated[Condition, OrAlone("is")]] = Field(
         default={}, description="column: what its cell is where the figure is preliminary"
     )
 

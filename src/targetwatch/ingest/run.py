@@ -8,26 +8,32 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched
+from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched, Shelf
 from targetwatch.errors import BusyError, NotFoundError, SourceError
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
+from targetwatch.model import Qualifier
 from targetwatch.model.people import Way
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue as stored_catalogue
-from targetwatch.store import db, runs
+from targetwatch.store import db, documents, readings, runs
+from targetwatch.store.guards import WEB
+from targetwatch.store.readings.vintages import fact_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from zoneinfo import ZoneInfo
 
     from sqlalchemy import Engine
 
-    from targetwatch.model import Catalogue, Reading, Source
+    from targetwatch.documents.grid import Decoded
+    from targetwatch.model import Catalogue, FetchedDocument, Reading, Source
 
 MOST_PROBLEMS = 100
 """How many rows at fault a run keeps by name."""
@@ -38,9 +44,10 @@ the next."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IngestOutcome:
-    """What a run brought. `outcome` is "ok", "unchanged" or "failed" (then `reason` says why).
+    """What a run brought. `outcome` is one of `runs.OUTCOMES`; after trouble `reason` says why.
 
-    `judged` are the readings with what became of each, those known already left out unless it was a dry run.
+    `judged` are the readings with what became of each, those known already left out unless it was a dry run, which
+    also has the documents as they were `decoded`.
     """
 
     source: str
@@ -56,6 +63,7 @@ class IngestOutcome:
     problems: tuple[Problem, ...] = ()
     judged: tuple[Judged, ...] = ()
     dry_run: bool = False
+    decoded: tuple[Decoded, ...] = ()
 
     @property
     def finished_at(self) -> datetime:
@@ -64,8 +72,8 @@ class IngestOutcome:
 
     @property
     def failed(self) -> bool:
-        """Return whether nothing could be had from the source."""
-        return self.outcome == "failed"
+        """Return whether nothing was had from the source."""
+        return self.outcome in runs.TROUBLE
 
 
 def run(
@@ -79,38 +87,59 @@ def run(
     dry_run: bool = False,
     connectors: Mapping[str, type[Connector]] = CONNECTORS,
     prepare: Callable[[Source], Source] = lambda source: source,
+    given: Sequence[FetchedDocument] | None = None,
+    reread: bool = False,
+    folders: Sequence[Path] = (),
 ) -> IngestOutcome:
     """Run `source` once and return what it brought; a dry run writes nothing, not even that it ran.
 
     `today` is the day of `now` in the configured zone, `catalogue` what is in force (None: what the database holds).
-    `prepare` fills in what the source's options leave to the environment.
+    `prepare` fills in what the source's options leave to the environment. `given` documents are read in place of a
+    fetch, and with `reread` those that were kept. A source made on the web may read files only below `folders`.
     """
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
+    kept = _kept_documents(engine, source)
     with db.reading(engine) as session:
         state = runs.fetch_state(session, source.id)
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
     request: Asked = ""
     try:
         source = prepare(source)
-        connector = _connector(source, connectors, config_dir)
+        if reread and not (given := kept()):
+            raise SourceError("nothing_kept", where="source", said=source.id)
+        shelf = Shelf(
+            last=kept,
+            keep=(lambda *_: None) if dry_run or reread else partial(_keep, engine, source, now),
+            given=None if given is None else tuple(given),
+            folders=tuple(folders) if source.managed_by == WEB else None,
+        )
+        connector = _connector(source, connectors, config_dir, shelf)
         request = connector.request(source)
-        fetched = connector.fetch(source, {} if dry_run else state, now)
+        whole = dry_run or reread
+        fetched = connector.fetch(source, {"pictures": state.get("pictures", {})} if whole else state, now)
     except SourceError as error:
         return _kept(engine, stopwatch.failed(error.problems[0], request=request))
     found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
+    drift = fetched.drift or _contradictions(engine, fetched, found)
     with db.reading(engine) as session:
         judged = judge(session, found, known.indicators, today=today)
     if dry_run:
-        return stopwatch.done(fetched, judged, faults)
+        return stopwatch.done(fetched, judged, faults, drift=drift)
+    if drift:
+        outcome = stopwatch.done(fetched, (), faults, drift=drift)
+        with db.writing(engine, _actor(source.id), now=now) as session:
+            runs.record(session, _run_of(outcome))
+            runs.save_fetch_state(session, source.id, {**state, "drifted": fetched.state["pictures"]}, now=now)
+        return outcome
     *lots, last = _lots(judged)
-    kept: list[Judged] = []
+    stored: list[Judged] = []
     for lot in lots:
         with db.writing(engine, _actor(source.id), now=now) as session:
-            kept += store(session, lot, now=now)
+            stored += store(session, lot, now=now)
     with db.writing(engine, _actor(source.id), now=now) as session:
-        outcome = stopwatch.done(fetched, [*kept, *store(session, last, now=now)], faults)
+        outcome = stopwatch.done(fetched, [*stored, *store(session, last, now=now)], faults)
         runs.record(session, _run_of(outcome))
-        remembered = {} if faults else dict(fetched.state)
+        remembered = dict(fetched.lasting if faults else fetched.state)
         if remembered != state:
             runs.save_fetch_state(session, source.id, remembered, now=now)
     return outcome
@@ -120,18 +149,22 @@ def run(
 class Runner:
     """Runs sources as they are configured at that moment, day by the clock of `zone`.
 
-    `prepare` fills in what a source's options leave to the environment.
+    `prepare` fills in what a source's options leave to the environment; sources made on the web read files only below
+    `folders`.
     """
 
     engine: Engine
     config_dir: Path
     zone: ZoneInfo
     prepare: Callable[[Source], Source]
+    folders: Sequence[Path] = ()
     _busy: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def run(self, source_id: str) -> IngestOutcome:
-        """Run one source now and return what it brought.
+    def run(
+        self, source_id: str, *, given: Sequence[FetchedDocument] | None = None, reread: bool = False
+    ) -> IngestOutcome:
+        """Run one source now and return what it brought: by itself, of documents given, or of those kept.
 
         Raises:
             BusyError: a run of it is under way in this process.
@@ -142,7 +175,7 @@ class Runner:
                 raise BusyError("run_under_way", where="source", said=source_id)
             self._busy.add(source_id)
         try:
-            return self._run(source_id, dry_run=False)
+            return self._run(source_id, given=given, reread=reread)
         finally:
             with self._lock:
                 self._busy.discard(source_id)
@@ -155,7 +188,7 @@ class Runner:
         """
         return self._run(source_id, dry_run=True)
 
-    def _run(self, source_id: str, *, dry_run: bool) -> IngestOutcome:
+    def _run(self, source_id: str, **how: Any) -> IngestOutcome:  # noqa: ANN401 - those of `run`
         now = datetime.now(UTC)
         with db.reading(self.engine) as session:
             configured = stored_catalogue.load(session)
@@ -170,7 +203,8 @@ class Runner:
             today=now.astimezone(self.zone).date(),
             catalogue=configured,
             config_dir=self.config_dir,
-            dry_run=dry_run,
+            folders=self.folders,
+            **how,
         )
 
 
@@ -187,10 +221,37 @@ def _actor(source_id: str) -> str:
     return Way.INGEST.by(source_id)
 
 
-def _connector(source: Source, connectors: Mapping[str, type[Connector]], config_dir: Path) -> Connector:
+def _kept_documents(engine: Engine, source: Source) -> Callable[[], tuple[FetchedDocument, ...]]:
+    """Return what finds the documents kept of the last fetch; of a feed, whose items differ, those of the last few."""
+    fetch = source.options.get("fetch")
+    fetches = documents.FETCHES_KEPT if isinstance(fetch, Mapping) and "feed" in fetch else 1
+
+    def kept() -> tuple[FetchedDocument, ...]:
+        with db.reading(engine) as session:
+            return tuple(one.document for one in documents.last(session, source.id, fetches=fetches))
+
+    return kept
+
+
+def _keep(engine: Engine, source: Source, now: datetime, some: Sequence[FetchedDocument], wait: bool) -> None:  # noqa: FBT001 - as a shelf is told
+    with db.writing(engine, _actor(source.id), now=now) as session:
+        documents.keep(session, source.id, some, now=now, wait=wait)
+
+
+def _contradictions(engine: Engine, fetched: Fetched, found: Sequence[tuple[Reading, str]]) -> tuple[Problem, ...]:
+    """Return in what the readings of a document contradict what is known."""
+    if fetched.contradicted is None:
+        return ()
+    with db.reading(engine) as session:
+        loaded = readings.load(session, {reading.indicator for reading, _ in found})
+    known = [one for some in loaded.values() for one in some if one.withdrawn_at is None]
+    return fetched.contradicted([reading for reading, _ in found], known)
+
+
+def _connector(source: Source, connectors: Mapping[str, type[Connector]], config_dir: Path, shelf: Shelf) -> Connector:
     if source.kind not in connectors:
         raise SourceError("unknown_kind", where="kind", said=source.kind, names=sorted(connectors))
-    return connectors[source.kind](config_dir)
+    return connectors[source.kind](config_dir, shelf)
 
 
 def _sorted_out(
@@ -199,11 +260,34 @@ def _sorted_out(
     """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used."""
     found, faults = [], list(fetched.problems)
     for reading, place in zip(fetched.readings, fetched.places, strict=True):
+        if not reading.publisher and (indicator := known.indicators.get(reading.indicator)):
+            reading = replace(reading, publisher=indicator.authority)  # noqa: PLW2901 - whose count it is
         wrong = problems(reading, known)
         faults += [problem.at(file=place) for problem in wrong]
         if not wrong:
             found.append((settled(reading, known.indicators[reading.indicator], seen_on=seen_on), place))
-    return found, tuple(faults)
+    doubled = _doubled(found)
+    faults += (problem.at(file=place) for place, problem in doubled.items())
+    return [one for one in found if one[1] not in doubled], tuple(faults)
+
+
+def _doubled(found: Sequence[tuple[Reading, str]]) -> dict[str, Problem]:
+    """Return, by place, the readings of which there is another of the same fact and day with another value."""
+    by_fact: dict[tuple[object, ...], list[tuple[Reading, str]]] = {}
+    for reading, place in found:
+        by_fact.setdefault((*fact_of(reading), reading.published_on), []).append((reading, place))
+    doubled = {}
+    for same in by_fact.values():
+        exact = [reading for reading, _ in same if reading.qualifier is Qualifier.EXACT]
+        if len(exact) > 1 and any(
+            abs(one.value - exact[0].value) > max(one.rounding, exact[0].rounding) for one in exact
+        ):
+            values = sorted({reading.value for reading in exact})
+            places = [place for _, place in same]
+            for place in places:
+                others = tuple(one for one in places if one != place)
+                doubled[place] = Problem("said_twice", {"values": tuple(values), "others": others}, where="value")
+    return doubled
 
 
 def _kept(engine: Engine, outcome: IngestOutcome) -> IngestOutcome:
@@ -246,20 +330,24 @@ class _Stopwatch:
         """Return the outcome of a source that could not be read."""
         return self._outcome("failed", reason=reason, request=request)
 
-    def done(self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[Problem, ...]) -> IngestOutcome:
+    def done(
+        self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[Problem, ...], *, drift: Sequence[Problem] = ()
+    ) -> IngestOutcome:
         """Return the outcome of a source that could be read; with nothing but faults in it, it failed all the same."""
         count = Counter(one.outcome for one in judged)
         useless = bool(faults) and not judged
+        fine = "unchanged" if fetched.unchanged else "ok"
         return self._outcome(
-            "failed" if useless else "unchanged" if fetched.unchanged else "ok",
-            reason=_useless(faults) if useless else None,
+            "drifted" if drift else "failed" if useless else fine,
+            reason=drift[0] if drift else _useless(faults) if useless else None,
             request=fetched.request,
             new=count["new"],
             known=count["known"],
             revised=count["revised"],
             held=count["held"],
-            problems=faults,
+            problems=(*drift, *faults),
             judged=tuple(one for one in judged if self.dry_run or one.outcome != "known"),
+            decoded=fetched.decoded if self.dry_run else (),
         )
 
     def _outcome(self, outcome: str, **changes: Any) -> IngestOutcome:  # noqa: ANN401 - the fields of IngestOutcome

@@ -16,6 +16,7 @@ from targetwatch.mail.letter import Kind, News, Receiver, Said, mailbox
 from targetwatch.model import DataState, Performance
 from targetwatch.model.catalogue import as_json, read
 from targetwatch.store.outbox import Key
+from targetwatch.store.runs import TROUBLE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -222,7 +223,8 @@ def says(one: News, day: date, *, thread: str) -> dict[str, Any]:
             assert one.late_since is not None
             return {"due": one.late_since.isoformat()}
         case Kind.SOURCE:
-            return {"failing": not one.mended}
+            drifted = one.run is not None and one.run.outcome == "drifted"
+            return {"failing": not one.mended} | ({"drifted": True} if drifted else {})
         case Kind.HELD:
             return {"day": day.isoformat()}
     assert one.verdict is not None
@@ -261,8 +263,15 @@ def goes_on(one: News) -> bool:
 
 
 def is_failing(runs: Sequence[Run]) -> bool:
-    """Return whether the last runs of a source, newest first, all failed."""
-    return len(runs) >= FAILED_RUNS and all(run.outcome == "failed" for run in runs[:FAILED_RUNS])
+    """Return whether the last runs of a source, newest first, all failed, or it has drifted."""
+    return has_drifted(runs) or (
+        len(runs) >= FAILED_RUNS and all(one.outcome == "failed" for one in runs[:FAILED_RUNS])
+    )
+
+
+def has_drifted(runs: Sequence[Run]) -> bool:
+    """Return whether a source looked other than described the last time it could be reached; runs newest first."""
+    return next((run.outcome for run in runs if run.outcome != "failed"), "") == "drifted"
 
 
 def reminders(days: int) -> int:
@@ -394,8 +403,9 @@ def _of_source(key: Key, said: Mapping[str, Any] | None, present: Present) -> Ne
     if source is None or not runs or key.receiver not in present.keepers_of_source(key.about):
         return None
     was = said is not None and said["failing"]
-    is_mended = was and runs[0].outcome != "failed"
-    if not is_mended and (was or not is_failing(runs)):
+    is_mended = was and runs[0].outcome not in TROUBLE
+    is_told = was and (not has_drifted(runs) or (said is not None and "drifted" in said))
+    if not is_mended and (is_told or not is_failing(runs)):
         return None
     return News(kind=Kind.SOURCE, source=source, run=runs[0], mended=bool(is_mended))
 

@@ -280,7 +280,7 @@ def _of_kind(unsent: Iterable[Mail], receiver: str, *, is_digest: bool) -> tuple
 
 
 def _has_failed(some: Iterable[Run]) -> bool:
-    return any(run.outcome == "failed" for run in some)
+    return any(run.outcome in runs.TROUBLE for run in some)
 
 
 def _said(told: Mapping[Key, outbox.Told], unsent: Iterable[Mail]) -> dict[Key, Mapping[str, Any]]:

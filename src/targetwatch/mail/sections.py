@@ -14,7 +14,7 @@ from targetwatch.model import Measure, Performance
 from targetwatch.wording import card
 from targetwatch.wording import mail as words
 from targetwatch.wording import verdict as verdict_words
-from targetwatch.wording.problems import on_page
+from targetwatch.wording.problems import on_page, placed_on_page
 from targetwatch.wording.schedule import data_state
 from targetwatch.wording.translation import translator
 
@@ -167,6 +167,10 @@ def _late(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     )
 
 
+MOST_DIFFERENCES = 5
+GUIDES = {"source": "runbooks/ingest-failing", "drifted": "runbooks/source-drifted"}
+
+
 def _source(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     source, run = news.source, news.run
     assert source is not None
@@ -175,16 +179,19 @@ def _source(news: News, letter: Letter, links: Links, _: Translator) -> Section:
         ended = run.finished_at.astimezone(letter.written_at.tzinfo)
         rows = [(_(words.LABELS["run"]), words.moment(ended, _))]
     failed = on_page(run.reason, _) if run is not None and run.reason is not None and not news.mended else ""
+    trouble = "source"
+    if run is not None and run.outcome == "drifted":
+        trouble, failed = "drifted", " ".join(placed_on_page(one, _) for one in run.problems[:MOST_DIFFERENCES])
     return Section(
-        what=_(words.HAPPENED["mended" if news.mended else "source"]),
+        what=_(words.HAPPENED["mended" if news.mended else trouble]),
         look=LOOKS[Performance.ON_TRACK] if news.mended else LOOKS[Performance.OFF_TRACK],
         title=source.id,
         sentence=_(words.MENDED) if news.mended else failed,
         rows=tuple(rows),
-        advice="" if news.mended else _(words.ADVICE["source"]),
+        advice="" if news.mended else _(words.ADVICE[trouble]),
         links=_links(
             ("source", links.page(f"sources/{source.id}")),
-            ("guide", "" if news.mended else links.page("runbooks/ingest-failing")),
+            ("guide", "" if news.mended else links.page(GUIDES[trouble])),
             _=_,
         ),
     )

@@ -158,7 +158,12 @@ SOURCE_LAST_SUCCESS = _gauge(
     "source_last_success_timestamp_seconds", "When the last run of a source ended that did not fail.", "source"
 )
 SOURCE_LAST_RUN_SUCCESSFUL = _gauge(
-    "source_last_run_successful", "1 when the last run of a source did not fail.", "source"
+    "source_last_run_successful", "1 when the last run of a source neither failed nor drifted.", "source"
+)
+SOURCE_DRIFTED = _gauge(
+    "source_drifted",
+    "1 when the documents of a source looked other than described the last time it was read.",
+    "source",
 )
 MAILS = _counter(
     "mails",
@@ -169,7 +174,9 @@ MAILS = _counter(
 MAILS_WAITING = _gauge("mails_waiting", "Mails that are to be sent, and have not been taken by the server yet.")
 WRITE_FAILURES = _counter("write_failures", "Times the service could not write to the database what it had to keep.")
 INGEST_RUNS = _counter(
-    "ingest_runs", "Runs of a source: ok, unchanged, failed, or broken off by a fault of the service.", "source outcome"
+    "ingest_runs",
+    "Runs of a source: ok, unchanged, failed, drifted, or broken off by a fault of the service.",
+    "source outcome",
 )
 INGEST_READINGS = _counter("ingest_readings", "Readings a source brought, by what became of them.", "source result")
 INGEST_DURATION = _metric("histogram", "ingest_duration_seconds", "How long the runs of a source took.", "source")

@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 
 LIMITS_SECONDS = (0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0, 300.0)
 """Upper ends of the buckets of a run's duration."""
-OUTCOMES = ("ok", "unchanged", "failed", "broken")
+OUTCOMES = ("ok", "unchanged", "failed", "drifted", "broken")
 MAIL_OUTCOMES = ("sent", "refused", "failed", "replaced", "broken")
 RESULTS = ("new", "known", "revised", "held")
 OF_A_SOURCE = (
     names.SOURCE_LAST_SUCCESS,
     names.SOURCE_LAST_RUN_SUCCESSFUL,
+    names.SOURCE_DRIFTED,
     names.INGEST_RUNS,
     names.INGEST_READINGS,
 )
@@ -83,11 +84,13 @@ class Service(Collector):
     def ingested(
         self, source: str, outcome: str, *, finished_at: datetime, duration_seconds: float, readings: Mapping[str, int]
     ) -> None:
-        """Note a run of a source that ended ok, unchanged or failed, and its readings by result."""
-        good = outcome != "failed"
+        """Note a run of a source that ended ok, unchanged, failed or drifted, and its readings by result."""
+        good = outcome in {"ok", "unchanged"}
         self._ended(source, outcome, good=good)
         if good:
             self._tell({names.SOURCE_LAST_SUCCESS: finished_at.timestamp()}, source)
+        if outcome != "failed":  # a source that cannot be reached looks as it did
+            self._tell({names.SOURCE_DRIFTED: outcome == "drifted"}, source)
         with self._lock:
             for result in RESULTS:
                 self._values[names.INGEST_READINGS][source, result] += readings[result]
@@ -97,12 +100,13 @@ class Service(Collector):
         """Note a run that broke off by a fault of the service or of the database."""
         self._ended(source, "broken", good=False)
 
-    def remember(self, last_success: Mapping[str, datetime], last_run_good: Mapping[str, bool] | None = None) -> None:
-        """Take over from before the start when each source last succeeded, and whether its last run did."""
+    def remember(self, last_success: Mapping[str, datetime], outcomes: Mapping[str, str] | None = None) -> None:
+        """Take over from before the start when each source last succeeded, and the outcome of its last run."""
         for source, at in last_success.items():
             self._tell({names.SOURCE_LAST_SUCCESS: at.timestamp()}, source)
-        for source, good in (last_run_good or {}).items():
-            self._tell({names.SOURCE_LAST_RUN_SUCCESSFUL: good}, source)
+        for source, outcome in (outcomes or {}).items():
+            self._tell({names.SOURCE_LAST_RUN_SUCCESSFUL: outcome in {"ok", "unchanged"}}, source)
+            self._tell({names.SOURCE_DRIFTED: outcome == "drifted"}, source)
 
     def reloaded(self, *, ok: bool, at: datetime) -> None:
         """Note that the configuration was put in force, or refused."""

@@ -120,6 +120,8 @@ class Problem:
 
 def refused(detail: ErrorDetails) -> Problem:
     """Return the problem that a validator raised, `ValueError(Problem(...))`; of any other what the library says."""
+    if detail["type"] == detail["msg"]:
+        return Problem(detail["type"], {name: said for name, said in detail.get("ctx", {}).items() if name != "at"})
     if detail["type"] != "value_error":
         return Problem("says", {"why": detail["msg"]})
     reason = detail["ctx"]["error"].args[0]

@@ -392,6 +392,28 @@ class OrWord:
         return {"anyOf": [{"enum": list(self.words)}, handler(schema)]}
 
 
+class OrAlone:
+    """A mapping for which the value of one `key` may stand alone."""
+
+    def __init__(self, key: str) -> None:
+        self.key = key
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401
+        """Return the schema of the mapping, open to what stands alone."""
+
+        def read(raw: object, said: Callable[[object], object]) -> object:
+            return said(raw if isinstance(raw, Mapping | BaseModel) or raw is None else {self.key: raw})
+
+        return core_schema.no_info_wrap_validator_function(read, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return the schema for an editor: the value, or the mapping."""
+        mapping = handler(schema)
+        alone = dict(handler.resolve_ref_schema(mapping)["properties"][self.key])
+        alone.pop("default", None)
+        return {"anyOf": [alone, mapping]}
+
+
 class _Bilingual:
     """Text as it is written: a mapping of languages, or with `plain` also words alone, which are English."""
 

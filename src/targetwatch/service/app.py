@@ -259,7 +259,7 @@ class App:
             readings=readings,
         )
         self.refresh()
-        if done.outcome == "failed" or was_failing:
+        if done.failed or was_failing:
             self._note_sources()
         return done
 
@@ -303,7 +303,7 @@ class App:
                     runs.last(session),
                     runs.last_success(session),
                 )
-            self.service.remember(succeeded, {name: run.outcome != "failed" for name, run in last.items()})
+            self.service.remember(succeeded, {name: run.outcome for name, run in last.items()})
             self.service.leads(leader=True)
             self.schedule.start(sources, _begun(last), now)
         elif not self.simulation.frozen:

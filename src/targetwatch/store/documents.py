@@ -16,7 +16,7 @@ from targetwatch.store.tables import DocumentRow
 from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -99,19 +99,18 @@ def settle(session: Session, number: int) -> None:
 
 
 def _let_go(session: Session, source: str) -> None:
-    rows = list(_without_bytes(session, source))
+    columns = (
+        col(DocumentRow.id),
+        col(DocumentRow.fetched_at),
+        col(DocumentRow.waits),
+    )
+    rows = session.execute(select(*columns).where(col(DocumentRow.source) == source)).all()
     moments = sorted({moment for _, moment, _ in rows}, reverse=True)[:FETCHES_KEPT]
     waits = sorted((number for number, _, waits in rows if waits), reverse=True)[:MOST_WAITING]
     for number, moment, _ in rows:
         if moment not in moments and number not in waits:
             session.delete(session.get_one(DocumentRow, number))
     session.flush()
-
-
-def _without_bytes(session: Session, source: str) -> Iterator[tuple[int, datetime, bool]]:
-    columns = (col(DocumentRow.id), col(DocumentRow.fetched_at), col(DocumentRow.waits))
-    for number, moment, waits in session.execute(select(*columns).where(col(DocumentRow.source) == source)):
-        yield number, moment, waits
 
 
 def _kept(row: DocumentRow) -> KeptDocument:

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
-OUTCOMES = ("ok", "unchanged", "failed")
-"""A run brought readings (known ones too), found that the source has not changed, or failed for `reason`."""
+OUTCOMES = ("ok", "unchanged", "failed", "drifted")
+"""A run brought readings (known ones too), found that the source has not changed, failed for `reason`, or found a
+document that no longer looks as described: `problems` say in what, and nothing of it was stored."""
+TROUBLE = ("failed", "drifted")
+"""After these the last good values stay in force."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,8 +81,8 @@ def last(session: Session, sources: Iterable[str] | None = None) -> dict[str, Ru
 
 
 def last_success(session: Session, sources: Iterable[str] | None = None) -> dict[str, datetime]:
-    """Return when the last run of every source ended that did not fail; sources that never succeeded are absent."""
-    newest = select(func.max(col(IngestRunRow.id))).where(col(IngestRunRow.outcome) != "failed")
+    """Return when the last run of every source ended without trouble; sources that never succeeded are absent."""
+    newest = select(func.max(col(IngestRunRow.id))).where(col(IngestRunRow.outcome).not_in(TROUBLE))
     return {row.source: row.finished_at for row in _newest(session, newest, sources)}
 
 

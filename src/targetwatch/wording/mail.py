@@ -61,6 +61,10 @@ ADVICE = {
         "figure does not change the verdict."
     ),
     "source": N_("Try the source and see what it answers now. Until it is read again, enter its figures by hand."),
+    "drifted": N_(
+        "Nothing of it was stored, the last good figures stay. Look at the old and the new picture side by side on the "
+        "page of the source; if the new one is right, mend the description, and what was kept is read again."
+    ),
     "held": N_("Accept or reject each. While a figure waits, it does not count."),
 }
 STILL = {
@@ -70,6 +74,7 @@ STILL = {
 HAPPENED = {
     "late": N_("Figure late"),
     "source": N_("Source failing"),
+    "drifted": N_("Source looks different"),
     "mended": N_("Source read again"),
     "held": N_("Waiting for a decision"),
 }

@@ -15,6 +15,7 @@ from targetwatch.quantity import format_period
 from targetwatch.wording import formats, terms
 from targetwatch.wording.configuration_problems import OF_CONFIGURATION
 from targetwatch.wording.document_problems import OF_DOCUMENTS
+from targetwatch.wording.fetch_problems import OF_FETCHING
 from targetwatch.wording.pick_problems import OF_PICKING
 from targetwatch.wording.program_problems import OF_PROGRAM
 from targetwatch.wording.reading_problems import OF_READINGS
@@ -24,7 +25,14 @@ if TYPE_CHECKING:
     from targetwatch.errors import TargetwatchError
     from targetwatch.model.problem import Value
 
-SENTENCES: Mapping[str, str] = {**OF_READINGS, **OF_DOCUMENTS, **OF_PICKING, **OF_CONFIGURATION, **OF_PROGRAM}
+SENTENCES: Mapping[str, str] = {
+    **OF_READINGS,
+    **OF_DOCUMENTS,
+    **OF_FETCHING,
+    **OF_PICKING,
+    **OF_CONFIGURATION,
+    **OF_PROGRAM,
+}
 
 NO_PERIOD = (
     *("period", "not_a_period", "no_such_month", "no_such_day", "months_reversed", "no_such_half"),

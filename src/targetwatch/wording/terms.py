@@ -105,10 +105,12 @@ OUTCOMES = {
     "ok": NC_("outcome of a run", "read"),
     "unchanged": N_("unchanged since the last run"),
     "failed": N_("failed"),
+    "drifted": NC_("outcome of a run", "looks different"),
 }
 
 SOURCE_KINDS = {
     "csv_file": N_("CSV files"),
+    "document": N_("Documents"),
     "http_json": N_("JSON over HTTP"),
 }
 

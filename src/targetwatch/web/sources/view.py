@@ -11,6 +11,7 @@ from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, outbox, runs
 from targetwatch.web import lookup
+from targetwatch.web.sources.pictures import Feature, side_by_side
 from targetwatch.wording.translation import N_
 
 if TYPE_CHECKING:
@@ -75,6 +76,8 @@ class SourceView:
     item: SourceItem
     runs: tuple[Run, ...]
     can_test: bool
+    pictures: tuple[tuple[str, tuple[Feature, ...]], ...] = ()
+    """While a document looks different: by its name, how it looked when it was last good, and how it looks now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +130,7 @@ def one_source(service: RunningService, attempts: Attempts, source_id: str) -> S
     with db.reading(service.engine) as session:
         found = runs.history(session, source_id, limit=RUNS_SHOWN)
         good = runs.last_success(session, [source_id])
+        state = runs.fetch_state(session, source_id)
     item = _item(
         source,
         service.settings.config_dir,
@@ -135,7 +139,9 @@ def one_source(service: RunningService, attempts: Attempts, source_id: str) -> S
         due=service.next_runs(),
         attempt=attempts.under_way().get(source_id),
     )
-    return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=service.test is not None)
+    pictures = tuple(side_by_side(state.get("pictures", {}), state.get("drifted", {})))
+    can_test = service.test is not None
+    return SourceView(as_of=snapshot.as_of, item=item, runs=found, can_test=can_test, pictures=pictures)
 
 
 def _mails(service: RunningService, session: Session) -> MailsView:
