@@ -1,4 +1,4 @@
-"""Reading a pasted press sentence: its words marked by figure, one card a figure. Nothing is saved here."""
+"""Reading a pasted press text: its words marked, one card a figure or a promised target. Nothing is saved here."""
 
 from __future__ import annotations
 
@@ -20,12 +20,13 @@ from targetwatch.web.access import READ, Editing
 from targetwatch.web.figures import view
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
+from targetwatch.wording import formats
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from targetwatch.model import Indicator
-    from targetwatch.press import Proposal
+    from targetwatch.press import Held, Promise, Proposal
     from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
 
@@ -43,10 +44,10 @@ router = APIRouter(include_in_schema=False)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of the text; `numbers` are the figures it was read for, none for words that were not used."""
+    """A stretch of the text; `cards` are those it was read for, none for words that were not used."""
 
     text: str
-    numbers: tuple[int, ...] = ()
+    cards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +68,21 @@ class ProposalCard:
     missing: Mapping[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetCard:
+    """One promise as it would be entered as a target, or the target that holds it; `address` is the form filled in.
+
+    `amounts` are its goal, or the two ends of a range, as people read them.
+    """
+
+    number: int
+    promise: Promise
+    amounts: list[str]
+    indicator: Indicator | None
+    held: Held | None
+    address: str
+
+
 @router.api_route("/figures/press", methods=READ)
 def paste(request: Request, _: Editing, service: Service) -> Response:
     """Show where to paste."""
@@ -81,19 +97,27 @@ def read(request: Request, who: Editing, service: Service, posted: Posted) -> Re
     if errors := _errors(service, values, _):
         return _page(request, service, values, errors=errors, status=422)
     indicators = lookup.indicators(service.current())
-    found = _proposals(service, values, indicators)
+    promised = _target_cards(request, service, values, indicators)
+    found = [one for one in _proposals(service, values, indicators) if not _is_promised(one, promised)]
     shown = found[:MOST_CARDS]
     cards = [
         _card(service, number, proposal, indicators=indicators, link=values["evidence_url"], actor=who.actor, _=_)
         for number, proposal in enumerate(shown, 1)
     ]
-    pieces = _pieces(values["text"], shown)
-    return _page(request, service, values, view={"pieces": pieces, "cards": cards, "left": len(found) - len(shown)})
+    marks = [(one.promise.start, one.promise.end, f"target-{one.number}") for one in promised]
+    marks += [
+        (said.start, said.end, f"figure-{number}")
+        for number, proposal in enumerate(shown, 1)
+        for name, said in proposal.found.items()
+        if said.text and name != "rounding"
+    ]
+    pieces, left = _pieces(values["text"], marks), len(found) - len(shown)
+    return _page(request, service, values, view={"pieces": pieces, "cards": cards, "left": left, "targets": promised})
 
 
 def _page(request: Request, service: RunningService, values: Mapping[str, str], **more: Any) -> Response:  # noqa: ANN401
     publishers = [(one.id, one.title[render.language_of(request)]) for one in service.current().catalogue.publishers]
-    context = {"view": None, **more}
+    context = {"view": None, "about": press.ABOUT, **more}
     return view.draw(
         request, service, "press.html", values=values, publishers=publishers, longest=LONGEST_TEXT, **context
     )
@@ -199,29 +223,50 @@ def _address(cells: Mapping[str, str]) -> str:
     return "/figures/new?" + urlencode(cells)
 
 
-def _pieces(text: str, proposals: Sequence[Proposal]) -> list[Piece]:
-    """Return the text cut where a mark begins or ends, neighbours of the same figures as one."""
-    marks = [
-        (found.start, found.end, number)
-        for number, proposal in enumerate(proposals, 1)
-        for name, found in proposal.found.items()
-        if found.text and name != "rounding"
-    ]
-    edges = sorted({0, len(text), *(start for start, _, _ in marks), *(end for _, end, _ in marks)})
-    opens: dict[int, list[int]] = {}
-    closes: dict[int, list[int]] = {}
-    for start, end, number in marks:
-        opens.setdefault(start, []).append(number)
-        closes.setdefault(end, []).append(number)
-    pieces: list[Piece] = []
-    running: list[int] = []
-    for start, end in pairwise(edges):
-        for number in closes.get(start, ()):
-            running.remove(number)
-        running += opens.get(start, ())
-        numbers = tuple(sorted(set(running)))
-        if pieces and pieces[-1].numbers == numbers:
-            pieces[-1] = Piece(pieces[-1].text + text[start:end], numbers)
+def _target_cards(
+    request: Request, service: RunningService, values: Mapping[str, str], indicators: Mapping[str, Indicator]
+) -> list[TargetCard]:
+    """Return the promises of the text, each with the way to the form of a new target or of the one that holds it."""
+    catalogue, language = service.current().catalogue, render.language_of(request)
+    agency = next((one.title[language] for one in catalogue.publishers if one.id == values["publisher"]), "")
+    found = press.read_promises(
+        values["text"], tuple(indicators.values()), published_on=_day(values["published_on"]), agency=agency
+    )
+    cards = []
+    for number, promise in enumerate(found[:MOST_CARDS], 1):
+        held = press.held(promise, catalogue.targets, indicators)
+        indicator = indicators.get(held.target.indicator if held else promise.indicator or "")
+        link = {"announcement.url": values["evidence_url"]} if values["evidence_url"] else {}
+        if held is not None:
+            said = press.promise_fields(promise, indicator) | link if held.changed else {}
+            address = f"/targets/{held.target.id}" + ("/edit?" + urlencode(said) if held.changed else "")
         else:
-            pieces.append(Piece(text[start:end], numbers))
+            kind, cells = press.target_entry(promise, indicator, language=language)
+            address = f"/new-target/{kind}?" + urlencode(cells | link)
+        ends = promise.ends or ((promise.value,) if promise.value is not None else ())
+        amounts = [formats.number(one, render.translator_for(request)) for one in ends]
+        cards.append(
+            TargetCard(number=number, promise=promise, amounts=amounts, indicator=indicator, held=held, address=address)
+        )
+    return cards
+
+
+def _is_promised(proposal: Proposal, promised: Sequence[TargetCard]) -> bool:
+    """Return whether a figure is the goal of a promise, and no reading."""
+    value = proposal.value
+    return value is not None and any(
+        one.promise.start <= value.start and value.end <= one.promise.end for one in promised
+    )
+
+
+def _pieces(text: str, marks: Sequence[tuple[int, int, str]]) -> list[Piece]:
+    """Return the text cut where a mark begins or ends, neighbours of the same cards as one."""
+    edges = sorted({0, len(text), *(start for start, _, _ in marks), *(end for _, end, _ in marks)})
+    pieces: list[Piece] = []
+    for start, end in pairwise(edges):
+        cards = tuple(dict.fromkeys(card for first, last, card in marks if first <= start and end <= last))
+        if pieces and pieces[-1].cards == cards:
+            pieces[-1] = Piece(pieces[-1].text + text[start:end], cards)
+        else:
+            pieces.append(Piece(text[start:end], cards))
     return pieces

@@ -41,11 +41,12 @@ BUSY = 503
 
 @router.api_route("/targets/{target_id}/edit", methods=READ)
 def show(_who: Editing, about: AboutTarget) -> Response:
-    """Show the form of a target, to be read only where the file manages it."""
+    """Show a target's form with what the address says filled in; to be read only where the file manages it."""
     if about.is_archived:
         return render.redirect(about.request, about.path("archive"))
     values = start_of(about.target, about.today)
-    return _form(about, values, {"started": preview.packed(values), "expected": about.kept.revision})
+    said = values | fields.typed(about.request.query_params)
+    return _form(about, said, {"started": preview.packed(values), "expected": about.kept.revision})
 
 
 @router.api_route("/targets/{target_id}/edit", methods=["POST"])

@@ -82,7 +82,7 @@ def paste(who: Editing, posted: Posted, about: AboutCatalogue) -> Response:
 
 @router.api_route("/new-target/{kind}", methods=READ)
 def show(_who: Editing, kind: str, about: AboutCatalogue) -> Response:
-    """Show the form of a new target of one kind."""
+    """Show the form of a new target of one kind, with what the address says filled in."""
     _check_kind(kind)
     year = about.today.year
     values = {
@@ -91,6 +91,7 @@ def show(_who: Editing, kind: str, about: AboutCatalogue) -> Response:
         "owner.language": "zh",
         "indicators.steward.language": "zh",
         **OF_KIND[kind],
+        **fields.typed(about.request.query_params),
     }
     return _form(about, kind, values)
 
