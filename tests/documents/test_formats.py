@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zlib
 from datetime import date
 from itertools import count
 
@@ -361,6 +362,48 @@ def test_a_pdf_gives_its_text_by_line_and_page():
 )
 def test_a_pdf_that_cannot_be_read_says_why(data, how, said):
     assert said in refusal(data, how)
+
+
+TEXT = b"BT /F1 12 Tf 50 700 Td (Hello 123) Tj ET "
+
+
+def crafted(stream: bytes, pages: int = 1) -> bytes:
+    """Return a PDF of one page, shown again and again, whose text is packed."""
+    packed = zlib.compress(stream, 9)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Count %d/Kids[%s]>>" % (pages, b" ".join([b"3 0 R"] * pages)),
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R/Resources<</Font<</F1 5 0 R>>>>>>",
+        b"<</Length %d/Filter/FlateDecode>>stream\n%s\nendstream" % (len(packed), packed),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    made, places = b"%PDF-1.4\n", []
+    for number, one in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % len(made)
+    return made + b"xref\n0 6\n0000000000 65535 f \n" + table + end
+
+
+def test_a_pdf_of_ten_thousand_pages_or_of_a_gigabyte_is_stopped():
+    assert read(crafted(TEXT), "pdf").lines == ("Hello 123",)
+    assert "has 10000 pages, expected at most 500" in refusal(crafted(TEXT, 10_000), "pdf")
+    assert read(crafted(TEXT, 10_000), {"pdf": {"pages": "9999"}}).lines == ("Hello 123",)
+    assert "more memory or time" in refusal(crafted(b" " * 1_000_000_000 + TEXT), "pdf")
+
+
+@pytest.mark.parametrize(
+    ("how", "start", "repeated", "times"),
+    [
+        ("html", b"<table><tr>", b"<td>1", 9_000_000),
+        ("xml", b"<r>", b'<m a="1"/>', 5_500_000),
+        ("json", b'{"d": [{"a": 1}', b',{"a":1}', 6_000_000),
+        ("csv", b"a,b\n", b"1,2\n", 13_000_000),
+    ],
+)
+def test_a_document_larger_than_its_reader_may_grow_is_stopped(how, start, repeated, times):
+    assert "more memory or time" in refusal(start + repeated * times, how)
 
 
 # --- articles ---

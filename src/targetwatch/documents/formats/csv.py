@@ -55,7 +55,9 @@ def _misquoted(text: str, delimiter: str) -> Problem:
         for _ in reader:
             line = reader.line_num + 1
     except csv.Error as error:
-        if "unexpected end" in str(error) or "field larger" in str(error):
+        if "field larger" in str(error):
+            return Problem("cell_too_large", line=line)
+        if "unexpected end" in str(error):
             return Problem("quotation_open", line=line)
         return Problem("quotation_misplaced", {"why": str(error)}, line=line)
     return Problem("cell_too_large")

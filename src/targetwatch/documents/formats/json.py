@@ -15,12 +15,13 @@ from targetwatch.errors import DocumentError, QuantityError
 from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterator, Mapping
+    from collections.abc import Iterator, Mapping
 
     from targetwatch.documents.decode_options import JsonOptions
 
 MOST_NAMES = 8
 MOST_LINES = 500
+MOST_TOLD = 20
 
 
 def read(data: bytes, options: JsonOptions, charset: str) -> Decoded:
@@ -32,8 +33,7 @@ def read(data: bytes, options: JsonOptions, charset: str) -> Decoded:
     found = rows_at(options.rows, document) if options.rows else _samples(document) or _only_list(document)
     rows = found if isinstance(found, list) else [found]
     made = grid("", _of_fields(rows, options.fields) if options.fields else _of_leaves(found))
-    kept = {id(found), *map(id, rows)}
-    lines = (f"{path}: {text}" for path, text in _leaves("", document, kept) if text)
+    lines = (f"{path}: {text}" for path, text in _leaves("", document, tables=False) if text)
     return Decoded(grids=(made,), lines=tuple(islice(lines, MOST_LINES)))
 
 
@@ -77,7 +77,7 @@ def _only_list(document: object) -> list[Any]:
 
 def _lists(path: str, found: object) -> Iterator[tuple[str, list[Any]]]:
     """Give every list of groups, or of lists, by its path, those within a row left out."""
-    if isinstance(found, list) and found and ({type(one) for one in found} in ({dict}, {list})):
+    if isinstance(found, list) and _is_table(found):
         yield path or "@", found
     elif isinstance(found, list):
         for place, one in enumerate(found):
@@ -108,18 +108,21 @@ def _of_leaves(found: Any) -> Iterator[list[str]]:  # noqa: ANN401 - whatever JS
     yield from ([row.get(name, "") for name in header] for row in rows)
 
 
-def _leaves(path: str, found: object, without: Container[int] = ()) -> Iterator[tuple[str, str]]:
-    """Give every value by its path, those of objects known by their `id` left out."""
-    if id(found) in without:
-        return
+def _leaves(path: str, found: object, *, tables: bool = True) -> Iterator[tuple[str, str]]:
+    """Give every value by its path; without `tables`, none of lists of groups, of lists, or of more than a few."""
     if isinstance(found, dict):
         for name, one in found.items():
-            yield from _leaves(f"{path}.{name}" if path else name, one, without)
+            yield from _leaves(f"{path}.{name}" if path else name, one, tables=tables)
     elif isinstance(found, list):
-        for place, one in enumerate(found):
-            yield from _leaves(f"{path}[{place}]", one, without)
+        told = len(found) <= MOST_TOLD and not _is_table(found)
+        for place, one in enumerate(found if tables or told else []):
+            yield from _leaves(f"{path}[{place}]", one, tables=tables)
     else:
         yield path or "@", written_cell(found)
+
+
+def _is_table(found: list[Any]) -> bool:
+    return bool(found) and {type(one) for one in found} in ({dict}, {list})
 
 
 def written_cell(found: object) -> str:

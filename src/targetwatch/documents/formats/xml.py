@@ -51,6 +51,8 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
     try:
         root = etree.fromstring(text.lstrip().encode(), parser)
     except etree.XMLSyntaxError as error:
+        if not error.lineno:  # memory has run out
+            raise DocumentError("beyond_limits") from error
         raise DocumentError("not_well_formed", line=error.lineno, why=str(error.msg)[:200]) from error
     if any(True for _ in root.iter(etree.Entity)):
         raise DocumentError("has_entities")
