@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date
 from decimal import Decimal
 
+import jsonschema
 import pytest
 from picking import codes, picked, said, tables
 
+from targetwatch.documents.description import Pick
+from targetwatch.documents.grid import Decoded
 from targetwatch.model import Basis
 
 MONTHS = """
@@ -302,3 +306,57 @@ def test_a_row_that_cannot_be_read_is_told_with_its_place_and_the_others_are_kep
         ("period_without_year", "B3", "period"),
         ("number_not_so_printed", "B4", "value"),
     ]
+
+
+SHEETS = ("Month|TEU\nJan|1\nFeb|2", "Month|TEU\nJan|3\nFeb|4", "Notes|\nx|y")
+
+
+def test_every_sheet_of_such_a_name_is_read_and_its_name_says_the_year():
+    grids = tuple(
+        dataclasses.replace(one, name=name)
+        for one, name in zip(tables(*SHEETS).grids, ("TEU 2023", "TEU 2024", "Notes"), strict=True)
+    )
+    text = "table: {each: 'TEU (?P<year>\\d{4})'}\nperiod: '{year}-{Month}'\nreadings: [{indicator: a, value: TEU}]"
+    found = picked(Decoded(grids=grids), text)
+    assert said(found) == ["a 2023-01 1 TEU", "a 2023-02 2 TEU", "a 2024-01 3 TEU", "a 2024-02 4 TEU"]
+    assert found.places[2] == "TEU 2024!B2"
+    assert codes(picked(Decoded(grids=grids), text.replace("TEU (?P", "Boxes (?P")).drift) == ["table_gone"]
+
+
+SECTIONS = """
+Item | Amount
+Exports |
+2024 |
+Jan | 5
+Feb | 6
+Imports |
+2024 |
+Jan | 7
+"""
+
+
+def test_a_row_that_heads_those_below_it_becomes_a_column_of_theirs():
+    text = r"""
+rows:
+  sections: {flow: {Item: [Exports, Imports]}, year: {Item: {pattern: '^\d{4}$'}}}
+period: "{year}-{Item}"
+readings:
+- {indicator: {column: flow, map: {Exports: x, Imports: m}}, value: Amount, unit: t}
+"""
+    assert said(picked(tables(SECTIONS), text)) == ["x 2024-01 5 t", "x 2024-02 6 t", "m 2024-01 7 t"]
+
+
+def test_the_schema_lets_a_value_stand_alone_as_the_description_does():
+    schema = Pick.model_json_schema()
+    for one in (
+        {"period": "{Month}", "readings": [{"indicator": "a", "value": "A", "unit": "t", "yoy": "G"}]},
+        {
+            "period": {"of": "{Month}"},
+            "readings": [{"indicator": "a", "where": {"x": 1, "y": {"not": ["z"]}}}],
+            "guards": {"sum": {"total": "T", "of": ["A"]}, "title": {"off": "it names the weather"}},
+        },
+    ):
+        assert Pick.model_validate(one)
+        jsonschema.validate(one, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"period": "{Month}", "readings": [{"indicator": "a", "colour": "A"}]}, schema)

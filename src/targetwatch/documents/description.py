@@ -9,7 +9,18 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, core_schema
 
 from targetwatch.model import Basis
 from targetwatch.model.scalars import Day, Number, OrAlone, Slug, refuse
@@ -20,7 +31,7 @@ NUMBER = "{number}"
 RULE = re.compile(r"period_end(?:\s*\+\s*([0-9]+)d)?")
 NONE = ("-", "–", "—", "..", "...", "…", "n/a", "N/A", "na", "NA", "n.a.", ":", "null")
 MARKS = "*#†‡§¹²³⁴⁵⁶⁷⁸⁹"
-TEXTS = {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]}
+TEXTS = {"anyOf": [{"type": ["string", "number"]}, {"type": "array", "items": {"type": ["string", "number"]}}]}
 
 
 def _several(raw: Any) -> Any:  # noqa: ANN401 - whatever stands in the file
@@ -86,6 +97,10 @@ class TableChoice(Said):
     has: Texts = Field(default=(), description="words that all stand in one table")
     name: str = Field(default="", description="the name of the sheet or table")
     number: int | None = Field(default=None, ge=1, description="which of the tables that fit, counted from 1")
+    each: Pattern | None = Field(
+        default=None,
+        description="every table of such a name; its named parts are captures: '(?P<year>[0-9]{4})'",
+    )
     from_: str = Field(default="", alias="from", description="start below the first row with this word")
     until: str = Field(default="", description="stop before the first row with this word, which must be there")
 
@@ -102,6 +117,9 @@ class Rows(Said):
     """Which rows count, and what is made of their cells first."""
 
     fill_down: Texts = Field(default=(), description="columns whose empty cells repeat the one above")
+    sections: dict[str, dict[str, Annotated[Condition, OrAlone("is")]]] = Field(
+        default={}, description="a new column: the column, and what its cell is in a row that heads those below it"
+    )
     parts: dict[str, Pattern] = Field(default={}, description="column: a pattern whose named parts become columns")
     where: dict[str, Annotated[Condition, OrAlone("is")]] = Field(
         default={}, description="column: what its cell must be, for all of them"
@@ -282,10 +300,25 @@ class Sum(Said):
     within: Number | None = Field(default=None, description="how far it may be off; what rounding explains if left out")
 
 
+class OrOne:
+    """Reads one mapping as a list of it, and says so in the schema."""
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:  # noqa: ANN401 - pydantic's
+        """Return the validation of the list after that of the one."""
+        return core_schema.no_info_before_validator_function(
+            lambda raw: [raw] if isinstance(raw, dict) else raw, handler(source)
+        )
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        """Return either of the two."""
+        several = handler(schema)
+        return {"anyOf": [several["items"], several]}
+
+
 class Guards(Said):
     """What keeps a changed document out: all on, each relaxed by name with `off` and the reason, or by `most`."""
 
-    sum: Annotated[tuple[Sum, ...], BeforeValidator(lambda raw: [raw] if isinstance(raw, dict) else raw)] = Field(
+    sum: Annotated[tuple[Sum, ...], OrOne()] = Field(
         default=(), description="totals that must be the sum of their parts"
     )
     stated: str = Field(default="", description="how many rows the document says it has, a template: '{total}'")

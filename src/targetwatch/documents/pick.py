@@ -29,7 +29,7 @@ from targetwatch.documents.guards import adds_up, internal, sums_off
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_day, read_period
 from targetwatch.documents.picture import Picture, series_of, span_of
-from targetwatch.documents.tables import Row, Table, captured, condition, filled, same, table_of, texts
+from targetwatch.documents.tables import Row, Table, captured, condition, filled, parts_of, same, table_of, texts
 from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
@@ -127,21 +127,25 @@ class _Document:
                 self.notes.append(text if beside else said)
 
     def read(self, rule: ReadingRule) -> None:
-        """Read one series, or the several that its rows name."""
-        table = self._table(rule)
-        rows = rule.rows or self.how.rows
-        fits = condition(table, {**(rows.where if rows else {}), **rule.where}, self.captures)
-        series = _Series(self, rule, table)
-        before = len(self.found) + len(self.problems)
-        for number, row in table.rows:
-            if fits(row):
-                series.read(number, row)
-        self._check_sums(rule, series)
+        """Read one series, or the several that its rows name, of every table that is meant."""
+        before, said = len(self.found) + len(self.problems), set[str]()
+        for decoded, more in parts_of(self.decoded, rule.table or self.how.table):
+            captures = {**self.captures, **more}
+            table, rows = self._table(rule, decoded, captures), rule.rows or self.how.rows
+            where = {**(rows.where if rows else {}), **rule.where}
+            fits, series = condition(table, where, captures), _Series(self, rule, table, captures)
+            for number, row in table.rows:
+                if fits(row):
+                    series.read(number, row)
+            self._check_sums(rule, series, captures)
+            said |= series.seen
         if len(self.found) + len(self.problems) == before:
             raise DriftError("nothing_found", said=rule.value[0])
-        series.check_indicators()
+        wanted = [same(one) for one in rule.indicator.map] if isinstance(rule.indicator, IndicatorOf) else []
+        if gone := [one for one in wanted if one not in said]:
+            raise DriftError("row_gone", said=gone[0], count=len(gone))
 
-    def _check_sums(self, rule: ReadingRule, series: _Series) -> None:
+    def _check_sums(self, rule: ReadingRule, series: _Series, captures: Mapping[str, str]) -> None:
         """Check the sums that a reading's table holds; what it has not may stand in another's."""
         rows, table = rule.rows or self.how.rows, series.table
         for place, one in enumerate(self.how.guards.sum):
@@ -149,7 +153,7 @@ class _Document:
             try:
                 by = {table.column(one.by)} if one.by else set()
                 where = {name: how for name, how in where.items() if table.column((name,)) not in by}
-                fits = condition(table, where, self.captures)
+                fits = condition(table, where, captures)
                 some = ((number, row) for number, row in table.rows if fits(row))
                 off = sums_off(one, table, some, value=series.value, group=series.period_text, numbers=series.numbers)
             except DriftError as error:
@@ -192,36 +196,40 @@ class _Document:
             ),
         )
 
-    def _table(self, rule: ReadingRule) -> Table:
+    def _table(self, rule: ReadingRule, decoded: Decoded, captures: Mapping[str, str]) -> Table:
         """Return the table of a reading, whose own layout stands for that of the whole."""
         names = [name for name in Layout.model_fields if name not in {"period", "published"}]
         said = {name: getattr(rule, name) or getattr(self.how, name) for name in names}
         if rule.table or rule.lines:
             said |= {"table": rule.table, "lines": rule.lines}
-        named = () if said["header"] or said["lines"] else self._named(rule, said["rows"], said["unpivot"])
-        key = (*(repr(one) for one in said.values()), named)
+        named = () if said["header"] or said["lines"] else self._named(rule, said["rows"], said["unpivot"], captures)
+        key = (*(repr(one) for one in said.values()), named, *(grid.name for grid in decoded.grids))
         if key not in self.tables:
             up = adds_up(self.how.guards, said["numbers"] or Numbers())
-            self.tables[key] = table_of(self.decoded, Layout.model_construct(**said), up, named=named)
+            self.tables[key] = table_of(decoded, Layout.model_construct(**said), up, named=named)
         return self.tables[key]
 
-    def _named(self, rule: ReadingRule, rows: Rows | None, unpivot: Unpivot | None) -> tuple[str, ...]:
+    def _named(
+        self, rule: ReadingRule, rows: Rows | None, unpivot: Unpivot | None, captures: Mapping[str, str]
+    ) -> tuple[str, ...]:
         """Return the columns that a reading names and a header must have, less those that are made."""
         patterns = [*(rows.parts.values() if rows else ()), *([unpivot.columns] if unpivot else ())]
         made = {name for one in patterns for name in re.findall(r"\(\?P<(\w+)>", one)} | (
             {"value"} if unpivot else set()
         )
+        made |= set(rows.sections if rows else ())
         period = rule.period or self.how.period
         names = [*rule.where, *(rows.where if rows else ()), *(rows.fill_down if rows else ()), *rule.value[:1]]
-        names += BRACES.findall(filled(period.of if period else "", self.captures))
+        names += rule.indicator.column[:1] if isinstance(rule.indicator, IndicatorOf) else ()
+        names += BRACES.findall(filled(period.of if period else "", captures))
         return tuple(dict.fromkeys(name for name in names if name not in made and "#" not in name))
 
 
 class _Series:
     """Reads the rows of one reading rule."""
 
-    def __init__(self, document: _Document, rule: ReadingRule, table: Table) -> None:
-        self.document, self.rule, self.table = document, rule, table
+    def __init__(self, document: _Document, rule: ReadingRule, table: Table, captures: Mapping[str, str]) -> None:
+        self.document, self.rule, self.table, self.captures = document, rule, table, captures
         how = document.how
         self.numbers = rule.numbers or how.numbers or Numbers()
         self.value = table.column(rule.value)
@@ -229,11 +237,11 @@ class _Series:
         assert period is not None
         self.period = period.model_copy(update={"of": ""})
         self.period_text = self._template(period.of)
-        self.until = _period(filled(period.until, document.captures), self.period).end if period.until else None
+        self.until = _period(filled(period.until, captures), self.period).end if period.until else None
         self.published_text = self._template(self.published.of) if self.published else None
         self.yoy = table.column(rule.yoy.column) if rule.yoy else None
         self.growth = self.numbers.model_copy(update={"brackets": rule.yoy.brackets if rule.yoy else None})
-        self.provisional = condition(table, rule.provisional, document.captures)
+        self.provisional = condition(table, rule.provisional, captures)
         of = rule.indicator
         self.by = table.column(of.column) if isinstance(of, IndicatorOf) else None
         self.map = {same(said): name for said, name in of.map.items()} if isinstance(of, IndicatorOf) else {}
@@ -297,14 +305,9 @@ class _Series:
             )
         )
 
-    def check_indicators(self) -> None:
-        """Refuse a document in which a row that was described is no more there."""
-        if gone := sorted(set(self.map) - self.seen):
-            raise DriftError("row_gone", said=gone[0], count=len(gone))
-
     def _template(self, template: str) -> Callable[[Row], str]:
         """Return what fills a template from a row; a name is a capture or else a column."""
-        template = filled(template, self.document.captures)
+        template = filled(template, self.captures)
         columns = {name: self.table.column((name,)) for name in BRACES.findall(template)}
         return lambda row: BRACES.sub(lambda found: row[columns[found[1]]], template)
 

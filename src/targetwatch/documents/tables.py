@@ -106,6 +106,8 @@ def table_of(
     table = _lines(decoded, how.lines, numbers, adds_up) if how.lines else _grid(decoded, how, named)
     if how.rows:
         table = _filled_down(table, [table.column((name,)) for name in how.rows.fill_down])
+        for name, heading in how.rows.sections.items():
+            table = _sectioned(table, name, heading)
         for name, pattern in how.rows.parts.items():
             table = _parted(
                 table, table.column((name,)), re.compile(pattern.replace(NUMBER, f"(?:{number_pattern(numbers)})"))
@@ -134,6 +136,18 @@ def _fits(cell: str, how: Condition, captures: Mapping[str, str]) -> bool:
 def filled(template: str, values: Mapping[str, str]) -> str:
     """Return a template with the names it knows filled in."""
     return BRACES.sub(lambda found: values.get(found[1], found[0]), template)
+
+
+def parts_of(decoded: Decoded, how: TableChoice | None) -> Iterator[tuple[Decoded, dict[str, str]]]:
+    """Yield a document for every table that a choice means, with the named parts of its name; itself without."""
+    if how is None or how.each is None:
+        yield decoded, {}
+        return
+    hits = [(grid, found) for grid in decoded.grids if (found := re.fullmatch(how.each, plain_text(grid.name)))]
+    if not hits:
+        raise DriftError("table_gone", said=how.each, names=[grid.name or "?" for grid in decoded.grids][:12], count=0)
+    for grid, found in hits:
+        yield replace(decoded, grids=(grid,)), {name: value or "" for name, value in found.groupdict().items()}
 
 
 def texts(decoded: Decoded) -> Iterator[str]:
@@ -278,6 +292,16 @@ def _filled_down(table: Table, columns: Sequence[int]) -> Table:
             last[place] = cells[place] = cells[place] or last[place]
         rows.append((number, tuple(cells)))
     return replace(table, rows=tuple(rows))
+
+
+def _sectioned(table: Table, name: str, heading: Mapping[str, Condition]) -> Table:
+    """Return the table with a column of what heads each row: the cell of the last row that is a heading."""
+    tests = [(table.column((column,)), one) for column, one in heading.items()]
+    said, rows = "", []
+    for number, row in table.rows:
+        said = row[tests[0][0]] if all(_fits(row[place], one, {}) for place, one in tests) else said
+        rows.append((number, (*row, said)))
+    return replace(table, heads=(*table.heads, name), rows=tuple(rows))
 
 
 def _parted(table: Table, column: int, pattern: re.Pattern[str]) -> Table:
