@@ -67,13 +67,14 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
 
 def _unmarked(plain: str, marks: tuple[str, ...]) -> str:
     """Return a cell without the footnote marks at its ends."""
-    while True:
+    while not (plain.startswith("(") and plain.endswith(")")):
         bare = _RAISED.sub("", plain.strip())
         for mark in marks:
             bare = bare.removeprefix(mark).removesuffix(mark)
         if bare == plain:
-            return plain
+            break
         plain = bare
+    return plain
 
 
 def _value(body: str, how: Numbers, text: str) -> Decimal:

@@ -25,6 +25,8 @@ _ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财�
 _CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
 _CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _REWRITTEN = (
+    (r"\s*(?:[*#†‡¹²³]|\((?:[pre]|\d)\))+$", ""),
+    (r"^((?:19|20)\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
     (r"^(\d{4})-?M(\d{1,2})$", r"\1-\2"),
     (r"^(\d{4})-?S([12])$", r"\1-H\2"),
     (r"^(\d{4})-?A1?$", r"\1"),
@@ -32,7 +34,7 @@ _REWRITTEN = (
     (r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$", r"\3-\2-\1"),
     (r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*$", r"\1"),
 )
-"""Statistical codes (2025M01, 2025-S1), days and months with points, and days with a time."""
+"""Footnotes, days without marks or with points, statistical codes (2025M01, 2025-S1), and days with a time."""
 
 
 def read_period(text: str, how: PeriodRule) -> Period:
