@@ -179,7 +179,7 @@ def test_the_unit_is_the_documents_own_or_the_declared_one_where_it_prints_none(
 @pytest.mark.parametrize(
     ("head", "lines", "extra", "code"),
     [
-        ("Total", "", "", "unit_not_said"),
+        ("Total", "", "", "unit_not_printed"),
         ("Total ('000 TEUs)", "", "unit: TEU", "unit_otherwise"),
         ("Total (万美元)", "", "unit: 万元", "unit_otherwise"),
         ("Total (%)", "", "unit: thousand TEU", "unit_otherwise"),
@@ -206,6 +206,13 @@ def test_a_cell_may_print_its_own_unit_which_is_counted_in_that_of_the_column():
     found = picked(tables("Month|Total\n2025-01|27.5万标箱\n2025-02|31万\n2025-03|5%"), text)
     assert said(found) == ["teu 2025-01 275 thousand TEU", "teu 2025-02 310 thousand TEU"]
     assert [(one.code, one.file, one.where) for one in found.problems] == [("other_unit_than_field", "B4", "unit")]
+
+
+def test_a_decimal_comma_among_decimal_points_is_refused_where_neither_is_declared():
+    text = "period: '{Month}'\nreadings: [{indicator: a, value: A, unit: x}]"
+    found = picked(tables("Month|A\n2025-01|1090.5\n2025-02|5,8\n2025-03|12\n2025-04|5.25"), text)
+    assert said(found) == ["a 2025-01 1090.5 x", "a 2025-03 12 x", "a 2025-04 5.25 x"]
+    assert [(one.code, one.file) for one in found.problems] == [("number_ambiguous", "B3")]
 
 
 def test_a_row_may_print_its_unit_in_a_column():

@@ -249,6 +249,7 @@ class _Series:
         self.units: dict[str, str] = {}
         self.printed: dict[str, str] = {}
         self.seen: set[str] = set()
+        self.mark = ""
         if (
             rule.unit
             and rule.unit.printed
@@ -271,6 +272,7 @@ class _Series:
             quantity = read_number(row[self.value], self.numbers)
             if quantity is None:
                 return
+            self._check_mark(quantity)
             name = "period"
             period = _period(self.period_text(row), self.period)
             if self.until and period.end > self.until:
@@ -304,6 +306,14 @@ class _Series:
                 place,
             )
         )
+
+    def _check_mark(self, quantity: Quantity) -> None:
+        """Refuse a decimal comma among decimal points, or the other way round, where neither is declared."""
+        if self.numbers.decimal is None and quantity.value % 1:
+            mark = max(".,", key=quantity.text.rfind)
+            self.mark = self.mark or mark
+            if mark != self.mark:
+                raise QuantityError("number_ambiguous", said=quantity.text)
 
     def _template(self, template: str) -> Callable[[Row], str]:
         """Return what fills a template from a row; a name is a capture or else a column."""
@@ -356,7 +366,7 @@ class _Series:
             (row[self.unit_column].strip() if self.unit_column is not None else self.units[head]) or quantity.unit or ""
         )
         if not unit:
-            raise DriftError("unit_not_said", said=head or self.rule.value[0])
+            raise DriftError("unit_not_printed", said=head or self.rule.value[0])
         name = f"{indicator}/{self.rule.basis.value}"
         for kind, kept in (("columns", head), ("units", f"{unit} {self.printed[head]}".strip())):
             self.document.picture[kind].setdefault(name, kept)

@@ -45,7 +45,7 @@ OF_PICKING: Mapping[str, str] = {
         "can be read in {count} ways, expected one: a sum in guards tells which blanks part numbers"
     ),
     # --- units ---
-    "unit_not_said": N_("the document prints no unit that is known here, expected unit at the reading"),
+    "unit_not_printed": N_("prints no unit that is known here, expected an anchor called unit, or unit at the reading"),
     "unit_several": N_("prints several units ({names}), expected unit at the reading"),
     "unit_otherwise": N_("is the unit that '{head}' or an anchor prints, but the description declares {declared}"),
     # --- numbers and periods as printed ---
