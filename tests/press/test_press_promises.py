@@ -67,6 +67,10 @@ def test_of_the_labelled_promises_nine_in_ten_are_right_and_one_proposal_in_ten_
         ("到2027年，力争粮食产量达到500亿斤以上。", ("flow", "at_least", 50 * 10**9, "斤", "2027-12-31")),
         ("计划“十五五”末森林覆盖率达到25%。", ("level", "at_least", 25, "%", "2030-12-31")),
         ("将在三季度内能耗下降2%。", ("level", "change", -2, "%", "2025-09-30")),
+        ("The city wants to cut its emissions in half by 2030.", ("level", "change", -50, "%", "2030-12-31")),
+        ("It will add 20 MW of solar capacity by 2026.", ("level", "at_least", 20, "mw", "2026-12-31")),
+        ("今年计划投资350亿元，同比增长6%。", ("flow", "at_least", 35 * 10**9, "CNY", "2025-12-31")),
+        ("2025年目标是净利润同比增长30%以上。", ("level", "at_least", 30, "%", "2025-12-31")),
         ("目標在2024至25年度增加230張病床。", ("flow", "at_least", 230, "张", "2025-03-31")),
     ],
 )
@@ -187,6 +191,25 @@ def test_who_announced_it_is_who_spoke_last_and_else_the_agency():
         only("Costs fell. " + text.replace("said", "said it was so. Now")).announcer
         == "Ann Lee, head of the port office"
     )
+
+
+def test_a_name_said_again_is_the_person_who_was_introduced():
+    text = (
+        "Ann Lee, head of the port office, announced plans. Bob Ray, a pilot, said it was time. "
+        "Lee also said the port will hire 50 pilots in 2025."
+    )
+    assert only(text).announcer == "Ann Lee, head of the port office"
+
+
+def test_a_number_that_only_says_of_how_many_is_no_goal():
+    promise = only("By 2026 it intends to reduce deaths to 70 per 100,000 births from 120.")
+    assert (promise.value, promise.deadline) == (70, date(2026, 12, 31))
+
+
+def test_what_is_set_off_by_semicolons_goes_on_with_the_promise_and_its_window():
+    found = read("2025年，医院将把住院日控制在6天以内；引进人才20名，完成新院区封顶。")
+    assert [one.value for one in found] == [6, 20, None]
+    assert {one.deadline for one in found} == {date(2025, 12, 31)}
 
 
 def test_a_page_full_of_promises_is_read_to_a_limit():

@@ -26,16 +26,17 @@ SHARES = frozenset({"%", "‰", "pp"})
 LASTING = frozenset(
     ("hour", "week", "day", "year", "minute", "month", "degree", "°c", "小时", "分钟", "天", "岁", "年")
 )
+_POWER = re.compile(r"[kmgt]?wp?|(?:kilo|mega|giga|tera)watt(?:-peak)?|(?:千|兆|吉)瓦")
 LEAST_BARE = 1000
 """A smaller number without a unit or a bound may be anything."""
-LOOK_BACK = 60
+LOOK_BACK, BEHIND = 60, 6
 _STOP = (
     "in|of|by|for|from|to|at|on|per|a|an|each|every|this|next|last|with|and|or|as|over|during|within|across|through|under"
     "|between|until|before|after|who|which|that|while|is|are|was|were|will|would|up|down|compared|than|annually|yearly"
-    "|more|less|lower|higher|versus|against|via|into|has|have|had|should|must|can|could|may|throughout"
+    "|more|less|lower|higher|versus|against|via|into|has|have|had|should|must|can|could|may|throughout|available"
 )
 _WORD = rf"(?!(?:{_STOP})\b)[a-zà-ÿ][a-zà-ÿ'-]*"
-_NOUN = re.compile(rf"\s(?:(?:more|fewer|less)\s)?({_WORD}(?:\s{_WORD}){{0,5}})|([a-zµ°][a-z²³]{{0,4}})\b")
+_NOUN = re.compile(rf"\s(?:(?:more|fewer|less)\s)?({_WORD}(?:\s{_WORD}){{0,5}})|([a-zµ°][a-z²³]{{0,4}})(?![a-z])")
 _THING_BEFORE = re.compile(
     r"\b([a-z]{3,}s)\s(?:to|at|below|under)\s(?:(?:no\s)?[a-z]+\sthan\s|at\s(?:most|least)\s|about\s|around\s)?$"
 )
@@ -47,7 +48,7 @@ _PER_ZH = re.compile(r"(?:每个?([天日周月年])|([日月年])均)[^,。;0-9
 _SIGNS = {"天": "day", "日": "day", "周": "week", "月": "month", "年": "year"}
 _OVER = re.compile("/[\u4e00-\u9fff]{1,4}?(?=[以左上,;。、]|$)")
 _CODE = re.compile(
-    r"(?:第|\bno\.\s?|#|/|\bq|\b(?:scope|phase|tier|type|category|grade|stage|class|article|section|route|line|version)s?"
+    r"(?:第|\bper\s|\bno\.\s?|#|/|\bq|\b(?:scope|phase|tier|type|category|grade|stage|class|article|section|route|line|version)s?"
     r"(?:\s[0-9]+(?:,|\sand|\sto|-))*)\s?$"
 )
 _ORDER = re.compile(r"(?:st|nd|rd|th)\b|[-/][0-9]")
@@ -117,6 +118,7 @@ _FLOW = re.compile(
     r"|handle|connect|open|award|financing|grow|plus)\b|新增|新建|新开|生产|产量|销售|销量|营收|收入|投资|出口|进口|总额|总值"
     r"|引进|招收|招聘|培训|建设|建成|改造|开行|完成|吞吐量|运输量|增聘|增加|就业|利润|产值"
 )
+_ADDED = re.compile("新增|新建|新开")
 _CAPACITY = re.compile(r"capacity|产能|能力")
 
 
@@ -242,7 +244,7 @@ def goal_of(text: str, one: Amount, clause: tuple[int, int]) -> Promise:
         limited = (down or (_CONTROL.search(before) and falls >= rises)) and not by_so_much
         comparator = Comparator.AT_MOST if limited else Comparator.AT_LEAST
     return Promise(
-        kind=_measure(f"{text[clause[0] : one.start]} {one.things}", one, comparator),
+        kind=_measure(f"{text[clause[0] : one.start]} {one.things or after[:BEHIND]}", one, comparator),
         comparator=comparator,
         start=clause[0],
         end=clause[1],
@@ -259,8 +261,11 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
 
 def _measure(said: str, one: Amount, comparator: str) -> Measure:
     """Return whether figures of the amount stand at a level or add up: by unit, by rate, by the words around it."""
-    if comparator == CHANGE or one.unit in SHARES or one.unit.removesuffix("s") in LASTING:
+    thing = one.unit.removesuffix("s")
+    if comparator == CHANGE or one.unit in SHARES or thing in LASTING or _POWER.fullmatch(thing):
         return Measure.LEVEL
+    if _ADDED.search(said):
+        return Measure.FLOW
     if one.per:
         return Measure.FLOW if one.per == "year" and not _CAPACITY.search(said) else Measure.LEVEL
     return Measure.LEVEL if _last(_LEVEL, said) > _last(_FLOW, said) else Measure.FLOW

@@ -20,15 +20,19 @@ class Modality(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A word from `start` to `end` that says how the words after it are meant; `lasts`: to the end of the sentence."""
+    """A word from `start` to `end` that says how the words after it are meant; `lasts`: to the end of the sentence.
+
+    `weak`: no more than a sign, where nothing else is said.
+    """
 
     start: int
     end: int
     modality: Modality
     lasts: bool = False
+    weak: bool = False
 
 
-_GROUPS = {"missed": Modality.RESULT, "others": Modality.FORECAST}
+_GROUPS = {"missed": Modality.RESULT, "others": Modality.FORECAST, "compared": Modality.RESULT}
 """Words that outweigh those of a promise beside them: a goal that was met or missed, what others foresee."""
 _NOT_PAST = (
     "need|embed|exceed|speed|seed|feed|bed|wed|red|fed|led|used|based|related|combined|limited|fixed|installed|united"
@@ -51,7 +55,7 @@ _ENGLISH = {
     r"|aim\sis|plan(?:s|ned|ning)?\s(?:to|for|on)|plans|planned|target(?:s|ed|ing)?|goals?|objectives?"
     r"|pledg(?:e|es|ed|ing)|commit(?:s|ted|ting|ment|ments)?|vow(?:s|ed)?|intends?|intention|wants?|hopes?\sto"
     r"|seeks?\sto|seeking\sto|will|shall|would|should|must|(?:is|are)\s(?:set\s|due\s|scheduled\s|planned\s)?to|guidance|outlook|expects?|sees|anticipates?"
-    r"|promis(?:e|es|ed|ing)|propos(?:es|ed|al)|determined\sto|ambition|striv(?:e|es|ing)\s(?:to|for)"
+    r"|promis(?:e|es|ed|ing)|propos(?:es|ed|al)|determined\sto|set\sat|(?:campaign|drive|scheme|strategy|roadmap)\sto|ambition|striv(?:e|es|ing)\s(?:to|for)"
     r"|(?:is|are)\s(?:working|collaborating|cooperating|preparing)\b[^,;.]{0,40}?\sto)\b",
     Modality.RESULT: r"\b(?:was|were|had|has|have|did|rose|grew|fell|hit|saw|stood|sold|came|lost|made|won|built|went"
     r"|became|is|are|covers?|currently|accounts?|spent|held|began|paid|took|met"
@@ -64,7 +68,8 @@ _CHINESE = {
     r"[^,;。]{0,12}?(?:认为|预计|预测|指出|表示|称)",
     Modality.FORECAST: r"预计|预测|有望|据估计|估计|预估|料将",
     Modality.RESULT: r"(?<!为)了(?!解)|前[一二两三]季度|前[0-9一二两三四五六七八九十]{1,2}个?月"
-    r"|[0-9]\s?[-至到]\s?[0-9]{1,2}月|已|同比|比上年|过去|年来|以来|迈上|跃上|超额|首次|[圆顺]满?完成|年初(?:计划|目标)",
+    r"|[0-9]\s?[-至到]\s?[0-9]{1,2}月|已|过去|年来|以来|迈上|跃上|超额|首次|[圆顺]满?完成|年初(?:计划|目标)",
+    "compared": r"同比|比上年",
     Modality.PROMISE: r"力争|争取|目标|计划|规划|拟(?!态)|将(?!近|军)|要(?!求|素|闻|点|是)|确保|预期|努力|安排|打算"
     r"|承诺|保证|定为|设定|提出",
 }
@@ -92,7 +97,10 @@ def cues(text: str, start: int, end: int, *, language: str) -> list[Cue]:
     """Return the words of a stretch that say how it is meant, in order."""
     found = ((one, str(one.lastgroup)) for one in _PATTERNS[language].finditer(text, start, end))
     lasting = {"others", Modality.CONDITION}
-    return [Cue(*one.span(), _GROUPS.get(name) or Modality(name), name in lasting) for one, name in found]
+    return [
+        Cue(*one.span(), _GROUPS.get(name) or Modality(name), name in lasting, name == "compared")
+        for one, name in found
+    ]
 
 
 def heading(line: str) -> Modality | None:
@@ -124,6 +132,6 @@ def governing(
         if cue.start >= place or (since is not None and since.lasts):
             break
         in_one_breath = since is not None and not _PARTED.search(text, since.end, cue.start)
-        if not (cue.modality is Modality.RESULT and state is Modality.PROMISE and in_one_breath):
+        if not (cue.modality is Modality.RESULT and state is Modality.PROMISE and (in_one_breath or cue.weak)):
             state, since = cue.modality, cue
     return state, since

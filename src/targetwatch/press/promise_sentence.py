@@ -35,13 +35,16 @@ _ENDS = {"zh": _EDGES["zh"], "en": re.compile(r"[,;.](?=\s|$)|\sand\s|\swhile\s"
 _SUBJECTS = {"zh": _EDGES["zh"], "en": re.compile(r";\s|,\s(?:and|but|while)\s")}
 _AND = re.compile(r"\sand\s(?:to\s|then\s|also\s)*|,\s|;\s|\swhile\s|、")
 _LEADS = re.compile(r"(?:[\s,;:、]|and\s|to\s|but\s|while\s|also\s|its\s|在|并)*")
-_PARTED = re.compile(r"[;.]|,\s(?:and|but|while|which)\s|\sand\s(?:to|will|is|are|bring|raise|cut|reduce|increase)\s")
+_PARTED = re.compile(
+    r"[;.]|,\s(?:and|but|while|which)\s|\sand\s(?:to|will|is|are|bring|raise|cut|reduce|increase|achieve|reach|build|make|create)\s"
+)
 _EACH = re.compile(r"(?<![人平日月年户])均|都(?=[增达实])|\b(?:both|each)\b")
 _IN_TURN = re.compile(r"分别|\brespectively\b")
 _JOINT = re.compile(r"[和及与、]|\sand\s")
 _STRETCH = re.compile(
     r"[,、;]?(?:并|且)?(?:力争|争取|努力)(?:达到|实现|突破|超过)?|,?\s?(?:and\s)?(?:ideally|preferably)\s"
 )
+_NO_SUBJECT = re.compile("(?:同比|比上年|较上年)(?:增长|下降|增加|减少|提高|降低)")
 _OF_THEN = re.compile("(?:的|目标|实际|全年|增速|约|水平)*")
 _GLUE = re.compile(r"(?:[\s,]|and|by|to|with|the|aim|of|reaching|then|a|further|rising|再|和|、|到)*")
 _TIMES = {
@@ -53,9 +56,10 @@ _TIMES = {
     "翻番": 100,
     "翻两番": 300,
     "减半": -50,
+    "in half": -50,
 }
 _OUTRIGHT = re.compile(
-    r"\b(?:doubl|tripl|quadrupl|halv)(?:e|ing)\b(?!-)|翻一番|翻番|翻两番|减半"
+    r"\b(?:doubl|tripl|quadrupl|halv)(?:e|ing)\b(?!-)|\bin\shalf\b|翻一番|翻番|翻两番|减半"
     r"|\beliminat\w+|\bnet[\s-]zero|\b(?:carbon|climate)[\s-]neutral\w*|碳中和|清零|\bzero\s(?=[a-z-]+)"
 )
 
@@ -89,6 +93,7 @@ class PromisingSentence:
         self.amounts = amounts(text, sentence, self.times)
         self.last: Promise | None = None
         follows = scope.promised and bool(_GERUND.match(said))
+        self.continued = scope.unfinished is not None
         self.points_back = scope.promised and bool(_POINTS_BACK.match(said))
         self.listed = scope.listed if marked or follows or _GERUND.match(said) or not ENDED.search(said) else None
         goes_on = self.points_back or follows or (self.language == "zh" and self._leads_on())
@@ -159,6 +164,8 @@ class PromisingSentence:
             return True
         if before is None:
             return False
+        if _NO_SUBJECT.fullmatch(self.text, self._clause(place, None)[0], one.start):
+            return True
         between = self.text[before.end : one.start]
         lasts = one.bound is not None and one.unit.removesuffix("s") in LASTING
         further = before.unit == one.unit and _STRETCH.fullmatch(between)
@@ -217,7 +224,7 @@ class PromisingSentence:
             return found[0] if found else self.scope.listed_window
         last = self.scope.last_window
         if place is None:
-            return None
+            return last if self.continued else None
         carried = last is not None and (self.points_back or (self.language == "zh" and last.whole_years))
         return last if carried else self.scope.years or self.scope.of_title
 
@@ -275,7 +282,7 @@ class PromisingSentence:
             whole = Promise(
                 kind=Measure.LEVEL,
                 comparator=Comparator.AT_MOST if by is None else CHANGE,
-                start=found.start(),
+                start=cue.start if cue and clause[0] <= cue.start < found.start() else found.start(),
                 end=self._edge(found.end(), _ENDS),
                 value=Decimal(by or 0),
                 unit="" if by is None else "%",

@@ -52,9 +52,10 @@ _EMPTY = re.compile(
     r"今年|全[省市县国年]|经济|目标|任务|增长|增速|左右|以上|实现|达到|确定为|力争|计划|为|的|[0-9.,%年月]"
     r"|\b(?:the|a|an|of|to|for|in|its|target|goal|year|set)\b"
 )
+_SPOKE = r"(?:also\s)?(?:said|announced|outlined|noted|pledged|promised|told|added)\b"
 _SPEAKER = re.compile(
-    r"(?P<named>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)+,\s[a-z][^.;]{3,140}?),\s(?:said|announced|outlined|noted|pledged|told|added)\b"
-    r"|(?P<titled>(?:[A-Z][\w'-]+\s){2,6})(?:said|announced|outlined|noted|pledged|told|added)\b"
+    rf"(?P<named>[A-Z][\w'-]+(?:\s[A-Z][\w'-]+)+,\s[a-z][^.;]{{3,140}}?),\s{_SPOKE}"
+    rf"|(?P<titled>(?:[A-Z][\w'-]+\s){{2,6}}){_SPOKE}|(?P<again>[A-Z][\w'-]+)\s{_SPOKE}"
     r"|(?P<chinese>[\u4e00-\u9fff]{2,24}?(?:主任|[局省部市校院厅行处]长|经理|董事长|书记|主席|总裁)[\u4e00-\u9fff]{2,3}?)"
     r"(?:[^,，。]{0,14}?)(?:说|表示|介绍|宣布|指出|称)"
 )
@@ -74,9 +75,10 @@ def read_promises(
     plain, known = replace(plain, text=digits), topics(indicators)
     found: list[Promise] = []
     for one, language in _promises(plain, plain_text(title).text, published_on, agency=agency):
+        said = _in_words(plain, one)
         said = replace(
-            _in_words(plain, one),
-            announcer=_speaker(text[: plain.origins[one.start]]) or agency,
+            said,
+            announcer=_speaker(text[: said.end] + re.split(r"[.。\n]", text[said.end :], maxsplit=1)[0]) or agency,
             announced_on=published_on,
             indicator=_indicator(known, plain.text, one, language=language),
         )
@@ -130,9 +132,15 @@ def _in_words(plain: PlainText, one: Promise) -> Promise:
 
 
 def _speaker(before: str) -> str:
-    """Return who spoke last in the words before a promise."""
-    found = list(_SPEAKER.finditer(before))
-    return next((said.strip() for said in found[-1].groups() if said), "") if found else ""
+    """Return who spoke last in the words up to the end of a promise's sentence, in full where a name is said again."""
+    known = [""]
+    for found in _SPEAKER.finditer(before):
+        name = next(said.strip() for said in found.groups() if said)
+        if not found["again"]:
+            known.append(name)
+        elif full := [one for one in known if name in one.partition(",")[0].split()]:
+            known.append(full[-1])
+    return known[-1]
 
 
 def _repeats(one: Promise, other: Promise, text: str) -> bool:

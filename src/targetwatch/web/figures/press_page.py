@@ -72,12 +72,13 @@ class ProposalCard:
 class TargetCard:
     """One promise as it would be entered as a target, or the target that holds it; `address` is the form filled in.
 
-    `amounts` are its goal, or the two ends of a range, as people read them.
+    `amounts` are its goal, or the two ends of a range, as people read them, `former` where it stood, if that is said.
     """
 
     number: int
     promise: Promise
     amounts: list[str]
+    former: str
     indicator: Indicator | None
     held: Held | None
     address: str
@@ -97,8 +98,10 @@ def read(request: Request, who: Editing, service: Service, posted: Posted) -> Re
     if errors := _errors(service, values, _):
         return _page(request, service, values, errors=errors, status=422)
     indicators = lookup.indicators(service.current())
-    promised = _target_cards(request, service, values, indicators)
-    found = [one for one in _proposals(service, values, indicators) if not _is_promised(one, promised)]
+    found = list(_proposals(service, values, indicators))
+    day = _day(values["published_on"]) or next((one.published_on.value for one in found if one.published_on), None)
+    promised = _target_cards(request, service, values, day)
+    found = [one for one in found if not _is_promised(one, promised)]
     shown = found[:MOST_CARDS]
     cards = [
         _card(service, number, proposal, indicators=indicators, link=values["evidence_url"], actor=who.actor, _=_)
@@ -224,16 +227,15 @@ def _address(cells: Mapping[str, str]) -> str:
 
 
 def _target_cards(
-    request: Request, service: RunningService, values: Mapping[str, str], indicators: Mapping[str, Indicator]
+    request: Request, service: RunningService, values: Mapping[str, str], day: date | None
 ) -> list[TargetCard]:
-    """Return the promises of the text, each with the way to the form of a new target or of the one that holds it."""
-    catalogue, language = service.current().catalogue, render.language_of(request)
+    """Return the promises of a text of that day, each with the way to the form of a new target or of its own."""
+    indicators = lookup.indicators(service.current())
+    catalogue, language, _ = service.current().catalogue, render.language_of(request), render.translator_for(request)
     agency = next((one.title[language] for one in catalogue.publishers if one.id == values["publisher"]), "")
-    found = press.read_promises(
-        values["text"], tuple(indicators.values()), published_on=_day(values["published_on"]), agency=agency
-    )
+    found = press.read_promises(values["text"], tuple(indicators.values()), published_on=day, agency=agency)
     cards = []
-    for number, promise in enumerate(found[:MOST_CARDS], 1):
+    for number, promise in enumerate(found, 1):
         held = press.held(promise, catalogue.targets, indicators)
         indicator = indicators.get(held.target.indicator if held else promise.indicator or "")
         link = {"announcement.url": values["evidence_url"]} if values["evidence_url"] else {}
@@ -244,9 +246,16 @@ def _target_cards(
             kind, cells = press.target_entry(promise, indicator, language=language)
             address = f"/new-target/{kind}?" + urlencode(cells | link)
         ends = promise.ends or ((promise.value,) if promise.value is not None else ())
-        amounts = [formats.number(one, render.translator_for(request)) for one in ends]
         cards.append(
-            TargetCard(number=number, promise=promise, amounts=amounts, indicator=indicator, held=held, address=address)
+            TargetCard(
+                number=number,
+                promise=promise,
+                amounts=[formats.number(one, _) for one in ends],
+                former="" if promise.former is None else formats.number(promise.former, _),
+                indicator=indicator,
+                held=held,
+                address=address,
+            )
         )
     return cards
 
