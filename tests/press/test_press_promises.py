@@ -94,6 +94,8 @@ def test_a_promised_amount_is_read_with_kind_comparator_goal_unit_and_deadline(t
         "如果油价走高，公司将把机队压缩到120架。",
         "全力冲目标，确保重点指标完成全年目标任务。",
         "将不断提升群众获得感。",
+        "到2027年，力争建成现代化强市。",
+        "By 2027 it plans to build a confident society and create conditions for growth.",
         "",
         "12345 67% $ 。。。 - - ;;",
     ],

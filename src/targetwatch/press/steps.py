@@ -55,6 +55,10 @@ _NAMED = re.compile(
 _CUT = re.compile(r"\b(?:involving|including|such\sas|so\sthat|in\sorder\sto|aimed\sat|under)\b.*")
 _BARE = re.compile(r"$|(?:in|at|on|from|to|for|with|by|before|during|service)\b")
 """What follows a verb whose subject is what will be done."""
+_ABSTRACT = re.compile(
+    r"\b(?:society|economy|future|culture|environment|climate|reputation|trust|confidence|momentum|relations?(?:hips?)?"
+    r"|leadership|opportunit(?:y|ies)|conditions|cooperation|jobs)\b"
+)
 _IDLE = re.compile(r"(?:\s(?:in|by|on|at|before|from|during|until|the|of|for))*\s*$")
 _CLAUSE = re.compile(r"[,;:]\s|\sand\s")
 _CLAUSE_ZH = re.compile("[^,;:。\n]+")
@@ -64,7 +68,9 @@ _DONE_ZH = re.compile(
     r"建成|开通|投产|投入使用|投入运营|投运|开工|竣工|启用|出台|上线|设立|成立|签署|挂牌|开业|通车|完工|开园|开馆|开建|动工|印发"
     r"|颁布|发射|首飞|试运行|试运营|投用|封顶|获批|交付使用|全覆盖|开行|开放|关停|取消|推出"
 )
-_NOT_DONE_ZH = re.compile(r"任务|目标|指标|考核|要求|工作$|机制")
+_NOT_DONE_ZH = re.compile(
+    r"任务|目标|指标|考核|要求|工作$|机制|社会|体系|格局|局面|强[省市国县]|现代化|高地|环境|氛围|水平|优势"
+)
 _APART_ZH = re.compile(r"、|以及|[和及与](?![^,]{0,3}$)")
 
 
@@ -92,6 +98,8 @@ def english_deeds(
             continue
         end = _end(text, verb, sentence, cues)
         about = re.sub(_IDLE, "", f" {_CUT.sub('', without(text, verb.end(), end, times))}").strip()
+        if _ABSTRACT.search(about):
+            continue
         alone = bool(verb["passive"] or verb[0].startswith("be ") or _BARE.match(about))
         edges = _CLAUSE.finditer(text, sentence.start, cue.start if cue else verb.start())
         start = max((edge.end() for edge in edges), default=sentence.start) if alone else verb.start()
