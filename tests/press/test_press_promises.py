@@ -91,6 +91,8 @@ def test_a_promised_amount_is_read_with_kind_comparator_goal_unit_and_deadline(t
         "We need 34 billion dollars a month to achieve this target.",
         "2024年，全市生产总值增长5%，新增就业10万人。",
         "专家预测，全国考研人数明年将超过500万人。",
+        "摩根士丹利预计，中央将把今年增长目标定在5%左右。",
+        "今年多数省份的目标高于6%。",
         "如果油价走高，公司将把机队压缩到120架。",
         "全力冲目标，确保重点指标完成全年目标任务。",
         "将不断提升群众获得感。",

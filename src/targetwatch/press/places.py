@@ -10,6 +10,7 @@ from targetwatch.press.vocabulary import PLACES
 _OTHERS = re.compile(
     r"\b(?:(?:national|federal|central)\sgovernment|neighbou?ring|rivals?|competitors?|competing"
     r"|other\s(?:countries|cities|ports|provinces)|(?:by|in)\s(?:comparison|contrast)|elsewhere)\b|相比之下|邻[近国省市]|竞争对手"
+    r"|加权|平均目标|多数|半数|中央"
 )
 _COUNTRY = re.compile("全国|我国|国家")
 _OF_COUNTRY = re.compile("中国|国务院|全国|国家|部(?:$|[^分门位])")

@@ -30,10 +30,12 @@ LEAST_SURE = 0.5
 AROUND = 0.4
 """How much the rest of a sentence says of what a promise in it is about."""
 _TRADITIONAL = str.maketrans(
-    "確諾證濟設現擬縮壓擴啟啓務張條間處戶畝頃噸內佔穩別這還農鎮鄉獲頒掛園試飛頂館養護屆圖費構質環應層導學醫"
-    "來價責劃樣協動經輪車載專種連時會們問題見書",
-    "确诺证济设现拟缩压扩启启务张条间处户亩顷吨内占稳别这还农镇乡获颁挂园试飞顶馆养护届图费构质环应层导学医"
-    "来价责划样协动经轮车载专种连时会们问题见书",
+    "確諾證濟設現擬縮壓擴啟啓務張條間處戶畝頃噸內佔穩別這還農鎮鄉獲頒掛園試飛頂館養護屆圖費構質環應層導學醫來"
+    "價責劃樣協動經輪車載專種連時會們問題見書國權組織貨幣優鄰濱廳員隊歲無與斷續緊廣實際華歐亞軍區嶼灣錄僅聯統"
+    "計訂創態獎勵給讓該議論評認識說話語講讀寫課業師傷災難險礎礙願類顧風馬驗體點齊龍",
+    "确诺证济设现拟缩压扩启启务张条间处户亩顷吨内占稳别这还农镇乡获颁挂园试飞顶馆养护届图费构质环应层导学医来"
+    "价责划样协动经轮车载专种连时会们问题见书国权组织货币优邻滨厅员队岁无与断续紧广实际华欧亚军区屿湾录仅联统"
+    "计订创态奖励给让该议论评认识说话语讲读写课业师伤灾难险础碍愿类顾风马验体点齐龙",
 )
 _WORDS = "one=1;two=2;three=3;four=4;five=5;six=6;seven=7;eight=8;nine=9;ten=10;half a=0.5;a=1;twenty=20;thirty=30"
 _WORDS += ";forty=40;fifty=50;sixty=60;seventy=70;eighty=80;ninety=90"
@@ -93,7 +95,7 @@ def _promises(plain: PlainText, title: str, published: date | None, *, agency: s
     times = windows(title, Sentence(0, len(title), ()), published=day)
     ahead = [one for one in times if one.whole_years and not one.aside and not one.is_past(day)]
     scope, text = Scope(of_title=ahead[0] if len(ahead) == 1 else None), plain.text
-    own = plain_text(f"{title} {agency}").text
+    own = plain_text(agency or title).text
     for whole in sentences(text):
         mark = _MARK.match(text, whole.start, whole.end)
         start = mark.end() if mark and mark.end() < whole.end else whole.start
