@@ -84,7 +84,9 @@ def test_rows_of_differing_length_are_filled_up_and_blank_ones_kept():
 
 def test_a_last_line_that_breaks_off_is_refused():
     assert refusal("a,b,c\n1,2,3\n4,5", "csv", name="x.csv") == "x.csv: breaks off in the middle of line 3"
+    assert refusal("month,b,c\n2024-01,2,3\n2024-0", "csv") == "breaks off in the middle of line 3"
     assert rows("a,b,c\n1,2,3\n4,5,6", "csv")[-1] == ("4", "5", "6")
+    assert rows("a,b,c\n1,2,3\nSource: customs", "csv")[-1] == ("Source: customs", "", "")
 
 
 def test_a_quotation_that_is_never_closed_is_refused():

@@ -424,6 +424,28 @@ def test_an_article_gives_its_paragraphs_its_title_and_its_day():
     assert article.grids == ()
 
 
+FOOTER = "<div>Copyright 2005-2023, registered 2019-01-02</div>"
+
+
+@pytest.mark.parametrize(
+    ("head", "above", "expected"),
+    [
+        ('<meta name="PubDate" content="2024-10-18 16:30">', "", date(2024, 10, 18)),
+        ('<META content="2024-10-18" name="publishdate"/>', "2024-11-30", date(2024, 10, 18)),
+        ("", "发布日期：<span>2024年10月18日</span>", date(2024, 10, 18)),
+        ("", "发布时间: 2024-10-18 16:30", date(2024, 10, 18)),
+        ('<meta name="PubDate" content="2024-13-18">', "", None),
+        ("", "", None),
+    ],
+)
+def test_the_day_of_an_article_is_what_its_page_says_of_it_and_never_that_of_a_footer(head, above, expected):
+    page = (
+        f"<html><head>{head}</head><body><h1>Trade up</h1><div>{above}</div><p>{SENTENCE * 4}</p>{FOOTER}</body></html>"
+    )
+    assert read(page, "article").published_on == expected
+    assert read(page, "html").published_on == expected
+
+
 def test_a_text_is_an_article_of_all_its_lines():
     assert read("First  line\n\n second line\n", "article").lines == ("First line", "second line")
 

@@ -88,7 +88,10 @@ def _unpacked(packed: bytes) -> Decoded:
     if "problems" in head:
         raise DocumentError(*map(Problem.from_json, head["problems"]))
     return Decoded(
-        grids=tuple(Grid(name, tuple(tuple(next(lines)) for _ in range(count))) for name, count in head["grids"]),
+        grids=tuple(
+            Grid(name, tuple(tuple(map(sys.intern, next(lines))) for _ in range(count)))
+            for name, count in head["grids"]
+        ),
         lines=tuple(head["lines"]),
         title=head["title"],
         published_on=date.fromisoformat(head["published_on"]) if head["published_on"] else None,

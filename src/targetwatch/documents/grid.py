@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from sys import intern
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import DocumentError
@@ -57,7 +58,7 @@ def grid(name: str, rows: Iterable[Sequence[str]]) -> Grid:
             raise DocumentError("too_many_columns", found=width, most=MOST_COLUMNS)
         if width * (len(made) + 1) > MOST_CELLS:
             raise DocumentError("too_many_cells", most=Decimal(MOST_CELLS))
-        cells = tuple(cell.strip() for cell in row)
+        cells = tuple(intern(cell.strip()) for cell in row)  # most cells of a long table come again
         characters += sum(map(len, cells))
         if characters > MOST_CHARACTERS:
             raise DocumentError("too_many_characters", most=Decimal(MOST_CHARACTERS))

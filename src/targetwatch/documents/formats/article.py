@@ -10,6 +10,7 @@ import trafilatura
 
 from targetwatch.documents.charset import text_of
 from targetwatch.documents.decode import PASSWORD
+from targetwatch.documents.formats.html import day_of
 from targetwatch.documents.grid import Decoded
 from targetwatch.errors import DocumentError
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SHORTEST = 200
 """A page that asks for a password and says less than this is not an article with a form beside it."""
+LOOKED_FOR = 20
 _TAG = re.compile(r"<(!doctype|html|head|body|div|p|br|article|span|h1)\b", re.IGNORECASE)
 
 
@@ -38,7 +40,17 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
     if not lines:
         raise DocumentError("no_article")
     return Decoded(
-        lines=tuple(lines),
-        title=found.title or "",
-        published_on=date.fromisoformat(found.date) if found.date else None,
+        lines=tuple(lines), title=found.title or "", published_on=day_of(text) or _above(text, lines, found.date)
     )
+
+
+def _above(text: str, lines: list[str], said: str | None) -> date | None:
+    """Return the day that was found, unless the page writes it only below the article, as of something else."""
+    if not said:
+        return None
+    day = date.fromisoformat(said)
+    end = text.rfind(lines[-1][-LOOKED_FOR:])
+    written = [
+        found.start() for found in re.finditer(rf"{day:%Y}\D{{1,2}}0?{day.month}\D{{1,2}}0?{day.day}(?!\d)", text)
+    ]
+    return None if written and 0 < end < min(written) else day

@@ -24,10 +24,17 @@ def read(data: bytes, options: CsvOptions, charset: str) -> Decoded:
     """Return one grid; a last line that breaks off before its cells are there is an error."""
     text = text_of(data, options.charset, charset)
     rows = parted(text, options.delimiter)
-    whole = [len(row) for row in rows if any(row)]
-    if len(whole) > 1 and not text.endswith(("\n", "\r")) and whole[-1] < min(whole[:-1]):
+    if not text.endswith(("\n", "\r")) and _breaks_off([row for row in rows if any(row)]):
         raise DocumentError("cut_off_at_line", line=len(text.splitlines()))
     return Decoded(grids=(grid("", rows),))
+
+
+def _breaks_off(rows: list[list[str]]) -> bool:
+    """Return whether the last row has fewer cells than all others, and is no note below them."""
+    *others, last = rows
+    if not others or len(last) >= min(map(len, others)):
+        return False
+    return len(last) > 1 or len(last[0]) <= max(len(row[0]) for row in others)
 
 
 def parted(text: str, delimiter: str | None = None) -> list[list[str]]:

@@ -25,7 +25,10 @@ MOST_SPANNED = 1_000
 LONGEST_NAME = 200
 POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 PUBLISHED = frozenset({"article:published_time", "pubdate", "publishdate", "datepublished", "dcterms.issued"})
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
+_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
+_DATED = re.compile(rf"(?:发布|发稿|发表|公布|公开)(?:日期|时间)?(?:<[^>]{{0,99}}>|&nbsp;|[\s:：【\[])*{_DAY.pattern}")
 
 
 def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
@@ -36,7 +39,8 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
     Raises:
         DocumentError: `login_page`, `cut_off`, or `nested_too_deeply`.
     """
-    page = parsed(text_of(data, options.charset, charset))
+    text = text_of(data, options.charset, charset)
+    page = parsed(text)
     walk = _Walk()
     walk.through(page)
     if page.xpath("//input[translate(@type, 'PASWORD', 'pasword') = 'password']") and not any(
@@ -48,7 +52,7 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
         grids=tuple(walk.grids),
         lines=tuple(walk.lines),
         title=" ".join(title.split()),
-        published_on=_published_on(page),
+        published_on=day_of(text),
     )
 
 
@@ -69,12 +73,21 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
     return page
 
 
-def _published_on(page: Any) -> date | None:  # noqa: ANN401 - lxml has no types
-    for meta in page.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").casefold()
-        if name in PUBLISHED and (found := _DAY.match(meta.get("content") or "")):
-            return date.fromisoformat(found[0])
-    return None
+def day_of(text: str) -> date | None:
+    """Return the day of publication that a page names in its head, or behind such words as 发布日期."""
+    for meta in _META.findall(text):
+        told = dict(_ATTRIBUTE.findall(meta))
+        name = (told.get("property") or told.get("name") or told.get("itemprop") or "").casefold()
+        if name in PUBLISHED and (day := _day(_DAY.match(told.get("content", "").strip()))):
+            return day
+    return _day(_DATED.search(text))
+
+
+def _day(found: re.Match[str] | None) -> date | None:
+    try:
+        return date(*(int(part) for part in found.groups())) if found else None
+    except ValueError:
+        return None
 
 
 class _Walk:
