@@ -52,6 +52,8 @@ class Settings(BaseSettings):
     secret_key: SecretStr | None = Field(
         None, description="What links in mails are signed with, one a line, newest last; without it one is made"
     )
+    source_variables: str = Field("", description="Variables of the environment that sources made on the web may use")
+    source_folders: str = Field("", description="Folders below which sources made on the web may read files")
     wall_title: str = Field("", description="Whose promises the wall shows, as English | Chinese")
     reload_enabled: bool = Field(default=False, description="Allow POST /-/reload (SIGHUP always works)")
     public_pages: bool = Field(default=True, description="Show targets and indicators to whoever asks")
@@ -172,6 +174,16 @@ class Settings(BaseSettings):
     def secret_keys(self) -> tuple[str, ...]:
         """Return the keys given to sign links with, the newest, which signs, last."""
         return () if self.secret_key is None else tuple(self.secret_key.get_secret_value().split())
+
+    @property
+    def variables_on_web(self) -> tuple[str, ...]:
+        """Return the variables that sources made on the web may use."""
+        return tuple(_listed(self.source_variables))
+
+    @property
+    def folders_on_web(self) -> tuple[Path, ...]:
+        """Return the folders below which sources made on the web may read files."""
+        return tuple(Path(one) for one in _listed(self.source_folders))
 
     @property
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:

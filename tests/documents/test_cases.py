@@ -17,10 +17,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
 
 from targetwatch.configuration.yaml import read_document
-from targetwatch.documents.decode import Decode, decode
-from targetwatch.documents.description import Pick
+from targetwatch.documents.decode import decode
 from targetwatch.documents.pick import pick
-from targetwatch.documents.verify import Case, Expected, verify
+from targetwatch.documents.verify import Case, Described, Expected, verify
 from targetwatch.errors import DocumentError
 from targetwatch.model.scalars import plain_number
 
@@ -38,13 +37,14 @@ def case(name: str) -> Case:
     if document.suffix == ".rows":
         rows = csv.reader(data.decode().splitlines())
         data = xlsx([[int(cell) if cell.lstrip("-").isdigit() else cell for cell in row] for row in rows])
-    return Case(document.name, data, description, Expected.model_validate(expected))
+    described = Described.model_validate(description)
+    return Case(document.name, data, described, Expected.model_validate(expected))
 
 
 def read(name: str) -> Document:
     one = case(name)
-    how = Pick.model_validate(one.description["pick"])
-    decoded = decode(one.data, Decode.model_validate(one.description["decode"]), name=one.name)
+    how = one.description.pick
+    decoded = decode(one.data, one.description.decode, name=one.name)
     return Document(decoded, how, pick(decoded, how, source="office", now=NOW, name=one.name))
 
 
@@ -66,7 +66,7 @@ def test_no_change_of_a_document_is_read_wrongly_in_silence(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_error_page_in_its_place_is_refused(name):
     with pytest.raises(DocumentError):
-        decode(ERROR_PAGE, Decode.model_validate(case(name).description["decode"]), name=name)
+        decode(ERROR_PAGE, case(name).description.decode, name=name)
 
 
 def test_there_are_at_least_six_kinds_of_changes_on_each_of_ten_documents():

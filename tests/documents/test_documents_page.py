@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from pathlib import Path
 
 import jsonschema
@@ -10,9 +11,11 @@ import pytest
 import yaml
 
 from targetwatch.configuration import check, json_schema
+from targetwatch.configuration.check import read_as
 from targetwatch.configuration.written import written
 from targetwatch.connectors.document import Fetch
 from targetwatch.documents.decode import Decode, decode
+from targetwatch.documents.verify import Expected
 from targetwatch.model import Catalogue
 
 PAGE = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
@@ -75,3 +78,10 @@ def test_every_way_to_fetch_has_its_section_and_every_key_its_line_with_its_defa
             one = fields[key]
             known = "required" if one.is_required() else "none" if one.default in (None, {}, []) else f"`{one.default}`"
             assert default == known, (name, key)
+
+
+def test_what_is_expected_of_a_document_is_written_as_shown(tmp_path):
+    (shown,) = re.findall(r"```yaml\n# expected.yaml\n(.*?)```", PAGE, re.DOTALL)
+    (tmp_path / "expected.yaml").write_text(shown, encoding="utf-8")
+    (reading,) = read_as(tmp_path / "expected.yaml", Expected).readings
+    assert (reading.value, reading.published) == (Decimal("1267.5"), "2025-03-17")

@@ -1,4 +1,4 @@
-"""What programs are answered: JSON, health, the schema, the exposition."""
+"""What programs are answered: JSON, health, the exposition."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ GETS = (
     "/api/v1/nothing",
     "/-/healthy",
     "/-/ready",
-    "/schema/targetwatch.json",
 )
 ENTRIES = {
     "new": figure("throughput", "100.5万吨", "2026-01..2026-10", "2026-11-09", basis="year_to_date"),

@@ -182,15 +182,15 @@ class Stage:
         self.reloads.append("reload")
         self.refresh()
 
-    def run(self, source_id: str) -> ingest.IngestOutcome:
-        done = self._ingest(source_id, dry_run=False)
+    def run(self, source_id: str, **how: Any) -> ingest.IngestOutcome:
+        done = self._ingest(source_id, **how)
         self.refresh()
         return done
 
     def test(self, source_id: str) -> ingest.IngestOutcome:
         return self._ingest(source_id, dry_run=True)
 
-    def _ingest(self, source_id: str, *, dry_run: bool) -> ingest.IngestOutcome:
+    def _ingest(self, source_id: str, **how: Any) -> ingest.IngestOutcome:
         with db.reading(self.engine) as session:
             (source,) = [one for one in catalogue.load(session).sources if one.id == source_id]
         return ingest.run(
@@ -199,7 +199,7 @@ class Stage:
             now=datetime.now(UTC),
             today=self.today,
             config_dir=self.settings.config_dir,
-            dry_run=dry_run,
+            **how,
             prepare=lambda wanted: configuration.expand(wanted, self.environment),
         )
 

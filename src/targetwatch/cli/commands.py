@@ -8,7 +8,18 @@ from typing import Annotated
 import typer
 
 from targetwatch import __version__
-from targetwatch.cli import administration, backtest, configuration, figures, judgement, mail, preview, serve, user
+from targetwatch.cli import (
+    administration,
+    backtest,
+    configuration,
+    figures,
+    judgement,
+    mail,
+    preview,
+    serve,
+    source,
+    user,
+)
 from targetwatch.cli.context import Options
 
 app = typer.Typer(
@@ -21,7 +32,7 @@ app = typer.Typer(
     help="The truth about announced targets: stored, ingested, judged as of any moment, exported to Prometheus.",
     epilog="Example: targetwatch status --as-of 2025-03-11",
 )
-for module in (configuration, figures, judgement, preview, mail, backtest, serve, user, administration):
+for module in (configuration, figures, source, judgement, preview, mail, backtest, serve, user, administration):
     module.add_to(app)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from inspect import Parameter, signature
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,17 +12,17 @@ import typer
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
-from targetwatch.errors import SourceError
-from targetwatch.model import Basis, Qualifier
+from targetwatch.errors import SourceError, UsageError
+from targetwatch.model import Basis, FetchedDocument, Qualifier
 from targetwatch.model.words import plain
 from targetwatch.wording import figure_fields
 from targetwatch.wording.figure_fields import cited, line
 from targetwatch.wording.formats import percent
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from targetwatch.ingest import IngestOutcome, Recorded
+    from targetwatch.ingest import IngestOutcome, Recorded, Runner
     from targetwatch.model.problem import Problem
 
 PLACED = ("indicator", "value")
@@ -54,31 +55,59 @@ def ingest(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show request, readings and what is held; write nothing")
     ] = False,
+    reread: Annotated[bool, typer.Option("--reread", help="Read what was kept again, without fetching")] = False,
+    document: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Read this file in place of a fetch: an upload")
+    ] = None,
 ) -> None:
     """Run sources now: fetch, screen, store or hold; a failing source does not stop the others."""
-    from targetwatch import configuration
-    from targetwatch.ingest import Runner
-    from targetwatch.settings import environment
     from targetwatch.store import catalogue, db
 
     options: Options = context.obj
-    engine, names, failed = options.engine(), [source] if source else [], []
+    if (reread or document) and not source:
+        raise UsageError("source_expected", where="--reread" if reread else "--document")
+    if sum((dry_run, reread, document is not None)) > 1:
+        raise UsageError(
+            "both_given", one="--dry-run" if dry_run else "--reread", other="--document" if document else "--reread"
+        )
+    names, failed = [source] if source else [], []
     if not names:
-        with db.reading(engine) as session:
+        with db.reading(options.engine()) as session:
             names = [one.id for one in catalogue.load(session).sources if one.enabled]
-    runner = Runner(
-        engine=engine,
-        config_dir=options.settings.config_dir,
-        zone=options.zone,
-        prepare=lambda wanted: configuration.expand(wanted, environment()),
-    )
+    running, documents = runner(options), given(document)
     for name in names:
-        outcome = runner.test(name) if dry_run else runner.run(name)
-        _print_outcome(outcome)
+        outcome = running.test(name) if dry_run else running.run(name, given=documents, reread=reread)
+        print_outcome(outcome)
         if outcome.failed:
             failed.append(name)
     if failed:
         raise SourceError("sources_failed", where="ingest", count=len(failed), names=failed)
+
+
+def runner(options: Options) -> Runner:
+    """Return what runs the sources of this installation."""
+    from targetwatch import configuration
+    from targetwatch.ingest import Runner
+    from targetwatch.settings import environment
+
+    settings = options.settings
+    return Runner(
+        engine=options.engine(),
+        config_dir=settings.config_dir,
+        zone=options.zone,
+        prepare=lambda wanted: configuration.expand(wanted, environment(), on_web=settings.variables_on_web),
+        folders=settings.folders_on_web,
+    )
+
+
+def given(file: Path | None) -> tuple[FetchedDocument, ...] | None:
+    """Return a file as a document that is given in place of a fetch; None for none."""
+    if file is None:
+        return None
+    try:
+        return (FetchedDocument(data=file.read_bytes(), name=file.name),)
+    except OSError as error:
+        raise UsageError("setting_file_unreadable", where="FILE", said=str(file), why=error.strerror or "") from error
 
 
 def record(
@@ -197,7 +226,7 @@ def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
     return command
 
 
-def _print_outcome(outcome: IngestOutcome) -> None:
+def print_outcome(outcome: IngestOutcome) -> None:
     """Print what a run of a source brought."""
     counts = f"{outcome.new} new, {outcome.revised} revised, {outcome.held} held, {outcome.known} known"
     print(f"{outcome.source}: {outcome.outcome}{f': {_said(outcome.reason)}' if outcome.reason else f': {counts}'}")
@@ -211,7 +240,12 @@ def _print_outcome(outcome: IngestOutcome) -> None:
     for judged in outcome.judged:
         if judged.outcome == "held" and not outcome.dry_run:
             print(f"    held as {judged.id}: {line(judged.reading)}: {_said(judged.reason)}")
-    for problem in outcome.problems:
+    print_problems(outcome.problems)
+
+
+def print_problems(some: Iterable[Problem]) -> None:
+    """Print what is wrong, a line each."""
+    for problem in some:
         print(f"    {_said(problem)}", file=sys.stderr)
 
 

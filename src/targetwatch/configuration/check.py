@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
 from targetwatch.configuration import rules
 from targetwatch.configuration.entries import Contents, ListEntry, contents_of
+from targetwatch.configuration.shapes import WRITTEN, findings
 from targetwatch.configuration.variables import note_misplaced
 from targetwatch.configuration.written import build, sections_of
-from targetwatch.configuration.yaml import KeyPath, YamlDocument, read_document, read_text
+from targetwatch.configuration.yaml import KeyPath, YamlDocument, dotted, read_document, read_text
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
 from targetwatch.model.problem import Problem
@@ -29,6 +32,7 @@ MISNAMED = {
 STANDING = ("programmes", "publishers", "owners", "indicators", "derived")
 OF_A_TARGET = frozenset({"goal", "indicator", "announcement"})
 NONE: Mapping[str, Collection[str]] = {}
+Form = TypeVar("Form", bound=BaseModel)
 Item = TypeVar("Item", Programme, Publisher, Indicator)
 
 
@@ -59,6 +63,22 @@ def check(directory: Path | str, *, environment: Mapping[str, str] | None = None
     if problems:
         raise ConfigError(problems)
     return build(found)
+
+
+def read_as(path: Path, form: type[Form]) -> Form:
+    """Return what a file of YAML says.
+
+    Raises:
+        ConfigError: it is no `form`; with every problem, each with its line.
+    """
+    document = read_document(path)
+    if not document.problems:
+        try:
+            return form.model_validate(document.data, context=WRITTEN)
+        except ValidationError as error:
+            for at, problem in findings(form.model_json_schema(), document.data, error):
+                document.add(at, dotted(at), problem)
+    raise ConfigError(document.problems)
 
 
 def check_values(values: Mapping[str, Any], beside: Catalogue) -> tuple[Catalogue | None, tuple[Finding, ...]]:

@@ -94,10 +94,15 @@ UNPICKED = (FeedFetch, UploadFetch)
 """Ways whose documents may wait in the inbox, for a person to pick the figures."""
 
 
-class DocumentOptions(SourceOptions):
-    """How a source is fetched, what its documents are, and where the readings stand in them."""
+class OnlyFetch(SourceOptions):
+    """How a source is fetched."""
 
     fetch: Fetch = Field(description="where the documents come from: http, prometheus, file, feed, sql or upload")
+
+
+class DocumentOptions(OnlyFetch):
+    """How a source is fetched, what its documents are, and where the readings stand in them."""
+
     decode: Decode | None = Field(
         default=None, description="what they are: csv, workbook, html, json, pdf, article ..."
     )
@@ -128,6 +133,12 @@ class Document(Connector):
         """Return what is asked, without secrets."""
         asked = checked(DocumentOptions, source).fetch.way.request()
         return replace(asked, folder=str(self.config_dir)) if isinstance(asked, FilesAsked) else asked
+
+    def gather(self, source: Source, now: datetime) -> tuple[FetchedDocument, ...]:
+        """Return the documents there are now; only the `fetch` of the source has to be right."""
+        way = checked(OnlyFetch, replace(source, options={"fetch": source.options.get("fetch")})).fetch.way
+        around = Surroundings(config_dir=self.config_dir, state={}, now=now, folders=self.shelf.folders)
+        return way.gather(around).documents
 
     def fetch(self, source: Source, state: Mapping[str, Any], now: datetime) -> Fetched:
         """Return the readings of the documents, or why they have drifted.

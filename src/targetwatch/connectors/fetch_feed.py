@@ -110,7 +110,7 @@ class FeedFetch(RequestOptions):
         try:
             url = web_address(item.url)
         except ValueError as error:
-            raise SourceError("link_unfit", said=item.title or item.url[:100]) from error
+            raise SourceError("link_unfit", said=item.title[:100]) from error
         own = urlsplit(url).netloc == urlsplit(self.url).netloc
         asked = self._list().at(url, method="GET", body=None, query={})
         answer = asked.ask(around, {"Accept": "*/*", **(self.headers if own else {})}, until=until)

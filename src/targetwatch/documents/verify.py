@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -44,23 +43,27 @@ class Expected(BaseModel):
     complete: Literal[True, False] = Field(default=True, description="false: there may be other readings as well")
 
 
+class Described(BaseModel):
+    """How a document is described: what it is, and where the readings stand in it."""
+
+    model_config = _CLOSED
+    decode: Decode = Field(description="what the document is")
+    pick: Pick = Field(description="where the readings stand in it")
+
+
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A document as bytes, the name of its file, how it is described (`decode` and `pick`), and what is expected."""
+    """A document as bytes, the name of its file, how it is described, and what is expected."""
 
     name: str
     data: bytes
-    description: Mapping[str, Any]
+    description: Described
     expected: Expected
 
 
 def verify(case: Case, *, now: datetime) -> tuple[Problem, ...]:
-    """Return what differs between what a document gives and what it should give.
-
-    Raises:
-        ValidationError: the description is none.
-    """
-    how, kind = Pick.model_validate(case.description["pick"]), Decode.model_validate(case.description["decode"])
+    """Return what differs between what a document gives and what it should give."""
+    how, kind = case.description.pick, case.description.decode
     try:
         found = pick(decode(case.data, kind, name=case.name), how, source="verify", now=now, name=case.name)
         refused, readings = (*found.drift, *found.problems), found.readings if not found.drift else ()

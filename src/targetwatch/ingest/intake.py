@@ -109,6 +109,25 @@ def settled(reading: Reading, indicator: Indicator, *, seen_on: date | None = No
     return replace(reading, published_on=published_on, value=value, rounding=rounding, unit=None)
 
 
+def doubled(found: Sequence[tuple[Reading, str]]) -> dict[str, Problem]:
+    """Return, by place, the readings of which there is another of the same fact and day with another value."""
+    by_fact: dict[tuple[object, ...], list[tuple[Reading, str]]] = {}
+    for reading, place in found:
+        by_fact.setdefault((*fact_of(reading), reading.published_on), []).append((reading, place))
+    twice = {}
+    for same in by_fact.values():
+        exact = [reading for reading, _ in same if reading.qualifier is Qualifier.EXACT]
+        if len(exact) > 1 and any(
+            abs(one.value - exact[0].value) > max(one.rounding, exact[0].rounding) for one in exact
+        ):
+            values = sorted({reading.value for reading in exact})
+            places = [place for _, place in same]
+            for place in places:
+                others = tuple(one for one in places if one != place)
+                twice[place] = Problem("said_twice", {"values": tuple(values), "others": others}, where="value")
+    return twice
+
+
 def judge(
     session: Session,
     found: Sequence[tuple[Reading, str]],

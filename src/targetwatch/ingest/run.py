@@ -5,30 +5,26 @@ Whatever the source does wrong becomes a recorded run with its reason; only a fa
 
 from __future__ import annotations
 
-import threading
 import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched, Shelf
-from targetwatch.errors import BusyError, NotFoundError, SourceError
-from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
-from targetwatch.model import Qualifier
+from targetwatch.errors import SourceError
+from targetwatch.ingest.intake import Judged, KnownNames, doubled, judge, problems, settled, store
 from targetwatch.model.people import Way
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, documents, readings, runs
 from targetwatch.store.guards import WEB
-from targetwatch.store.readings.vintages import fact_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from zoneinfo import ZoneInfo
 
     from sqlalchemy import Engine
 
@@ -145,69 +141,6 @@ def run(
     return outcome
 
 
-@dataclass(slots=True, kw_only=True)
-class Runner:
-    """Runs sources as they are configured at that moment, day by the clock of `zone`.
-
-    `prepare` fills in what a source's options leave to the environment; sources made on the web read files only below
-    `folders`.
-    """
-
-    engine: Engine
-    config_dir: Path
-    zone: ZoneInfo
-    prepare: Callable[[Source], Source]
-    folders: Sequence[Path] = ()
-    _busy: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def run(
-        self, source_id: str, *, given: Sequence[FetchedDocument] | None = None, reread: bool = False
-    ) -> IngestOutcome:
-        """Run one source now and return what it brought: by itself, of documents given, or of those kept.
-
-        Raises:
-            BusyError: a run of it is under way in this process.
-            NotFoundError: there is no such source.
-        """
-        with self._lock:
-            if source_id in self._busy:
-                raise BusyError("run_under_way", where="source", said=source_id)
-            self._busy.add(source_id)
-        try:
-            return self._run(source_id, given=given, reread=reread)
-        finally:
-            with self._lock:
-                self._busy.discard(source_id)
-
-    def test(self, source_id: str) -> IngestOutcome:
-        """Ask one source now and return what a run would bring, writing nothing.
-
-        Raises:
-            NotFoundError: there is no such source.
-        """
-        return self._run(source_id, dry_run=True)
-
-    def _run(self, source_id: str, **how: Any) -> IngestOutcome:  # noqa: ANN401 - those of `run`
-        now = datetime.now(UTC)
-        with db.reading(self.engine) as session:
-            configured = stored_catalogue.load(session)
-        source = next((source for source in configured.sources if source.id == source_id), None)
-        if source is None:
-            raise NotFoundError("source", source_id, (source.id for source in configured.sources))
-        return run(
-            self.engine,
-            source,
-            prepare=self.prepare,
-            now=now,
-            today=now.astimezone(self.zone).date(),
-            catalogue=configured,
-            config_dir=self.config_dir,
-            folders=self.folders,
-            **how,
-        )
-
-
 def _useless(faults: Sequence[Problem]) -> Problem:
     return Problem("no_row_can_be_used", {"count": len(faults), "first": faults[0]})
 
@@ -266,28 +199,9 @@ def _sorted_out(
         faults += [problem.at(file=place) for problem in wrong]
         if not wrong:
             found.append((settled(reading, known.indicators[reading.indicator], seen_on=seen_on), place))
-    doubled = _doubled(found)
-    faults += (problem.at(file=place) for place, problem in doubled.items())
-    return [one for one in found if one[1] not in doubled], tuple(faults)
-
-
-def _doubled(found: Sequence[tuple[Reading, str]]) -> dict[str, Problem]:
-    """Return, by place, the readings of which there is another of the same fact and day with another value."""
-    by_fact: dict[tuple[object, ...], list[tuple[Reading, str]]] = {}
-    for reading, place in found:
-        by_fact.setdefault((*fact_of(reading), reading.published_on), []).append((reading, place))
-    doubled = {}
-    for same in by_fact.values():
-        exact = [reading for reading, _ in same if reading.qualifier is Qualifier.EXACT]
-        if len(exact) > 1 and any(
-            abs(one.value - exact[0].value) > max(one.rounding, exact[0].rounding) for one in exact
-        ):
-            values = sorted({reading.value for reading in exact})
-            places = [place for _, place in same]
-            for place in places:
-                others = tuple(one for one in places if one != place)
-                doubled[place] = Problem("said_twice", {"values": tuple(values), "others": others}, where="value")
-    return doubled
+    twice = doubled(found)
+    faults += (problem.at(file=place) for place, problem in twice.items())
+    return [one for one in found if one[1] not in twice], tuple(faults)
 
 
 def _kept(engine: Engine, outcome: IngestOutcome) -> IngestOutcome:

@@ -6,7 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from targetwatch import configuration, watch
 from targetwatch import ingest as intake
@@ -116,7 +116,8 @@ class App:
             engine=self.engine,
             config_dir=self.settings.config_dir,
             zone=self.settings.zone,
-            prepare=lambda source: configuration.expand(source, environment()),
+            prepare=lambda source: configuration.expand(source, environment(), on_web=self.settings.variables_on_web),
+            folders=self.settings.folders_on_web,
         )
         self.kept = self.engine
         if self.simulation is not None:
@@ -246,10 +247,10 @@ class App:
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
 
-    def run_now(self, source_id: str) -> intake.IngestOutcome:
+    def run_now(self, source_id: str, **how: Any) -> intake.IngestOutcome:  # noqa: ANN401 - those of `run`
         """Run one source because a person asked, judge anew, and return what it brought."""
         was_failing = source_id in self.service.failing()
-        done = self.runner.run(source_id)
+        done = self.runner.run(source_id, **how)
         readings = {result: getattr(done, result) for result in RESULTS}
         self.service.ingested(
             done.source,

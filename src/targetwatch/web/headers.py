@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 BODY_BYTES = 640 * 1024
 """The largest form with every field full of Chinese, where a browser writes each sign as nine."""
 CARRYING_BYTES = 2 * 1024 * 1024
+DOCUMENT_BYTES = 60_000_000
+"""The largest document that is read (`documents.decode`)."""
 LARGEST = {
+    "/api/v1/documents": DOCUMENT_BYTES,
     "/figures/paste": 8 * 1024 * 1024,
     "/sign-in": CARRYING_BYTES,
     "/sign-in/issuer": CARRYING_BYTES,

@@ -67,6 +67,8 @@ class SimulatedClock(Protocol):
 class RunningService:
     """The service as the handlers see it. `reload` is None where it is switched off.
 
+    `run` and `test` are those of `ingest.Runner`.
+
     `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
     writing anything (None: there is no testing), `next_runs` says when each scheduled source runs next, `failing` which
     sources' last run failed.
@@ -78,10 +80,10 @@ class RunningService:
     metrics: Metrics
     past: Callable[[AsOf], Snapshot]
     refresh: Callable[[], Snapshot]
-    run: Callable[[str], IngestOutcome]
+    run: Callable[..., IngestOutcome]
     reload: Callable[[], object] | None = None
     simulation: SimulatedClock | None = None
-    test: Callable[[str], IngestOutcome] | None = None
+    test: Callable[..., IngestOutcome] | None = None
     next_runs: Callable[[], Mapping[str, datetime]] = dict
     failing: Callable[[], tuple[str, ...]] = tuple
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)

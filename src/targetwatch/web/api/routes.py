@@ -14,6 +14,7 @@ from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public
 from targetwatch.web.api.answers import MISSING, PROBLEM, UNKNOWN, answer, moment_of, verdict_of, version_of
 from targetwatch.web.api.entry import ENTERED, Guarded, enter
+from targetwatch.web.api.upload import UPLOADED, upload
 from targetwatch.web.running import Asked, Service
 from targetwatch.wording import published
 
@@ -54,6 +55,16 @@ def routes(*, public: bool) -> APIRouter:
         status_code=201,
         dependencies=[Security(TOKEN)],
         responses=ENTERED,
+    )
+    guarded.add_api_route(
+        "/api/v1/documents",
+        upload,
+        methods=["POST"],
+        tags=["readings"],
+        summary="Post a document of a source",
+        dependencies=[Security(TOKEN)],
+        responses=UPLOADED,
+        openapi_extra={"requestBody": {"content": {"*/*": {"schema": {"type": "string", "format": "binary"}}}}},
     )
     router.include_router(reads)
     router.include_router(guarded)
