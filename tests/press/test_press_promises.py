@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import sys
 from datetime import date
@@ -92,7 +93,10 @@ def test_a_promised_amount_is_read_with_kind_comparator_goal_unit_and_deadline(t
         "2024年，全市生产总值增长5%，新增就业10万人。",
         "专家预测，全国考研人数明年将超过500万人。",
         "摩根士丹利预计，中央将把今年增长目标定在5%左右。",
+        "1—3月，重庆经三种主要运输组织方式共运输6.4万标箱、同比增长28%。",
+        "前8个月运输货物5万标箱。",
         "今年多数省份的目标高于6%。",
+        "公司预计今夏最大负荷将达9200万千瓦。",
         "如果油价走高，公司将把机队压缩到120架。",
         "全力冲目标，确保重点指标完成全年目标任务。",
         "将不断提升群众获得感。",
@@ -210,6 +214,11 @@ def test_a_number_that_only_says_of_how_many_is_no_goal():
     assert (promise.value, promise.deadline) == (70, date(2026, 12, 31))
 
 
+def test_how_long_somebody_waits_is_no_goal_of_a_promise_about_them():
+    found = read("95% of patients will be seen by 2026, and waits of over 18 months will be eliminated by April 2027.")
+    assert [one.value for one in found] == [95]
+
+
 def test_what_is_set_off_by_semicolons_goes_on_with_the_promise_and_its_window():
     found = read("2025年，医院将把住院日控制在6天以内；引进人才20名，完成新院区封顶。")
     assert [one.value for one in found] == [6, 20, None]
@@ -232,3 +241,14 @@ def test_a_label_is_matched_once_and_by_the_reading_that_fits_best():
     assert all(right(found[0], target)[name] for name in ("kind", "comparator", "goal", "deadline", "words"))
     assert not overlaps(found[-1], target["spans"])
     assert matching([[True, True], [True, False]]) == {0: 1, 1: 0}
+
+
+def test_no_published_result_behind_the_configured_readings_is_taken_for_a_promise():
+    quotes = [
+        (row["quote"], date.fromisoformat(row["published_on"]))
+        for file in sorted((Path(__file__).parents[2] / "config" / "readings").glob("*.csv"))
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+        if row.get("quote") and row.get("published_on")
+    ]
+    assert len(quotes) > 50
+    assert [said for said, day in quotes if read(said, published=day)] == []

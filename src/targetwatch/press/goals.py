@@ -19,7 +19,7 @@ from targetwatch.quantity.figures import figure_pattern
 _COUNTED = (
     "人次 人 名 户 家 个 项 所 座 张 架 辆 列 套 条 间 处 台 艘 班 件 亩 公顷 公里 米 平方米 平方公里 立方米 斤 公斤 "
 )
-_COUNTED += "千瓦时 千瓦 兆瓦 微克 毫克 升 册 分 度 小时 分钟 天 岁 年 倍 级 门 宗 枚 对 克 ‰"
+_COUNTED += "千瓦时 千瓦 兆瓦 微克 毫克 升 册 分 度 小时 分钟 天 岁 年 倍 级 门 宗 枚 对 克 场 次 株 部 千伏安 ‰"
 COUNTERS = tuple(_COUNTED.split())
 """What Chinese counts in, beyond the units that any figure is read in."""
 SHARES = frozenset({"%", "‰", "pp"})
@@ -36,7 +36,9 @@ _STOP = (
     "|more|less|lower|higher|versus|against|via|into|has|have|had|should|must|can|could|may|throughout|available"
 )
 _WORD = rf"(?!(?:{_STOP})\b)[a-zà-ÿ][a-zà-ÿ'-]*"
-_NOUN = re.compile(rf"\s(?:(?:more|fewer|less)\s)?({_WORD}(?:\s{_WORD}){{0,5}})|([a-zµ°][a-z²³]{{0,4}})(?![a-z])")
+_NOUN = re.compile(
+    rf"\s(?:(?:more|fewer|less)\s)?({_WORD}(?:\s{_WORD}){{0,5}})|(k?m[²³]?|ha|kg|mt|t|[kmgt]wh?p?|°c|m?l)(?![a-z])"
+)
 _THING_BEFORE = re.compile(
     r"\b([a-z]{3,}s)\s(?:to|at|below|under)\s(?:(?:no\s)?[a-z]+\sthan\s|at\s(?:most|least)\s|about\s|around\s)?$"
 )

@@ -71,8 +71,8 @@ _CHINESE = {
     Modality.RESULT: r"(?<!为)了(?!解)|前[一二两三]季度|前[0-9一二两三四五六七八九十]{1,2}个?月"
     r"|[0-9]\s?[-至到]\s?[0-9]{1,2}月|已|过去|年来|以来|迈上|跃上|超额|首次|[圆顺]满?完成|年初(?:计划|目标)",
     "compared": r"同比|比上年",
-    Modality.PROMISE: r"力争|争取|目标|计划|规划|拟(?!态)|将(?!近|军)|要(?!求|素|闻|点|是)|确保|预期|努力|安排|打算"
-    r"|承诺|保证|定为|设定|提出",
+    Modality.PROMISE: r"力争|争取|目标|计划|规划|拟(?!态)|将(?!近|军)|(?<![主重首紧简扼概需])要(?!求|素|闻|点|是)|确保"
+    r"|预期|努力|安排|打算|承诺|保证|定为|设定|提出",
 }
 _PATTERNS = {
     language: re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in words.items()))
@@ -126,13 +126,16 @@ def governing(
 ) -> tuple[Modality | None, Cue | None]:
     """Return how an amount or deed at a place is meant, and the cue it follows from; what is inherited has none.
 
-    The last cue before it governs; a participle or copula in one breath with a promise belongs to it.
+    The last cue before it governs; a participle or copula in one breath with a promise belongs to it, as does
+    "will" to what is foreseen.
     """
     state, since = inherited, None
     for cue in found:
         if cue.start >= place or (since is not None and since.lasts):
             break
         in_one_breath = since is not None and not _PARTED.search(text, since.end, cue.start)
-        if not (cue.modality is Modality.RESULT and state is Modality.PROMISE and (in_one_breath or cue.weak)):
+        belongs = cue.modality is Modality.RESULT and state is Modality.PROMISE and (in_one_breath or cue.weak)
+        foreseen = cue.modality is Modality.PROMISE and state is Modality.FORECAST and in_one_breath
+        if not belongs and not foreseen:
             state, since = cue.modality, cue
     return state, since

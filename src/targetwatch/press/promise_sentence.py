@@ -34,6 +34,7 @@ _EDGES = {"zh": re.compile("[,;:。]|(?<=目标[是为])(?=[\u4e00-\u9fff]{2})")
 _ENDS = {"zh": _EDGES["zh"], "en": re.compile(r"[,;.](?=\s|$)|\sand\s|\swhile\s")}
 _SUBJECTS = {"zh": _EDGES["zh"], "en": re.compile(r";\s|,\s(?:and|but|while)\s")}
 _AND = re.compile(r"\sand\s(?:to\s|then\s|also\s)*|,\s|;\s|\swhile\s|、")
+_AND_TO = re.compile(r"\sand\sto\s")
 _LEADS = re.compile(r"(?:[\s,;:、]|and\s|to\s|but\s|while\s|also\s|its\s|在|并)*")
 _PARTED = re.compile(
     r"[;.]|,\s(?:and|but|while|which)\s|\sand\s(?:to|will|is|are|bring|raise|cut|reduce|increase|achieve|reach|build|make|create)\s"
@@ -45,6 +46,7 @@ _STRETCH = re.compile(
     r"[,、;]?(?:并|且)?(?:力争|争取|努力)(?:达到|实现|突破|超过)?|,?\s?(?:and\s)?(?:ideally|preferably)\s"
 )
 _NO_SUBJECT = re.compile("(?:同比|比上年|较上年)(?:增长|下降|增加|减少|提高|降低)")
+_WAITS = re.compile(r"\b(?:wait(?:s|ed|ing)?|delays?|stays?|lasting|aged|old)\s(?:of\s|for\s)?$")
 _OF_THEN = re.compile("(?:的|目标|实际|全年|增速|约|水平)*")
 _GLUE = re.compile(r"(?:[\s,]|and|by|to|with|the|aim|of|reaching|then|a|further|rising|再|和|、|到)*")
 _TIMES = {
@@ -92,6 +94,8 @@ class PromisingSentence:
         self.usable = [one for one in self.times if not one.aside]
         self.amounts = amounts(text, sentence, self.times)
         self.last: Promise | None = None
+        if not marked and ENDED.search(said) and text[: sentence.start].endswith("\n"):
+            scope.listed = None  # a paragraph ends a list
         follows = scope.promised and bool(_GERUND.match(said))
         self.continued = scope.unfinished is not None
         self.points_back = scope.promised and bool(_POINTS_BACK.match(said))
@@ -127,7 +131,7 @@ class PromisingSentence:
         same_paragraph = start > 0 and self.text[start - 1] != "\n"
         if self.scope.promised and (same_paragraph or first is not None):
             return first is None or not first.is_past(day)
-        if first is None or first.start - start > LEADING or day is None:
+        if first is None or not first.dated or first.start - start > LEADING or day is None:
             return False
         return first.last.year > day.year or (first.first is not None and first.first > day)
 
@@ -155,19 +159,22 @@ class PromisingSentence:
         """Return whether an amount says how many promise, what it was then, how another counts, or at most what."""
         one, before = self.amounts[place], self.amounts[place - 1] if place else None
         by = next((cue for cue in self.cues if one.end <= cue.start < min(one.end + NEAR, self._edge(one.end))), None)
-        if by and by.modality is Modality.PROMISE and place + 1 < len(self.amounts) and one.unit not in SHARES:
+        counts = self.language == "zh" and one.unit not in SHARES and place + 1 < len(self.amounts)
+        if by and by.modality is Modality.PROMISE and counts:
             return True
         then = [time.end for time in self.times if time.aside and time.end <= one.start]
         if any(one.unit == "pp" or _OF_THEN.fullmatch(self.text, end, one.start) for end in then):
             return True
         if self.text.startswith("up to", one.start) and self._goal(one, self._clause(place, None)).comparator != CHANGE:
             return True
+        lasts = one.bound is not None and one.unit.removesuffix("s") in LASTING
+        if lasts and _WAITS.search(self.text[self.sentence.start : one.start]):
+            return True
         if before is None:
             return False
         if _NO_SUBJECT.fullmatch(self.text, self._clause(place, None)[0], one.start):
             return True
         between = self.text[before.end : one.start]
-        lasts = one.bound is not None and one.unit.removesuffix("s") in LASTING
         further = before.unit == one.unit and _STRETCH.fullmatch(between)
         return bool(further) or (lasts and not re.search(r"[,;。]|\sand\s", between))
 
@@ -195,6 +202,7 @@ class PromisingSentence:
             edges = _EDGES[self.language] if in_turn else _AND
             begin = self.sentence.start if in_turn else upto
             start = max((edge.end() for edge in edges.finditer(text, begin, anchor)), default=begin)
+        start = max((again.end() for again in _AND_TO.finditer(text, start, one.start)), default=start)
         leads = _LEADS.match(text, start, one.start)
         return leads.end() if leads else start, max(one.end, self._edge(one.end, _ENDS))
 
