@@ -74,6 +74,17 @@ def test_a_promise_of_a_known_indicator_is_entered_in_its_unit():
     assert cells["announcement.quote"].endswith("cross-border financing in 2025")
 
 
+def test_a_thing_to_be_done_is_of_an_indicator_only_where_half_of_its_title_is_said():
+    routes = Indicator(
+        id="trial", title=Text("New rail-sea routes tested", "新铁海联运线路试运"), measure=Measure.MILESTONES
+    )
+    dock, tested = (
+        read_promises(text, (routes,), published_on=DAY)[0].indicator
+        for text in ("It plans to open a new dock by June 2026.", "It plans to test new rail-sea routes by June 2026.")
+    )
+    assert (dock, tested) == (None, "trial")
+
+
 def test_an_amount_that_counts_something_else_than_the_indicator_is_entered_as_printed():
     fields = promise_fields(promise("The city will build 120 kilometres of lanes in 2025."), FINANCING)
     assert fields["goal.value"] == "120 kilometres"

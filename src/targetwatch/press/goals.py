@@ -206,7 +206,7 @@ def _bounded(text: str, one: Amount, sentence: Sentence) -> Amount:
 
 
 def _ranges(text: str, found: Sequence[Amount]) -> Iterator[Amount]:
-    """Give the amounts, the two of a range as one; of "31 to 24" the first is the former one."""
+    """Give the amounts, the two of a range as one; of "31 to 24", or "by 5 % to 24", the first is none."""
     begun: Amount | None = None
     for place, one in enumerate(found):
         after = found[place + 1] if place + 1 < len(found) else None
@@ -217,7 +217,7 @@ def _ranges(text: str, found: Sequence[Amount]) -> Iterator[Amount]:
             )
             begun = None
         elif after is None or one.unit not in {"", after.unit}:
-            yield one
+            yield replace(one, former=one.former or (one.unit == "%" and between in {"to", "达到", "至"}))
         elif between in {"-", "~", "至", "到"} or (between in {"and", "to"} and _opens_range(text, one)):
             begun = one
         else:

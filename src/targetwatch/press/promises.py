@@ -178,5 +178,11 @@ def _indicator(known: Topics, text: str, one: Promise, *, language: str) -> str 
     around = dict.fromkeys((word.feature for word in words(text, sentence.start, sentence.end)), AROUND)
     near = Near(language, around | {word.feature: 1.0 for word in words(text, one.start, one.end)})
     ranked = known.ranked(near, fitting)
-    likely = confidences([score for _, score in ranked])[0] >= LEAST_SURE and known.said(ranked[0][0], near)
+    about = known.about(ranked[0][0], language)
+    said = [name for name in about if near.said.get(name, 0.0) > AROUND]
+    likely = (
+        bool(said)
+        and (not steps or 2 * len(said) >= len(about))
+        and confidences([score for _, score in ranked])[0] >= LEAST_SURE
+    )
     return ranked[0][0].indicator.id if likely else None
