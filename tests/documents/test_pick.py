@@ -71,6 +71,8 @@ readings:
     assert (said(found), codes(found.drift)) == (["a 2024 6 TEU", "b 2024 7 pp"], [])
     unmerged = HEADER.replace("Throughput | Throughput | Growth | Growth", "Throughput | | Growth |")
     assert said(picked(tables(unmerged), text)) == said(found)
+    note = "Throughput by Port and Year | | | | | |\n" + HEADER
+    assert said(picked(tables(note), text)) == said(found)
     below = (
         "Title|\n | | Throughput | | Growth |\nPort | Year | Laden | Empty | Laden | Empty\nA | 2024 | 5 | 6 | 7 | 8"
     )

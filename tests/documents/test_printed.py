@@ -100,6 +100,12 @@ def test_where_no_figure_stands_none_is_read(text):
         ("2025-01-01T00:00:00Z", {"span": "month"}, "2025-01"),
         ("45658", {"form": "serial", "span": "month"}, "2025-01"),
         ("1738281600", {"form": "epoch"}, "2025-01-31"),
+        ("1738252800", {"form": "epoch", "zone": "Asia/Shanghai", "span": "day"}, "2025-01-31"),
+        ("1735660800000", {"form": "epoch_ms", "zone": "Asia/Shanghai", "span": "month"}, "2025-01"),
+        ("2024-12-31T16:00:00Z", {"zone": "Asia/Shanghai", "span": "month"}, "2025-01"),
+        ("2025-01-01T00:00:00+08:00", {"span": "month"}, "2025-01"),
+        ("2025-01-01 00:00", {"span": "month"}, "2025-01"),
+        ("2025-07-01 15:30", {}, "2025-07-01"),
         ("1738281600000", {"form": "epoch_ms"}, "2025-01-31"),
         ("02/24/17", {"format": "%m/%d/%y"}, "2017-02-24"),
         ("ene-25", {"format": "%b-%y", "language": "es"}, "2025-01"),
@@ -124,6 +130,8 @@ def test_a_period_is_read_in_the_form_that_is_declared(text, how, period):
         ("2024", {"span": "month"}, "period_not_span"),
         ("2024-01", {"format": "%d/%m/%Y"}, "other_day_format"),
         ("soon", {"form": "serial"}, "not_counted_time"),
+        ("1735660800000", {"form": "epoch_ms", "span": "month"}, "time_within_day"),
+        ("2024-12-31T16:00:00Z", {"span": "month"}, "time_within_day"),
     ],
 )
 def test_a_period_that_may_be_two_or_is_of_another_span_is_refused(text, how, code):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Annotated, Any, Literal, TypeAlias
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import (
     AfterValidator,
@@ -54,6 +55,17 @@ Texts: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_several), WithJso
 """A text, or several of which each will do."""
 Marks: TypeAlias = Annotated[tuple[str, ...], BeforeValidator(_characters), WithJsonSchema(TEXTS)]
 Pattern: TypeAlias = Annotated[str, AfterValidator(_compiles)]
+
+
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, ZoneInfoNotFoundError):
+        refuse("unknown_zone", given=name)
+    return name
+
+
+Zone: TypeAlias = Annotated[str, AfterValidator(_known_zone)]
 
 
 class Said(BaseModel):
@@ -174,6 +186,7 @@ class PeriodRule(Said):
         default=None, description="seconds or milliseconds since 1970, or the serial day of a workbook"
     )
     format: str = Field(default="", description="the date as strptime reads it: '%d/%m/%y'")
+    zone: Zone = Field(default="UTC", description="where days begin, for a form and for a time with Z: Asia/Shanghai")
     language: Texts = Field(default=("en",), description="whose names of months and quarters: es, pl")
     year_starts: int | None = Field(
         default=None, ge=1, le=12, description="the first month of a school or fiscal year: 2003/04, FY2004"

@@ -14,6 +14,7 @@ from targetwatch.quantity.spellings import SPELLINGS
 if TYPE_CHECKING:
     from targetwatch.documents.description import Numbers
 
+_PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 _RAISED = re.compile(r"(?<=.)\[\w{1,3}\]$")
 """A raised footnote of a page: 1,234[2]."""
 _AFFIXED = re.compile(r"(?P<before>[^\d().,+-]*)(?P<number>[+-]?\s?\d.*?)(?P<after>[^\d.,]*)")
@@ -36,6 +37,9 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
     Raises:
         QuantityError: it is no number, or may be two.
     """
+    if _PLAIN.fullmatch(text) and ("." not in text or how.decimal == ".") and text not in how.none:
+        value = Decimal(text)
+        return Quantity(value=value or abs(value), rounding=_half_place(value), text=text)
     plain = _unmarked(plain_text(text), how.marks)
     if not plain or plain in how.none or plain_text(text) in how.none:
         return None
@@ -49,20 +53,28 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
         raise QuantityError("number_not_so_printed", said=text)
     value = _value(found["number"].strip(), how, text)
     value = -abs(value) if negative else value
-    exponent = value.as_tuple().exponent
-    assert isinstance(exponent, int)
-    rounding = Decimal(5).scaleb(exponent - 1)
     beside = f"{found['before'].strip()} {found['after'].strip()}".strip()
     unit = parse_unit(beside) if beside else None
     if unit and not (unit.base in SPELLINGS or (not unit.base and unit.power)):
         raise QuantityError("number_not_so_printed", said=text)
     return Quantity(
         value=value or abs(value),
-        rounding=rounding,
+        rounding=_half_place(value),
         unit=beside or None,
         percent=bool(unit and unit.base == "%"),
         text=text,
     )
+
+
+@lru_cache(maxsize=32)
+def _half(exponent: int) -> Decimal:
+    return Decimal(5).scaleb(exponent - 1)
+
+
+def _half_place(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    assert isinstance(exponent, int)
+    return _half(exponent)
 
 
 def _unmarked(plain: str, marks: tuple[str, ...]) -> str:

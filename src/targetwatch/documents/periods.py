@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cache, partial
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Period
@@ -19,6 +20,7 @@ SERIAL_START = date(1899, 12, 30)
 """Day 0 of a workbook: its 1900 has a 29 February."""
 SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LATE = date(2200, 12, 31)
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d")
 _TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
 _ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|财政年度|年度|年)?")
@@ -44,11 +46,14 @@ def read_period(text: str, how: PeriodRule) -> Period:
         QuantityError: it prints none, or may print two, or one that is not of the declared span.
     """
     if how.form:
-        day = _counted(text, how.form)
+        day = _counted(text, how)
         return _spanned(Period(day, day), how.span, how, text)
     if how.format:
         day, coarsest = _formatted(text, how)
         return _spanned(Period(day, day), how.span or coarsest, how, text)
+    if moment := _MOMENT.fullmatch(plain_text(text)):
+        day = _day_of(datetime.fromisoformat(moment[0].upper().replace(" ", "T")), how, text)
+        return _spanned(Period(day, day), how.span, how, text)
     return _spanned(_named(text, how), how.span, how, text)
 
 
@@ -114,15 +119,24 @@ def _spanned(found: Period, span: str | None, how: PeriodRule, text: str) -> Per
     return whole
 
 
-def _counted(text: str, form: str) -> date:
+def _counted(text: str, how: PeriodRule) -> date:
     """Return the day of a serial number or of the seconds since 1970."""
     try:
         number = float(plain_text(text))
-        if form == "serial":
+        if how.form == "serial":
             return SERIAL_START + timedelta(days=int(number))
-        return datetime.fromtimestamp(number / (1000 if form == "epoch_ms" else 1), UTC).date()
+        moment = datetime.fromtimestamp(number / (1000 if how.form == "epoch_ms" else 1), UTC)
     except (ValueError, OverflowError, OSError):
         raise QuantityError("not_counted_time", said=text) from None
+    return _day_of(moment, how, text)
+
+
+def _day_of(moment: datetime, how: PeriodRule, text: str) -> date:
+    """Return the day of a moment; where it stands for a span it must be the beginning of one."""
+    local = moment.astimezone(ZoneInfo(how.zone)) if moment.utcoffset() == timedelta(0) else moment
+    if how.span not in {None, "day"} and local.time() != time.min:
+        raise QuantityError("time_within_day", said=text, zone=how.zone)
+    return local.date()
 
 
 def _formatted(text: str, how: PeriodRule | Published) -> tuple[date, str]:

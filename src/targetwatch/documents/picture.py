@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
@@ -58,6 +59,7 @@ def series_of(facts: Iterable[tuple[Period, int]]) -> Series:
     )
 
 
+@lru_cache(maxsize=4096)
 def span_of(period: Period) -> str:
     """Return how long a period is, in a word."""
     for name, days in (("year", YEAR), ("quarter", QUARTER), ("month", MONTH), ("week", WEEK), ("day", range(1, 2))):

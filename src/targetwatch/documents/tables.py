@@ -26,6 +26,7 @@ Row: TypeAlias = tuple[str, ...]
 MOST_WAYS = 4096
 """Ways to read the blanks of a line as parting numbers or groups of digits; a line of 18 columns has some hundred."""
 GLUE = "\u00a0"
+_COUNTED = re.compile(r"[-+]?[\d.,\s%]+")
 _FOOTNOTES = re.compile(r"(?:[*#†‡§¹²³⁴⁵⁶⁷⁸⁹]|\s\(\d\))+$")
 
 
@@ -201,7 +202,11 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
         start += header.depth
     rows = tuple((number + 1, row) for number, row in enumerate(grid.rows[start:last], start) if any(row))
     width = len(heads)
-    return Table(grid.name, heads, tuple((number, (*row, *[""] * (width - len(row)))) for number, row in rows))
+    return Table(
+        grid.name,
+        heads,
+        tuple((number, row if len(row) >= width else (*row, *[""] * (width - len(row)))) for number, row in rows),
+    )
 
 
 def _only(grids: Sequence[Grid], how: Layout, named: Sequence[str]) -> tuple[Grid, int, int]:
@@ -240,25 +245,22 @@ def _row_with(grid: Grid, word: str, first: int) -> int:
 
 
 def _in_one_row(rows: Sequence[Row], words: Sequence[str]) -> bool:
-    return not words or any(
-        all(any(_within(same(word), same(cell)) for cell in row if cell) for word in words) for row in rows
-    )
+    return not words or any(_heads_with(row, words) for row in rows)
+
+
+def _heads_with(cells: Sequence[str], words: Sequence[str]) -> bool:
+    """Return whether the words all stand there, each in a cell of its own: a note may hold them all in one."""
+    places = [{place for place, cell in enumerate(cells) if cell and _within(same(word), same(cell))} for word in words]
+    return all(places) and len(set[int]().union(*places)) >= len(set(map(same, words)))
 
 
 def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
     """Return the first row of the header: of several that hold all the words, the one most like a header."""
     found: list[tuple[int, int]] = []
     for start in range(first, max(first, last - header.depth) + 1):
-        window = grid.rows[start : start + header.depth]
-        cells = [same(cell) for row in window for cell in row if cell]
-        if not cells:
-            continue
-        if all(any(_within(same(word), cell) for cell in cells) for word in header.words):
-            counted = sum(
-                1
-                for cell in cells
-                if re.fullmatch(r"[-+]?[\d.,\s%]+", cell) and not re.fullmatch(r"(?:19|20)\d\d", cell)
-            )
+        cells = [cell for row in grid.rows[start : start + header.depth] for cell in row if cell]
+        if cells and _heads_with(cells, header.words):
+            counted = sum(1 for cell in cells if _COUNTED.fullmatch(cell) and not re.fullmatch(r"(?:19|20)\d\d", cell))
             found.append((2 * counted - len(cells), start))
             if header.depth == 1 or not header.words:
                 break

@@ -24,6 +24,7 @@ OF_PICKING: Mapping[str, str] = {
     ),
     "unit_ways": N_("expected a unit, or the column that prints it, or both 'printed' and 'means'"),
     "guard_without_reason": N_("expected off with the reason why the guard does not apply, or most with a number"),
+    "unknown_zone": N_("{given} is no time zone, expected one such as Asia/Shanghai"),
     "reading_without_period": N_("says no period, expected one here or for all readings"),
     # --- what is not there as described ---
     "capture_gone": N_("is found nowhere in the document, expected it once"),
@@ -59,6 +60,7 @@ OF_PICKING: Mapping[str, str] = {
     ),
     "period_without_year": N_("names no year, expected the year from another column or a capture"),
     "period_not_span": N_("neither starts nor ends a {span}"),
+    "time_within_day": N_("is within a day in {zone}, not the beginning of one; expected the zone where it is one"),
     "not_counted_time": N_("is no number of days or seconds"),
     # --- what contradicts itself ---
     "fact_doubled": N_("{period} stands twice with two values, {one} (at {place}) and {other}"),
