@@ -212,6 +212,23 @@ def test_of_a_few_known_periods_half_may_change_and_one_always_may():
         assert codes(contradicts(now, KNOWN[:known], how)) == ["past_rewritten"] * refused
 
 
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({9: "1090", 10: "2000"}, None),
+        ({8: "1100"}, None),
+        ({8: "1101"}, "old_figure_changed"),
+        ({0: "1101", 11: "1000"}, "values_exchanged"),
+        ({0: "1101", 11: "1002"}, "old_figure_changed"),
+    ],
+)
+def test_an_old_figure_changes_by_a_tenth_at_most_and_no_two_change_places(changes, code):
+    known = [*KNOWN[:11], dataclasses.replace(KNOWN[11], value=Decimal(1101))]
+    now = [dataclasses.replace(one, value=Decimal(changes.get(place, one.value))) for place, one in enumerate(known)]
+    assert codes(contradicts(now, known, described(HOW.format(""))))[:1] == [code] * bool(code)
+    assert contradicts(now, known, described(HOW.format("rewritten: {most: 3}"))) == ()
+
+
 def test_the_same_figure_rounder_or_finer_is_no_other_and_another_growth_is():
     how = described(HOW.format(""))
     finer = [dataclasses.replace(one, value=Decimal("1000.3"), rounding=Decimal("0.05")) for one in KNOWN]

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from targetwatch.checks.history import a_year_from
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import in_english
+from targetwatch.documents.picture import series_name
 from targetwatch.documents.tables import same
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis
@@ -28,12 +29,14 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import Guards, Numbers, Pick, Sum
     from targetwatch.documents.picture import Picture
     from targetwatch.documents.tables import Row, Table
-    from targetwatch.model import Period, Reading
+    from targetwatch.model import Reading
 
 REPEATED = 9
 """So many rows may stand twice: tables overlap by some months; a page that came again has more."""
 REWRITTEN = 3
 """Past periods of a series that may change at once: offices revise the last quarter, not the history."""
+RECENT, OLD_CHANGE = 3, Decimal("0.1")
+"""The newest known periods may be revised by any amount, older ones by a tenth: that is corrected, not counted anew."""
 FEWEST_MONTHS, GROWN = 6, 3
 """Months of a year that rise without a break to so many times the first: no flow of single months does."""
 GROWTH_SLACK = Decimal("0.005")
@@ -141,29 +144,50 @@ def drifted(picture: Picture, how: Pick, before: Picture | None) -> tuple[Proble
 
 def contradicts(readings: Sequence[Reading], known: Iterable[Reading], how: Pick) -> tuple[Problem, ...]:
     """Return what speaks against what is known, both in the indicators' units: a rewritten past, other growth."""
-    current: dict[tuple[object, ...], Reading] = {(one.indicator, *one.key): one for one in known}
-    rewritten: dict[tuple[str, str], set[Period]] = defaultdict(set)
-    overlap: dict[tuple[str, str], int] = defaultdict(int)
+    facts: dict[tuple[object, ...], Reading] = {(one.indicator, *one.key): one for one in known}
+    series: dict[str, list[tuple[Reading, Reading]]] = defaultdict(list)
     for one in readings:
-        before = current.get((one.indicator, *one.key))
-        if before is None:
-            continue
-        overlap[one.indicator, one.basis.value] += 1
-        growth = one.yoy is not None and before.yoy is not None and one.yoy != before.yoy
-        if growth or abs(one.value - before.value) > abs(one.rounding - before.rounding):
-            rewritten[one.indicator, one.basis.value].add(one.period)
+        if before := facts.get((one.indicator, *one.key)):
+            series[series_name(one)].append((one, before))
     found = []
-    for (indicator, basis), periods in rewritten.items():
-        most = how.guards.most("rewritten", min(REWRITTEN, max(1, overlap[indicator, basis] // 2)))
-        if how.guards.on("rewritten") and len(periods) > most:
-            values: dict[str, Value] = {"count": len(periods), "most": most, "first": min(periods)}
-            found.append(Problem("past_rewritten", values, where=f"{indicator}/{basis}"))
+    if how.guards.on("rewritten"):
+        for name, pairs in series.items():
+            found += [one.at(name.rstrip("/")) for one in _rewritten(pairs, how.guards)]
     if how.guards.on("growth"):
-        facts: dict[tuple[object, ...], Reading] = {**current, **{(one.indicator, *one.key): one for one in readings}}
+        facts |= {(one.indicator, *one.key): one for one in readings}
         off = [wrong for one in readings if (wrong := _growth_off(one, facts))]
         if len(off) > how.guards.most("growth", 0):
             found += off[:3]
     return tuple(found)
+
+
+def _rewritten(pairs: Sequence[tuple[Reading, Reading]], guards: Guards) -> Iterable[Problem]:
+    """Yield what became of the known periods of a series, given as they are said now and were before.
+
+    Few may change at once, old ones but little, and no two may change places, as columns swapped under their heads do.
+    """
+    changed = [(one, before) for one, before in pairs if _differs(one, before)]
+    most = guards.most("rewritten", min(REWRITTEN, max(1, len(pairs) // 2)))
+    if len(changed) > most:
+        values: dict[str, Value] = {"count": len(changed), "most": most, "first": min(one.period for one, _ in changed)}
+        yield Problem("past_rewritten", values)
+        return
+    if guards.rewritten is not None:
+        return
+    recent = sorted(one.period for one, _ in pairs)[-RECENT:]
+    moved = {before.value: one.value for one, before in changed}
+    for one, before in changed:
+        values = {"period": one.period, "before": before.value, "now": one.value}
+        if one.value != before.value and moved.get(one.value) == before.value:
+            yield Problem("values_exchanged", values)
+        elif one.period not in recent and abs(one.value - before.value) > OLD_CHANGE * abs(before.value):
+            yield Problem("old_figure_changed", values)
+
+
+def _differs(one: Reading, before: Reading) -> bool:
+    """Return whether a figure, or its growth, is another, and not only a rounder or a finer one."""
+    growth = one.yoy is not None and before.yoy is not None and one.yoy != before.yoy
+    return growth or abs(one.value - before.value) > abs(one.rounding - before.rounding)
 
 
 def _off(cells: Sequence[str], one: Sum, numbers: Numbers) -> Problem | None:

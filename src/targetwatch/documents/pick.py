@@ -28,7 +28,7 @@ from targetwatch.documents.description import (
 from targetwatch.documents.guards import adds_up, internal, sums_off
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_day, read_period
-from targetwatch.documents.picture import Picture, series_of, span_of
+from targetwatch.documents.picture import Picture, series_name, series_of
 from targetwatch.documents.tables import Row, Table, captured, condition, filled, parts_of, same, table_of, texts
 from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
@@ -169,8 +169,7 @@ class _Document:
         for one in readings:
             exponent = one.rounding.normalize().as_tuple().exponent
             assert isinstance(exponent, int)
-            span = span_of(one.period) if one.basis is Basis.PERIOD else ""
-            facts[f"{one.indicator}/{one.basis.value}/{span}"].append((one.period, max(0, -exponent - 1)))
+            facts[series_name(one)].append((one.period, max(0, -exponent - 1)))
         drift, kept = internal(self.found, self.how)
         drift += [one for one in self.sums.values() if one]
         stated = filled(self.how.guards.stated, self.captures)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
+from targetwatch.model import Basis
 from targetwatch.model.scalars import format_period
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from targetwatch.model import Period
+    from targetwatch.model import Period, Reading
 
 YEAR, QUARTER, MONTH, WEEK = range(365, 367), range(90, 93), range(28, 32), range(7, 8)
 
@@ -57,6 +58,11 @@ def series_of(facts: Iterable[tuple[Period, int]]) -> Series:
         span=spans.pop() if len(spans) == 1 else "several",
         decimals=max(decimals for _, decimals in some),
     )
+
+
+def series_name(one: Reading) -> str:
+    """Return what the readings of one series share: 'teu/period/month'."""
+    return f"{one.indicator}/{one.basis.value}/{span_of(one.period) if one.basis is Basis.PERIOD else ''}"
 
 
 @lru_cache(maxsize=4096)

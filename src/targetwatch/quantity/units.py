@@ -63,6 +63,7 @@ def parse_unit(text: str) -> Unit:
     (Unit(base='CNY', power=8), Unit(base='hospital beds', power=0), Unit(base='TEU', power=3))
     """
     plain = re.sub(r"^['`\u2018]?000s?(?![0-9])", "1000", plain_text(text))
+    plain = re.sub(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))", "", plain)
     if plain in TONNES:
         return Unit("t", TONNES[plain])
     leading, trailing = _unit_patterns()

@@ -86,5 +86,9 @@ OF_PICKING: Mapping[str, str] = {
     "past_rewritten": N_(
         "{count} known periods have other values, the first {first}; at most {most} may change at once"
     ),
+    "values_exchanged": N_(
+        "{period} was {before} and is now {now}, which stood for another period: columns may be swapped"
+    ),
+    "old_figure_changed": N_("{period}, long known, was {before} and is now {now}"),
     "growth_otherwise": N_("{period} prints a growth of {growth}, but known figures give {computed}"),
 }
