@@ -87,6 +87,7 @@ def test_a_last_line_that_breaks_off_is_refused():
     assert refusal("month,b,c\n2024-01,2,3\n2024-0", "csv") == "breaks off in the middle of line 3"
     assert rows("a,b,c\n1,2,3\n4,5,6", "csv")[-1] == ("4", "5", "6")
     assert rows("a,b,c\n1,2,3\nSource: customs", "csv")[-1] == ("Source: customs", "", "")
+    assert rows(",,,", "csv") == [(",,,",)]
 
 
 def test_a_quotation_that_is_never_closed_is_refused():
@@ -184,6 +185,12 @@ def test_what_is_no_whole_workbook_is_refused(data, said):
     assert said in refusal(data, "workbook")
 
 
+def test_a_page_that_a_spreadsheet_program_wrote_is_read_under_the_name_of_a_workbook():
+    head = '<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head><meta charset="gb2312"></head>'
+    page = f"{head}<table><tr><td>年份</td><td>万吨</td></tr><tr><td>2024</td><td x:num='7.5'>7.5</td></tr></table>"
+    assert rows(page.encode("gb18030"), "workbook") == [("年份", "万吨"), ("2024", "7.5")]
+
+
 def test_a_reader_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(confined, "PATIENCE_SECONDS", 0.001)
     assert "more memory or time" in refusal(xlsx([["x"]]), "workbook")
@@ -249,6 +256,7 @@ def test_columns_and_groups_by_key_are_tables_where_they_are_asked_for(answer, e
         ('{"data": [{"v": 1,}]}', "is not JSON: "),
         ('{"data": [{"v": ' + "[" * 100_000, "is nested too deeply"),
         ('{"data": [{"v": 1e999}]}', "no plausible figure"),
+        ('{"data": {"resultType": "matrix", "result": [{"values": [[1]]}]}}', "is damaged"),
         ('{"error": "no such series"}', "rows: has no list of rows, it has error"),
         ("7", "rows: has no list of rows"),
     ],

@@ -35,6 +35,8 @@ OTHERS = {
     b"GIF8": "GIF",
     b"Rar!": "RAR",
 }
+EXCEL_PAGE = b"urn:schemas-microsoft-com:office:excel"
+"""What is in a page that a spreadsheet program wrote, which offices hand out under the name of a workbook."""
 PAGES = frozenset({"html", "article"})
 _PAGE_TITLE = re.compile(r"<title[^>]*>(.*?)</title", re.IGNORECASE | re.DOTALL)
 PASSWORD = re.compile(rb"""<input[^>]{0,500}\btype\s*=\s*["']?password""", re.IGNORECASE)
@@ -50,6 +52,8 @@ def decode(
     """
     charset = charset or content_type.casefold().partition("charset=")[2].partition(";")[0].strip(" \"'")
     try:
+        if how.format == "workbook" and EXCEL_PAGE in data[:LOOKED_AT]:
+            how = Decode.model_validate("html")
         _refuse_another(data, how.format)
         if how.format in READ_HERE and len(data) <= MOST_BYTES_HERE and not data.startswith((ZIP, GZIP)):
             return read_here(data, how, charset)

@@ -31,8 +31,10 @@ def read(data: bytes, options: CsvOptions, charset: str) -> Decoded:
 
 def _breaks_off(rows: list[list[str]]) -> bool:
     """Return whether the last row has fewer cells than all others, and is no note below them."""
+    if len(rows) < 2:  # noqa: PLR2004 - a header and a row
+        return False
     *others, last = rows
-    if not others or len(last) >= min(map(len, others)):
+    if len(last) >= min(map(len, others)):
         return False
     return len(last) > 1 or len(last[0]) <= max(len(row[0]) for row in others)
 

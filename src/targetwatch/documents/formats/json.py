@@ -56,11 +56,14 @@ def _samples(document: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - whatever 
     """Return the samples of an answer of Prometheus, each with its labels; none when it is no such answer."""
     match document:
         case {"data": {"resultType": "matrix" | "vector", "result": [*series]}}:
-            return [
-                {**one["metric"], "time": time, "value": value}
-                for one in series
-                for time, value in one.get("values") or [one["value"]]
-            ]
+            try:
+                return [
+                    {**one["metric"], "time": time, "value": value}
+                    for one in series
+                    for time, value in one.get("values") or [one["value"]]
+                ]
+            except (KeyError, TypeError, ValueError, AttributeError) as error:
+                raise DocumentError("damaged", why=f"{type(error).__name__}: {error}") from error
     return []
 
 

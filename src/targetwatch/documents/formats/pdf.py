@@ -26,11 +26,14 @@ def read(data: bytes, options: PdfOptions, charset: str) -> Decoded:  # noqa: AR
     if b"%%EOF" not in data[-TAIL_BYTES:]:
         raise DocumentError("cut_off")
     try:
-        book = pypdfium2.PdfDocument(data)
+        return _decoded(pypdfium2.PdfDocument(data), options)
     except pypdfium2.PdfiumError as error:
-        raise (
-            DocumentError("locked") if "password" in str(error) else DocumentError("damaged", why=str(error))
-        ) from error
+        if "password" in str(error):
+            raise DocumentError("locked") from error
+        raise DocumentError("damaged", why=str(error)) from error
+
+
+def _decoded(book: pypdfium2.PdfDocument, options: PdfOptions) -> Decoded:
     numbers = _numbers(options.pages, len(book))
     if len(numbers) > MOST_PAGES:
         raise DocumentError("too_many_pages", found=len(numbers), most=MOST_PAGES)
