@@ -100,7 +100,7 @@ def test_a_held_reading_is_shown_with_its_reason_and_what_it_is_compared_with(de
 def test_a_held_reading_says_what_would_become_of_its_target(desk: Stage) -> None:
     hold(desk, low())
     page = desk.sign_in(Role.VIEWER).page("/held")
-    assert "Achieved 250 / 200 TEU Missed 15 / 200 TEU" in page.text
+    assert "Achieved 250 / > 200 TEU Missed 15 / > 200 TEU" in page.text
 
 
 def test_a_held_reading_that_somebody_typed_says_so_in_plain_words(desk: Stage) -> None:
@@ -138,7 +138,7 @@ def test_what_a_held_reading_changes_through_a_derived_indicator_is_shown(stage:
     hold(desk, low(6))
     page = desk.sign_in(Role.VIEWER).page("/held")
     assert "Share of cargo" in page.text
-    assert "Achieved 60 / 50% Missed 6 / 50%" in page.text
+    assert "Achieved 60 / > 50% Missed 6 / > 50%" in page.text
 
 
 def test_a_reading_of_another_publisher_is_said_to_change_no_target(desk: Stage) -> None:

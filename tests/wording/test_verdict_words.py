@@ -348,6 +348,25 @@ def test_a_goal_that_a_new_version_lowered_is_said_to_have_been_lowered_from_tha
 
 
 @pytest.mark.parametrize(
+    ("goals", "was", "since"),
+    [
+        ([(270, "2025-02-07"), (300, "2025-07-01"), (270, "2025-07-03")], None, None),
+        ([(270, "2025-02-07"), (300, "2025-07-01"), (280, "2025-07-01")], 270, "2025-07-01"),
+        ([(300, "2025-02-07"), (270, "2025-07-01"), (250, "2025-08-01"), (270, "2025-08-02")], 300, "2025-07-01"),
+        ([(300, "2025-02-07"), (280, "2025-07-01"), (270, "2025-08-01")], 280, "2025-08-01"),
+        ([(270, "2025-02-07"), (270, "2025-07-01")], None, None),
+    ],
+)
+def test_a_goal_that_was_undone_or_replaced_on_its_own_day_is_none_that_was_before(goals, was, since):
+    versions = [
+        version(goal(at_least=value), number=number, effective=day(on), reason="" if number == 1 else "said so")
+        for number, (value, on) in enumerate(goals, 1)
+    ]
+    found = evaluate(target(*versions), indicator(), [], day("2025-09-01")).goal_before
+    assert (found and found.value, found and found.replaced_on) == (was, since and day(since))
+
+
+@pytest.mark.parametrize(
     ("before", "after", "en", "zh"),
     [
         (goal(at_most=90), goal(at_most=95), "goal raised from 90 to 95 TEU on 1 Jul 2025", "由90上调至95标箱"),

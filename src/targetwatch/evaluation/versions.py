@@ -88,15 +88,22 @@ def goal_of(verdict: Verdict) -> Resolved:
 def goal_before(target: Target, version: TargetVersion) -> EarlierGoal | None:
     """Return the goal that the one of `version` replaced, by it or a version before it; None where it is the first.
 
-    None too of steps, and while either is a change of a baseline never published.
+    What was undone, or replaced on its own day, does not count. None too while either goal has no value.
     """
-    goals = [(one.effective, resolve(one)) for one in target.versions if one.number <= version.number]
-    for (_, old), (day, new) in reversed(list(pairwise(goals))):
-        if old != new:
-            if old.value is None or new.value is None:
-                return None
-            return EarlierGoal(comparator=old.comparator, value=old.value, upper=old.upper, replaced_on=day)
-    return None
+    in_force = {one.effective: resolve(one) for one in target.versions if one.number <= version.number}
+    kept: dict[date, Resolved] = {}
+    for day, goal in in_force.items():
+        if goal in kept.values():
+            while list(kept.values())[-1] != goal:
+                kept.popitem()
+        else:
+            kept[day] = goal
+    if len(kept) == 1:
+        return None
+    (_, old), (day, new) = list(kept.items())[-2:]
+    if old.value is None or new.value is None:
+        return None
+    return EarlierGoal(comparator=old.comparator, value=old.value, upper=old.upper, replaced_on=day)
 
 
 STRICT = {Comparator.ABOVE: Comparator.AT_LEAST, Comparator.BELOW: Comparator.AT_MOST}
