@@ -23,7 +23,7 @@ from targetwatch.model import (
     RollingTotal,
     Text,
 )
-from targetwatch.wording.formats import amount, odds, rate, width
+from targetwatch.wording.formats import amount, bare, odds, rate, width
 from targetwatch.wording.published import as_json, words
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import when
@@ -450,11 +450,14 @@ def test_a_cap_says_of_which_day_its_plan_allows_as_much():
 
 def test_thousands_of_a_unit_of_a_thousand_are_told_in_millions_and_the_value_as_the_goal_beside_it():
     boxes = indicator(unit="kTEU", unit_label=Text("thousand TEU", "千标箱"))
-    assert [amount(Decimal(one), boxes, EN) for one in ("999.5", "1000", "5700")] == [
+    assert [amount(Decimal(one), boxes, EN) for one in ("999.5", "1000", "5700", "4802.5", "4802.55")] == [
         "999.5 thousand TEU",
         "1 million TEU",
         "5.7 million TEU",
-    ]
+        "4.8025 million TEU",
+        "4,802.55 thousand TEU",
+    ], "no figure takes more than four decimals"
+    assert bare(Decimal("428.35"), boxes, EN, beside=Decimal(6000)) == "0.4284"
     row = reading("2025-01-01..2025-01-31", "428.3", "2025-02-16", rounding=Decimal("5.1"))
     said = words(evaluate(target(version(goal(above=6000))), boxes, [row], day("2025-02-20")), boxes)
     assert said["card"] == {"en": "0.4283 / > 6 million TEU", "zh": "42.83万 / > 600万标箱"}

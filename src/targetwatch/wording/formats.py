@@ -57,7 +57,7 @@ NEARLY_CERTAIN, HARDLY_LIKELY = 0.95, 0.05
 ABOUT_A_TWENTIETH = 0.075
 """Odds below it (and above what is left to 1) are nearer to a twentieth than to a tenth."""
 SIGNIFICANT_DIGITS = 4
-FINEST, FINEST_PUBLISHED = Decimal("0.0001"), -9
+FINEST, FINEST_IN_THOUSANDS, FINEST_PUBLISHED = Decimal("0.0001"), -1, -9
 RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
 POINTS_DIGITS = WIDTH_DIGITS = 2
@@ -99,7 +99,7 @@ def bare(value: Decimal | float, indicator: Indicator, _: Translator, *, beside:
     times = scale(indicator, _)
     exact = (value if isinstance(value, Decimal) else rounded(value)) * times
     if _larger(beside, indicator, _) is not None:
-        exact /= MAGNITUDES["千"]
+        exact = _in_four_decimals(exact / MAGNITUDES["千"])
     return _grouped(exact) if indicator.unit in COUNTED_IN_YI and times != 1 else number(exact, _)
 
 
@@ -118,8 +118,12 @@ def between(low: Decimal | float, high: Decimal | float, indicator: Indicator, _
 
 
 def _larger(value: Decimal | float, indicator: Indicator, _: Translator) -> str | None:
-    """Return the magnitude in which English tells a thousand and more of a unit that names one; None of any other."""
-    if _.language != "en" or abs(float(value)) < MAGNITUDES["千"]:
+    """Return the magnitude in which English tells a thousand and more of a unit that names one; None of any other.
+
+    None too of what would take more than four decimals there.
+    """
+    is_fine = isinstance(value, Decimal) and exponent(value) < FINEST_IN_THOUSANDS
+    if _.language != "en" or is_fine or abs(float(value)) < MAGNITUDES["千"]:
         return None
     return LARGER.get(indicator.unit_label["en"].partition(" ")[0])
 
@@ -132,7 +136,12 @@ def told(value: Decimal | float, verdict: Verdict) -> Decimal:
     """
     if isinstance(value, float) or is_computed(value):
         return no_finer(rounded(value), published_step(verdict))
-    return no_finer(value, FINEST) if abs(value) >= 1 else no_finer(value, FINEST.scaleb(value.adjusted() + 1))
+    return _in_four_decimals(value)
+
+
+def _in_four_decimals(value: Decimal) -> Decimal:
+    """Return a number in four decimals at most, below 1 in four digits."""
+    return no_finer(value, FINEST if abs(value) >= 1 else FINEST.scaleb(value.adjusted() + 1))
 
 
 def is_computed(value: Decimal) -> bool:
