@@ -202,3 +202,35 @@ def test_ten_thousand_targets_are_checked_in_reasonable_time(write):
     head, entry = TARGETS.split("  - id: volume-2025\n")
     text = head + "".join(f"  - id: volume-{number}\n{entry}" for number in range(10_000))
     assert len(check(write(text)).targets) == 10_000
+
+
+DOCUMENT = """version: 1
+sources:
+  - id: office
+    kind: document
+    fetch: {file: figures.csv}
+    decode: csv
+    pick:
+      period: "{Month}"
+      readings:
+        - {indicator: volume, value: Total, unit: %s}
+        - {indicator: {column: Port, map: {A: %s}}, value: Total}
+"""
+
+
+@pytest.mark.parametrize(
+    ("unit", "indicator", "said"),
+    [
+        ("thousand TEU", "volume", []),
+        ("万标箱", "volume", []),
+        ("tonnes", "volume", ["sources.yaml:10"]),
+        ("TEU", "volumes", ["sources.yaml:11"]),
+    ],
+)
+def test_a_unit_of_a_document_converts_to_that_of_its_indicator_which_is_there(write, refusal, unit, indicator, said):
+    sources = DOCUMENT % (unit, indicator)
+    if not said:
+        assert check(write(sources=sources)).sources
+        return
+    found = refusal(sources=sources)
+    assert [sentence.split(": ")[0] for sentence in found] == said

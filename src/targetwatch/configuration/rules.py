@@ -18,6 +18,7 @@ from targetwatch.configuration.variables import ONE_VARIABLE, filled, references
 from targetwatch.model import Comparator, Measure, PlanShape, ingredients
 from targetwatch.model.problem import Problem, Value
 from targetwatch.model.scalars import plain_number, slug_of
+from targetwatch.quantity import convert
 from targetwatch.quantity.crontab import crontab_problem
 
 if TYPE_CHECKING:
@@ -67,6 +68,33 @@ def check_sources(found: Contents, environment: Mapping[str, str] | None) -> Non
             entry.add(unknown(source.kind, "connector", sorted(CONNECTORS)), "kind")
         elif source.kind is not None and "options" not in entry.wrong:
             _check_options(entry, options, CONNECTORS[source.kind].Options, environment or {}, prefix)
+            if is_document:
+                _check_readings(entry, options, found)
+
+
+def _check_readings(entry: ListEntry, options: Mapping[str, Any], found: Contents) -> None:
+    """Note the readings of a document that are of no indicator, or counted in what its unit cannot be made of."""
+    from targetwatch.documents import Pick  # noqa: PLC0415 - only a document needs it
+
+    known = {one.value.id: one.value for one in (*found.indicators, *found.derived) if one.value.id}
+    try:
+        readings = Pick.model_validate(options.get("pick", {}), context=WRITTEN).readings if known else ()
+    except ValidationError:
+        return
+    for place, reading in enumerate(readings):
+        unit = reading.unit.declared or reading.unit.means if reading.unit else ""
+        for name in reading.indicators:
+            if name not in known:
+                entry.add(unknown(name, "indicator", sorted(known)), "pick", "readings", place, "indicator")
+            elif unit and known[name].unit and _converts_to_nothing(unit, known[name]):
+                values: dict[str, Value] = {"given": unit, "counted": known[name].unit, "name": name}
+                entry.add(Problem("unit_converts_to_nothing", values), "pick", "readings", place, "unit")
+
+
+def _converts_to_nothing(unit: str, indicator: Any) -> bool:  # noqa: ANN401 - an indicator as far as it could be read
+    label = indicator.unit_label
+    own = {indicator.unit, label.en, label.zh} if label else {indicator.unit}
+    return unit not in own and convert(Decimal(1), unit, indicator.unit) is None
 
 
 def options_of(source: Any) -> Mapping[str, Any]:  # noqa: ANN401 - a source as far as it could be read

@@ -285,6 +285,12 @@ class ReadingRule(Layout):
         default={}, description="column: what its cell is where the figure is preliminary"
     )
 
+    @property
+    def indicators(self) -> tuple[str, ...]:
+        """Return the indicators that its rows may be about."""
+        of = self.indicator
+        return tuple(dict.fromkeys(of.map.values())) if isinstance(of, IndicatorOf) else (of,)
+
 
 class Guard(Said):
     """A guard that is relaxed: off with the reason, or with another threshold."""

@@ -23,6 +23,7 @@ OF_PICKING: Mapping[str, str] = {
         "{given} is no rule, expected 'period_end + 45d', 'document', or a column or capture in braces"
     ),
     "unit_ways": N_("expected a unit, or the column that prints it, or both 'printed' and 'means'"),
+    "unit_converts_to_nothing": N_("{given} cannot be counted in {counted}, the unit of {name}"),
     "guard_without_reason": N_("expected off with the reason why the guard does not apply, or most with a number"),
     "unknown_zone": N_("{given} is no time zone, expected one such as Asia/Shanghai"),
     "reading_without_period": N_("says no period, expected one here or for all readings"),
