@@ -34,14 +34,17 @@ _TURNS = threading.BoundedSemaphore(2)
 
 def read_here(data: bytes, how: Decode, charset: str) -> Decoded:
     """Return the document, read by the module of its format."""
-    read = import_module(f"targetwatch.documents.formats.{how.format}").read
     try:
         if is_archive(data):
             data = unpacked(data, how.options.member)
-        decoded: Decoded = read(data, how.options, charset)
+        decoded: Decoded = _module(how).read(data, how.options, charset)
     except RecursionError as error:
         raise DocumentError("nested_too_deeply") from error
     return decoded
+
+
+def _module(how: Decode) -> Any:  # noqa: ANN401 - a module has no type of its own
+    return import_module(f"targetwatch.documents.formats.{how.format}")
 
 
 def read_confined(data: bytes, how: Decode, charset: str, most_rows: int = grid.MOST_ROWS) -> Decoded:
@@ -58,7 +61,7 @@ def read_confined(data: bytes, how: Decode, charset: str, most_rows: int = grid.
                 input=said + b"\n" + data,
                 capture_output=True,
                 timeout=PATIENCE_SECONDS,
-                env={"OPENBLAS_NUM_THREADS": "1"},
+                env={},
                 cwd="/",
                 check=False,
             )
@@ -100,6 +103,9 @@ def _unpacked(packed: bytes) -> Decoded:
 
 def main() -> None:
     """Print the document on standard input, or the problems with it."""
+    how, charset, grid.MOST_ROWS = json.loads(sys.stdin.buffer.readline())
+    decode = Decode.model_validate(how)
+    _module(decode)  # what is compiled on the way can still be kept
     for limit, value in (
         (resource.RLIMIT_AS, MEMORY_BYTES),
         (resource.RLIMIT_CPU, CPU_SECONDS),
@@ -107,9 +113,8 @@ def main() -> None:
         (resource.RLIMIT_CORE, 0),
     ):
         resource.setrlimit(limit, (value, value))
-    how, charset, grid.MOST_ROWS = json.loads(sys.stdin.buffer.readline())
     try:
-        packed = _packed(read_here(sys.stdin.buffer.read(), Decode.model_validate(how), charset))
+        packed = _packed(read_here(sys.stdin.buffer.read(), decode, charset))
     except DocumentError as error:
         packed = iter([{"problems": [problem.to_json() for problem in error.problems]}])
     for line in packed:
