@@ -208,11 +208,11 @@ def test_a_row_says_what_is_needed_where_it_lags_and_how_old_its_figures_are(pro
     }
     lagging = rows["logistics-cost-2027"]
     assert (lagging["outlook_en"], lagging["age_en"]) == (
-        "18 % of the way (plan 20 %), needs −4.1 points a year",
+        "18% of the way (plan 20%), needs −4.1 points a year",
         "figures to 31 Dec 2023, next due since 9 Jun",
     )
     on_track = rows[TARGET]
-    assert on_track["outlook_en"] == "57 % (plan 44 %), better than 19 in 20, by 31 Dec"
+    assert on_track["outlook_en"] == "57% (plan 44%), better than 19 in 20, by 31 Dec"
     assert on_track["age_en"] == "figures to 30 Jun, next due 31 Oct"
     assert rows["routes-2025"]["card_en"] == "○○○○ 0 of 4"
     assert rows["routes-2025"]["outlook_en"] == "next by 31 Dec"
