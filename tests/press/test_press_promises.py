@@ -10,6 +10,8 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from targetwatch.model import Measure
 from targetwatch.press import Promise, read_promises
@@ -20,6 +22,67 @@ from benchmarks.announcements.scoring import Score, matching, overlaps, right, s
 
 LABELLED = json.loads(Path(__file__).with_name("announcements.json").read_text(encoding="utf-8"))
 DAY = date(2025, 1, 20)
+PIECES = (
+    *(
+        "will",
+        "aims to",
+        "5%",
+        "by 2030",
+        ",",
+        "and",
+        ".",
+        "to",
+        "12,000 homes",
+        "Bob Lee said",
+        "launch",
+        "open",
+        "(",
+        ")",
+    ),
+    *(
+        "with regular service to",
+        "2024-25",
+        "between",
+        "$1 billion",
+        "half a million",
+        "by a third",
+        "double",
+        "net zero",
+    ),
+    *(
+        "目标",
+        "今后五年",
+        "增长",
+        "5%左右",
+        "，",
+        "。",
+        "、",
+        "均",
+        "分别",
+        "建成",
+        "和",
+        "\n",
+        "■",
+        "1.",
+        "如果",
+        "预计",
+        "十四五",
+    ),
+    *(
+        "明年第一季",
+        "\u00a0",
+        "🙂",
+        "1e9",
+        "0.0.0",
+        "9" * 29 + " yuan",
+        "Feb 30",
+        "13月",
+        "2月30日",
+        "-",
+        "from 2026",
+        "up to",
+    ),
+)
 
 
 def read(text: str, *, title: str = "", published: date | None = DAY, agency: str = "") -> list[Promise]:
@@ -228,6 +291,16 @@ def test_what_is_set_off_by_semicolons_goes_on_with_the_promise_and_its_window()
 
 def test_a_page_full_of_promises_is_read_to_a_limit():
     assert len(read("\n".join(f"It will build {1000 + number} homes in 2025." for number in range(150)))) == 100
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=40), st.sampled_from([None, date(2024, 2, 29), date(2025, 12, 31)]))
+def test_any_text_is_read_and_each_promise_stands_on_its_own_words(pieces, published):
+    text = " ".join(pieces)
+    for promise in read(text, published=published, agency="重庆"):
+        assert promise.text
+        assert text[promise.start : promise.end] == promise.text
+        assert bool(promise.steps) is (promise.value is None)
 
 
 def test_units_of_one_base_are_compared_by_value():

@@ -114,7 +114,7 @@ class PromisingSentence:
             scope.years = next(
                 (one for one, year in whole if year <= latest or is_of_plan(self.text, one.start, one.end)), None
             )
-        unfinished = self.text[: self.sentence.end].rstrip().endswith(";")
+        unfinished = self.text[self.sentence.start : self.sentence.end].rstrip().endswith(";")
         scope.unfinished = self._meant(self.sentence.end)[0] if unfinished else None
         scope.promised = bool(found)
         if found or promising:

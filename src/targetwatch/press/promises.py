@@ -50,6 +50,7 @@ _MARK = re.compile(
     rf"\s*(?:[-*•●○▪■◆◇·]|[0-9]{{1,2}}[.)、](?![0-9]{{1,3}}\s?%)|{_ORDER}、|\((?:{_ORDER}|[0-9]{{1,3}})\))\s*"
 )
 _TOP_MARK = re.compile(rf"\s*(?:[■◆]|{_ORDER}、)")
+_PERIOD = re.compile(r"[。.;\n]")
 _EMPTY = re.compile(
     r"今年|全[省市县国年]|经济|目标|任务|增长|增速|左右|以上|实现|达到|确定为|力争|计划|为|的|[0-9.,%年月]"
     r"|\b(?:the|a|an|of|to|for|in|its|target|goal|year|set)\b"
@@ -78,15 +79,14 @@ def read_promises(
     found: list[Promise] = []
     for one, language in _promises(plain, plain_text(title).text, published_on, agency=agency):
         said = _in_words(plain, one)
-        said = replace(
-            said,
-            announcer=_speaker(text[: said.end] + re.split(r"[.。\n]", text[said.end :], maxsplit=1)[0]) or agency,
-            announced_on=published_on,
-            indicator=_indicator(known, plain.text, one, language=language),
-        )
-        if not any(_repeats(said, other, text) for other in found):
-            found.append(said)
-    return tuple(found[:MOST_PROMISES])
+        if any(_repeats(said, other, text) for other in found):
+            continue
+        announcer = _speaker(text[: said.end] + re.split(r"[.。\n]", text[said.end :], maxsplit=1)[0]) or agency
+        indicator = _indicator(known, plain.text, one, language=language)
+        found.append(replace(said, announcer=announcer, announced_on=published_on, indicator=indicator))
+        if len(found) == MOST_PROMISES:
+            break
+    return tuple(found)
 
 
 def _promises(plain: PlainText, title: str, published: date | None, *, agency: str) -> Iterator[tuple[Promise, str]]:
@@ -149,7 +149,7 @@ def _repeats(one: Promise, other: Promise, text: str) -> bool:
     """Return whether a promise says again what an earlier sentence promised."""
     if one.steps or (one.value, one.upper, one.unit, one.about) != (other.value, other.upper, other.unit, other.about):
         return False
-    if not re.search(r"[。.;\n]", text[other.end : one.start]):
+    if not _PERIOD.search(text, other.end, one.start):
         return False
     own, others = plain_text(one.text).text, plain_text(other.text).text
     if (one.unit != "%" and one.deadline in {other.deadline, None}) or places_in(own) & places_in(others):
