@@ -74,6 +74,13 @@ def test_a_promise_of_a_known_indicator_is_entered_in_its_unit():
     assert cells["announcement.quote"].endswith("cross-border financing in 2025")
 
 
+def test_a_goal_of_a_place_that_is_none_of_the_indicators_is_left_alone_unless_its_agency_announces_it():
+    trade = Indicator(id="trade", title=Text("Chongqing exports", "重庆出口"), measure=Measure.FLOW, unit="bn CNY")
+    text = "Fujian plans exports of 900 billion yuan in 2025."
+    assert not read_promises(text, (trade,), published_on=DAY)
+    assert read_promises(text, (trade,), published_on=DAY, agency="Fujian Department of Commerce")
+
+
 def test_a_thing_to_be_done_is_of_an_indicator_only_where_half_of_its_title_is_said():
     routes = Indicator(
         id="trial", title=Text("New rail-sea routes tested", "新铁海联运线路试运"), measure=Measure.MILESTONES

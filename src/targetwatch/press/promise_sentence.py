@@ -49,17 +49,8 @@ _NO_SUBJECT = re.compile("(?:同比|比上年|较上年)(?:增长|下降|增加|
 _WAITS = re.compile(r"\b(?:wait(?:s|ed|ing)?|delays?|stays?|lasting|aged|old)\s(?:of\s|for\s)?$")
 _OF_THEN = re.compile("(?:的|目标|实际|全年|增速|约|水平)*")
 _GLUE = re.compile(r"(?:[\s,]|and|by|to|with|the|aim|of|reaching|then|a|further|rising|再|和|、|到)*")
-_TIMES = {
-    "doubl": 100,
-    "tripl": 200,
-    "quadrupl": 300,
-    "halv": -50,
-    "翻一番": 100,
-    "翻番": 100,
-    "翻两番": 300,
-    "减半": -50,
-    "in half": -50,
-}
+_BY = "doubl=100;tripl=200;quadrupl=300;halv=-50;in half=-50;翻一番=100;翻番=100;翻两番=300;减半=-50"
+_TIMES = dict(pair.split("=") for pair in _BY.split(";"))
 _OUTRIGHT = re.compile(
     r"\b(?:doubl|tripl|quadrupl|halv)(?:e|ing)\b(?!-)|\bin\shalf\b|翻一番|翻番|翻两番|减半"
     r"|\beliminat\w+|\bnet[\s-]zero|\b(?:carbon|climate)[\s-]neutral\w*|碳中和|清零|\bzero\s(?=[a-z-]+)"
@@ -81,7 +72,7 @@ class Scope:
 
 
 class PromisingSentence:
-    """One sentence being read; `published` is the day it speaks from, `own` the title and whose announcement it is."""
+    """One sentence being read; `published` is the day it speaks from, `own` names whose announcement it is."""
 
     def __init__(
         self, text: str, sentence: Sentence, *, scope: Scope, published: date | None, own: str, marked: bool
@@ -94,7 +85,7 @@ class PromisingSentence:
         self.usable = [one for one in self.times if not one.aside]
         self.amounts = amounts(text, sentence, self.times)
         self.last: Promise | None = None
-        if not marked and ENDED.search(said) and text[: sentence.start].endswith("\n"):
+        if not marked and ENDED.search(said) and text[sentence.start - 1 : sentence.start] == "\n":
             scope.listed = None  # a paragraph ends a list
         follows = scope.promised and bool(_GERUND.match(said))
         self.continued = scope.unfinished is not None

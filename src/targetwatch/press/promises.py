@@ -69,15 +69,16 @@ def read_promises(
 ) -> tuple[Promise, ...]:
     """Return the targets that a text seems to announce, in the order of their words.
 
-    `agency` is who announces where the text names nobody; its places, and those of the title, are the text's own. Any
-    text is read.
+    `agency` is who announces where the text names nobody. Its places are the text's own; without one those of the
+    title, or of the indicators. Any text is read.
     """
     plain = plain_text(text)
     simple = plain.text.translate(_TRADITIONAL)
     digits = _SPELLED.sub(lambda found: (_COUNTS | _SHARES)[found[0]].rjust(len(found[0])), simple)
     plain, known = replace(plain, text=digits), topics(indicators)
     found: list[Promise] = []
-    for one, language in _promises(plain, plain_text(title).text, published_on, agency=agency):
+    own = plain_text(agency or title or " ".join(known.home_places)).text
+    for one, language in _promises(plain, plain_text(title).text, published_on, own=own):
         said = _in_words(plain, one)
         if any(_repeats(said, other, text) for other in found):
             continue
@@ -89,13 +90,12 @@ def read_promises(
     return tuple(found)
 
 
-def _promises(plain: PlainText, title: str, published: date | None, *, agency: str) -> Iterator[tuple[Promise, str]]:
+def _promises(plain: PlainText, title: str, published: date | None, *, own: str) -> Iterator[tuple[Promise, str]]:
     year = re.search(r"(?<![0-9])20[0-9]{2}(?![0-9])", title)
     day = published or (date(int(year[0]), 1, 1) if year else None)
     times = windows(title, Sentence(0, len(title), ()), published=day)
     ahead = [one for one in times if one.whole_years and not one.aside and not one.is_past(day)]
     scope, text = Scope(of_title=ahead[0] if len(ahead) == 1 else None), plain.text
-    own = plain_text(agency or title).text
     for whole in sentences(text):
         mark = _MARK.match(text, whole.start, whole.end)
         start = mark.end() if mark and mark.end() < whole.end else whole.start
