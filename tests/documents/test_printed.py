@@ -37,6 +37,11 @@ COMMA = Numbers(decimal=",", thousands=".", brackets="negative")
         ("1.538", COMMA, "1538"),
         ("(3,1)", COMMA, "-3.1"),
         ("1,234[2]", POINT, "1234"),
+        ("1,35,362", Numbers(), "135362"),
+        ("12,34,567.5", POINT, "1234567.5"),
+        ("△1,760,900", Numbers(), "-1760900"),
+        ("△ 0.2", POINT, "-0.2"),
+        ("▲3.2", Numbers(negative=["▲", "△"]), "-3.2"),
         ("1234 r", Numbers(marks=["r", "p"]), "1234"),
     ],
 )
@@ -57,6 +62,10 @@ def test_a_number_is_read_as_its_marks_are_declared_or_can_only_be_meant(text, h
         ("1.35 - 1.42", Numbers(), "number_not_so_printed"),
         ("unq", Numbers(), "number_not_so_printed"),
         ("12 apples", Numbers(), "number_not_so_printed"),
+        ("1,35,36", Numbers(), "number_not_so_printed"),
+        ("1,35,362", COMMA, "number_not_so_printed"),
+        ("▲3.2", Numbers(), "number_with_triangle"),
+        ("△3.2", Numbers(negative="▲"), "number_with_triangle"),
     ],
 )
 def test_a_number_that_may_be_two_or_is_printed_otherwise_is_refused(text, how, code):
@@ -156,6 +165,9 @@ def test_a_period_that_may_be_two_or_is_of_another_span_is_refused(text, how, co
         ("Seaborne (Year-on-year change %)", [("%", 0)]),
         ("Container Throughput of Hong Kong Port", []),
         ("国家", []),
+        ("% sobre capacidad", [("%", 0)]),
+        ("100% owned", []),
+        ("Quantity (lakh tonnes)", [("t", 5)]),
     ],
 )
 def test_the_units_that_a_heading_prints_are_known(text, units):

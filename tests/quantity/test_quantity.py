@@ -257,6 +257,8 @@ def test_a_text_made_to_be_slow_is_refused_before_anybody_gives_up(text: str) ->
         ("1,000 USD", "USD", 3),
         ("千美元", "USD", 3),
         ("100 million yuan", "CNY", 8),
+        ("Rs. crore", "INR", 7),
+        ("lakh tonnes", "t", 5),
         ("m USD", "USD", 6),
         ("m", "m", 0),
         ("m/s", "m/s", 0),

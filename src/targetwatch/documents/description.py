@@ -170,6 +170,7 @@ class Numbers(Said):
     thousands: Texts = Field(default=(), description="the marks between groups of three digits")
     none: Texts = Field(default=NONE, description="what stands where there is no figure; an empty cell always does")
     marks: Marks = Field(default=tuple(MARKS), description="footnote marks beside a number, to be left out")
+    negative: Texts = Field(default=("△",), description="triangles that are a minus: △, ▲; another is refused")
     brackets: Literal["negative", "growth"] | None = Field(
         default=None, description="negative: (3.1) is -3.1; growth: it is 3.1; refused if left out"
     )

@@ -14,9 +14,12 @@ from targetwatch.quantity.spellings import SPELLINGS
 if TYPE_CHECKING:
     from targetwatch.documents.description import Numbers
 
+INDIAN = r"[1-9]\d?(?:,\d\d)+,\d{3}(?!\d)|"
+"""1,35,362: lakhs and crores part groups of two, which no other notation has."""
 _PLAIN = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?", re.ASCII)
 _RAISED = re.compile(r"(?<=.)\[\w{1,3}\]$")
 """A raised footnote of a page: 1,234[2]."""
+_TRIANGLE = re.compile(r"[△▲▽▼](?=\s?\d)")
 _AFFIXED = re.compile(r"(?P<before>[^\d().,+-]*)(?P<number>[+-]?\s?\d.*?)(?P<after>[^\d.,]*)")
 
 
@@ -28,6 +31,7 @@ def number_pattern(how: Numbers) -> str:
         return r"(?:[+-]\s?)?\d+(?:[.,]\d+)*"
     marks = "".join(re.escape(mark) for mark in how.thousands)
     grouped = rf"[1-9]\d{{0,2}}(?:[{marks}]\d{{3}})+(?!\d)|" if marks else ""
+    grouped += INDIAN if "," in how.thousands else ""
     return rf"(?:[+-]\s?)?(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?(?!\d)"
 
 
@@ -43,17 +47,21 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
     plain = _unmarked(plain_text(text), how.marks)
     if not plain or plain in how.none or plain_text(text) in how.none:
         return None
+    if found := _TRIANGLE.match(plain):
+        if found[0] not in how.negative:
+            raise QuantityError("number_with_triangle", said=text, sign=found[0])
+        plain = f"-{plain[1:].lstrip()}"
     negative = False
     if plain[0] == "(" and plain[-1] == ")":
         if how.brackets is None:
             raise QuantityError("number_in_brackets", said=text)
         plain, negative = plain[1:-1].strip(), how.brackets == "negative"
-    found = _AFFIXED.fullmatch(plain)
-    if found is None:
+    parts = _AFFIXED.fullmatch(plain)
+    if parts is None:
         raise QuantityError("number_not_so_printed", said=text)
-    value = _value(found["number"].strip(), how, text)
+    value = _value(parts["number"].strip(), how, text)
     value = -abs(value) if negative else value
-    beside = f"{found['before'].strip()} {found['after'].strip()}".strip()
+    beside = f"{parts['before'].strip()} {parts['after'].strip()}".strip()
     unit = parse_unit(beside) if beside else None
     if unit and not (unit.base in SPELLINGS or (not unit.base and unit.power)):
         raise QuantityError("number_not_so_printed", said=text)
@@ -99,6 +107,7 @@ def _value(body: str, how: Numbers, text: str) -> Decimal:
         groups |= found
     parts = "".join(re.escape(one) for one in groups - {decimal})
     grouped = rf"[1-9]\d{{0,2}}(?:[{parts}]\d{{3}})+|" if parts else ""
+    grouped += INDIAN if "," in parts else ""
     if not re.fullmatch(rf"[+-]?\s?(?:{grouped}\d+)(?:{re.escape(decimal)}\d+)?", body, re.ASCII):
         raise QuantityError("number_not_so_printed", said=text)
     return Decimal(

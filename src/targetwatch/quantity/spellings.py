@@ -26,6 +26,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "JPY": ("JPY", "yen", "日元", "日圆", "円"),
     "HKD": ("HKD", "HK$", "港元", "港币", "Hong Kong dollar", "Hong Kong dollars"),
     "SGD": ("SGD", "S$", "新元", "新加坡元", "Singapore dollar", "Singapore dollars"),
+    "INR": ("INR", "₹", "Rs", "Rs.", "rupee", "rupees", "Indian rupee", "Indian rupees"),
     "%": ("%", "percent", "per cent", "pct", "процентов"),
     "pp": ("pp", "percentage point", "percentage points", "个百分点", "個百分點", "百分点", "百分點"),
     "ratio": ("ratio",),
@@ -42,16 +43,16 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "t": ("t", "tonne", "tonnes", "metric tons", "吨", "噸"),
 }
 
-CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD", "SGD")
+CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD", "SGD", "INR")
 """The units that may stand before the number."""
 
 POWER_WORDS: dict[int, tuple[str, ...]] = {
     2: ("百",),
     3: ("千", "thousand", "thousands", "тыс", "тыс.", "тысяч", "Tausend"),
     4: ("万", "萬"),
-    5: ("十万", "十萬"),
+    5: ("十万", "十萬", "lakh", "lakhs"),
     6: ("百万", "百萬", "million", "millions", "mn", "mln", "млн", "миллионов", "Mio", "Mio.", "Millionen"),
-    7: ("千万", "千萬"),
+    7: ("千万", "千萬", "crore", "crores"),
     8: ("亿", "億"),
     9: ("十亿", "十億", "billion", "billions", "bn", "bln", "млрд", "миллиардов", "Mrd", "Mrd.", "Milliarden"),
     10: ("百亿", "百億"),

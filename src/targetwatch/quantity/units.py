@@ -13,6 +13,8 @@ _CANONICAL = {spelling.casefold(): unit for unit, spellings in SPELLINGS.items()
 _POWERS = {spelling.casefold(): power for spelling, power in (MAGNITUDES | SHORT_MAGNITUDES).items()}
 _LETTER = "A-Za-z\u0400-\u04ff"
 _PARTS = re.compile(r"[()\[\],:;/|]|(?<![0-9])\.\s|\s-\s|\bin\b", re.IGNORECASE)
+_SHARE = re.compile(r"[%％](?=\s|$)")
+"""A heading that starts so is of shares: % of capacity."""
 TONNES = {"kt": 3, "Mt": 6, "Gt": 9}
 """Read as they are written only: mt are metric tons."""
 
@@ -81,12 +83,14 @@ def parse_unit(text: str) -> Unit:
 
 
 def printed_units(text: str) -> tuple[Unit, ...]:
-    """Return the known units that a heading or a note prints: in brackets, after a comma or colon, or at its end.
+    """Return the known units that a heading or a note prints: in brackets, behind a comma or colon, at its end.
+
+    Of % also what it starts with.
 
     >>> printed_units("Total ('000 TEUs)"), printed_units("Exports, 100 million yuan"), printed_units("出口（万吨）")
     ((Unit(base='TEU', power=3),), (Unit(base='CNY', power=8),), (Unit(base='t', power=4),))
     """
-    found: dict[Unit, None] = {}
+    found: dict[Unit, None] = {Unit("%"): None} if _SHARE.match(text.strip()) else {}
     for part in _PARTS.split(re.sub(r"(?<=[0-9]),(?=[0-9]{3})", "", plain_text(text))):
         for said in (part.strip(), *(one[0] for one in [_unit_at_the_end().search(part.strip())] if one)):
             unit = parse_unit(said) if said else Unit("", 0)

@@ -55,6 +55,7 @@ OF_PICKING: Mapping[str, str] = {
         "may be thousands or decimals, expected numbers to say decimal: '.' or decimal: ',' in the description"
     ),
     "number_in_brackets": N_("is in brackets, expected brackets: negative where that is meant"),
+    "number_with_triangle": N_("may be a fall or a rise, expected negative: '{sign}' where that is a minus"),
     "number_not_so_printed": N_("is no number as the description says they are printed"),
     "period_of_two_years": N_(
         "may be a school or fiscal year or a month, expected year_starts or span: month in the description"
