@@ -175,3 +175,21 @@ def test_a_folder_of_cases_is_verified_and_what_differs_is_told(say: Callable[..
     (case / "expected.yaml").write_text("refused: [row_gone]\n")
     assert "holds 2 documents beside its two descriptions" in say("source", "verify", str(case)).err
     assert "there is no expected.yaml in it" in say("source", "verify", str(here / "nowhere")).err
+
+
+def test_a_history_loaded_today_was_known_when_the_rule_says_it_was_published(
+    applied: Callable[..., Ran], here: Path
+) -> None:
+    months = [f"{year}-{month:02}" for year in range(2022, 2026) for month in range(1, 13)]
+    rows = "".join(f"{month},{1000 + place % 7}\n" for place, month in enumerate(months))
+    (here / "history.csv").write_text("Month,Throughput (TEU)\n" + rows, encoding="utf-8")
+    assert "port: ok: 48 new" in applied("ingest", "port", "--document", str(here / "history.csv")).out
+    known = {}
+    for day in ("2022-02-19", "2022-02-20", "2024-01-19", "2024-11-30"):
+        done = applied("status", "--indicator", "throughput", "--as-of", day, "--format", "json")
+        assert done.status == 0, done.err
+        known[day] = sorted(one["period"]["end"] for one in done.json["readings"])
+    assert [len(some) for some in known.values()] == [0, 1, 23, 34]
+    assert known["2024-11-30"][-1] == "2024-10-31"
+    recorded = applied("status", "--indicator", "throughput", "--as-of", "2024-11-30", "--clock", "recorded")
+    assert "2024-10" not in recorded.out

@@ -234,3 +234,11 @@ def test_a_unit_of_a_document_converts_to_that_of_its_indicator_which_is_there(w
         return
     found = refusal(sources=sources)
     assert [sentence.split(": ")[0] for sentence in found] == said
+
+
+def test_a_description_names_publishers_and_measured_indicators_that_are_there(write, refusal):
+    targets = TARGETS + "derived:\n  - {id: yearly, annual_total_of: volume}\n"
+    sources = (DOCUMENT % ("TEU", "yearly")).replace("    pick:\n", "    pick:\n      publisher: nobody\n")
+    publisher, indicator = refusal(targets, sources)
+    assert publisher.endswith("pick.publisher: no publisher 'nobody', expected one of: office")
+    assert indicator.endswith("readings[2].indicator: yearly is computed from others, expected one that is measured")

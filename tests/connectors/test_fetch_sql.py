@@ -81,7 +81,7 @@ def test_what_is_not_one_select_is_refused(query: str) -> None:
     ],
 )
 def test_functions_that_reach_files_or_other_servers_are_refused_by_name(query: str, name: str) -> None:
-    assert f"calls {name}, which a source may not" in refusal(query)
+    assert f"calls {name}, which reads files" in refusal(query)
 
 
 def test_a_column_that_is_only_called_like_one_is_read(folder: Path) -> None:

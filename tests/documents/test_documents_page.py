@@ -16,7 +16,6 @@ from targetwatch.configuration.written import written
 from targetwatch.connectors.document import Fetch
 from targetwatch.documents.decode import Decode, decode
 from targetwatch.documents.verify import Expected
-from targetwatch.model import Catalogue
 
 PAGE = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
 DECODE = PAGE.partition("## Decode\n")[2].partition("\n## Pick")[0]
@@ -58,10 +57,12 @@ def test_every_option_of_a_format_is_in_the_table_of_formats(name):
 def test_every_example_of_a_way_to_fetch_is_a_valid_source(example, tmp_path):
     (tmp_path / "targets.yaml").write_text(TARGETS, encoding="utf-8")
     (tmp_path / "sources.yaml").write_text(f"version: 1\nsources:\n{example}", encoding="utf-8")
-    (source,) = check(tmp_path, environment={"PORT_DATABASE": "postgresql://li@host/port", "DATA_SECRET": "s"}).sources
+    environment = {"PORT_DATABASE": "postgresql://li@host/port", "DATA_SECRET": "s"}
+    catalogue = check(tmp_path, environment=environment)
+    (source,) = catalogue.sources
     assert source.kind == "document"
     jsonschema.validate({"version": 1, "sources": yaml.safe_load(example)}, json_schema())
-    for name, text in written(Catalogue(sources=(source,))).items():
+    for name, text in written(catalogue).items():
         (tmp_path / name).write_text(text, encoding="utf-8")
     assert check(tmp_path).sources == (source,), "what is exported is what was read"
 

@@ -73,19 +73,26 @@ def check_sources(found: Contents, environment: Mapping[str, str] | None) -> Non
 
 
 def _check_readings(entry: ListEntry, options: Mapping[str, Any], found: Contents) -> None:
-    """Note the readings of a document that are of no indicator, or counted in what its unit cannot be made of."""
+    """Note readings of a document of no measured indicator or publisher, or in a unit that does not convert."""
     from targetwatch.documents import Pick  # noqa: PLC0415 - only a document needs it
 
     known = {one.value.id: one.value for one in (*found.indicators, *found.derived) if one.value.id}
+    publishers, derived = _ids(found.publishers), _ids(found.derived)
     try:
-        readings = Pick.model_validate(options.get("pick", {}), context=WRITTEN).readings if known else ()
+        pick = Pick.model_validate(options.get("pick", {}), context=WRITTEN) if known else None
     except ValidationError:
         return
-    for place, reading in enumerate(readings):
+    if pick is not None and pick.publisher and pick.publisher not in publishers:
+        entry.add(unknown(pick.publisher, "publisher", publishers), "pick", "publisher")
+    for place, reading in enumerate(pick.readings if pick is not None else ()):
+        if reading.publisher and reading.publisher not in publishers:
+            entry.add(unknown(reading.publisher, "publisher", publishers), "pick", "readings", place, "publisher")
         unit = reading.unit.declared or reading.unit.means if reading.unit else ""
         for name in reading.indicators:
             if name not in known:
                 entry.add(unknown(name, "indicator", sorted(known)), "pick", "readings", place, "indicator")
+            elif name in derived:
+                entry.add("computed_not_read", "pick", "readings", place, "indicator", name=name)
             elif unit and known[name].unit and _converts_to_nothing(unit, known[name]):
                 values: dict[str, Value] = {"given": unit, "counted": known[name].unit, "name": name}
                 entry.add(Problem("unit_converts_to_nothing", values), "pick", "readings", place, "unit")

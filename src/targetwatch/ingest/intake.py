@@ -6,9 +6,11 @@ Judging only reads; storing only writes, and is short. What another writer did i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from sys import intern
 from typing import TYPE_CHECKING
 
 from targetwatch.checks import History, check_against
@@ -18,6 +20,8 @@ from targetwatch.model.problem import Name, Problem
 from targetwatch.quantity import convert, is_count, parse_unit
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.vintages import content_of, fact_of
+
+NOTHING = Decimal(0)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -97,23 +101,27 @@ def settled(reading: Reading, indicator: Indicator, *, seen_on: date | None = No
     A unit that does not convert stays on the reading, for the checks to name.
     """
     published_on = reading.published_on or seen_on
+    said = {"indicator": indicator.id, "publisher": intern(reading.publisher), "published_on": published_on}
     if indicator.measure is Measure.MILESTONES:
-        return replace(reading, published_on=published_on, unit=None, rounding=Decimal(0))
+        return replace(reading, **said, unit=None, rounding=NOTHING)  # type: ignore[arg-type]
     own = reading.unit is None or reading.unit in {indicator.unit, indicator.unit_label.en, indicator.unit_label.zh}
     unit = indicator.unit if own or reading.unit is None else reading.unit
     value, rounding = (convert(amount, unit, indicator.unit) for amount in (reading.value, reading.rounding))
     if value is None or rounding is None:
-        return replace(reading, published_on=published_on)
+        return replace(reading, **said)  # type: ignore[arg-type]
     if is_count(rounding, parse_unit(indicator.unit)):
-        rounding = Decimal(0)
-    return replace(reading, published_on=published_on, value=value, rounding=rounding, unit=None)
+        rounding = NOTHING
+    return replace(reading, **said, value=value, rounding=rounding, unit=None)  # type: ignore[arg-type]
 
 
 def doubled(found: Sequence[tuple[Reading, str]]) -> dict[str, Problem]:
     """Return, by place, the readings of which there is another of the same fact and day with another value."""
+    hashes = [hash((*fact_of(reading), reading.published_on)) for reading, _ in found]
+    often = {one for one, count in Counter(hashes).items() if count > 1}
     by_fact: dict[tuple[object, ...], list[tuple[Reading, str]]] = {}
-    for reading, place in found:
-        by_fact.setdefault((*fact_of(reading), reading.published_on), []).append((reading, place))
+    for (reading, place), one in zip(found, hashes, strict=True):
+        if one in often:
+            by_fact.setdefault((*fact_of(reading), reading.published_on), []).append((reading, place))
     twice = {}
     for same in by_fact.values():
         exact = [reading for reading, _ in same if reading.qualifier is Qualifier.EXACT]
@@ -148,16 +156,16 @@ def judge(
     if without is not None:
         loaded = {name: tuple(one for one in some if one.id != without) for name, some in loaded.items()}
     past = {name: History(readings) for name, readings in loaded.items()}
-    facts = {(name, *reading.key) for name, readings in loaded.items() for reading in readings}
-    said: set[tuple[object, ...]] = set()
+    facts = {hash((name, *reading.key)) for name, readings in loaded.items() for reading in readings}
+    said = set[int]()  # hashes, as a run may bring some hundred thousand readings
     judged = []
     for reading, place in sorted(found, key=_publication):
-        content = (fact_of(reading), reading.published_on, content_of(reading))  # a file may hold the same row twice
+        content = hash((fact_of(reading), reading.published_on, content_of(reading)))  # one row may stand there twice
         if id(reading) not in news or content in said:
             judged.append(Judged(reading=reading, place=place, outcome="known"))
             continue
         said.add(content)
-        history, fact = past[reading.indicator], (reading.indicator, *reading.key)
+        history, fact = past[reading.indicator], hash((reading.indicator, *reading.key))
         current = history.fact(reading)
         current = current if current is not None and current.step == reading.step else None
         one = Judged(

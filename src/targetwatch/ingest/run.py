@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 """How many rows at fault a run keeps by name."""
-BATCH = 50_000
+BATCH = 20_000
 """How many readings are stored before another writer gets a turn; what was stored of a run that broke off is known to
 the next."""
 
@@ -117,6 +117,7 @@ def run(
         return _kept(engine, stopwatch.failed(error.problems[0], request=request))
     found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
     drift = fetched.drift or _contradictions(engine, fetched, found)
+    fetched = replace(fetched, readings=(), places=(), decoded=fetched.decoded if dry_run else ())  # found anew
     with db.reading(engine) as session:
         judged = judge(session, found, known.indicators, today=today)
     if dry_run:

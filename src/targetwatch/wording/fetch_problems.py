@@ -17,12 +17,13 @@ OF_FETCHING: Mapping[str, str] = {
     "options_beside_kind": N_("a document has no options, expected fetch, decode and pick beside kind"),
     "described_otherwise": N_("stands only beside kind: document, expected options here"),
     "sql_address_written_out": N_("is written out, expected ${NAME}: an address of a database holds a password"),
+    "computed_not_read": N_("{name} is computed from others, expected one that is measured"),
     "paging_one_way": N_("expected exactly one of next, offset, page"),
     "paging_start": N_("query '{name}' is no whole number, expected where the first page begins"),
     "not_a_moment": N_("'{given}' is no moment, expected now, -90d, 2025-01-01 or 2025-01-01T00:00:00+08:00"),
     "not_one_select": N_("is not one SELECT, expected a single statement that begins with SELECT or WITH, without ';'"),
     "query_forbidden": N_(
-        "calls {name}, which a source may not: it reads files, reaches other servers or changes them"
+        "calls {name}, which reads files, reaches other servers or changes something; expected what only reads tables"
     ),
     "outside_folders": N_(
         "lies outside the folders that sources made on the web may read (TARGETWATCH_SOURCE_FOLDERS)"
