@@ -133,6 +133,8 @@ def test_of_the_labelled_promises_nine_in_ten_are_right_and_one_proposal_in_ten_
         ("将在三季度内能耗下降2%。", ("level", "change", -2, "%", "2025-09-30")),
         ("The city wants to cut its emissions in half by 2030.", ("level", "change", -50, "%", "2030-12-31")),
         ("It will add 20 MW of solar capacity by 2026.", ("level", "at_least", 20, "mw", "2026-12-31")),
+        ("Clubs will be opened in 750 schools from April 2025.", ("flow", "at_least", 750, "schools", "2025-04-30")),
+        ("It will build 1.5 million homes over five years.", ("flow", "at_least", 1500000, "homes", "2029-12-31")),
         ("Trade is to grow by 5% to 750 billion yuan in 2026.", ("flow", "at_least", 750 * 10**9, "CNY", "2026-12-31")),
         ("今年计划投资350亿元，同比增长6%。", ("flow", "at_least", 35 * 10**9, "CNY", "2025-12-31")),
         ("2025年目标是净利润同比增长30%以上。", ("level", "at_least", 30, "%", "2025-12-31")),

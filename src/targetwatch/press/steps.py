@@ -59,7 +59,9 @@ _ABSTRACT = re.compile(
     r"\b(?:society|economy|future|culture|environment|climate|reputation|trust|confidence|momentum|relations?(?:hips?)?"
     r"|leadership|opportunit(?:y|ies)|conditions|cooperation|jobs)\b"
 )
-_IDLE = re.compile(r"(?:\s(?:in|by|on|at|before|from|during|until|the|of|for|early|late|mid))*\s*$")
+_IDLE = re.compile(
+    r"(?:\s(?:in|by|on|at|before|from|during|until|the|of|for|early|late|mid|spring|summer|autumn|winter))*\s*$"
+)
 _CLAUSE = re.compile(r"[,;:]\s|\sand\s")
 _CLAUSE_ZH = re.compile("[^,;:。\n]+")
 _REACHES = re.compile("[,;](?:达|实现|至)")

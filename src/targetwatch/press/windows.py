@@ -33,7 +33,7 @@ _BESIDE = re.compile(
     r"(?:the\s|those\sof\s|that\sof\s)?$"
 )
 _COMPARED = re.compile("period|ago|earlier|before|同")
-_OVER = re.compile(r"(?:from|than|on|over|against)\s(?!the\s(?:next|coming))")
+_OVER = re.compile(r"(?:from|than|on|over|against)\s(?!the\s(?:next|coming)|\w+\syears)")
 _PLAN = "(?:plan|vision|strategy|agenda|roadmap|programme|program|blueprint|targets?|goals?|objectives?|commitments?)"
 _PLAN_BEFORE = re.compile(rf"\b{_PLAN}\s(?:for\s)?$|(?:规划|计划|愿景)$")
 _PLAN_AFTER = re.compile(rf"\s(?:[a-z]+\s)?{_PLAN}\b|年?(?:远景|规划|愿景)")
@@ -117,6 +117,7 @@ _Rule = tuple[str, Callable[[re.Match[str], date], _Days]]
 _RELATIVE: tuple[_Rule, ...] = (
     (rf"(?:今后|未来|往后)\s?(?P<n>{_N})年", _coming),
     (rf"\b(?:over|in|during|within|for)\sthe\s(?:next|coming)\s(?P<n>{_N})(?:\syears)?\b", _coming),
+    (rf"\bover\s(?P<n>{_N})\syears\b", _coming),
     (rf"(?P<n>{_N})个?(?P<u>年|月)(?:之|以)?内", _within),
     (rf"\bwithin\s(?P<n>{_N})\s(?P<u>years?|months?)\b", _within),
     (r"明年第?(?P<q>[一二三四1-4])季度?", _next_quarter),
@@ -154,7 +155,11 @@ def windows(text: str, sentence: Sentence, *, published: date | None) -> tuple[W
         if all(one.end <= other.start or other.end <= one.start for other in kept):
             kept.append(one)
     kept.sort(key=lambda one: one.start)
-    return tuple(_beside(text, sentence, one, kept) for one in kept if not _is_said_on(one, published))
+    return tuple(
+        _beside(text, sentence, one, others=kept, published=published)
+        for one in kept
+        if not _is_said_on(one, published)
+    )
 
 
 def is_of_plan(text: str, start: int, end: int) -> bool:
@@ -191,7 +196,11 @@ def _is_year(text: str, found: re.Match[str]) -> bool:
 
 def _told(text: str, sentence: Sentence, published: date | None) -> Iterator[Window]:
     for when in times(text, sentence):
-        if when.kind in {TimeKind.SINCE, TimeKind.NOW} or when.weekday is not None or text[when.start] == "a":
+        if (
+            when.kind in {TimeKind.SINCE, TimeKind.NOW}
+            or when.weekday is not None
+            or text[when.start : when.end] == "annual"
+        ):
             continue
         dated, year = when.year is not None or when.relative is not None, when.year
         if year is None and published is not None:
@@ -222,11 +231,14 @@ def _is_said_on(one: Window, published: date | None) -> bool:
     return timedelta(0) <= since <= JUST_SAID
 
 
-def _beside(text: str, sentence: Sentence, one: Window, others: Sequence[Window]) -> Window:
-    """Return a time that is only compared with, given up, or in brackets, as one aside."""
+def _beside(text: str, sentence: Sentence, one: Window, *, others: Sequence[Window], published: date | None) -> Window:
+    """Return a time that is only compared with, given up, or in brackets, as one aside; "from 2027" alone is none."""
     before = text[max(sentence.start, one.start - 30) : one.start]
     apart = text.rfind("(", sentence.start, one.start) > text.rfind(")", sentence.start, one.start)
-    former = len(others) > 1 and _FROM.search(before)
+    began = _FROM.search(before)
+    if began and len(others) == 1 and published and one.last >= published:
+        return replace(one, aside=False)
+    former = len(others) > 1 and began
     return replace(
         one, aside=bool(one.aside or apart or former or _OVER.match(text, one.start) or _BESIDE.search(before))
     )
