@@ -38,7 +38,8 @@ class When:
     """Words for a time from `start` to `end` of the plain text.
 
     `year` is the one printed; else `relative` is 0 for this year, -1 for last year; else none is said. `first` and
-    `last` are months, `first_day` and `day` days of them, `weekday` 0..6, `to_year` the last of several years.
+    `last` are months, `first_day` and `day` days of them, `weekday` 0..6, `to_year` the last of several years. `back`
+    counts the years before what is so said; `last_month` is the month before the day it was said.
     """
 
     start: int
@@ -52,6 +53,13 @@ class When:
     first_day: int | None = None
     day: int | None = None
     weekday: int | None = None
+    back: int = 0
+    last_month: bool = False
+
+    @property
+    def whole_year(self) -> bool:
+        """Return whether it is a year as a whole, no part of it named."""
+        return self.kind is TimeKind.SPAN and (self.first, self.last, self.day) == (1, _LAST_MONTH, None)
 
     @property
     def single_day(self) -> bool:
@@ -86,6 +94,8 @@ def _all(text: str, sentence: Sentence) -> Iterator[When]:
 def _when(text: str, found: re.Match[str], build: Callable[[re.Match[str]], _Said]) -> When | None:
     groups, said = found.groupdict(), build(found)
     year, relative = groups.get("y") or groups.get("y3"), groups.get("r") or groups.get("r3")
+    if build is _fiscal_year:
+        said |= _fiscal(text)
     when = replace(
         When(start=found.start(), end=found.end(), year=int(year) if year else None),
         relative=_RELATIVE[relative] if relative else None,
@@ -103,7 +113,7 @@ def _when(text: str, found: re.Match[str], build: Callable[[re.Match[str]], _Sai
 _NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
 _NUMBERS |= {"十": 10, "十一": 11, "十二": 12, "上": 1, "下": 2}
 _NUMBERS |= {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9}
-_NUMBERS |= {"ten": 10, "eleven": 11, "first": 1, "second": 2, "third": 3, "fourth": 4}
+_NUMBERS |= {"ten": 10, "eleven": 11, "twelve": 12, "first": 1, "second": 2, "third": 3, "fourth": 4}
 _NUMBERS |= {"1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 MONTHS = {"jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6}
 MONTHS |= {"jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12}
@@ -182,6 +192,36 @@ def _years(found: re.Match[str]) -> _Said:
     return {"to_year": int(found["y2"])}
 
 
+def _months_to(found: re.Match[str]) -> _Said:
+    """Return so many months up to the end of one."""
+    last = _month(found["m"])
+    return _span(last - _number(found["n"]) + 1, last)
+
+
+def _fiscal_months(found: re.Match[str]) -> _Said:
+    """Return months of a year that begins in one and ends in the next: April-September 2023-24."""
+    said = _span(_month(found["m"]), _month(found["m2"]))
+    return said if said["first"] <= said["last"] else {**said, "to_year": int(found["y"]) + 1}  # type: ignore[operator]
+
+
+def _fiscal_year(found: re.Match[str]) -> _Said:
+    first, second = int(found["y"]), int(found["y2"])
+    return {"to_year": first + 1} if second in {first + 1, (first + 1) % 100} else _span(0, 0)
+
+
+def _fiscal(text: str) -> _Said:
+    """Return the months of a fiscal year, from where the text says when one ends; month 0 where it does not."""
+    found = _FISCAL_END.search(text)
+    if found is None:
+        return _span(0, 0)
+    last = _month(found["m"] or found["m2"])
+    return _span(last % _LAST_MONTH + 1, last)
+
+
+def _last_month(_: re.Match[str]) -> _Said:
+    return {"last_month": True}
+
+
 def _whole_year(_: re.Match[str]) -> _Said:
     return {}
 
@@ -201,7 +241,7 @@ _N_ZH = "1[0-2]|[1-9]|十[一二]?|[一二两三四五六七八九]"
 _TO_ZH = r"\s?(?:-|至|到)\s?"
 
 _CHINESE: tuple[_Rule, ...] = (
-    (r"(?:(?:去|上|前)年|前年)\s?同(?:期|月)", _compared),
+    (rf"(?:(?P<y>{_YEAR})年|(?P<r>去年|上年|前年))\s?(?:的|の)?\s?同(?:期|月)", _compared),
     (rf"{_Y_ZH}(?P<n>[上下])半年", _half),
     (rf"{_Y_ZH}前\s?(?P<n>[一二两三四1-4])个?季度", _first_quarters),
     (rf"{_Y_ZH}第?(?P<n>[一二三四1-4])季度", _quarter),
@@ -218,7 +258,7 @@ _CHINESE: tuple[_Rule, ...] = (
     ),
     (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日\s?の?时点", _until),
     (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日", _one_day),
-    (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?:份|末|底|单月|当月)?(?![0-9])", _one_month),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})\s?月(?:份|末|底|单月|当月)?(?![0-9])", _one_month),
     (
         rf"(?:年初|今年初?)(?:以来)?\s?(?:至|到|から)(?P<m>{_M_ZH})月(?:(?P<d>{_DAY})日|底|末|份)?",
         lambda found: {**_until(found), "kind": TimeKind.SPAN, "first": 1},
@@ -229,7 +269,14 @@ _CHINESE: tuple[_Rule, ...] = (
     (rf"(?P<y>{_YEAR})年?{_TO_ZH}(?P<y2>{_YEAR})年", _years),
     (rf"(?:(?P<y>{_YEAR})年度?|(?P<r>去年|上年|前年|今年|本年))(?:全年|度)?|全年", _whole_year),
 )
-_RELATIVE |= {"this year": 0, "the year": 0, "last year": -1, "previous year": -1, "the previous year": -1}
+_RELATIVE |= {
+    "this year": 0,
+    "the year": 0,
+    "last year": -1,
+    "previous year": -1,
+    "the previous year": -1,
+    "year before": -1,
+}
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MON = (
     "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
@@ -240,20 +287,40 @@ _OF = (
     r"|(?:\s+of|\s+in|,)?\s+(?P<r>this year|last year|the year))?"
 )
 _OF_DAY = _OF.replace("<y>", "<y3>").replace("<r>", "<r3>")
-_N = "1[01]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven"
+_N = "1[0-2]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NTH = "first|second|third|fourth|1st|2nd|3rd|4th"
 _BY = r"\b(?:as\s+(?:of|at)|by|until|up\s+to)\s+(?:the\s+)?(?:end\s+of\s+|end[\s-]+)?"
+_STRETCH = r"(?:period|month|quarter|half|time|months|week|year)"
+_FISCAL_END = re.compile(
+    rf"(?:fiscal|financial|fy)\b[^.;]{{0,60}}?\b(?:end(?:ed|ing|s)?|to|through)\s(?:on\s|in\s)?(?:{_DAY}\s)?(?P<m>{_MON})"
+    rf"|(?:{_MON})\s?-\s?(?P<m2>{_MON})\s{_YEAR}[-/][0-9]{{2}}\b"
+)
+"""Where a text says when its fiscal year ends."""
 _ENGLISH: tuple[_Rule, ...] = (
     (rf"\b(?P<y>{_YEAR})[-/.](?P<m>1[0-2]|0?[1-9])[-/.](?P<d>{_DAY})\b", _one_day),
     (rf"\b(?:the\s+)?(?P<n>first|second)\s+half(?:[\s-]+year)?{_OF}", _half),
     (rf"\b(?P<y>{_YEAR})[\s-]?h(?P<n>[12])\b", _half),
     (rf"\bh(?P<n>[12])\b{_OF}", _half),
     (rf"\b(?:first|1st)\s+(?P<n>two|three|2|3)\s+quarters\b{_OF}", _first_quarters),
-    (rf"\bq1\s?-\s?q(?P<n>[2-4])\b{_OF}", _first_quarters),
+    (rf"\b(?:from\s)?q1\s?(?:-|to)\s?q(?P<n>[2-4])\b{_OF}", _first_quarters),
     (rf"\b(?P<n>{_NTH})[\s-]+quarter\b{_OF}", _quarter),
     (rf"\b(?P<y>{_YEAR})[\s-]?q(?P<n>[1-4])\b", _quarter),
     (rf"\bq(?P<n>[1-4])\b{_OF}", _quarter),
     (rf"\bfirst\s+(?P<n>{_N})\s+months\b{_OF}", _first_months),
+    (rf"\b(?P<n>{_N})\s+months\s+into\s+(?:(?P<y>{_YEAR})\b|(?P<r>the year|this year))", _first_months),
+    (
+        rf"\b(?P<n>{_N})\s+months\s+(?:to|through|until|(?:that\s+)?end(?:ed|ing)(?:\s+(?:in|on))?)\s+(?:{_DAY}\s+)?(?P<m>{_MON})(?:\s+{_DAY}\b)?{_OF}",
+        _months_to,
+    ),
+    (
+        rf"\b(?P<m>{_MON})\s*(?:-|to)\s*(?P<m2>{_MON}),?\s+(?:of\s+)?(?:fy\s?)?(?P<y>{_YEAR})[-/][0-9]{{2}}\b",
+        _fiscal_months,
+    ),
+    (
+        rf"\b(?:(?:fiscal|financial)(?:\s+year)?\s+|fy\s?)?(?P<y>{_YEAR})\s?[-/]\s?(?P<y2>(?:20)?[0-9]{{2}})\b(?:\s+(?:fiscal|financial)(?:\s+year)?)?",
+        _fiscal_year,
+    ),
+    (r"\blast\s+month\b|上个?月(?!同期)", _last_month),
     (
         rf"\b(?:from\s+|between\s+)?(?P<m>{_MON})\s*(?:-|to|through|until|and)\s*(?P<m2>{_MON}){_OF}",
         _months,
@@ -289,7 +356,7 @@ _ENGLISH: tuple[_Rule, ...] = (
     (rf"\bmay\s+(?P<y>{_YEAR})\b", lambda _: _span(5, 5)),
     (
         (
-            r"\b(?:in|of|for|during|throughout|year|full[\s-]year)\s+(?:the\s+)?(?:whole\s+|entire\s+)?"
+            r"\b(?:in|of|for|during|throughout|year|full[\s-]year)\s+(?:the\s+)?(?:whole\s+(?:of\s+)?|entire\s+)?"
             rf"(?:year\s+(?:of\s+)?)?(?P<y>{_YEAR})\b(?!\s?-\s?[0-9])"
         ),
         _whole_year,
@@ -299,14 +366,19 @@ _ENGLISH: tuple[_Rule, ...] = (
     (r"\bannual\b(?!\s(?:average|growth|rate|increase))", _whole_year),
     (r"\b(?:now|currently|at\s+present|to\s+date|so\s+far)\b", _now),
     (
-        r"\b(?:same|corresponding)\s+period(?:\s+(?:of\s+)?(?:last\s+year|a\s+year\s+(?:ago|earlier)))?",
+        (
+            rf"(?:\b(?:the\s+)?(?:same|corresponding|comparable)\s+{_STRETCH}|\bthat)\s+(?:of\s+|in\s+)?(?:the\s+)?"
+            rf"(?:(?P<y>{_YEAR})\b|(?P<r>last year|previous year|year before)|(?:a\s+)?year\s+(?:ago|earlier|before)\b)"
+        ),
         _compared,
     ),
-    (r"\ba\s+year\s+(?:ago|earlier|before)\b", _compared),
+    (rf"\b(?:year-ago|year-earlier|prior-year|previous-year)\s+{_STRETCH}\b", _compared),
+    (rf"\b{_STRETCH}\s+(?:a|one)\s+year\s+(?:ago|earlier|before)\b", _compared),
+    (r"\b(?:a|one)\s+year\s+(?:ago|earlier|before)\b|\b(?:the\s+)?year\s+before\b", _compared),
 )
 _RULES = tuple((re.compile(pattern), build) for pattern, build in (*_CHINESE, *_ENGLISH))
 _COMPARED = re.compile(
-    r"(?:比|较|与|同|超过|高于|低于|from|than|over|on|compared\s+(?:with|to)|versus|against|that\s+of)\s?"
+    r"(?:比|较|与|同|超过|高于|低于|from|than|over|on|as|compared\s+(?:with|to)|versus|against|that\s+of)\s?"
     r"(?:the\s+)?(?:same\s+(?:period|time|quarter|month)\s+(?:of\s+|in\s+|a\s+)?|that\s+of\s+|that\s+in\s+)?$"
 )
 _LOOK_BACK = 40

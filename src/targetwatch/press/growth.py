@@ -31,7 +31,8 @@ class RateKind(StrEnum):
 class Rate:
     """A rate from `start` to `end`; `ratio` is signed, None when it is not stated exactly.
 
-    `figure` is the place of its percentage among the sentence's figures, None for a word such as "doubled".
+    `figure` is the place of its percentage among the sentence's figures, None for a word such as "doubled"; `on_year`
+    is the year it is counted on, where it is named.
     """
 
     start: int
@@ -39,24 +40,28 @@ class Rate:
     kind: RateKind
     ratio: Decimal | None
     figure: int | None = None
+    on_year: int | None = None
 
 
-_UP = re.compile(
+UP = re.compile(
     r"增长|增加|增幅|增|上升|提高|提升|上涨|攀升|扩大|涨幅|涨|\b(?:up|rose|rise|rises|risen|rising|increas\w*|grew|grow|grown|growing|growth|growth\sof|"
     r"surg\w+|soar\w+|jump\w+|climb\w+|gain\w*|higher|expan\w+|spik\w+|leap\w*|leapt|advanc\w+|bigger|more)\b|\+"
 )
-_DOWN = re.compile(
+DOWN = re.compile(
     r"下降|减少|下滑|降低|回落|下跌|负增长|降幅|缩减|萎缩|跌|降|减|\b(?:down|fell|fall|falls|fallen|falling|decreas\w*|declin\w*|drop\w*|"
-    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|cut)\b"
+    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|minus|cut)\b|(?:^|[(\s,])-$"
 )
 _YEAR_BEFORE = re.compile(
     r"同比|(?:比|较)(?:去年|上年|前年)|前年(?:同期)?比|同期|year[\s-]+(?:on|over|to)[\s-]+year|\byoy\b|\by/y\b|y-o-y|from\s(?:a\syear|last\syear|the\s(?:same|previous\syear))"
     r"|than\s(?:a\syear|last\syear|in\sthe\ssame)|annually|on\s(?:the\s)?year\b|over\s(?:the\s(?:same|previous\syear)|last\syear|a\syear)|compared\s(?:with|to)\s(?:the\ssame|last\syear|a\syear)"
 )
 _OTHER = re.compile(
-    r"环比|(?:比|较)(?:上|前)(?:个)?(?:月|季)|年均|平均|(?:比|较)年初|(?:比|较)(?:19|20)[0-9]{2}年|month[\s-]+(?:on|over|to)[\s-]+month|\bmom\b|\bm/m\b"
+    r"环比|(?:比|较)(?:上|前)(?:个)?(?:月|季)|年均|平均|(?:比|较)年初|month[\s-]+(?:on|over|to)[\s-]+month|\bmom\b|\bm/m\b"
     r"|quarter[\s-]+(?:on|over)[\s-]+quarter|\bqoq\b|from\s(?:the\s(?:previous|preceding)\s(?:month|quarter)|a\smonth|last\smonth)|(?:annual\s(?:average|growth\srate)|average\sannual|on\saverage|a\syear\s+on\s+average)"
-    r"|(?:from|compared\s(?:with|to)|over|than(?:\sin)?)\s(?:19|20)[0-9]{2}\b|个?百分点|percentage\spoint"
+    r"|个?百分点|percentage\spoint"
+)
+_NAMED_YEAR = re.compile(
+    r"(?:(?:from|compared\s(?:with|to)|over|on|than)(?:\sin)?\s|[比较])(?P<year>(?:19|20)[0-9]{2})(?:年|\b(?!\.))"
 )
 _SHARE_BEFORE = re.compile(
     r"(?:占[^,。]{0,24}|比重(?:达到?|为|升至|提高到)?|份额(?:达到?|为)?|占比(?:达到?|为|升至)?|贡献率\S{0,3}|\bshare\sof\s?\S{0,12}|\baccount(?:s|ed|ing)?\sfor\s?[a-z\s]{0,14}|"
@@ -108,14 +113,16 @@ def _rate(text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place
     if figure.qualifier is Qualifier.EXACT and not figure.ranged:
         ratio = figure.value.scaleb(-2)
         ratio = -ratio if falls and ratio > 0 else ratio
-    return Rate(start=figure.start, end=figure.end, kind=kind, ratio=ratio, figure=place)
+    named = _NAMED_YEAR.search(after) or _NAMED_YEAR.search(before)
+    on_year = int(named["year"]) if named and kind is RateKind.GROWTH else None
+    return Rate(start=figure.start, end=figure.end, kind=kind, ratio=ratio, figure=place, on_year=on_year)
 
 
 def _kind(before: str, after: str) -> RateKind:
     said = before + " | " + after
     if _OTHER.search(said):
         return RateKind.OTHER
-    if _SHARE_BEFORE.search(before) or (_SHARE_AFTER.match(after) and not (_UP.search(before) or _DOWN.search(before))):
+    if _SHARE_BEFORE.search(before) or (_SHARE_AFTER.match(after) and not (UP.search(before) or DOWN.search(before))):
         return RateKind.SHARE
     if _YEAR_BEFORE.search(said):
         return RateKind.YEAR
@@ -124,7 +131,7 @@ def _kind(before: str, after: str) -> RateKind:
 
 def _falls(before: str, after: str) -> bool | None:
     """Return whether the nearest word of change, one before the rate first, says a fall; None without such a word."""
-    patterns = ((_UP, False), (_DOWN, True))
+    patterns = ((UP, False), (DOWN, True))
     ahead = [(found.end(), down) for pattern, down in patterns for found in pattern.finditer(before)]
     if ahead:
         return max(ahead)[1]
@@ -166,6 +173,9 @@ def _listed(text: str, found: list[Rate]) -> list[Rate]:
 
 _SAME_LIST = re.compile(r"\s?(?:,?\s?and\s(?:up\s|down\s)?|,\s?|[、和及与](?:增长|下降|上升|减少)?)(?:by\s)?")
 """What lies between the rates of one list."""
+_GROWTH_OF = re.compile(
+    r"\s(?:(?:fall|drop|slump|decline|decrease|increase|rise|growth|gain|jump)\s)?(?P<of>in)\s(?!value|terms|total)"
+)
 _GROWTH = frozenset({RateKind.YEAR, RateKind.GROWTH})
 
 
@@ -193,20 +203,33 @@ _BESIDE = re.compile(
 
 
 def attach(
-    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], rates: Sequence[Rate]
+    text: str,
+    sentence: Sentence,
+    figures: Sequence[PrintedFigure],
+    rates: Sequence[Rate],
+    *,
+    times: Sequence[When] = (),
 ) -> dict[int, Attached]:
     """Return the growth rate of each figure, by its place among the sentence's figures."""
-    amounts = [place for place, figure in enumerate(figures) if _amount(figure)]
+    amounts = [place for place, figure in enumerate(figures) if _amount(figure) and not figure.compared]
     growth = [rate for rate in rates if rate.kind in _GROWTH]
-    found = _respectively(text, figures, amounts, growth)
+    found = _respectively(figures, amounts, _groups(text, growth), growth)
     used = {id(attached.rate) for attached in found.values()}
     for rate in growth:
         if id(rate) in used:
             continue
         place = _owner(text, sentence, figures, amounts, rate=rate)
+        if place is not None and figures[place].start < rate.start and _of_its_own(text, rate, times):
+            continue
         if place is not None and place not in found:
             found[place] = Attached(rate)
     return found
+
+
+def _of_its_own(text: str, rate: Rate, times: Sequence[When]) -> bool:
+    """Return whether what follows a rate says what grew: "a 1 percent fall in crude oil"."""
+    found = _GROWTH_OF.match(text, rate.end)
+    return found is not None and not any(found.start("of") <= when.start <= found.end() for when in times)
 
 
 def _amount(figure: PrintedFigure) -> bool:
@@ -214,16 +237,21 @@ def _amount(figure: PrintedFigure) -> bool:
 
 
 def _respectively(
-    text: str, figures: Sequence[PrintedFigure], amounts: Sequence[int], growth: Sequence[Rate]
+    figures: Sequence[PrintedFigure], amounts: Sequence[int], groups: Sequence[Sequence[Rate]], rates: Sequence[Rate]
 ) -> dict[int, Attached]:
     """Pair a list of rates with the figures before it: "154,600 TEUs worth 28.33 billion yuan, up 28% and 22%"."""
     found: dict[int, Attached] = {}
-    for group in _groups(text, growth):
+    for group in groups:
         before = [place for place in amounts if figures[place].end <= group[0].start and place not in found]
-        before = before[-len(group) :]
+        before = [place for place in before[-len(group) :] if not _told(rates, figures[place], group)]
         for place, rate in zip(reversed(before), reversed(group), strict=False):
             found[place] = Attached(rate, aligned=len(before) < len(group))
     return found
+
+
+def _told(rates: Sequence[Rate], figure: PrintedFigure, group: Sequence[Rate]) -> bool:
+    """Return whether another rate stands between a figure and a list of rates: that one is the figure's."""
+    return any(figure.end <= rate.start < group[0].start for rate in rates)
 
 
 def _groups(text: str, growth: Sequence[Rate]) -> list[list[Rate]]:
@@ -250,12 +278,20 @@ def _owner(
     if before:
         last = before[-1]
         own_clause = sentence.clause(figures[last].start) == clause
+        if _OTHER_SUBJECT.search(text, figures[last].end, rate.start) and not figures[last].compared:
+            return None
         if own_clause or not _BESIDE.sub("", text[max(clause[0], figures[last].end) : rate.start]):
             return last
         return None
     if following is not None and _reaches(text, figures[following], rate):
         return following
     return None
+
+
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:as|because|after|due\sto|thanks\sto|owing\sto|driven|despite|amid|including)\b(?!\s(?:against|a\sresult))"
+)
+"""What begins a reason, of which a rate after it speaks."""
 
 
 def _reaches(text: str, figure: PrintedFigure, rate: Rate) -> bool:
@@ -267,21 +303,49 @@ def _reaches(text: str, figure: PrintedFigure, rate: Rate) -> bool:
 def time_of(
     text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place: int, *, times: Sequence[When]
 ) -> When | None:
-    """Return the words for the time a figure describes: beside it, else in its clause, else nearest before it."""
+    """Return the words for the time a figure describes: beside it, else in its clause, else nearest before it.
+
+    What a figure is compared with is of the same time a year before, unless another stands beside it.
+    """
     figure = figures[place]
-    spoken = [when for when in times if when.kind not in {TimeKind.COMPARED, TimeKind.SINCE}]
     until_next = figures[place + 1].start if place + 1 < len(figures) else sentence.end
+    beside = next(
+        (when for when in times if figure.end <= when.start < until_next and _adjoins(text, figure, when)), None
+    )
+    if beside is not None and beside.kind not in {TimeKind.COMPARED, TimeKind.SINCE}:
+        return beside
+    earlier = [at for at in range(place) if _amount(figures[at]) and not figures[at].compared]
+    if earlier and (figure.compared or beside is not None):
+        return _year_before(time_of(text, sentence, figures, earlier[-1], times=times), beside)
+    spoken = [when for when in times if when.kind not in {TimeKind.COMPARED, TimeKind.SINCE}]
     clause = sentence.clause(figure.start)
-    for when in spoken:
-        if figure.end <= when.start < until_next and re.fullmatch(
-            r"\s?\(?(?:in|of|for|during|as of|on|by)?\s?", text[figure.end : when.start]
-        ):
-            return when
     since_last = max((other.end for other in figures[:place]), default=sentence.start)
     ranked = sorted(
         spoken, key=lambda when: _distance(when, figure, clause, until_next=until_next, since_last=since_last)
     )
     return ranked[0] if ranked else None
+
+
+def _adjoins(text: str, figure: PrintedFigure, when: When) -> bool:
+    return bool(
+        re.fullmatch(
+            r"(?:\s[a-z]{3,10}(?:ed|ld))?\s?\(?(?:in|of|for|during|as of|on|by)?\s?(?:the\s)?",
+            text[figure.end : when.start],
+        )
+    )
+
+
+def shifted(text: str, figure: PrintedFigure, when: When, *, times: Sequence[When]) -> When:
+    """Return the time of what a figure is compared with, by the time of the one it is beside."""
+    beside = next((one for one in times if one.start >= figure.end and _adjoins(text, figure, one)), None)
+    return _year_before(when, beside) or when
+
+
+def _year_before(when: When | None, said: When | None) -> When | None:
+    """Return the same time of the year that is `said`, else of the year before."""
+    if when is None or said is None or said.year is None:
+        return when and replace(when, back=when.back + 1)
+    return replace(when, year=said.year, relative=None, to_year=None, start=said.start, end=said.end)
 
 
 def _distance(

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from math import exp, log
 
-from targetwatch.model import Indicator, Measure
+from targetwatch.model import Indicator, Measure, Text
 from targetwatch.press.dates import TimeKind, start_of, times
-from targetwatch.press.text import plain_text, sentences
-from targetwatch.press.vocabulary import PLACES, Word, words
+from targetwatch.press.regions import gazetteer, places
+from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Kind, kind_of
+from targetwatch.press.text import PlainText, plain_text, sentences
+from targetwatch.press.vocabulary import Word, words
 from targetwatch.quantity import parse_unit
 from targetwatch.quantity.units import Unit, factor_power
 
@@ -24,7 +26,24 @@ MISSING = 0.25
 PUBLISHER = 1.5
 SCHEDULED = 0.25
 """An indicator with a release calendar is the one usually published."""
+UNFIT = 2.0
+"""What it costs an indicator when the words beside a figure narrow it, or another place is named."""
+GOES_ON = 1.0
+"""What it earns an indicator to be that of the figure before, where a figure says nothing of its own."""
+SHARPNESS = 2.0
+"""How fast the confidence of an indicator falls with what it scores less than the best."""
 RAREST = 0.95
+IMPLIED = {
+    "trade": {"exports", "imports"},
+    "trains": {"rail", "railsea"},
+    "vehicles": {"road", "cars"},
+    "trips": {"road"},
+    "western": {"corridor", "landsea"},
+    "landsea": {"corridor"},
+    "corridor": {"landsea"},
+    "cars": {"vehicles"},
+}
+"""Words that narrow nothing for an indicator that speaks of one of these."""
 FORM = frozenset({"share", "growth"})
 """Words for the form of a figure; they set no indicator apart."""
 BESIDE = frozenset({"", " ", "-"})
@@ -36,6 +55,7 @@ BASIS_WORD = 0.4
 HALF_PAIR = 0.5
 """A Chinese word of four signs is three pairs."""
 _ACRONYM = re.compile(r"\b[A-Z]{3,8}\b")
+_PLACE_FIRST = re.compile("([\u4e00-\u9fff]{2,6}?)(?:港|市|省|区|县|机场)")
 
 
 @dataclass(frozen=True)
@@ -45,6 +65,10 @@ class Profile:
     indicator: Indicator
     english: Mapping[str, float]
     chinese: Mapping[str, float]
+    places: frozenset[str] = frozenset()
+    """The places its title names as its own."""
+    names: frozenset[str] = frozenset()
+    """Names in its title that may be places nobody else knows."""
 
     def features(self, language: str) -> Mapping[str, float]:
         """Return what its words in a language speak of."""
@@ -65,6 +89,25 @@ class Profile:
     def unit(self) -> Unit:
         """Return the unit it counts in."""
         return parse_unit(self.indicator.unit)
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """Return all it speaks of, and what may stand beside its own words without narrowing it."""
+        own = {*self.english, *self.chinese, *NARROW_NOTHING, *self.titled}
+        own |= {"containers"} if "volume" in own and self.unit.base != "t" else set()
+        return frozenset(own | {name for name, implied in IMPLIED.items() if own & implied})
+
+    @cached_property
+    def titled(self) -> frozenset[str]:
+        """Return what its title counts, its unit's own words with it, no place and no form."""
+        said = {name for words in (self.english, self.chinese) for name, weight in words.items() if weight >= TITLE}
+        said |= {"TEU": {"containers", "volume"}, "t": {"volume"}}.get(self.unit.base, set())
+        return frozenset(said - FORM - {f"w:{name}" for name in gazetteer().values()})
+
+    @cached_property
+    def partners(self) -> frozenset[str]:
+        """Return with whom the trade is, where its title says so."""
+        return self.titled - NARROW_NOTHING - TRADE if self.titled & TRADE else frozenset()
 
     def speaks_of(self, feature: str, *, least: float = SCOPE) -> bool:
         """Return whether its title or scope speaks of a concept."""
@@ -102,11 +145,23 @@ class Topics:
     home: str | None = None
     home_places: frozenset[str] = frozenset()
     acronyms: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
 
-    def ranked(self, near: Near, fitting: Sequence[Profile], *, publisher: str = "") -> list[tuple[Profile, float]]:
+    def ranked(
+        self,
+        near: Near,
+        fitting: Sequence[Profile],
+        *,
+        publisher: str = "",
+        bonus: Callable[[Profile], float] = lambda _: 0.0,
+    ) -> list[tuple[Profile, float]]:
         """Return the profiles that fit with their scores, the best first."""
-        scored = [(profile, self._score(profile, near, publisher)) for profile in fitting]
+        scored = [(profile, self._score(profile, near, publisher) + bonus(profile)) for profile in fitting]
         return sorted(scored, key=lambda pair: -pair[1])
+
+    def own_places(self, profile: Profile) -> frozenset[str]:
+        """Return the places a figure of an indicator may be of: its title's, else those of all indicators."""
+        return profile.places or self.home_places
 
     def best_words(self, profile: Profile, said: Sequence[Word], near: Near, *, text: str) -> tuple[int, int] | None:
         """Return where the text says most plainly that the figure is the profile's, neighbouring words included."""
@@ -124,12 +179,18 @@ class Topics:
             last += 1
         return said[first].start, said[last].end
 
-    def set_apart(self, profile: Profile, near: Near) -> float:
-        """Return how near the figure the title's rarest word is said, 0 when nowhere."""
+    def set_apart(self, profile: Profile, near: Near, *, publisher: str = "") -> float:
+        """Return how near the figure the title's rarest word is said, 0 when nowhere.
+
+        Of its own authority a text need not name the place.
+        """
         rare = self.rare[near.language]
         title = [
             name for name, weight in profile.features(near.language).items() if weight >= TITLE and name not in FORM
         ]
+        if publisher == profile.indicator.authority:
+            places = frozenset(f"w:{name}" for name in (*profile.places, *profile.names))
+            title = [name for name in title if name not in places] or title
         rarest = max((rare[name] for name in title), default=0.0)
         return max((near.said.get(name, 0.0) for name in title if rare[name] >= RAREST * rarest), default=0.0)
 
@@ -176,14 +237,20 @@ def topics(indicators: Iterable[Indicator]) -> Topics:
     """Return what the indicators' titles, units, scopes and notes teach; computed ones take no readings."""
     profiles = tuple(_profile(indicator) for indicator in indicators if indicator.derivation is None)
     rare = {language: _rare([profile.features(language) for profile in profiles]) for language in ("en", "zh")}
-    named = Counter(
-        name for profile in profiles for name in profile.english if name.removeprefix("w:") in PLACES.values()
-    )
-    home = named.most_common(1)[0][0] if named else None
+    names = frozenset(name for one in profiles for name in one.names)
+    profiles = tuple(replace(one, places=one.places | _named_in(one.indicator.title, names)) for one in profiles)
+    named = Counter(name for profile in profiles for name in profile.places)
+    home = "w:" + named.most_common(1)[0][0] if named else None
     titles = " ".join(profile.indicator.title.en for profile in profiles)
     acronyms = frozenset(word.lower() for word in _ACRONYM.findall(titles)) - {"teu", "usd", "cny"}
-    places = frozenset(name.removeprefix("w:") for name in named)
-    return Topics(profiles, rare, home, places, acronyms)
+    known = frozenset(named) & frozenset(gazetteer().values())
+    return Topics(profiles, rare, home, known, acronyms, names)
+
+
+def _named_in(title: Text, names: frozenset[str]) -> frozenset[str]:
+    """Return the places a title names, by the names known from all titles."""
+    found = [one for said in (title.en, title.zh) for one in places(plain_text(said), 0, len(said), own=names)]
+    return frozenset(one.name for one in found if not (one.passing or one.partner))
 
 
 def confidences(scores: Sequence[float]) -> list[float]:
@@ -191,8 +258,8 @@ def confidences(scores: Sequence[float]) -> list[float]:
     if not scores:
         return []
     top = max(scores)
-    raised = [exp(1.5 * (score - top)) for score in scores]
-    nothing = exp(-1.5 * max(top, 0.0))
+    raised = [exp(SHARPNESS * (score - top)) for score in scores]
+    nothing = exp(-SHARPNESS * max(top, 0.0))
     whole = sum(raised) + nothing
     return [value / whole for value in raised]
 
@@ -210,7 +277,31 @@ def _profile(indicator: Indicator) -> Profile:
     parts = ((TITLE, (indicator.title, indicator.unit_label)), (SCOPE, (indicator.scope,)), (NOTE, (indicator.note,)))
     english = _features((weight, text["en"]) for weight, texts in parts for text in texts)
     chinese = _features((weight, text["zh"]) for weight, texts in parts for text in texts)
-    return Profile(indicator, english, chinese)
+    titles = [plain_text(indicator.title.en), plain_text(indicator.title.zh)]
+    names = frozenset([*_capital_names(titles[0]), *_place_before_all(titles[1].text)])
+    return Profile(indicator, english, chinese, names=names)
+
+
+def _capital_names(title: PlainText) -> Iterator[str]:
+    """Give the names in an English title: its words in capitals that are of no other use."""
+    run: list[Word] = []
+    for word in [*words(title.text, 0, len(title.text)), None]:
+        if run and (word is None or title.text[run[-1].end : word.start] not in BESIDE or not _is_name(title, word)):
+            yield title.text[run[0].start : run[-1].end]
+            run = []
+        if word is not None and _is_name(title, word):
+            run.append(word)
+
+
+def _is_name(title: PlainText, word: Word) -> bool:
+    said = title.words(word.start, word.end)[0]
+    return word.feature.startswith("w:") and said.istitle() and kind_of(said.lower()) is Kind.SAID
+
+
+def _place_before_all(title: str) -> Iterator[str]:
+    """Give the name with which a Chinese title begins, where its last sign says that it is a place."""
+    if found := _PLACE_FIRST.match(title):
+        yield from (found[0], found[1])
 
 
 def _features(parts: Iterable[tuple[float, str]]) -> dict[str, float]:

@@ -34,7 +34,9 @@ _COUNTS = alternatives(
         if word.isascii()
     )
 )
-_UNIT_AFTER = re.compile(r"(?:\s[a-z'-]{1,20}){1,4}?\s(?P<unit>" + _COUNTS + ")")
+_UNIT_AFTER = re.compile(r"(?:\s[a-z'-]{1,20}){1,4}?(?:,?\sor)?\s(?P<unit>" + _COUNTS + ")")
+_TONS = re.compile(r"\s(tons?)\b")
+"""Written of tonnes nearly everywhere, yet there are others: read with a remark."""
 _NUMBER_OF = re.compile(r"\bnumber\sof\s(?:[a-z'-]{1,20}\s){0,3}?(?P<unit>" + _COUNTS + ")")
 _COUNTER = re.compile(r"\s?[个条](?![百千万月])")
 _NOUN = re.compile(r"\s?(?:[a-z]{2,20})")
@@ -64,6 +66,22 @@ _BETWEEN = re.compile(r"\s?(?:-|至|到|to|and)\s?")
 _CHANGED = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:到|至|为|成)[约近超]?|,?\s?(?:\([^)]{0,30}\)\s?)?(?:[a-z]+\s)?to\s(?:about\s|only\s|just\s|around\s|over\s)?"
 )
+_GROWN_BY = re.compile(
+    r"(?:增加|减少|增长|下降|(?<![许至不])[多少]|净增|扩大)了?$"
+    r"|\b(?:increas\w+|decreas\w+|rise|rose|fall|fell|gr[eo]w\w*|drop\w*|declin\w+|gain\w*|add\w*|cut|jump\w*)\s(?:by\s|of\s)?(?:some\s|about\s)?$"
+    r"|[,;(]\s?(?:up|down)\s(?:by\s)?$"
+)
+_MORE_THAN = re.compile(r"(?:\s[a-z]+)?\s(?:more|fewer|less|higher|lower)\b(?!\s(?:and|or)\b)")
+_MARK = re.compile(
+    r"(?:\s?-?[a-z]+){0,2}\s(?:mark|milestone|threshold|barrier|target|goal)\b|[^,。;、0-9]{0,6}?(?:的?(?:纪录|记录)|大关|关口|台阶|目标)"
+)
+_COMPARED_WITH = re.compile(
+    r"\b(?:from|than|that\sof|record\sof|those\sof)\s(?:the\s|a\s|some\s|about\s|its\s|previous\s|record\s|high\s|of\s)*$"
+    r"|\b(?:against|versus|vs\.?|compared\s(?:with|to))\s(?:[a-z'-]+\s){0,6}$"
+    r"|(?:上年|去年)同期的?(?:为|是)?$"
+)
+_HIGHER_THAN = re.compile(r"\b(?:higher|lower|more|less|fewer)\sthan\s(?:the\s)?$")
+_REACHES = re.compile(r",?(?:至|达到?了?|为|reaching|hitting|to\sreach|totall?ing|to|at)\s?")
 _FROM = re.compile(r"(?:\bfrom|从|由|自)(?:的|[a-z\s]{0,20}|[\u4e00-\u9fff]{0,4})$")
 _OVER = (
     *("超过了", "超过", "超出", "超", "逾", "突破了", "突破", "多达", "不少于", "不低于", "不下于", "高于"),
@@ -96,8 +114,9 @@ class PrintedFigure:
     """A figure from `start` to `end`, its qualifier's words not included (they lie at `qualified`).
 
     `unit` None: none was printed beside it; `unit_at` is where the unit stands. `times` marks a multiple (1.5倍),
-    `ranged` a range of two, `aside` one in brackets that repeats another, `former` the starting
-    point of a change ("from 20 days to 10 days").
+    `ranged` a range of two, `aside` one that is no figure of its own: a repeat in brackets, a change, a round mark
+    passed. `former` is the starting point of a change ("from 20 days to 10 days"), `compared` what another one before
+    it is compared with.
     """
 
     start: int
@@ -114,6 +133,7 @@ class PrintedFigure:
     ranged: bool = False
     aside: bool = False
     former: bool = False
+    compared: bool = False
 
     @property
     def percent(self) -> bool:
@@ -205,6 +225,8 @@ def _qualified(text: str, figure: PrintedFigure, match: re.Match[str], sentence:
 
 def _with_unit(text: str, figure: PrintedFigure, sentence: Sentence) -> PrintedFigure | None:
     """Return a figure without a unit beside it with the one nearby, or None when it counts something unknown."""
+    if tons := _TONS.match(text, figure.end):
+        return replace(figure, end=tons.end(), unit="t", unit_at=tons.span(1), unit_apart=True)
     after = _UNIT_AFTER.match(text, figure.end, min(sentence.end, figure.end + 90))
     if after and not _APART.search(after[0]):
         unit = canonical(after["unit"])
@@ -262,7 +284,42 @@ def _related(text: str, found: Sequence[PrintedFigure]) -> Iterator[PrintedFigur
             yield replace(after, start=figure.start, ranged=True)
             skip = place + 1
             continue
-        yield replace(figure, aside=_aside(text, figure, found[place - 1] if place else None))
+        before = found[place - 1] if place else None
+        aside = _aside(text, figure, before) or _is_change(text, figure, before) or _is_mark(text, figure, after)
+        yield replace(figure, aside=aside, compared=not aside and _is_compared(text, figure, found[:place]))
+
+
+def _is_change(text: str, figure: PrintedFigure, before: PrintedFigure | None) -> bool:
+    """Return whether the figure says by how much something grew: "60,000 more", 同比增加6.2万, "up 9 % (400,000 t)"."""
+    if figure.percent or figure.times:
+        return False
+    if before is not None and before.percent and re.fullmatch(r"\s?\(", text[before.end : figure.words_start]):
+        return True
+    if _MORE_THAN.match(text, figure.end):
+        return True
+    return bool(_GROWN_BY.search(text[max(0, figure.words_start - 24) : figure.words_start]))
+
+
+def _is_mark(text: str, figure: PrintedFigure, after: PrintedFigure | None) -> bool:
+    """Return whether the figure is a round mark that was passed, beside the figure that was reached."""
+    if figure.percent:
+        return False
+    if _MARK.match(text, figure.end):
+        return True
+    over = figure.qualifier is Qualifier.OVER and after is not None and after.unit == figure.unit
+    return bool(
+        over and after and _REACHES.fullmatch(text[figure.end : after.words_start]) and after.value >= figure.value
+    )
+
+
+def _is_compared(text: str, figure: PrintedFigure, before: Sequence[PrintedFigure]) -> bool:
+    if figure.percent or figure.times:
+        return False
+    if _HIGHER_THAN.search(text[max(0, figure.words_start - 30) : figure.words_start]):
+        return True
+    if not any(figure.unit in {None, one.unit} and not one.percent for one in before):
+        return False
+    return bool(_COMPARED_WITH.search(text[max(0, figure.words_start - 40) : figure.words_start]))
 
 
 def _is_range(between: str, text: str, figure: PrintedFigure) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from targetwatch.model import Basis, Measure, Period
@@ -47,8 +47,13 @@ def days(when: When, known: Anchor) -> Days | None:
     if when.weekday is not None:
         back = (known.day.weekday() - when.weekday) % 7
         return on_day(known.day, known.said(), back=back)
+    if when.last_month:
+        last = known.day.replace(day=1) - timedelta(days=1)
+        return Days(Period(last.replace(day=1), last), known.said())
     year, why = _year(when, known)
-    found = _of_year(when, year)
+    if when.back and when.to_year:
+        when = replace(when, to_year=when.to_year - when.back)
+    found = _of_year(when, year - when.back)
     return None if found is None else Days(found, why)
 
 
@@ -216,7 +221,9 @@ def _flow(case: FigureContext, named: Days | None) -> Coverage:
 
 def _until(case: FigureContext, named: Days | None, words: tuple[int, int] | None, *, running: bool) -> Coverage:
     """Return what a figure as of a day is: a running total, unless something says that it is the year's."""
-    this_year = _TO_DATE.search(case.text, *case.sentence)
+    this_year = _TO_DATE.search(case.text, *case.sentence) or any(
+        when.relative == 0 and when.whole_year for when in case.times
+    )
     if named is not None and not (words and not this_year) and (this_year or (case.has_rate and not running)):
         start = date(named.period.end.year, 1, 1)
         why = () if this_year else (Problem("year_to_date_assumed"),)

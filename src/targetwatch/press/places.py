@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from targetwatch.press.vocabulary import PLACES
+from targetwatch.press.regions import ALSO, gazetteer
 
 _OTHERS = re.compile(
     r"\b(?:(?:national|federal|central)\sgovernment|neighbou?ring|rivals?|competitors?|competing"
@@ -19,10 +19,7 @@ _ON_THE_WAY = re.compile(r"\b(?:with|via|to|from|in|of)\s(?:the\s)?[a-z-]+")
 
 @cache
 def _names() -> tuple[dict[str, str], re.Pattern[str]]:
-    from babel import Locale  # noqa: PLC0415 - heavy, and only who reads announcements needs it
-
-    territories = (pair for language in ("en", "zh") for pair in Locale(language).territories.items())
-    names = {name.casefold(): code for code, name in territories if code.isalpha() and len(name) > 1} | PLACES
+    names = {word: name for word, name in gazetteer().items() if word not in ALSO}
     longest = sorted(names, key=len, reverse=True)
     return names, re.compile("|".join(rf"\b{re.escape(one)}\b" if one.isascii() else re.escape(one) for one in longest))
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TypeVar
@@ -20,9 +21,11 @@ from targetwatch.press.indicators import confidences, topics
 from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.periods import Coverage, FigureContext, coverage, published_in
 from targetwatch.press.proposals import Candidate, Found, Proposal, Remarks
+from targetwatch.press.regions import Region, places, shown
 from targetwatch.press.sentence import Context, ReadSentence, Subject
+from targetwatch.press.subjects import Fit
 from targetwatch.press.text import plain_text, sentences
-from targetwatch.press.vocabulary import Region, Word, elsewhere, names_in, shown
+from targetwatch.press.vocabulary import Word
 from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
 _ALONE = re.compile(r"当月|单月|alone")
@@ -36,6 +39,10 @@ _AHEAD = re.compile(
     r"|\b(?:will|would|expect\w*|aim\w*|target\w*|plan(?:s|ned|ning)?|forecast\w*|projected|striv\w+|goals?|hope\w*|set\sto)\b"
 )
 """Words that lead up to a figure not yet reached: a plan, a forecast."""
+FITTING = {Fit.OWN: 1.0, Fit.CARRIED: 0.95, Fit.NARROWED: 0.3, Fit.OTHER: 0.3}
+"""What is left of the confidence where the words beside a figure narrow its indicator, or speak of something else."""
+RIVALLED, DOUBTED = 0.3, 0.3
+"""What is left of a confidence where a surer proposal says another value of the same thing; what is low stays."""
 _T = TypeVar("_T")
 
 
@@ -54,17 +61,52 @@ def read(
     Any text is read: one without a figure gives no proposal.
     """
     plain = plain_text(text)
+    about = topics(indicators)
+    named = places(plain, 0, len(plain.text), own=about.names)
     context = Context(
         plain=plain,
-        topics=topics(indicators),
+        topics=about,
         published=published_in(plain, published_on, today),
         today=today,
         publisher=publisher,
         since=since or {},
         own_units=_own_units(indicators),
-        named=names_in(plain.text),
+        named=frozenset(one.name for one in named),
+        others=tuple(one for one in named if not (one.passing or one.partner or one.source)),
     )
-    return tuple(proposal for proposal, _ in zip(_proposals(context), range(MOST_PROPOSALS), strict=False))
+    found = [proposal for proposal, _ in zip(_proposals(context), range(MOST_PROPOSALS), strict=False)]
+    return tuple(_without_rivals(found))
+
+
+def _without_rivals(found: Sequence[Proposal]) -> Iterator[Proposal]:
+    """Give the proposals, a repeat left out; of two values for one thing at most one is right: the surer is kept so."""
+    surest: dict[object, Proposal] = {}
+    for one in sorted(found, key=lambda one: -one.confidence):
+        surest.setdefault(_thing(one), one)
+    for one in found:
+        other = surest[_thing(one)]
+        if other is not one and _agree(one, other):
+            continue
+        if other is one or one.confidence < DOUBTED:
+            yield one
+            continue
+        doubt = Problem("other_value_said", {"words": other.value.text if other.value else ""})
+        yield replace(one, doubts=(*one.doubts, doubt), confidence=round(one.confidence * RIVALLED, 3))
+
+
+def _thing(one: Proposal) -> object:
+    """Return what the value of a proposal is of, itself where that is not known."""
+    if one.indicator is None or one.period is None or one.basis is None:
+        return id(one)
+    return one.indicator.value, one.period.value, one.basis.value
+
+
+def _agree(rough: Proposal, exact: Proposal) -> bool:
+    """Return whether a value is that of another proposal, as exactly or more roughly printed."""
+    if rough.value is None or exact.value is None or rough.rounding is None:
+        return False
+    units = [one.unit.value if one.unit else None for one in (rough, exact)]
+    return units[0] == units[1] and abs(rough.value.value - exact.value.value) <= rough.rounding.value
 
 
 def _proposals(context: Context) -> Iterator[Proposal]:
@@ -74,10 +116,10 @@ def _proposals(context: Context) -> Iterator[Proposal]:
         for subject in line.subjects():
             yield _Proposing(line, subject).proposal()
         context.before = line.words
+        context.about = line.lasting_places()
         headline = line.words if headline is None else headline
-        told = [when for when in line.times if _lasts(context.plain.text, when)]
-        if told:
-            context.last_time = (told[-1], number)
+        if told := [when for when in line.main_times() if _lasts(context.plain.text, when)]:
+            context.last_time = (told[0], number)
 
 
 def _lasts(text: str, when: When) -> bool:
@@ -109,12 +151,12 @@ class _Proposing:
         """Return the proposal with every field that is said or can be inferred."""
         figure, line, context = self.figure, self.line, self.context
         time = self._coverage()
-        region = elsewhere(line.places, context.topics.home_places, clause=self.clause, place=figure.start)
+        region = self.subject.bound.region
         planned = _AHEAD.search(line.text, self.clause[0], figure.start) is not None
-        indicator, period, yoy = self._indicator(), self._period(time), self._yoy()
+        indicator, period, yoy = self._indicator(), self._period(time), self._yoy(time)
         doubts = tuple(self._doubts(time, region, planned=planned))
         sure = (indicator.confidence if indicator else 0.0) * (0.9 if period else 0.7) * 0.9 ** len(doubts)
-        sure *= (0.3 if region else 1.0) * (0.2 if planned else 1.0)
+        sure *= (0.3 if region else 1.0) * (0.2 if planned else 1.0) * FITTING[self.subject.bound.fit]
         ranked = zip(self.subject.ranked[:MOST_CANDIDATES], self.shares, strict=False)
         return Proposal(
             indicator=indicator,
@@ -147,7 +189,7 @@ class _Proposing:
                 text=line.text,
                 clause=self.clause,
                 sentence=(line.sentence.start, line.sentence.end),
-                known=self.context.known(),
+                known=line.known(self.when),
                 has_rate=self.attached is not None,
                 since=self.context.since,
             )
@@ -186,7 +228,7 @@ class _Proposing:
         if at is None:
             unit_at = self.figure.unit_at
             return unit_at and self._found(name, name, unit_at, confidence=share / 2, why=(Problem("unit_only"),))
-        if not topics.set_apart(self.profile, near):
+        if not topics.set_apart(self.profile, near, publisher=self.context.publisher):
             return self._found(name, name, at, confidence=share / 2, why=(Problem("not_set_apart"),))
         return self._found(name, name, at, confidence=share)
 
@@ -240,11 +282,13 @@ class _Proposing:
         half = Decimal(5) * 10 ** (zeros - 1)
         return self._found(half, f"{half:f}", at, confidence=0.6, why=(Problem("taken_as_rounded"),))
 
-    def _yoy(self) -> Found[Decimal] | None:
+    def _yoy(self, time: Coverage) -> Found[Decimal] | None:
         if self.attached is None or self.attached.rate.ratio is None:
             return None
         rate, aligned = self.attached.rate, self.attached.aligned
-        unsaid = rate.kind is RateKind.GROWTH
+        if rate.on_year is not None and time.period is not None and rate.on_year != time.period.end.year - 1:
+            return None
+        unsaid = rate.kind is RateKind.GROWTH and rate.on_year is None
         reasons = {"rate_aligned": aligned, "growth_unsaid": unsaid}
         sure = 0.5 if aligned else 0.85 if unsaid else 1.0
         typed = f"{(self.attached.rate.ratio * 100).normalize():f}%"
@@ -260,6 +304,9 @@ class _Proposing:
             yield Problem("reads_as_planned")
         if region is not None:
             yield Problem("region_elsewhere", {"words": self._words(region.start, region.end)})
+        against = self.subject.bound.against
+        if against is not None and not self.subject.bound.fits:
+            yield Problem("words_narrow", {"words": self._words(against.start, against.end)})
         wider = context.topics.wider(self.subject.ranked, self.line.language)
         if region is None and wider is not None and wider not in context.named:
             yield Problem("region_unsaid", {"region": shown(wider)})

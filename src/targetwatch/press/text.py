@@ -11,10 +11,14 @@ _SIMPLIFIED = dict(
     zip(
         "標準萬億貨總運輸陸長經過約開產業區縣際聯鐵關稅綜對東盟門廣漢龍寧雲貴蘭臺灣額進資項目個處兩幾較計達創實"
         "協議簽統調連續積淨減擴漲與從為於會網線車輛間時價機電動場點報導劃預將爭東西邊際項數發佈貿跨稱該則節復歷"
-        "増経総対発運輸額進価車両個円図団駅広県単際帯転軽労",
+        "増経総対発運輸額進価車両個円図団駅広県単際帯転軽労"
+        "國據顯順雙學書員銀濟賣買購費財務還這們來係無應當後環緊張強勢頭農漁礦鋼銅鋁腦軟體絡訊號碼纜飛艦艙裝備構築規設畫圖評審檢驗監測試選擇優質獎勵興蘇穩縮緩壓競亞歐韓緬"
+        "陽遼魯閩贛陝內島橋樓鎮鄉華僅餘單壹貳參肆專賬戶歸屬風險維護衛療藥訂極證權債盤談話見覽閱讀認識語詞譯論課題",
         "标准万亿货总运输陆长经过约开产业区县际联铁关税综对东盟门广汉龙宁云贵兰台湾额进资项目个处两几较计达创实"
         "协议签统调连续积净减扩涨与从为于会网线车辆间时价机电动场点报导划预将争东西边际项数发布贸跨称该则节复历"
-        "增经总对发运输额进价车两个元图团站广县单际带转轻劳",
+        "增经总对发运输额进价车两个元图团站广县单际带转轻劳"
+        "国据显顺双学书员银济卖买购费财务还这们来系无应当后环紧张强势头农渔矿钢铜铝脑软体络讯号码缆飞舰舱装备构筑规设画图评审检验监测试选择优质奖励兴苏稳缩缓压竞亚欧韩缅"
+        "阳辽鲁闽赣陕内岛桥楼镇乡华仅余单一二三四专账户归属风险维护卫疗药订极证权债盘谈话见览阅读认识语词译论课题",
         strict=True,
     )
 )
@@ -29,12 +33,16 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 _SPELLED_OUT = re.compile(
     "百分之(?:([0-9]+(?:\\.[0-9]+)?)|([一二两三四五六七八九十百零]{1,7})(?:点([一二三四五六七八九零]{1,4}))?)"
 )
+_NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+_IN_WORDS = re.compile(
+    rf"\b({'|'.join(_NUMBER_WORDS)})(?=[\s-](?:percent|per\scent|percentage|million|billion|trillion)\b)"
+)
 _NUMERALS = {sign: number for number, sign in enumerate("零一二三四五六七八九")} | {"两": 2}
 LONGEST_SENTENCE = 800
 """A longer one is cut: nobody writes one, and what is read of a sentence may look at all of it at each figure."""
 
 _SENTENCE = re.compile(
-    r"[。!?;\n]|(?<!\.)\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!jan\.)(?<!feb\.)(?<!sept\.)(?<!oct\.)(?<!no\.)|…(?=\s)"
+    r"[。!?;\n]|(?<!\.)\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!sept\.)(?<!no\.)(?<!\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.)(?<!\b(?:st|mr|dr|co)\.)|…(?=\s)"
 )
 _CLAUSE = re.compile(r",(?![0-9]{3}(?![0-9]))|[、:]|\s--?\s|\bwhile\b|\bwhereas\b|…")
 
@@ -78,6 +86,7 @@ def plain_text(source: str) -> PlainText:
         signs.append(lower if len(lower) == 1 else sign)
         origins.append(place)
     signs, origins = _digits("".join(signs), origins)
+    signs, origins = _words_to_digits("".join(signs), origins)
     text = _MIDDLE_DOT.sub(".", "".join(signs))
     text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
     return PlainText(text, tuple(origins), source)
@@ -94,6 +103,19 @@ def _digits(text: str, origins: list[int]) -> tuple[list[str], list[int]]:
         )
         signs += [*text[at : found.start()], *digits, "%"]
         places += [*origins[at : found.start()], *[origins[found.start()]] * len(digits), origins[found.end() - 1]]
+        at = found.end()
+    return [*signs, *text[at:]], [*places, *origins[at:]]
+
+
+def _words_to_digits(text: str, origins: list[int]) -> tuple[list[str], list[int]]:
+    """Return the text with "nine percent" as 9 percent, the digits standing on the first letters."""
+    signs: list[str] = []
+    places: list[int] = []
+    at = 0
+    for found in _IN_WORDS.finditer(text):
+        digits = str(_NUMBER_WORDS.index(found[1]) + 1)
+        signs += [*text[at : found.start()], *digits]
+        places += origins[at : found.start() + len(digits)]
         at = found.end()
     return [*signs, *text[at:]], [*places, *origins[at:]]
 

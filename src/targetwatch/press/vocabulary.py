@@ -1,4 +1,4 @@
-"""What a text speaks of, word by word: concepts both languages share, the regions of China, and the words between.
+"""What a text speaks of, word by word: concepts both languages share, places, and the words between.
 
 The concepts are of trade, finance and statistics; no name of any target stands here.
 """
@@ -6,137 +6,29 @@ The concepts are of trade, finance and statistics; no name of any target stands 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from targetwatch.model import Text
+from targetwatch.press.regions import gazetteer
 from targetwatch.press.text import PlainText, Sentence
-
-NATION = "china"
-_PROVINCES = {
-    "beijing": "北京",
-    "tianjin": "天津",
-    "hebei": "河北",
-    "shanxi": "山西",
-    "inner mongolia": "内蒙古",
-    "liaoning": "辽宁",
-    "jilin": "吉林",
-    "heilongjiang": "黑龙江",
-    "shanghai": "上海",
-    "jiangsu": "江苏",
-    "zhejiang": "浙江",
-    "anhui": "安徽",
-    "fujian": "福建",
-    "jiangxi": "江西",
-    "shandong": "山东",
-    "henan": "河南",
-    "hubei": "湖北",
-    "hunan": "湖南",
-    "guangdong": "广东",
-    "guangxi": "广西",
-    "hainan": "海南",
-    "chongqing": "重庆",
-    "sichuan": "四川",
-    "guizhou": "贵州",
-    "yunnan": "云南",
-    "tibet": "西藏",
-    "shaanxi": "陕西",
-    "gansu": "甘肃",
-    "qinghai": "青海",
-    "ningxia": "宁夏",
-    "xinjiang": "新疆",
-    "hong kong": "香港",
-    "macao": "澳门",
-    "taiwan": "台湾",
-    "chengdu": "成都",
-    "xi'an": "西安",
-    "guangzhou": "广州",
-    "shenzhen": "深圳",
-    "wuhan": "武汉",
-    "kunming": "昆明",
-}
-PLACES = {name: name for name in _PROVINCES} | {chinese: name for name, chinese in _PROVINCES.items()}
-_NATIONAL = ("全国", "我国", "nationwide", "the country's", "the nation's", "china's")
-_PLACE = re.compile(
-    "|".join(
-        [
-            *(rf"\b{re.escape(name)}\b" for name in sorted(_PROVINCES, key=len, reverse=True)),
-            *(re.escape(name) for name in _PROVINCES.values()),
-            *(rf"\b{re.escape(word)}" if word.isascii() else word for word in _NATIONAL),
-        ]
-    )
-)
-_ON_THE_WAY = re.compile(
-    r"(?:经由?|至|到|往|赴|从|自|与|和|对|占|高于|快于|低于|\b(?:via|through|to|from|with|and|into|of|than|toward|towards|between))\s?(?:the\s)?$"
-)
-
-
-def shown(name: str) -> Text:
-    """Return a region's name in English and in Chinese."""
-    return Text(name.title(), _PROVINCES.get(name, name))
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A region named from `start` to `end`; `passing` when only as a way, a destination or a yardstick."""
-
-    start: int
-    end: int
-    name: str
-    passing: bool
-
-
-def places(text: str, start: int, end: int) -> tuple[Region, ...]:
-    """Return the regions named in a stretch of plain text, in order."""
-    found = []
-    for word in _PLACE.finditer(text, start, end):
-        name = PLACES.get(word[0], NATION)
-        before = text[max(start, word.start() - 12) : word.start()]
-        passing = bool(_ON_THE_WAY.search(before)) or (
-            name == NATION
-            and bool(re.match(r"\s[a-z]", text[word.end() : word.end() + 2]))
-            and _home_follows(text, word.end())
-        )
-        found.append(Region(word.start(), word.end(), name, passing))
-    return tuple(found)
-
-
-def _home_follows(text: str, place: int) -> bool:
-    """Return whether "China's" only introduces a province: southwest China's Chongqing."""
-    return any(text.startswith(name, place + 1) for name in _PROVINCES)
-
-
-def names_in(words: str) -> frozenset[str]:
-    """Return the regions that plain words name."""
-    return frozenset(PLACES.get(word[0], NATION) for word in _PLACE.finditer(words))
-
-
-def elsewhere(found: Sequence[Region], home: frozenset[str], *, clause: tuple[int, int], place: int) -> Region | None:
-    """Return the region a figure at `place` is about when that is none of `home`; None otherwise."""
-    before = [region for region in found if region.end <= place and not region.passing]
-    if not before or not home:
-        return None
-    nearest = before[-1]
-    if nearest.name in home:
-        return None
-    inside = clause[0] <= nearest.start
-    return nearest if inside or not any(region.name in home for region in before) else None
-
 
 _CONCEPTS = {
     "volume": (
-        "volume|cargo volume|freight volume|traffic volume|shipment|shipments|throughput volume|containers|"
-        "container|standard containers|cargo|goods|freight|transported|moved|handled|transport|运量|货运量|"
-        "货物量|箱量|运输量|货物|运输|集装箱|标准集装箱|发运|标箱|标准箱|输送|teu|teus"
+        "volume|cargo volume|freight volume|traffic volume|shipment|throughput volume|cargo|goods|freight|"
+        "transported|moved|handled|transport|transportation|运量|货运量|货物量|运输量|货物|运输|发运|发送|输送"
+    ),
+    "containers": (
+        "containers|container|boxes|standard containers|container volume|container volumes|container traffic|集装箱|"
+        "标准集装箱|箱量|标箱|标准箱|teu|teus"
     ),
     "value": (
         "value|worth|valued|cargo value|goods value|trade value|total worth|货值|价值|金额|总额|运输额|总值|"
         "货物总额|输送额|货物价值"
     ),
     "trade": (
-        "foreign trade|import and export|imports and exports|import-export|import export|trade|"
-        "exports and imports|trade volume|import and export volume|import and export value|进出口|外贸|贸易|"
+        "foreign trade|import and export|imports and export|exports and import|export and import|import-export|"
+        "import export|trade|trade volume|import and export volume|import and export value|进出口|外贸|贸易|"
         "外贸进出口|外贸进出口总值|外贸进出口总额|进出口总值|进出口总额|贸易额|输出入总额|对外贸易|进出口值"
     ),
     "exports": "exports|export|exported|outbound shipments|出口|出口总值|出口额|出口值|输出",
@@ -155,7 +47,7 @@ _CONCEPTS = {
     "crossborder": "cross-border|cross border|跨境",
     "throughput": "throughput|吞吐量",
     "trains": "train|trains|freight trains|freight train|班列|列车",
-    "rail": "rail|railway|rail service|railways|铁路|铁道",
+    "rail": "rail|railway|railroad|rail service|railway transport|railroad transport|铁路|铁道",
     "railsea": (
         "rail-sea|sea-rail|rail sea|rail-sea intermodal|sea-rail intermodal|铁海联运|海铁联运|海上・铁道复合一贯|"
         "海上·铁路|铁道と海上"
@@ -190,9 +82,10 @@ _CONCEPTS = {
         "开行以来|以来|总共"
     ),
     "year_to_date": "year to date|year-to-date|年初以来|今年以来累计",
+    "bilateral": "bilateral|two-way|双边",
     "whole": "whole|all provinces|entire|overall|全线|沿线|各省|13+2",
     "regions": "regions|provinces|region|provinces and regions|省区市|地区|省份",
-    "western": "western|west|西部地区",
+    "western": "western|west|西部地区|西部",
     "corridor": "corridor|trade corridor|通道|新通道|走廊|ルート",
     "overseas": "overseas|abroad|海外|境外",
     "electricity": "electricity|power consumption|power generation|用电量|发电量",
@@ -219,11 +112,11 @@ _WORD = re.compile(r"[a-z][a-z0-9'+]*|[\u4e00-\u9fff\u3040-\u30ff]+")
 
 
 def _english(word: str) -> str:
-    return r"\b" + r"[\s-]+".join(re.escape(piece) for piece in re.split(r"[\s-]", word)) + r"\b"
+    return r"\b" + r"[\s-]+".join(re.escape(piece) for piece in re.split(r"[\s-]", word)) + r"s?\b"
 
 
 _BY_WORD = {word: concept for concept, words in _CONCEPTS.items() for word in words.split("|")}
-_BY_WORD |= {word: "w:" + place for word, place in PLACES.items()}
+_BY_WORD |= {word: "w:" + place for word, place in gazetteer().items() if len(word) > len("us") or not word.isascii()}
 _BY_SQUEEZED = {re.sub(r"[\s-]+", " ", word): concept for word, concept in _BY_WORD.items()}
 _PATTERN = re.compile(
     "|".join(_english(word) if word.isascii() else re.escape(word) for word in sorted(_BY_WORD, key=len, reverse=True))
@@ -270,7 +163,8 @@ def words(text: str, start: int, end: int) -> Iterator[Word]:
     at = start
     for found in _PATTERN.finditer(text, start, end):
         yield from _plain_words(text, at, found.start())
-        yield Word(found.start(), found.end(), _BY_SQUEEZED[re.sub(r"[\s-]+", " ", found[0])])
+        said = re.sub(r"[\s-]+", " ", found[0])
+        yield Word(found.start(), found.end(), _BY_SQUEEZED.get(said) or _BY_SQUEEZED[said.removesuffix("s")])
         at = found.end()
     yield from _plain_words(text, at, end)
 
@@ -279,11 +173,16 @@ def _plain_words(text: str, start: int, end: int) -> Iterator[Word]:
     for found in _WORD.finditer(text, start, end):
         word = found[0]
         if word.isascii():
-            stem = word.removesuffix("'s").rstrip("'")
-            if not _SMALL.fullmatch(stem) and len(stem) > 1:
-                yield Word(found.start(), found.end(), "w:" + stem.removesuffix("s"))
+            feature = feature_of(word)
+            if not _SMALL.fullmatch(feature[2:]) and len(feature) > len("w:x"):
+                yield Word(found.start(), found.end(), feature)
             continue
         for place in range(len(word) - 1):
             pair = word[place : place + 2]
             if not _STOP_ZH.intersection(pair):
                 yield Word(found.start() + place, found.start() + place + 2, "z:" + pair)
+
+
+def feature_of(word: str) -> str:
+    """Return what an English word speaks of that is no concept: itself, its plural and its genitive as one."""
+    return "w:" + word.removesuffix("'s").rstrip("'").removesuffix("s")

@@ -307,5 +307,7 @@ OF_READINGS: Mapping[str, str] = {
         "The text prints no year and no day of publication is known; it is counted from today, {day}."
     ),
     "year_carried": N_("The year {year} is taken from earlier in the text."),
+    "words_narrow": N_("'{words}' says that it is of a part only, or of something else."),
+    "other_value_said": N_("The text says more plainly of the same thing: {words}."),
     "region_elsewhere": N_("'{words}' places the figure in a region no indicator is about."),
 }
