@@ -469,8 +469,8 @@ def header_marked(document: Document) -> Decoded | None:
 
 
 def one_more(document: Document) -> Decoded | None:
-    """One more month or year: the newest rows again, a period later."""
-    if document.in_lines:
+    """One more month or year, a little more than the newest."""
+    if document.in_lines or document.how.guards.sum:
         return None
     reading, place = document.monthly()[-1]
     grid, row, _ = document.cell(place)
@@ -480,6 +480,9 @@ def one_more(document: Document) -> Decoded | None:
     published = document.how.published
     if tuple(new) == old[row] or (published and published.of.startswith("{")):
         return None  # its day of publication would have to move as well
+    for column in document.columns():
+        if re.fullmatch(r"\d+(\.\d+)?", new[column]):
+            new[column] = str(_grown(Decimal(new[column]), "1.004") + 1)
     rows = (*old, tuple(new))
     captured = [
         re.sub(r"(?<=count: |total: )\d+$", lambda found: str(int(found[0]) + 1), line)

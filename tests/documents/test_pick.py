@@ -36,7 +36,11 @@ readings:
 def test_a_table_gives_its_readings_with_growth_publication_and_place():
     found = picked(tables(MONTHS), PICK)
     assert codes(found.drift + found.problems) == []
-    assert said(found) == ["teu 2024-01 1067 1000 TEU", "teu 2024-02 1058 1000 TEU", "teu 2024 2300 1000 TEU"]
+    assert said(found) == [
+        "teu 2024-01 1067 thousand TEU",
+        "teu 2024-02 1058 thousand TEU",
+        "teu 2024 2300 thousand TEU",
+    ]
     assert found.places == ("E3", "E4", "E2")
     first = found.readings[0]
     assert (first.yoy, first.published_on, first.publisher) == (Decimal("-0.126"), date(2024, 3, 16), "office")
@@ -261,8 +265,8 @@ def test_lines_are_read_by_a_pattern_and_a_sum_tells_which_blanks_part_numbers()
     found = picked(tables(lines=LINES), OF_LINES)
     assert codes(found.drift) == []
     assert said(found) == [
-        *("teu 2024-01 1067 1000 TEU", "teu 2024-02 2171 1000 TEU"),
-        *("kwai 2024-01 839 1000 TEU", "kwai 2024-02 1664 1000 TEU"),
+        *("teu 2024-01 1067 thousand TEU", "teu 2024-02 2171 thousand TEU"),
+        *("kwai 2024-01 839 thousand TEU", "kwai 2024-02 1664 thousand TEU"),
     ]
     assert found.places == ("3", "4", "3", "4")
     without = OF_LINES.partition("guards")[0]
@@ -362,3 +366,56 @@ def test_the_schema_lets_a_value_stand_alone_as_the_description_does():
         jsonschema.validate(one, schema)
     with pytest.raises(jsonschema.ValidationError):
         jsonschema.validate({"period": "{Month}", "readings": [{"indicator": "a", "colour": "A"}]}, schema)
+
+
+def test_a_column_without_a_heading_is_named_by_its_place():
+    text = "header: [Exports]\nperiod: '{#1}-{#2}'\nreadings: [{indicator: a, value: Exports, unit: t}]"
+    found = picked(tables(" | |Exports\n2025|Jan|5\n2025|Feb|6"), text)
+    assert said(found) == ["a 2025-01 5 t", "a 2025-02 6 t"]
+    found = picked(tables(" | |Exports\n2025|Jan|5"), text.replace("{#1}", "{Year}"))
+    assert found.drift[0].values["names"] == ("#1", "#2", "Exports")
+
+
+def test_columns_headed_alike_are_told_apart_by_a_number_that_is_said():
+    found = picked(tables("Month|TEU|TEU\n2025-01|5|6"), "period: '{Month}'\nreadings: [{indicator: a, value: TEU}]")
+    assert found.drift[0].values["names"] == ("TEU #1", "TEU #2")
+
+
+def test_of_two_rows_that_may_begin_a_header_that_with_the_named_columns_does():
+    text = """
+header: {words: [Change], depth: 2}
+period: "{Year}"
+readings: [{indicator: a, value: Change / in pp, unit: pp}]
+"""
+    rows = "Germany|Germany|Germany\nYear|Index|Change\n|2020=100|in pp\n2024|119|2.2"
+    assert said(picked(tables(rows), text.replace("{Year}", "{#1}"))) == ["a 2024 2.2 pp"]
+
+
+def test_blanks_in_figures_under_heads_are_settled_by_how_many_heads_there_are():
+    text = r"""
+lines: {heads: '\d{4}( \d{4})+', pattern: 'Total (?P<values>.*)', each: '(?P<value>{number})'}
+numbers: {decimal: ".", thousands: " "}
+period: "{head}"
+readings: [{indicator: a, value: value, unit: x}]
+"""
+    lines = "2001 2002 2003\nTotal 29 300 25 800 33 500"
+    assert [one.value for one in picked(tables(lines=lines), text).readings] == [29300, 25800, 33500]
+    assert codes(picked(tables(lines=lines.replace("2001 ", "")), text).drift) == ["repeated_otherwise"]
+
+
+def test_a_pattern_of_parts_that_fits_no_cell_is_said_once_with_a_cell():
+    text = "rows: {parts: {Date: '(?P<month>.*)-15'}}\nperiod: '{month}'\nreadings: [{indicator: a, value: A, unit: x}]"
+    found = picked(tables("Date|A\n1986-01-16|5\n1986-02-16|6"), text)
+    assert [(one.code, one.values["said"]) for one in found.drift] == [("parts_fit_nothing", "1986-01-16")]
+
+
+def test_where_no_figure_can_be_read_the_document_is_refused_with_the_first():
+    found = picked(tables("Month|A\n2025-01|x\n2025-02|y"), "period: '{Month}'\nreadings: [{indicator: a, value: A}]")
+    assert [(one.code, one.values["count"], one.values["first"].file) for one in found.drift] == [
+        ("nothing_readable", 2, "B2")
+    ]
+
+
+def test_a_document_without_tables_is_said_to_have_none():
+    found = picked(tables(lines="503 Service Unavailable"), "period: '{Month}'\nreadings: [{indicator: a, value: A}]")
+    assert codes(found.drift) == ["no_table"]

@@ -16,7 +16,7 @@ from targetwatch.documents.pick import pick
 from targetwatch.quantity import format_period, parse_unit
 
 PAGE = (Path(__file__).parents[2] / "docs" / "documents.md").read_text(encoding="utf-8")
-PICK = PAGE.partition("## Pick\n")[2]
+PICK = re.search(r"## Pick\n.*?## Guards\n.*?(?=\n## |\Z)", PAGE, re.DOTALL)[0]
 EXAMPLES = [
     re.findall(r"```(\w+)\n(.*?)```", one, re.DOTALL)
     for one in re.findall(r"(?:```\w+\n(?:(?!```).)*```\n)+", PICK, re.DOTALL)

@@ -180,9 +180,9 @@ MONTHS = "period: '{Month}'\nreadings: [{indicator: teu, value: %s}]"
 @pytest.mark.parametrize(
     ("head", "anchor", "extra", "unit"),
     [
-        ("Total ('000 TEUs)", "", "", "1000 TEU"),
-        ("Total", "Unit: '000 TEUs", "", "1000 TEU"),
-        ("TEU", "In thousands", "", "1000 TEU"),
+        ("Total ('000 TEUs)", "", "", "thousand TEU"),
+        ("Total", "Unit: '000 TEUs", "", "thousand TEU"),
+        ("TEU", "In thousands", "", "thousand TEU"),
         ("Total", "Unit: '000 TEUs", "unit: thousand TEU", "thousand TEU"),
         ("Total", "Beds in use", "unit: {printed: Beds in use, means: beds}", "beds"),
         ("Total", "", "unit: boxes", "boxes"),

@@ -29,12 +29,14 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import Guards, Numbers, Pick, Sum
     from targetwatch.documents.picture import Picture
     from targetwatch.documents.tables import Row, Table
-    from targetwatch.model import Reading
+    from targetwatch.model import Period, Reading
 
 REPEATED = 9
 """So many rows may stand twice: tables overlap by some months; a page that came again has more."""
 REWRITTEN = 3
 """Past periods of a series that may change at once: offices revise the last quarter, not the history."""
+DIGITS = 4
+"""Figures of so many digits are not the same by chance twice in a document."""
 RECENT, OLD_CHANGE = 3, Decimal("0.1")
 """The newest known periods may be revised by any amount, older ones by a tenth: that is corrected, not counted anew."""
 FEWEST_MONTHS, GROWN = 6, 3
@@ -81,6 +83,7 @@ def internal(found: Sequence[tuple[Reading, str]], how: Pick) -> tuple[list[Prob
         drift.append(Problem("rows_repeated", {"count": twice}))
     if how.guards.on("cumulative"):
         drift += _running(reading for reading, _ in facts.values())
+        drift += _above_their_year(reading for reading, _ in facts.values())
     return drift, list(facts.values())
 
 
@@ -153,6 +156,8 @@ def contradicts(readings: Sequence[Reading], known: Iterable[Reading], how: Pick
     if how.guards.on("rewritten"):
         for name, pairs in series.items():
             found += [one.at(name.rstrip("/")) for one in _rewritten(pairs, how.guards)]
+    if how.guards.on("repeated"):
+        found += _stale(readings, facts)
     if how.guards.on("growth"):
         facts |= {(one.indicator, *one.key): one for one in readings}
         off = [wrong for one in readings if (wrong := _growth_off(one, facts))]
@@ -182,6 +187,39 @@ def _rewritten(pairs: Sequence[tuple[Reading, Reading]], guards: Guards) -> Iter
             yield Problem("values_exchanged", values)
         elif one.period not in recent and abs(one.value - before.value) > OLD_CHANGE * abs(before.value):
             yield Problem("old_figure_changed", values)
+
+
+def _stale(readings: Sequence[Reading], known: Mapping[tuple[object, ...], Reading]) -> list[Problem]:
+    """Return the figures that repeat to the last digit those of the period before, which moved on under a new heading.
+
+    One may be chance where it is new; a known figure that becomes the one before it, or a year to date that stands
+    still, is none, and neither are two.
+    """
+    before: dict[tuple[object, ...], list[Reading]] = defaultdict(list)
+    for one in sorted(known.values(), key=lambda one: one.period.end):
+        before[series_name(one), one.publisher].append(one)
+    repeated, certain = [], False
+    for one in readings:
+        was = known.get((one.indicator, *one.key))
+        if one.basis is Basis.POINT or (was is not None and was.value == one.value) or _digits(one.value) < DIGITS:
+            continue
+        earlier = [other for other in before[series_name(one), one.publisher] if other.period.end < one.period.end]
+        if earlier and earlier[-1].value == one.value and _follows(earlier[-1].period, one):
+            values: dict[str, Value] = {"period": one.period, "value": one.value, "before": earlier[-1].period}
+            repeated.append(Problem("figure_of_period_before", values, where=one.indicator))
+            certain = certain or was is not None or one.basis is Basis.YEAR_TO_DATE
+    return repeated if certain or len(repeated) > 1 else []
+
+
+def _follows(earlier: Period, one: Reading) -> bool:
+    """Return whether a reading is of the period right after another, or of the same year to a later day."""
+    if one.basis is Basis.YEAR_TO_DATE:
+        return earlier.start == one.period.start
+    return (one.period.start - earlier.end).days == 1
+
+
+def _digits(value: Decimal) -> int:
+    return len(value.normalize().as_tuple().digits)
 
 
 def _differs(one: Reading, before: Reading) -> bool:
@@ -229,9 +267,20 @@ def _running(readings: Iterable[Reading]) -> list[Problem]:
     return found
 
 
+def _above_their_year(readings: Iterable[Reading]) -> Iterable[Problem]:
+    """Yield the months that are more than the year to date which ends with them: the two have changed places."""
+    some = [one for one in readings if one.value > 0]
+    to_date = {(one.indicator, one.period.end): one for one in some if one.basis is Basis.YEAR_TO_DATE}
+    for one in some:
+        year = to_date.get((one.indicator, one.period.end))
+        if one.basis is Basis.PERIOD and year and one.value - one.rounding > year.value + year.rounding:
+            values: dict[str, Value] = {"period": one.period, "value": one.value, "total": year.value}
+            yield Problem("month_above_year_to_date", values, where=one.indicator)
+
+
 def _fewer(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
     """Yield the series that lost periods, changed their length, or print decimals where there were none."""
-    for name, was in before.series.items():
+    for name, was in before.series.items() if picture.series else ():
         now = picture.series.get(name)
         if now is None and guards.on("span") and (other := _other_span(name, picture)):
             yield Problem("span_changed", {"before": was.span, "now": picture.series[other].span}, where=name)

@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 
 OF_UNIT = ("unit", "currency")
 """The anchors that hold for every column."""
+UNIT_ANCHORS = tuple(f"anchors.{name}" for name in OF_UNIT)
 _period = lru_cache(maxsize=65536)(read_period)
 
 
@@ -128,7 +129,7 @@ class _Document:
 
     def read(self, rule: ReadingRule) -> None:
         """Read one series, or the several that its rows name, of every table that is meant."""
-        before, said = len(self.found) + len(self.problems), set[str]()
+        found, refused, said = len(self.found), len(self.problems), set[str]()
         for decoded, more in parts_of(self.decoded, rule.table or self.how.table):
             captures = {**self.captures, **more}
             table, rows = self._table(rule, decoded, captures), rule.rows or self.how.rows
@@ -138,12 +139,27 @@ class _Document:
                 if fits(row):
                     series.read(number, row)
             self._check_sums(rule, series, captures)
+            self._check_note(table)
             said |= series.seen
-        if len(self.found) + len(self.problems) == before:
+        if len(self.found) == found:
+            if wrong := self.problems[refused:]:
+                raise DriftError("nothing_readable", said=rule.value[0], count=len(wrong), first=wrong[0])
             raise DriftError("nothing_found", said=rule.value[0])
         wanted = [same(one) for one in rule.indicator.map] if isinstance(rule.indicator, IndicatorOf) else []
         if gone := [one for one in wanted if one not in said]:
             raise DriftError("row_gone", said=gone[0], count=len(gone))
+
+    def _check_note(self, table: Table) -> None:
+        """Refuse a table over which another unit is printed than that of the anchors, which stand elsewhere."""
+        over = [text for text in table.above if printed_units(text)]
+        for name in OF_UNIT if over and self.how.guards.on("unit") else ():
+            wanted = [same(filled(one, self.captures)) for one in self.how.anchors.get(name, ())]
+            units = {unit for one in wanted for unit in printed_units(one)}
+            here = any(one in same(text) for one in wanted for text in (*table.above, *table.heads))
+            if units and not here and units.isdisjoint(unit for text in over for unit in printed_units(text)):
+                values = {"said": wanted[0], "text": over[0]}
+                problem = Problem("anchor_of_other_unit", values, where=f"anchors.{name}")
+                self.drift += [problem] * (problem not in self.drift)
 
     def _check_sums(self, rule: ReadingRule, series: _Series, captures: Mapping[str, str]) -> None:
         """Check the sums that a reading's table holds; what it has not may stand in another's."""
@@ -177,9 +193,7 @@ class _Document:
         if stated and (not stated.isdecimal() or rows < int(stated)):
             drift.append(Problem("rows_fewer_than_stated", {"count": rows, "stated": stated}))
         printed = dict.fromkeys(
-            f"{unit.power} {unit.base}"
-            for text in (self.decoded.title, *self.decoded.lines)
-            for unit in printed_units(text)
+            unit_text(unit) for text in (self.decoded.title, *self.decoded.lines) for unit in printed_units(text)
         )
         return Picked(
             readings=tuple(reading for reading, _ in kept),
@@ -201,7 +215,7 @@ class _Document:
         said = {name: getattr(rule, name) or getattr(self.how, name) for name in names}
         if rule.table or rule.lines:
             said |= {"table": rule.table, "lines": rule.lines}
-        named = () if said["header"] or said["lines"] else self._named(rule, said["rows"], said["unpivot"], captures)
+        named = () if said["lines"] else self._named(rule, said["rows"], said["unpivot"], captures)
         key = (*(repr(one) for one in said.values()), named, *(grid.name for grid in decoded.grids))
         if key not in self.tables:
             up = adds_up(self.how.guards, said["numbers"] or Numbers())
@@ -365,7 +379,8 @@ class _Series:
             (row[self.unit_column].strip() if self.unit_column is not None else self.units[head]) or quantity.unit or ""
         )
         if not unit:
-            raise DriftError("unit_not_printed", said=head or self.rule.value[0])
+            gone = any(one.where in UNIT_ANCHORS for one in self.document.drift)
+            raise DriftError(*(() if gone else ("unit_not_printed",)), said=head or self.rule.value[0])
         name = f"{indicator}/{self.rule.basis.value}"
         for kind, kept in (("columns", head), ("units", f"{unit} {self.printed[head]}".strip())):
             self.document.picture[kind].setdefault(name, kept)

@@ -26,6 +26,8 @@ Row: TypeAlias = tuple[str, ...]
 MOST_WAYS = 4096
 """Ways to read the blanks of a line as parting numbers or groups of digits; a line of 18 columns has some hundred."""
 GLUE = "\u00a0"
+MOST_PRINTED = 3
+"""Rows above columns that the description names itself, which say what they are."""
 _COUNTED = re.compile(r"[-+]?[\d.,\s%]+")
 _FOOTNOTES = re.compile(r"(?:[*#†‡§¹²³⁴⁵⁶⁷⁸⁹]|\s\(\d\))+$")
 
@@ -41,20 +43,25 @@ class Table:
     """Rows with the place of each; `heads` are the whole headers, several rows joined by ' / '.
 
     Where columns became rows the last two cells are the header the value stood under, and its place in the row.
+    `printed` is what stands above columns that the description names itself, `above` the texts over the whole table.
     """
 
     name: str
     heads: tuple[str, ...]
     rows: tuple[tuple[int, Row], ...]
     of: Literal["cells", "lines", "unpivoted"] = "cells"
+    printed: tuple[str, ...] = ()
+    above: tuple[str, ...] = ()
 
     def column(self, names: Sequence[str]) -> int:
         """Return the place of the column that one of `names` means: a whole header, a level of one, or words in one.
 
         Raises:
-            DriftError: there is none, or several; 'Total #2' is the second of several headed alike.
+            DriftError: there is none, or several; 'Total #2' is the second of those headed so, '#2' the second column.
         """
         heads = [" / ".join(same(level) for level in head.split(" / ")) for head in self.heads]
+        if (place := re.fullmatch(r"#(\d{1,4})", names[0])) and 0 < int(place[1]) <= len(heads):
+            return int(place[1]) - 1
         wanted = [re.fullmatch(r"(.*?)(?: #([1-9]))?", same(one)) for one in names]
         for means in (_whole, _level, _within):
             for one in wanted:
@@ -65,12 +72,18 @@ class Table:
                 if len(found) == 1:
                     return found[0]
                 if found:
-                    raise DriftError("column_several", said=names[0], names=[self.heads[place] for place in found][:6])
-        raise DriftError("column_gone", said=names[0], names=[head for head in self.heads if head][:12])
+                    alike = len({heads[place] for place in found}) == 1
+                    some = [f"{self.heads[at]} #{n}" if alike else self.heads[at] for n, at in enumerate(found, 1)]
+                    raise DriftError("column_several", said=names[0], names=some[:6])
+        raise DriftError(
+            "column_gone", said=names[0], names=[head or f"#{n}" for n, head in enumerate(self.heads, 1)][:12]
+        )
 
     def head(self, row: Row, column: int) -> str:
         """Return the header that the value of a row stands under."""
-        return row[-2] if self.of == "unpivoted" and self.heads[column] == "value" else self.heads[column]
+        if self.of == "unpivoted" and self.heads[column] == "value":
+            return row[-2]
+        return self.printed[column] if column < len(self.printed) else self.heads[column]
 
     def place(self, number: int, row: Row, column: int) -> str:
         """Return a cell as people name it: Sheet1!C12; of a text the line."""
@@ -194,22 +207,42 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
     grid, first, last = _chosen(decoded.grids, choice) if choice else _only(decoded.grids, how, named)
     words = (named, choice.has if choice else (), ())
     header = how.header or Header(words=next(one for one in words if _in_one_row(grid.rows[first:last], one)))
+    printed: tuple[str, ...] = ()
     if header.names:
-        heads, start = header.names, first
+        heads, start, top = header.names, first, first
+        printed = headings([row for row in grid.rows[:first] if any(row)][-MOST_PRINTED:])
     else:
-        start = _header_row(grid, header, first, last)
-        heads = headings(grid.rows[start : start + header.depth])
-        start += header.depth
-    rows = tuple((number + 1, row) for number, row in enumerate(grid.rows[start:last], start) if any(row))
+        top = _header_row(grid, header, first, last, fits=_fitting(named, how))
+        start = top + header.depth
+        heads = headings(grid.rows[top:start])
     width = len(heads)
-    return Table(
-        grid.name,
-        heads,
-        tuple((number, row if len(row) >= width else (*row, *[""] * (width - len(row)))) for number, row in rows),
+    rows = tuple(
+        (number + 1, row if len(row) >= width else (*row, *[""] * (width - len(row))))
+        for number, row in enumerate(grid.rows[start:last], start)
+        if any(row)
     )
+    above = tuple(" ".join(dict.fromkeys(cell for cell in row if cell)) for row in grid.rows[:top])
+    return Table(grid.name, heads, rows, printed=printed, above=above)
+
+
+def _fitting(named: Sequence[str], how: Layout) -> Callable[[tuple[str, ...]], bool]:
+    """Return what tells whether headers have the columns that are named, or turned into rows."""
+
+    def fits(heads: tuple[str, ...]) -> bool:
+        table = Table("", heads, ())
+        try:
+            columns = [table.column((name,)) for name in named]
+        except DriftError:
+            return False
+        unpivoted = how.unpivot is None or any(re.fullmatch(how.unpivot.columns, head) for head in heads)
+        return bool(columns or how.unpivot) and unpivoted
+
+    return fits
 
 
 def _only(grids: Sequence[Grid], how: Layout, named: Sequence[str]) -> tuple[Grid, int, int]:
+    if not grids:
+        raise DriftError("no_table")
     words = how.header.words if how.header else ()
     fitting = [grid for grid in grids if _holds(grid, words)]
     if len(fitting) > 1:
@@ -254,8 +287,11 @@ def _heads_with(cells: Sequence[str], words: Sequence[str]) -> bool:
     return all(places) and len(set[int]().union(*places)) >= len(set(map(same, words)))
 
 
-def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
-    """Return the first row of the header: of several that hold all the words, the one most like a header."""
+def _header_row(grid: Grid, header: Header, first: int, last: int, *, fits: Callable[[tuple[str, ...]], bool]) -> int:
+    """Return the first row of the header: of several that hold all the words, one that has the columns that are named.
+
+    Otherwise the one most like a header.
+    """
     found: list[tuple[int, int]] = []
     for start in range(first, max(first, last - header.depth) + 1):
         cells = [cell for row in grid.rows[start : start + header.depth] for cell in row if cell]
@@ -266,7 +302,9 @@ def _header_row(grid: Grid, header: Header, first: int, last: int) -> int:
                 break
     if not found:
         raise DriftError("header_gone", said=", ".join(header.words))
-    return min(one for one in found if one[1] < found[0][1] + header.depth)[1]
+    near = sorted(one for one in found if one[1] < found[0][1] + header.depth)
+    having = (start for _, start in near if fits(headings(grid.rows[start : start + header.depth])))
+    return next(having, near[0][1])
 
 
 def headings(rows: Sequence[Row]) -> tuple[str, ...]:
@@ -309,6 +347,9 @@ def _sectioned(table: Table, name: str, heading: Mapping[str, Condition]) -> Tab
 def _parted(table: Table, column: int, pattern: re.Pattern[str]) -> Table:
     names = tuple(pattern.groupindex)
     rows = []
+    said = [row[column] for _, row in table.rows if row[column]]
+    if said and not any(pattern.fullmatch(plain_text(cell)) for cell in said):
+        raise DriftError("parts_fit_nothing", said=said[0], head=table.heads[column])
     for number, row in table.rows:
         found = pattern.fullmatch(plain_text(row[column]))
         rows.append((number, (*row, *((found[name] or "") if found else "" for name in names))))
@@ -354,7 +395,7 @@ def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Ma
     )
     assert pattern is not None
     names = [*(carry.groupindex if carry else ()), *pattern.groupindex]
-    carried, heads, rows = [""] * (len(names) - pattern.groups), list[str](), list[tuple[int, Row]]()
+    carried, heads, rows = [""] * (len(names) - len(pattern.groupindex)), list[str](), list[tuple[int, Row]]()
     for place, line in _stretch(decoded.lines, how):
         plain = re.sub(r"\s+", " ", plain_text(line)).strip()
         if carry and (found := carry.fullmatch(plain)):
@@ -363,10 +404,15 @@ def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Ma
             heads = plain.split()
         elif ways := _ways(plain, pattern, blank=blank):
             said = [dict(zip(names, (*carried, *way), strict=True)) for way in ways]
+            if each:
+                filling = [one for one in said if _repeats(one["values"], heads, each)]
+                said = filling or said[:1]
             meant = said if len(said) == 1 else [one for one in said if adds_up(one)]
             if len(meant) != 1:
                 raise DriftError("line_several_ways", said=plain, count=len(said))
-            rows += [(place, row) for row in _repeated(meant[0], heads, each)]
+            rows += [
+                (place, tuple(cell.replace(GLUE, " ") for cell in row)) for row in _repeated(meant[0], heads, each)
+            ]
     return Table("", (*names, *(("head", *each.groupindex) if each else ())), tuple(rows), "lines")
 
 
@@ -376,10 +422,14 @@ def _repeated(parts: Mapping[str, str], heads: Sequence[str], each: re.Pattern[s
         yield tuple(parts.values())
         return
     found = list(each.finditer(parts["values"]))
-    if len(found) != len(heads) or each.sub("", parts["values"]).strip():
+    if not _repeats(parts["values"], heads, each):
         raise DriftError("repeated_otherwise", said=parts["values"], count=len(found), expected=len(heads))
     for head, one in zip(heads, found, strict=True):
         yield (*parts.values(), head, *(one[name] or "" for name in each.groupindex))
+
+
+def _repeats(values: str, heads: Sequence[str], each: re.Pattern[str]) -> bool:
+    return len(each.findall(values)) == len(heads) and not each.sub("", values).strip()
 
 
 def _stretch(lines: Sequence[str], how: Lines) -> Iterator[tuple[int, str]]:
@@ -407,5 +457,6 @@ def _ways(plain: str, pattern: re.Pattern[str], *, blank: bool) -> list[Row]:
     fits: dict[Row, None] = {}
     for glue in product(f" {GLUE}", repeat=len(pieces) - 1):
         if found := pattern.fullmatch("".join(map("".join, zip(pieces, (*glue, ""), strict=True)))):
-            fits[tuple((found[name] or "").replace(GLUE, " ") for name in pattern.groupindex)] = None
+            way = tuple(found[name] or "" for name in pattern.groupindex)
+            fits.setdefault(way if "values" in pattern.groupindex else tuple(one.replace(GLUE, " ") for one in way))
     return list(fits)

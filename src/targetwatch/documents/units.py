@@ -14,9 +14,12 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import UnitRule
 
 
+SCALES = {0: "", 3: "thousand ", 6: "million ", 9: "bn ", 12: "tn "}
+
+
 def unit_text(unit: Unit) -> str:
-    """Return a unit as text from which it is read again: '1000 TEU'."""
-    return f"1{'0' * unit.power} {unit.base}" if unit.power else unit.base
+    """Return a unit as text from which it is read again: 'thousand TEU', '10,000 CNY'."""
+    return f"{SCALES.get(unit.power, f'{10**unit.power:,} ')}{unit.base}".strip()
 
 
 def combined(units: Iterable[Unit], said: str) -> Unit | None:
