@@ -42,3 +42,16 @@ def test_the_catalogue_holds_sources_as_they_are_written(write):
     )
     (source,) = check(write(sources=text), environment={"READINGS": "/srv/readings"}).sources
     assert source.options == {"path": "${READINGS}/x.csv", "delimiter": ";"}
+
+
+def test_a_source_made_on_the_web_uses_only_the_variables_named_for_it():
+    made = Source(id="web", kind="k", options={"x": "${KEY}", "y": "${HOME}"}, managed_by="web")
+    environment = {"KEY": "s3cret", "HOME": "/root"}
+    with pytest.raises(SourceError) as caught:
+        expand(made, environment, on_web=["KEY"])
+    assert in_english(caught.value) == (
+        "source 'web': ${HOME} may not be used by a source made on the web (TARGETWATCH_SOURCE_VARIABLES)"
+    )
+    assert expand(made, environment, on_web=["KEY", "HOME"]).options == {"x": "s3cret", "y": "/root"}
+    with pytest.raises(SourceError):
+        expand(made, environment)
