@@ -213,3 +213,15 @@ def test_a_fact_twice_with_two_values_is_refused_with_both_places_and_the_rest_i
 def test_a_fact_twice_in_other_digits_or_on_another_day_is_none_twice(ground: Ground) -> None:
     later = Q1.replace("2025-04-15", "2025-05-15").replace("6.4万标箱", "65100")
     assert ground.run(Q1, Q1.replace("6.4万标箱", "64100"), later).problems == ()
+
+
+def test_of_many_files_only_those_of_the_run_are_shown_beside_how_they_looked(shelf: Shelf) -> None:
+    for name, row in (("a.csv", MONTHS[0]), ("b.csv", MONTHS[1])):
+        (shelf.ground.folder / name).write_bytes(table(row))
+    source = described(fetch={"file": "*.csv"})
+    assert shelf.run(source=source).new == 2
+    (shelf.ground.folder / "a.csv").unlink()
+    (shelf.ground.folder / "c.csv").write_bytes(table(MONTHS[2], header="month,throughput ('000 TEU)"))
+    assert shelf.run(source=source, days=1).outcome == "drifted"
+    state = shelf.ground.state()
+    assert (list(state["pictures"]), list(state["drifted"])) == (["a.csv", "b.csv"], ["b.csv", "c.csv"])

@@ -14,8 +14,10 @@ from builders import day, indicator, reading, target
 from targetwatch.evaluation import evaluate
 from targetwatch.mail.compose import MOST_PICTURES, compose
 from targetwatch.mail.letter import Digest, Kind, Letter, News, Receiver, Said, TargetLine
-from targetwatch.model import AsOf, Text
+from targetwatch.model import AsOf, Source, Text
+from targetwatch.model.problem import Problem
 from targetwatch.settings import Settings
+from targetwatch.store.runs import Run
 
 KEYS = ("k" * 40,)
 TODAY = day("2025-07-18")
@@ -165,3 +167,22 @@ def test_a_mail_of_many_targets_stays_light():
 def test_a_service_starts_without_what_draws_pictures():
     code = "import sys, targetwatch.service.app, targetwatch.mail.compose; sys.exit('resvg_py' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("en", ("Source looks different: port", "thousand TEU", "old and the new picture side by side")),
+        ("zh", ("数据来源样式有变", "thousand TEU", "对照新旧样式")),
+    ],
+)
+def test_a_source_that_looks_different_says_in_what_and_leads_to_both_pictures(language, words):
+    differs = Problem("unit_changed", {"before": "TEU", "now": "thousand TEU"}, where="cargo")
+    run = Run(source="port", started_at=AT, finished_at=AT, outcome="drifted", reason=differs, problems=(differs,) * 9)
+    receiver = Receiver(id="li@example.org", name="Li", email="li@example.org", language=language)
+    told = News(kind=Kind.SOURCE, source=Source(id="port", kind="document"), run=run)
+    letter = Letter(receiver=receiver, day=TODAY, news=(told,), message_id="<2@x.example>", written_at=AT)
+    written = compose(letter, settings=settings(), keys=KEYS, readings=lambda _name: ())
+    said = f"{written['Subject']}\n{text(written)}"
+    assert [one for one in (*words, "/sources/port", "/runbooks/source-drifted") if one not in said] == []
+    assert said.count("thousand TEU") == 5, "the first differences are told, the page has the rest"

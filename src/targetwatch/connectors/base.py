@@ -78,7 +78,8 @@ class Fetched:
     only what is `lasting` is handed on, so that everything is read again.
 
     `drift` says why nothing of it may be stored; so does `contradicted` when it is told the readings, in the
-    indicators' units, and those known. `decoded` are the documents they were found in.
+    indicators' units, and those known. `decoded` are the documents they were found in,
+    `pictures` what those look like, by name.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -91,6 +92,7 @@ class Fetched:
     drift: tuple[Problem, ...] = ()
     contradicted: Callable[[Sequence[Reading], Sequence[Reading]], tuple[Problem, ...]] | None = None
     decoded: tuple[Decoded, ...] = ()
+    pictures: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -191,11 +191,8 @@ class Document(Connector):
             looked = before.get(name, last)
             picture = Picture.model_validate(looked) if looked else None
             drift += (*found_here.drift, *drifted(found_here.picture, options.pick, picture))
-        pictures = dict(
-            [*before.items(), *((name, picked.picture.model_dump(mode="json")) for name, picked in picks)][
-                -PICTURES_KEPT:
-            ]
-        )
+        looks = {name: picked.picture.model_dump(mode="json") for name, picked in picks}
+        pictures = dict([*{**before, **looks}.items()][-PICTURES_KEPT:])
         lasting = {name: said for name, said in found.items() if name == "seen"} | {"pictures": before or pictures}
         places = [
             place
@@ -210,6 +207,7 @@ class Document(Connector):
             lasting=lasting,
             request=self.request(source),
             decoded=tuple(decoded),
+            pictures=looks,
             drift=tuple(drift),
             contradicted=partial(contradicts, how=options.pick),
         )

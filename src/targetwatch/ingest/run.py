@@ -126,7 +126,7 @@ def run(
         outcome = stopwatch.done(fetched, (), faults, drift=drift)
         with db.writing(engine, _actor(source.id), now=now) as session:
             runs.record(session, _run_of(outcome))
-            runs.save_fetch_state(session, source.id, {**state, "drifted": fetched.state["pictures"]}, now=now)
+            runs.save_fetch_state(session, source.id, {**state, "drifted": dict(fetched.pictures)}, now=now)
         return outcome
     *lots, last = _lots(judged)
     stored: list[Judged] = []
