@@ -45,6 +45,7 @@ def test_a_page_gives_its_tables_with_spans_filled_and_the_text_around_them_by_l
     )
 
 
+SENTENCE = "Chongqing's exports reached 291 billion yuan in the first three quarters, up 10.3 percent year on year. "
 INNER = "<table><caption>In <i>ner</i></caption><tr><td>a</td><td>1</td></tr><tr><td>b</td><td>2</td></tr></table>"
 
 
@@ -86,6 +87,16 @@ def test_spans_that_cannot_be_are_one_and_endless_ones_are_refused():
 )
 def test_a_page_without_its_tables_is_refused(page, said):
     assert said in refusal(page, "html")
+
+
+ERRORS = ["503 Service Unavailable", "404 Not Found", "系统维护中", "页面不存在", "Internal Server Error"]
+
+
+@pytest.mark.parametrize("title", ERRORS)
+@pytest.mark.parametrize("how", ["html", "article"])
+def test_an_error_page_where_a_page_is_expected_says_so(how, title):
+    assert f"is an error page ('{title}')" in refusal(f"<title>{title}</title><h1>{title}</h1><p>Try later.</p>", how)
+    assert read(f"<title>{title}</title>{INNER}<p>{SENTENCE * 9}</p>", how), "what holds the document is none"
 
 
 def test_a_page_with_its_tables_may_have_a_form_for_a_password():
@@ -409,7 +420,6 @@ def test_a_document_larger_than_its_reader_may_grow_is_stopped(how, start, repea
 # --- articles ---
 
 TEASERS = "".join(f"<li><a href='/{n}'>Teaser {n}: exports up {n} %</a></li>" for n in range(9))
-SENTENCE = "Chongqing's exports reached 291 billion yuan in the first three quarters, up 10.3 percent year on year. "
 ARTICLE = f"""<html><head><title>Trade up - Trade wire</title>
 <meta property="article:published_time" content="2020-10-14T08:00:00Z"><meta property="og:title" content="Trade up">
 </head><body><nav><ul>{TEASERS}</ul></nav><article><h1>Trade up</h1><p>{SENTENCE * 2}</p><p>In September alone it was

@@ -21,6 +21,7 @@ OF_DOCUMENTS: Mapping[str, str] = {
     "page_instead_titled": N_(
         "is a web page titled '{title}', expected the document: its address may have moved, or answer with an error"
     ),
+    "error_page": N_("is an error page ('{title}'), expected the document"),
     "holds_no_text": N_("holds something else than text"),
     "cut_off_at_line": N_("breaks off in the middle of line {line}"),
     "cell_too_large": N_("has a cell larger than any figure: is a quotation mark never closed?"),

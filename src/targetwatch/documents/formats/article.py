@@ -10,7 +10,7 @@ import trafilatura
 
 from targetwatch.documents.charset import text_of
 from targetwatch.documents.decode import PASSWORD
-from targetwatch.documents.formats.html import day_of
+from targetwatch.documents.formats.html import day_of, refuse_error_page
 from targetwatch.documents.grid import Decoded
 from targetwatch.errors import DocumentError
 
@@ -37,6 +37,8 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
     lines = [line for line in (" ".join(line.split()).removeprefix("- ") for line in paragraphs) if line]
     if PASSWORD.search(text.encode()) and sum(map(len, lines)) < SHORTEST:
         raise DocumentError("login_page")
+    if sum(map(len, lines)) < SHORTEST:
+        refuse_error_page((found.title if found else "") or "", lines)
     if not lines:
         raise DocumentError("no_article")
     return Decoded(

@@ -24,6 +24,13 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 MOST_SPANNED = 1_000
 LONGEST_NAME = 200
 POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+FEW_WORDS = 1_500
+_ERROR = re.compile(
+    r"^\W*((http|error|错误)\W*)*(40[0-9]|50[0-4])(\W*$|\W+(error|not|bad|service|gateway|forbidden|internal|错误|页面))"
+    r"|\bnot found\b|\bforbidden$|service unavailable|bad gateway|internal server error|access denied"
+    r"|under maintenance|系统维护|网站维护|页面不存在|页面错误|页面出错|无法访问",
+    re.IGNORECASE,
+)
 PUBLISHED = frozenset({"article:published_time", "pubdate", "publishdate", "datepublished", "dcterms.issued"})
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
@@ -47,13 +54,22 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
         sign.isdigit() for table in walk.grids for row in table.rows for cell in row for sign in cell
     ):
         raise DocumentError("login_page")
-    title = page.findtext(".//title") or ""
+    title = " ".join((page.findtext(".//title") or "").split())
+    if not walk.grids:
+        refuse_error_page(title, walk.lines)
     return Decoded(
         grids=tuple(walk.grids),
         lines=tuple(walk.lines),
-        title=" ".join(title.split()),
+        title=title,
         published_on=day_of(text),
     )
+
+
+def refuse_error_page(title: str, lines: list[str]) -> None:
+    """Raise DocumentError when a page of few words has the title of an error, or says it first."""
+    for said in (title, *lines[:1]):
+        if _ERROR.search(said) and sum(map(len, lines)) < FEW_WORDS:
+            raise DocumentError("error_page", title=said[:100])
 
 
 def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
