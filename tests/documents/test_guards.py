@@ -166,6 +166,21 @@ def test_columns_in_another_order_are_doubtful_where_no_known_period_tells():
         assert codes(drifted(new.picture, described(TWO), old.picture)) == expected
 
 
+def test_columns_that_are_not_read_belong_to_the_order_of_a_table():
+    how = """
+    unpivot: '(?P<m>[0-9]+)月 / 数量'
+    period: '2025-{m}'
+    header: {words: [品名], depth: 2}
+    readings: [{indicator: teu, where: {品名: 原油}, unit: 万吨}]
+    """
+    march = picked(tables("品名|3月|3月\n品名|数量|金额\n原油|5141|2044"), how)
+    assert len(march.readings) == 1
+    april = picked(tables("品名|4月|4月\n品名|金额|数量\n原油|5141|2044"), how)
+    assert codes(drifted(april.picture, described(how), march.picture)) == ["columns_reordered"]
+    same = picked(tables("品名|4月|4月|4月\n品名|数量|金额|均价\n原油|5200|2100|7"), how)
+    assert codes(drifted(same.picture, described(how), march.picture)) == []
+
+
 def test_periods_of_another_length_are_noticed():
     quarters = "Month|Total\n2024-Q1|3\n2024-Q2|3\n2024-Q3|3\n2024-Q4|3"
     assert change(months(3), quarters) == ["span_changed"]

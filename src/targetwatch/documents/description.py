@@ -169,6 +169,7 @@ class Numbers(Said):
     decimal: Literal[".", ","] | None = Field(default=None, description="the mark before decimals")
     thousands: Texts = Field(default=(), description="the marks between groups of three digits")
     none: Texts = Field(default=NONE, description="what stands where there is no figure; an empty cell always does")
+    zero: Texts = Field(default=(), description="what stands for nought: '-' where an unknown figure is printed '.'")
     marks: Marks = Field(default=tuple(MARKS), description="footnote marks beside a number, to be left out")
     negative: Texts = Field(default=("△",), description="triangles that are a minus: △, ▲; another is refused")
     brackets: Literal["negative", "growth"] | None = Field(

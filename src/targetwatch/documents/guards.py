@@ -307,7 +307,7 @@ def _other_span(name: str, picture: Picture) -> str | None:
 
 def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
     """Yield that columns stand in another order, where no period read before tells whether their values moved along."""
-    then, now = ([_worded(head) for head in one.order] for one in (before, picture))
+    then, now = (dict.fromkeys(_worded(head) for head in one.order) for one in (before, picture))
     shared = [head for head in then if head in now]
     apart = all(
         one.end > before.series[name].end and one.count == 1

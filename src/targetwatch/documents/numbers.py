@@ -45,6 +45,8 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
         value = Decimal(text)
         return Quantity(value=value or abs(value), rounding=_half_place(value), text=text)
     plain = _unmarked(plain_text(text), how.marks)
+    if plain and plain in how.zero:
+        return Quantity(value=Decimal(0), rounding=Decimal(0), text=text)
     if not plain or plain in how.none or plain_text(text) in how.none:
         return None
     if found := _TRIANGLE.match(plain):
@@ -99,7 +101,7 @@ def _unmarked(plain: str, marks: tuple[str, ...]) -> str:
 
 def _value(body: str, how: Numbers, text: str) -> Decimal:
     decimal: str | None = how.decimal
-    groups = set(how.thousands)
+    groups = {*how.thousands, "'"}  # which parts nothing else
     if decimal is None and groups & {".", ","}:
         decimal = "." if "," in groups else ","
     if decimal is None:

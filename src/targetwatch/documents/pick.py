@@ -104,7 +104,6 @@ class _Document:
     drift: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     picture: dict[str, dict[str, str]] = field(default_factory=lambda: {"anchors": {}, "columns": {}, "units": {}})
-    order: dict[int, str] = field(default_factory=dict)
     tables: dict[tuple[object, ...], Table] = field(default_factory=dict)
     sums: dict[int, Problem | None] = field(default_factory=dict)
 
@@ -202,7 +201,7 @@ class _Document:
             drift=(*self.drift, *drift),
             picture=Picture(
                 title=self.decoded.title,
-                order=tuple(dict.fromkeys(self.order[place] for place in sorted(self.order))),
+                order=tuple(dict.fromkeys(head for table in self.tables.values() for head in table.order if head)),
                 printed=tuple(printed),
                 series={name: series_of(some) for name, some in facts.items()},
                 **self.picture,
@@ -394,7 +393,5 @@ class _Series:
     def _unit(self, head: str) -> str:
         """Return what a column counts, and keep where it stands."""
         document, table = self.document, self.table
-        if table.of == "cells":
-            document.order[self.value] = head
         guarded = document.how.guards.on("unit")
         return unit_of(self.rule.unit, "" if table.of == "lines" else head, document.notes, guarded=guarded)

@@ -32,7 +32,7 @@ class Series(BaseModel):
 
 
 class Picture(BaseModel):
-    """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` as printed."""
+    """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` all as printed."""
 
     model_config = ConfigDict(frozen=True)
 

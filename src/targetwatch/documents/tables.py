@@ -43,7 +43,8 @@ class Table:
     """Rows with the place of each; `heads` are the whole headers, several rows joined by ' / '.
 
     Where columns became rows the last two cells are the header the value stood under, and its place in the row.
-    `printed` is what stands above columns that the description names itself, `above` the texts over the whole table.
+    `printed` is what stands above columns that the description names itself, `above` the texts over the whole table,
+    `order` all headers as they stand side by side.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Table:
     of: Literal["cells", "lines", "unpivoted"] = "cells"
     printed: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
 
     def column(self, names: Sequence[str]) -> int:
         """Return the place of the column that one of `names` means: a whole header, a level of one, or words in one.
@@ -222,7 +224,7 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
         if any(row)
     )
     above = tuple(" ".join(dict.fromkeys(cell for cell in row if cell)) for row in grid.rows[:top])
-    return Table(grid.name, heads, rows, printed=printed, above=above)
+    return Table(grid.name, heads, rows, printed=printed, above=above, order=printed or heads)
 
 
 def _fitting(named: Sequence[str], how: Layout) -> Callable[[tuple[str, ...]], bool]:
