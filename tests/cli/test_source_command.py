@@ -81,6 +81,7 @@ def test_a_description_is_proposed_that_is_valid_as_it_stands(say: Callable[...,
     (entry,) = yaml.safe_load(done.out)["sources"]
     assert (entry["id"], entry["kind"], entry["decode"]) == ("table", "document", "csv")
     assert [one["indicator"] for one in entry["pick"]["readings"]] == ["throughput"]
+    assert str(here) not in str(entry["pick"]), "what a file is called is nothing that it says"
     assert done.out.count("# B") == 3
     (here / "sources.yaml").write_text(done.out, encoding="utf-8")
     assert say("check").status == 0

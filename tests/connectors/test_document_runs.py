@@ -64,6 +64,8 @@ def test_the_pages_of_an_answer_are_read_as_one_table(engine: Engine, server: Se
     server.routes["/rows"] = lambda request: paged(request, ROWS)
     of = source(server, paging={"offset": "offset", "rows": "rows", "total": "total"})
     assert ingest(engine, of).new == len(ROWS)
+    with db.reading(engine) as session:
+        assert {one.evidence_url for one in readings.load(session, ["teu"])["teu"]} == {server.url("/rows")}
     assert ingest(engine, of, days=1).outcome == "unchanged"
     with db.reading(engine) as session:
         assert len(documents.last(session, "office", fetches=9)) == 3
@@ -120,3 +122,22 @@ def test_no_secret_is_kept_recorded_or_told(engine: Engine, server: Server) -> N
         kept = [replace(one.document, data=b"") for one in documents.last(session, "office", fetches=9)]
         told = repr((outcomes, kept, runs.history(session), runs.fetch_state(session, "office")))
     assert secret not in told
+
+
+def test_the_items_of_a_feed_are_read_each_for_itself_by_one_description(engine: Engine, server: Server) -> None:
+    months = [f"2025-{month:02}" for month in (1, 2)]
+    items = "".join(f"<item><title>{one}</title><link>/{one}</link></item>" for one in months)
+    server.routes["/rows"] = lambda request: request.answer(f"<rss>{items}</rss>".encode(), Content_Type="text/xml")
+    for one in months:
+        server.routes[f"/{one}"] = lambda request, one=one: request.answer(  # type: ignore[misc]
+            f"<title>Figures of {one}</title><table><tr><th>month<th>TEU<tr><td>{one}<td>100</table>".encode(),
+            Content_Type="text/html",
+        )
+    pick = {"period": "{month}", "published": "period_end + 5d", "readings": [{"indicator": "teu", "value": "TEU"}]}
+    http = {"url": server.url("/rows"), "allow_private": ["127.0.0.1"], "retries": 0}
+    options = {"fetch": {"feed": {**http, "most_items": 1}}, "decode": "html", "pick": pick}
+    of = Source(id="office", kind="document", options=options)
+    outcomes = [ingest(engine, of, days=day) for day in range(3)]
+    assert [(one.outcome, one.new) for one in outcomes] == [("ok", 1), ("ok", 1), ("unchanged", 0)]
+    reread = ingest(engine, of, days=3, reread=True)
+    assert (reread.outcome, reread.known) == ("ok", 2), "a feed's items are all read again"

@@ -164,8 +164,10 @@ def test_a_document_that_is_given_is_read_in_place_of_a_fetch(shelf: Shelf) -> N
     given = FetchedDocument(data=table(*MONTHS), name="march.csv")
     assert shelf.run(source=upload, given=[given]).new == 3
     assert shelf.run(source=upload, given=[given], days=1).outcome == "unchanged"
+    later = replace(given, data=table(*MONTHS, "2025-04,1000"), name="the final one.csv")
+    assert shelf.run(source=upload, given=[later], days=1).new == 1, "another name is no other document"
     assert shelf.run(source=upload, given=[replace(given, data=b"\x00")], days=1).failed
-    assert len(shelf.ground.stored()) == 3
+    assert len(shelf.ground.stored()) == 4
 
 
 def test_a_document_that_nobody_described_waits_for_a_person(shelf: Shelf) -> None:

@@ -629,3 +629,13 @@ def test_a_huge_run_gives_other_writers_a_turn_and_is_recorded_once(
     with db.reading(ground.engine) as session:
         batches = [entry.object for entry in audit.entries(session, kind="reading")]
     assert batches == ["5", "3..4", "1..2"]
+
+
+def test_of_very_many_readings_a_run_tells_the_first_and_those_held(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert sys.modules["targetwatch.ingest.run"].MOST_TOLD == 1_000
+    monkeypatch.setattr(sys.modules["targetwatch.ingest.run"], "MOST_TOLD", 1)
+    outcome = ground.run(Q1, H1, FALL)
+    assert counts(outcome) == (2, 0, 0, 1)
+    assert [one.outcome for one in outcome.judged] == ["new", "held"]

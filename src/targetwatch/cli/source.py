@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -60,13 +59,12 @@ def propose(
     first = Document(folder).gather(configuration.expand(made, environment()), now())[0]
     how = guessed(first.data, first.content_type)
     decoded = decode(first.data, how, name=first.name, content_type=first.content_type, charset=first.charset)
-    decoded = replace(decoded, title=decoded.title or first.name)
     _print_tables(decoded)
     try:
         indicators = configuration.check(folder).indicators
     except ConfigError:
         indicators = ()
-    said = proposed(decoded, indicators, name=first.name)
+    said = proposed(decoded, indicators, name=Path(first.name).name)
     format_, its = next(iter(how.model_dump(by_alias=True, exclude_unset=True).items()))
     name = slug_of(Path(first.name).stem) or made.id
     entry = {"id": name, "kind": "document", **made.options, "decode": {format_: its} if its else format_, "pick": said}

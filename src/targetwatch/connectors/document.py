@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from targetwatch.documents import Picked
     from targetwatch.documents.grid import Decoded
-    from targetwatch.model import FetchedDocument, Source
+    from targetwatch.model import FetchedDocument, Reading, Source
 
 
 class UploadFetch(SourceOptions):
@@ -188,9 +188,12 @@ class Document(Connector):
             decoded.append(one)
             found_here = pick(one, options.pick, source=source.id, name=name, now=now)
             picks.append((name, found_here))
-            looked = before.get(name, last)
+            looked = (
+                None if isinstance(options.fetch.way, FeedFetch) else before.get(name, last)
+            )  # no item is like another
             picture = Picture.model_validate(looked) if looked else None
             drift += (*found_here.drift, *drifted(found_here.picture, options.pick, picture))
+        urls = {one.name: one.url for one in documents}
         looks = {name: picked.picture.model_dump(mode="json") for name, picked in picks}
         pictures = dict([*{**before, **looks}.items()][-PICTURES_KEPT:])
         lasting = {name: said for name, said in found.items() if name == "seen"} | {"pictures": before or pictures}
@@ -200,7 +203,7 @@ class Document(Connector):
             for place in (f"{name}: {one}" if len(picks) > 1 else one for one in picked.places)
         ]
         return Fetched(
-            readings=tuple(reading for _, picked in picks for reading in picked.readings),
+            readings=tuple(_with_evidence(one, urls[name]) for name, picked in picks for one in picked.readings),
             places=tuple(places),
             problems=(*problems, *(problem for _, picked in picks for problem in picked.problems)),
             state={**found, "pictures": pictures},
@@ -213,6 +216,10 @@ class Document(Connector):
         )
 
 
+def _with_evidence(reading: Reading, url: str) -> Reading:
+    return replace(reading, evidence_url=url) if url and not reading.evidence_url else reading
+
+
 def _decoded(documents: Sequence[FetchedDocument], options: DocumentOptions) -> Iterator[tuple[str, Decoded]]:
     """Give each document by its name, or the pages of one as one."""
     way = options.fetch.way
@@ -220,7 +227,8 @@ def _decoded(documents: Sequence[FetchedDocument], options: DocumentOptions) -> 
     for one in documents:
         how = options.decoding
         read = decode(one.data, how, name=one.name, content_type=one.content_type, charset=one.charset)
-        read = replace(read, title=read.title or one.name, published_on=read.published_on or one.published_on)
+        title = read.title or (one.name if isinstance(way, FeedFetch) else "")
+        read = replace(read, title=title, published_on=read.published_on or one.published_on)
         if isinstance(way, HttpFetch) and way.paging is not None:
             pages.append(read)
         else:

@@ -24,7 +24,7 @@ from targetwatch.store import db, documents, readings, runs
 from targetwatch.store.guards import WEB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from sqlalchemy import Engine
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 """How many rows at fault a run keeps by name."""
+MOST_TOLD = 1_000
 BATCH = 20_000
 """How many readings are stored before another writer gets a turn; what was stored of a run that broke off is known to
 the next."""
@@ -42,8 +43,8 @@ the next."""
 class IngestOutcome:
     """What a run brought. `outcome` is one of `runs.OUTCOMES`; after trouble `reason` says why.
 
-    `judged` are the readings with what became of each, those known already left out unless it was a dry run, which
-    also has the documents as they were `decoded`.
+    `judged` are the readings with what became of each. Unless it was a dry run, which also has the documents as they
+    were `decoded`, those known already are left out, and of very many all but the first and those held.
     """
 
     source: str
@@ -140,6 +141,12 @@ def run(
         if remembered != state:
             runs.save_fetch_state(session, source.id, remembered, now=now)
     return outcome
+
+
+def _told(judged: Iterable[Judged]) -> Iterator[Judged]:
+    """Give what a run brought, as much of it as is shown: the rest need not be held while everything is judged anew."""
+    news = (one for one in judged if one.outcome != "known")
+    yield from (one for number, one in enumerate(news) if number < MOST_TOLD or one.outcome == "held")
 
 
 def _useless(faults: Sequence[Problem]) -> Problem:
@@ -261,7 +268,7 @@ class _Stopwatch:
             revised=count["revised"],
             held=count["held"],
             problems=(*drift, *faults),
-            judged=tuple(one for one in judged if self.dry_run or one.outcome != "known"),
+            judged=tuple(judged) if self.dry_run else tuple(_told(judged)),
             decoded=fetched.decoded if self.dry_run else (),
         )
 

@@ -174,7 +174,7 @@ def attempted(service: RunningService, attempts: Attempts, source_id: str) -> At
         source=source,
         attempt=attempt,
         rows=tuple(BroughtRow(one, indicators.get(one.reading.indicator)) for one in judged[:ROWS_SHOWN]),
-        total=len(judged),
+        total=max(len(judged), attempt.outcome.new + attempt.outcome.revised + attempt.outcome.held),
     )
 
 
