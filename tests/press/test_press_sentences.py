@@ -366,6 +366,66 @@ def test_a_unit_apart_from_its_number_is_entered_in_its_own_field(first):
     assert proposal.unit.text == "trips"
 
 
+@pytest.mark.parametrize(("title", "sure"), [("Chongqing's trade up", True), ("Sichuan's trade up", False)])
+def test_the_title_of_an_article_says_of_which_place_its_figures_are(first, title, sure):
+    proposal = first("Exports reached 240 billion yuan in the first half of 2025", title=title)
+    assert proposal.indicator.value == "exports"
+    assert (proposal.confidence >= 0.6, proposal.elsewhere is None) == (sure, sure)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "前三季度，重庆民营企业进出口2714.5亿元",
+        "前三季度，重庆对欧盟进出口801.9亿元",
+        "前三季度，重庆外贸顺差2197亿元",
+        "In the first half of 2025, Chongqing's imports of integrated circuits reached 60 billion yuan",
+        "In the first half of 2025, Chongqing's processing trade reached 160 billion yuan",
+        "In the first half of 2025, Chongqing's trade surplus reached 120 billion yuan",
+    ],
+)
+def test_words_that_narrow_an_indicator_make_its_figure_doubtful_and_are_named(first, sentence):
+    proposal = first(sentence)
+    assert proposal.confidence < 0.3
+    assert any(doubt.code == "words_narrow" for doubt in proposal.doubts)
+
+
+def test_of_two_values_for_one_thing_the_surer_stands_and_a_repeat_is_left_out(proposed):
+    said = "前三季度，重庆进出口总值5819.8亿元。前三季度，重庆进出口总值5819.8亿元。前三季度，重庆进出口总值5600亿元。"
+    exact, other = proposed(said)
+    assert exact.confidence >= 0.6
+    assert other.confidence < 0.3
+    assert any(doubt.code == "other_value_said" for doubt in other.doubts)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "asean"),
+    [
+        ("前三季度，重庆对东盟、欧盟、美国分别进出口846.3亿元、801.9亿元和724.4亿元", "84630000000"),
+        (
+            "In H1 2025 Chongqing's trade with the EU and ASEAN was 57 billion and 63 billion yuan, respectively",
+            "63000000000",
+        ),
+    ],
+)
+def test_each_figure_of_a_list_is_of_its_own_item(proposed, sentence, asean):
+    sure = [one for one in proposed(sentence) if one.confidence >= 0.6]
+    assert [(one.indicator.value, one.value.value) for one in sure] == [("asean-trade", Decimal(asean))]
+
+
+@pytest.mark.parametrize("words", ["同比增加6.2万标箱", "比上年同期多6.2万标箱"])
+def test_an_increment_is_no_figure(proposed, words):
+    (proposal,) = proposed(CORRIDOR.format(f"15.46万标箱，{words}，增幅66.9%"))
+    assert (proposal.value.value, proposal.yoy.value) == (154600, Decimal("0.669"))
+
+
+def test_what_a_figure_is_compared_with_is_of_the_year_before(proposed):
+    now, then = proposed(
+        "Chongqing's exports reached 240 billion yuan in H1 2025, compared with 230 billion yuan a year earlier"
+    )
+    assert [one.period.value.end.year for one in (now, then)] == [2025, 2024]
+
+
 def test_indicators_of_any_subject_are_told_by_their_titles():
     beds = Indicator(
         id="beds",

@@ -45,11 +45,11 @@ class Rate:
 
 UP = re.compile(
     r"增长|增加|增幅|增|上升|提高|提升|上涨|攀升|扩大|涨幅|涨|\b(?:up|rose|rise|rises|risen|rising|increas\w*|grew|grow|grown|growing|growth|growth\sof|"
-    r"surg\w+|soar\w+|jump\w+|climb\w+|gain\w*|higher|expan\w+|spik\w+|leap\w*|leapt|advanc\w+|bigger|more)\b|\+"
+    r"surg\w+|soar\w+|jump\w+|climb\w+|gain\w*|higher|expan\w+|spik\w+|leap\w*|leapt|advanc\w+|bigger|more|above)\b|\+"
 )
 DOWN = re.compile(
     r"下降|减少|下滑|降低|回落|下跌|负增长|降幅|缩减|萎缩|跌|降|减|\b(?:down|fell|fall|falls|fallen|falling|decreas\w*|declin\w*|drop\w*|"
-    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|minus|cut)\b|(?:^|[(\s,])-$"
+    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|minus|below|cut)\b|(?:^|[(\s,])-$"
 )
 _YEAR_BEFORE = re.compile(
     r"同比|(?:比|较)(?:去年|上年|前年)|前年(?:同期)?比|同期|year[\s-]+(?:on|over|to)[\s-]+year|\byoy\b|\by/y\b|y-o-y|from\s(?:a\syear|last\syear|the\s(?:same|previous\syear))"
@@ -188,8 +188,8 @@ class Attached:
 
 
 _TO_NEXT = re.compile(
-    r"(?:\s?(?:year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|from\s[a-z\s]{3,30}))?,?\s?"
-    r"(?:(?:and\s)?to\s(?:reach\s|hit\s|total\s|stand\sat\s|a\s(?:record\s)?)?|to\s(?:a\s)?total\sof\s|reaching\s|hitting\s|totall?ing\s|至|到|达到?|,达到?|增?の)"
+    r"(?:\s?(?:lower|higher|year[\s-]on[\s-]year|year[\s-]over[\s-]year|yoy|from\s[a-z\s]{3,30}))?,?\s?"
+    r"(?:(?:and\s)?to\s(?:reach\s|hit\s|total\s|stand\sat\s|a\s(?:record\s)?)?|to\s(?:a\s)?total\sof\s|reaching\s|hitting\s|totall?ing\s|at\s|至|到|达到?|,达到?|增?の)"
     r"(?:a\srecord\s)?"
 )
 _BESIDE = re.compile(
@@ -280,7 +280,8 @@ def _owner(
         own_clause = sentence.clause(figures[last].start) == clause
         if _OTHER_SUBJECT.search(text, figures[last].end, rate.start) and not figures[last].compared:
             return None
-        if own_clause or not _BESIDE.sub("", text[max(clause[0], figures[last].end) : rate.start]):
+        against = any(one.compared and figures[last].end <= one.start < rate.start for one in figures)
+        if own_clause or against or not _BESIDE.sub("", text[max(clause[0], figures[last].end) : rate.start]):
             return last
         return None
     if following is not None and _reaches(text, figures[following], rate):

@@ -78,7 +78,7 @@ _MARK = re.compile(
 _COMPARED_WITH = re.compile(
     r"\b(?:from|than|that\sof|record\sof|those\sof)\s(?:the\s|a\s|some\s|about\s|its\s|previous\s|record\s|high\s|of\s)*$"
     r"|\b(?:against|versus|vs\.?|compared\s(?:with|to))\s(?:[a-z'-]+\s){0,6}$"
-    r"|(?:上年|去年)同期的?(?:为|是)?$"
+    r"|(?:上年|去年)同[期月]的?(?:为|是)?$"
 )
 _HIGHER_THAN = re.compile(r"\b(?:higher|lower|more|less|fewer)\sthan\s(?:the\s)?$")
 _REACHES = re.compile(r",?(?:至|达到?了?|为|reaching|hitting|to\sreach|totall?ing|to|at)\s?")

@@ -25,7 +25,7 @@ from targetwatch.press.regions import Region, places, shown
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.subjects import Fit
 from targetwatch.press.text import plain_text, sentences
-from targetwatch.press.vocabulary import Word
+from targetwatch.press.vocabulary import words
 from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
 _ALONE = re.compile(r"当月|单月|alone")
@@ -54,15 +54,18 @@ def read(
     today: date,
     publisher: str = "",
     since: Mapping[str, date] | None = None,
+    title: str = "",
 ) -> tuple[Proposal, ...]:
     """Return the readings that the text seems to state, in the order of its figures.
 
     `since` names the first day of a running total by indicator, where earlier readings tell it and the text does not.
-    Any text is read: one without a figure gives no proposal.
+    The `title` of an article says of what and of which place its text is; no figure is taken from it. Any text is
+    read: one without a figure gives no proposal.
     """
     plain = plain_text(text)
     about = topics(indicators)
-    named = places(plain, 0, len(plain.text), own=about.names)
+    named, heading = places(plain, 0, len(plain.text), own=about.names), plain_text(title)
+    above = [replace(one, start=0, end=0) for one in places(heading, 0, len(title), own=about.names)]
     context = Context(
         plain=plain,
         topics=about,
@@ -71,7 +74,9 @@ def read(
         publisher=publisher,
         since=since or {},
         own_units=_own_units(indicators),
-        named=frozenset(one.name for one in named),
+        named=frozenset(one.name for one in (*named, *above)),
+        about=tuple(one for one in above if not (one.passing or one.partner)),
+        headline=tuple(words(heading.text, 0, len(heading.text))) or None,
         others=tuple(one for one in named if not (one.passing or one.partner or one.source)),
     )
     found = [proposal for proposal, _ in zip(_proposals(context), range(MOST_PROPOSALS), strict=False)]
@@ -110,14 +115,13 @@ def _agree(rough: Proposal, exact: Proposal) -> bool:
 
 
 def _proposals(context: Context) -> Iterator[Proposal]:
-    headline: tuple[Word, ...] | None = None
     for number, sentence in enumerate(sentences(context.plain.text)):
-        line = ReadSentence(context, sentence, number, headline=headline or ())
+        line = ReadSentence(context, sentence, number, headline=context.headline or ())
         for subject in line.subjects():
             yield _Proposing(line, subject).proposal()
         context.before = line.words
         context.about = line.lasting_places()
-        headline = line.words if headline is None else headline
+        context.headline = line.words if context.headline is None else context.headline
         if told := [when for when in line.main_times() if _lasts(context.plain.text, when)]:
             context.last_time = (told[0], number)
 
@@ -303,7 +307,7 @@ class _Proposing:
         if planned:
             yield Problem("reads_as_planned")
         if region is not None:
-            yield Problem("region_elsewhere", {"words": self._words(region.start, region.end)})
+            yield Problem("region_elsewhere", {"words": self._words(region.start, region.end) or region.name})
         against = self.subject.bound.against
         if against is not None and not self.subject.bound.fits:
             yield Problem("words_narrow", {"words": self._words(against.start, against.end)})

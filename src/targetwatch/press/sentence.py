@@ -46,6 +46,8 @@ class Context:
     carried: int | None = None
     last_time: tuple[When, int] | None = None
     before: tuple[Word, ...] = ()
+    headline: tuple[Word, ...] | None = None
+    """What the title says, else the first sentence."""
     others: tuple[Region, ...] = ()
     """The places the text names as subjects, in order."""
     about: tuple[Region, ...] = ()

@@ -230,7 +230,7 @@ def _around(zone: Sequence[Token], heads: Sequence[int]) -> Iterator[Token]:
 
 def _describes(zone: Sequence[Token], place: int) -> bool:
     """Return whether a participle describes what follows: "loaded imports", "its processing trade"."""
-    if not zone[place].word.endswith(("ed", "ing")):
+    if not _ends_as_participle(zone[place]):
         return False
     before = zone[place - 1] if place else None
     return (
@@ -244,10 +244,15 @@ def _complement(zone: Sequence[Token], place: int) -> Iterator[Token]:
     """Give the words of what follows "of", "to" or "with" right there."""
     if place >= len(zone) or zone[place].kind is not Kind.LINK or not _COMPLEMENT.fullmatch(zone[place].word):
         return
-    for token in zone[place + 1 :]:
-        if token.kind in {Kind.VERB, Kind.BREAK}:
+    for at, token in enumerate(zone[place + 1 :], place + 1):
+        beside = at == place + 1 and token.start - zone[place].end == 1
+        if token.kind is Kind.BREAK or (token.kind is Kind.VERB and not (beside and _ends_as_participle(token))):
             return
-        yield token
+        yield replace(token, kind=Kind.SAID) if token.kind is Kind.VERB else token
+
+
+def _ends_as_participle(token: Token) -> bool:
+    return token.word.endswith(("ed", "ing"))
 
 
 _ATTRIBUTES = re.compile(r"said|says|shows?|showed|shown|announced|that")
