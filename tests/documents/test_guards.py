@@ -157,6 +157,7 @@ def test_columns_in_another_order_are_doubtful_where_no_known_period_tells():
     for text, expected in (
         ("Month|B|A\n2025-02|2|1", ["columns_reordered"]),
         ("Month|A|C|B\n2025-02|2|3|1", []),
+        ("Month|A|B|C\n2025-02|2|3|1", []),
         ("Month|B|A\n2025-01|2|1\n2025-02|2|1", []),
     ):
         new = picked(
@@ -364,3 +365,9 @@ def test_a_unit_that_is_no_more_there_is_said_once():
     empty = Picture()
     full = picked(tables(months(3), lines=LINES), HOW.format("")).picture
     assert codes(drifted(empty, described(HOW.format("")), full)) == []
+
+
+def test_the_order_of_columns_counts_also_where_one_of_them_is_read():
+    text = "period: '{Month}'\nreadings: [{indicator: a, value: A, unit: x}]"
+    old, new = (picked(tables(one), text) for one in ("Month|A|B\n2025-01|1|2", "Month|B|A\n2025-02|1|2"))
+    assert codes(drifted(new.picture, described(text), old.picture)) == ["columns_reordered"]

@@ -190,6 +190,9 @@ class PeriodRule(Said):
     format: str = Field(default="", description="the date as strptime reads it: '%d/%m/%y'")
     zone: Zone = Field(default="UTC", description="where days begin, for a form and for a time with Z: Asia/Shanghai")
     language: Texts = Field(default=("en",), description="whose names of months and quarters: es, pl")
+    week_ends: Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"] = Field(
+        default="sunday", description="the last day of a week, with span: week"
+    )
     year_starts: int | None = Field(
         default=None, ge=1, le=12, description="the first month of a school or fiscal year: 2003/04, FY2004"
     )

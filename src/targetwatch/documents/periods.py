@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import PeriodRule, Published
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SERIAL_START = date(1899, 12, 30)
 """Day 0 of a workbook: its 1900 has a 29 February."""
 SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
@@ -27,7 +28,7 @@ _ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财�
 _CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
 _CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _REWRITTEN = (
-    (r"\s*(?:[*#†‡¹²³]|\((?:[pre]|\d)\))+$", ""),
+    (r"\s*(?:[*#†‡¹²³]|\((?:[pr]|\d)\))+$", ""),
     (r"^((?:19|20)\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
     (r"^(\d{4})-?M(\d{1,2})$", r"\1-\2"),
     (r"^(\d{4})-?S([12])$", r"\1-H\2"),
@@ -83,7 +84,8 @@ def _named(text: str, how: PeriodRule) -> Period:
             raise QuantityError("period_of_two_years", said=text)
         plain = f"{years[1]}-{years[3]}"
     if how.year_starts and (year := _ONE_YEAR.fullmatch(plain)):
-        return _year_from(int(year[1]) - (how.year_named == "end" and how.year_starts > 1), how.year_starts)
+        by_end = how.year_named == "end" and how.year_starts > 1 and "年度" not in plain
+        return _year_from(int(year[1]) - by_end, how.year_starts)
     if week := re.fullmatch(r"(\d{4})-?W(\d{1,2})", plain, re.IGNORECASE):
         monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
         return Period(monday, monday + timedelta(days=6))
@@ -107,8 +109,8 @@ def _spanned(found: Period, span: str | None, how: PeriodRule, text: str) -> Per
     if span == "day":
         whole = Period(found.start, found.start)
     elif span == "week":
-        monday = found.start - timedelta(days=found.start.weekday())
-        whole = Period(monday, monday + timedelta(days=6))
+        end = found.end + timedelta(days=(DAYS.index(how.week_ends) - found.end.weekday()) % 7)
+        whole = Period(end - timedelta(days=6), end)
     else:
         months = SPAN_MONTHS[span]
         into = (found.start.month - ((how.year_starts or 1) if span == "year" else 1)) % months
@@ -158,12 +160,10 @@ def _rewritten(plain: str) -> str:
 def in_english(plain: str, languages: tuple[str, ...]) -> str:
     """Return the text with the names of months and quarters in English, one that stands in two languages once."""
     plain = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS[found[1]]}月", plain)
-    for language in languages:
-        names = _names(language)
-        if names:
-            pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-            in_words = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)\.?", re.IGNORECASE)
-            plain = in_words.sub(partial(_english, names), plain)
+    names = _names(languages)
+    if names:
+        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        plain = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)\.?", partial(_english, names), plain, flags=re.IGNORECASE)
     twice = re.search(r"(\d{1,2})月\W*\b([A-Za-z]{3})[a-z]*\b\.?", plain)
     if twice and twice[2].lower() in MONTHS and MONTHS.index(twice[2].lower()) + 1 == int(twice[1]):
         plain = plain.replace(twice[0], f"{twice[1]}月")
@@ -175,7 +175,19 @@ def _english(names: dict[str, str], found: re.Match[str]) -> str:
 
 
 @cache
-def _names(language: str) -> dict[str, str]:
+def _names(languages: tuple[str, ...]) -> dict[str, str]:
+    """Return the names in several languages, without those that mean two months: listopad in Polish and Croatian."""
+    every = [_names_of(language) for language in languages]
+    return {
+        name: said
+        for one in every
+        for name, said in one.items()
+        if all(other.get(name, said) == said for other in every)
+    }
+
+
+@cache
+def _names_of(language: str) -> dict[str, str]:
     """Return the names of months and quarters in a language, without their last point, and what each is in English."""
     if language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"en", "zh", "ja", "ko"}:
         return {}

@@ -29,7 +29,18 @@ from targetwatch.documents.guards import adds_up, internal, sums_off
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_day, read_period
 from targetwatch.documents.picture import Picture, series_name, series_of
-from targetwatch.documents.tables import Row, Table, captured, condition, filled, parts_of, same, table_of, texts
+from targetwatch.documents.tables import (
+    Row,
+    Table,
+    captured,
+    condition,
+    filled,
+    parts_of,
+    same,
+    table_of,
+    texts,
+    within,
+)
 from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
@@ -124,7 +135,7 @@ class _Document:
                     self.drift.append(
                         Problem("anchor_of_other_unit", {"said": said, "text": text}, where=f"anchors.{name}")
                     )
-                self.notes.append(text if beside else said)
+                self.notes.append(said if own else text)
 
     def read(self, rule: ReadingRule) -> None:
         """Read one series, or the several that its rows name, of every table that is meant."""
@@ -265,7 +276,7 @@ class _Series:
         if (
             rule.unit
             and rule.unit.printed
-            and not any(same(rule.unit.printed) in same(one) for one in (*table.heads, *texts(document.decoded)))
+            and not any(within(same(rule.unit.printed), same(one)) for one in (*table.heads, *texts(document.decoded)))
         ):
             raise DriftError("unit_gone", said=rule.unit.printed)
 

@@ -65,7 +65,7 @@ class Table:
         if (place := re.fullmatch(r"#(\d{1,4})", names[0])) and 0 < int(place[1]) <= len(heads):
             return int(place[1]) - 1
         wanted = [re.fullmatch(r"(.*?)(?: #([1-9]))?", same(one)) for one in names]
-        for means in (_whole, _level, _within):
+        for means in (_whole, _level, within):
             for one in wanted:
                 assert one is not None
                 found = [place for place, head in enumerate(heads) if means(one[1], head)]
@@ -106,7 +106,8 @@ def _level(name: str, head: str) -> bool:
     return name in head.split(" / ")
 
 
-def _within(name: str, head: str) -> bool:
+def within(name: str, head: str) -> bool:
+    """Return whether the words stand in a text, as whole words."""
     return bool(name) and bool(re.search(rf"(?<![a-z0-9]){re.escape(name)}(?![a-z0-9])", head))
 
 
@@ -269,12 +270,12 @@ def _chosen(grids: Sequence[Grid], how: TableChoice) -> tuple[Grid, int, int]:
 
 
 def _holds(grid: Grid, words: Sequence[str]) -> bool:
-    return all(any(_within(same(word), same(cell)) for row in grid.rows for cell in row if cell) for word in words)
+    return all(any(within(same(word), same(cell)) for row in grid.rows for cell in row if cell) for word in words)
 
 
 def _row_with(grid: Grid, word: str, first: int) -> int:
     for number, row in enumerate(grid.rows[first:], first):
-        if any(_within(same(word), same(cell)) for cell in row if cell):
+        if any(within(same(word), same(cell)) for cell in row if cell):
             return number
     raise DriftError("word_gone", said=word)
 
@@ -285,7 +286,7 @@ def _in_one_row(rows: Sequence[Row], words: Sequence[str]) -> bool:
 
 def _heads_with(cells: Sequence[str], words: Sequence[str]) -> bool:
     """Return whether the words all stand there, each in a cell of its own: a note may hold them all in one."""
-    places = [{place for place, cell in enumerate(cells) if cell and _within(same(word), same(cell))} for word in words]
+    places = [{place for place, cell in enumerate(cells) if cell and within(same(word), same(cell))} for word in words]
     return all(places) and len(set[int]().union(*places)) >= len(set(map(same, words)))
 
 
@@ -439,12 +440,12 @@ def _stretch(lines: Sequence[str], how: Lines) -> Iterator[tuple[int, str]]:
     first = 0
     for word in how.from_:
         first = next(
-            (place + 1 for place, line in enumerate(lines[first:], first) if _within(same(word), same(line))), -1
+            (place + 1 for place, line in enumerate(lines[first:], first) if within(same(word), same(line))), -1
         )
         if first < 0:
             raise DriftError("word_gone", said=word)
     for place, line in enumerate(lines[first:], first + 1):
-        if how.until and _within(same(how.until), same(line)):
+        if how.until and within(same(how.until), same(line)):
             return
         yield place, line
     if how.until:

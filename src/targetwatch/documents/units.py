@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import DriftError
 from targetwatch.quantity import CURRENCIES, Unit, parse_unit, printed_units
 from targetwatch.quantity.spellings import SPELLINGS
+from targetwatch.quantity.units import canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -14,6 +16,10 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import UnitRule
 
 
+_OTHER_MONEY = re.compile(
+    r"[£₹₩₽]|R\$|NT\$|zł|Kč|\b(?:GBP|CHF|PLN|CZK|SEK|NOK|DKK|BRL|KRW|TWD|RUB|AUD|CAD|INR)\b|新台币|新臺幣|英镑|卢布|韩元"
+)
+_OTHER_MEASURE = re.compile(r"\((kg|g|lb|m2|m3|m²|m³|km|kWh|MWh|GWh)\)")
 SCALES = {0: "", 3: "thousand ", 6: "million ", 9: "bn ", 12: "tn "}
 
 
@@ -53,12 +59,24 @@ def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: b
         )
         return unit_text(unit) if unit and unit.base else ""
     wanted = parse_unit(declared)
+    if how and how.printed:
+        return declared
+    if guarded and (other := _other_unit(head, wanted)):
+        raise DriftError("unit_otherwise", said=other, declared=declared, head=head)
     in_head = tuple(one for one in in_head if one.power or not any(parse_unit(level) == one for level in levels))
     powers = {one.power for one in (*in_head, *in_notes) if not one.base}
     for one in (*in_head, *in_notes):
         if guarded and _contradicts(one, wanted, powers, in_head=one in in_head):
             raise DriftError("unit_otherwise", said=unit_text(one), declared=declared, head=head)
     return declared
+
+
+def _other_unit(head: str, wanted: Unit) -> str:
+    """Return the currency or measure that a header prints though another is declared, of those not counted here."""
+    money, measure = _OTHER_MONEY.search(head), _OTHER_MEASURE.search(head)
+    if money and wanted.base in CURRENCIES and canonical(money[0]) != wanted.base:
+        return money[0]
+    return measure[1] if measure and wanted.base in SPELLINGS and wanted.base not in CURRENCIES else ""
 
 
 def _contradicts(printed: Unit, wanted: Unit, powers: set[int], *, in_head: bool) -> bool:

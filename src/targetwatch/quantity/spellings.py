@@ -40,7 +40,7 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
     "companies": ("companies", "company", "家"),
     "days": ("days", "day", "天"),
     "events": ("events", "event"),
-    "t": ("t", "tonne", "tonnes", "metric tons", "吨", "噸"),
+    "t": ("t", "tonne", "tonnes", "metric tons", "吨", "噸", "公吨", "公噸"),
 }
 
 CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD", "SGD", "INR")

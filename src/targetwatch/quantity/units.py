@@ -12,7 +12,7 @@ from targetwatch.quantity.spellings import CURRENCIES, MAGNITUDES, SHORT_MAGNITU
 _CANONICAL = {spelling.casefold(): unit for unit, spellings in SPELLINGS.items() for spelling in spellings}
 _POWERS = {spelling.casefold(): power for spelling, power in (MAGNITUDES | SHORT_MAGNITUDES).items()}
 _LETTER = "A-Za-z\u0400-\u04ff"
-_PARTS = re.compile(r"[()\[\],:;/|]|(?<![0-9])\.\s|\s-\s|\bin\b", re.IGNORECASE)
+_PARTS = re.compile(r"[()\[\],:;/|]|(?<=[a-z]{6})\.\s|\s-\s|\bin\b", re.IGNORECASE)
 _SHARE = re.compile(r"[%％](?=\s|$)")
 """A heading that starts so is of shares: % of capacity."""
 TONNES = {"kt": 3, "Mt": 6, "Gt": 9}
@@ -102,12 +102,21 @@ def printed_units(text: str) -> tuple[Unit, ...]:
 
 @cache
 def _unit_at_the_end() -> re.Pattern[str]:
-    """Return the pattern of money, TEU, tonnes or % at the end of a heading; 'ports' there may be part of a name."""
-    measured = [one for unit in (*CURRENCIES, "TEU", "t", "%", "pp") for one in SPELLINGS[unit] if one != "t"]
-    latin, other = (alternatives(tuple(one for one in measured if one.isascii() is plain)) for plain in (True, False))
-    magnitude = rf"(?:['`\u2018]?000s?|10+|{alternatives(tuple(MAGNITUDES))})\s*(?:of\s+)?"
-    unit = rf"(?:(?<![{_LETTER}]){latin}|{other})"
-    return re.compile(rf"(?:{magnitude})*{unit}$|{unit}\s+(?:10*\s*)?{magnitude}$", re.IGNORECASE)
+    """Return the pattern of what ends a heading and can only be its unit: a known scale and unit together, or %.
+
+    A unit alone may follow a scale that is not known here: Tsd. EUR, Md€, millones de euros.
+    """
+    spelled = [one for unit in (*CURRENCIES, "TEU", "t") for one in SPELLINGS[unit] if one != "t"]
+    latin = alternatives(tuple(one for one in spelled if one.isascii()))
+    other = alternatives(tuple(one for one in spelled if not one.isascii()))
+    share = alternatives((*SPELLINGS["%"], *SPELLINGS["pp"]))
+    scale = rf"(?:['`\u2018]?000s?|10+|{alternatives(tuple(MAGNITUDES))})\s*(?:of\s+)?"
+    start = rf"(?<![{_LETTER}])(?<!hundred )(?<!ten )"
+    return re.compile(
+        rf"{start}(?:{scale})+{latin}$|{start}{latin}\s+(?:10*\s*)?{scale}$|(?<![{_LETTER}]){share}$"
+        rf"|(?<![币幣万萬千百亿億])(?:{scale})+{other}$|(?<=人民[币幣])(?:{scale})+元$",
+        re.IGNORECASE,
+    )
 
 
 @cache
