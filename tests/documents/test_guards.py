@@ -9,6 +9,7 @@ from decimal import Decimal
 import pytest
 from picking import NOW, codes, described, picked, tables
 
+from targetwatch.documents.grid import Decoded
 from targetwatch.documents.guards import contradicts, drifted
 from targetwatch.documents.picture import Picture
 from targetwatch.model import Basis, Period, Reading
@@ -180,6 +181,23 @@ def test_columns_that_are_not_read_belong_to_the_order_of_a_table():
     assert codes(drifted(april.picture, described(how), march.picture)) == ["columns_reordered"]
     same = picked(tables("品名|4月|4月|4月\n品名|数量|金额|均价\n原油|5200|2100|7"), how)
     assert codes(drifted(same.picture, described(how), march.picture)) == []
+
+
+def test_the_words_above_lines_that_are_read_by_place_may_not_change_places():
+    how = """
+    lines: {pattern: '(?P<m>[A-Z][a-z]{2}) (?P<loaded>[0-9]+) (?P<unloaded>[0-9]+)'}
+    period: '2025-{m}'
+    readings: [{indicator: teu, value: loaded, unit: TEU}]
+    """
+    pages = {
+        head: picked(Decoded(lines=("Port of X", head, "Jan 7 5", "Feb 8 6", f"{head} again")), how)
+        for head in ("Month Loaded Unloaded", "Month Unloaded Loaded", "Month  Loaded (1) Unloaded", "In 2025")
+    }
+    old, swapped, marked, other = pages.values()
+    assert len(old.readings) == 2
+    assert codes(drifted(swapped.picture, described(how), old.picture)) == ["columns_reordered"]
+    assert not drifted(marked.picture, described(how), old.picture)
+    assert not drifted(other.picture, described(how), old.picture)
 
 
 def test_periods_of_another_length_are_noticed():

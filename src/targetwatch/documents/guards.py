@@ -306,7 +306,10 @@ def _other_span(name: str, picture: Picture) -> str | None:
 
 
 def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
-    """Yield that columns stand in another order, where no period read before tells whether their values moved along."""
+    """Yield that columns stand in another order, where no period read before tells whether their values moved along.
+
+    Words above lines that are read by a pattern never tell: what is read of a line goes by its place.
+    """
     then, now = (dict.fromkeys(_worded(head) for head in one.order) for one in (before, picture))
     shared = [head for head in then if head in now]
     apart = all(
@@ -314,6 +317,9 @@ def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Pr
         for name, one in picture.series.items()
         if name in before.series
     )
+    words, others = (_worded(one.above).split() for one in (before, picture))
+    if guards.on("column") and words != others and sorted(words) == sorted(others):
+        yield Problem("columns_reordered", {"before": before.above, "now": picture.above})
     if guards.on("column") and apart and shared != [head for head in now if head in then]:
         yield Problem("columns_reordered", {"before": before.order, "now": picture.order})
 

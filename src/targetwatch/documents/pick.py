@@ -198,6 +198,7 @@ class _Document:
             facts[series_name(one)].append((one.period, max(0, -exponent - 1)))
         drift, kept = internal(self.found, self.how)
         drift += [one for one in self.sums.values() if one]
+        tables = self.tables.values()
         stated = filled(self.how.guards.stated, self.captures)
         rows = max((len({row for _, row in table.rows}) for table in self.tables.values()), default=0)
         if stated and (not stated.isdecimal() or rows < int(stated)):
@@ -212,7 +213,8 @@ class _Document:
             drift=(*self.drift, *drift),
             picture=Picture(
                 title=self.decoded.title,
-                order=tuple(dict.fromkeys(head for table in self.tables.values() for head in table.order if head)),
+                order=tuple(dict.fromkeys(head for one in tables if one.of != "lines" for head in one.order if head)),
+                above=" ".join(word for one in tables if one.of == "lines" for word in one.order),
                 printed=tuple(printed),
                 series={name: series_of(some) for name, some in facts.items()},
                 **self.picture,

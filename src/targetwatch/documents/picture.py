@@ -32,7 +32,10 @@ class Series(BaseModel):
 
 
 class Picture(BaseModel):
-    """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` all as printed."""
+    """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` all as printed.
+
+    `above` is the line above those that were read by a pattern.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -40,6 +43,7 @@ class Picture(BaseModel):
     anchors: dict[str, str] = {}
     columns: dict[str, str] = {}
     order: tuple[str, ...] = ()
+    above: str = ""
     units: dict[str, str] = {}
     printed: tuple[str, ...] = ()
     series: dict[str, Series] = {}

@@ -44,7 +44,7 @@ class Table:
 
     Where columns became rows the last two cells are the header the value stood under, and its place in the row.
     `printed` is what stands above columns that the description names itself, `above` the texts over the whole table,
-    `order` all headers as they stand side by side.
+    `order` all headers as they stand side by side; of lines the words above the first.
     """
 
     name: str
@@ -399,6 +399,7 @@ def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Ma
     assert pattern is not None
     names = [*(carry.groupindex if carry else ()), *pattern.groupindex]
     carried, heads, rows = [""] * (len(names) - len(pattern.groupindex)), list[str](), list[tuple[int, Row]]()
+    above = ""
     for place, line in _stretch(decoded.lines, how):
         plain = re.sub(r"\s+", " ", plain_text(line)).strip()
         if carry and (found := carry.fullmatch(plain)):
@@ -416,7 +417,10 @@ def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Ma
             rows += [
                 (place, tuple(cell.replace(GLUE, " ") for cell in row)) for row in _repeated(meant[0], heads, each)
             ]
-    return Table("", (*names, *(("head", *each.groupindex) if each else ())), tuple(rows), "lines")
+        elif not rows:
+            above = plain
+    names += ("head", *each.groupindex) if each else ()
+    return Table("", tuple(names), tuple(rows), "lines", order=tuple(above.split()))
 
 
 def _repeated(parts: Mapping[str, str], heads: Sequence[str], each: re.Pattern[str] | None) -> Iterator[Row]:
