@@ -99,8 +99,8 @@ def test_the_marked_text_is_the_text_that_was_pasted(editor):
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("Would be saved", "inferred", "counted from the day", "year to date", "Enter this figure")),
-        ("zh", ("将作为", "推断", "按公布日期", "年初累计", "录入此数据")),
+        ("en", ("Would be saved", "inferred", "counted from the day", "year to date", "Check and enter")),
+        ("zh", ("将作为", "推断", "按公布日期", "年初累计", "核对后录入")),
     ],
 )
 def test_the_cards_speak_the_readers_language(answer, language, words):
@@ -143,8 +143,8 @@ def test_a_text_without_a_figure_says_so_and_offers_the_form(answer):
 
 
 def test_many_figures_are_shown_up_to_a_number_and_the_rest_counted(answer):
-    page = answer(text="".join(f"{1986 + n}年重庆经西部陆海新通道运输6.{n}万标箱。" for n in range(40)))
-    assert len(entered(page)) == 30
+    page = answer(text="".join(f"{1950 + n}年重庆经西部陆海新通道运输6.{n}万标箱。" for n in range(70)))
+    assert len(entered(page)) == 60
     assert "10 more figures are not shown" in page.text
 
 
@@ -159,7 +159,7 @@ def test_nothing_is_saved_by_reading(real, editor):
     [
         ({"text": ""}, "Paste a sentence first.", "text"),
         ({"text": " \n "}, "Paste a sentence first.", "text"),
-        ({"text": "6.4万标箱" * 1000}, "6000 characters are too many, expected at most 5000", "text"),
+        ({"text": "6.4万标箱" * 10_001}, "60006 characters are too many, expected at most 60000", "text"),
         ({"published_on": "2025-02-30"}, "“2025-02-30” is no day", "published_on"),
         ({"published_on": "yesterday"}, "“yesterday” is no day", "published_on"),
         ({"publisher": "nobody"}, "“nobody” is no publisher known here", "publisher"),

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
@@ -25,7 +25,7 @@ from in_process import HERE, session
 from real_service import served
 from targetwatch import configuration, ingest, watch
 from targetwatch.metrics import Exposition, Service
-from targetwatch.model import AsOf, Catalogue, Clock, Reading, Role, Snapshot
+from targetwatch.model import AsOf, Catalogue, Clock, FetchedDocument, Reading, Role, Snapshot, Source
 from targetwatch.settings import Settings
 from targetwatch.store import accounts, audit, catalogue, db, keys
 from targetwatch.store import readings as stored
@@ -141,6 +141,7 @@ class Stage:
             reload=self.reload,
             simulation=self.simulation,
             test=self.test,
+            gather=self.gather,
             next_runs=lambda: self.next_runs,
         )
 
@@ -187,12 +188,24 @@ class Stage:
         self.refresh()
         return done
 
-    def test(self, source_id: str) -> ingest.IngestOutcome:
-        return self._ingest(source_id, dry_run=True)
+    def test(self, source: str | Source, *, given: Sequence[FetchedDocument] | None = None) -> ingest.IngestOutcome:
+        return self._ingest(source, dry_run=True, given=given)
 
-    def _ingest(self, source_id: str, **how: Any) -> ingest.IngestOutcome:
+    def gather(self, source: Source) -> tuple[FetchedDocument, ...]:
+        settings = self.settings
+        runner = ingest.Runner(
+            engine=self.engine,
+            config_dir=settings.config_dir,
+            zone=settings.zone,
+            prepare=lambda wanted: configuration.expand(wanted, self.environment),
+            folders=settings.folders_on_web,
+        )
+        return runner.gather(source)
+
+    def _ingest(self, wanted: str | Source, **how: Any) -> ingest.IngestOutcome:
         with db.reading(self.engine) as session:
-            (source,) = [one for one in catalogue.load(session).sources if one.id == source_id]
+            known = {one.id: one for one in catalogue.load(session).sources}
+        source = wanted if isinstance(wanted, Source) else known[wanted]
         return ingest.run(
             self.engine,
             source,
@@ -201,6 +214,7 @@ class Stage:
             config_dir=self.settings.config_dir,
             **how,
             prepare=lambda wanted: configuration.expand(wanted, self.environment),
+            folders=self.settings.folders_on_web,
         )
 
     def sign_in(self, role: Role = Role.EDITOR, name: str = "") -> Browser:

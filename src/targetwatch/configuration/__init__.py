@@ -5,10 +5,10 @@ what was expected`. Reads no environment and no clock; what a source's ${VARIABL
 """
 
 from targetwatch.configuration.apply import apply, describe, export, plan
-from targetwatch.configuration.check import SOURCES, TARGETS, Finding, check, check_text, check_values
+from targetwatch.configuration.check import SOURCES, TARGETS, Finding, check, check_source, check_text, check_values
 from targetwatch.configuration.shapes import json_schema
 from targetwatch.configuration.variables import expand
-from targetwatch.configuration.written import written
+from targetwatch.configuration.written import source_text, written
 
 __all__ = [
     "SOURCES",
@@ -16,6 +16,7 @@ __all__ = [
     "Finding",
     "apply",
     "check",
+    "check_source",
     "check_text",
     "check_values",
     "describe",
@@ -23,5 +24,6 @@ __all__ = [
     "export",
     "json_schema",
     "plan",
+    "source_text",
     "written",
 ]

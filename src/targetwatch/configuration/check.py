@@ -16,8 +16,9 @@ from targetwatch.configuration.variables import note_misplaced
 from targetwatch.configuration.written import build, sections_of
 from targetwatch.configuration.yaml import KeyPath, YamlDocument, dotted, read_document, read_text
 from targetwatch.errors import ConfigError
-from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
+from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Source, Target
 from targetwatch.model.problem import Problem
+from targetwatch.model.scalars import shown
 
 TARGETS = "targets.yaml"
 SOURCES = "sources.yaml"
@@ -114,6 +115,22 @@ def check_text(
         if not document.problems:
             return wanted
     raise ConfigError(document.problems)
+
+
+def check_source(text: str, environment: Mapping[str, str] | None = None) -> tuple[Source | None, tuple[Finding, ...]]:
+    """Return the source that the YAML of one entry describes, or None and what is wrong, by its path and line."""
+    document = read_text(text, "")
+    if not isinstance(document.data, dict):
+        problems = document.problems or [Problem("expected_entry", {"given": shown(document.data)}, line=1)]
+        return None, tuple(Finding((), problem) for problem in problems)
+    _move(document, ("sources", 0), {"version": 1, "sources": [document.data]})
+    note_misplaced(document)
+    found = contents_of(YamlDocument("", {"version": 1}), document)
+    rules.check_sources(found, environment)
+    placed = {id(problem) for _, problem in document.found}
+    findings = [Finding(path[2:], problem) for path, problem in document.found]
+    findings += (Finding((), problem) for problem in document.problems if id(problem) not in placed)
+    return (None, tuple(findings)) if findings else (build(found).sources[0], ())
 
 
 def _documents(folder: Path) -> list[YamlDocument]:

@@ -77,6 +77,11 @@ def written(catalogue: Catalogue) -> dict[str, str]:
     }
 
 
+def source_text(source: Source) -> str:
+    """Return the YAML of one source, as its entry of the file has it."""
+    return yaml_text(_source_said(source))
+
+
 def sections_of(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
     """Return, as the file has them, the lists of what targets stand on; the owners are those of its targets."""
     owners = {target.owner.id: target.owner for target in catalogue.targets}

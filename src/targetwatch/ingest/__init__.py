@@ -3,7 +3,7 @@
 Either way a reading is put into its indicator's unit, checked against the indicator's past, and stored or held.
 """
 
-from targetwatch.ingest.entry import Line, Recorded, Table, enter_table, record
+from targetwatch.ingest.entry import Line, Recorded, Table, enter_picked, enter_table, record
 from targetwatch.ingest.intake import Judged
 from targetwatch.ingest.run import IngestOutcome, run
 from targetwatch.ingest.runner import Runner
@@ -17,6 +17,7 @@ __all__ = [
     "Recorded",
     "Runner",
     "Table",
+    "enter_picked",
     "enter_table",
     "entered",
     "record",

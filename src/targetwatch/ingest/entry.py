@@ -23,12 +23,13 @@ from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
 
+    from targetwatch.documents.pick import Picked
     from targetwatch.model import Catalogue
 
 SOURCE = "manual"
@@ -76,7 +77,7 @@ class Line:
     """One row and what becomes of it: `new`, `revised`, `known`, `held` (`reason` says why), or `unreadable`.
 
     `problems` are those of an unreadable row, each `where` its field. `id` is the number it is stored, held or
-    known under; `waits` says that it is known because it was held before.
+    known under; `waits` says that it is known because it was held before; `place` is where it was found.
     """
 
     number: int
@@ -87,6 +88,7 @@ class Line:
     problems: tuple[Problem, ...] = ()
     id: int | None = None
     waits: bool = False
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +172,57 @@ def enter_table(
     """
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
-        read = [_line(number, cells, known, now=now, today=today) for number, cells in rows]
+    read = [_line(number, cells, known, now=now, today=today) for number, cells in rows]
+    return _entered(engine, read, known, actor=actor, now=now, today=today, reason=reason, hold=hold, dry_run=dry_run)
+
+
+def enter_picked(
+    engine: Engine,
+    picked: Picked,
+    *,
+    actor: str,
+    now: datetime,
+    today: date,
+    reason: str = "",
+    hold: bool = False,
+    dry_run: bool = False,
+) -> Table:
+    """Return what becomes of the readings picked from a document, as `enter_table` does of rows."""
+    with db.reading(engine) as session:
+        known = KnownNames.from_catalogue(stored_catalogue.load(session))
+    lines = [_picked_line(number, *one, known) for number, one in enumerate(_places(picked), 1)]
+    for number, problem in enumerate(picked.problems, len(lines) + 1):
+        lines.append(Line(number=number, outcome="unreadable", problems=(problem,), place=problem.file))
+    return _entered(engine, lines, known, actor=actor, now=now, today=today, reason=reason, hold=hold, dry_run=dry_run)
+
+
+def _places(picked: Picked) -> Iterator[tuple[Reading, str]]:
+    return zip(picked.readings, picked.places, strict=True)
+
+
+def _picked_line(number: int, reading: Reading, place: str, known: KnownNames) -> Line:
+    if not reading.publisher and (indicator := known.indicators.get(reading.indicator)):
+        reading = replace(reading, publisher=indicator.authority)
+    if wrong := problems(reading, known):
+        return Line(number=number, outcome="unreadable", problems=wrong, place=place)
+    reading = settled(reading, known.indicators[reading.indicator])
+    return Line(number=number, outcome="new", reading=reading, place=place)
+
+
+def _entered(
+    engine: Engine,
+    read: Sequence[Line],
+    known: KnownNames,
+    *,
+    actor: str,
+    now: datetime,
+    today: date,
+    reason: str,
+    hold: bool,
+    dry_run: bool,
+) -> Table:
+    """Judge lines, and store them all in one transaction or none."""
+    with db.reading(engine) as session:
         found = [(line.reading, str(line.number)) for line in read if line.reading is not None]
         judged = judge(session, found, known.indicators, today=today)
         past = Past(session, [reading for reading, _ in found]) if found else None

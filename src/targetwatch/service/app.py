@@ -139,6 +139,7 @@ class App:
             reload=self.reload,
             simulation=self.simulation,
             test=self.runner.test,
+            gather=self.runner.gather,
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
         )

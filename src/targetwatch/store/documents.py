@@ -77,6 +77,12 @@ def last(session: Session, source: str, *, fetches: int = 1) -> tuple[KeptDocume
     return tuple(_kept(row) for row in session.scalars(query))
 
 
+def of_numbers(session: Session, numbers: Sequence[int]) -> tuple[KeptDocument, ...]:
+    """Return documents by their numbers, in this order; those that were let go are left out."""
+    rows = (session.get(DocumentRow, number) for number in numbers)
+    return tuple(_kept(row) for row in rows if row is not None)
+
+
 def waiting(session: Session, source: str | None = None) -> tuple[KeptDocument, ...]:
     """Return what waits in the inbox, of one source or of all, newest first."""
     query = select(DocumentRow).where(col(DocumentRow.waits)).order_by(col(DocumentRow.id).desc())

@@ -245,6 +245,21 @@ class IngestRunRow(Record, table=True):
     request: str
 
 
+class ArticleAnswerRow(Record, table=True):
+    """What a person answered to an article: that it is done with, or (with an `indicator`) what in it is not ours."""
+
+    __tablename__ = "article_answer"
+    append_only: ClassVar[bool] = True
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    digest: str = Field(index=True)
+    publisher: str = Field(index=True)
+    indicator: str
+    words: str
+    actor: str
+    at: datetime
+
+
 class FetchStateRow(Record, table=True):
     """What a connector remembers between two fetches of a source (an ETag, say)."""
 

@@ -119,6 +119,10 @@ def spelled(columns: Mapping[str, Any]) -> dict[str, Any]:
     return beside | {f"{TERMS}.{path}" if path in beside else path: leaf for path, leaf in leaves(terms).items()}
 
 
+STEP = re.compile(r'\[(?P<place>\d+)\]|(?P<key>"(?:[^"\\]|\\.)*"|[^.\[\]"]+)')
+"""One step of a path: a place in a list, or a key."""
+
+
 def leaves(value: object) -> dict[str, Any]:
     """Return the values within a tree of mappings and lists by path; a list of plain values is one leaf.
 
@@ -147,3 +151,32 @@ def _leaves(value: object, path: str) -> Iterator[tuple[str, Any]]:
 def _key(key: object) -> str:
     text = str(key)
     return text if re.fullmatch(r"[\w-]+", text) else json.dumps(text, ensure_ascii=False)
+
+
+def grown(paths: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the tree of which these are the `leaves`.
+
+    >>> grown(leaves({"pick": {"readings": [{"value": "a b"}, {"value": "c"}]}, "options": {"a b": ["x"]}}))
+    {'pick': {'readings': [{'value': 'a b'}, {'value': 'c'}]}, 'options': {'a b': ['x']}}
+    """
+    tree: dict[Any, Any] = {}
+    for path, leaf in paths.items():
+        inner, keys = tree, [_unkeyed(found) for found in STEP.finditer(path)]
+        for key in keys[:-1]:
+            inner = inner.setdefault(key, {})
+        inner[keys[-1]] = leaf
+    found: dict[str, Any] = _lists(tree)
+    return found
+
+
+def _unkeyed(found: re.Match[str]) -> str | int:
+    """Return a key as it was, the place in a list as a number."""
+    text = found["place"] or found["key"]
+    return int(text) if found["place"] else json.loads(text) if text.startswith('"') else text
+
+
+def _lists(tree: Any) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
+    if not isinstance(tree, dict):
+        return tree
+    inner = {key: _lists(value) for key, value in tree.items()}
+    return [inner[key] for key in sorted(inner)] if inner and all(isinstance(key, int) for key in inner) else inner

@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from targetwatch.ingest import IngestOutcome
-    from targetwatch.model import AsOf, Snapshot
+    from targetwatch.model import AsOf, FetchedDocument, Snapshot, Source
     from targetwatch.settings import Settings
     from targetwatch.watch import SnapshotHolder
 
@@ -62,10 +62,11 @@ def create_app(
     metrics: Metrics,
     past: Callable[[AsOf], Snapshot],
     refresh: Callable[[], Snapshot],
-    run: Callable[[str], IngestOutcome],
+    run: Callable[..., IngestOutcome],
     reload: Callable[[], object] | None = None,
     simulation: SimulatedClock | None = None,
-    test: Callable[[str], IngestOutcome] | None = None,
+    test: Callable[..., IngestOutcome] | None = None,
+    gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: (),
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
     failing: Callable[[], tuple[str, ...]] = tuple,
 ) -> FastAPI:
@@ -95,6 +96,7 @@ def create_app(
         reload=reload if reloads else None,
         simulation=simulation,
         test=test,
+        gather=gather,
         next_runs=next_runs,
         failing=failing,
     )

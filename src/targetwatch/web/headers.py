@@ -24,9 +24,13 @@ BODY_BYTES = 640 * 1024
 CARRYING_BYTES = 2 * 1024 * 1024
 DOCUMENT_BYTES = 60_000_000
 """The largest document that is read (`documents.decode`)."""
+DROPPED_BYTES = 8 * 1024 * 1024
 LARGEST = {
     "/api/v1/documents": DOCUMENT_BYTES,
-    "/figures/paste": 8 * 1024 * 1024,
+    "/figures/paste": DROPPED_BYTES,
+    "/figures/press": DROPPED_BYTES,
+    "/figures/drop": DROPPED_BYTES,
+    "/new-source": DROPPED_BYTES,
     "/sign-in": CARRYING_BYTES,
     "/sign-in/issuer": CARRYING_BYTES,
 }
@@ -82,7 +86,11 @@ class Guard:
             return
         length = dict(scope["headers"]).get(b"content-length", b"0")
         announced = int(length) if length.isdigit() else 0
-        await self._app(scope, _Counted(receive, LARGEST.get(path, BODY_BYTES), announced), dressed)
+        await self._app(scope, _Counted(receive, _largest(path), announced), dressed)
+
+
+def _largest(path: str) -> int:
+    return DROPPED_BYTES if path.startswith("/sources/") else LARGEST.get(path, BODY_BYTES)
 
 
 def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from targetwatch import ingest
 from targetwatch.errors import NotFoundError
 from targetwatch.store import db
+from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY
 from targetwatch.web.running import running_service
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from starlette.requests import Request
 
     from targetwatch.ingest import Entered
+    from targetwatch.model import Reading
+    from targetwatch.web.running import RunningService
 
 WITHIN = timedelta(minutes=15)
 MOST_DIGITS = 15
+MOST_LISTED = 50
 
 
 def offered(request: Request, said: str) -> Entered | None:
@@ -36,6 +40,16 @@ def offered(request: Request, said: str) -> Entered | None:
             return just_entered(session, first, last, actor=person.actor, now=service.now())
     except NotFoundError:
         return None
+
+
+def saved(service: RunningService, said: str) -> tuple[Reading, ...]:
+    """Return the figures just saved, as an address names them: the first of them when there are many."""
+    try:
+        first, last = numbers(said) if said else (1, 0)
+        with db.reading(service.engine) as session:
+            return tuple(stored.get(session, number) for number in range(first, min(last, first + MOST_LISTED - 1) + 1))
+    except NotFoundError:
+        return ()
 
 
 def just_entered(session: Session, first: int, last: int, *, actor: str, now: datetime) -> Entered | None:

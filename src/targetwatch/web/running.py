@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from targetwatch.ingest import IngestOutcome
-    from targetwatch.model import Indicator, Reading, StatusChange
+    from targetwatch.model import FetchedDocument, Indicator, Reading, Source, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.watch import SnapshotHolder
 
@@ -70,8 +70,8 @@ class RunningService:
     `run` and `test` are those of `ingest.Runner`.
 
     `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
-    writing anything (None: there is no testing), `next_runs` says when each scheduled source runs next, `failing` which
-    sources' last run failed.
+    writing anything (None: there is no testing), `gather` gives the documents of one, `next_runs` says when each
+    scheduled source runs next, `failing` which sources' last run failed.
     """
 
     settings: Settings
@@ -84,6 +84,7 @@ class RunningService:
     reload: Callable[[], object] | None = None
     simulation: SimulatedClock | None = None
     test: Callable[..., IngestOutcome] | None = None
+    gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: ()
     next_runs: Callable[[], Mapping[str, datetime]] = dict
     failing: Callable[[], tuple[str, ...]] = tuple
     _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)

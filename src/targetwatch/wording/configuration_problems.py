@@ -39,6 +39,8 @@ OF_CONFIGURATION: Mapping[str, str] = {
     "variable_malformed": N_(
         "{variable} is not a variable, expected a name such as ${{API_TOKEN}} (or $${{ for the characters)"
     ),
+    "variable_not_given": N_("{variable} is not given to sources made on the web, expected one of: {known}"),
+    "id_fixed": N_("The short name stays {name}"),
     "variable_not_set": N_("{variable} is not set, expected it in the environment of targetwatch"),
     "variables_not_set": N_("source '{source}': {variables} not set, expected in the environment of targetwatch"),
     # --- configuration: shapes ---

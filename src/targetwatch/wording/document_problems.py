@@ -15,6 +15,7 @@ OF_DOCUMENTS: Mapping[str, str] = {
     "not_page_numbers": N_("'{given}' names no pages, expected some such as 1 or 2-4"),
     # --- bytes that are no such document ---
     "empty_document": N_("is empty, expected a document"),
+    "document_gone": N_("The document is no longer kept; please open it again"),
     "document_too_large": N_("has more than {most} bytes, expected at most that"),
     "login_page": N_("is a page that asks for a password, expected the document: its address may need a login now"),
     "page_instead": N_("is a web page, expected the document: its address may have moved, or answer with an error"),

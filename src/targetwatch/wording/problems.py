@@ -98,6 +98,7 @@ IN_FIELD: Mapping[str, str] = {
 
 REASONS: Mapping[str, str] = {
     "pasted_table": N_("pasted table of {count} rows"),
+    "read_article": N_("{count} figures of an article"),
     "password_reset": N_("password reset"),
     "new_password": N_("new password"),
     "first_password": N_("first password"),

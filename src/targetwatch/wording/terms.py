@@ -271,6 +271,34 @@ FIELDS = {
 }
 """The fields of the form of a target in the order of the page, by the paths of the model, without numbers of rows."""
 
+SOURCE_FIELDS = {
+    "id": N_("Short name"),
+    "schedule": N_("When it is read"),
+    "enabled": N_("Switched on"),
+    "steward.name.en": N_("Data steward, in English"),
+    "steward.name.zh": N_("Data steward, in Chinese"),
+    "steward.email": N_("E-mail of the data steward"),
+    "steward.language": N_("Mail to the data steward in"),
+    "fetch.http.url": N_("Address"),
+    "pick.readings.indicator": N_("Indicator"),
+    "pick.readings.value": N_("Column of the figures"),
+    "pick.readings.basis": N_("It counts"),
+    "pick.readings.unit": N_("Unit, if none is printed"),
+    "pick.readings.yoy": N_("Column of the growth"),
+    "pick.period.of": N_("Period"),
+    "pick.period.span": N_("How long a period is"),
+    "pick.period.form": N_("How it is printed"),
+    "pick.published.of": N_("Published"),
+    "pick.anchors.title": N_("Words that must be there"),
+    "pick.anchors.unit": N_("Note of the unit"),
+    "pick.table.name": N_("Sheet or table"),
+    "pick.header.words": N_("Words of the header"),
+    "pick.header.depth": N_("Rows of the header"),
+    "pick.rows.fill_down": N_("Columns printed once and carried down"),
+    "text": N_("Description"),
+}
+"""The fields of a source's form in the order of the page, by their paths in the description, rows unnumbered."""
+
 COLUMNS = {
     "account": N_("Account"),
     "action": N_("Action"),
@@ -381,6 +409,8 @@ DONE = {
     "known": N_("Kept: no reminder comes until then."),
     "resubscribed": N_("Reminders and summaries go there again."),
     "owner_handed_back": N_("Handed back to the configuration file."),
+    "article_saved": N_("Saved. The article is done with: read again, it proposes nothing new."),
+    "article_settled": N_("The article is done with: read again, it proposes nothing new."),
     "pasted": N_("The table is saved, and everything has been judged anew."),
 }
 """What was just done, as the page says that follows."""

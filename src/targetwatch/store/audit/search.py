@@ -17,8 +17,11 @@ from sqlmodel import col
 from targetwatch.model.people import Way
 from targetwatch.store.audit.trail import entry_of
 from targetwatch.store.tables import AuditRow
+from targetwatch.store.types import grown, spelled
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.orm import Session
 
@@ -41,6 +44,18 @@ class AuditQuery(TypedDict, total=False):
     since: datetime | None
     until: datetime | None
     words: str
+
+
+def earlier(session: Session, kind: str, name: str, now: Mapping[str, Any]) -> list[tuple[AuditEntry, dict[str, Any]]]:
+    """Return what the row of something said before each of its changes, newest first, from the columns it has `now`."""
+    state, found = spelled(now), []
+    for entry in entries(session, kind=kind, object_id=name):
+        if entry.action == "change" and entry.object == name:
+            state = {key: said for key, said in {**state, **(entry.old or {})}.items() if said is not None}
+            for key in (entry.new or {}).keys() - (entry.old or {}).keys():
+                state.pop(key, None)
+            found.append((entry, grown(state)))
+    return found
 
 
 def entries(

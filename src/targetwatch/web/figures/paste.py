@@ -12,10 +12,8 @@ from starlette.responses import Response
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS
 from targetwatch.documents.grid import Grid
-from targetwatch.errors import DocumentError, NotFoundError, StoreError
+from targetwatch.errors import DocumentError, StoreError
 from targetwatch.model.problem import Problem
-from targetwatch.store import db
-from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.figures import columns, figure_form, tables, view
@@ -29,7 +27,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from targetwatch.ingest import Line, Table
-    from targetwatch.model import Catalogue, Reading
+    from targetwatch.model import Catalogue
     from targetwatch.web.access import Person
     from targetwatch.web.figures.tables import Pasted
     from targetwatch.web.running import RunningService
@@ -38,7 +36,6 @@ if TYPE_CHECKING:
 CONSTANTS = ("indicator", "basis", "publisher", "published_on", "unit", "evidence_url")
 """What may be said for the whole table."""
 OUTCOMES = ("new", "revised", "known", "held")
-MOST_LISTED = 50
 MOST_SHOWN = 200
 SAMPLES = 3
 LONGEST_COUNT = 8
@@ -94,7 +91,7 @@ def empty(request: Request, _: Editing, service: Service) -> Response:
     """Show where to paste, and what became of the table just entered."""
     said = {name: request.query_params.get(name, "") for name in OUTCOMES}
     result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) <= LONGEST_COUNT}
-    saved = _saved(service, request.query_params.get("saved", ""))
+    saved = just_entered.saved(service, request.query_params.get("saved", ""))
     return _page(request, service, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
 
 
@@ -137,16 +134,6 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
         errors=errors,
         status=status,
     )
-
-
-def _saved(service: RunningService, said: str) -> tuple[Reading, ...]:
-    """Return the figures just saved, as the address names them: the first of them when there are many."""
-    try:
-        first, last = just_entered.numbers(said) if said else (1, 0)
-        with db.reading(service.engine) as session:
-            return tuple(stored.get(session, number) for number in range(first, min(last, first + MOST_LISTED - 1) + 1))
-    except NotFoundError:
-        return ()
 
 
 def _sheets(posted: Filled) -> tuple[tuple[Grid, ...], bool]:

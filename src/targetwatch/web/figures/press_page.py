@@ -1,44 +1,58 @@
-"""Reading a pasted press text: its words marked, one card a figure or a promised target. Nothing is saved here."""
+"""Reading an article: its words marked by figure, a card for each figure, those ticked entered together.
+
+What a person said is not ours is not proposed again when the same publisher says it, and an article that was done with
+proposes nothing new.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch import ingest, press
 from targetwatch.connectors import LONGEST, RowError
-from targetwatch.errors import NotFoundError
+from targetwatch.errors import SourceError, StoreError
 from targetwatch.model import Basis
-from targetwatch.web import lookup, render
+from targetwatch.model.problem import Problem
+from targetwatch.store import articles as answers
+from targetwatch.store import db, documents
+from targetwatch.web import actors, just_entered, lookup, render
 from targetwatch.web.access import READ, Editing
-from targetwatch.web.figures import view
-from targetwatch.web.forms import Posted
+from targetwatch.web.figures import articles, view
+from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import Service
 from targetwatch.wording import formats
+from targetwatch.wording.problems import on_page
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
+    from targetwatch.ingest import Line
     from targetwatch.model import Indicator
     from targetwatch.press import Held, Promise, Proposal
+    from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
 
-LONGEST_TEXT = 5000
-"""A press release is shorter; what is longer is a page, of which a person should choose the sentence."""
-TYPED = ("text", "published_on", "publisher", "evidence_url")
-MOST_CARDS = 30
+LONGEST_TEXT = 60_000
+"""A long article, or a report of many pages; what is longer is a book, of which a person should choose the part."""
+TYPED = ("text", "published_on", "publisher", "evidence_url", "document")
+MOST_CARDS = 60
 MOST_OTHERS = 3
 LEAST_OTHER = 0.03
 """Less likely indicators are not offered."""
 CERTAINTIES = ((0.6, "likely"), (0.3, "possible"), (0.0, "doubtful"))
 """What a proposal is called from which confidence on."""
+MOST_TICKED = 60
+MOST_WAITING = 50
 router = APIRouter(include_in_schema=False)
 
 
@@ -54,8 +68,8 @@ class Piece:
 class ProposalCard:
     """One figure as it would be entered.
 
-    `recorded` is what would become of it; where it cannot be entered yet, `missing` says why, by field. `address` is
-    the form with everything filled in that was found, `others` the same for the other indicators it may be of.
+    `line` is what would become of it; where it cannot be entered yet, `missing` says why, by field. `address` is the
+    form with everything filled in that was found, `others` the same for the other indicators it may be of.
     """
 
     number: int
@@ -64,8 +78,13 @@ class ProposalCard:
     certainty: str
     address: str
     others: list[tuple[Indicator, str]]
-    recorded: ingest.Recorded | None
+    line: Line
     missing: Mapping[str, str]
+
+    @property
+    def may_be_saved(self) -> bool:
+        """Return whether a tick is enough: it would be stored, or held until somebody accepts it."""
+        return self.line.outcome in {"new", "revised", "held"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,43 +103,171 @@ class TargetCard:
     address: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """A text as it was read: the proposals with the number of each, and what was answered to it before.
+
+    `digest` is that of its words, `said_by` whose words they are: the publisher chosen, or the site it stands on.
+    """
+
+    digest: str
+    said_by: str
+    proposals: Mapping[int, Proposal]
+    link: str
+    promised: Sequence[TargetCard] = ()
+    answered: tuple[str, datetime] | None = None
+
+    def cells(self, number: int) -> dict[str, str]:
+        """Return a proposal in the words it is entered by."""
+        return press.entry(self.proposals[number]) | ({"evidence_url": self.link} if self.link else {})
+
+    def subject(self, number: int) -> tuple[str, str]:
+        """Return what is dismissed with a proposal: the indicator, and the words it was taken from."""
+        found = self.proposals[number].indicator
+        return (found.value, found.text.casefold()) if found else ("", "")
+
+    @property
+    def seen(self) -> str:
+        """Return what tells these proposals from others."""
+        return _digest(repr([self.cells(number) for number in self.proposals]))
+
+
 @router.api_route("/figures/press", methods=READ)
 def paste(request: Request, _: Editing, service: Service) -> Response:
-    """Show where to paste."""
-    return _page(request, service, {})
+    """Show where to paste, and what became of the article just read."""
+    saved = just_entered.saved(service, request.query_params.get("saved", ""))
+    return _page(request, service, {}, saved=saved)
 
 
 @router.post("/figures/press")
 def read(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
-    """Show what the text seems to say, and what would become of each figure if it were entered."""
-    values = {name: posted.text(name) for name in TYPED}
+    """Show what the text seems to say, and what would become of each figure; enter what was ticked, all at once."""
+    values, doing = {name: posted.text(name) for name in TYPED}, posted.text("do")
     _ = render.translator_for(request)
-    if errors := _errors(service, values, _):
+    errors = _errors(service, values, _)
+    if errors.keys() <= {"text"}:
+        try:
+            values = articles.given(service, posted, values)
+        except SourceError as error:
+            where = "file" if posted.files else "evidence_url"
+            wrong = {where: " ".join(on_page(one, _) for one in error.problems)}
+            return _page(request, service, values, errors=wrong, status=422)
+        errors = _errors(service, values, _)
+    if errors:
         return _page(request, service, values, errors=errors, status=422)
-    indicators = lookup.indicators(service.current())
-    found = list(_proposals(service, values, indicators))
-    day = _day(values["published_on"]) or next((one.published_on.value for one in found if one.published_on), None)
-    promised = _target_cards(request, service, values, day)
-    found = [one for one in found if not _is_promised(one, promised)]
-    shown = found[:MOST_CARDS]
-    cards = [
-        _card(service, number, proposal, indicators=indicators, link=values["evidence_url"], actor=who.actor, _=_)
-        for number, proposal in enumerate(shown, 1)
-    ]
-    marks = [(one.promise.start, one.promise.end, f"target-{one.number}") for one in promised]
-    marks += [
-        (said.start, said.end, f"figure-{number}")
-        for number, proposal in enumerate(shown, 1)
-        for name, said in proposal.found.items()
-        if said.text and name != "rounding"
-    ]
-    pieces, left = _pieces(values["text"], marks), len(found) - len(shown)
-    return _page(request, service, values, view={"pieces": pieces, "cards": cards, "left": left, "targets": promised})
+    article = _article(request, service, values, anew=posted.asked("anew"))
+    if doing not in {"save", "none"}:
+        return _shown(request, service, values, article)
+    if posted.text("seen") != article.seen:
+        return _shown(request, service, values, article, wrong=_(view.CHANGED), status=409)
+    ticked, refused = (_numbers(posted, name, article) for name in ("take", "refuse"))
+    if doing == "save" and not ticked and not refused:
+        nothing = _("Tick what is to be saved, or say that nothing here is ours.")
+        return _shown(request, service, values, article, wrong=nothing, status=422)
+    try:
+        ticked = ticked if doing == "save" else []
+        return _settled(request, service, article, who, ticked=ticked, refused=refused, waited=values["document"])
+    except StoreError:
+        return _shown(request, service, values, article, wrong=_(view.BUSY), status=503)
+    except RowError as error:
+        said = " ".join(on_page(one, _) for one in error.problems)
+        return _shown(request, service, values, article, wrong=said, status=422)
+
+
+def _settled(
+    request: Request,
+    service: RunningService,
+    article: Article,
+    who: Person,
+    *,
+    ticked: Sequence[int],
+    refused: Sequence[int],
+    waited: str,
+) -> Response:
+    """Enter what was ticked in one stroke, and remember that the article is done with.
+
+    Raises:
+        RowError: something that was ticked cannot be entered; then nothing is.
+    """
+    now, numbers = service.now(), list[int]()
+    if ticked:
+        rows = [(number, article.cells(number)) for number in ticked]
+        reason = Problem("read_article", {"count": len(rows)}).to_text()
+        table = ingest.enter_table(
+            service.engine, rows, actor=who.actor, now=now, today=service.today(), reason=reason, hold=True
+        )
+        if not table.stored:
+            raise RowError([problem for line in table.lines for problem in line.problems])
+        numbers = [line.id for line in table.lines if line.outcome in {"new", "revised"} and line.id]
+    with db.writing(service.engine, who.actor, now=now) as session:
+        subjects = [subject for number in refused if all(subject := article.subject(number))]
+        answers.answer(
+            session, article.digest, article.said_by, dismissed=dict.fromkeys(subjects), actor=who.actor, now=now
+        )
+        if waited:
+            documents.settle(session, articles.waiting(service, waited).id)
+    service.judge()
+    saved = f"&saved={min(numbers)}..{max(numbers)}" if numbers else ""
+    return render.redirect(request, f"/figures/press?done={'article_saved' if ticked else 'article_settled'}{saved}")
+
+
+def _numbers(posted: Filled, name: str, article: Article) -> list[int]:
+    """Return the proposals whose box of that name was ticked."""
+    said = posted.lists.get(name, ())[:MOST_TICKED]
+    return [number for one in said if one.isdecimal() and (number := int(one[:4])) in article.proposals]
+
+
+def _shown(
+    request: Request,
+    service: RunningService,
+    values: Mapping[str, str],
+    article: Article,
+    *,
+    wrong: str = "",
+    status: int = 200,
+) -> Response:
+    """Show an article with its proposals marked, by indicator in the order in which they are first told of."""
+    _, indicators = render.translator_for(request), lookup.indicators(service.current())
+    shown = dict(list(article.proposals.items())[:MOST_CARDS])
+    rows = [(number, article.cells(number)) for number in shown]
+    told = ingest.enter_table(service.engine, rows, actor="", now=service.now(), today=service.today(), dry_run=True)
+    cards = [_card(article, line, indicators, _) for line in told.lines]
+    grouped: dict[str, list[ProposalCard]] = {}
+    for card in cards:
+        grouped.setdefault(card.indicator.id if card.indicator else "", []).append(card)
+    answered = article.answered
+    return _page(
+        request,
+        service,
+        values,
+        view={
+            "pieces": _pieces(values["text"], _marks(shown, article.promised)),
+            "targets": article.promised,
+            "groups": list(grouped.values()),
+            "count": len(cards),
+            "may_be_saved": sum(card.may_be_saved for card in cards),
+            "left": len(article.proposals) - len(shown),
+            "seen": article.seen,
+            "answered_by": actors.said(answered[0], _.language) if answered else "",
+            "answered_at": answered[1].astimezone(service.settings.zone) if answered else None,
+        },
+        errors={"": wrong} if wrong else {},
+        status=status,
+    )
 
 
 def _page(request: Request, service: RunningService, values: Mapping[str, str], **more: Any) -> Response:  # noqa: ANN401
     publishers = [(one.id, one.title[render.language_of(request)]) for one in service.current().catalogue.publishers]
-    context = {"view": None, "about": press.ABOUT, **more}
+    with db.reading(service.engine) as session:
+        inbox = documents.waiting(session)[:MOST_WAITING]
+    context = {
+        "view": None,
+        "about": press.ABOUT,
+        "saved": (),
+        "indicators": lookup.indicators(service.current()),
+        "inbox": inbox,
+        **more,
+    }
     return view.draw(
         request, service, "press.html", values=values, publishers=publishers, longest=LONGEST_TEXT, **context
     )
@@ -129,7 +276,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
 def _errors(service: RunningService, values: Mapping[str, str], _: Translator) -> dict[str, str]:
     """Return what is wrong with what was typed, by field."""
     wrong: dict[str, str] = {}
-    text, day, publisher, link = (values[name] for name in TYPED)
+    text, day, publisher, link, _document = (values[name] for name in TYPED)
     if not text:
         wrong["text"] = _("Paste a sentence first.")
     elif len(text) > LONGEST_TEXT:
@@ -156,6 +303,28 @@ def _day(said: str) -> date | None:
         return date.fromisoformat(said)
     except ValueError:
         return None
+
+
+def _article(request: Request, service: RunningService, values: Mapping[str, str], *, anew: bool) -> Article:
+    """Return what a text says, without what a person said is not ours; of one done with nothing, unless `anew`."""
+    digest = _digest("".join(values["text"].split()))
+    said_by = values["publisher"] or (urlsplit(values["evidence_url"]).hostname or "")
+    with db.reading(service.engine) as session:
+        answered = answers.answered(session, digest)
+        refused = answers.dismissed(session, said_by) if said_by else frozenset()
+    is_new, indicators = answered is None or anew, lookup.indicators(service.current())
+    found = _proposals(service, values, indicators) if is_new else ()
+    day = _day(values["published_on"]) or next((one.published_on.value for one in found if one.published_on), None)
+    promised = _target_cards(request, service, values, day) if is_new else []
+    found = tuple(one for one in found if not _is_promised(one, promised))
+    every = dict(enumerate(found, 1))
+    article = Article(digest=digest, said_by=said_by, proposals=every, link=values["evidence_url"], answered=answered)
+    kept = {number: one for number, one in every.items() if article.subject(number) not in refused}
+    return replace(article, proposals=kept, promised=promised)
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode()).hexdigest()
 
 
 def _proposals(
@@ -187,38 +356,20 @@ def _start(service: RunningService, indicator: Indicator, indicators: Mapping[st
     return max(totals, key=lambda one: one.period.end).period.start if totals else None
 
 
-def _card(
-    service: RunningService,
-    number: int,
-    proposal: Proposal,
-    *,
-    indicators: Mapping[str, Indicator],
-    link: str,
-    actor: str,
-    _: Translator,
-) -> ProposalCard:
-    cells = press.entry(proposal) | ({"evidence_url": link} if link else {})
+def _card(article: Article, line: Line, indicators: Mapping[str, Indicator], _: Translator) -> ProposalCard:
+    proposal, cells = article.proposals[line.number], article.cells(line.number)
     indicator = indicators[proposal.indicator.value] if proposal.indicator else None
-    recorded: ingest.Recorded | None = None
-    missing: Mapping[str, str] = {}
-    if indicator is not None:
-        try:
-            recorded = ingest.record(
-                service.engine, cells, actor=actor, now=service.now(), today=service.today(), dry_run=True
-            )
-        except (RowError, NotFoundError) as error:
-            missing = view.by_field(error.problems, _)
     likely = [one.indicator for one in proposal.candidates if one.confidence >= LEAST_OTHER]
     others = [name for name in likely if indicator is None or name != indicator.id]
     return ProposalCard(
-        number=number,
+        number=line.number,
         proposal=proposal,
         indicator=indicator,
         certainty=next(word for least, word in CERTAINTIES if proposal.confidence >= least),
         address=_address(cells),
         others=[(indicators[name], _address({**cells, "indicator": name})) for name in others[:MOST_OTHERS]],
-        recorded=recorded,
-        missing=missing,
+        line=line,
+        missing=view.by_field(line.problems, _) if indicator else {},
     )
 
 
@@ -258,6 +409,17 @@ def _target_cards(
             )
         )
     return cards
+
+
+def _marks(shown: Mapping[int, Proposal], promised: Sequence[TargetCard]) -> list[tuple[int, int, str]]:
+    """Return where words were read, from which place to which, for which card."""
+    marks = [(one.promise.start, one.promise.end, f"target-{one.number}") for one in promised]
+    return marks + [
+        (said.start, said.end, f"figure-{number}")
+        for number, proposal in shown.items()
+        for name, said in proposal.found.items()
+        if said.text and name != "rounding"
+    ]
 
 
 def _is_promised(proposal: Proposal, promised: Sequence[TargetCard]) -> bool:

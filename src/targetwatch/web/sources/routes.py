@@ -13,7 +13,7 @@ from targetwatch.web import actors, lookup, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
-from targetwatch.web.sources import view
+from targetwatch.web.sources import drop, edit, view
 from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
 from targetwatch.wording.problems import is_ours, placed_on_page
 from targetwatch.wording.schedule import schedule_in_words
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0
 """How long a browser is kept waiting before it is told that the run goes on."""
 router = APIRouter(include_in_schema=False)
+router.include_router(edit.router)
+router.include_router(drop.router)
 
 
 @router.api_route("/sources", methods=READ)

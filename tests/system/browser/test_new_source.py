@@ -1,0 +1,155 @@
+"""Sources, workbooks and articles, done in a real browser by somebody who knows no YAML."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from fpdf import FPDF
+
+from targetwatch.model import FetchedDocument, Role
+from targetwatch.store import catalogue, db
+from targetwatch.store import readings as stored
+from workbooks import xlsx
+
+MOST_CLICKS = 12
+MOST_CLICKS_ARTICLE = 3
+ADDRESS = "https://port.example.org/figures"
+MONTHS = [f"2024-{month:02}" for month in range(1, 13)]
+FIGURES = [21_100 + 713 * month for month in range(12)]
+HEADS = ["Month", "Throughput (TEU)"]
+ROWS = [[month, figure] for month, figure in zip(MONTHS, FIGURES, strict=True)]
+ARTICLE = (
+    "2025年1—11月，重庆外贸进出口总值6950.2亿元，同比增长5.1%。其中，出口4780.3亿元，同比增长4.2%；进口2169.9亿元，同比增长7.3%。"
+    "2025年1—11月，重庆经西部陆海新通道三种主要运输组织方式共运输30.1万标箱、同比增长31%，货值535.2亿元、同比增长26%。"
+)
+
+
+def pdf(lines: list[str]) -> bytes:
+    made = FPDF()
+    made.add_page()
+    made.set_font("Helvetica", size=10)
+    for line in lines:
+        made.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+    return bytes(made.output())
+
+
+def page(rows: list[list[object]]) -> bytes:
+    cells = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
+    return f"<!doctype html><html><title>Port</title><body><table>{cells}</table></body></html>".encode()
+
+
+DOCUMENTS = {
+    "workbook": xlsx([["Container throughput of the port"], [], HEADS, *ROWS]),
+    "html": page([HEADS, *ROWS]),
+    "json": json.dumps([{"month": month, "throughput_teu": figure} for month, figure in ROWS]).encode(),
+    "pdf": pdf(["Container throughput", "Month Throughput (TEU)", *(f"{month} {figure:,}" for month, figure in ROWS)]),
+}
+
+
+def settled(seat) -> None:
+    """Wait until what was asked for by script has come."""
+    seat.page.wait_for_timeout(150)
+    seat.page.wait_for_selector("body:not(:has(.htmx-request))")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", DOCUMENTS)
+def test_a_scheduled_source_is_made_of_a_document_without_yaml(sit, site, kind, language):
+    found = FetchedDocument(data=DOCUMENTS[kind], name=f"figures.{kind}", url=ADDRESS)
+    site.app.web.state.service.gather = lambda _source: (found,)
+    seat = sit(language, role=Role.ADMIN)
+    seat.go("/sources")
+    seat.click(seat.page.locator("a[href$='/new-source']"))
+    seat.check()
+    seat.type(seat.page.locator("#address"), ADDRESS)
+    seat.click(seat.page.locator("button[value='open']"))
+    seat.clicks += 1
+    seat.page.select_option("[id='pick.readings.1.indicator']", "ilstc-volume")
+    settled(seat)
+    if kind in {"json", "pdf"}:  # which print no unit beside the figure, or none that is known
+        seat.type(seat.page.locator("[id='pick.readings.1.unit']"), "TEU")
+        seat.page.keyboard.press("Tab")
+        settled(seat)
+    seat.clicks += 1
+    seat.page.select_option("#schedule", "0 9 * * 1")
+    seat.check()
+    assert "12" in seat.page.inner_text(".source-brought .paste-counts")
+    seat.click(seat.page.locator("button[value='save']:visible").last)
+    seat.page.wait_for_url("**/sources/*done=saved")
+    with db.reading(site.app.engine) as session:
+        (made,) = [one for one in catalogue.load(session).sources if one.managed_by == "web"]
+    assert (made.kind, made.schedule, made.enabled) == ("document", "0 9 * * 1", True)
+    outcome = site.app.runner.test(made, given=[found])
+    read = {one.reading.period.start.isoformat()[:7]: int(one.reading.value) for one in outcome.judged}
+    assert read == dict(ROWS)
+    assert seat.clicks <= MOST_CLICKS
+
+
+@pytest.mark.parametrize("size", ["wall", "phone"])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_cell_is_marked_by_a_click_and_by_keys(sit, site, language, size):
+    found = FetchedDocument(data=DOCUMENTS["workbook"], name="figures.xlsx", url=ADDRESS)
+    site.app.web.state.service.gather = lambda _source: (found,)
+    seat = sit(language, size, role=Role.ADMIN)
+    seat.go("/new-source")
+    seat.type(seat.page.locator("#address"), ADDRESS)
+    seat.click(seat.page.locator("button[value='open']"))
+    seat.page.locator("input[name='as'][value='title']").check()
+    seat.click(seat.page.locator("#cell-0-0-0"))
+    settled(seat)
+    assert "Container throughput of the port" in seat.page.input_value("#text")
+    seat.page.locator("input[name='as'][value='unit']").check()
+    seat.page.locator("#cell-0-2-0").focus()
+    seat.page.keyboard.press("ArrowRight")
+    seat.page.keyboard.press("Enter")
+    settled(seat)
+    assert seat.page.input_value("[id='pick.anchors.unit']") == "Throughput (TEU)"
+    seat.check()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_dropped_workbook_is_saved_without_leaving_the_page(sit, site, tmp_path, language):
+    file = tmp_path / "throughput.xlsx"
+    file.write_bytes(DOCUMENTS["workbook"])
+    seat = sit(language, role=Role.EDITOR)
+    seat.go("/figures/drop")
+    seat.check()
+    seat.page.set_input_files("#file", file)
+    seat.click(seat.page.locator("button[value='open']"))
+    seat.page.select_option("[id='pick.readings.1.indicator']", "corridor-rail-volume")
+    settled(seat)
+    seat.check()
+    hold = seat.page.locator("#hold")
+    if hold.count():
+        hold.check()
+    seat.click(seat.page.locator("button[value='save']:visible").last)
+    seat.page.wait_for_url("**/figures/drop?done=pasted*")
+    seat.check()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_an_article_is_saved_by_ticks_in_three_clicks_and_read_again_proposes_nothing(sit, site, language):
+    found = FetchedDocument(data=ARTICLE.encode(), name="article.txt", url="https://news.example.org/a")
+    site.app.web.state.service.gather = lambda _source: (found,)
+    seat = sit(language, role=Role.EDITOR)
+    seat.go("/figures/press")
+    seat.page.locator("#evidence_url").fill("https://news.example.org/a")
+    seat.page.locator("#published_on").fill("2025-12-10")
+    seat.click(seat.page.locator(".press-form button[type='submit']"))
+    ticks = seat.page.locator("input[name='take']")
+    count = ticks.count()
+    assert count >= 4
+    for place in range(count):
+        ticks.nth(place).check()
+    seat.check()
+    seat.click(seat.page.locator("button[value='save']"))
+    seat.page.wait_for_url("**/figures/press?done=article_saved*")
+    assert seat.clicks <= MOST_CLICKS_ARTICLE
+    with db.reading(site.app.engine) as session:
+        read = [one for some in stored.load(session).values() for one in some if one.evidence_url == found.url]
+    assert read
+    seat.page.locator("#evidence_url").fill("https://news.example.org/a")
+    seat.page.locator(".press-form button[type='submit']").click()
+    seat.page.wait_for_selector(".press-said")
+    assert seat.page.locator("input[name='take']").count() == 0

@@ -1,0 +1,152 @@
+"""A source's form: fields and YAML are one description, what is wrong is said at its place, a save can be undone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from edit_stage import Form, edit_stage, errors
+from web_stage import Browser, Page, Stage
+
+from targetwatch.model import Role, Source
+from targetwatch.store import audit, catalogue, db
+
+NAME = "zones"
+PATH = f"/sources/{NAME}/edit"
+
+
+@pytest.fixture
+def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
+    with edit_stage(tmp_path, real_file) as stage:
+        yield stage
+
+
+@pytest.fixture
+def admin(office: Stage) -> Browser:
+    return office.sign_in(Role.ADMIN)
+
+
+@pytest.fixture
+def taken(office: Stage, admin: Browser) -> Stage:
+    """Return a stage on which the web manages the source."""
+    assert admin.post(PATH, {"do": "take-over"}).headers["location"] == f"{PATH}?done=target_taken_over"
+    return office
+
+
+def kept(stage: Stage) -> Source:
+    """Return the source as it is kept."""
+    with db.reading(stage.engine) as session:
+        return next(one for one in catalogue.load(session).sources if one.id == NAME)
+
+
+def opened(admin: Browser, path: str = PATH) -> dict[str, str]:
+    """Return what stands in the form."""
+    values = Form(admin.get(path).text, PATH).values
+    values.pop("csrf")
+    return values
+
+
+def test_only_an_admin_may(office):
+    for role in (Role.VIEWER, Role.EDITOR):
+        assert office.sign_in(role).get(PATH).status_code == 403
+        assert office.sign_in(role).post(PATH, {"do": "take-over"}).status_code == 403
+    assert kept(office).managed_by == "file"
+
+
+def test_what_the_file_manages_is_read_only_until_it_is_taken_over(office, admin):
+    assert '<fieldset class="plain" disabled>' in admin.get(PATH).text
+    refused = admin.post(PATH, opened(admin) | {"schedule": "0 * * * *", "do": "save"})
+    assert refused.status_code == 409
+    assert kept(office).schedule == "9 9 * * *"
+
+
+def test_a_field_that_is_changed_is_written_into_the_description(taken, admin):
+    answer = admin.post(PATH, opened(admin) | {"schedule": "0 9 * * 1", "why": "weekly now", "do": "save"})
+    assert answer.headers["location"] == f"/sources/{NAME}?done=saved"
+    assert kept(taken).schedule == "0 9 * * 1"
+    assert "schedule: 0 9 * * 1" in opened(admin)["text"]
+    with db.reading(taken.engine) as session:
+        last = audit.entries(session, object_id=NAME, limit=1)[0]
+    assert (last.actor, last.reason, last.new) == ("web:a-admin", "weekly now", {"schedule": "0 9 * * 1"})
+
+
+def test_what_is_written_in_the_description_stands_in_the_fields(taken, admin):
+    values = opened(admin)
+    text = values["text"].replace("schedule: 9 9 * * *", "schedule: 0 * * * *")
+    assert admin.post(PATH, values | {"text": text, "do": "save"}).status_code == 303
+    assert opened(admin)["schedule"] == "0 * * * *"
+
+
+def test_both_at_once_count_both(taken, admin):
+    values = opened(admin)
+    text = values["text"] + "steward: {name: {en: Desk, zh: 科}, email: desk@example.org}\n"
+    assert admin.post(PATH, values | {"text": text, "schedule": "", "do": "save"}).status_code == 303
+    assert kept(taken).schedule == ""
+    assert kept(taken).steward.email == "desk@example.org"
+
+
+def test_switched_off_it_stays_described(taken, admin):
+    values = opened(admin)
+    del values["enabled"]
+    admin.post(PATH, values | {"do": "save"})
+    assert not kept(taken).enabled
+    assert "enabled" not in opened(admin)
+    admin.post(PATH, opened(admin) | {"enabled": "yes", "do": "save"})
+    assert kept(taken).enabled
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "said"),
+    [
+        ("9 9 * * *", "9 9 * * 9", "schedule", "9"),
+        ("options:", "option:", "text", "Line 4: "),
+        ("path: readings/zones.csv", "path: [", "text", "Line "),
+        ("id: zones", "id: others", "text", "The short name stays zones"),
+    ],
+)
+def test_what_is_wrong_is_said_at_its_place_and_nothing_is_lost(taken, admin, old, new, field, said):
+    values = opened(admin)
+    typed = values["text"].replace(old, new)
+    answer = admin.post(PATH, values | {"text": typed, "do": "save"})
+    assert answer.status_code == 422
+    assert said in errors(answer)[field]
+    assert Form(answer.text, PATH).values["text"].strip() == typed.strip()
+    assert kept(taken).schedule == "9 9 * * *"
+
+
+def test_an_earlier_description_can_be_looked_at_and_restored(taken, admin):
+    first = opened(admin)["text"]
+    for line in ("0 9 * * 1", "0 * * * *"):
+        admin.post(PATH, opened(admin) | {"schedule": line, "do": "save"})
+    numbers = re.findall(rf"{PATH}\?version=(\d+)", admin.get(PATH).text)
+    assert len(numbers) == 2
+    earlier = opened(admin, f"{PATH}?version={numbers[-1]}")
+    assert earlier["text"] == first
+    assert admin.post(PATH, earlier | {"do": "save"}).status_code == 303
+    assert opened(admin)["text"] == first
+    assert len(re.findall(rf"{PATH}\?version=(\d+)", admin.get(PATH).text)) == 3
+
+
+def test_two_people_at_once_lose_nothing(taken, admin):
+    mine = opened(admin)
+    admin.post(PATH, opened(admin) | {"schedule": "0 9 * * 1", "do": "save"})
+    answer = admin.post(PATH, mine | {"schedule": "0 * * * *", "do": "save"})
+    assert answer.status_code == 409
+    assert Form(answer.text, PATH).values["schedule"] == "0 * * * *"
+    assert kept(taken).schedule == "0 9 * * 1"
+    assert admin.post(PATH, Form(answer.text, PATH).values | {"do": "save"}).status_code == 303
+    assert kept(taken).schedule == "0 * * * *"
+
+
+def test_handed_back_the_file_decides_again(taken, admin):
+    admin.post(PATH, {"do": "hand-back"})
+    assert kept(taken).managed_by == "file"
+    assert "Handed back to the configuration file." in admin.page(f"{PATH}?done=target_handed_back").text
+
+
+def test_a_form_sent_back_as_it_came_changes_nothing(taken, admin):
+    answer = admin.post(PATH, opened(admin) | {"do": "save"})
+    assert answer.status_code == 422
+    assert "Nothing has been changed" in Page(answer.text).text
