@@ -55,6 +55,7 @@ public_api    GET   /api/v1/targets
 public_api    GET   /api/v1/targets/{target_id}
 public_api    GET   /api/v1/indicators/{indicator_id}/readings
 record        POST  /api/v1/readings
+record        POST  /api/v1/documents
 public_pages  GET   /
 public_pages  GET   /targets/{target_id}
 public_pages  GET   /indicators/{indicator_id}
@@ -93,6 +94,14 @@ editor        GET   /new-target/yaml
 editor        POST  /new-target/yaml
 editor        GET   /new-target/{kind}
 editor        POST  /new-target/{kind}
+editor        GET   /indicators/{indicator_id}/edit
+editor        POST  /indicators/{indicator_id}/edit
+editor        GET   /figures/drop
+editor        POST  /figures/drop
+admin         GET   /new-source
+admin         POST  /new-source
+admin         GET   /sources/{source_id}/edit
+admin         POST  /sources/{source_id}/edit
 editor        POST  /held/{held_id}/accept
 editor        POST  /held/{held_id}/reject
 editor        GET   /figures/new

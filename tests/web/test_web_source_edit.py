@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from edit_stage import Form, edit_stage, errors
 from web_stage import Browser, Page, Stage
 
-from targetwatch.model import Role, Source
-from targetwatch.store import audit, catalogue, db
+from targetwatch.model import FetchedDocument, Role, Source
+from targetwatch.store import audit, catalogue, db, documents
 
 NAME = "zones"
 PATH = f"/sources/{NAME}/edit"
@@ -144,6 +145,49 @@ def test_handed_back_the_file_decides_again(taken, admin):
     admin.post(PATH, {"do": "hand-back"})
     assert kept(taken).managed_by == "file"
     assert "Handed back to the configuration file." in admin.page(f"{PATH}?done=target_handed_back").text
+
+
+SECRETS = (
+    "headers: {Authorization: Bearer abc}",
+    "query: {api_key: abc}",
+    "oauth2: {token_url: 'https://a.org', client_id: x, client_secret: abc}",
+)
+
+
+@pytest.mark.parametrize("line", SECRETS)
+def test_no_secret_is_written_out(taken, admin, line):
+    text = f"id: zones\nkind: document\nfetch: {{http: {{url: 'https://a.org/x', {line}}}}}\ndecode: csv\n"
+    answer = admin.post(PATH, opened(admin) | {"text": text, "do": "save"})
+    assert answer.status_code == 422
+    assert "A secret is written out" in errors(answer)["text"]
+
+
+def test_a_secret_of_the_file_is_hidden_and_a_variable_not_given_is_refused(taken, admin):
+    kept_as = Source(
+        id=NAME,
+        kind="http_json",
+        options={"url": "https://a.org", "headers": {"Authorization": "Bearer abc"}, "fields": {}},
+        managed_by="web",
+    )
+    with db.writing(taken.engine, "test", now=datetime.now(UTC)) as session:
+        catalogue.save_item(session, kept_as)
+    page = admin.get(PATH).text
+    assert "Bearer abc" not in page
+    values = Form(page, PATH).values
+    typed = values["text"].replace("•••", "${HOME}")
+    refused = admin.post(PATH, values | {"text": typed, "do": "save"})
+    assert refused.status_code == 422
+    assert "${HOME} is not given to sources made on the web" in Page(refused.text).text
+
+
+def test_the_documents_of_others_are_not_shown(office, admin):
+    document = FetchedDocument(data=b"Month,TEU\n2024-01,5\n", name="a.csv")
+    now = datetime.now(UTC)
+    with db.writing(office.engine, "test", now=now) as session:
+        documents.keep(session, "draft of somebody", [document], now=now)
+        (one,) = documents.last(session, "draft of somebody")
+    said = {"documents": str(one.id), "text": "id: a\nkind: document\nfetch: upload\ndecode: csv\n", "do": "look"}
+    assert "2024-01" not in admin.post("/new-source", said).text
 
 
 def test_a_form_sent_back_as_it_came_changes_nothing(taken, admin):

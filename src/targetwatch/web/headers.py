@@ -90,7 +90,7 @@ class Guard:
 
 
 def _largest(path: str) -> int:
-    return DROPPED_BYTES if path.startswith("/sources/") else LARGEST.get(path, BODY_BYTES)
+    return DROPPED_BYTES if path.startswith("/sources/") and path.endswith("/edit") else LARGEST.get(path, BODY_BYTES)
 
 
 def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:

@@ -40,6 +40,7 @@ OF_CONFIGURATION: Mapping[str, str] = {
         "{variable} is not a variable, expected a name such as ${{API_TOKEN}} (or $${{ for the characters)"
     ),
     "variable_not_given": N_("{variable} is not given to sources made on the web, expected one of: {known}"),
+    "secret_written_out": N_("A secret is written out, expected a variable given to sources made on the web: {known}"),
     "id_fixed": N_("The short name stays {name}"),
     "variable_not_set": N_("{variable} is not set, expected it in the environment of targetwatch"),
     "variables_not_set": N_("source '{source}': {variables} not set, expected in the environment of targetwatch"),

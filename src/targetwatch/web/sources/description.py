@@ -6,7 +6,8 @@ it was when the page was shown.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,11 @@ READINGS = "pick.readings"
 """The one list whose rows have fields: "pick.readings.2.value"."""
 ALONE = {"fetch.http": "url", "pick.period": "of", "pick.published": "of", "pick.table": "name", "pick.header": "words"}
 """The key that a value standing alone stands for."""
+SECRET = re.compile(r"^headers$|secret|passw|token$|api.?key|authorization", re.IGNORECASE)
+"""Keys of a description whose values may be secrets."""
+PASSWORD = re.compile(r"://[^/@\s]+:[^/@\s]+@")
+VARIABLE = re.compile(r"\$\{\w+\}")
+HIDDEN = "•••"
 SEVERAL = " | "
 """Between several texts of one field."""
 
@@ -74,6 +80,33 @@ def field_at(path: KeyPath) -> str:
             return f"{name}.{ALONE[name]}"
         names.pop()
     return "text"
+
+
+def veiled(tree: Any) -> Any:  # noqa: ANN401 - YAML's plain values
+    """Return a description in which whatever may be a secret, and is no ${VARIABLE}, is hidden."""
+    return _over_secrets(tree, lambda text: text if VARIABLE.search(text) else HIDDEN)
+
+
+def secrets_in(tree: Any) -> list[str]:  # noqa: ANN401 - YAML's plain values
+    """Return whatever may be a secret and is written out.
+
+    >>> secrets_in({"fetch": {"http": {"url": "https://a.org", "headers": {"X-Key": "abc", "Y": "${KEY}"}}}})
+    ['abc']
+    """
+    found: list[str] = []
+    _over_secrets(tree, lambda text: text if VARIABLE.search(text) else found.append(text))
+    return found
+
+
+def _over_secrets(tree: Any, seen: Callable[[str], Any], *, is_secret: bool = False) -> Any:  # noqa: ANN401
+    if isinstance(tree, Mapping):
+        return {
+            key: _over_secrets(value, seen, is_secret=is_secret or bool(SECRET.search(key)))
+            for key, value in tree.items()
+        }
+    if isinstance(tree, list | tuple):
+        return [_over_secrets(one, seen, is_secret=is_secret) for one in tree]
+    return seen(tree) if isinstance(tree, str) and (is_secret or PASSWORD.search(tree)) else tree
 
 
 def _value(tree: Any, keys: list[str]) -> Any:  # noqa: ANN401 - YAML's plain values

@@ -84,7 +84,7 @@ def ask(_who: Editing, about: About) -> Response:
 
 
 @router.post("/figures/drop")
-def act(who: Editing, about: About, posted: Posted) -> Response:
+def act(who: Editing, posted: Posted, about: About) -> Response:
     """Open a document, look at what a changed description gives of it, or enter its figures."""
     if "file" in posted.files:
         return _opened(about, posted, who)

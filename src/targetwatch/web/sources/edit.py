@@ -145,7 +145,9 @@ def draft_of(text: str, variables: frozenset[str]) -> Draft:
     for path, name in references(draft.tree):
         if name not in variables:
             problem = Problem("variable_not_given", {"variable": f"${{{name}}}", "known": sorted(variables)})
-            draft.wrong.setdefault(description.field_at(path), problem)
+            draft.wrong[description.field_at(path)] = problem
+    if description.secrets_in(draft.tree):
+        draft.wrong["text"] = Problem("secret_written_out", {"known": sorted(variables)})
     return draft
 
 
@@ -172,7 +174,7 @@ def start(_who: Administering, about: About) -> Response:
 
 
 @router.api_route("/new-source", methods=["POST"])
-def make(who: Administering, about: About, posted: Posted) -> Response:
+def make(who: Administering, posted: Posted, about: About) -> Response:
     """Open what is at an address, or a dropped file, with a description proposed; then as for one there is."""
     if posted.text("do") != "open":
         return _act(about, posted, who)
@@ -201,7 +203,8 @@ def make(who: Administering, about: About, posted: Posted) -> Response:
 def show(_who: Administering, about: About, version: int = 0) -> Response:
     """Show a source's description with its last document, or what it said before one of its changes."""
     text = next((said for entry, said in _earlier(about) if entry.id == version), about.text)
-    draft = draft_of(text, about.variables)
+    data = read_text(text, "").data
+    draft = draft_of(yaml_text(description.veiled(data)), about.variables)
     draft.wrong = {}
     assert about.kept is not None
     with db.reading(about.service.engine) as session:
@@ -210,7 +213,7 @@ def show(_who: Administering, about: About, version: int = 0) -> Response:
 
 
 @router.api_route("/sources/{source_id}/edit", methods=["POST"])
-def act(who: Administering, about: About, posted: Posted) -> Response:
+def act(who: Administering, posted: Posted, about: About) -> Response:
     """Take a source over, hand it back, look at what a changed description gives, or save it."""
     doing = posted.text("do")
     if doing in {"take-over", "hand-back"}:
@@ -301,7 +304,7 @@ def _gathered(about: AboutSource, options: Mapping[str, Any]) -> tuple[FetchedDo
 
 def kept(about: AboutSource, found: tuple[FetchedDocument, ...], who: Person) -> tuple[documents.KeptDocument, ...]:
     """Keep documents for as long as whoever is looking at them makes up their mind."""
-    name = f"draft of {who.name}"
+    name = _drafts_of(who)
     with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
         documents.keep(session, name, found, now=about.service.now())
         return documents.last(session, name)
@@ -310,7 +313,14 @@ def kept(about: AboutSource, found: tuple[FetchedDocument, ...], who: Person) ->
 def given(about: AboutSource, numbers: list[str]) -> tuple[documents.KeptDocument, ...]:
     """Return documents by their numbers; those that are gone are left out."""
     with db.reading(about.service.engine) as session:
-        return documents.of_numbers(session, [int(one) for one in numbers])
+        found = documents.of_numbers(session, [int(one) for one in numbers])
+    own = {_drafts_of(about.request.state.person), about.kept.id if about.kept else ""}
+    return tuple(one for one in found if one.source in own)
+
+
+def _drafts_of(who: Person) -> str:
+    """Return under which name the documents are kept that somebody is looking at; no source can be called so."""
+    return f"draft of {who.name}"
 
 
 def proposed(about: AboutSource, decoded: Decoded, name: str) -> dict[str, Any]:
