@@ -15,6 +15,7 @@ LABELS = {
     "anchors": N_("Words '{name}'"),
     "columns": N_("Column '{name}'"),
     "order": N_("Columns in order"),
+    "above": N_("Words above the lines"),
     "units": N_("Unit of {name}"),
     "printed": N_("Units printed"),
     "series": N_("Figures of {name}"),
