@@ -91,9 +91,33 @@ def test_lines_of_figures_are_proposed_with_a_pattern_and_the_year_carried():
     text = "Throughput\n2025\nJan 12 13\nFeb 14 15\nMar 16 17"
     proposed = propose(tables(lines=text), ())
     assert proposed["lines"]["pattern"] == r"(?P<label>\D+?) (?P<n1>{number}) (?P<n2>{number})"
+    proposed["readings"][0]["unit"] = "ships"
     found = pick(tables(lines=text), Pick.model_validate(proposed), source="s", now=NOW)
     assert [str(one.period.start) for one in found.readings] == ["2025-01-01", "2025-02-01", "2025-03-01"]
 
 
 def test_of_a_document_with_nothing_in_it_a_description_is_proposed_all_the_same():
     assert Pick.model_validate(propose(tables(lines=""), ())).readings
+
+
+def test_blanks_between_thousands_and_growths_at_the_end_of_lines_are_seen():
+    text = "Throughput, '000 TEUs\n2025\nJan 889 280 1 169 -8.9 -3.8\n"
+    text += "Feb 1 664 508 2 171 -2.3 8.8\nMar 725 245 970 -14.0 1.0"
+    proposed = propose(tables(lines=text), ())
+    assert proposed["numbers"] == {"decimal": ".", "thousands": [" "]}
+    assert (proposed["readings"][0]["value"], proposed["lines"]["pattern"].count("{number}")) == ("n3", 5)
+    found = pick(
+        tables(lines=text), Pick.model_validate(proposed | {"anchors": {"unit": "'000 TEUs"}}), source="s", now=NOW
+    )
+    assert [one.value for one in found.readings] == [1169, 2171, 970]
+
+
+def test_no_indicator_is_proposed_whose_words_are_not_there_and_no_unit_that_is_not_printed():
+    proposed = propose(tables("month|height of snow\n2025-01|5\n2025-02|6"), OURS)
+    assert proposed["readings"] == [{"indicator": "indicator", "value": "height of snow"}]
+    assert "anchors" not in propose(tables("month|x\n2025-01|5\n2025-02|6", title="HKP_KTCT-stat"), OURS)
+
+
+def test_a_column_of_decimals_is_no_period():
+    proposed = propose(tables("figure|when\n1676.93|2025-01\n1989.12|2025-02"), ())
+    assert proposed["period"] == {"of": "{when}"}

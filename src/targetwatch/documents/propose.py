@@ -9,7 +9,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents.description import Numbers, PeriodRule
@@ -18,7 +18,6 @@ from targetwatch.documents.periods import read_period
 from targetwatch.documents.tables import Row, headings, same
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure
-from targetwatch.model.scalars import slug_of
 from targetwatch.quantity import parse_unit, plain_text, printed_units
 from targetwatch.quantity.units import factor_power
 
@@ -43,8 +42,12 @@ _TIME = re.compile(
 )
 _NO_TIME = re.compile(r"publi|release|updat|realtime|prepared|start|latest|base|created|发布", re.IGNORECASE)
 _SHARE = re.compile(r"percent|share|%|占比|比重", re.IGNORECASE)
-_UNITS = re.compile(r"\b(?:teus?|tonnes?|thousands?|millions?|billions?|usd|eur|cny|yuan|units?|the|and|than|for)\b")
+_UNITS = re.compile(
+    r"\b(?:volume|value|amount|number|month|year|quarter|per|teus?|tonnes?|thousands?|millions?|billions?|usd|eur|cny|yuan|units?|the|and|than|for)\b"
+)
 _FIGURE = re.compile(r"[+-]?\(?\d[\d.,' ]*%?\)?\*?")
+_FIGURES = re.compile(r"(?:[+-]?\d[\d.,%]*(?:\s|$))+$")
+_HEAD, _GROUP = re.compile(r"-?[1-9]\d{0,2}"), re.compile(r"\d{3}")
 _EPOCH, _DAY_ONE = re.compile(r"1\d{9}(?:\.\d+)?"), re.compile(r"\d{4}-\d{2}-01(?:T.*)?")
 
 
@@ -202,26 +205,41 @@ def _unpivoted(found: _Found, indicators: Sequence[Indicator], context: str) -> 
 
 def _of_lines(decoded: Decoded, indicators: Sequence[Indicator]) -> dict[str, Any]:
     """Return the description of a text whose lines of figures are alike: a label, and as many numbers each."""
-    shapes: Counter[int] = Counter()
-    guess = Numbers(thousands=(",",), decimal=".")
-    for line in decoded.lines:
-        words = plain_text(line).split()
-        count = next((place for place, word in enumerate(reversed(words)) if not _is_number(word, guess)), len(words))
-        shapes[count] += 0 < count < len(words)
-    count = shapes.most_common(1)[0][0] if shapes.total() else 1
+    lines = [found for line in decoded.lines if (found := _FIGURES.search(plain_text(line))) and found.start()]
+    figures = [found[0].split() for found in lines]
+    groups = Counter(_merged(one) for one in figures)
+    blank = sum(many for (words, merges), many in groups.items() if merges) > len(figures) / 2
+    counts = {words: 0 for words, _ in groups}
+    for count in counts:
+        counts[count] = sum(
+            n for (words, merges), n in groups.items() if words - (merges if blank else 0) <= count <= words
+        )
+    count = max(counts, key=lambda one: (counts[one], -one if blank else one), default=1)
+    rates = Counter(next((n for n, word in enumerate(reversed(one)) if "." not in word), 0) for one in figures)
+    value = count - (rates.most_common(1)[0][0] if rates else 0)
     parts = " ".join(f"(?P<n{number}>{{number}})" for number in range(1, count + 1))
     years = any(_YEAR.fullmatch(plain_text(line)) for line in decoded.lines)
     carried = {"carry": "(?P<year>[0-9]{4})"} if years else {}
     context = " ".join([decoded.title, *decoded.lines[:20]])
-    readings = _assigned([{"indicator": "", "value": f"n{count}"}], context, indicators)
+    readings = _assigned([{"indicator": "", "value": f"n{value if value > 0 else count}"}], context, indicators)
+    numbers = _written(_notation(word for line in decoded.lines for word in line.split()))
+    anchors = _anchors(decoded, decoded.lines[:5])
+    sums = {"guards": {"sum": [{"total": "n3", "of": ["n1", "n2"]}]}} if blank and value == MOST_HEADERS else {}
     return {
-        **({"anchors": _anchors(decoded, decoded.lines[:5])} if _anchors(decoded, decoded.lines[:5]) else {}),
+        **({"anchors": anchors} if anchors else {}),
         "lines": {**carried, "pattern": f"(?P<label>\\D+?) {parts}"},
-        "numbers": _written(_notation(word for line in decoded.lines for word in line.split())),
+        "numbers": numbers | ({"thousands": [" "]} if blank else {}),
         "period": "{year}-{label}" if years else "{label}",
         **_published(readings, indicators),
         "readings": readings,
+        **sums,
     }
+
+
+def _merged(words: Sequence[str]) -> tuple[int, int]:
+    """Return how many words of digits stand in a line, and before how many a blank may part thousands."""
+    pairs = pairwise(words)
+    return len(words), sum(bool(_HEAD.fullmatch(one) and _GROUP.fullmatch(other)) for one, other in pairs)
 
 
 # --- parts of a description ---
@@ -235,7 +253,7 @@ def _period(found: _Found) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
         {},
         [],
     )
-    columns = [place for place, head in enumerate(found.heads) if head]
+    columns = [place for place, head in enumerate(found.heads) if head and not _measured(found.column(place))]
     pairs = [*((place, None) for place in columns), *((one, two) for one in columns for two in columns if one != two)]
     for one, two in pairs:
         cells = found.column(one)
@@ -270,10 +288,15 @@ def _period(found: _Found) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
     return best[1:]
 
 
+def _measured(cells: Sequence[str]) -> bool:
+    """Return whether a column holds decimals, which no period does."""
+    return sum(bool(re.fullmatch(r"[+-]?[\d ,]*\d[.,]\d{1,3}", cell)) for cell in cells) > len(cells) / 2
+
+
 def _anchors(decoded: Decoded, above: Sequence[str]) -> dict[str, str]:
     """Return words of the title, without what changes each time, and the note that tells the unit."""
     anchors = {}
-    for text in (decoded.title, *above):
+    for text in (decoded.title if re.search(r"\s|[^\x00-\x7f]", decoded.title) else "", *above):
         words = max(re.split(r"[\d(（:：,，]+", text), key=len).strip(" -–—年月")
         if len(words) > 3 and "title" not in anchors and not printed_units(text):  # noqa: PLR2004 - too short to tell one from another
             anchors["title"] = words
@@ -285,7 +308,7 @@ def _anchors(decoded: Decoded, above: Sequence[str]) -> dict[str, str]:
 def _assigned(readings: list[dict[str, Any]], context: str, indicators: Sequence[Indicator]) -> list[dict[str, Any]]:
     """Return the readings whose words, given as their indicator, fit one of ours best, each of ours once.
 
-    Where none fits those there are, called by their own words, for a person to choose.
+    Where none fits a few of those there are, as `indicator`, for a person to choose.
     """
     scored = []
     for place, reading in enumerate(readings):
@@ -296,10 +319,9 @@ def _assigned(readings: list[dict[str, Any]], context: str, indicators: Sequence
                 continue
             if _SHARE.search(reading["indicator"]) and counted.base not in {"%", "ratio", "pp"}:
                 continue
-            words = _words(f"{one.title.en} {one.title.zh} {one.scope.en} {one.scope.zh}")
-            mine = _words(reading["indicator"])
+            words, mine = _words(f"{one.title.en} {one.title.zh}"), _words(reading["indicator"])
             own, around = len(words & mine), len(words & _words(context))
-            if own + around > 1 or own in {len(words), len(mine)} - {0}:
+            if (2 * (own + around) >= len(words) > 0 and own + around > 1) or own in {len(words), len(mine)} - {0}:
                 scored.append(((2 * own + around) / len(words), -place, one.id))
     best: dict[int, str] = {}
     for _, place, name in sorted(scored, reverse=True):
@@ -307,7 +329,10 @@ def _assigned(readings: list[dict[str, Any]], context: str, indicators: Sequence
             best[-place] = name
     kept = [{**readings[place], "indicator": best[place]} for place in sorted(best)]
     if not kept:
-        kept = [{**one, "indicator": slug_of(one["indicator"]) or "indicator"} for one in readings[:MOST_READINGS]]
+        some = readings[:MOST_READINGS]
+        kept = [
+            {**one, "indicator": f"indicator-{n}" if len(some) > 1 else "indicator"} for n, one in enumerate(some, 1)
+        ]
     return [one if "label" in one else _finished(one, one["value"], context, indicators) for one in kept]
 
 
@@ -319,12 +344,12 @@ def _words(text: str) -> set[str]:
 
 
 def _finished(reading: dict[str, Any], head: str, context: str, indicators: Sequence[Indicator]) -> dict[str, Any]:
-    """Return a reading with its basis, and its unit where the document prints none."""
+    """Return a reading with its basis; of its unit only what the document prints, which may be a share."""
     of = reading["indicator"]
     ids = set(of["map"].values()) if isinstance(of, dict) else {of}
     known = next((one for one in indicators if one.id in ids), None)
-    if not printed_units(head) and not any(one.base for one in printed_units(context)):
-        reading["unit"] = "%" if _SHARE.search(head) else known.unit if known and known.unit else "units"
+    if not printed_units(head) and _SHARE.search(head):
+        reading["unit"] = "%"
     if _TO_DATE.search(f"{head} {context}"):
         reading["basis"] = Basis.YEAR_TO_DATE.value
     elif known and known.measure is Measure.LEVEL:
