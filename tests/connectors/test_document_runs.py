@@ -141,3 +141,4 @@ def test_the_items_of_a_feed_are_read_each_for_itself_by_one_description(engine:
     assert [(one.outcome, one.new) for one in outcomes] == [("ok", 1), ("ok", 1), ("unchanged", 0)]
     reread = ingest(engine, of, days=3, reread=True)
     assert (reread.outcome, reread.known) == ("ok", 2), "a feed's items are all read again"
+    assert ingest(engine, of, days=4).outcome == "unchanged", "and are remembered all the same"

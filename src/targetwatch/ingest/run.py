@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 MOST_PROBLEMS = 100
 """How many rows at fault a run keeps by name."""
+ANEW = ("described", "digest", "drifted")
+"""What of a source's state is forgotten when its documents are read again."""
 MOST_TOLD = 1_000
 BATCH = 20_000
 """How many readings are stored before another writer gets a turn; what was stored of a run that broke off is known to
@@ -112,8 +114,8 @@ def run(
         )
         connector = _connector(source, connectors, config_dir, shelf)
         request = connector.request(source)
-        whole = dry_run or reread
-        fetched = connector.fetch(source, {"pictures": state.get("pictures", {})} if whole else state, now)
+        known_then = ("pictures",) if dry_run else [name for name in state if name not in ANEW or not reread]
+        fetched = connector.fetch(source, {name: state[name] for name in known_then if name in state}, now)
     except SourceError as error:
         return _kept(engine, stopwatch.failed(error.problems[0], request=request))
     found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
