@@ -309,7 +309,7 @@ def test_a_row_that_cannot_be_read_is_told_with_its_place_and_the_others_are_kep
     )
     assert said(found) == ["a 2025-01 7 x"]
     assert [(one.code, one.file, one.where) for one in found.problems] == [
-        ("period_without_year", "B3", "period"),
+        ("period_without_year", "A3", "period"),
         ("number_not_so_printed", "B4", "value"),
     ]
 

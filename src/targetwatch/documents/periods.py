@@ -25,11 +25,17 @@ _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d")
 _TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
 _ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|财政年度|年度|年)?")
+_FISCAL = r"(?:(?:FY|SY|AY)\s*\d{4}(?:\s*[-–—/]\s*\d\d(?:\d\d)?)?|\d{4}\s*[-–—/]\s*\d\d(?:\d\d)?)"
+_FISCAL_QUARTER = re.compile(
+    rf"Q(?P<quarter>[1-4])[ ,]*(?:of )?(?P<year>{_FISCAL})|(?P<before>{_FISCAL})[ :,-]*Q(?P<after>[1-4])", re.IGNORECASE
+)
+_PLAIN_QUARTER = re.compile(r"Q[1-4]\W*\d{4}|\d{4}\W*Q[1-4]", re.IGNORECASE)
 _CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
 _CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _REWRITTEN = (
     (r"\s*(?:[*#†‡¹²³]|\((?:[pr]|\d)\))+$", ""),
     (r"^((?:19|20)\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
+    (r"\bFY\s*'?(\d\d)\b(?!\d)", r"FY20\1"),
     (r"^(\d{4})-?M(\d{1,2})$", r"\1-\2"),
     (r"^(\d{4})-?S([12])$", r"\1-H\2"),
     (r"^(\d{4})-?A1?$", r"\1"),
@@ -46,6 +52,13 @@ def read_period(text: str, how: PeriodRule) -> Period:
     Raises:
         QuantityError: it prints none, or may print two, or one that is not of the declared span.
     """
+    try:
+        return _read(text, how)
+    except (ValueError, OverflowError):  # a week, a day or a year that no calendar has
+        raise QuantityError("not_a_period", said=text) from None
+
+
+def _read(text: str, how: PeriodRule) -> Period:
     if how.form:
         day = _counted(text, how)
         return _spanned(Period(day, day), how.span, how, text)
@@ -83,6 +96,12 @@ def _named(text: str, how: PeriodRule) -> Period:
         if how.span != "month" and (years[2] != "-" or len(years[3]) > 2):  # noqa: PLR2004 - 2003-04 is a month
             raise QuantityError("period_of_two_years", said=text)
         plain = f"{years[1]}-{years[3]}"
+    if how.year_starts and (part := _FISCAL_QUARTER.fullmatch(plain)):
+        whole = _named(part["year"] or part["before"], how)
+        start = months_after(whole.start, 3 * int(part["quarter"] or part["after"]) - 3)
+        return Period(start, months_after(start, 3) - timedelta(days=1))
+    if (how.year_starts or 1) > 1 and _PLAIN_QUARTER.fullmatch(plain):
+        raise QuantityError("quarter_of_which_year", said=text)
     if how.year_starts and (year := _ONE_YEAR.fullmatch(plain)):
         by_end = how.year_named == "end" and how.year_starts > 1 and "年度" not in plain
         return _year_from(int(year[1]) - by_end, how.year_starts)

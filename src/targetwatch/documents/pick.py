@@ -262,6 +262,8 @@ class _Series:
         assert period is not None
         self.period = period.model_copy(update={"of": ""})
         self.period_text = self._template(period.of)
+        named = [name for name in BRACES.findall(filled(period.of, captures)) if table.of == "cells"]
+        self.period_column = table.column((named[0],)) if named else None
         self.until = _period(filled(period.until, captures), self.period).end if period.until else None
         self.published_text = self._template(self.published.of) if self.published else None
         self.yoy = table.column(rule.yoy.column) if rule.yoy else None
@@ -310,6 +312,8 @@ class _Series:
             name = "yoy"
             yoy = self._yoy(row)
         except QuantityError as error:
+            if name == "period" and self.period_column is not None:
+                place = self.table.place(number, row, self.period_column)
             document.problems += [one.at(name, file=place) for one in error.problems]
             return
         document.found.append(

@@ -63,6 +63,9 @@ OF_PICKING: Mapping[str, str] = {
     "period_of_two_years": N_(
         "may be a school or fiscal year or a month, expected year_starts or span: month in the description"
     ),
+    "quarter_of_which_year": N_(
+        "may be a quarter of the calendar year or of the fiscal one, expected one such as Q1 FY2025, or no year_starts"
+    ),
     "period_without_year": N_("names no year, expected the year from another column or a capture"),
     "period_not_span": N_("neither starts nor ends a {span}"),
     "time_within_day": N_("is within a day in {zone}, not the beginning of one; expected the zone where it is one"),
