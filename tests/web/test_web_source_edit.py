@@ -174,7 +174,7 @@ def test_a_secret_of_the_file_is_hidden_and_a_variable_not_given_is_refused(take
     page = admin.get(PATH).text
     assert "Bearer abc" not in page
     values = Form(page, PATH).values
-    typed = values["text"].replace("•••", "${HOME}")
+    typed = values["text"].replace("•••", '"${HOME}"')
     refused = admin.post(PATH, values | {"text": typed, "do": "save"})
     assert refused.status_code == 422
     assert "${HOME} is not given to sources made on the web" in Page(refused.text).text

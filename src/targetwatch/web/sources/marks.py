@@ -33,8 +33,8 @@ def marked(pick: Mapping[str, Any], decoded: Decoded, place: str, what: str, *, 
     if what in {"unit", "title"}:
         made.setdefault("anchors", {})[what] = text
         return made
-    if table == "line":
-        return made
+    if table == "line" or len(decoded.grids[int(table)].rows[int(row)]) == 1:
+        return _in_lines(made, text, reading) if what == "value" else made
     grid = decoded.grids[int(table)]
     found = _table(made, decoded)
     if what == "value" and (found is None or found.name != grid.name or int(row) + 1 not in dict(found.rows)):
@@ -60,6 +60,20 @@ def marked(pick: Mapping[str, Any], decoded: Decoded, place: str, what: str, *, 
         if what == "value":  # another column prints its own unit
             one.pop("unit", None)
     return made
+
+
+def _in_lines(made: dict[str, Any], line: str, reading: int) -> dict[str, Any]:
+    """Return the description of figures in lines like this one: a period, and numbers after it."""
+    words = line.split()
+    count = next((n for n, word in enumerate(reversed(words[1:])) if not NUMBER.fullmatch(word)), len(words) - 1)
+    if not count:
+        return made
+    label = r"\S+" + r" \S+" * (len(words) - count - 1)
+    numbers = "".join(f" (?P<n{place}>{{number}})" for place in range(1, count + 1))
+    listed = [dict(one) for one in made.get("readings") or [{}]]
+    listed[min(reading, len(listed)) - 1]["value"] = "n1"
+    kept = {name: said for name, said in made.items() if name not in {"table", "header"}}
+    return kept | {"lines": {"pattern": f"(?P<period>{label}){numbers}"}, "period": "{period}", "readings": listed}
 
 
 def _table(pick: Mapping[str, Any], decoded: Decoded) -> Table | None:
