@@ -76,7 +76,7 @@ def test_the_real_pair_of_two_scopes_under_one_name_is_held() -> None:
 def test_the_whole_corridors_figure_does_not_pass_for_chongqings() -> None:
     corridor = replace(REAL[-1], value=Decimal(1_425_000), yoy=Decimal("0.476"), quote="")
     assert held(corridor, REAL[:-1], VOLUME) == (
-        "A growth of 47.6 % to 1,425,000 TEU in 2025 means about 965,400 TEU a year before, "
+        "A growth of 47.6% to 1,425,000 TEU in 2025 means about 965,400 TEU a year before, "
         "but known is 251,800 TEU (2024, published 2025-01-20)."
     )
 
@@ -507,7 +507,7 @@ def test_a_growth_rate_must_fit_the_value_of_the_year_before() -> None:
     assert held(reading("2025-01-01..2025-03-31", 64000, yoy="0.28"), past) == ""
     assert held(reading("2025-01-01..2025-03-31", 64000, yoy="0.20"), past) == ""
     assert held(reading("2025-01-01..2025-03-31", 64000, yoy="0.028"), past) == (
-        "A growth of 2.8 % to 64,000 TEU in 2025-Q1 means about 62,260 TEU a year before, "
+        "A growth of 2.8% to 64,000 TEU in 2025-Q1 means about 62,260 TEU a year before, "
         "but known is 50,000 TEU (2024-Q1, published 2024-04-23)."
     )
 
@@ -540,7 +540,7 @@ def test_a_growth_in_points_is_not_taken_for_a_ratio() -> None:
 
 
 def test_a_growth_that_leaves_nothing_is_held() -> None:
-    assert held(reading("2025", 5, yoy="-1")) == "A growth of -100 % would leave nothing or less."
+    assert held(reading("2025", 5, yoy="-1")) == "A growth of -100% would leave nothing or less."
 
 
 def test_a_milestone_is_screened_by_its_dates_only() -> None:
