@@ -419,3 +419,18 @@ def test_where_no_figure_can_be_read_the_document_is_refused_with_the_first():
 def test_a_document_without_tables_is_said_to_have_none():
     found = picked(tables(lines="503 Service Unavailable"), "period: '{Month}'\nreadings: [{indicator: a, value: A}]")
     assert codes(found.drift) == ["no_table"]
+
+
+def test_the_name_of_a_column_may_hold_what_was_captured_of_the_title():
+    text = r"""
+captures: [{title: '(?P<year>\d{4})年(?P<month>\d+)月'}]
+header: {words: [项目], depth: 2}
+period: "{year}-{month}"
+readings: [{indicator: a, where: {项目: 进出口}, value: "{month}月 / 金额", yoy: "{month}月 / 同比%", unit: 亿元}]
+"""
+    for month in (3, 4):
+        document = tables(
+            f"项目|{month}月|{month}月|1至{month}月\n项目|金额|同比%|金额\n进出口|5{month}|1.5|99",
+            title=f"2025年{month}月进出口",
+        )
+        assert said(picked(document, text)) == [f"a 2025-0{month} 5{month} 亿元"]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -244,7 +244,12 @@ class _Document:
         )
         made |= set(rows.sections if rows else ())
         period = rule.period or self.how.period
-        names = [*rule.where, *(rows.where if rows else ()), *(rows.fill_down if rows else ()), *rule.value[:1]]
+        names = [
+            *rule.where,
+            *(rows.where if rows else ()),
+            *(rows.fill_down if rows else ()),
+            *(filled(one, captures) for one in rule.value[:1]),
+        ]
         names += rule.indicator.column[:1] if isinstance(rule.indicator, IndicatorOf) else ()
         names += BRACES.findall(filled(period.of if period else "", captures))
         return tuple(dict.fromkeys(name for name in names if name not in made and "#" not in name))
@@ -257,7 +262,7 @@ class _Series:
         self.document, self.rule, self.table, self.captures = document, rule, table, captures
         how = document.how
         self.numbers = rule.numbers or how.numbers or Numbers()
-        self.value = table.column(rule.value)
+        self.value = table.column(self._names(rule.value))
         period, self.published = rule.period or how.period, rule.published or how.published
         assert period is not None
         self.period = period.model_copy(update={"of": ""})
@@ -266,7 +271,7 @@ class _Series:
         self.period_column = table.column((named[0],)) if named else None
         self.until = _period(filled(period.until, captures), self.period).end if period.until else None
         self.published_text = self._template(self.published.of) if self.published else None
-        self.yoy = table.column(rule.yoy.column) if rule.yoy else None
+        self.yoy = table.column(self._names(rule.yoy.column)) if rule.yoy else None
         self.growth = self.numbers.model_copy(update={"brackets": rule.yoy.brackets if rule.yoy else None})
         self.provisional = condition(table, rule.provisional, captures)
         of = rule.indicator
@@ -343,6 +348,10 @@ class _Series:
             self.mark = self.mark or mark
             if mark != self.mark:
                 raise QuantityError("number_ambiguous", said=quantity.text)
+
+    def _names(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the names of a column, which may hold captures: the month in the head of a month's figures."""
+        return tuple(filled(one, self.captures) for one in names)
 
     def _template(self, template: str) -> Callable[[Row], str]:
         """Return what fills a template from a row; a name is a capture or else a column."""
