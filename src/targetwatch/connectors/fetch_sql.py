@@ -131,7 +131,7 @@ class SqlFetch(SourceOptions):
         yield header
         for number, row in enumerate(rows, 1):
             if number > self.max_rows:
-                raise SourceError("too_many_rows", most=self.max_rows)
+                raise SourceError("query_gives_more_rows", most=self.max_rows)
             if time.monotonic() > until:
                 raise SourceError("query_too_slow", seconds=f"{self.deadline_seconds:g}")
             yield row

@@ -16,6 +16,7 @@ from targetwatch.documents.description import Numbers, PeriodRule
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_period
 from targetwatch.documents.tables import Row, headings, same
+from targetwatch.documents.units import unit_text
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure
 from targetwatch.quantity import parse_unit, plain_text, printed_units
@@ -190,10 +191,13 @@ def _unpivoted(found: _Found, indicators: Sequence[Indicator], context: str) -> 
             for label in dict.fromkeys(found.column(labels[0]))
         ]
         of = {one["label"]: one["indicator"] for one in _assigned(rows, context, indicators)}
-        reading = {
+        reading: dict[str, Any] = {
             "indicator": {"column": found.heads[labels[0]], "map": of},
             "unpivot": f"{re.escape(before)}(?P<year>[0-9]{{4}}){re.escape(after)}",
         }
+        beside = {unit_text(unit) for label in of for unit in printed_units(label) if unit.base}
+        if len(beside) == 1 and not printed_units(f"{before} {after}"):
+            reading["unit"] = beside.pop()  # of all the rows that are read, printed in their labels
         readings.append(_finished(reading, f"{before} {after}", context, indicators))
     return {
         "numbers": _written(found.numbers),

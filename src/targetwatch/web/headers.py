@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-BODY_BYTES = 640 * 1024
+BODY_BYTES = 680 * 1024
 """The largest form with every field full of Chinese, where a browser writes each sign as nine."""
 CARRYING_BYTES = 2 * 1024 * 1024
 DOCUMENT_BYTES = 60_000_000

@@ -48,7 +48,7 @@ OF_FETCHING: Mapping[str, str] = {
     "no_such_database": N_("there is no such database file"),
     "database_says": N_("the database says: {why}"),
     "query_too_slow": N_("the query takes more than {seconds} s (deadline_seconds)"),
-    "too_many_rows": N_("the query gives more than {most} rows (max_rows)"),
+    "query_gives_more_rows": N_("the query gives more than {most} rows (max_rows)"),
     "cell_of_bytes": N_("the query gives bytes in a column, expected text, numbers and dates"),
     "nothing_kept": N_("no document of it is kept yet, expected a run that fetches first"),
     "said_twice": N_("is there more than once, as {values}; the other: {others}. None of them was stored"),
