@@ -5,10 +5,12 @@ from __future__ import annotations
 from sketch import WIDE, WORDS, Drawing, picture
 
 from builders import day, goal, version
-from targetwatch.chart import PlanComparison, Promise, draw_comparison
+from targetwatch.chart import PlanComparison, PlannedPromise, draw_comparison
 
-NOW = Promise(picture(version(goal(above=270000))).course, "Now: more than 270,000")
-AFTER = Promise(picture(version(goal(above=310000), deadline=day("2026-06-30"))).course, "After: more than 310,000")
+NOW = PlannedPromise(picture(version(goal(above=270000))).course, "Now: more than 270,000")
+AFTER = PlannedPromise(
+    picture(version(goal(above=310000), deadline=day("2026-06-30"))).course, "After: more than 310,000"
+)
 
 
 def drawn(found):

@@ -19,7 +19,7 @@ from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
 from targetwatch.configuration.yaml import read_document
 from targetwatch.documents.decode import decode
 from targetwatch.documents.pick import pick
-from targetwatch.documents.verify import Case, Described, Expected, verify
+from targetwatch.documents.verify import Described, DocumentCase, Expected, verify
 from targetwatch.model.scalars import plain_number
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -28,7 +28,7 @@ NAMES = sorted(path.name for path in FOLDER.iterdir())
 ERROR_PAGE = b"<!DOCTYPE html><html><head><title>503 Service Unavailable</title></head><body>Try later</body></html>"
 
 
-def case(name: str) -> Case:
+def case(name: str) -> DocumentCase:
     folder = FOLDER / name
     (document,) = (path for path in folder.iterdir() if path.suffix != ".yaml")
     description, expected = (read_document(folder / f"{one}.yaml").data for one in ("description", "expected"))
@@ -37,7 +37,7 @@ def case(name: str) -> Case:
         rows = csv.reader(data.decode().splitlines())
         data = xlsx([[int(cell) if cell.lstrip("-").isdigit() else cell for cell in row] for row in rows])
     described = Described.model_validate(description)
-    return Case(document.name, data, described, Expected.model_validate(expected))
+    return DocumentCase(document.name, data, described, Expected.model_validate(expected))
 
 
 def read(name: str) -> Document:
@@ -65,7 +65,7 @@ def test_no_change_of_a_document_is_read_wrongly_in_silence(name):
 @pytest.mark.parametrize("name", NAMES)
 def test_an_error_page_in_its_place_is_refused(name):
     one = case(name)
-    assert verify(Case(one.name, ERROR_PAGE, one.description, Expected()), now=NOW)
+    assert verify(DocumentCase(one.name, ERROR_PAGE, one.description, Expected()), now=NOW)
 
 
 def test_there_are_at_least_six_kinds_of_changes_on_each_of_ten_documents():
@@ -102,17 +102,20 @@ def test_a_case_tells_what_is_missing_what_differs_and_what_was_not_expected():
         second.model_copy(update={"period": "1999"}),
         *others,
     ]
-    problems = verify(Case(one.name, one.data, one.description, Expected(readings=changed)), now=NOW)
+    problems = verify(DocumentCase(one.name, one.data, one.description, Expected(readings=changed)), now=NOW)
     assert [problem.code for problem in problems] == ["reading_differs", "reading_missing", "reading_unexpected"]
     assert problems[0].values["found"] == f"{plain_number(first.value)} {first.unit}"
     lenient = Expected(readings=others, complete=False)
-    assert verify(Case(one.name, one.data, one.description, lenient), now=NOW) == ()
+    assert verify(DocumentCase(one.name, one.data, one.description, lenient), now=NOW) == ()
 
 
 def test_a_case_may_expect_a_document_to_be_refused_for_a_reason():
     one = case("years-as-columns-with-shares")
     broken = one.data.replace(b"All modes", b"Everything")
-    assert verify(Case(one.name, broken, one.description, Expected(refused=["row_gone"])), now=NOW) == ()
-    assert verify(Case(one.name, ERROR_PAGE, one.description, Expected(refused=["page_instead_titled"])), now=NOW) == ()
-    problems = verify(Case(one.name, one.data, one.description, Expected(refused=["row_gone"])), now=NOW)
+    assert verify(DocumentCase(one.name, broken, one.description, Expected(refused=["row_gone"])), now=NOW) == ()
+    assert (
+        verify(DocumentCase(one.name, ERROR_PAGE, one.description, Expected(refused=["page_instead_titled"])), now=NOW)
+        == ()
+    )
+    problems = verify(DocumentCase(one.name, one.data, one.description, Expected(refused=["row_gone"])), now=NOW)
     assert [problem.code for problem in problems] == ["not_refused"]

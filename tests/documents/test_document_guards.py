@@ -9,9 +9,9 @@ from decimal import Decimal
 import pytest
 from picking import NOW, codes, described, picked, tables
 
+from targetwatch.documents.appearance import Appearance
 from targetwatch.documents.grid import Decoded
 from targetwatch.documents.guards import contradicts, drifted
-from targetwatch.documents.picture import Picture
 from targetwatch.model import Basis, Period, Reading
 
 HOW = """anchors: {{unit: "Unit: '000 TEU"}}
@@ -34,7 +34,9 @@ def change(before: str, now: str, guards: str = "", *, then=LINES, lines=LINES, 
     old = picked(tables(before, lines=then, title=titles[0]), HOW.format(guards))
     new = picked(tables(now, lines=lines, title=titles[1]), HOW.format(guards))
     assert not old.drift
-    return codes((*new.drift, *drifted(new.picture, how, Picture.model_validate_json(old.picture.model_dump_json()))))
+    return codes(
+        (*new.drift, *drifted(new.picture, how, Appearance.model_validate_json(old.picture.model_dump_json())))
+    )
 
 
 OFF = "{0}: {{off: said so}}"
@@ -380,7 +382,7 @@ def test_what_is_printed_above_columns_that_the_description_names_is_their_head(
 
 def test_a_unit_that_is_no_more_there_is_said_once():
     assert codes(picked(tables(months(3)), HOW.format("")).drift) == ["anchor_gone"]
-    empty = Picture()
+    empty = Appearance()
     full = picked(tables(months(3), lines=LINES), HOW.format("")).picture
     assert codes(drifted(empty, described(HOW.format("")), full)) == []
 

@@ -4,7 +4,7 @@ from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, cours
 from targetwatch.chart.frame import SIZES, Move, Size
 from targetwatch.chart.picture import Picture, draw, draw_readings
 from targetwatch.chart.svg import legend
-from targetwatch.chart.two_plans import PlanComparison, PlanRow, Promise, draw_comparison
+from targetwatch.chart.two_plans import PlanComparison, PlannedPromise, PlanRow, draw_comparison
 from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop, words_of, words_of_readings
 
 __all__ = [
@@ -17,7 +17,7 @@ __all__ = [
     "Picture",
     "PlanComparison",
     "PlanRow",
-    "Promise",
+    "PlannedPromise",
     "ReadingWords",
     "Size",
     "Spot",

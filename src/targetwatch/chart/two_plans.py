@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Promise:
+class PlannedPromise:
     """One promise: its course, and its goal in words."""
 
     course: Course
@@ -41,12 +41,12 @@ class PlanRow:
 class PlanComparison:
     """The promise now (None: a new target) and after; `counts_from` is the day on which it would change."""
 
-    now: Promise | None
-    after: Promise
+    now: PlannedPromise | None
+    after: PlannedPromise
     counts_from: date | None = None
 
     @property
-    def promises(self) -> dict[str, Promise]:
+    def promises(self) -> dict[str, PlannedPromise]:
         """Return the promises by the kind of their lines."""
         return {"now": self.now, "after": self.after} if self.now is not None else {"after": self.after}
 
@@ -117,7 +117,7 @@ def _labels(comparison: PlanComparison, frame: Frame) -> Iterator[Markup]:
         yield picture.goal_label(labels, frame, now.goal, "label-now", max(old), between=between)
 
 
-def _expected(promise: Promise | None, day: date) -> float | None:
+def _expected(promise: PlannedPromise | None, day: date) -> float | None:
     course = promise.course if promise is not None else None
     if course is None or course.plan is None or not course.origin <= day <= course.end:
         return None

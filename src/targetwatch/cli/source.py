@@ -41,7 +41,7 @@ def propose(
     """Propose a description of a document: for sources.yaml, to be finished by a person."""
     from targetwatch import configuration
     from targetwatch.configuration.yaml import yaml_text
-    from targetwatch.connectors.document import Document
+    from targetwatch.connectors.document import DocumentSource
     from targetwatch.documents import Pick, pick
     from targetwatch.documents.decode import decode, guessed
     from targetwatch.documents.propose import propose as proposed
@@ -56,7 +56,7 @@ def propose(
         id="new", kind="document", options={"fetch": fetch if is_address else {"file": str(Path(document).absolute())}}
     )
     folder = options.settings.config_dir
-    first = Document(folder).gather(configuration.expand(made, environment()), now())[0]
+    first = DocumentSource(folder).gather(configuration.expand(made, environment()), now())[0]
     how = guessed(first.data, first.content_type)
     decoded = decode(first.data, how, name=first.name, content_type=first.content_type, charset=first.charset)
     _print_tables(decoded)
@@ -100,7 +100,7 @@ def verify(
 ) -> None:
     """Compare what documents give by their descriptions with the readings expected of them."""
     from targetwatch.configuration.check import read_as
-    from targetwatch.documents.verify import Case, Described, Expected
+    from targetwatch.documents.verify import Described, DocumentCase, Expected
     from targetwatch.documents.verify import verify as compared
 
     here = folder if (folder / EXPECTED).exists() else None
@@ -114,7 +114,7 @@ def verify(
         others = [path for path in case.iterdir() if path.is_file() and path.name not in {DESCRIPTION, EXPECTED}]
         if len(others) != 1:
             raise UsageError("one_document_expected", where="folder", said=str(case), count=len(others))
-        differs = compared(Case(others[0].name, others[0].read_bytes(), described, expected), now=now())
+        differs = compared(DocumentCase(others[0].name, others[0].read_bytes(), described, expected), now=now())
         print(f"{case.name}: {'differs' if differs else 'as expected'}")
         figures.print_problems(differs)
         failed += [case.name] if differs else []

@@ -2,11 +2,13 @@
 
 from targetwatch.connectors.base import AddressAsked, Asked, Connector, Fetched, FilesAsked, Shelf, SourceOptions
 from targetwatch.connectors.csv_file import CsvFile
-from targetwatch.connectors.document import Document
+from targetwatch.connectors.document import DocumentSource
 from targetwatch.connectors.http_json import HttpJson
 from targetwatch.connectors.row import FIELDS, LONGEST, RowError, cells_of, read_row
 
-CONNECTORS: dict[str, type[Connector]] = {connector.kind: connector for connector in (CsvFile, Document, HttpJson)}
+CONNECTORS: dict[str, type[Connector]] = {
+    connector.kind: connector for connector in (CsvFile, DocumentSource, HttpJson)
+}
 
 __all__ = [
     "CONNECTORS",

@@ -16,7 +16,7 @@ from targetwatch.connectors.fetch_http import HttpFetch, PrometheusFetch
 from targetwatch.connectors.fetch_sql import SqlFetch
 from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.connectors.files import FileFetch
-from targetwatch.documents import Pick, Picture, contradicts, drifted, pick
+from targetwatch.documents import Appearance, Pick, contradicts, drifted, pick
 from targetwatch.documents.decode import Decode, decode, joined
 from targetwatch.model.problem import Problem
 from targetwatch.model.scalars import OrAlone
@@ -123,7 +123,7 @@ class DocumentOptions(OnlyFetch):
         return self.decode or Decode.model_validate(DECODED_AS[type(self.fetch.way)])
 
 
-class Document(Connector):
+class DocumentSource(Connector):
     """A source that is described: a reading without a day of publication stays undated, as it may be an old one."""
 
     kind: ClassVar[str] = "document"
@@ -191,7 +191,7 @@ class Document(Connector):
             looked = (
                 None if isinstance(options.fetch.way, FeedFetch) else before.get(name, last)
             )  # no item is like another
-            picture = Picture.model_validate(looked) if looked else None
+            picture = Appearance.model_validate(looked) if looked else None
             drift += (*found_here.drift, *drifted(found_here.picture, options.pick, picture))
         urls = {one.name: one.url for one in documents}
         looks = {name: picked.picture.model_dump(mode="json") for name, picked in picks}

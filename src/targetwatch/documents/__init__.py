@@ -3,9 +3,9 @@
 Knows no database, no clock and no network; what it cannot read for certain it refuses.
 """
 
+from targetwatch.documents.appearance import Appearance
 from targetwatch.documents.description import Pick
 from targetwatch.documents.guards import contradicts, drifted
 from targetwatch.documents.pick import Picked, pick
-from targetwatch.documents.picture import Picture
 
-__all__ = ["Pick", "Picked", "Picture", "contradicts", "drifted", "pick"]
+__all__ = ["Appearance", "Pick", "Picked", "contradicts", "drifted", "pick"]

@@ -58,7 +58,7 @@ class TextOptions(FormatOptions):
     )
 
 
-class CsvOptions(TextOptions):
+class TextTableOptions(TextOptions):
     """How a text of cells is read."""
 
     delimiter: str | None = Field(
@@ -105,7 +105,7 @@ class Decode(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
-    csv: CsvOptions | None = Field(default=None, description="a text of cells")
+    csv: TextTableOptions | None = Field(default=None, description="a text of cells")
     workbook: WorkbookOptions | None = Field(default=None, description="a spreadsheet: XLSX, XLSB, XLS or ODS")
     html: TextOptions | None = Field(default=None, description="the tables of a page, and its text by line")
     xml: XmlOptions | None = Field(default=None, description="elements as rows")

@@ -68,7 +68,7 @@ def _known_zone(name: str) -> str:
 Zone: TypeAlias = Annotated[str, AfterValidator(_known_zone)]
 
 
-class Said(BaseModel):
+class DescriptionPart(BaseModel):
     """A part of a description: no key but the known ones."""
 
     model_config = ConfigDict(
@@ -76,7 +76,7 @@ class Said(BaseModel):
     )
 
 
-class Condition(Said):
+class Condition(DescriptionPart):
     """What a cell must be; blanks and case do not count, and an empty text is an empty cell."""
 
     is_: Texts = Field(default=(), alias="is", description="the cell is this, or one of these")
@@ -85,7 +85,7 @@ class Condition(Said):
     pattern: Pattern | None = Field(default=None, description="the cell holds what this regular expression finds")
 
 
-class Capture(Said):
+class Capture(DescriptionPart):
     """Where a pattern with named parts is looked for; each part is then a name, the same wherever it is found."""
 
     title: Pattern | None = Field(default=None, description="in the title of the document")
@@ -103,7 +103,7 @@ class Capture(Said):
         return self
 
 
-class TableChoice(Said):
+class TableChoice(DescriptionPart):
     """Which table of the document, and where in it to start and to stop."""
 
     has: Texts = Field(default=(), description="words that all stand in one table")
@@ -117,7 +117,7 @@ class TableChoice(Said):
     until: str = Field(default="", description="stop before the first row with this word, which must be there")
 
 
-class Header(Said):
+class Header(DescriptionPart):
     """Which rows name the columns; the rows of a header are joined: 'Throughput / Total'."""
 
     words: Texts = Field(default=(), description="words that all stand in the header")
@@ -125,7 +125,7 @@ class Header(Said):
     names: tuple[str, ...] = Field(default=(), description="the names of the columns of a table without a header")
 
 
-class Rows(Said):
+class Rows(DescriptionPart):
     """Which rows count, and what is made of their cells first."""
 
     fill_down: Texts = Field(default=(), description="columns whose empty cells repeat the one above")
@@ -138,7 +138,7 @@ class Rows(Said):
     )
 
 
-class Lines(Said):
+class Lines(DescriptionPart):
     """How figures stand in lines of text."""
 
     pattern: Pattern = Field(description="a whole line with figures; each named part is a column")
@@ -157,13 +157,13 @@ class Lines(Said):
         return self
 
 
-class Unpivot(Said):
+class Unpivot(DescriptionPart):
     """Columns that are turned into rows: years as columns."""
 
     columns: Pattern = Field(description="a whole header; its named parts become columns, the cell the column 'value'")
 
 
-class Numbers(Said):
+class Numbers(DescriptionPart):
     """How numbers are printed; what is not said is worked out where only one meaning is possible."""
 
     decimal: Literal[".", ","] | None = Field(default=None, description="the mark before decimals")
@@ -177,7 +177,7 @@ class Numbers(Said):
     )
 
 
-class PeriodRule(Said):
+class PeriodRule(DescriptionPart):
     """How the period of a reading is printed."""
 
     of: str = Field(description="a template of columns and captures: '{Year}-{Month}'")
@@ -209,7 +209,7 @@ class PeriodRule(Said):
         return self
 
 
-class Published(Said):
+class PublishedRule(DescriptionPart):
     """When a reading was published: as the document says, or by a rule."""
 
     of: str = Field(description="'period_end + 45d', 'document' (the day it says itself), or a template")
@@ -217,13 +217,13 @@ class Published(Said):
     language: Texts = Field(default=("en",), description="whose names of months")
 
     @model_validator(mode="after")
-    def _known_rule(self) -> Published:
+    def _known_rule(self) -> PublishedRule:
         if not (BRACES.search(self.of) or self.of == "document" or RULE.fullmatch(self.of)):
             refuse("published_rule", given=self.of)
         return self
 
 
-class UnitRule(Said):
+class UnitRule(DescriptionPart):
     """What the values count, where the document does not print it as it is known here."""
 
     declared: str = Field(default="", description="what they are: thousand USD; may stand alone")
@@ -240,7 +240,7 @@ class UnitRule(Said):
         return self
 
 
-class Growth(Said):
+class Growth(DescriptionPart):
     """The printed growth on the same period a year before."""
 
     column: Texts = Field(description="the column that prints it, in per cent with or without the sign")
@@ -250,14 +250,14 @@ class Growth(Said):
     )
 
 
-class IndicatorOf(Said):
+class IndicatorOf(DescriptionPart):
     """Which indicator a row is about, by one of its cells."""
 
     column: Texts = Field(description="the column that says it")
     map: dict[str, Slug] = Field(description="what it says: the indicator; rows that say anything else are left out")
 
 
-class Layout(Said):
+class Layout(DescriptionPart):
     """Where the figures stand. What a reading does not say for itself is as the description says for all."""
 
     table: Annotated[TableChoice, OrAlone("name")] | None = Field(default=None, description="which table")
@@ -269,7 +269,7 @@ class Layout(Said):
     )
     numbers: Numbers | None = Field(default=None, description="how numbers are printed")
     period: Annotated[PeriodRule, OrAlone("of")] | None = Field(default=None, description="the period of a row")
-    published: Annotated[Published, OrAlone("of")] | None = Field(default=None, description="when it was published")
+    published: Annotated[PublishedRule, OrAlone("of")] | None = Field(default=None, description="when it was published")
 
 
 class ReadingRule(Layout):
@@ -297,20 +297,20 @@ class ReadingRule(Layout):
         return tuple(dict.fromkeys(of.map.values())) if isinstance(of, IndicatorOf) else (of,)
 
 
-class Guard(Said):
+class Slack(DescriptionPart):
     """A guard that is relaxed: off with the reason, or with another threshold."""
 
     off: str = Field(default="", description="the reason why it does not apply")
     most: int | None = Field(default=None, ge=0, description="how many are let pass")
 
     @model_validator(mode="after")
-    def _one_way(self) -> Guard:
+    def _one_way(self) -> Slack:
         if bool(self.off) == (self.most is not None):
             refuse("guard_without_reason")
         return self
 
 
-class Sum(Said):
+class Sum(DescriptionPart):
     """A total that must be the sum of its parts, as far as their rounding lets it."""
 
     total: str = Field(
@@ -339,35 +339,35 @@ class OrOne:
         return {"anyOf": [several["items"], several]}
 
 
-class Guards(Said):
+class Guards(DescriptionPart):
     """What keeps a changed document out: all on, each relaxed by name with `off` and the reason, or by `most`."""
 
     sum: Annotated[tuple[Sum, ...], OrOne()] = Field(
         default=(), description="totals that must be the sum of their parts"
     )
     stated: str = Field(default="", description="how many rows the document says it has, a template: '{total}'")
-    anchor: Guard | None = Field(default=None, description="an anchor, or the end of a table, that is no more there")
-    title: Guard | None = Field(default=None, description="a title in other words than before; its numbers may change")
-    column: Guard | None = Field(default=None, description="a column that is headed otherwise than before")
-    unit: Guard | None = Field(default=None, description="a unit or currency other than declared, or than before")
-    doubled: Guard | None = Field(default=None, description="the same fact twice with two values")
-    repeated: Guard | None = Field(default=None, description="many rows twice: a page that came again (most: 9)")
-    rows_fewer: Guard | None = Field(default=None, description="fewer periods than before, or the newest gone")
-    span: Guard | None = Field(default=None, description="periods of another length than declared, or than before")
-    cumulative: Guard | None = Field(default=None, description="a running total where single months are said, or back")
-    decimals: Guard | None = Field(default=None, description="three decimals where there were none: a changed mark")
-    published: Guard | None = Field(default=None, description="published before the period has ended")
-    growth: Guard | None = Field(default=None, description="printed growth that known figures contradict (most: 0)")
-    rewritten: Guard | None = Field(default=None, description="past periods of a series with other values (most: 3)")
+    anchor: Slack | None = Field(default=None, description="an anchor, or the end of a table, that is no more there")
+    title: Slack | None = Field(default=None, description="a title in other words than before; its numbers may change")
+    column: Slack | None = Field(default=None, description="a column that is headed otherwise than before")
+    unit: Slack | None = Field(default=None, description="a unit or currency other than declared, or than before")
+    doubled: Slack | None = Field(default=None, description="the same fact twice with two values")
+    repeated: Slack | None = Field(default=None, description="many rows twice: a page that came again (most: 9)")
+    rows_fewer: Slack | None = Field(default=None, description="fewer periods than before, or the newest gone")
+    span: Slack | None = Field(default=None, description="periods of another length than declared, or than before")
+    cumulative: Slack | None = Field(default=None, description="a running total where single months are said, or back")
+    decimals: Slack | None = Field(default=None, description="three decimals where there were none: a changed mark")
+    published: Slack | None = Field(default=None, description="published before the period has ended")
+    growth: Slack | None = Field(default=None, description="printed growth that known figures contradict (most: 0)")
+    rewritten: Slack | None = Field(default=None, description="past periods of a series with other values (most: 3)")
 
     def on(self, name: str) -> bool:
         """Return whether a guard is in force."""
-        guard: Guard | None = getattr(self, name)
+        guard: Slack | None = getattr(self, name)
         return guard is None or not guard.off
 
     def most(self, name: str, usual: int) -> int:
         """Return how many a guard lets pass."""
-        guard: Guard | None = getattr(self, name)
+        guard: Slack | None = getattr(self, name)
         return usual if guard is None or guard.most is None else guard.most
 
 

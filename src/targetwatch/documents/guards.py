@@ -14,10 +14,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from targetwatch.checks.history import a_year_from
+from targetwatch.documents.appearance import series_name
+from targetwatch.documents.found_tables import same
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import in_english
-from targetwatch.documents.picture import series_name
-from targetwatch.documents.tables import same
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis
 from targetwatch.model.problem import Problem, Ratio, Value
@@ -26,9 +26,9 @@ from targetwatch.model.scalars import named_period
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
+    from targetwatch.documents.appearance import Appearance
     from targetwatch.documents.description import Guards, Numbers, Pick, Sum
-    from targetwatch.documents.picture import Picture
-    from targetwatch.documents.tables import Row, Table
+    from targetwatch.documents.found_tables import FoundTable, Row
     from targetwatch.model import Period, Reading
 
 REPEATED = 9
@@ -89,7 +89,7 @@ def internal(found: Sequence[tuple[Reading, str]], how: Pick) -> tuple[list[Prob
 
 def sums_off(
     one: Sum,
-    table: Table,
+    table: FoundTable,
     rows: Iterable[tuple[int, Row]],
     *,
     value: int,
@@ -120,7 +120,7 @@ def sums_off(
     return [off.at(file=place) for place, some in cells if (off := _off(some, one, numbers))]
 
 
-def drifted(picture: Picture, how: Pick, before: Picture | None) -> tuple[Problem, ...]:
+def drifted(picture: Appearance, how: Pick, before: Appearance | None) -> tuple[Problem, ...]:
     """Return in what a document no longer looks as it did when it was last read."""
     if before is None:
         return ()
@@ -278,7 +278,7 @@ def _above_their_year(readings: Iterable[Reading]) -> Iterable[Problem]:
             yield Problem("month_above_year_to_date", values, where=one.indicator)
 
 
-def _fewer(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
+def _fewer(picture: Appearance, before: Appearance, guards: Guards) -> Iterable[Problem]:
     """Yield the series that lost periods, changed their length, or print decimals where there were none."""
     for name, was in before.series.items() if picture.series else ():
         now = picture.series.get(name)
@@ -300,12 +300,12 @@ def _fewer(picture: Picture, before: Picture, guards: Guards) -> Iterable[Proble
             yield Problem("decimals_changed", {"now": now.decimals}, where=name)
 
 
-def _other_span(name: str, picture: Picture) -> str | None:
+def _other_span(name: str, picture: Appearance) -> str | None:
     """Return the series of the same indicator and basis that has periods of another length."""
     return next((one for one in picture.series if one.rpartition("/")[0] == name.rpartition("/")[0]), None)
 
 
-def _reordered(picture: Picture, before: Picture, guards: Guards) -> Iterable[Problem]:
+def _reordered(picture: Appearance, before: Appearance, guards: Guards) -> Iterable[Problem]:
     """Yield that columns stand in another order, where no period read before tells whether their values moved along.
 
     Words above lines that are read by a pattern never tell: what is read of a line goes by its place.

@@ -13,7 +13,7 @@ from targetwatch.model import Period
 from targetwatch.quantity import plain_text, said_day, said_period
 
 if TYPE_CHECKING:
-    from targetwatch.documents.description import PeriodRule, Published
+    from targetwatch.documents.description import PeriodRule, PublishedRule
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -71,7 +71,7 @@ def _read(text: str, how: PeriodRule) -> Period:
     return _spanned(_named(text, how), how.span, how, text)
 
 
-def read_day(text: str, how: Published) -> date:
+def read_day(text: str, how: PublishedRule) -> date:
     """Return the day that a cell prints."""
     if how.format:
         return _formatted(text, how)[0]
@@ -160,7 +160,7 @@ def _day_of(moment: datetime, how: PeriodRule, text: str) -> date:
     return local.date()
 
 
-def _formatted(text: str, how: PeriodRule | Published) -> tuple[date, str]:
+def _formatted(text: str, how: PeriodRule | PublishedRule) -> tuple[date, str]:
     """Return the day as its format reads it, and the span that the format leaves open."""
     try:
         day = datetime.strptime(in_english(plain_text(text), how.language), how.format).replace(tzinfo=UTC).date()

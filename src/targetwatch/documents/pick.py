@@ -14,6 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from targetwatch.documents.appearance import Appearance, series_name, series_of
 from targetwatch.documents.description import (
     BRACES,
     RULE,
@@ -25,13 +26,9 @@ from targetwatch.documents.description import (
     Rows,
     Unpivot,
 )
-from targetwatch.documents.guards import adds_up, internal, sums_off
-from targetwatch.documents.numbers import read_number
-from targetwatch.documents.periods import read_day, read_period
-from targetwatch.documents.picture import Picture, series_name, series_of
-from targetwatch.documents.tables import (
+from targetwatch.documents.found_tables import (
+    FoundTable,
     Row,
-    Table,
     captured,
     condition,
     filled,
@@ -41,6 +38,9 @@ from targetwatch.documents.tables import (
     texts,
     within,
 )
+from targetwatch.documents.guards import adds_up, internal, sums_off
+from targetwatch.documents.numbers import read_number
+from targetwatch.documents.periods import read_day, read_period
 from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
@@ -68,7 +68,7 @@ class Picked:
     places: tuple[str, ...] = ()
     problems: tuple[Problem, ...] = ()
     drift: tuple[Problem, ...] = ()
-    picture: Picture = field(default_factory=Picture)
+    picture: Appearance = field(default_factory=Appearance)
 
 
 def pick(
@@ -115,7 +115,7 @@ class _Document:
     drift: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     picture: dict[str, dict[str, str]] = field(default_factory=lambda: {"anchors": {}, "columns": {}, "units": {}})
-    tables: dict[tuple[object, ...], Table] = field(default_factory=dict)
+    tables: dict[tuple[object, ...], FoundTable] = field(default_factory=dict)
     sums: dict[int, Problem | None] = field(default_factory=dict)
 
     def check_anchors(self) -> None:
@@ -144,7 +144,7 @@ class _Document:
             captures = {**self.captures, **more}
             table, rows = self._table(rule, decoded, captures), rule.rows or self.how.rows
             where = {**(rows.where if rows else {}), **rule.where}
-            fits, series = condition(table, where, captures), _Series(self, rule, table, captures)
+            fits, series = condition(table, where, captures), _SeriesReader(self, rule, table, captures)
             for number, row in table.rows:
                 if fits(row):
                     series.read(number, row)
@@ -159,7 +159,7 @@ class _Document:
         if gone := [one for one in wanted if one not in said]:
             raise DriftError("row_gone", said=gone[0], count=len(gone))
 
-    def _check_note(self, table: Table) -> None:
+    def _check_note(self, table: FoundTable) -> None:
         """Refuse a table over which another unit is printed than that of the anchors, which stand elsewhere."""
         over = [text for text in table.above if printed_units(text)]
         for name in OF_UNIT if over and self.how.guards.on("unit") else ():
@@ -171,7 +171,7 @@ class _Document:
                 problem = Problem("anchor_of_other_unit", values, where=f"anchors.{name}")
                 self.drift += [problem] * (problem not in self.drift)
 
-    def _check_sums(self, rule: ReadingRule, series: _Series, captures: Mapping[str, str]) -> None:
+    def _check_sums(self, rule: ReadingRule, series: _SeriesReader, captures: Mapping[str, str]) -> None:
         """Check the sums that a reading's table holds; what it has not may stand in another's."""
         rows, table = rule.rows or self.how.rows, series.table
         for place, one in enumerate(self.how.guards.sum):
@@ -211,7 +211,7 @@ class _Document:
             places=tuple(place for _, place in kept),
             problems=tuple(self.problems),
             drift=(*self.drift, *drift),
-            picture=Picture(
+            picture=Appearance(
                 title=self.decoded.title,
                 order=tuple(dict.fromkeys(head for one in tables if one.of != "lines" for head in one.order if head)),
                 above=" ".join(word for one in tables if one.of == "lines" for word in one.order),
@@ -221,7 +221,7 @@ class _Document:
             ),
         )
 
-    def _table(self, rule: ReadingRule, decoded: Decoded, captures: Mapping[str, str]) -> Table:
+    def _table(self, rule: ReadingRule, decoded: Decoded, captures: Mapping[str, str]) -> FoundTable:
         """Return the table of a reading, whose own layout stands for that of the whole."""
         names = [name for name in Layout.model_fields if name not in {"period", "published"}]
         said = {name: getattr(rule, name) or getattr(self.how, name) for name in names}
@@ -255,10 +255,10 @@ class _Document:
         return tuple(dict.fromkeys(name for name in names if name not in made and "#" not in name))
 
 
-class _Series:
+class _SeriesReader:
     """Reads the rows of one reading rule."""
 
-    def __init__(self, document: _Document, rule: ReadingRule, table: Table, captures: Mapping[str, str]) -> None:
+    def __init__(self, document: _Document, rule: ReadingRule, table: FoundTable, captures: Mapping[str, str]) -> None:
         self.document, self.rule, self.table, self.captures = document, rule, table, captures
         how = document.how
         self.numbers = rule.numbers or how.numbers or Numbers()

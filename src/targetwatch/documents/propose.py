@@ -13,9 +13,9 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents.description import Numbers, PeriodRule
+from targetwatch.documents.found_tables import Row, headings, same
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_period
-from targetwatch.documents.tables import Row, headings, same
 from targetwatch.documents.units import unit_text
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure

@@ -52,7 +52,7 @@ class Described(BaseModel):
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class DocumentCase:
     """A document as bytes, the name of its file, how it is described, and what is expected."""
 
     name: str
@@ -61,7 +61,7 @@ class Case:
     expected: Expected
 
 
-def verify(case: Case, *, now: datetime) -> tuple[Problem, ...]:
+def verify(case: DocumentCase, *, now: datetime) -> tuple[Problem, ...]:
     """Return what differs between what a document gives and what it should give."""
     how, kind = case.description.pick, case.description.decode
     try:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.connectors import Shelf
-from targetwatch.connectors.document import Document
+from targetwatch.connectors.document import DocumentSource
 from targetwatch.errors import BusyError, NotFoundError
 from targetwatch.ingest.run import run
 from targetwatch.store import catalogue as stored_catalogue
@@ -76,7 +76,7 @@ class Runner:
             SourceError: they cannot be had.
         """
         folders = tuple(self.folders) if source.managed_by == WEB else None
-        return Document(self.config_dir, Shelf(folders=folders)).gather(self.prepare(source), datetime.now(UTC))
+        return DocumentSource(self.config_dir, Shelf(folders=folders)).gather(self.prepare(source), datetime.now(UTC))
 
     def _run(self, named: Source | str, **how: Any) -> IngestOutcome:  # noqa: ANN401 - those of `run`
         now = datetime.now(UTC)

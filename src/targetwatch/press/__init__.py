@@ -4,7 +4,7 @@ Rules and the indicators' own words, no model and no list of targets. Pure: no c
 decides: what the text does not say is None, or marked as inferred with the reason in both languages.
 """
 
-from targetwatch.press.promise import ABOUT, Held, Promise, held, promise_fields, target_entry
+from targetwatch.press.promise import ABOUT, HeldPromise, Promise, held, promise_fields, target_entry
 from targetwatch.press.promises import read_promises
 from targetwatch.press.proposals import Candidate, Found, Proposal, entry
 from targetwatch.press.reader import read
@@ -13,7 +13,7 @@ __all__ = [
     "ABOUT",
     "Candidate",
     "Found",
-    "Held",
+    "HeldPromise",
     "Promise",
     "Proposal",
     "entry",

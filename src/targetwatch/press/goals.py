@@ -125,7 +125,7 @@ _CAPACITY = re.compile(r"capacity|产能|能力")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Amount:
+class GoalAmount:
     """A printed amount from `start` to `end`, its unit and the words of its bound included; the number at `number`.
 
     `upper`: of a range of two; `bound`: what the words beside it say, BETWEEN where they say "about"; `per` the time of
@@ -150,9 +150,9 @@ def _pattern() -> re.Pattern[str]:
     return re.compile(rf"(?<![0-9a-z.,/])(?:{pattern.pattern})", pattern.flags)
 
 
-def amounts(text: str, sentence: Sentence, times: Sequence[Window]) -> tuple[Amount, ...]:
+def amounts(text: str, sentence: Sentence, times: Sequence[Window]) -> tuple[GoalAmount, ...]:
     """Return the amounts of a sentence in order; what belongs to a time, a code, an order or a name is none."""
-    found: list[Amount] = []
+    found: list[GoalAmount] = []
     for match in _pattern().finditer(text, sentence.start, sentence.end):
         start, end = match.start("money") if match["money"] else match.start("body"), match.end("body")
         if any(start < one.end and one.start < end for one in times):
@@ -168,14 +168,14 @@ def amounts(text: str, sentence: Sentence, times: Sequence[Window]) -> tuple[Amo
         if compound and not match["unit"]:
             continue  # a ten-minute walk
         unit = "" if compound else counter
-        one = Amount(start=start, end=match.end() if unit else end, number=start, value=read.value, unit=unit)
+        one = GoalAmount(start=start, end=match.end() if unit else end, number=start, value=read.value, unit=unit)
         one = _bounded(text, _with_nouns(text, one, sentence), sentence)
         if one.unit or one.bound or one.value >= LEAST_BARE:
             found.append(one)
     return tuple(_ranges(text, found))
 
 
-def _with_nouns(text: str, one: Amount, sentence: Sentence) -> Amount:
+def _with_nouns(text: str, one: GoalAmount, sentence: Sentence) -> GoalAmount:
     """Return an amount with what is counted, and the time of a rate."""
     if noun := _NOUN.match(text, one.end, sentence.end):
         one = replace(one, things=noun[1] or noun[2])
@@ -190,7 +190,7 @@ def _with_nouns(text: str, one: Amount, sentence: Sentence) -> Amount:
     return replace(one, per=_SIGNS[every[1] or every[2]]) if every else one
 
 
-def _bounded(text: str, one: Amount, sentence: Sentence) -> Amount:
+def _bounded(text: str, one: GoalAmount, sentence: Sentence) -> GoalAmount:
     before = text[max(sentence.start, one.start - LOOK_BACK) : one.start]
     dashed = _IN_DASHES.search(before) and text.startswith(" - ", one.end)
     one = replace(one, former=bool(_FORMER.search(before) or dashed) or before.rfind("(") > before.rfind(")"))
@@ -205,9 +205,9 @@ def _bounded(text: str, one: Amount, sentence: Sentence) -> Amount:
     return one
 
 
-def _ranges(text: str, found: Sequence[Amount]) -> Iterator[Amount]:
+def _ranges(text: str, found: Sequence[GoalAmount]) -> Iterator[GoalAmount]:
     """Give the amounts, the two of a range as one; of "31 to 24", or "by 5 % to 24", the first is none."""
-    begun: Amount | None = None
+    begun: GoalAmount | None = None
     for place, one in enumerate(found):
         after = found[place + 1] if place + 1 < len(found) else None
         between = text[one.end : after.start].strip() if after else ""
@@ -224,11 +224,11 @@ def _ranges(text: str, found: Sequence[Amount]) -> Iterator[Amount]:
             yield replace(one, former=one.former or between == "to")
 
 
-def _opens_range(text: str, one: Amount) -> bool:
+def _opens_range(text: str, one: GoalAmount) -> bool:
     return text.endswith(("between ", " of "), 0, one.start)
 
 
-def goal_of(text: str, one: Amount, clause: tuple[int, int]) -> Promise:
+def goal_of(text: str, one: GoalAmount, clause: tuple[int, int]) -> Promise:
     """Return what the words of a clause promise of an amount in it; a change is signed, in percent."""
     upto, after = text[clause[0] : one.number], text[one.end : clause[1]]
     before, less = _SUBORDINATE.split(text[clause[0] : one.start])[-1], _LESS.match(after)
@@ -261,7 +261,7 @@ def _last(pattern: re.Pattern[str], words: str) -> int:
     return max((found.start() for found in pattern.finditer(words)), default=-1)
 
 
-def _measure(said: str, one: Amount, comparator: str) -> Measure:
+def _measure(said: str, one: GoalAmount, comparator: str) -> Measure:
     """Return whether figures of the amount stand at a level or add up: by unit, by rate, by the words around it."""
     thing = one.unit.removesuffix("s")
     if comparator == CHANGE or one.unit in SHARES or thing in LASTING or _POWER.fullmatch(thing):

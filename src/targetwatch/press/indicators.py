@@ -13,7 +13,7 @@ from math import exp, log
 from targetwatch.model import Indicator, Measure, Text
 from targetwatch.press.dates import TimeKind, start_of, times
 from targetwatch.press.regions import gazetteer, places
-from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Kind, kind_of
+from targetwatch.press.subjects import NARROW_NOTHING, TRADE, WordKind, kind_of
 from targetwatch.press.text import PlainText, plain_text, sentences
 from targetwatch.press.vocabulary import Word, words
 from targetwatch.quantity import parse_unit
@@ -295,7 +295,7 @@ def _capital_names(title: PlainText) -> Iterator[str]:
 
 def _is_name(title: PlainText, word: Word) -> bool:
     said = title.words(word.start, word.end)[0]
-    return word.feature.startswith("w:") and said.istitle() and kind_of(said.lower()) is Kind.SAID
+    return word.feature.startswith("w:") and said.istitle() and kind_of(said.lower()) is WordKind.SAID
 
 
 def _place_before_all(title: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from targetwatch.press.numbers import PrintedFigure
-from targetwatch.press.subjects import Kind, Token
+from targetwatch.press.subjects import WordKind, WordToken
 from targetwatch.press.text import Sentence
 
 _BETWEEN = re.compile(r"\s?(?:[、,]|,?\s?(?:and|和|及|与))\s?(?:about\s|around\s|nearly\s|over\s|约|近|超)?")
@@ -31,7 +31,7 @@ class Listed:
 
 
 def listings(
-    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], tokens: Sequence[Token]
+    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], tokens: Sequence[WordToken]
 ) -> dict[int, Listed]:
     """Return the figures that stand in a list beside a list of as many items, by their place."""
     found: dict[int, Listed] = {}
@@ -66,10 +66,10 @@ def _alike(first: PrintedFigure, second: PrintedFigure) -> bool:
 
 
 def _items(
-    text: str, start: int, end: int, count: int, *, tokens: Sequence[Token]
+    text: str, start: int, end: int, count: int, *, tokens: Sequence[WordToken]
 ) -> tuple[tuple[int, int], ...] | None:
     """Return where the last list of `count` items lies between `start` and `end`."""
-    inside = [one for one in tokens if one.kind is Kind.SAID and start <= one.start and one.end <= end]
+    inside = [one for one in tokens if one.kind is WordKind.SAID and start <= one.start and one.end <= end]
     cuts = [
         cut
         for cut in _SEPARATOR.finditer(text, start, end)
@@ -85,7 +85,7 @@ def _items(
             continue
         head = max((one.start for one in inside if one.end <= chosen[0].start()), default=start)
         ends = [one.end for one in inside if one.start >= chosen[-1].end()]
-        verbs = [one.start for one in tokens if one.kind is Kind.VERB and chosen[-1].end() < one.start < end]
+        verbs = [one.start for one in tokens if one.kind is WordKind.VERB and chosen[-1].end() < one.start < end]
         tail = min(verbs or ends, default=end)
         return ((head, chosen[0].start()), *between, (chosen[-1].end(), tail))
     return None

@@ -63,7 +63,7 @@ class Promise:
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class HeldPromise:
     """The target that a promise is about; `changed` where its goal or its deadline is now another."""
 
     target: Target
@@ -110,7 +110,7 @@ def _typed(value: Decimal | None, promise: Promise, indicator: Indicator | None)
     return f"{plain_number(value)} {promise.unit}" if counted is None else plain_number(counted)
 
 
-def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, Indicator]) -> Held | None:
+def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, Indicator]) -> HeldPromise | None:
     """Return the target that holds a promise, by its words or by its goal, or the one whose goal it changes."""
     changed = None
     for target in targets:
@@ -120,7 +120,7 @@ def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, I
         is_its = target.indicator == promise.indicator
         counts = promise.unit not in {"", "%", "pp"} and same_goal and same_day
         if _same_words(promise.text, version.announcement.quote) or counts or (is_its and same_goal and same_day):
-            return Held(target, changed=False)
+            return HeldPromise(target, changed=False)
         later = _is_later(promise.announced_on, version.announcement.on)
         if (
             is_its
@@ -128,7 +128,7 @@ def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, I
             and promise.comparator != Comparator.COMPLETE
             and (same_goal or promise.deadline == version.deadline)
         ):
-            changed = changed or Held(target, changed=True)
+            changed = changed or HeldPromise(target, changed=True)
     return changed
 
 

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from targetwatch.model import Comparator, Measure
-from targetwatch.press.goals import LASTING, SHARES, Amount, amounts, goal_of
+from targetwatch.press.goals import LASTING, SHARES, GoalAmount, amounts, goal_of
 from targetwatch.press.modality import Cue, Modality, cues, governing, is_given_up, is_named_after
 from targetwatch.press.places import is_of_others
 from targetwatch.press.promise import CHANGE, Promise
@@ -58,7 +58,7 @@ _OUTRIGHT = re.compile(
 
 
 @dataclass(slots=True)
-class Scope:
+class SentenceScope:
     """What the sentences before have left: the list under a heading, the last window, the years the text is about."""
 
     listed: Modality | None = None
@@ -75,7 +75,7 @@ class PromisingSentence:
     """One sentence being read; `published` is the day it speaks from, `own` names whose announcement it is."""
 
     def __init__(
-        self, text: str, sentence: Sentence, *, scope: Scope, published: date | None, own: str, marked: bool
+        self, text: str, sentence: Sentence, *, scope: SentenceScope, published: date | None, own: str, marked: bool
     ) -> None:
         self.text, self.sentence, self.scope, self.published, self.own = text, sentence, scope, published, own
         said = text[sentence.start : sentence.end]
@@ -169,7 +169,7 @@ class PromisingSentence:
         further = before.unit == one.unit and _STRETCH.fullmatch(between)
         return bool(further) or (lasts and not re.search(r"[,;。]|\sand\s", between))
 
-    def _state(self, one: Amount) -> tuple[Modality | None, Cue | None]:
+    def _state(self, one: GoalAmount) -> tuple[Modality | None, Cue | None]:
         """Return how an amount is meant: by what stands before it, else in English by what follows in its clause."""
         state, cue = self._meant(one.number)
         if state is None and self.language == "en":
@@ -227,13 +227,13 @@ class PromisingSentence:
         carried = last is not None and (self.points_back or (self.language == "zh" and last.whole_years))
         return last if carried else self.scope.years or self.scope.of_title
 
-    def _goal(self, one: Amount, clause: tuple[int, int]) -> Promise:
+    def _goal(self, one: GoalAmount, clause: tuple[int, int]) -> Promise:
         goal, last = goal_of(self.text, one, clause), self.last
         if last and last.unit == goal.unit and last.comparator == CHANGE and _GLUE.fullmatch(self._between(one)):
             return replace(goal, comparator=CHANGE, value=_signed(goal.value, last.value))
         return goal
 
-    def _between(self, one: Amount) -> str:
+    def _between(self, one: GoalAmount) -> str:
         """Return the words between an amount and the one before it, without times."""
         before = max((other.end for other in self.amounts if other.end <= one.start), default=self.sentence.start)
         return without(self.text, before, one.start, self.times)

@@ -18,7 +18,7 @@ from targetwatch.press.indicators import Near, Topics, confidences, topics
 from targetwatch.press.modality import Modality, heading
 from targetwatch.press.places import places_in
 from targetwatch.press.promise import CHANGE, Promise
-from targetwatch.press.promise_sentence import ENDED, HAN, PromisingSentence, Scope
+from targetwatch.press.promise_sentence import ENDED, HAN, PromisingSentence, SentenceScope
 from targetwatch.press.text import PlainText, Sentence, plain_text, sentences
 from targetwatch.press.vocabulary import words
 from targetwatch.press.windows import windows
@@ -95,7 +95,7 @@ def _promises(plain: PlainText, title: str, published: date | None, *, own: str)
     day = published or (date(int(year[0]), 1, 1) if year else None)
     times = windows(title, Sentence(0, len(title), ()), published=day)
     ahead = [one for one in times if one.whole_years and not one.aside and not one.is_past(day)]
-    scope, text = Scope(of_title=ahead[0] if len(ahead) == 1 else None), plain.text
+    scope, text = SentenceScope(of_title=ahead[0] if len(ahead) == 1 else None), plain.text
     for whole in sentences(text):
         mark = _MARK.match(text, whole.start, whole.end)
         start = mark.end() if mark and mark.end() < whole.end else whole.start
@@ -109,7 +109,7 @@ def _promises(plain: PlainText, title: str, published: date | None, *, own: str)
             yield one, line.language
 
 
-def _is_heading(text: str, sentence: Sentence, scope: Scope, *, published: date | None, top: bool) -> bool:
+def _is_heading(text: str, sentence: Sentence, scope: SentenceScope, *, published: date | None, top: bool) -> bool:
     """Return whether a line says what the list below it is, and leave that behind."""
     line = text[sentence.start : sentence.end].strip()
     times = windows(text, sentence, published=published)

@@ -17,7 +17,7 @@ from targetwatch.press.numbers import PrintedFigure, figures
 from targetwatch.press.periods import Anchor
 from targetwatch.press.proposals import Found
 from targetwatch.press.regions import Region, elsewhere, places, scope
-from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Beside, Fit, Kind, Token, beside, tokens
+from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Beside, Fit, WordKind, WordToken, beside, tokens
 from targetwatch.press.text import PlainText, Sentence
 from targetwatch.press.vocabulary import Word, spelled_out
 
@@ -67,7 +67,7 @@ class Bound:
 
     profile: Profile
     fit: Fit
-    against: Token | None = None
+    against: WordToken | None = None
     region: Region | None = None
     words: Beside | None = None
     """The words that say what it is of; those of the figure before, where it says nothing."""
@@ -258,7 +258,7 @@ class ReadSentence:
         """Return whether nothing but an indicator's own word stands there: no place, no time of its own."""
         start, end = words.span
         named = [*(one.start for one in self.places), *(one.start for one in self.times)]
-        said = [one for one in words.before if one.kind is Kind.SAID and not one.features & NARROW_NOTHING]
+        said = [one for one in words.before if one.kind is WordKind.SAID and not one.features & NARROW_NOTHING]
         return len(said) <= 1 and not any(start <= at < end for at in named)
 
     def _is_part(self, words: Beside) -> bool:

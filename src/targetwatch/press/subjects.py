@@ -62,7 +62,7 @@ NARROW_NOTHING = frozenset(
 """Concepts that may stand beside any indicator's own."""
 
 
-class Kind(StrEnum):
+class WordKind(StrEnum):
     """What a word is to the subject of a figure."""
 
     SAID = "said"
@@ -74,12 +74,12 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class WordToken:
     """A word from `start` to `end`; `features` are what it speaks of."""
 
     start: int
     end: int
-    kind: Kind
+    kind: WordKind
     features: frozenset[str] = frozenset()
     word: str = ""
 
@@ -98,7 +98,7 @@ class Fit(StrEnum):
 
 def tokens(
     text: str, sentence: Sentence, words: Sequence[Word], *, named: Sequence[Region], covered: Iterable[tuple[int, int]]
-) -> tuple[Token, ...]:
+) -> tuple[WordToken, ...]:
     """Return the words of a sentence that may say what its figures are of; `covered` are its times and figures.
 
     A place is such a word only as the other side of a trade; otherwise it says whose the figure is.
@@ -107,51 +107,51 @@ def tokens(
     places = {(one.start, one.end): f"w:{one.name}" for one in named}
     known |= {at: places[at] for at, one in zip(places, named, strict=True) if one.partner}
     spans = sorted({*places, *covered, *known}, key=lambda at: (at[0], at not in places, -at[1]))
-    found: list[Token] = []
+    found: list[WordToken] = []
     at = sentence.start
     for start, end in spans:
         if start < at:
             continue
         found += _plain(text, at, start)
         if (start, end) in known:
-            found.append(Token(start, end, Kind.SAID, frozenset({known[start, end]}), text[start:end]))
+            found.append(WordToken(start, end, WordKind.SAID, frozenset({known[start, end]}), text[start:end]))
         at = end
     return (*found, *_plain(text, at, sentence.end))
 
 
-def _plain(text: str, start: int, end: int) -> Iterator[Token]:
+def _plain(text: str, start: int, end: int) -> Iterator[WordToken]:
     for found in _TOKEN.finditer(text, start, end):
         word = found[0]
         if not word[0].isalnum():
-            yield Token(found.start(), found.end(), Kind.BREAK, word=word)
+            yield WordToken(found.start(), found.end(), WordKind.BREAK, word=word)
         elif word.isascii():
-            yield Token(found.start(), found.end(), kind_of(word), frozenset({feature_of(word)}), word)
+            yield WordToken(found.start(), found.end(), kind_of(word), frozenset({feature_of(word)}), word)
         else:
             yield from _runs(text, found.start(), found.end())
 
 
-def kind_of(word: str) -> Kind:
+def kind_of(word: str) -> WordKind:
     """Return what an English word, lower case, is to a subject."""
     word = word.removesuffix("'s")
     if _BREAKS.fullmatch(word):
-        return Kind.BREAK
+        return WordKind.BREAK
     if _LINK.fullmatch(word):
-        return Kind.LINK
+        return WordKind.LINK
     if word in _OTHERS:
-        return Kind.SAID
+        return WordKind.SAID
     if _NEUTRAL.fullmatch(word) or len(word) == 1:
-        return Kind.NEUTRAL
-    return Kind.VERB if _VERBS.fullmatch(word) or UP.fullmatch(word) or DOWN.fullmatch(word) else Kind.SAID
+        return WordKind.NEUTRAL
+    return WordKind.VERB if _VERBS.fullmatch(word) or UP.fullmatch(word) or DOWN.fullmatch(word) else WordKind.SAID
 
 
-def _runs(text: str, start: int, end: int) -> Iterator[Token]:
+def _runs(text: str, start: int, end: int) -> Iterator[WordToken]:
     """Give a run of Chinese signs as what it says between the words that say nothing."""
     at = start
     for word in [*_FUNCTION_ZH.finditer(text, start, end), None]:
         until = word.start() if word else end
         if until - at > 1:
             pairs = frozenset(f"z:{text[place : place + 2]}" for place in range(at, until - 1))
-            yield Token(at, until, Kind.SAID, pairs, text[at:until])
+            yield WordToken(at, until, WordKind.SAID, pairs, text[at:until])
         if word:
             at = word.end()
 
@@ -160,19 +160,21 @@ def _runs(text: str, start: int, end: int) -> Iterator[Token]:
 class Beside:
     """The words a figure stands with: `before` it since the amount before, and `after` it up to the next figure."""
 
-    before: tuple[Token, ...]
-    after: tuple[Token, ...]
+    before: tuple[WordToken, ...]
+    after: tuple[WordToken, ...]
     chinese: bool
     clause: int
     span: tuple[int, int]
     """From where the words before it count, to the figure."""
 
     @property
-    def own(self) -> tuple[Token, ...]:
+    def own(self) -> tuple[WordToken, ...]:
         """Return those of the words before it that stand in its own clause."""
         return tuple(one for one in self.before if one.start >= self.clause)
 
-    def fit(self, titled: frozenset[str], known: frozenset[str], *, counted: bool = False) -> tuple[Fit, Token | None]:
+    def fit(
+        self, titled: frozenset[str], known: frozenset[str], *, counted: bool = False
+    ) -> tuple[Fit, WordToken | None]:
         """Return how the words fit an indicator whose title speaks of `titled` and that speaks of all `known`.
 
         The word that speaks against it comes with it. What is `counted` is said by the unit: 584 ports.
@@ -193,65 +195,67 @@ class Beside:
         return (Fit.OWN if says or titled <= NARROW_NOTHING else Fit.CARRIED), None
 
 
-def _narrows(word: Token, known: frozenset[str]) -> bool:
-    return word.kind is Kind.SAID and not word.features & known
+def _narrows(word: WordToken, known: frozenset[str]) -> bool:
+    return word.kind is WordKind.SAID and not word.features & known
 
 
-def _means(word: Token) -> frozenset[str]:
+def _means(word: WordToken) -> frozenset[str]:
     """Return the concepts of a word, but for those that narrow nothing."""
     return frozenset(name for name in word.features - NARROW_NOTHING if name[1:2] != ":")
 
 
-def _heads(words: Sequence[Token], titled: frozenset[str]) -> list[int]:
+def _heads(words: Sequence[WordToken], titled: frozenset[str]) -> list[int]:
     return [place for place, one in enumerate(words) if one.features & titled]
 
 
-def _around(zone: Sequence[Token], heads: Sequence[int]) -> Iterator[Token]:
+def _around(zone: Sequence[WordToken], heads: Sequence[int]) -> Iterator[WordToken]:
     """Give the words beside the indicator's own: before them in their phrase, and what they are said to be of."""
     first = heads[0]
-    apart = zone[first].word.endswith("ed") and first > 0 and zone[first - 1].kind is Kind.BREAK
+    apart = zone[first].word.endswith("ed") and first > 0 and zone[first - 1].kind is WordKind.BREAK
     for place in range(first - 1, -1, -1):
         token = zone[place]
-        if token.kind is Kind.VERB and place == first - 1 and _describes(zone, place):
-            token = replace(token, kind=Kind.SAID)
-        if token.kind is Kind.BREAK and apart:
+        if token.kind is WordKind.VERB and place == first - 1 and _describes(zone, place):
+            token = replace(token, kind=WordKind.SAID)
+        if token.kind is WordKind.BREAK and apart:
             apart = place == first - 1
-        elif token.kind in {Kind.VERB, Kind.BREAK} and not apart:
+        elif token.kind in {WordKind.VERB, WordKind.BREAK} and not apart:
             break
         yield token
     for place in heads:
         after = place + 1
         while after < len(zone) and zone[after].features & NARROW_NOTHING:
             after += 1
-        if after < len(zone) and zone[after].kind is Kind.SAID:
+        if after < len(zone) and zone[after].kind is WordKind.SAID:
             yield zone[after]
         yield from _complement(zone, after)
 
 
-def _describes(zone: Sequence[Token], place: int) -> bool:
+def _describes(zone: Sequence[WordToken], place: int) -> bool:
     """Return whether a participle describes what follows: "loaded imports", "its processing trade"."""
     if not _ends_as_participle(zone[place]):
         return False
     before = zone[place - 1] if place else None
     return (
         before is None
-        or before.kind is Kind.BREAK
-        or (before.kind is Kind.NEUTRAL and not _SUBJECTS.fullmatch(before.word))
+        or before.kind is WordKind.BREAK
+        or (before.kind is WordKind.NEUTRAL and not _SUBJECTS.fullmatch(before.word))
     )
 
 
-def _complement(zone: Sequence[Token], place: int) -> Iterator[Token]:
+def _complement(zone: Sequence[WordToken], place: int) -> Iterator[WordToken]:
     """Give the words of what follows "of", "to" or "with" right there."""
-    if place >= len(zone) or zone[place].kind is not Kind.LINK or not _COMPLEMENT.fullmatch(zone[place].word):
+    if place >= len(zone) or zone[place].kind is not WordKind.LINK or not _COMPLEMENT.fullmatch(zone[place].word):
         return
     for at, token in enumerate(zone[place + 1 :], place + 1):
         beside = at == place + 1 and token.start - zone[place].end == 1
-        if token.kind is Kind.BREAK or (token.kind is Kind.VERB and not (beside and _ends_as_participle(token))):
+        if token.kind is WordKind.BREAK or (
+            token.kind is WordKind.VERB and not (beside and _ends_as_participle(token))
+        ):
             return
-        yield replace(token, kind=Kind.SAID) if token.kind is Kind.VERB else token
+        yield replace(token, kind=WordKind.SAID) if token.kind is WordKind.VERB else token
 
 
-def _ends_as_participle(token: Token) -> bool:
+def _ends_as_participle(token: WordToken) -> bool:
     return token.word.endswith(("ed", "ing"))
 
 
@@ -259,14 +263,14 @@ _ATTRIBUTES = re.compile(r"said|says|shows?|showed|shown|announced|that")
 """What comes before only says who told it."""
 
 
-def _leans_back(words: Sequence[Token]) -> bool:
+def _leans_back(words: Sequence[WordToken]) -> bool:
     """Return whether a clause has its subject in the clause before: it says nothing, or opens with a verb."""
-    says = any(one.kind is Kind.SAID and not one.features & NARROW_NOTHING for one in words)
-    return not says or words[0].kind is Kind.VERB or words[0].word.endswith("ed")
+    says = any(one.kind is WordKind.SAID and not one.features & NARROW_NOTHING for one in words)
+    return not says or words[0].kind is WordKind.VERB or words[0].word.endswith("ed")
 
 
 def beside(
-    found: Sequence[Token],
+    found: Sequence[WordToken],
     figures: Sequence[PrintedFigure],
     place: int,
     *,

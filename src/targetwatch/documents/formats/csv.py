@@ -14,13 +14,13 @@ from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
 
 if TYPE_CHECKING:
-    from targetwatch.documents.decode_options import CsvOptions
+    from targetwatch.documents.decode_options import TextTableOptions
 
 DELIMITERS = ("\t", ",", ";", "|")
 LOOKED_AT = 60
 
 
-def read(data: bytes, options: CsvOptions, charset: str) -> Decoded:
+def read(data: bytes, options: TextTableOptions, charset: str) -> Decoded:
     """Return one grid; a last line that breaks off before its cells are there is an error."""
     text = text_of(data, options.charset, charset)
     rows = parted(text, options.delimiter)

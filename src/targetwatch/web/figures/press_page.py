@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Line
     from targetwatch.model import Indicator
-    from targetwatch.press import Held, Promise, Proposal
+    from targetwatch.press import HeldPromise, Promise, Proposal
     from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService
     from targetwatch.wording.translation import Translator
@@ -99,7 +99,7 @@ class TargetCard:
     amounts: list[str]
     former: str
     indicator: Indicator | None
-    held: Held | None
+    held: HeldPromise | None
     address: str
 
 

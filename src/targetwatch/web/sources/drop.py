@@ -23,12 +23,12 @@ from targetwatch.store.guards import WEB
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.sources import description, preview
+from targetwatch.web.sources import description, trial
 from targetwatch.web.sources.document_view import PLACE, column_of, tables_of
 from targetwatch.web.sources.edit import (
     About,
     AboutSource,
-    Draft,
+    SourceDraft,
     draft_of,
     edited,
     id_for,
@@ -130,13 +130,13 @@ def _remembered(about: AboutSource, kind: str, decoded: Decoded, document: Fetch
     for source in about.service.current().catalogue.sources:
         options: Mapping[str, Any] = source.options
         if "upload" in str(options.get("fetch")) and kind in str(options.get("decode")) and options.get("pick"):
-            found = preview.picked_of(source, decoded, document, about.service)
+            found = trial.picked_of(source, decoded, document, about.service)
             if found.readings and not found.drift:
                 return source
     return None
 
 
-def _typed(about: AboutSource, posted: Filled) -> Draft:
+def _typed(about: AboutSource, posted: Filled) -> SourceDraft:
     """Return what the form says; whatever is typed, such a document is dropped and never fetched."""
     draft = typed(about, posted)
     tree = {name: said for name, said in draft.tree.items() if name not in {"schedule", "steward", "enabled"}}
@@ -157,17 +157,17 @@ def _is_place(said: str, parts: int) -> bool:
     return len(numbers) == parts and all(one.isascii() and one.isdecimal() and len(one) < 8 for one in numbers)  # noqa: PLR2004 - rows of a sheet
 
 
-def _table(about: AboutSource, source: Source, decoded: Decoded, draft: Draft, **how: Any) -> tuple[Any, Table]:  # noqa: ANN401
+def _table(about: AboutSource, source: Source, decoded: Decoded, draft: SourceDraft, **how: Any) -> tuple[Any, Table]:  # noqa: ANN401
     """Return what is picked, and what becomes of it."""
     service = about.service
-    picked = preview.picked_of(source, decoded, draft.given[-1].document, service)
+    picked = trial.picked_of(source, decoded, draft.given[-1].document, service)
     found = replace(picked, readings=tuple(replace(one, source="manual") for one in picked.readings))
     table = ingest.enter_picked(service.engine, found, now=service.now(), today=service.today(), **how)
     return picked, table
 
 
 def _entered(
-    about: AboutSource, source: Source, decoded: Decoded, draft: Draft, *, who: Person, hold: bool
+    about: AboutSource, source: Source, decoded: Decoded, draft: SourceDraft, *, who: Person, hold: bool
 ) -> Response | str:
     """Enter every figure of a document and remember how it was read; or return why nothing was."""
     _, service = render.translator_for(about.request), about.service
@@ -208,7 +208,7 @@ def _asked(about: AboutSource, wrong: Problem | None = None, *, saved: Sequence[
 
 def _page(
     about: AboutSource,
-    draft: Draft,
+    draft: SourceDraft,
     decoded: Decoded,
     mended: Mended,
     *,
@@ -216,11 +216,11 @@ def _page(
     known: Source | None = None,
 ) -> Response:
     _ = render.translator_for(about.request)
-    shown, table = preview.Preview(title=decoded.title, tables=tables_of(decoded, ())), None
+    shown, table = trial.Preview(title=decoded.title, tables=tables_of(decoded, ())), None
     whole = mended.applied(decoded)
     if draft.source is not None and not draft.wrong:
         picked, table = _table(about, draft.source, whole, draft, actor="", dry_run=True)
-        shown = preview.of_lines(about.service, whole, picked, table.lines, _)
+        shown = trial.of_lines(about.service, whole, picked, table.lines, _)
     errors = {name: said_of(name, one, _) for name, one in draft.wrong.items()} | ({"": wrong} if wrong else {})
     return render.form(
         about.request,
@@ -231,7 +231,7 @@ def _page(
         values=draft.values,
         errors=errors,
         readings=range(1, description.readings_of(draft.tree) + 1),
-        indicators=preview.indicators_of(about.service, _),
+        indicators=trial.indicators_of(about.service, _),
         bases=[(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
         known=lookup.indicators(about.service.current()),
         marks=MARKS,

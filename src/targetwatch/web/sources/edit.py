@@ -32,7 +32,7 @@ from targetwatch.web import actors, lookup, render
 from targetwatch.web.access import READ, Administering
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import Service
-from targetwatch.web.sources import description, preview
+from targetwatch.web.sources import description, trial
 from targetwatch.web.sources.marks import MARKS, marked
 from targetwatch.wording import terms
 from targetwatch.wording.problems import in_field, on_page
@@ -105,7 +105,7 @@ About = Annotated[AboutSource, Depends(about_source)]
 
 
 @dataclass(slots=True)
-class Draft:
+class SourceDraft:
     """A description as it was typed: the source it says, what is wrong by field, and the documents at hand."""
 
     text: str
@@ -131,9 +131,9 @@ class Draft:
         )
 
 
-def draft_of(text: str, variables: frozenset[str]) -> Draft:
+def draft_of(text: str, variables: frozenset[str]) -> SourceDraft:
     """Return what a text describes, and what is wrong with it; of the environment it may name `variables` only."""
-    draft = Draft(text)
+    draft = SourceDraft(text)
     if len(text) > LONGEST:
         draft.wrong["text"] = Problem("too_long", {"most": LONGEST, "count": len(text)})
         return draft
@@ -151,7 +151,7 @@ def draft_of(text: str, variables: frozenset[str]) -> Draft:
     return draft
 
 
-def typed(about: AboutSource, posted: Filled) -> Draft:
+def typed(about: AboutSource, posted: Filled) -> SourceDraft:
     """Return what a form says: its text, and on top whatever field is not as it was shown."""
     text, shown = posted.values.get("text", ""), read_text(posted.values.get("text_was", ""), "").data
     before = description.fields_of(shown if isinstance(shown, Mapping) else {})
@@ -250,7 +250,7 @@ def _act(about: AboutSource, posted: Filled, who: Person) -> Response:
     return _page(about, draft, status=422 if draft.wrong and doing == "save" else 200)
 
 
-def edited(about: AboutSource, draft: Draft, posted: Filled, doing: str, more: str) -> Draft:
+def edited(about: AboutSource, draft: SourceDraft, posted: Filled, doing: str, more: str) -> SourceDraft:
     """Return a draft after a click on a cell of its document, with a series more, or with one less."""
     pick = draft.tree.get("pick")
     if doing not in {"mark", "more", "less"} or not isinstance(pick, Mapping):
@@ -273,7 +273,7 @@ def edited(about: AboutSource, draft: Draft, posted: Filled, doing: str, more: s
     return made
 
 
-def _save(about: AboutSource, changed: Source, draft: Draft, who: Person, *, why: str) -> Response:
+def _save(about: AboutSource, changed: Source, draft: SourceDraft, who: Person, *, why: str) -> Response:
     service = about.service
     with db.writing(service.engine, who.actor, reason=why, now=service.now()) as session:
         catalogue.save_item(session, changed)
@@ -369,10 +369,10 @@ def said_of(name: str, problem: Problem, _: Translator) -> str:
     return _("Line {line}: {what}", line=problem.line, what=said) if name == "text" and problem.line else said
 
 
-def _page(about: AboutSource, draft: Draft, *, status: int = 200, is_earlier: bool = False) -> Response:
+def _page(about: AboutSource, draft: SourceDraft, *, status: int = 200, is_earlier: bool = False) -> Response:
     _, zone = render.translator_for(about.request), about.service.settings.zone
     earlier = [(one, actors.said(one.actor, _.language), one.at.astimezone(zone)) for one, _text in _earlier(about)]
-    shown = preview.preview_of(about.service, draft.source, draft.decoded, [one.document for one in draft.given], _)
+    shown = trial.preview_of(about.service, draft.source, draft.decoded, [one.document for one in draft.given], _)
     return render.form(
         about.request,
         "source-edit.html",
@@ -384,7 +384,7 @@ def _page(about: AboutSource, draft: Draft, *, status: int = 200, is_earlier: bo
         readings=range(1, description.readings_of(draft.tree) + 1),
         is_document=draft.tree.get("kind") == "document",
         schedules=[(line, _(said)) for line, said in SCHEDULES],
-        indicators=preview.indicators_of(about.service, _),
+        indicators=trial.indicators_of(about.service, _),
         bases=[(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
         known=lookup.indicators(about.service.current()),
         marks=MARKS,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import ValidationError
 
 from targetwatch.documents.description import Layout
-from targetwatch.documents.tables import Table, table_of
+from targetwatch.documents.found_tables import FoundTable, table_of
 from targetwatch.errors import DriftError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def _in_lines(made: dict[str, Any], line: str, reading: int) -> dict[str, Any]:
     return kept | {"lines": {"pattern": f"(?P<period>{label}){numbers}"}, "period": "{period}", "readings": listed}
 
 
-def _table(pick: Mapping[str, Any], decoded: Decoded) -> Table | None:
+def _table(pick: Mapping[str, Any], decoded: Decoded) -> FoundTable | None:
     """Return the table of a description as far as it is one; None where it is not found."""
     try:
         layout = Layout.model_validate({name: pick[name] for name in ("table", "header") if pick.get(name)})
@@ -108,7 +108,7 @@ def _names(row: Sequence[str]) -> bool:
     return len(said) > 1 and sum(1 for cell in said if NUMBER.fullmatch(cell)) * 2 < len(said)
 
 
-def _name(table: Table, column: int) -> str:
+def _name(table: FoundTable, column: int) -> str:
     """Return what a description calls a column: its header, numbered where several are headed alike."""
     head = table.heads[column]
     alike = [place for place, one in enumerate(table.heads) if one == head]

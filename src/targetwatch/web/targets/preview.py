@@ -13,7 +13,7 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, AxisWords, PlanComparison, Promise, course_of, draw_comparison, legend
+from targetwatch.chart import SIZES, AxisWords, PlanComparison, PlannedPromise, course_of, draw_comparison, legend
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.versions import announced_before, changed_from, resolve
 from targetwatch.model import Measure
@@ -150,9 +150,9 @@ def _compared(
         return None, []
     _, as_of, counts_from = about.translator, about.service.current().as_of, after.version.effective
 
-    def promise(side: Side, name: str) -> Promise:
+    def promise(side: Side, name: str) -> PlannedPromise:
         named = f"{_(name)}{_(': ')}{versions.goal(side.version, indicator, _)}"
-        return Promise(course_of(indicator, side.version, readings, as_of), named)
+        return PlannedPromise(course_of(indicator, side.version, readings, as_of), named)
 
     found = PlanComparison(
         promise(now, NC_("preview", "Now")) if now else None,

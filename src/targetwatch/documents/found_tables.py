@@ -39,7 +39,7 @@ def same(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class FoundTable:
     """Rows with the place of each; `heads` are the whole headers, several rows joined by ' / '.
 
     Where columns became rows the last two cells are the header the value stood under, and its place in the row.
@@ -113,7 +113,7 @@ def within(name: str, head: str) -> bool:
 
 def table_of(
     decoded: Decoded, how: Layout, adds_up: Callable[[Mapping[str, str]], bool], *, named: Sequence[str] = ()
-) -> Table:
+) -> FoundTable:
     """Return the table of a layout, its rows filled down, parted, unpivoted; conditions are not yet looked at.
 
     `adds_up` decides which of several ways to read a line is meant. The columns `named` by a reading tell the header
@@ -132,7 +132,7 @@ def table_of(
     return _unpivoted(table, re.compile(how.unpivot.columns)) if how.unpivot else table
 
 
-def condition(table: Table, where: Mapping[str, Condition], captures: Mapping[str, str]) -> Callable[[Row], bool]:
+def condition(table: FoundTable, where: Mapping[str, Condition], captures: Mapping[str, str]) -> Callable[[Row], bool]:
     """Return what tells whether a row is meant."""
     tests = [(table.column((name,)), one) for name, one in where.items()]
 
@@ -205,7 +205,7 @@ def captured(decoded: Decoded, captures: Sequence[Capture], name: str) -> dict[s
 # --- tables ---
 
 
-def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
+def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> FoundTable:
     choice = how.table
     grid, first, last = _chosen(decoded.grids, choice) if choice else _only(decoded.grids, how, named)
     words = (named, choice.has if choice else (), ())
@@ -225,14 +225,14 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> Table:
         if any(row)
     )
     above = tuple(" ".join(dict.fromkeys(cell for cell in row if cell)) for row in grid.rows[:top])
-    return Table(grid.name, heads, rows, printed=printed, above=above, order=printed or heads)
+    return FoundTable(grid.name, heads, rows, printed=printed, above=above, order=printed or heads)
 
 
 def _fitting(named: Sequence[str], how: Layout) -> Callable[[tuple[str, ...]], bool]:
     """Return what tells whether headers have the columns that are named, or turned into rows."""
 
     def fits(heads: tuple[str, ...]) -> bool:
-        table = Table("", heads, ())
+        table = FoundTable("", heads, ())
         try:
             columns = [table.column((name,)) for name in named]
         except DriftError:
@@ -325,7 +325,7 @@ def headings(rows: Sequence[Row]) -> tuple[str, ...]:
     return tuple(" / ".join(dict.fromkeys(cell for cell in column if cell)) for column in zip(*spread, strict=False))
 
 
-def _filled_down(table: Table, columns: Sequence[int]) -> Table:
+def _filled_down(table: FoundTable, columns: Sequence[int]) -> FoundTable:
     if not columns:
         return table
     last, rows = dict.fromkeys(columns, ""), []
@@ -337,7 +337,7 @@ def _filled_down(table: Table, columns: Sequence[int]) -> Table:
     return replace(table, rows=tuple(rows))
 
 
-def _sectioned(table: Table, name: str, heading: Mapping[str, Condition]) -> Table:
+def _sectioned(table: FoundTable, name: str, heading: Mapping[str, Condition]) -> FoundTable:
     """Return the table with a column of what heads each row: the cell of the last row that is a heading."""
     tests = [(table.column((column,)), one) for column, one in heading.items()]
     said, rows = "", []
@@ -347,7 +347,7 @@ def _sectioned(table: Table, name: str, heading: Mapping[str, Condition]) -> Tab
     return replace(table, heads=(*table.heads, name), rows=tuple(rows))
 
 
-def _parted(table: Table, column: int, pattern: re.Pattern[str]) -> Table:
+def _parted(table: FoundTable, column: int, pattern: re.Pattern[str]) -> FoundTable:
     names = tuple(pattern.groupindex)
     rows = []
     said = [row[column] for _, row in table.rows if row[column]]
@@ -359,7 +359,7 @@ def _parted(table: Table, column: int, pattern: re.Pattern[str]) -> Table:
     return replace(table, heads=(*table.heads, *names), rows=tuple(rows))
 
 
-def _unpivoted(table: Table, pattern: re.Pattern[str]) -> Table:
+def _unpivoted(table: FoundTable, pattern: re.Pattern[str]) -> FoundTable:
     hits = [
         (place, found)
         for place, head in enumerate(table.heads)
@@ -389,7 +389,7 @@ def _unpivoted(table: Table, pattern: re.Pattern[str]) -> Table:
 # --- lines of text ---
 
 
-def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Mapping[str, str]], bool]) -> Table:
+def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Mapping[str, str]], bool]) -> FoundTable:
     blank = " " in numbers.thousands
     printed = numbers.model_copy(update={"thousands": tuple(GLUE if one == " " else one for one in numbers.thousands)})
     number = f"(?:{number_pattern(printed)})"
@@ -420,7 +420,7 @@ def _lines(decoded: Decoded, how: Lines, numbers: Numbers, adds_up: Callable[[Ma
         elif not rows:
             above = plain
     names += ("head", *each.groupindex) if each else ()
-    return Table("", tuple(names), tuple(rows), "lines", order=tuple(above.split()))
+    return FoundTable("", tuple(names), tuple(rows), "lines", order=tuple(above.split()))
 
 
 def _repeated(parts: Mapping[str, str], heads: Sequence[str], each: re.Pattern[str] | None) -> Iterator[Row]:

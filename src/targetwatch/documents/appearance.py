@@ -31,7 +31,7 @@ class Series(BaseModel):
     decimals: int
 
 
-class Picture(BaseModel):
+class Appearance(BaseModel):
     """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` all as printed.
 
     `above` is the line above those that were read by a pattern.
