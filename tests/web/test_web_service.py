@@ -6,6 +6,7 @@ import gzip
 import re
 from dataclasses import dataclass
 
+import anyio
 import pytest
 from web_stage import PROJECT, TOKEN, Page
 
@@ -56,6 +57,19 @@ def test_metrics_are_the_bytes_of_the_exposition_in_the_form_asked_for(real):
     packed = real.client.get("/metrics", headers={"accept-encoding": "gzip"}, stream=True)
     assert packed.headers["content-encoding"] == "gzip"
     assert b"targetwatch_target_actual_value" in gzip.decompress(packed.raw.read(decode_content=False))
+
+
+def test_metrics_probes_and_the_wall_wait_for_no_thread_and_no_database(stage, monkeypatch):
+    one = stage(public_metrics=False)
+    one.refresh()
+    bearer = {"authorization": f"Bearer {TOKEN}"}
+    one.engine.dispose()
+    one.file.unlink()
+    monkeypatch.setattr(anyio.to_thread, "run_sync", None)
+    for path in ("/-/healthy", "/-/ready", "/metrics", "/wall", "/wall/content?lang=zh"):
+        assert one.client.get(path, headers=bearer).status_code == 200
+    with pytest.raises(TypeError):
+        one.client.get("/")
 
 
 def test_a_probe_may_ask_with_head(client):

@@ -13,6 +13,7 @@ from web_stage import Page, Simulated
 
 from builders import goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Performance, Text
+from targetwatch.web.wall import view
 
 TOO_SMALL = """
 [...document.querySelectorAll("body *")]
@@ -298,8 +299,7 @@ def test_a_failing_source_leaves_a_mark_on_the_present_only(stage):
 def test_says_whose_promises_they_are_in_the_words_of_the_setting(stage):
     made = many(stage(date(2025, 12, 8)), 3)
     assert "Promises of 2025" in Page(made.client.get("/wall").text).text
-    service = made.app.state.service
-    service.settings = service.settings.model_copy(update={"wall_title": "Harbour city | 港城"})
+    made = many(stage(date(2025, 12, 8), wall_title="Harbour city | 港城"), 3)
     assert "Harbour city" in Page(made.client.get("/wall?lang=en").text).text
     assert "港城" in Page(made.client.get("/wall?lang=zh").text).text
 
@@ -436,3 +436,20 @@ def test_an_empty_configuration_says_what_to_do(stage):
 def row_of(source: str, name: str) -> str:
     """Return one row as it was sent."""
     return source.split(f'data-target="{name}"')[1].split("</li>", maxsplit=1)[0]
+
+
+def test_the_wall_of_the_present_is_drawn_once_for_everybody_and_anew_with_a_snapshot(stage, monkeypatch):
+    made, drawn = many(stage(date(2025, 12, 8)), 3), []
+    draws = view.wall
+    monkeypatch.setattr(view, "wall", lambda *said, **more: drawn.append(said[0].snapshot) or draws(*said, **more))
+    first = made.client.get("/wall")
+    packed = made.client.get("/wall", headers={"accept-encoding": "gzip"})
+    assert (packed.headers["content-encoding"], packed.text) == ("gzip", first.text)
+    assert "set-cookie" not in packed.headers
+    made.client.get("/wall?lang=zh")
+    assert "targetwatch_lang=zh" in made.client.get("/wall?lang=zh").headers["set-cookie"]
+    assert drawn == [made.holder.current] * 2
+    made.holder.swap(replace(made.holder.current, verdicts={}))
+    for language in ("en", "zh"):
+        assert 'data-target="t01"' not in made.client.get(f"/wall?lang={language}").text
+    assert len(drawn) == 4

@@ -11,7 +11,7 @@ import threading
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,7 +73,7 @@ class Page:
 
     def gzip(self, tail: bytes = b"") -> bytes:
         """Return the page with `tail` after it, compressed; only the tail is compressed now."""
-        deflated = (one.deflated for one in (*self.chunks, chunk(tail)))
+        deflated = (one.deflated for one in (*self.chunks, _tail(tail)))
         size = (self._size + len(tail)) % (1 << 32)
         trailer = zlib.crc32(tail, self._crc).to_bytes(4, "little") + size.to_bytes(4, "little")
         return b"".join([_GZIP_HEADER, *deflated, _GZIP_LAST_BLOCK, trailer])
@@ -133,7 +133,7 @@ class Exposition:
         if openmetrics:
             tail += b"# EOF\n"
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
-        if not _accepts_gzip(accept_encoding):
+        if not accepts_gzip(accept_encoding):
             return self._pages[openmetrics].text(tail), headers
         return self._pages[openmetrics].gzip(tail), {**headers, "Content-Encoding": "gzip"}
 
@@ -217,6 +217,11 @@ def _in_order(blocks: Sequence[_Block], *, openmetrics: bool) -> Iterator[_Chunk
             yield from chunks
 
 
+@lru_cache(maxsize=4)
+def _tail(plain: bytes) -> _Chunk:
+    return chunk(plain)
+
+
 @cache
 def _opening(metric: Metric, *, openmetrics: bool) -> _Chunk:
     return chunk(header(metric, openmetrics=openmetrics).encode())
@@ -235,10 +240,10 @@ def _wants_openmetrics(accept: str) -> bool:
     return openmetrics > 0 and openmetrics >= liked.get("text/plain", 0.0)
 
 
-def _accepts_gzip(accept_encoding: str) -> bool:
+def accepts_gzip(accept_encoding: str) -> bool:
     """Return whether gzip may be sent.
 
-    >>> _accepts_gzip("gzip"), _accepts_gzip("br, gzip;q=0.5"), _accepts_gzip("*"), _accepts_gzip("gzip;q=0, *")
+    >>> accepts_gzip("gzip"), accepts_gzip("br, gzip;q=0.5"), accepts_gzip("*"), accepts_gzip("gzip;q=0, *")
     (True, True, True, False)
     """
     liked = _liked(accept_encoding)

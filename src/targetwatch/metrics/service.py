@@ -10,11 +10,12 @@ import platform
 import threading
 from bisect import bisect_left
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client import generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics_exposition
 from prometheus_client.registry import Collector
@@ -23,7 +24,7 @@ from targetwatch import __version__
 from targetwatch.metrics import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
     from datetime import datetime
 
     from prometheus_client.metrics_core import Metric as Family
@@ -43,6 +44,9 @@ OF_A_SOURCE = (
     names.INGEST_READINGS,
 )
 END = b"# EOF\n"
+FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily, "histogram": HistogramMetricFamily}
+Numbers = Mapping[tuple[str, ...], float | tuple[list[tuple[str, float]], float]]
+"""The samples of a metric by its labels; of a histogram the buckets and their sum."""
 
 
 @dataclass(slots=True)
@@ -62,15 +66,15 @@ class _Durations:
         return list(zip(ends, map(float, accumulate(self.counts)), strict=True)), self.total
 
 
-class Service(Collector):
+class Service:
     """The numbers of this process, by metric and label values."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._values: dict[names.Metric, dict[tuple[str, ...], float]] = defaultdict(dict)
         self._durations: dict[str, _Durations] = {}
-        self._registry = CollectorRegistry()
-        self._registry.register(self)
+        self._texts: dict[tuple[names.Metric, bool], tuple[Numbers, bytes]] = {}
+        """The lines of each metric as last written, as OpenMetrics or not, with the numbers they say."""
         self._tell({names.BUILD_INFO: 1}, __version__, platform.python_version())
         self._tell({names.WRITE_FAILURES: 0})
         for outcome in MAIL_OUTCOMES:
@@ -139,24 +143,22 @@ class Service(Collector):
         self._count(names.WRITE_FAILURES)
 
     def text(self, *, openmetrics: bool) -> bytes:
-        """Return the numbers written out, without the end mark that OpenMetrics wants after everything."""
-        if not openmetrics:
-            return generate_latest(self._registry)
-        text: bytes = openmetrics_exposition.generate_latest(self._registry)  # type: ignore[no-untyped-call]
-        return text.removesuffix(END)
+        """Return the numbers written out, without the end mark that OpenMetrics wants after everything.
 
-    def collect(self) -> Iterator[Family]:
-        """Yield the families that have a sample, for prometheus_client to write out."""
+        The lines of a metric are kept while its numbers stay: the library takes milliseconds to write them all.
+        """
         with self._lock:
-            values = {metric: dict(samples) for metric, samples in self._values.items() if samples}
-            durations = {source: spent.buckets() for source, spent in self._durations.items()}
-        for metric, samples in values.items():
-            yield _family(metric, samples)
-        if durations:
-            family = HistogramMetricFamily(names.INGEST_DURATION.name, names.INGEST_DURATION.help, labels=("source",))
-            for source, (buckets, total) in durations.items():
-                family.add_metric([source], buckets, total)
-            yield family
+            told: dict[names.Metric, Numbers] = {metric: dict(numbers) for metric, numbers in self._values.items()}
+            told[names.INGEST_DURATION] = {(name,): spent.buckets() for name, spent in self._durations.items()}
+        return b"".join(self._written(one, numbers, openmetrics) for one, numbers in told.items() if numbers)
+
+    def _written(self, metric: names.Metric, numbers: Numbers, openmetrics: bool) -> bytes:  # noqa: FBT001
+        kept = self._texts.get((metric, openmetrics))
+        if kept is None or kept[0] != numbers:
+            write = openmetrics_exposition.generate_latest if openmetrics else generate_latest
+            kept = numbers, write(_Sole(metric, numbers)).removesuffix(END)
+            self._texts[metric, openmetrics] = kept
+        return kept[1]
 
     def _tell(self, values: Mapping[names.Metric, float], *labels: str) -> None:
         with self._lock:
@@ -192,9 +194,17 @@ class Service(Collector):
                 del self._durations[source]
 
 
-def _family(metric: names.Metric, samples: Mapping[tuple[str, ...], float]) -> Family:
-    kind = CounterMetricFamily if metric.kind == "counter" else GaugeMetricFamily
-    family = kind(metric.name, metric.help, labels=metric.labels)
-    for labels, value in samples.items():
-        family.add_metric(labels, value)
-    return family
+@dataclass(frozen=True, slots=True)
+class _Sole(Collector):
+    """One metric with its numbers, for prometheus_client to write out."""
+
+    metric: names.Metric
+    numbers: Numbers
+
+    def collect(self) -> Iterator[Family]:
+        """Yield its family."""
+        metric = self.metric
+        family = FAMILIES[metric.kind](metric.name, metric.help, labels=metric.labels)
+        for labels, number in self.numbers.items():
+            family.add_metric(labels, *(number if isinstance(number, tuple) else (number,)))
+        yield family

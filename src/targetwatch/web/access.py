@@ -14,7 +14,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
@@ -38,6 +38,7 @@ READ = ["GET", "HEAD"]
 SAFE = frozenset({*READ, "OPTIONS"})
 LONGEST_NAME = 100
 MOST_REMEMBERED = 1000
+SEEN_LATELY = timedelta(minutes=1)
 SETTING = "api"
 """Who the one token of the settings is, in the audit trail."""
 
@@ -108,26 +109,29 @@ class Program:
 
 @dataclass(slots=True)
 class GoodTokens:
-    """Tokens seen to be good, so that the metrics are still told while the database that knows them is away."""
+    """Tokens seen to be good, so that the metrics are still told while the database that knows them is away.
 
-    _good: OrderedDict[str, Program] = field(default_factory=OrderedDict)
+    For `SEEN_LATELY` they are believed without asking it: a scrape waits for nobody.
+    """
+
+    _good: OrderedDict[str, tuple[Program, datetime]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def keep(self, secret: str, found: Program | None) -> None:
+    def keep(self, secret: str, found: Program | None, *, now: datetime) -> None:
         """Keep what a token was found to be; None forgets it."""
         key = hashlib.sha256(secret.encode()).hexdigest()
         with self._lock:
             self._good.pop(key, None)
             if found is not None:
-                self._good[key] = found
+                self._good[key] = found, now
             while len(self._good) > MOST_REMEMBERED:
                 self._good.popitem(last=False)
 
-    def last(self, secret: str, *, now: datetime) -> Program | None:
-        """Return what a token was last found to be, when it has not expired since."""
+    def last(self, secret: str, *, now: datetime, within: timedelta = timedelta.max) -> Program | None:
+        """Return what a token was last found to be, when it has not expired since, and was seen so lately."""
         with self._lock:
-            found = self._good.get(hashlib.sha256(secret.encode()).hexdigest())
-        return found if found is not None and (found.until is None or found.until > now) else None
+            found, seen = self._good.get(hashlib.sha256(secret.encode()).hexdigest(), (None, now))
+        return found if found and (found.until is None or found.until > now) and now - seen < within else None
 
 
 def person(request: Request, service: Service) -> Person:
@@ -198,16 +202,15 @@ def recorder(request: Request) -> Program:
 
 def program(request: Request) -> Program | None:
     """Return the program a request comes from; None when it brings no token that is good."""
-    scheme, _, said = request.headers.get("authorization", "").partition(" ")
-    secret = said.strip()
-    if scheme.lower() != "bearer" or not secret:
-        return None
-    service = running_service(request)
-    token = service.settings.api_token
-    wanted = token.get_secret_value() if token is not None else ""
-    if wanted and hmac.compare_digest(secret.encode(), wanted.encode()):
-        return Program(SETTING, Scope.RECORD)
-    return _by_token(request, service, secret)
+    secret = _bearer(request)
+    return _by_setting(request, secret) or _by_token(request, running_service(request), secret) if secret else None
+
+
+def seen_lately(request: Request) -> bool:
+    """Return whether a program brings a token known to be good without asking the database."""
+    secret, good = _bearer(request), request.app.state.good_tokens
+    now = running_service(request).now()
+    return bool(secret) and bool(_by_setting(request, secret) or good.last(secret, now=now, within=SEEN_LATELY))
 
 
 read = unless_public("public_pages")
@@ -266,6 +269,19 @@ def _known(user: User, session: str = "") -> Person:
     return Person(user.name, user.title or user.name, user.role, session)
 
 
+def _bearer(request: Request) -> str:
+    """Return the token a request brings; "" when it brings none."""
+    scheme, _, said = request.headers.get("authorization", "").partition(" ")
+    return said.strip() if scheme.lower() == "bearer" else ""
+
+
+def _by_setting(request: Request, secret: str) -> Program | None:
+    token = running_service(request).settings.api_token
+    wanted = token.get_secret_value() if token is not None else ""
+    is_it = bool(wanted) and hmac.compare_digest(secret.encode(), wanted.encode())
+    return Program(SETTING, Scope.RECORD) if is_it else None
+
+
 def _by_token(request: Request, service: RunningService, secret: str) -> Program | None:
     good: GoodTokens = request.app.state.good_tokens
     now = service.now()
@@ -278,5 +294,5 @@ def _by_token(request: Request, service: RunningService, secret: str) -> Program
         return last
     actor = Way.API.by(f"{token.account}/{token.id}") if token is not None else ""
     found = Program(actor, token.scope, token.expires_at) if token is not None else None
-    good.keep(secret, found)
+    good.keep(secret, found, now=now)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Mapping
 from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any
@@ -33,14 +34,15 @@ from targetwatch.web.sources.attempts import Attempts
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.wall import routes as wall
+from targetwatch.web.wall.drawn import TEMPLATES, Drawings
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import Engine
     from starlette.routing import BaseRoute
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from targetwatch.ingest import IngestOutcome
     from targetwatch.model import AsOf, FetchedDocument, Snapshot, Source
@@ -102,13 +104,33 @@ def create_app(
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts, app.state.verifier = Attempts(), Verifier()
+    app.state.drawings = Drawings()
     holder.listen(LISTS.prepare)
+    holder.listen(app.state.drawings.prepare)
     app.include_router(issuer.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
+    app.add_middleware(FromMemory)
     app.add_middleware(Guard, secure=settings.secure)
     app.add_middleware(TrustedProxies, trusted=settings.proxies)
     return app
+
+
+class FromMemory:
+    """Plain ASGI before the routes: what the event loop answers by itself, waiting for no thread and no database.
+
+    What takes more than memory (a token not seen lately, a past day) goes on to the routes.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on."""
+        answer = None
+        if scope["type"] == "http" and scope["method"] in READ and (known := ANSWERS.get(scope["path"])):
+            answer = await known(Request(scope))
+        await (answer or self._app)(scope, receive, send)
 
 
 @cache
@@ -153,7 +175,7 @@ async def metrics(request: Request) -> Response:
     return Response(body, headers=dict(headers))
 
 
-async def healthy() -> Response:
+async def healthy(_request: Request) -> Response:
     """Say that the process answers."""
     return PlainTextResponse("healthy\n")
 
@@ -164,6 +186,23 @@ async def ready(request: Request) -> Response:
     if snapshot is None:
         return PlainTextResponse("not ready: the first snapshot is still being taken\n", 503)
     return PlainTextResponse(f"ready: as of {snapshot.as_of.day}\n")
+
+
+async def _metrics(request: Request) -> Response | None:
+    may = running_service(request).settings.public_metrics or access.seen_lately(request)
+    return await metrics(request) if may else None
+
+
+async def _wall(request: Request) -> Response | None:
+    return await wall.as_drawn(request, request.app.state.drawings)
+
+
+ANSWERS: Mapping[str, Callable[[Request], Awaitable[Response | None]]] = {
+    "/metrics": _metrics,
+    "/-/healthy": healthy,
+    "/-/ready": ready,
+    **dict.fromkeys(TEMPLATES, _wall),
+}
 
 
 def reload_files(request: Request, service: Service) -> Response:

@@ -71,6 +71,13 @@ def error_page(request: Request, status: int, *, error: Exception | None = None)
     )
 
 
+def again(request: Request, body: bytes) -> Response:
+    """Return a page drawn before for a reader of the same language, as it was."""
+    response = HTMLResponse(body)
+    _dress(request, response, language_of(request))
+    return response
+
+
 def bare(request: Request, template: str) -> Response:
     """Return a page that shows nothing of a snapshot."""
     return HTMLResponse(_environment().get_template(template).render(root=root(request)))
@@ -145,11 +152,15 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         **context,
     }
     response = HTMLResponse(_environment().get_template(template).render(values), status)
+    _dress(request, response, chosen)
+    forms.remember(request, response)
+    return response
+
+
+def _dress(request: Request, response: Response, chosen: str) -> None:
     response.headers["content-language"] = HTML_LANG.get(chosen, chosen)
     response.headers["vary"] = "Accept-Language, Cookie"
     _remember(request, response)
-    forms.remember(request, response)
-    return response
 
 
 def _kind(status: int, error: Exception | None) -> str:

@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
+import asyncio
+from concurrent.futures import Future
 from datetime import UTC, datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from targetwatch.metrics.exposition import accepts_gzip
 from targetwatch.web import render
 from targetwatch.web.access import READ
-from targetwatch.web.running import Asked, Service
-from targetwatch.web.wall import view
+from targetwatch.web.running import Asked, running_service
+from targetwatch.web.wall.drawn import TEMPLATES, Drawings, draw
 
 
 def routes() -> APIRouter:
     """Return the routes of the wall."""
     router = APIRouter(include_in_schema=False)
-    router.add_api_route("/wall", wall, methods=READ)
-    router.add_api_route("/wall/content", content, methods=READ)
+    for path in TEMPLATES:
+        router.add_api_route(path, wall, methods=READ)
     return router
 
 
-def wall(request: Request, moment: Asked, service: Service) -> Response:
+def wall(request: Request, moment: Asked) -> Response:
     """Show every target by urgency, ten at a time; the page renews its content by itself."""
-    return _drawn(request, "wall.html", moment, service=service)
+    return draw(request, moment, datetime.now(UTC))
 
 
-def content(request: Request, moment: Asked, service: Service) -> Response:
-    """Return what is on the wall now, for the page that hangs there."""
-    return _drawn(request, "wall_content.html", moment, service=service)
-
-
-def _drawn(request: Request, template: str, moment: Asked, *, service: Service) -> Response:
-    translator = render.translator_for(request)
-    shown = view.wall(moment, translator, now=datetime.now(UTC), service=service)
-    return render.page(request, template, moment, view=shown)
+async def as_drawn(request: Request, drawings: Drawings) -> Response | None:
+    """Return the wall of the present where whoever asks may see it; None where more has to be asked than memory."""
+    service = running_service(request)
+    snapshot = service.holder.current
+    is_past = any(request.query_params.get(name, "").strip() for name in ("as_of", "clock"))
+    if snapshot is None or is_past or not service.settings.public_wall or render.root(request):
+        return None
+    found = drawings.lately(request, snapshot)
+    drawn = await asyncio.wrap_future(found) if isinstance(found, Future) else found
+    if not accepts_gzip(request.headers.get("accept-encoding", "")):
+        return render.again(request, drawn.plain)
+    response = render.again(request, drawn.packed)
+    response.headers["content-encoding"] = "gzip"
+    return response

@@ -1,0 +1,94 @@
+"""The wall as it was last drawn, plain and compressed: what the event loop answers with, whoever else is waiting.
+
+One thread of its own draws it, once for everybody: when a snapshot is taken, as long as screens ask, and each minute
+for its clock. Until that is done a screen gets what was drawn the minute before.
+"""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import threading
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from targetwatch.web import render
+from targetwatch.web.running import Moment, running_service
+from targetwatch.web.wall import view
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+    from targetwatch.model import Snapshot
+
+log = logging.getLogger(__name__)
+TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
+Kind = tuple[str, str]
+"""The path of a page and its language."""
+STAYS = timedelta(minutes=2)
+"""A screen whose clock is older than this waits for the next drawing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """One page of the wall, when it was drawn, and of what."""
+
+    snapshot: Snapshot
+    failing: Sequence[str]
+    at: datetime
+    plain: bytes
+    packed: bytes
+
+
+def draw(request: Request, moment: Moment, now: datetime) -> Response:
+    """Return the wall, or what of it renews itself, of a moment."""
+    shown = view.wall(moment, render.translator_for(request), now=now, service=running_service(request))
+    return render.page(request, TEMPLATES[request.url.path], moment, view=shown)
+
+
+@dataclass(slots=True)
+class Drawings:
+    """The pages of the wall as last drawn, and who asked for each last, as whom it is drawn again."""
+
+    _drawn: dict[Kind, Drawn] = field(default_factory=dict)
+    _asked: dict[Kind, tuple[Request, datetime]] = field(default_factory=dict)
+    _going: dict[Kind, tuple[Snapshot, Future[Drawn]]] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "wall"))
+
+    def lately(self, request: Request, snapshot: Snapshot) -> Drawn | Future[Drawn]:
+        """Return the page asked for as last drawn, or what will be it where that says something else by now."""
+        kind, now = (request.url.path, render.language_of(request)), datetime.now(UTC)
+        self._asked[kind] = request, now
+        kept = self._drawn.get(kind)
+        still = kept is not None and kept.snapshot is snapshot and now - kept.at < STAYS
+        if kept is None or not still or kept.failing != running_service(request).failing():
+            return self._draw(kind, request, snapshot)
+        if f"{kept.at:%H:%M}" != f"{now:%H:%M}":
+            self._draw(kind, request, snapshot)
+        return kept
+
+    def prepare(self, snapshot: Snapshot) -> None:
+        """Begin to draw what screens have asked for in the last minutes; called before a snapshot is in force."""
+        now = datetime.now(UTC)
+        for kind, (request, at) in list(self._asked.items()):
+            if now - at < STAYS:
+                self._draw(kind, request, snapshot)
+
+    def _draw(self, kind: Kind, request: Request, snapshot: Snapshot) -> Future[Drawn]:
+        with self._lock:
+            going = self._going.get(kind)
+            if going is None or going[0] is not snapshot or going[1].done():
+                going = self._going[kind] = snapshot, self._thread.submit(self._made, kind, request, snapshot)
+            return going[1]
+
+    def _made(self, kind: Kind, request: Request, snapshot: Snapshot) -> Drawn:
+        now, failing = datetime.now(UTC), running_service(request).failing()
+        body = bytes(draw(request, Moment(snapshot, snapshot), now).body)
+        self._drawn[kind] = made = Drawn(snapshot, failing, now, body, gzip.compress(body, mtime=0))
+        return made
