@@ -150,9 +150,9 @@ def test_a_refused_reload_keeps_the_moment_of_the_last_good_one():
 
 def test_the_leader_is_the_process_that_runs_the_jobs():
     service = Service()
-    service.leads(leader=True)
+    service.leads(lambda: True)
     assert told(service, "scheduler_leader") == 1
-    service.leads(leader=False)
+    service.leads(lambda: False)
     assert told(service, "scheduler_leader") == 0
 
 
@@ -162,7 +162,7 @@ def full() -> Service:
     service.took(SNAPSHOT, working_day=True)
     ran(service, new=1)
     service.reloaded(ok=True, at=AT)
-    service.leads(leader=True)
+    service.leads(lambda: True)
     service.mails_wait(1)
     return service
 

@@ -24,7 +24,7 @@ from targetwatch import __version__
 from targetwatch.metrics import names
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import datetime
 
     from prometheus_client.metrics_core import Metric as Family
@@ -75,6 +75,7 @@ class Service:
         self._durations: dict[str, _Durations] = {}
         self._texts: dict[tuple[names.Metric, bool], tuple[Numbers, bytes]] = {}
         """The lines of each metric as last written, as OpenMetrics or not, with the numbers they say."""
+        self._is_leading: Callable[[], bool] | None = None
         self._tell({names.BUILD_INFO: 1}, __version__, platform.python_version())
         self._tell({names.WRITE_FAILURES: 0})
         for outcome in MAIL_OUTCOMES:
@@ -116,9 +117,9 @@ class Service:
         """Note that the configuration was put in force, or refused."""
         self._tell({names.RELOAD_SUCCESSFUL: ok} | ({names.RELOAD_SUCCESS_TIMESTAMP: at.timestamp()} if ok else {}))
 
-    def leads(self, *, leader: bool) -> None:
-        """Note whether this process runs the scheduled jobs."""
-        self._tell({names.SCHEDULER_LEADER: leader})
+    def leads(self, is_leading: Callable[[], bool]) -> None:
+        """Note how to find out whether this process runs the scheduled jobs: one that slept may have lost the lead."""
+        self._is_leading = is_leading
 
     def database(self, *, up: bool) -> None:
         """Note whether the database answered."""
@@ -147,6 +148,8 @@ class Service:
 
         The lines of a metric are kept while its numbers stay: the library takes milliseconds to write them all.
         """
+        if self._is_leading is not None:
+            self._tell({names.SCHEDULER_LEADER: self._is_leading()})
         with self._lock:
             told: dict[names.Metric, Numbers] = {metric: dict(numbers) for metric, numbers in self._values.items()}
             told[names.INGEST_DURATION] = {(name,): spent.buckets() for name, spent in self._durations.items()}

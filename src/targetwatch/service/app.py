@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +18,7 @@ from targetwatch.mail.smtp import deliver
 from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
+from targetwatch.service.leadership import Leadership
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
 from targetwatch.store import catalogue, db, outbox, runs, statuses
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
 
-    from targetwatch.model import Snapshot, StatusChange
+    from targetwatch.model import Snapshot, Source, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.store.outbox import Mail
     from targetwatch.store.runs import Run
@@ -110,6 +111,8 @@ class App:
     _noted_on: date | None = None
     _outbox: Outbox | None = None
     _reached: Horizon | None = None
+    _leadership: Leadership | None = None
+    _scheduled: tuple[Source, ...] | None = None
 
     def __post_init__(self) -> None:
         self.runner = intake.Runner(
@@ -144,14 +147,19 @@ class App:
             failing=self.service.failing,
         )
 
+    @property
+    def leads(self) -> bool:
+        """Return whether this process keeps statuses, runs sources and sends mails: it does until it is started."""
+        return self._leadership is None or self._leadership.is_begun
+
     def as_of(self) -> AsOf:
         """Return the moment of knowledge now, on the wall's clock or the simulated one."""
         if self._simulated_day is not None:
             return AsOf.end_of(self._simulated_day, self.settings.zone)
         return AsOf.at(datetime.now(UTC), self.settings.zone)
 
-    def refresh(self) -> Snapshot:
-        """Judge what can have changed, put the snapshot in force, and keep the status changes that are news.
+    def refresh(self, *, keep: bool = True) -> Snapshot:
+        """Judge what can have changed, put the snapshot in force, and, if this process leads, keep what is news.
 
         A change that cannot be written now (somebody else is writing) is kept for the next time; the snapshot does not
         wait for it. After any other failure everything is read and judged anew next time.
@@ -174,13 +182,15 @@ class App:
             self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
             self.exposition.show(taken.snapshot)
             self.holder.swap(taken.snapshot)
-            self._keep_pending()
+            if keep:
+                self._keep_pending()
+            self._reschedule(taken.snapshot.catalogue.sources)
             return taken.snapshot
 
     def _keep_pending(self) -> None:
         reached = self._watch.horizon()
         is_shown_only = self.simulation is not None and self.simulation.mails is None
-        if is_shown_only or not (self._pending or self._judged or reached != self._reached):
+        if is_shown_only or not self.leads or not (self._pending or self._judged or reached != self._reached):
             return
         snapshot = self.holder.current
         assert snapshot is not None
@@ -205,7 +215,7 @@ class App:
 
     def mail(self) -> None:
         """Bind and send the mails that are due; what cannot be kept now is found by the next pass."""
-        if self._outbox is None:
+        if self._outbox is None or not self.leads:
             return
         try:
             now = self._now()
@@ -221,7 +231,7 @@ class App:
             self.service.could_not_write()
 
     def look(self) -> None:
-        """See whether the database answers, and judge anew when something was written past this process."""
+        """See whether the database answers, and judge anew when a day has begun or something was written elsewhere."""
         try:
             with db.reading(self.engine) as session:
                 news = self._watch.has_news(session)
@@ -230,7 +240,9 @@ class App:
             self.service.database(up=False)
             return
         self.service.database(up=True)
-        if news or self._pending or self._judged:
+        snapshot = self.holder.current
+        waits = self.leads and (self._pending or self._judged)
+        if news or waits or snapshot is None or snapshot.as_of.day != self.as_of().day:
             self.refresh()
 
     def past(self, as_of: AsOf) -> Snapshot:
@@ -240,18 +252,26 @@ class App:
 
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""
+        if not self.leads:
+            return
         try:
-            self.run_now(source_id)
+            self._run(replace(self.runner, engine=self.kept), source_id)
         except BusyError as error:
             log.info("%s", in_english(error))
-        except Exception:
+        except Exception as error:
+            if not self.leads and isinstance(error, StoreError):
+                log.info("source '%s': the run is left to the process that leads now", source_id)
+                return
             log.exception("source '%s': the run broke off", source_id)
             self.service.broke(source_id)
 
     def run_now(self, source_id: str, **how: Any) -> intake.IngestOutcome:  # noqa: ANN401 - those of `run`
         """Run one source because a person asked, judge anew, and return what it brought."""
+        return self._run(self.runner, source_id, **how)
+
+    def _run(self, runner: intake.Runner, source_id: str, **how: Any) -> intake.IngestOutcome:  # noqa: ANN401 - as above
         was_failing = source_id in self.service.failing()
-        done = self.runner.run(source_id, **how)
+        done = runner.run(source_id, **how)
         readings = {result: getattr(done, result) for result in RESULTS}
         self.service.ingested(
             done.source,
@@ -281,39 +301,72 @@ class App:
             log.error("reload: refused, what was running goes on:\n%s", in_english(error))  # noqa: TRY400 - the sentence is enough
             raise
         self.refresh()
-        if self.simulation is None:
-            with db.reading(self.engine) as session:
-                sources, last = catalogue.load(session).sources, runs.last(session)
-            self.schedule.rebuild(sources, _begun(last), now)
         self.service.reloaded(ok=True, at=now)
         log.info("reload: done")
 
     def start(self) -> None:
-        """Take the first snapshot, then start the schedule (or the replay)."""
+        """Take the first snapshot, then do what a leader does or a follower (or replay).
+
+        Raises:
+            StoreError: another process serves the SQLite file, or a pooler stands before PostgreSQL.
+        """
         now = datetime.now(UTC)
+        if self.simulation is None:
+            leadership = Leadership(
+                engine=self.engine, lead=self._lead, follow=self._follow, look=lambda _heard: self.look()
+            )
+            self._leadership = leadership
+            leadership.stand()
         self.refresh()
         if self._outbox is None:
             log.info("no mail is sent: %s", "the clock is simulated" if self.simulation else "no TARGETWATCH_SMTP_URL")
         else:
             self._outbox.keys = self._secret_keys(now)
-            self.mail()
-        if self.simulation is None:
+            if self.simulation is not None:
+                self.mail()
+        if self._leadership is not None:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
-                sources, last, succeeded = (
-                    catalogue.load(session).sources,
-                    runs.last(session),
-                    runs.last_success(session),
-                )
+                last, succeeded = runs.last(session), runs.last_success(session)
             self.service.remember(succeeded, {name: run.outcome for name, run in last.items()})
-            self.service.leads(leader=True)
-            self.schedule.start(sources, _begun(last), now)
-        elif not self.simulation.frozen:
+            self.service.leads(lambda: leadership.is_leading)
+            leadership.live()
+        elif self.simulation is not None and not self.simulation.frozen:
             self.schedule.replay(self.simulation.day_seconds, self.next_day)
+
+    def _lead(self) -> None:
+        """Begin what only the leader does: keep what waits to be kept, run the sources, send the mails."""
+        assert self._leadership is not None
+        with self._refreshing:
+            self.kept = self._leadership.writing_engine()
+            if self._outbox is not None:
+                self._outbox.engine = self.kept
+            self._keep_pending()
+            with db.reading(self.engine) as session:
+                sources, last = catalogue.load(session).sources, runs.last(session)
+            self.schedule.start(sources, _begun(last), datetime.now(UTC))
+            self._scheduled = sources
+
+    def _follow(self) -> None:
+        """End it: another process does."""
+        with self._refreshing:
+            self._scheduled = None
+            self.schedule.stop()
+
+    def _reschedule(self, sources: tuple[Source, ...]) -> None:
+        """Let the leader's jobs be those of the sources configured now, wherever that was done."""
+        if self._scheduled is None or self._scheduled == sources:
+            return
+        with db.reading(self.engine) as session:
+            last = runs.last(session)
+        self.schedule.rebuild(sources, _begun(last), datetime.now(UTC))
+        self._scheduled = sources
 
     def stop(self) -> None:
         """Start nothing more and let go of the database."""
         self.schedule.stop()
+        if self._leadership is not None:
+            self._leadership.stop()
         self.engine.dispose()
 
     def _now(self) -> datetime:
@@ -346,7 +399,7 @@ class App:
     def _note_sources(self) -> None:
         """Let it be told when a source is in trouble, or out of it."""
         snapshot = self.holder.current
-        if self._outbox is None or snapshot is None:
+        if self._outbox is None or snapshot is None or not self.leads:
             return
         try:
             with db.writing(self.kept, SERVICE, now=self._now()) as session:

@@ -94,7 +94,8 @@ class Schedule:
         self._scheduler.add_job(self._turn, turn, id="day", misfire_grace_time=None)
         self._scheduler.add_job(self._look, IntervalTrigger(seconds=LOOK_SECONDS), id="look")
         every = IntervalTrigger(seconds=LOOK_SECONDS)
-        self._scheduler.add_job(self._mails, every, id="mails", executor="sources")  # a slow server holds up no end
+        # a slow server holds up no end; what waits since another led is sent at once
+        self._scheduler.add_job(self._mails, every, id="mails", executor="sources", next_run_time=now)
         self.rebuild(sources, last_runs, now)
         self._scheduler.start()
 

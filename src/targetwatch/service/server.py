@@ -96,7 +96,7 @@ def _serve(app: App) -> None:
 def exposition(settings: Settings) -> bytes:
     """Return what /metrics would answer now, without serving."""
     app = build(settings)
-    app.refresh()
+    app.refresh(keep=False)
     return app.exposition.answer("", "")[0]
 
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
+from socket import gethostname
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy
@@ -39,6 +41,12 @@ BUSY_TIMEOUT_SECONDS = 5
 CACHE_KIB = 65536
 WRITER_LOCK = int.from_bytes(b"targetwa")
 """The PostgreSQL advisory lock of a writer."""
+CHANNEL = "targetwatch"
+"""The PostgreSQL channel on which every write is announced, in its own commit."""
+PROCESS = f"targetwatch {gethostname()[:40]} {token_hex(4)}"
+"""What PostgreSQL calls the sessions of this process."""
+TERM = "targetwatch_term"
+"""The execution option of an engine on which a leader writes: the number of its term."""
 READ_ONLY = {"targetwatch_read_only": True}
 """The execution option of a connection that only reads; any other begins as a writer."""
 NAMES_AT_ONCE = 500
@@ -59,7 +67,8 @@ def create_engine(url: str) -> Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        engine = sqlalchemy.create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
+        named = {"application_name": PROCESS}
+        engine = sqlalchemy.create_engine(parsed, connect_args=named, hide_parameters=True, pool_pre_ping=True)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError("driver_missing", where=DATABASE, said=shown(parsed)) from error
     event.listen(engine, "begin", _begin_postgresql)
@@ -111,7 +120,7 @@ def writing(engine: Engine, actor: str, *, reason: str | Problem = "", now: date
 
     `actor` answers for every change in the audit trail ("cli:li", "web:sun", "ingest:customs"), `reason` says why
     (in a person's words, or a code of ours), `now` is when. Keep it short: everyone else who writes is waiting, and
-    gives up after BUSY_TIMEOUT_SECONDS.
+    gives up after BUSY_TIMEOUT_SECONDS. On the engine of a leader StoreError says that another leads.
     """
     if not actor.strip():
         raise ActorMissingError("actor_missing", where=DATABASE)
@@ -120,7 +129,10 @@ def writing(engine: Engine, actor: str, *, reason: str | Problem = "", now: date
     why = reason.to_text() if isinstance(reason, Problem) else reason.strip()
     info = {"actor": actor.strip(), "reason": why, "now": now}
     with translated(engine), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
-        session.connection()  # waits here for its turn, not at some later statement
+        connection = session.connection()  # waits here for its turn, not at some later statement
+        term = engine.get_execution_options().get(TERM)
+        if term is not None and connection.exec_driver_sql("SELECT term FROM leader").scalar() != term:
+            raise StoreError("another_leads", where=DATABASE)
         yield session
 
 
@@ -234,7 +246,7 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_SECONDS}s'")
-    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK})")
+    connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK}), pg_notify('{CHANNEL}', '')")
 
 
 def _said(error: StatementError) -> str:

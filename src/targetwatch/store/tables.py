@@ -331,6 +331,17 @@ class HorizonRow(Record, table=True):
     apart: list[str] = Field(sa_type=JSON)
 
 
+class LeaderRow(Record, table=True):
+    """Who leads, or led last, of the processes on PostgreSQL, and how many have before. There is one row, id 1."""
+
+    __tablename__ = "leader"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    term: int
+    holder: str
+    since: datetime | None = None
+
+
 class UserRow(Row, table=True):
     """A person who may sign in. Nobody is deleted: the audit trail names them."""
 

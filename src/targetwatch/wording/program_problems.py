@@ -31,6 +31,15 @@ OF_PROGRAM: Mapping[str, str] = {
     "row_contradicts": N_("refused a row that contradicts the others: {why}"),
     "row_changed_first": N_("someone else changed the row first, expected to load it again"),
     "being_written": N_("someone else has been writing for more than {seconds} s, expected to try again"),
+    "another_leads": N_("another process leads now and has taken over what was under way"),
+    "another_serves": N_(
+        "another 'serve' runs the sources on this file, expected one, or PostgreSQL for several (one with --as-of or"
+        " --replay may run beside it)"
+    ),
+    "connection_shared": N_(
+        "a pooler stands before the server and shares its sessions, expected the address of PostgreSQL itself: the lead"
+        " is a lock of one session"
+    ),
     "value_refused": N_("refused a value: {why}"),
     "changed_while_reading": N_("rows were changed in a reading session, expected writing(actor)"),
     "actor_missing": N_("a write without an actor, expected the name of whoever answers for it"),
