@@ -10,7 +10,7 @@ TEST   := build/test-env
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 8 ? 2 * n : 16)))
 MESSAGES := $(wildcard src/targetwatch/wording/locale/*/LC_MESSAGES/*.po)
 READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
-DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose kubernetes-client
+DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose kubernetes-client libfaketime
 
 # What is compiled is kept: otherwise every program a test starts compiles all it imports, which is half of the suite.
 unexport PYTHONDONTWRITEBYTECODE

@@ -325,6 +325,26 @@ def test_a_refused_mail_is_tried_ever_more_rarely_for_a_week_and_then_given_up(w
     assert [told(mail) for mail in world.server.arrived] == [{TARGET: "at_risk"}]
 
 
+@pytest.mark.parametrize("back", [timedelta(hours=1), timedelta(weeks=52)])
+def test_what_was_noted_by_a_clock_that_was_ahead_waits_no_longer_than_anything(world: World, back: timedelta) -> None:
+    world.turn(TARGET, OFF)
+    world.now -= back
+    world.later(5 * MINUTE)
+    assert len(world.server.arrived) == 1
+
+
+def test_a_mail_refused_by_a_clock_that_was_ahead_is_tried_again(world: World) -> None:
+    world.server.refuses = {OWNER}
+    world.turn(TARGET, OFF)
+    world.later(5 * MINUTE)
+    world.now -= timedelta(weeks=52)
+    world.later(MINUTE)
+    (waiting,) = world.rows()
+    assert (waiting.attempts, waiting.next_attempt_at - world.now) == (2, 2 * MINUTE)
+    world.later(MINUTE)
+    assert world.rows()[0].attempts == 2
+
+
 def test_recovery_is_told_to_whom_trouble_was_told_and_in_its_thread(world: World) -> None:
     world.turn(TARGET, RISK)
     world.later(5 * MINUTE)

@@ -40,7 +40,16 @@ def test_stewards_and_owners_who_ask_get_one_unless_they_want_none() -> None:
 
 
 @pytest.mark.parametrize(
-    ("on", "due"), [("2025-06-15", False), ("2025-06-16", True), ("2025-06-17", True), ("2025-06-22", True)]
+    ("on", "due"),
+    [
+        ("2025-06-15", False),
+        ("2025-06-16", True),
+        ("2025-06-17", True),
+        ("2025-06-22", True),
+        ("2025-06-08", False),  # the clock was set back over the night to Monday
+        ("2025-06-01", True),
+        ("2024-06-09", True),
+    ],
 )
 def test_one_is_due_from_the_monday_after_the_last(on: str, due: bool) -> None:  # noqa: FBT001
     assert weekly.is_due({"week": "2025-06-09"}, day(on)) is due

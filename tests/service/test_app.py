@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -445,12 +445,20 @@ def test_a_valid_change_of_the_files_is_in_force_after_a_reload(running, config)
     assert not [series for series in told if "source=costs" in series]
 
 
-def test_the_day_turns_at_midnight_in_the_configured_zone(make):
+def test_the_day_turns_at_midnight_in_the_configured_zone(make, monkeypatch):
     app = make(timezone="America/St_Johns")
-    app.start()
-    turn = app.schedule._scheduler.get_job("day").next_run_time.astimezone(app.settings.zone)
-    assert (turn.date() - app.as_of().day).days == 1
-    assert f"{turn:%H:%M:%S}" == "00:00:00"
+    app.refresh()
+    shown, midnight = [], datetime(2026, 11, 28, tzinfo=app.settings.zone).astimezone(UTC)
+    for moment in (
+        midnight - timedelta(seconds=1),
+        midnight,
+        midnight + timedelta(hours=1),
+        midnight - timedelta(hours=1),
+    ):
+        monkeypatch.setattr(App, "as_of", lambda app, moment=moment: AsOf.at(moment, app.settings.zone))
+        app.look()
+        shown.append(app.holder.current.as_of.day.day)
+    assert shown == [27, 28, 28, 27], "the clock was set back at last"
 
 
 def test_an_invalid_file_changes_nothing_and_says_where(running, config, caplog):

@@ -1,47 +1,177 @@
-"""The schedule: catch-up after downtime, one source never holding up another."""
+"""The schedule: each due time kept once whatever the clock does, and one source never holding up another."""
 
 from __future__ import annotations
 
 import threading
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from targetwatch.errors import StoreError
 from targetwatch.model import Source
-from targetwatch.service.schedule import CrontabTrigger, Schedule, overdue
+from targetwatch.service.schedule import Schedule
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
+MINUTE, HOUR, DAY, YEAR = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1), timedelta(days=365)
 
 
 def source(name: str, schedule: str = "0 9 * * *", *, enabled: bool = True) -> Source:
     return Source(id=name, kind="csv_file", schedule=schedule, enabled=enabled)
 
 
-def test_a_trigger_goes_on_from_the_run_before_or_from_now():
-    fires = CrontabTrigger("0 9 * * *", SHANGHAI)
-    nine, day = datetime(2025, 12, 9, 1, 0, tzinfo=UTC), timedelta(days=1)
-    assert fires.get_next_fire_time(None, nine) == nine
-    assert fires.get_next_fire_time(None, nine + timedelta(microseconds=1)) == nine + day
-    assert fires.get_next_fire_time(nine, nine + 5 * day) == nine + day
-    assert fires.get_next_fire_time(nine + day, nine) == nine, "the clock was set back"
+@dataclass
+class Lived:
+    """A schedule of one source that is lived minute by minute on a clock of the test's own."""
+
+    line: str
+    now: datetime
+    zone: ZoneInfo = SHANGHAI
+    last_run: datetime | None = None
+    ran: list[datetime] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.begin()
+
+    def begin(self) -> None:
+        """Start the service, or start it again."""
+        self.schedule = Schedule(self.zone, ingest=self._run)
+        self.schedule.rebuild([source("one", self.line)], {"one": self.last_run} if self.last_run else {}, self.now)
+        self._check()
+
+    def live(self, time: timedelta) -> list[str]:
+        """Let time pass, and return when the source ran, on the zone's clock."""
+        before, until = len(self.ran), self.now + time
+        while self.now < until:
+            self.now += MINUTE
+            self._check()
+        return [f"{at.astimezone(self.zone):%m-%d %H:%M}" for at in self.ran[before:]]
+
+    def put(self, time: timedelta) -> None:
+        """Put the clock forward, or back; or let the machine sleep."""
+        self.now += time
+        self._check()
+
+    def _check(self) -> None:
+        self.schedule.check(self.now)
+        for thread in self.schedule._running.values():
+            thread.join()
+
+    def _run(self, _name: str) -> None:
+        self.last_run = self.now
+        self.ran.append(self.now)
 
 
-def test_a_run_missed_while_the_service_was_down_is_overdue_and_one_made_is_not():
-    daily = CrontabTrigger("0 9 * * *", SHANGHAI)
-    nine = datetime(2025, 12, 9, 1, 0, tzinfo=UTC)
-    assert overdue(daily, None, nine)
-    assert overdue(daily, nine - timedelta(days=3), nine)
-    assert not overdue(daily, nine, nine + timedelta(hours=23))
-    assert overdue(daily, nine, nine + timedelta(hours=24))
+def at(said: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    return datetime.fromisoformat(said).replace(tzinfo=zone)
+
+
+@pytest.fixture
+def daily() -> Lived:
+    """Give a source of nine o'clock that ran today; it is half past."""
+    return Lived("0 9 * * *", at("2026-11-27 09:30"), last_run=at("2026-11-27 09:00"))
+
+
+def test_a_source_runs_when_its_line_says_so_and_once(daily):
+    assert daily.live(2 * DAY) == ["11-28 09:00", "11-29 09:00"]
+
+
+def test_a_source_that_never_ran_runs_at_once(daily):
+    never = Lived("0 9 * * *", at("2026-11-27 09:30"))
+    assert never.ran == [at("2026-11-27 09:30")]
+    assert never.live(DAY) == ["11-28 09:00"]
+    assert daily.ran == []
+
+
+def test_what_ran_under_a_clock_set_back_an_hour_does_not_run_again_and_the_next_does(daily, caplog):
+    daily.put(-HOUR)
+    assert daily.live(DAY + HOUR) == ["11-28 09:00"]
+    assert "the clock went -3600 s at once" in caplog.text
+
+
+def test_a_source_of_every_quarter_goes_on_under_a_clock_set_back_by_an_hour(caplog):
+    often = Lived("*/15 * * * *", at("2026-11-27 09:20"), last_run=at("2026-11-27 09:15"))
+    often.put(-HOUR)
+    assert often.live(HOUR) == ["11-27 08:30", "11-27 08:45", "11-27 09:00", "11-27 09:15"]
+    assert "the clock was ahead when sources ran last, they run as it says now: one" in caplog.text
+
+
+@pytest.mark.parametrize("back", [-DAY, -2 * DAY])
+def test_a_clock_set_back_by_days_stops_nothing_for_longer_than_a_period(daily, back):
+    daily.put(back)
+    ran = daily.live(3 * DAY)
+    assert ran == (["11-28 09:00", "11-29 09:00"] if back == -DAY else ["11-26 09:00", "11-27 09:00", "11-28 09:00"])
+
+
+def test_a_clock_set_forward_makes_up_for_what_it_passed_by_one_run(daily):
+    daily.put(HOUR)
+    assert daily.live(HOUR) == []
+    for times, forward in enumerate((DAY, 3 * DAY, YEAR), start=1):
+        daily.put(forward)
+        assert daily.live(HOUR) == []
+        assert len(daily.ran) == times
+    assert len(daily.live(DAY)) == 1
+
+
+def test_a_machine_that_slept_over_a_due_time_makes_up_for_it_once_however_long_it_slept(daily, caplog):
+    daily.put(30 * DAY)
+    assert len(daily.ran) == 1
+    assert daily.live(DAY) == ["12-28 09:00"]
+    assert "it was set, or the machine slept" in caplog.text
+
+
+def test_a_clock_wrong_by_a_year_at_the_start_keeps_nothing_from_running_then_or_when_it_is_put_right(caplog):
+    behind = Lived("0 9 * * *", at("2025-11-27 09:30"), last_run=at("2026-11-27 09:00"))
+    assert "the clock was ahead when sources ran last" in caplog.text
+    assert behind.live(DAY) == ["11-28 09:00"]
+    behind.put(YEAR)
+    assert len(behind.ran) == 2
+    assert behind.live(DAY) == ["11-29 09:00"]
+
+    ahead = Lived("0 9 * * *", at("2027-11-27 09:30"), last_run=at("2026-11-27 09:00"))
+    assert len(ahead.ran) == 1
+    ahead.put(-YEAR)
+    assert ahead.live(DAY) == ["11-28 09:00"]
+
+
+def test_a_service_started_again_on_a_clock_put_right_goes_on(caplog):
+    ahead = Lived("0 9 * * *", at("2027-11-27 09:30"), last_run=at("2027-11-27 09:00"))
+    ahead.put(-YEAR)
+    ahead.begin()
+    assert "the clock was ahead" in caplog.text
+    assert ahead.ran == []
+    assert ahead.live(DAY) == ["11-28 09:00"]
+
+
+@pytest.mark.parametrize(
+    ("zone", "line", "begins", "ran"),
+    [
+        ("Europe/Berlin", "30 2 * * *", "2026-03-28 12:00", ["03-29 03:00", "03-30 02:30"]),  # 2:00 to 3:00 is skipped
+        ("Europe/Berlin", "30 2 * * *", "2026-10-24 12:00", ["10-25 02:30", "10-26 02:30"]),  # it is 2:30 twice
+        ("Australia/Lord_Howe", "15 2 * * *", "2026-10-03 12:00", ["10-04 02:30", "10-05 02:15"]),  # half an hour
+        ("Australia/Lord_Howe", "45 1 * * *", "2026-04-04 12:00", ["04-05 01:45", "04-06 01:45"]),
+        ("America/St_Johns", "0 0 * * *", "2026-03-07 12:00", ["03-08 00:00", "03-09 00:00"]),
+        ("Asia/Shanghai", "0 9 29 2 *", "2028-02-28 12:00", ["02-29 09:00"]),
+    ],
+)
+def test_changes_of_the_clock_by_law_and_leap_days_keep_each_due_time_once(zone, line, begins, ran):
+    here = ZoneInfo(zone)
+    lived = Lived(line, at(begins, here).astimezone(UTC), here, last_run=at(begins, here).astimezone(UTC))
+    assert lived.live(2 * DAY) == ran
+
+
+def test_a_source_of_leap_days_is_due_in_four_years():
+    lived = Lived("0 9 29 2 *", at("2028-03-01 00:00"), last_run=at("2028-02-29 09:00"))
+    assert f"{lived.schedule.next_runs()['one']:%Y-%m-%d}" == "2032-02-29"
 
 
 @pytest.fixture
 def schedule():
     made: list[Schedule] = []
 
-    def make(ingest, turn=lambda: None) -> Schedule:
-        made.append(Schedule(SHANGHAI, ingest=ingest, turn=turn))
+    def make(ingest, **others) -> Schedule:
+        made.append(Schedule(SHANGHAI, ingest=ingest, **others))
         return made[-1]
 
     yield make
@@ -99,7 +229,24 @@ def test_a_replay_steps_at_its_own_pace(schedule):
     assert all(steps.acquire(timeout=5) for _ in range(3))
 
 
-def test_mails_are_sent_in_a_thread_that_ends_with_the_process_however_slow_the_server_is(monkeypatch):
+def test_what_is_looked_after_goes_on_after_a_failure_and_one_of_the_database_is_one_line(
+    schedule, monkeypatch, caplog
+):
+    monkeypatch.setattr("targetwatch.service.schedule.LOOK_SECONDS", 0.02)
+    failures = iter([StoreError("being_written", where="database", said="x", seconds=5), ValueError("a fault")])
+    done = threading.Event()
+
+    def look() -> None:
+        for error in failures:
+            raise error
+        done.set()
+
+    schedule(lambda _name: None, look=look).start([], {}, datetime.now(UTC))
+    assert done.wait(5)
+    assert [(one.levelname, bool(one.exc_info)) for one in caplog.records] == [("WARNING", False), ("ERROR", True)]
+
+
+def test_mails_are_sent_in_a_thread_that_ends_with_the_process_however_slow_the_server_is(schedule, monkeypatch):
     monkeypatch.setattr("targetwatch.service.schedule.LOOK_SECONDS", 0.05)
     found: list[bool] = []
     done = threading.Event()
@@ -108,10 +255,6 @@ def test_mails_are_sent_in_a_thread_that_ends_with_the_process_however_slow_the_
         found.append(threading.current_thread().daemon)
         done.set()
 
-    one = Schedule(SHANGHAI, ingest=lambda _name: None, turn=lambda: None, mails=mail)
-    one.start([], {}, datetime.now(UTC))
-    try:
-        assert done.wait(5)
-    finally:
-        one.stop()
+    schedule(lambda _name: None, mails=mail).start([], {}, datetime.now(UTC))
+    assert done.wait(5)
     assert found[0]

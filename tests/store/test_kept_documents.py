@@ -62,6 +62,15 @@ def test_the_last_ten_fetches_of_each_source_are_kept(engine: Engine):
     assert last(engine, source="other") == [PAGE.data]
 
 
+def test_what_was_fetched_last_is_the_last_though_a_clock_was_ahead_before(engine: Engine):
+    keep(engine, FetchedDocument(data=b"ahead"), hours=9000)
+    for hour in range(11):
+        keep(engine, FetchedDocument(data=b"%d" % hour), hours=hour)
+    assert last(engine) == [b"10"]
+    keep(engine, FetchedDocument(data=b"10"), hours=11)
+    assert last(engine, fetches=99) == [b"%d" % hour for hour in range(1, 11)], "what is known is not kept again"
+
+
 def test_what_waits_for_a_person_stays_until_it_is_settled(engine: Engine):
     keep(engine, PAGE, wait=True)
     for hour in range(1, 12):

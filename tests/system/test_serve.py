@@ -19,6 +19,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 import requests
@@ -685,3 +686,66 @@ def test_a_second_service_on_the_same_database_says_nothing_twice(serve, prepare
         changes = held_in(first.file)[1]
     told = [(change.target, change.version, change.on, change.new) for change in changes]
     assert len(told) == len(set(told))
+
+
+# --- a clock that is wrong --------------------------------------------------------------------------------------------
+
+FAKE_CLOCK = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+CHECKED_SECONDS = 3
+"""Longer than the service takes to see what its clock says now, on a busy machine."""
+ONE_INDICATOR = """
+version: 1
+publishers: [{id: statistics-bureau, title: {en: Statistics, zh: 统计局}}]
+indicators:
+  - {id: financing, title: {en: Financing, zh: 融资}, measure: level, unit: bn CNY, scope: all,
+     authority: statistics-bureau, release: {every: quarter, lag: 30d, grace: 7d}}
+"""
+ONE_SOURCE = "version: 1\nsources: [{id: one, kind: csv_file, schedule: '9 9 * * *', options: {path: figures.csv}}]\n"
+
+
+@pytest.mark.skipif(FAKE_CLOCK is None, reason="there is no libfaketime here")
+def test_a_clock_set_back_and_forward_under_the_service_lets_each_due_time_be_kept_once(tmp_path):
+    put, zone, config = tmp_path / "clock", ZoneInfo("Asia/Shanghai"), tmp_path / "config"
+    config.mkdir()
+    (config / "figures.csv").write_text(
+        "indicator,period,basis,value,published_on,publisher\nfinancing,2025-06-30,point,3,2025-07-09,statistics-bureau\n"
+    )
+    (config / "targets.yaml").write_text(ONE_INDICATOR, encoding="utf-8")
+    (config / "sources.yaml").write_text(ONE_SOURCE, encoding="utf-8")
+    prepare(tmp_path / "targetwatch.db", config=config, now=datetime.now(UTC) - timedelta(days=9)).dispose()
+    today = datetime.now(zone).replace(hour=0, minute=0, second=0)
+
+    def clock(moment: datetime) -> None:
+        put.with_suffix(".new").write_text(f"{(moment - datetime.now(UTC)).total_seconds():+.0f}")
+        put.with_suffix(".new").rename(put)
+
+    def ran(count: int) -> None:
+        until(lambda: len(held_runs(service.file)) == count, f"{count} runs", more=lambda: service.said)
+
+    def held_runs(file: Path) -> tuple[runs.Run, ...]:
+        engine = db.create_engine(f"sqlite:///{file}")
+        with db.reading(engine) as session:
+            return runs.history(session)
+
+    clock((today - timedelta(days=365)).replace(hour=8))
+    fake = {"LD_PRELOAD": str(FAKE_CLOCK), "FAKETIME_TIMESTAMP_FILE": str(put), "FAKETIME_NO_CACHE": "1"}
+    with serving(tmp_path / "targetwatch.db", config, tmp_path, **fake, FAKETIME_DONT_FAKE_MONOTONIC="1") as service:
+        service.until_ready()
+        assert "the clock was ahead when sources ran last, they run as it says now" in service.said
+        before = len(held_runs(service.file))
+        clock((today - timedelta(days=365)).replace(hour=9, minute=8, second=59))
+        ran(before + 1)
+        clock(today.replace(hour=9, minute=30))  # put right
+        ran(before + 2)
+        for moment in (today.replace(hour=8, minute=30), today.replace(hour=9, minute=8, second=59)):  # back, due again
+            clock(moment)
+            time.sleep(CHECKED_SECONDS)
+            assert len(held_runs(service.file)) == before + 2
+        clock(today.replace(hour=8) + timedelta(days=1))
+        time.sleep(CHECKED_SECONDS)
+        assert len(held_runs(service.file)) == before + 2
+        clock(today.replace(hour=9, minute=8, second=59) + timedelta(days=1))
+        ran(before + 3)
+        assert service.get("/wall").status_code == 200
+        assert "Traceback" not in service.said
+        service.end()

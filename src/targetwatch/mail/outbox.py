@@ -110,7 +110,8 @@ class Outbox:
         for key in waiting:
             keys_of.setdefault(key.receiver, set()).add(key)
         for receiver, keys in sorted(keys_of.items()):
-            if leaves_at(min(waiting[key] for key in keys), self.settings) > now:
+            noted_at = min(waiting[key] for key in keys)
+            if noted_at <= now < leaves_at(noted_at, self.settings):  # noted in the future, the clock was wrong
                 continue
             try:
                 for is_digest, bind in ((False, self._bind), (True, self._bind_digest)):
@@ -134,7 +135,7 @@ class Outbox:
         for mail in unsent:
             if not all(due.is_true(key, state, present) for key, state in mail.says.items()):
                 self._replace(mail, present, now)
-            elif mail.next_attempt_at <= now and not self._try(mail, now):
+            elif outbox.is_due(mail.next_attempt_at, now) and not self._try(mail, now):
                 break  # no other would get through either
 
     def _bind(self, basis: ToBind, now: datetime) -> None:

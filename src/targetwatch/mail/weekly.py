@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from targetwatch.mail.due import Present
     from targetwatch.model import StatusChange, Target, Verdict
 
-RELEASES_WITHIN = timedelta(days=7)
+ONE_WEEK = timedelta(days=7)
+RELEASES_WITHIN = ONE_WEEK
 DEADLINES_WITHIN = timedelta(days=30)
 
 
@@ -36,8 +37,12 @@ def readers(present: Present) -> Iterator[Key]:
 
 
 def is_due(said: Mapping[str, Any], day: date) -> bool:
-    """Return whether another week has begun since the last digest, or since one would first have been sent."""
-    return str(said["week"]) < monday(day).isoformat()
+    """Return whether another week has begun since the last digest, or since one would first have been sent.
+
+    A last one more than a week ahead was sent while the clock was wrong.
+    """
+    week = date.fromisoformat(said["week"])
+    return not monday(day) <= week <= monday(day) + ONE_WEEK
 
 
 def digest_of(

@@ -128,9 +128,7 @@ class App:
             if self.simulation.mails is not None:
                 self.kept = _apart(self.engine, self.simulation.mails)
         self._outbox = self._mails()
-        self.schedule = Schedule(
-            self.settings.zone, ingest=self.ingest, turn=self.refresh, look=self.look, mails=self.mail
-        )
+        self.schedule = Schedule(self.settings.zone, ingest=self.ingest, look=self.look, mails=self.mail)
         self.web = create_app(
             settings=self.settings,
             engine=self.engine,
@@ -231,7 +229,7 @@ class App:
             self.service.could_not_write()
 
     def look(self) -> None:
-        """See whether the database answers, and judge anew when a day has begun or something was written elsewhere."""
+        """See whether the database answers; judge anew on another day, and what was written elsewhere."""
         try:
             with db.reading(self.engine) as session:
                 news = self._watch.has_news(session)
@@ -240,9 +238,9 @@ class App:
             self.service.database(up=False)
             return
         self.service.database(up=True)
-        snapshot = self.holder.current
-        waits = self.leads and (self._pending or self._judged)
-        if news or waits or snapshot is None or snapshot.as_of.day != self.as_of().day:
+        shown, waits = self.holder.current, self.leads and (self._pending or self._judged)
+        is_of_now = shown and shown.as_of.day == self.as_of().day and shown.taken_at <= datetime.now(UTC)
+        if news or waits or not is_of_now:
             self.refresh()
 
     def past(self, as_of: AsOf) -> Snapshot:

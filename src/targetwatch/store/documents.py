@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.orm import Session
 
 FETCHES_KEPT = 10
@@ -44,9 +45,8 @@ def keep(
 
     Documents that are to `wait` for a person stay until they are settled.
     """
-    newest = select(func.max(col(DocumentRow.fetched_at))).where(col(DocumentRow.source) == source).scalar_subquery()
     known = select(col(DocumentRow.digest)).where(
-        col(DocumentRow.source) == source, col(DocumentRow.fetched_at) == newest
+        col(DocumentRow.source) == source, col(DocumentRow.fetched_at).in_(_moments(source, 1))
     )
     digests = [one.digest for one in documents]
     if not documents or digests == list(session.scalars(known.order_by(col(DocumentRow.place)))):
@@ -62,16 +62,9 @@ def keep(
 
 def last(session: Session, source: str, *, fetches: int = 1) -> tuple[KeptDocument, ...]:
     """Return what the last few fetches of a source gave, oldest first."""
-    moments = (
-        select(col(DocumentRow.fetched_at))
-        .where(col(DocumentRow.source) == source)
-        .distinct()
-        .order_by(col(DocumentRow.fetched_at).desc())
-        .limit(fetches)
-    )
     query = (
         select(DocumentRow)
-        .where(col(DocumentRow.source) == source, col(DocumentRow.fetched_at).in_(moments))
+        .where(col(DocumentRow.source) == source, col(DocumentRow.fetched_at).in_(_moments(source, fetches)))
         .order_by(col(DocumentRow.id))
     )
     return tuple(_kept(row) for row in session.scalars(query))
@@ -104,6 +97,13 @@ def settle(session: Session, number: int) -> None:
     session.flush()
 
 
+def _moments(source: str, fetches: int) -> Select[datetime]:
+    """Select when the last few fetches of a source were made: the last stored, whatever the clock said then."""
+    moment = col(DocumentRow.fetched_at)
+    query = select(moment).where(col(DocumentRow.source) == source).group_by(moment)
+    return query.order_by(func.max(col(DocumentRow.id)).desc()).limit(fetches)
+
+
 def _let_go(session: Session, source: str) -> None:
     columns = (
         col(DocumentRow.id),
@@ -111,7 +111,7 @@ def _let_go(session: Session, source: str) -> None:
         col(DocumentRow.waits),
     )
     rows = session.execute(select(*columns).where(col(DocumentRow.source) == source)).all()
-    moments = sorted({moment for _, moment, _ in rows}, reverse=True)[:FETCHES_KEPT]
+    moments = set(session.scalars(_moments(source, FETCHES_KEPT)))
     waits = sorted((number for number, _, waits in rows if waits), reverse=True)[:MOST_WAITING]
     for number, moment, _ in rows:
         if moment not in moments and number not in waits:

@@ -163,13 +163,18 @@ def counted(session: Session) -> dict[State, int]:
     return {state: found.get(state.value, 0) for state in State}
 
 
+def is_due(next_attempt_at: datetime, now: datetime) -> bool:
+    """Return whether an attempt is due; one further ahead than any is put was put there by a clock that was wrong."""
+    return not now < next_attempt_at <= now + LONGEST_WAIT
+
+
 def claim(session: Session, number: int, now: datetime) -> Mail | None:
     """Begin an attempt, and return the mail; None when another process has, or it does not wait any more.
 
     Until the attempt's end is marked the mail is in doubt, and tried again when CLAIMED_FOR has passed.
     """
     row = session.get(MailRow, number)
-    if row is None or row.state != State.WAITING.value or row.next_attempt_at > now:
+    if row is None or row.state != State.WAITING.value or not is_due(row.next_attempt_at, now):
         return None
     before = _mail(row)
     row.attempts, row.in_doubt, row.next_attempt_at = row.attempts + 1, True, now + CLAIMED_FOR
