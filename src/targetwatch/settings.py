@@ -41,6 +41,10 @@ class Settings(BaseSettings):
     config_dir: Path = Field(Path("config"), description="Directory of targets.yaml, sources.yaml and readings/")
     host: str = Field("127.0.0.1", description="Address to listen on")
     port: Annotated[int, Field(ge=0, le=65535, description="Port to listen on (0: any free one)")] = 9877
+    max_connections: Annotated[int, Field(ge=16, description="So many connections at once, as files allow")] = 1000
+    reads_at_once: Annotated[int, Field(ge=1, le=64, description="So many pages are made at once")] = 16
+    writes_at_once: Annotated[int, Field(ge=1, le=64, description="So many forms and figures are taken at once")] = 8
+    heavy_at_once: Annotated[int, Field(ge=1, le=64, description="So many past days and tables are made at once")] = 4
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")

@@ -20,6 +20,7 @@ from targetwatch import configuration
 from targetwatch.errors import TargetwatchError, UsageError
 from targetwatch.model import Performance
 from targetwatch.service.app import App, Simulation, build
+from targetwatch.service.connections import ACCEPTED_AT_ONCE, LimitedConnection, LimitedServer, most_connections
 from targetwatch.service.replay import as_simulated
 from targetwatch.settings import environment, unknown
 from targetwatch.store import db
@@ -70,9 +71,12 @@ def serve(
 def _serve(app: App) -> None:
     settings = app.settings
     listener = _listen(settings.host, settings.port)
+    LimitedConnection.most = most_connections(settings.max_connections)
     server = _Server(
         uvicorn.Config(
             app.web,
+            http=LimitedConnection,
+            backlog=ACCEPTED_AT_ONCE,
             log_config=None,
             access_log=False,
             timeout_graceful_shutdown=GRACE_SECONDS,
@@ -112,8 +116,8 @@ def outcome(snapshot: Snapshot) -> list[str]:
     return lines
 
 
-class _Server(uvicorn.Server):
-    """uvicorn, except that a signal ends the serving and not the process, which has more to put away."""
+class _Server(LimitedServer):
+    """The server, except that a signal ends the serving and not the process, which has more to put away."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:

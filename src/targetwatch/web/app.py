@@ -33,6 +33,7 @@ from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
+from targetwatch.web.turns import Turns
 from targetwatch.web.wall import routes as wall
 from targetwatch.web.wall.drawn import TEMPLATES, Drawings
 from targetwatch.wording.problems import in_english
@@ -110,6 +111,7 @@ def create_app(
     app.include_router(issuer.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
+    app.add_middleware(Turns, settings=settings)
     app.add_middleware(FromMemory)
     app.add_middleware(Guard, secure=settings.secure)
     app.add_middleware(TrustedProxies, trusted=settings.proxies)

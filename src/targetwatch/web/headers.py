@@ -60,6 +60,13 @@ class TooLargeError(HTTPException):
         super().__init__(413, f"the request is too large, expected at most {most:,} bytes")
 
 
+class TooBusyError(HTTPException):
+    """Too many requests of a kind are under way, and as many as may wait do."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "the service is busy; come back in a moment")
+
+
 class Guard:
     """Adds the headers and breaks off a body larger than any request of ours, where somebody reads it."""
 

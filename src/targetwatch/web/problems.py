@@ -117,7 +117,7 @@ def problem(
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["retry-after"] = "2"
-    if _is_program(request):
+    if is_program(request):
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -133,7 +133,7 @@ def problem(
 
 def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Response:
     """Return the way to sign in: for a page the form and then the page, for a form what was typed into it as well."""
-    if _is_program(request) or request.method == "HEAD":
+    if is_program(request) or request.method == "HEAD":
         return problem(request, 401, in_english(error), error=error, headers={"www-authenticate": "Bearer"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
@@ -165,7 +165,7 @@ def _know(request: Request) -> None:
         log.warning("%s: who asks could not be looked up: %s", request.url.path, error)
 
 
-def _is_program(request: Request) -> bool:
+def is_program(request: Request) -> bool:
     """Return whether a program asks: by what it asks for, or because it takes JSON and no page."""
     accepted = request.headers.get("accept", "")
     return request.url.path.startswith(FOR_PROGRAMS) or ("json" in accepted and "html" not in accepted)

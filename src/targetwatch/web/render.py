@@ -15,7 +15,7 @@ from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.mail.links import LinkError
 from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
-from targetwatch.web.headers import TooLargeError
+from targetwatch.web.headers import TooBusyError, TooLargeError
 from targetwatch.web.running import BadMomentError, running_service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
@@ -35,6 +35,12 @@ HTML_LANG = {"zh": "zh-Hans"}
 """What a language is called in HTML where that is more than its name here."""
 KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large", 422: "unreadable", 503: "not_ready"}
 """What an error is called by its status, where its class does not say it."""
+NAMES: dict[type, str] = {
+    TooBusyError: "busy",
+    SignInNeededError: "sign_in",
+    NotAllowedError: "not_allowed",
+    SimulatedError: "simulated",
+}
 
 
 def page(request: Request, template: str, moment: Moment, **context: Any) -> Response:  # noqa: ANN401 - a template's
@@ -172,7 +178,12 @@ def _kind(status: int, error: Exception | None) -> str:
         return "away"
     if isinstance(error, LinkError):
         return error.problems[0].code
-    said = {SignInNeededError: "sign_in", NotAllowedError: "not_allowed", SimulatedError: "simulated"}
+    said = {
+        TooBusyError: "busy",
+        SignInNeededError: "sign_in",
+        NotAllowedError: "not_allowed",
+        SimulatedError: "simulated",
+    }
     if type(error) in said:
         return said[type(error)]
     if isinstance(error, forms.ForgedError):

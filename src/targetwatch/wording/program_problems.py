@@ -216,6 +216,7 @@ OF_PROGRAM: Mapping[str, str] = {
     "asked_by_another_site": N_("a page of another site may not ask for this"),
     "request_cut_off": N_("the request was cut off, expected the whole of it"),
     "snapshot_not_ready": N_("the first snapshot is still being taken"),
+    "service_busy": N_("the service is busy; come back in a moment"),
     "error_of_ours": N_("an error of this program; its log says more"),
     "database_away": N_("the database cannot be used at the moment; the log says more"),
     "as_of_none": N_("not a day, expected a day up to {last}, written as 2025-03-31"),
