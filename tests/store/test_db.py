@@ -191,3 +191,22 @@ def test_a_driver_error_does_not_show_the_values_of_the_statement(engine: Engine
 def test_the_file_of_an_engine_is_known_for_sqlite_alone(sqlite: Engine, tmp_path: Path):
     assert db.file_of(sqlite) == tmp_path / "store.db"
     assert db.file_of(db.create_engine("postgresql://localhost/x")) is None
+
+
+def test_when_every_connection_is_taken_it_says_so(kind, bare, monkeypatch):
+    monkeypatch.setattr(db, "POOL", {"pool_size": 1, "max_overflow": 0, "pool_timeout": 0.1})
+    one = db.create_engine(bare.url.render_as_string(hide_password=False).replace("+psycopg", ""))
+    with db.reading(one) as session:
+        session.execute(text("SELECT 1"))
+        with raises(StoreError, "every connection was taken for 0.1 s"), db.reading(one) as other:
+            other.execute(text("SELECT 1"))
+    one.dispose()
+
+
+def test_a_statement_of_postgresql_and_the_way_there_have_limits_of_their_own(postgresql):
+    one = db.create_engine(postgresql + "&connect_timeout=7")
+    with one.connect() as connection:
+        assert connection.exec_driver_sql("SHOW statement_timeout").scalar() == "2min"
+        said = connection.connection.driver_connection.info.get_parameters()
+    assert (said["connect_timeout"], said["tcp_user_timeout"], said["keepalives_idle"]) == ("7", "30000", "10")
+    one.dispose()

@@ -686,6 +686,19 @@ def test_metrics_are_told_to_a_known_token_while_the_database_is_away(service):
     assert one.client.get("/metrics", **bearer(token + "x")).status_code == 503
 
 
+def test_whoever_is_signed_in_reads_what_is_public_while_the_database_is_away(service):
+    one = service()
+    who = Visitor(one.app)
+    who.sign_in("editor")
+    assert "editor" in who.get("/").text
+    one.engine.dispose()
+    one.file.write_bytes(b"this is no database any more, and not for a moment longer")
+    assert "Sign in" in who.get("/").text
+    assert who.get("/api/v1/targets").status_code == 200
+    away = who.get("/users")
+    assert (away.status_code, away.headers["retry-after"]) == (503, "2")
+
+
 def test_while_the_clock_is_simulated_people_sign_in_and_nothing_is_changed(service):
     day = date(2025, 10, 2)
     one = service(simulation=Simulated(day, day))

@@ -233,15 +233,14 @@ class App:
         try:
             with db.reading(self.engine) as session:
                 news = self._watch.has_news(session)
+            self.service.database(up=True)
+            shown, waits = self.holder.current, self.leads and (self._pending or self._judged)
+            is_of_now = shown and shown.as_of.day == self.as_of().day and shown.taken_at <= datetime.now(UTC)
+            if news or waits or not is_of_now:
+                self.refresh()
         except StoreError as error:
             log.warning("the database does not answer: %s", error)
             self.service.database(up=False)
-            return
-        self.service.database(up=True)
-        shown, waits = self.holder.current, self.leads and (self._pending or self._judged)
-        is_of_now = shown and shown.as_of.day == self.as_of().day and shown.taken_at <= datetime.now(UTC)
-        if news or waits or not is_of_now:
-            self.refresh()
 
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
@@ -309,6 +308,8 @@ class App:
             StoreError: another process serves the SQLite file, or a pooler stands before PostgreSQL.
         """
         now = datetime.now(UTC)
+        if (outage := db.outage_of(self.engine)) is not None:
+            outage.watch(self.engine, lambda up: self.service.database(up=up))
         if self.simulation is None:
             leadership = Leadership(
                 engine=self.engine, lead=self._lead, follow=self._follow, look=lambda _heard: self.look()
@@ -365,6 +366,8 @@ class App:
         self.schedule.stop()
         if self._leadership is not None:
             self._leadership.stop()
+        if (outage := db.outage_of(self.engine)) is not None:
+            outage.stop()
         self.engine.dispose()
 
     def _now(self) -> datetime:

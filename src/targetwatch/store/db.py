@@ -20,11 +20,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy
 from sqlalchemy import event, func, inspect, make_url, select
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, NoSuchModuleError, StatementError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from targetwatch.errors import ActorMissingError, ConflictError, SchemaError, StoreError
 from targetwatch.model.problem import Problem
+from targetwatch.store import outage
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -38,6 +40,18 @@ if TYPE_CHECKING:
 DATABASE = "database"
 """Where the problems are that an error of this module speaks of."""
 BUSY_TIMEOUT_SECONDS = 5
+STATEMENT_TIMEOUT_SECONDS = 120
+"""A statement of PostgreSQL may take so long, those of a migration apart."""
+POOL = {"pool_size": 5, "max_overflow": 27, "pool_timeout": 5}
+"""As many connections as requests are answered at once, and a few for what runs by itself."""
+WAYS = {
+    "connect_timeout": 3,
+    "keepalives_idle": 10,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 30_000,
+}
+"""How soon a PostgreSQL that cannot be reached, or not any more, is given up; the address may say otherwise."""
 CACHE_KIB = 65536
 WRITER_LOCK = int.from_bytes(b"targetwa")
 """The PostgreSQL advisory lock of a writer."""
@@ -60,19 +74,26 @@ def create_engine(url: str) -> Engine:
     """Return the engine of `url` (sqlite:///file.db or postgresql://...); StoreError when it cannot be understood."""
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = sqlalchemy.create_engine(
-            parsed, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}, hide_parameters=True
-        )
+        patient = {"timeout": BUSY_TIMEOUT_SECONDS, "isolation_level": None}
+        engine = sqlalchemy.create_engine(parsed, connect_args=patient, hide_parameters=True, **POOL)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     try:
-        named = {"application_name": PROCESS}
-        engine = sqlalchemy.create_engine(parsed, connect_args=named, hide_parameters=True, pool_pre_ping=True)
+        ways = {"application_name": PROCESS} | {name: n for name, n in WAYS.items() if name not in parsed.query}
+        engine = sqlalchemy.create_engine(parsed, connect_args=ways, hide_parameters=True, pool_pre_ping=True, **POOL)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError("driver_missing", where=DATABASE, said=shown(parsed)) from error
+    found = outage.Outage(shown(parsed))
+    event.listen(engine, "connect", found.opened)
+    event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
-    return engine
+    return engine.execution_options(**{outage.OPTION: found})
+
+
+def outage_of(engine: Engine) -> outage.Outage | None:
+    """Return what finds out that the server of an engine hangs; None for SQLite."""
+    return engine.get_execution_options().get(outage.OPTION)
 
 
 def shown(url: URL) -> str:
@@ -89,8 +110,12 @@ def file_of(engine: Engine) -> Path | None:
 def translated(engine: Engine) -> Iterator[None]:
     """Turn what the driver says into a sentence for a person; other errors pass."""
     said = shown(engine.url)
+    if (found := outage_of(engine)) is not None:
+        found.refuse()
     try:
         yield
+    except PoolTimeoutError as error:
+        raise StoreError("connections_taken", where=DATABASE, said=said, seconds=POOL["pool_timeout"]) from error
     except IntegrityError as error:
         raise ConflictError("row_contradicts", where=DATABASE, said=said, why=_said(error)) from error
     except StaleDataError as error:
@@ -161,6 +186,8 @@ def upgrade(engine: Engine, revision: str = "head") -> None:
         _enforce_foreign_keys(connection, enforced=False)
         try:
             with connection.begin():
+                if engine.dialect.name == "postgresql":
+                    connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
                 found = _revision(connection)
                 if found is not None and found not in revisions():
                     raise SchemaError("database_newer", where=DATABASE, said=shown(engine.url), revision=found)
@@ -239,6 +266,13 @@ def _begin_sqlite(connection: Connection) -> None:
     read_only = connection.get_execution_options().get("targetwatch_read_only", False)
     connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+
+def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    cursor = connection.cursor()
+    cursor.execute(f"SET statement_timeout = '{STATEMENT_TIMEOUT_SECONDS}s'")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_postgresql(connection: Connection) -> None:

@@ -143,10 +143,20 @@ def person(request: Request, service: Service) -> Person:
 
 
 def unless_public(setting: str) -> Callable[..., Person]:
-    """Return the dependency that lets nobody pass who is not signed in, where the setting of that name says so."""
+    """Return the dependency that lets nobody pass who is not signed in, where the setting of that name says so.
 
-    def allowed(who: Annotated[Person, Depends(person)], service: Service) -> Person:
-        if who.role is None and not getattr(service.settings, setting):
+    While the database is away, whoever asks for what is public is nobody in particular.
+    """
+
+    def allowed(request: Request, service: Service) -> Person:
+        is_public = getattr(service.settings, setting)
+        try:
+            who = person(request, service)
+        except StoreError:
+            if not is_public:
+                raise
+            who = request.state.person = NOBODY
+        if who.role is None and not is_public:
             raise SignInNeededError("page_not_public")
         return who
 

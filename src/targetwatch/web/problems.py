@@ -70,8 +70,11 @@ def install(app: FastAPI) -> None:
         status = next(code for kind, code in STATUSES if isinstance(error, kind))
         if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NotReadyError):
             return problem(request, status, in_english(error), error=error)
+        if isinstance(error, StoreError):
+            log.warning("%s: could not be answered: %s", request.url.path, in_english(error))
+            return problem(request, status, AWAY, error=error)
         log.error("%s: could not be answered", request.url.path, exc_info=error)
-        return problem(request, status, AWAY if isinstance(error, StoreError) else OURS, error=error)
+        return problem(request, status, OURS, error=error)
 
     @app.exception_handler(SignInNeededError)
     async def nobody(request: Request, error: SignInNeededError) -> Response:

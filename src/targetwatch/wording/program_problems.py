@@ -31,6 +31,8 @@ OF_PROGRAM: Mapping[str, str] = {
     "row_contradicts": N_("refused a row that contradicts the others: {why}"),
     "row_changed_first": N_("someone else changed the row first, expected to load it again"),
     "being_written": N_("someone else has been writing for more than {seconds} s, expected to try again"),
+    "hangs": N_("the server does not answer; it is asked every few seconds"),
+    "connections_taken": N_("every connection was taken for {seconds} s, expected to try again"),
     "another_leads": N_("another process leads now and has taken over what was under way"),
     "another_serves": N_(
         "another 'serve' runs the sources on this file, expected one, or PostgreSQL for several (one with --as-of or"

@@ -1,0 +1,103 @@
+"""A PostgreSQL server that hangs: found by asking it, and then waited for by nobody until it answers again.
+
+A server that was stopped, or whose disk hangs, keeps every session open and answers in none. No time-out of its own can
+end that, and the network's do not either, since its machine still acknowledges what is sent.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import select
+import socket
+import threading
+from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
+
+from targetwatch.errors import StoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from psycopg import Connection
+    from sqlalchemy.engine import Engine
+
+log = logging.getLogger(__name__)
+OPTION = "targetwatch_outage"
+"""The execution option of an engine under which its server's outage is found."""
+ASKED_EVERY_SECONDS = 2
+ANSWERS_WITHIN_SECONDS = 3
+
+
+class Outage:
+    """Whether a server hangs, and the sessions open there."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._hangs = threading.Event()
+        self._ended = threading.Event()
+        self._open: WeakSet[Connection[Any]] = WeakSet()
+        self._own: Connection[Any] | None = None
+
+    def opened(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 - a connection of the driver
+        """Know of one more session."""
+        self._open.add(connection)
+
+    def refuse(self) -> None:
+        """Raise StoreError while the server hangs."""
+        if self._hangs.is_set():
+            raise StoreError("hangs", where="database", said=self._said)
+
+    def watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
+        """Ask from now on, and tell what was found whenever it is something else."""
+        threading.Thread(target=self._watch, args=(engine, tell), name="outage", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._ended.set()
+
+    def _watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
+        while not self._ended.wait(ASKED_EVERY_SECONDS):
+            answers = self._answers(engine)
+            if answers and self._hangs.is_set():
+                log.warning("the database answers again")
+                self._hangs.clear()
+                tell(True)
+            elif not answers and not self._hangs.is_set():
+                log.warning("the database does not answer: nobody waits for it any more")
+                self._hangs.set()
+                tell(False)
+            if not answers:
+                self._cut_off()
+        if self._own is not None:
+            self._own.close()
+
+    def _answers(self, engine: Engine) -> bool:
+        """Ask for nothing in a session of its own, and return whether that is answered in time."""
+        import psycopg  # noqa: PLC0415 - only where there is a server
+
+        try:
+            if self._own is None:
+                args, options = engine.dialect.create_connect_args(engine.url)
+                self._own = psycopg.connect(*args, **{**options, "connect_timeout": ANSWERS_WITHIN_SECONDS})
+            server = self._own.pgconn
+            server.send_query(b"")
+            poll = select.poll()
+            poll.register(server.socket, select.POLLIN)
+            if poll.poll(ANSWERS_WITHIN_SECONDS * 1000):
+                while server.get_result() is not None:
+                    pass
+                return True
+        except (psycopg.Error, OSError) as error:
+            log.debug("asked the database: %s", error)
+        if self._own is not None:
+            self._own.pgconn.finish()
+            self._own = None
+        return False
+
+    def _cut_off(self) -> None:
+        """End every session from this side, so that who waits there gets an error at once."""
+        for connection in list(self._open):
+            with contextlib.suppress(Exception), socket.socket(fileno=os.dup(connection.pgconn.socket)) as duplicate:
+                duplicate.shutdown(socket.SHUT_RDWR)
