@@ -536,7 +536,7 @@ def outcome(document: Document, changed: Decoded, *, now: datetime, name: str = 
     readings = settled(found.readings, units)
     if readings is None:
         return "drifted", "unit_differs"
-    if against := contradicts(readings, before.readings, document.how):
+    if against := contradicts([(readings, before.readings)], document.how):
         return "drifted", against[0].code
     truth = {(one.indicator, one.key): one for one in before.readings}
     held = 0

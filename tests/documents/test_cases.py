@@ -17,6 +17,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
 
 from targetwatch.configuration.yaml import read_document
+from targetwatch.documents import grid
 from targetwatch.documents.decode import decode
 from targetwatch.documents.pick import pick
 from targetwatch.documents.verify import Described, DocumentCase, Expected, verify
@@ -50,6 +51,21 @@ def read(name: str) -> Document:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_document_gives_every_reading_expected_and_no_other(name):
     assert list(verify(case(name), now=NOW)) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_large_document_is_kept_packed_and_gives_the_same(name, monkeypatch):
+    monkeypatch.setattr(grid, "LARGE_CELLS", 0)
+    assert all(isinstance(one.rows, grid.PackedRows) for one in read(name).decoded.grids)
+    assert list(verify(case(name), now=NOW)) == []
+
+
+def test_a_packed_row_keeps_a_cell_that_holds_the_separator_and_tells_rows_that_differ():
+    assert grid.LARGE_CELLS == 100_000
+    rows = [("a", "b"), (f"c{grid.SEPARATOR}", ""), ("", "")]
+    packed = grid.PackedRows(rows)
+    assert (list(packed), list(packed[1:]), packed[0], len(packed)) == (rows, rows[1:], rows[0], 3)
+    assert packed == grid.PackedRows(rows) != grid.PackedRows(rows[1:])
 
 
 @pytest.mark.parametrize("name", NAMES)

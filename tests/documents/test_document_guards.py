@@ -236,16 +236,16 @@ KNOWN = [month_of(number, "1000", yoy="0.1") for number in range(1, 13)]
 @pytest.mark.parametrize(("changed", "refused"), [(1, False), (3, False), (4, True), (12, True)])
 def test_three_past_periods_may_change_at_once_and_four_are_a_rewritten_history(changed, refused):
     now = [dataclasses.replace(one, value=Decimal(1010)) for one in KNOWN[:changed]] + KNOWN[changed:]
-    assert codes(contradicts(now, KNOWN, described(HOW.format("")))) == ["past_rewritten"] * refused
-    assert contradicts(now, KNOWN, described(HOW.format("rewritten: {most: 12}"))) == ()
-    assert contradicts(now, KNOWN, described(HOW.format(OFF.format("rewritten")))) == ()
+    assert codes(contradicts([(now, KNOWN)], described(HOW.format("")))) == ["past_rewritten"] * refused
+    assert contradicts([(now, KNOWN)], described(HOW.format("rewritten: {most: 12}"))) == ()
+    assert contradicts([(now, KNOWN)], described(HOW.format(OFF.format("rewritten")))) == ()
 
 
 def test_of_a_few_known_periods_half_may_change_and_one_always_may():
     how = described(HOW.format(""))
     for known, changed, refused in ((1, 1, False), (2, 1, False), (2, 2, True), (4, 2, False), (4, 3, True)):
         now = [dataclasses.replace(one, value=Decimal(1010)) for one in KNOWN[:changed]] + KNOWN[changed:known]
-        assert codes(contradicts(now, KNOWN[:known], how)) == ["past_rewritten"] * refused
+        assert codes(contradicts([(now, KNOWN[:known])], how)) == ["past_rewritten"] * refused
 
 
 @pytest.mark.parametrize(
@@ -261,16 +261,16 @@ def test_of_a_few_known_periods_half_may_change_and_one_always_may():
 def test_an_old_figure_changes_by_a_tenth_at_most_and_no_two_change_places(changes, code):
     known = [*KNOWN[:11], dataclasses.replace(KNOWN[11], value=Decimal(1101))]
     now = [dataclasses.replace(one, value=Decimal(changes.get(place, one.value))) for place, one in enumerate(known)]
-    assert codes(contradicts(now, known, described(HOW.format(""))))[:1] == [code] * bool(code)
-    assert contradicts(now, known, described(HOW.format("rewritten: {most: 3}"))) == ()
+    assert codes(contradicts([(now, known)], described(HOW.format(""))))[:1] == [code] * bool(code)
+    assert contradicts([(now, known)], described(HOW.format("rewritten: {most: 3}"))) == ()
 
 
 def test_the_same_figure_rounder_or_finer_is_no_other_and_another_growth_is():
     how = described(HOW.format(""))
     finer = [dataclasses.replace(one, value=Decimal("1000.3"), rounding=Decimal("0.05")) for one in KNOWN]
-    assert contradicts(finer, KNOWN, how) == ()
+    assert contradicts([(finer, KNOWN)], how) == ()
     grown = [dataclasses.replace(one, yoy=Decimal("0.2")) for one in KNOWN]
-    assert codes(contradicts(grown, KNOWN, how)) == ["past_rewritten"]
+    assert codes(contradicts([(grown, KNOWN)], how)) == ["past_rewritten"]
 
 
 @pytest.mark.parametrize(
@@ -288,8 +288,8 @@ def test_the_same_figure_rounder_or_finer_is_no_other_and_another_growth_is():
 def test_growth_that_known_figures_contradict_by_more_than_half_a_point_is_refused(yoy, refused):
     """1,100 to within a half over 1,000 to within a half is 9.9 to 10.1 %."""
     now = [month_of(13, "1100", yoy=yoy)]
-    assert codes(contradicts(now, KNOWN, described(HOW.format("")))) == ["growth_otherwise"] * refused
-    assert contradicts(now, KNOWN, described(HOW.format(OFF.format("growth")))) == ()
+    assert codes(contradicts([(now, KNOWN)], described(HOW.format("")))) == ["growth_otherwise"] * refused
+    assert contradicts([(now, KNOWN)], described(HOW.format(OFF.format("growth")))) == ()
 
 
 def test_an_anchor_that_is_gone_is_relaxed_by_its_name():
@@ -345,8 +345,8 @@ def year_of(number: int, value: str, *, indicator: str = "teu") -> Reading:
 )
 def test_figures_that_moved_on_under_new_heads_are_noticed_and_one_may_be_chance(now, code):
     known = [year_of(8, "1234"), year_of(9, "4321"), year_of(9, "8765", indicator="boxes")]
-    assert codes(contradicts(now, known, described(HOW.format(""))))[:1] == [code] * bool(code)
-    assert contradicts(now, known, described(HOW.format("repeated: {off: so it is}, rewritten: {most: 9}"))) == ()
+    assert codes(contradicts([(now, known)], described(HOW.format(""))))[:1] == [code] * bool(code)
+    assert contradicts([(now, known)], described(HOW.format("repeated: {off: so it is}, rewritten: {most: 9}"))) == ()
 
 
 def test_a_year_to_date_that_stands_still_is_last_months():
@@ -356,7 +356,7 @@ def test_a_year_to_date_that_stands_still_is_last_months():
         )
         for month in (3, 4)
     )
-    assert codes(contradicts([april], [march], described(HOW.format("")))) == ["figure_of_period_before"]
+    assert codes(contradicts([([april], [march])], described(HOW.format("")))) == ["figure_of_period_before"]
 
 
 def test_the_unit_of_another_table_is_not_that_of_the_one_that_is_read():

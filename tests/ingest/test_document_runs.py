@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,12 @@ from ground import FALL, Q1, Ground
 
 from builders import PUBLISHER
 from refusing import say
+from targetwatch.documents import deadline
 from targetwatch.ingest import IngestOutcome
 from targetwatch.model import FetchedDocument, Source
 from targetwatch.store import db, documents, runs
 
+ingest_run = sys.modules["targetwatch.ingest.run"]
 PICK: dict[str, Any] = {
     "anchors": {"unit": "TEU"},
     "period": "{month}",
@@ -227,3 +230,32 @@ def test_of_many_files_only_those_of_the_run_are_shown_beside_how_they_looked(sh
     assert shelf.run(source=source, days=1).outcome == "drifted"
     state = shelf.ground.state()
     assert (list(state["pictures"]), list(state["drifted"])) == (["a.csv", "b.csv"], ["b.csv", "c.csv"])
+
+
+def test_a_run_that_takes_too_long_is_stopped_with_what_it_stored_and_the_next_goes_on(
+    shelf: Shelf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now, storing = [0.0], ingest_run.store
+
+    def slow(*args: Any, **how: Any) -> Any:
+        now[0] += 60
+        return storing(*args, **how)
+
+    monkeypatch.setattr(ingest_run, "BATCH", 1)
+    monkeypatch.setattr(ingest_run, "store", slow)
+    monkeypatch.setattr(deadline, "monotonic", lambda: now[0])
+    outcome = shelf.run(table(*MONTHS), deadline_seconds=100)
+    assert (outcome.outcome, outcome.new) == ("failed", 2)
+    assert say(outcome.reason) == (
+        "not done after 100 s, so the run was stopped; what was stored by then stays, and the next run goes on"
+    )
+    outcome = shelf.run(deadline_seconds=600)
+    assert (outcome.outcome, outcome.new, outcome.known) == ("ok", 1, 2)
+    assert deadline.DEADLINE_SECONDS == 600
+
+
+@pytest.mark.parametrize("rows", [MONTHS, ["2025-01," + "x" * 1_000_001]])
+def test_reading_has_to_end_with_the_run_here_and_in_a_process_of_its_own(shelf: Shelf, rows: list[str]) -> None:
+    outcome = shelf.run(table(*rows), deadline_seconds=0)
+    assert outcome.reason is not None
+    assert (outcome.outcome, outcome.reason.code, outcome.new) == ("failed", "run_too_long", 0)

@@ -21,10 +21,10 @@ FEBRUARY = 2
 
 @dataclass(slots=True)
 class _Series:
-    """The facts of one publisher on one basis; `ends` are their periods as (end, start), ascending."""
+    """The facts of one publisher on one basis; `ends` are their periods after their last and first days."""
 
     in_force: dict[Period, Reading] = field(default_factory=dict)
-    ends: list[tuple[date, date]] = field(default_factory=list)
+    ends: list[tuple[int, int, Period]] = field(default_factory=list)
     by_start: dict[date, list[Period]] = field(default_factory=dict)
     negative: bool = False
 
@@ -48,7 +48,7 @@ class History:
         period = reading.period
         current = series.in_force.get(period)
         if current is None:
-            insort(series.ends, (period.end, period.start))
+            insort(series.ends, (period.end.toordinal(), period.start.toordinal(), period))
             series.by_start.setdefault(period.start, []).append(period)
         if current is None or _supersedes(reading, current):
             series.in_force[period] = reading
@@ -81,17 +81,16 @@ class History:
         series = self._of(like)
         if not any(period != like.period for period in series.in_force):
             series = self._other_way(like)
-        end = like.period.end
-        after = bisect_left(series.ends, (end, like.period.start))
+        end = like.period.end.toordinal()
+        after = bisect_left(series.ends, (end, like.period.start.toordinal()))
         before = after - 1
         while before >= 0 or after < len(series.ends):
             earlier = end - series.ends[before][0] if before >= 0 else None
             later = series.ends[after][0] - end if after < len(series.ends) else None
             if later is None or (earlier is not None and earlier <= later):
-                found, before = series.ends[before], before - 1
+                (_, _, period), before = series.ends[before], before - 1
             else:
-                found, after = series.ends[after], after + 1
-            period = Period(found[1], found[0])
+                (_, _, period), after = series.ends[after], after + 1
             if period != like.period:
                 yield series.in_force[period]
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from targetwatch.connectors.row import RowError
+from targetwatch.documents.deadline import NEVER, Deadline
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem, refused
 
@@ -78,8 +79,8 @@ class Fetched:
     only what is `lasting` is handed on, so that everything is read again.
 
     `drift` says why nothing of it may be stored; so does `contradicted` when it is told the readings, in the
-    indicators' units, and those known. `decoded` are the documents they were found in,
-    `pictures` what those look like, by name.
+    indicators' units, with those known of some indicators after the other. `decoded` are the documents they were found
+    in, `pictures` what those look like, by name.
     """
 
     readings: tuple[Reading, ...] = ()
@@ -90,7 +91,7 @@ class Fetched:
     request: Asked = ""
     unchanged: bool = False
     drift: tuple[Problem, ...] = ()
-    contradicted: Callable[[Sequence[Reading], Sequence[Reading]], tuple[Problem, ...]] | None = None
+    contradicted: Callable[[Iterable[tuple[Sequence[Reading], Sequence[Reading]]]], tuple[Problem, ...]] | None = None
     decoded: tuple[Decoded, ...] = ()
     pictures: Mapping[str, Any] = field(default_factory=dict)
 
@@ -99,12 +100,14 @@ class Fetched:
 class Shelf:
     """The documents of a source that are kept: those of the last fetch, and where new ones go (and wait for a person).
 
-    `given` are read in place of a fetch. `folders`: only below them may files be read (None: anywhere).
+    `given` are read in place of a fetch. `folders`: only below them may files be read (None: anywhere). What is read
+    has to be read by the `deadline`.
     """
 
     last: Callable[[], tuple[FetchedDocument, ...]] = tuple
     keep: Callable[[Sequence[FetchedDocument], bool], None] = lambda _documents, _wait: None
     given: tuple[FetchedDocument, ...] | None = None
+    deadline: Deadline = NEVER
     folders: tuple[Path, ...] | None = None
 
 

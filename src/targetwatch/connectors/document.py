@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
     from targetwatch.documents import Picked
+    from targetwatch.documents.deadline import Deadline
     from targetwatch.documents.grid import Decoded
     from targetwatch.model import FetchedDocument, Reading, Source
 
@@ -184,9 +185,9 @@ class DocumentSource(Connector):
         decoded: list[Decoded] = []
         picks: list[tuple[str, Picked]] = []
         drift: list[Problem] = []
-        for name, one in _decoded(documents, options):
+        for name, one in _decoded(documents, options, self.shelf.deadline):
             decoded.append(one)
-            found_here = pick(one, options.pick, source=source.id, name=name, now=now)
+            found_here = pick(one, options.pick, source=source.id, name=name, now=now, deadline=self.shelf.deadline)
             picks.append((name, found_here))
             looked = (
                 None if isinstance(options.fetch.way, FeedFetch) else before.get(name, last)
@@ -220,13 +221,17 @@ def _with_evidence(reading: Reading, url: str) -> Reading:
     return replace(reading, evidence_url=url) if url and not reading.evidence_url else reading
 
 
-def _decoded(documents: Sequence[FetchedDocument], options: DocumentOptions) -> Iterator[tuple[str, Decoded]]:
+def _decoded(
+    documents: Sequence[FetchedDocument], options: DocumentOptions, deadline: Deadline
+) -> Iterator[tuple[str, Decoded]]:
     """Give each document by its name, or the pages of one as one."""
     way = options.fetch.way
     pages = []
     for one in documents:
         how = options.decoding
-        read = decode(one.data, how, name=one.name, content_type=one.content_type, charset=one.charset)
+        read = decode(
+            one.data, how, name=one.name, content_type=one.content_type, charset=one.charset, deadline=deadline
+        )
         title = read.title or (one.name if isinstance(way, FeedFetch) else "")
         read = replace(read, title=title, published_on=read.published_on or one.published_on)
         if isinstance(way, HttpFetch) and way.paging is not None:

@@ -12,12 +12,15 @@ import sys
 import threading
 from datetime import date
 from importlib import import_module
+from io import BytesIO
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents import grid
 from targetwatch.documents.archive import is_archive, unpacked
+from targetwatch.documents.deadline import NEVER, Deadline
 from targetwatch.documents.decode_options import Decode
-from targetwatch.documents.grid import Decoded, Grid
+from targetwatch.documents.grid import Decoded, Grid, rows_kept
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
 
@@ -47,26 +50,32 @@ def _module(how: Decode) -> Any:  # noqa: ANN401 - a module has no type of its o
     return import_module(f"targetwatch.documents.formats.{how.format}")
 
 
-def read_confined(data: bytes, how: Decode, charset: str, most_rows: int = grid.MOST_ROWS) -> Decoded:
+def read_confined(
+    data: bytes, how: Decode, charset: str, most_rows: int = grid.MOST_ROWS, deadline: Deadline = NEVER
+) -> Decoded:
     """Return the document as `read_here` does, but in a process that ends at its limits.
 
     Raises:
-        DocumentError: as the format raises it, or `beyond_limits` when the process was stopped.
+        DocumentError: as the format raises it, `beyond_limits` when the process was stopped, or `run_too_long`.
     """
     said = json.dumps([how.model_dump(mode="json", by_alias=True, exclude_unset=True), charset, most_rows]).encode()
+    if not _TURNS.acquire(timeout=min(deadline.left_seconds(), threading.TIMEOUT_MAX)):
+        raise DocumentError(deadline.passed or Problem("beyond_limits"))
     try:
-        with _TURNS:
-            done = subprocess.run(  # noqa: S603 - our own program, nothing of the document on its command line
-                [sys.executable, "-I", "-m", __name__],
-                input=said + b"\n" + data,
-                capture_output=True,
-                timeout=PATIENCE_SECONDS,
-                env={},
-                cwd="/",
-                check=False,
-            )
+        done = subprocess.run(  # noqa: S603 - our own program, nothing of the document on its command line
+            [sys.executable, "-I", "-m", __name__],
+            input=said + b"\n" + data,
+            capture_output=True,
+            timeout=min(PATIENCE_SECONDS, deadline.left_seconds()),
+            env={},
+            cwd="/",
+            check=False,
+        )
     except subprocess.TimeoutExpired as error:
+        deadline.left_seconds()
         raise DocumentError("beyond_limits") from error
+    finally:
+        _TURNS.release()
     if done.returncode:
         stopped = done.returncode < 0 or b"MemoryError" in done.stderr or b"memory allocation" in done.stderr
         raise DocumentError("beyond_limits") if stopped else DocumentError("damaged", why=_last_line(done.stderr))
@@ -79,21 +88,21 @@ def _last_line(stderr: bytes) -> str:
 
 def _packed(decoded: Decoded) -> Iterator[Any]:
     published_on = decoded.published_on and decoded.published_on.isoformat()
-    sizes = [(one.name, len(one.rows)) for one in decoded.grids]
+    sizes = [(one.name, len(one.rows), len(one.rows[0]) if one.rows else 0) for one in decoded.grids]
     yield {"title": decoded.title, "published_on": published_on, "lines": decoded.lines, "grids": sizes}
     for one in decoded.grids:
         yield from one.rows
 
 
 def _unpacked(packed: bytes) -> Decoded:
-    lines = map(json.loads, packed.splitlines())
+    lines = map(json.loads, BytesIO(packed))
     head = next(lines)
     if "problems" in head:
         raise DocumentError(*map(Problem.from_json, head["problems"]))
     return Decoded(
         grids=tuple(
-            Grid(name, tuple(tuple(map(sys.intern, next(lines))) for _ in range(count)))
-            for name, count in head["grids"]
+            Grid(name, rows_kept(([*map(sys.intern, row)] for row in islice(lines, count)), count * width))
+            for name, count, width in head["grids"]
         ),
         lines=tuple(head["lines"]),
         title=head["title"],

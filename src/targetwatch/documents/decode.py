@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.documents.archive import GZIP, MOST_BYTES, ZIP, is_archive, unpacked
 from targetwatch.documents.confined import read_confined, read_here
+from targetwatch.documents.deadline import NEVER, Deadline
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import MOST_ROWS, Decoded, Grid, grid
 from targetwatch.errors import DocumentError
@@ -43,7 +44,14 @@ PASSWORD = re.compile(rb"""<input[^>]{0,500}\btype\s*=\s*["']?password""", re.IG
 
 
 def decode(
-    data: bytes, how: Decode, *, name: str = "", content_type: str = "", charset: str = "", most_rows: int = MOST_ROWS
+    data: bytes,
+    how: Decode,
+    *,
+    name: str = "",
+    content_type: str = "",
+    charset: str = "",
+    most_rows: int = MOST_ROWS,
+    deadline: Deadline = NEVER,
 ) -> Decoded:
     """Return the document; `charset` is what its sender declared, or `content_type` does, `name` what it is called.
 
@@ -57,7 +65,7 @@ def decode(
         _refuse_another(data, how.format)
         if how.format in READ_HERE and len(data) <= MOST_BYTES_HERE and not data.startswith((ZIP, GZIP)):
             return read_here(data, how, charset)
-        return read_confined(data, how, charset, most_rows)
+        return read_confined(data, how, charset, most_rows, deadline)
     except DocumentError as error:
         raise DocumentError(*(one if one.file else one.at(file=name) for one in error.problems)) from error
 

@@ -7,13 +7,14 @@ and the document does not hold is told as drift, never passed over.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from itertools import product
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from targetwatch.documents.description import BRACES, NUMBER, Capture, Condition, Header, Layout, Lines, Numbers
+from targetwatch.documents.grid import PackedRows
 from targetwatch.documents.numbers import number_pattern
 from targetwatch.errors import DriftError
 from targetwatch.quantity import plain_text
@@ -32,10 +33,20 @@ _COUNTED = re.compile(r"[-+]?[\d.,\s%]+")
 _FOOTNOTES = re.compile(r"(?:[*#†‡§¹²³⁴⁵⁶⁷⁸⁹]|\s\(\d\))+$")
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=8192)
 def same(text: str) -> str:
     """Return a text as it is compared: blanks, case, full-width signs and footnote marks at its end do not count."""
     return _FOOTNOTES.sub("", re.sub(r"\s+", " ", plain_text(text))).strip().casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class MadeRows:
+    """The rows of a large table, made again each time they are gone through: kept, they would fill the memory."""
+
+    made: Callable[[], Iterator[tuple[int, Row]]]
+
+    def __iter__(self) -> Iterator[tuple[int, Row]]:
+        return self.made()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +60,7 @@ class FoundTable:
 
     name: str
     heads: tuple[str, ...]
-    rows: tuple[tuple[int, Row], ...]
+    rows: Iterable[tuple[int, Row]]
     of: Literal["cells", "lines", "unpivoted"] = "cells"
     printed: tuple[str, ...] = ()
     above: tuple[str, ...] = ()
@@ -219,13 +230,15 @@ def _grid(decoded: Decoded, how: Layout, named: Sequence[str]) -> FoundTable:
         start = top + header.depth
         heads = headings(grid.rows[top:start])
     width = len(heads)
-    rows = tuple(
-        (number + 1, row if len(row) >= width else (*row, *[""] * (width - len(row))))
-        for number, row in enumerate(grid.rows[start:last], start)
-        if any(row)
-    )
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for number, row in enumerate(grid.rows[start:last], start + 1):
+            if any(row):
+                yield number, row if len(row) >= width else (*row, *[""] * (width - len(row)))
+
     above = tuple(" ".join(dict.fromkeys(cell for cell in row if cell)) for row in grid.rows[:top])
-    return FoundTable(grid.name, heads, rows, printed=printed, above=above, order=printed or heads)
+    kept = MadeRows(rows) if isinstance(grid.rows, PackedRows) else tuple(rows())
+    return FoundTable(grid.name, heads, kept, printed=printed, above=above, order=printed or heads)
 
 
 def _fitting(named: Sequence[str], how: Layout) -> Callable[[tuple[str, ...]], bool]:
@@ -328,35 +341,47 @@ def headings(rows: Sequence[Row]) -> tuple[str, ...]:
 def _filled_down(table: FoundTable, columns: Sequence[int]) -> FoundTable:
     if not columns:
         return table
-    last, rows = dict.fromkeys(columns, ""), []
-    for number, row in table.rows:
-        cells = list(row)
-        for place in columns:
-            last[place] = cells[place] = cells[place] or last[place]
-        rows.append((number, tuple(cells)))
-    return replace(table, rows=tuple(rows))
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        last = dict.fromkeys(columns, "")
+        for number, row in table.rows:
+            cells = list(row)
+            for place in columns:
+                last[place] = cells[place] = cells[place] or last[place]
+            yield number, tuple(cells)
+
+    return _changed(table, rows)
+
+
+def _changed(table: FoundTable, rows: Callable[[], Iterator[tuple[int, Row]]], **changes: Any) -> FoundTable:  # noqa: ANN401 - its fields
+    return replace(table, rows=MadeRows(rows) if isinstance(table.rows, MadeRows) else tuple(rows()), **changes)
 
 
 def _sectioned(table: FoundTable, name: str, heading: Mapping[str, Condition]) -> FoundTable:
     """Return the table with a column of what heads each row: the cell of the last row that is a heading."""
     tests = [(table.column((column,)), one) for column, one in heading.items()]
-    said, rows = "", []
-    for number, row in table.rows:
-        said = row[tests[0][0]] if all(_fits(row[place], one, {}) for place, one in tests) else said
-        rows.append((number, (*row, said)))
-    return replace(table, heads=(*table.heads, name), rows=tuple(rows))
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        said = ""
+        for number, row in table.rows:
+            said = row[tests[0][0]] if all(_fits(row[place], one, {}) for place, one in tests) else said
+            yield number, (*row, said)
+
+    return _changed(table, rows, heads=(*table.heads, name))
 
 
 def _parted(table: FoundTable, column: int, pattern: re.Pattern[str]) -> FoundTable:
     names = tuple(pattern.groupindex)
-    rows = []
-    said = [row[column] for _, row in table.rows if row[column]]
-    if said and not any(pattern.fullmatch(plain_text(cell)) for cell in said):
-        raise DriftError("parts_fit_nothing", said=said[0], head=table.heads[column])
-    for number, row in table.rows:
-        found = pattern.fullmatch(plain_text(row[column]))
-        rows.append((number, (*row, *((found[name] or "") if found else "" for name in names))))
-    return replace(table, heads=(*table.heads, *names), rows=tuple(rows))
+    first = next((row[column] for _, row in table.rows if row[column]), "")
+    if first and not any(pattern.fullmatch(plain_text(row[column])) for _, row in table.rows if row[column]):
+        raise DriftError("parts_fit_nothing", said=first, head=table.heads[column])
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for number, row in table.rows:
+            found = pattern.fullmatch(plain_text(row[column]))
+            yield number, (*row, *((found[name] or "") if found else "" for name in names))
+
+    return _changed(table, rows, heads=(*table.heads, *names))
 
 
 def _unpivoted(table: FoundTable, pattern: re.Pattern[str]) -> FoundTable:
@@ -369,21 +394,14 @@ def _unpivoted(table: FoundTable, pattern: re.Pattern[str]) -> FoundTable:
         raise DriftError("column_gone", said=pattern.pattern, names=[head for head in table.heads if head][:12])
     kept = [place for place in range(len(table.heads)) if place not in {place for place, _ in hits}]
     names = (*(table.heads[place] for place in kept), *pattern.groupindex, "value", "", "")
-    rows = tuple(
-        (
-            number,
-            (
-                *(row[one] for one in kept),
-                *(found[name] or "" for name in pattern.groupindex),
-                row[place],
-                table.heads[place],
-                str(place),
-            ),
-        )
-        for number, row in table.rows
-        for place, found in hits
-    )
-    return replace(table, heads=names, rows=rows, of="unpivoted" if table.of == "cells" else table.of)
+
+    def rows() -> Iterator[tuple[int, Row]]:
+        for number, row in table.rows:
+            for place, found in hits:
+                parts = (found[name] or "" for name in pattern.groupindex)
+                yield number, (*(row[one] for one in kept), *parts, row[place], table.heads[place], str(place))
+
+    return _changed(table, rows, heads=names, of="unpivoted" if table.of == "cells" else table.of)
 
 
 # --- lines of text ---

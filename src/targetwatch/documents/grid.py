@@ -2,23 +2,61 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from sys import intern
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, overload
 
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from datetime import date
 
 MOST_ROWS = 1_100_000
 """Of a process of its own less may be asked."""
 MOST_COLUMNS = 2_000
 MOST_CELLS = 2_500_000
-"""A year of days by hour, or two hundred thousand rows of a dozen columns; as text some 200 MB."""
+"""A year of days by hour, or two hundred thousand rows of a dozen columns."""
 MOST_CHARACTERS = 60_000_000
+LARGE_CELLS = 100_000
+"""A table of more is kept packed."""
+SEPARATOR = "\x1f"
+
+
+class PackedRows(Sequence[tuple[str, ...]]):
+    """The rows of a large table, each kept as one text: every cell by itself would take five times the memory."""
+
+    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
+        self._rows = [
+            joined if (joined := SEPARATOR.join(row)).count(SEPARATOR) == len(row) - 1 else tuple(row) for row in rows
+        ]
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[str, ...]: ...
+    @overload
+    def __getitem__(self, place: slice) -> PackedRows: ...
+    def __getitem__(self, place: int | slice) -> Any:
+        if isinstance(place, slice):
+            some = PackedRows(())
+            some._rows = self._rows[place]
+            return some
+        row = self._rows[place]
+        return tuple(row.split(SEPARATOR)) if isinstance(row, str) else row
+
+    def __eq__(self, other: object) -> bool:
+        return self._rows == other._rows if isinstance(other, PackedRows) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def rows_kept(rows: Iterable[Sequence[str]], cells: int) -> Sequence[tuple[str, ...]]:
+    """Return rows of so many cells in all as they are kept."""
+    return PackedRows(rows) if cells > LARGE_CELLS else tuple(map(tuple, rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +64,7 @@ class Grid:
     """A table as rows of text cells, all as long, blank ones included: a row's place is that in the document."""
 
     name: str
-    rows: tuple[tuple[str, ...], ...]
+    rows: Sequence[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,4 +101,5 @@ def grid(name: str, rows: Iterable[Sequence[str]]) -> Grid:
         if characters > MOST_CHARACTERS:
             raise DocumentError("too_many_characters", most=Decimal(MOST_CHARACTERS))
         made.append(cells)
-    return Grid(name, tuple(row if len(row) == width else row + ("",) * (width - len(row)) for row in made))
+    rows = (row if len(row) == width else row + ("",) * (width - len(row)) for row in made)
+    return Grid(name, rows_kept(rows, width * len(made)))

@@ -24,7 +24,7 @@ from targetwatch.model.problem import Problem, Ratio, Value
 from targetwatch.model.scalars import named_period
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from targetwatch.documents.appearance import Appearance
     from targetwatch.documents.description import Guards, Numbers, Pick, Sum
@@ -63,11 +63,10 @@ def adds_up(guards: Guards, numbers: Numbers) -> Callable[[Mapping[str, str]], b
 
 def internal(found: Sequence[tuple[Reading, str]], how: Pick) -> tuple[list[Problem], list[tuple[Reading, str]]]:
     """Return what contradicts itself in what was read, and each fact once."""
-    facts: dict[tuple[object, ...], tuple[Reading, str]] = {}
+    facts: dict[int, int] = {}  # where in `found` a fact stands, by its hash: there may be some hundred thousand
     drift, twice = [], 0
-    for reading, place in found:
-        key = (reading.indicator, *reading.key)
-        first = facts.setdefault(key, (reading, place))
+    for number, (reading, place) in enumerate(found):
+        first = found[facts.setdefault(hash((reading.indicator, *reading.key)), number)]
         if first[0] is reading:
             continue
         twice += 1
@@ -81,10 +80,11 @@ def internal(found: Sequence[tuple[Reading, str]], how: Pick) -> tuple[list[Prob
             drift.append(Problem("fact_doubled", values, file=place, where=reading.indicator))
     if how.guards.on("repeated") and twice > how.guards.most("repeated", REPEATED):
         drift.append(Problem("rows_repeated", {"count": twice}))
+    kept = [found[number] for number in facts.values()]
     if how.guards.on("cumulative"):
-        drift += _running(reading for reading, _ in facts.values())
-        drift += _above_their_year(reading for reading, _ in facts.values())
-    return drift, list(facts.values())
+        drift += _running(reading for reading, _ in kept)
+        drift += _above_their_year(reading for reading, _ in kept)
+    return drift, kept
 
 
 def sums_off(
@@ -145,25 +145,29 @@ def drifted(picture: Appearance, how: Pick, before: Appearance | None) -> tuple[
     return (*found, *_fewer(picture, before, guards), *_reordered(picture, before, guards))
 
 
-def contradicts(readings: Sequence[Reading], known: Iterable[Reading], how: Pick) -> tuple[Problem, ...]:
-    """Return what speaks against what is known, both in the indicators' units: a rewritten past, other growth."""
-    facts: dict[tuple[object, ...], Reading] = {(one.indicator, *one.key): one for one in known}
-    series: dict[str, list[tuple[Reading, Reading]]] = defaultdict(list)
-    for one in readings:
-        if before := facts.get((one.indicator, *one.key)):
-            series[series_name(one)].append((one, before))
-    found = []
-    if how.guards.on("rewritten"):
-        for name, pairs in series.items():
-            found += [one.at(name.rstrip("/")) for one in _rewritten(pairs, how.guards)]
-    if how.guards.on("repeated"):
-        found += _stale(readings, facts)
-    if how.guards.on("growth"):
-        facts |= {(one.indicator, *one.key): one for one in readings}
-        off = [wrong for one in readings if (wrong := _growth_off(one, facts))]
-        if len(off) > how.guards.most("growth", 0):
-            found += off[:3]
-    return tuple(found)
+def contradicts(parts: Iterable[tuple[Sequence[Reading], Iterable[Reading]]], how: Pick) -> tuple[Problem, ...]:
+    """Return what speaks against what is known, both in the indicators' units: a rewritten past, other growth.
+
+    Readings come with what is known of their indicators, a few indicators at a time.
+    """
+    found, repeated, off, certain = list[Problem](), list[Problem](), list[Problem](), False
+    for readings, known in parts:
+        facts: dict[tuple[object, ...], Reading] = {(one.indicator, *one.key): one for one in known}
+        series: dict[str, list[tuple[Reading, Reading]]] = defaultdict(list)
+        for one in readings:
+            if before := facts.get((one.indicator, *one.key)):
+                series[series_name(one)].append((one, before))
+        if how.guards.on("rewritten"):
+            for name, pairs in series.items():
+                found += [one.at(name.rstrip("/")) for one in _rewritten(pairs, how.guards)]
+        for problem, sure in _stale(readings, facts) if how.guards.on("repeated") else ():
+            repeated.append(problem)
+            certain = certain or sure
+        if how.guards.on("growth") and any(one.yoy is not None for one in readings):
+            facts |= {(one.indicator, *one.key): one for one in readings}
+            off += [wrong for one in readings if (wrong := _growth_off(one, facts))]
+    found += repeated if certain or len(repeated) > 1 else ()
+    return (*found, *(off[:3] if len(off) > how.guards.most("growth", 0) else ()))
 
 
 def _rewritten(pairs: Sequence[tuple[Reading, Reading]], guards: Guards) -> Iterable[Problem]:
@@ -189,16 +193,15 @@ def _rewritten(pairs: Sequence[tuple[Reading, Reading]], guards: Guards) -> Iter
             yield Problem("old_figure_changed", values)
 
 
-def _stale(readings: Sequence[Reading], known: Mapping[tuple[object, ...], Reading]) -> list[Problem]:
-    """Return the figures that repeat to the last digit those of the period before, which moved on under a new heading.
+def _stale(readings: Sequence[Reading], known: Mapping[tuple[object, ...], Reading]) -> Iterator[tuple[Problem, bool]]:
+    """Yield the figures that repeat to the last digit those of the period before, which moved on under a new heading.
 
     One may be chance where it is new; a known figure that becomes the one before it, or a year to date that stands
-    still, is none, and neither are two.
+    still, is none, which is told beside it, and neither are two.
     """
     before: dict[tuple[object, ...], list[Reading]] = defaultdict(list)
     for one in sorted(known.values(), key=lambda one: one.period.end):
         before[series_name(one), one.publisher].append(one)
-    repeated, certain = [], False
     for one in readings:
         was = known.get((one.indicator, *one.key))
         if one.basis is Basis.POINT or (was is not None and was.value == one.value) or _digits(one.value) < DIGITS:
@@ -206,9 +209,8 @@ def _stale(readings: Sequence[Reading], known: Mapping[tuple[object, ...], Readi
         earlier = [other for other in before[series_name(one), one.publisher] if other.period.end < one.period.end]
         if earlier and earlier[-1].value == one.value and _follows(earlier[-1].period, one):
             values: dict[str, Value] = {"period": one.period, "value": one.value, "before": earlier[-1].period}
-            repeated.append(Problem("figure_of_period_before", values, where=one.indicator))
-            certain = certain or was is not None or one.basis is Basis.YEAR_TO_DATE
-    return repeated if certain or len(repeated) > 1 else []
+            certain = was is not None or one.basis is Basis.YEAR_TO_DATE
+            yield Problem("figure_of_period_before", values, where=one.indicator), certain
 
 
 def _follows(earlier: Period, one: Reading) -> bool:

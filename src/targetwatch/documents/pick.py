@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from targetwatch.documents.appearance import Appearance, series_name, series_of
+from targetwatch.documents.deadline import NEVER, Deadline
 from targetwatch.documents.description import (
     BRACES,
     RULE,
@@ -57,7 +58,9 @@ if TYPE_CHECKING:
 OF_UNIT = ("unit", "currency")
 """The anchors that hold for every column."""
 UNIT_ANCHORS = tuple(f"anchors.{name}" for name in OF_UNIT)
-_period = lru_cache(maxsize=65536)(read_period)
+ROWS_AT_ONCE = 1_000
+"""After so many rows it is asked whether there is time for more."""
+_period = lru_cache(maxsize=8192)(read_period)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +83,7 @@ def pick(
     name: str = "",
     publisher: str = "",
     today: date | None = None,
+    deadline: Deadline = NEVER,
 ) -> Picked:
     """Return the readings that `how` finds, recorded at `now`; `name` is the document's file name or address.
 
@@ -90,6 +94,7 @@ def pick(
     except DriftError as error:
         return Picked(drift=error.problems)
     document = _Document(decoded, how, captures, today or now.date(), source=source, now=now, publisher=publisher)
+    document.deadline = deadline
     document.check_anchors()
     for place, rule in enumerate(how.readings, 1):
         try:
@@ -110,6 +115,7 @@ class _Document:
     source: str = field(kw_only=True)
     now: datetime = field(kw_only=True)
     publisher: str = field(kw_only=True)
+    deadline: Deadline = NEVER
     found: list[tuple[Reading, str]] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     drift: list[Problem] = field(default_factory=list)
@@ -145,7 +151,9 @@ class _Document:
             table, rows = self._table(rule, decoded, captures), rule.rows or self.how.rows
             where = {**(rows.where if rows else {}), **rule.where}
             fits, series = condition(table, where, captures), _SeriesReader(self, rule, table, captures)
-            for number, row in table.rows:
+            for count, (number, row) in enumerate(table.rows):
+                if count % ROWS_AT_ONCE == 0:
+                    self.deadline.left_seconds()
                 if fits(row):
                     series.read(number, row)
             self._check_sums(rule, series, captures)
@@ -200,7 +208,7 @@ class _Document:
         drift += [one for one in self.sums.values() if one]
         tables = self.tables.values()
         stated = filled(self.how.guards.stated, self.captures)
-        rows = max((len({row for _, row in table.rows}) for table in self.tables.values()), default=0)
+        rows = max((len({row for _, row in table.rows}) for table in self.tables.values() if stated), default=0)
         if stated and (not stated.isdecimal() or rows < int(stated)):
             drift.append(Problem("rows_fewer_than_stated", {"count": rows, "stated": stated}))
         printed = dict.fromkeys(

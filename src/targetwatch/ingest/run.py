@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from targetwatch.connectors import CONNECTORS, Asked, Connector, Fetched, Shelf
+from targetwatch.documents.deadline import DEADLINE_SECONDS, Deadline
 from targetwatch.errors import SourceError
 from targetwatch.ingest.intake import Judged, KnownNames, doubled, judge, problems, settled, store
 from targetwatch.model.people import Way
@@ -24,7 +25,7 @@ from targetwatch.store import db, documents, readings, runs
 from targetwatch.store.guards import WEB
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sqlalchemy import Engine
 
@@ -37,8 +38,8 @@ ANEW = ("described", "digest", "drifted")
 """What of a source's state is forgotten when its documents are read again."""
 MOST_TOLD = 1_000
 BATCH = 20_000
-"""How many readings are stored before another writer gets a turn; what was stored of a run that broke off is known to
-the next."""
+"""How many readings are judged, and stored before another writer gets a turn; what was stored of a run that broke off
+is known to the next."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,13 +90,16 @@ def run(
     given: Sequence[FetchedDocument] | None = None,
     reread: bool = False,
     folders: Sequence[Path] = (),
+    deadline_seconds: float = DEADLINE_SECONDS,
 ) -> IngestOutcome:
     """Run `source` once and return what it brought; a dry run writes nothing, not even that it ran.
 
     `today` is the day of `now` in the configured zone, `catalogue` what is in force (None: what the database holds).
     `prepare` fills in what the source's options leave to the environment. `given` documents are read in place of a
     fetch, and with `reread` those that were kept. A source made on the web may read files only below `folders`.
+    What takes longer than `deadline_seconds` is stopped; what was stored by then stays.
     """
+    deadline = Deadline.of(deadline_seconds)
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
     kept = _kept_documents(engine, source)
     with db.reading(engine) as session:
@@ -110,6 +114,7 @@ def run(
             last=kept,
             keep=(lambda *_: None) if dry_run or reread else partial(_keep, engine, source, now),
             given=None if given is None else tuple(given),
+            deadline=deadline,
             folders=tuple(folders) if source.managed_by == WEB else None,
         )
         connector = _connector(source, connectors, config_dir, shelf)
@@ -118,46 +123,88 @@ def run(
         fetched = connector.fetch(source, {name: state[name] for name in known_then if name in state}, now)
     except SourceError as error:
         return _kept(engine, stopwatch.failed(error.problems[0], request=request))
-    found, faults = _sorted_out(fetched, known, seen_on=today if connector.dated_when_seen else None)
-    drift = fetched.drift or _contradictions(engine, fetched, found)
-    fetched = replace(fetched, readings=(), places=(), decoded=fetched.decoded if dry_run else ())  # found anew
-    with db.reading(engine) as session:
-        judged = judge(session, found, known.indicators, today=today)
+    gave = list(zip(fetched.readings, fetched.places, strict=True))
+    fetched = replace(fetched, readings=(), places=(), decoded=fetched.decoded if dry_run else ())
+    found, faults = _sorted_out(gave, known, seen_on=today if connector.dated_when_seen else None)
+    faults = (*fetched.problems, *faults)
+    lots = _lots(found)
+    del found
+    drift = fetched.drift or _contradictions(engine, fetched, lots)
+    brought = _Brought(every=dry_run)
+    slices = _judged(engine, lots, known, today=today)
     if dry_run:
-        return stopwatch.done(fetched, judged, faults, drift=drift)
+        while not deadline.passed and (some := next(slices, ())):
+            brought.add(some)
+        return stopwatch.done(fetched, brought, faults, drift=drift, late=deadline.passed)
     if drift:
-        outcome = stopwatch.done(fetched, (), faults, drift=drift)
+        outcome = stopwatch.done(fetched, brought, faults, drift=drift)
         with db.writing(engine, _actor(source.id), now=now) as session:
             runs.record(session, _run_of(outcome))
             runs.save_fetch_state(session, source.id, {**state, "drifted": dict(fetched.pictures)}, now=now)
         return outcome
-    *lots, last = _lots(judged)
-    stored: list[Judged] = []
-    for lot in lots:
+    some, late = next(slices, ()), None
+    while not late and (following := next(slices, ())):
         with db.writing(engine, _actor(source.id), now=now) as session:
-            stored += store(session, lot, now=now)
+            brought.add(store(session, some, now=now))
+        late = deadline.passed
+        some = () if late else following
     with db.writing(engine, _actor(source.id), now=now) as session:
-        outcome = stopwatch.done(fetched, [*stored, *store(session, last, now=now)], faults)
+        brought.add(store(session, some, now=now))
+        outcome = stopwatch.done(fetched, brought, faults, late=late)
         runs.record(session, _run_of(outcome))
-        remembered = dict(fetched.lasting if faults else fetched.state)
+        remembered = state if late else dict(fetched.lasting if faults else fetched.state)
         if remembered != state:
             runs.save_fetch_state(session, source.id, remembered, now=now)
     return outcome
 
 
-def _told(judged: Iterable[Judged]) -> Iterator[Judged]:
-    """Give what a run brought, as much of it as is shown: the rest need not be held while everything is judged anew."""
-    news = (one for one in judged if one.outcome != "known")
-    yield from (one for number, one in enumerate(news) if number < MOST_TOLD or one.outcome == "held")
+@dataclass(slots=True, kw_only=True)
+class _Brought:
+    """What became of the readings of a run: how many of each outcome, and as many of them as are shown."""
+
+    every: bool
+    counted: Counter[str] = field(default_factory=Counter)
+    told: list[Judged] = field(default_factory=list)
+
+    def add(self, some: Sequence[Judged]) -> None:
+        """Take note of some more; of those that are not known, `every` one or the first and those held are kept."""
+        for one in some:
+            news = self.counted.total() - self.counted["known"]
+            if self.every or one.outcome == "held" or (one.outcome != "known" and news < MOST_TOLD):
+                self.told.append(one)
+            self.counted[one.outcome] += 1
 
 
 def _useless(faults: Sequence[Problem]) -> Problem:
     return Problem("no_row_can_be_used", {"count": len(faults), "first": faults[0]})
 
 
-def _lots(judged: Sequence[Judged]) -> list[Sequence[Judged]]:
-    """Return what was judged in lots, in order; at least one."""
-    return [judged[start : start + BATCH] for start in range(0, len(judged), BATCH)] or [()]
+def _lots(found: Sequence[tuple[Reading, str]]) -> list[list[tuple[Reading, str]]]:
+    """Return the readings by whole indicators, so many to a lot that the past of one lot can be held at a time."""
+    lots: list[list[tuple[Reading, str]]] = []
+    of: dict[str, list[tuple[Reading, str]]] = {}
+    room = 0
+    for indicator, count in Counter(reading.indicator for reading, _ in found).items():
+        if count > room:
+            lots.append([])
+            room = BATCH
+        of[indicator] = lots[-1]
+        room -= count
+    for one in found:
+        of[one[0].indicator].append(one)
+    return lots
+
+
+def _judged(
+    engine: Engine, lots: Sequence[list[tuple[Reading, str]]], known: KnownNames, *, today: date
+) -> Iterator[Sequence[Judged]]:
+    """Give what is to become of the readings, a batch at a time; a lot that was judged is emptied."""
+    for lot in lots:
+        with db.reading(engine) as session:
+            judged = judge(session, lot, known.indicators, today=today)
+        lot.clear()
+        for start in range(0, len(judged), BATCH):
+            yield judged[start : start + BATCH]
 
 
 def _actor(source_id: str) -> str:
@@ -181,14 +228,21 @@ def _keep(engine: Engine, source: Source, now: datetime, some: Sequence[FetchedD
         documents.keep(session, source.id, some, now=now, wait=wait)
 
 
-def _contradictions(engine: Engine, fetched: Fetched, found: Sequence[tuple[Reading, str]]) -> tuple[Problem, ...]:
+def _contradictions(
+    engine: Engine, fetched: Fetched, lots: Sequence[Sequence[tuple[Reading, str]]]
+) -> tuple[Problem, ...]:
     """Return in what the readings of a document contradict what is known."""
     if fetched.contradicted is None:
         return ()
-    with db.reading(engine) as session:
-        loaded = readings.load(session, {reading.indicator for reading, _ in found})
-    known = [one for some in loaded.values() for one in some if one.withdrawn_at is None]
-    return fetched.contradicted([reading for reading, _ in found], known)
+
+    def with_known() -> Iterator[tuple[Sequence[Reading], Sequence[Reading]]]:
+        for lot in lots:
+            with db.reading(engine) as session:
+                loaded = readings.load(session, {reading.indicator for reading, _ in lot})
+            known = [one for some in loaded.values() for one in some if one.withdrawn_at is None]
+            yield [reading for reading, _ in lot], known
+
+    return fetched.contradicted(with_known())
 
 
 def _connector(source: Source, connectors: Mapping[str, type[Connector]], config_dir: Path, shelf: Shelf) -> Connector:
@@ -198,13 +252,18 @@ def _connector(source: Source, connectors: Mapping[str, type[Connector]], config
 
 
 def _sorted_out(
-    fetched: Fetched, known: KnownNames, *, seen_on: date | None
+    gave: list[tuple[Reading, str]], known: KnownNames, *, seen_on: date | None
 ) -> tuple[list[tuple[Reading, str]], tuple[Problem, ...]]:
-    """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used."""
-    found, faults = [], list(fetched.problems)
-    for reading, place in zip(fetched.readings, fetched.places, strict=True):
+    """Return the readings that can be entered, in the words of the catalogue, and every row that cannot be used.
+
+    What was given is taken away one by one: of a hundred thousand readings two of each are too many.
+    """
+    found, faults = [], list[Problem]()
+    gave.reverse()
+    while gave:
+        reading, place = gave.pop()
         if not reading.publisher and (indicator := known.indicators.get(reading.indicator)):
-            reading = replace(reading, publisher=indicator.authority)  # noqa: PLW2901 - whose count it is
+            reading = replace(reading, publisher=indicator.authority)
         wrong = problems(reading, known)
         faults += [problem.at(file=place) for problem in wrong]
         if not wrong:
@@ -255,22 +314,28 @@ class _Stopwatch:
         return self._outcome("failed", reason=reason, request=request)
 
     def done(
-        self, fetched: Fetched, judged: Sequence[Judged], faults: tuple[Problem, ...], *, drift: Sequence[Problem] = ()
+        self,
+        fetched: Fetched,
+        brought: _Brought,
+        faults: tuple[Problem, ...],
+        *,
+        drift: Sequence[Problem] = (),
+        late: Problem | None = None,
     ) -> IngestOutcome:
         """Return the outcome of a source that could be read; with nothing but faults in it, it failed all the same."""
-        count = Counter(one.outcome for one in judged)
-        useless = bool(faults) and not judged
+        count = brought.counted
+        useless = bool(faults) and not count
         fine = "unchanged" if fetched.unchanged else "ok"
         return self._outcome(
-            "drifted" if drift else "failed" if useless else fine,
-            reason=drift[0] if drift else _useless(faults) if useless else None,
+            "drifted" if drift else "failed" if late or useless else fine,
+            reason=drift[0] if drift else late or (_useless(faults) if useless else None),
             request=fetched.request,
             new=count["new"],
             known=count["known"],
             revised=count["revised"],
             held=count["held"],
             problems=(*drift, *faults),
-            judged=tuple(judged) if self.dry_run else tuple(_told(judged)),
+            judged=tuple(brought.told),
             decoded=fetched.decoded if self.dry_run else (),
         )
 

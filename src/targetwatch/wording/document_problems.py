@@ -32,6 +32,9 @@ OF_DOCUMENTS: Mapping[str, str] = {
     "no_such_sheet": N_("no sheet of that name; there are: {names}"),
     "locked": N_("is locked with a password, expected a file without one"),
     "damaged": N_("is damaged, or not what it seems: {why}"),
+    "run_too_long": N_(
+        "not done after {seconds} s, so the run was stopped; what was stored by then stays, and the next run goes on"
+    ),
     "beyond_limits": N_("takes more memory or time than any document of figures; it was not read"),
     "another_format": N_("is {found}, expected {expected}"),
     "nothing_pasted": N_("there is nothing in it; paste a table, or choose a file"),
