@@ -12,6 +12,7 @@ from picking import NOW, codes, described, picked, tables
 from targetwatch.documents.appearance import Appearance
 from targetwatch.documents.grid import Decoded
 from targetwatch.documents.guards import contradicts, drifted
+from targetwatch.documents.pick import MOST_LABELS
 from targetwatch.model import Basis, Period, Reading
 
 HOW = """anchors: {{unit: "Unit: '000 TEU"}}
@@ -391,3 +392,27 @@ def test_the_order_of_columns_counts_also_where_one_of_them_is_read():
     text = "period: '{Month}'\nreadings: [{indicator: a, value: A, unit: x}]"
     old, new = (picked(tables(one), text) for one in ("Month|A|B\n2025-01|1|2", "Month|B|A\n2025-02|1|2"))
     assert codes(drifted(new.picture, described(text), old.picture)) == ["columns_reordered"]
+
+
+CODED = "geo|geo label|Month|value\nA|{0}|2025-01|1\nB|{1}|2025-01|2"
+OF_CODES = """period: '{{Month}}'
+readings: [{{indicator: a, value: value, unit: x, where: {{geo: A}}}}]
+guards: {{{0}}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("labels", "guards", "refused"),
+    [
+        (("Italy", "France"), "", []),
+        (("italy ", "Gaul"), "", []),
+        (("France", "Italy"), "", ["label_changed"]),
+        (("France", "Italy"), OFF.format("column"), []),
+    ],
+)
+def test_a_code_that_is_labelled_otherwise_is_noticed_where_its_rows_are_read(labels, guards, refused):
+    how = described(OF_CODES.format(guards))
+    old, new = (picked(tables(CODED.format(*some)), OF_CODES.format(guards)) for some in (("Italy", "France"), labels))
+    assert old.picture.labels == {"geo A": "Italy"}
+    assert codes(drifted(new.picture, how, Appearance.model_validate_json(old.picture.model_dump_json()))) == refused
+    assert MOST_LABELS == 500

@@ -45,6 +45,8 @@ COMMA = Numbers(decimal=",", thousands=".", brackets="negative")
         ("△1,760,900", Numbers(), "-1760900"),
         ("△ 0.2", POINT, "-0.2"),
         ("▲3.2", Numbers(negative=["▲", "△"]), "-3.2"),
+        ("1,234.5-", Numbers(negative="-"), "-1234.5"),
+        ("7 -", Numbers(negative="-"), "-7"),
         ("1234 r", Numbers(marks=["r", "p"]), "1234"),
     ],
 )
@@ -70,6 +72,7 @@ def test_a_number_is_read_as_its_marks_are_declared_or_can_only_be_meant(text, h
         ("1'23", Numbers(), "number_not_so_printed"),
         ("1,35,362", COMMA, "number_not_so_printed"),
         ("▲3.2", Numbers(), "number_with_triangle"),
+        ("123-", Numbers(), "number_not_so_printed"),
         ("△3.2", Numbers(negative="▲"), "number_with_triangle"),
     ],
 )
@@ -134,6 +137,15 @@ def test_where_no_figure_stands_none_is_read(text):
         ("1.er trimestre 2025", {"language": "es"}, "2025-Q1"),
         ("stycznia 2025", {"language": "pl"}, "2025-01"),
         ("styczeń 2025", {"language": ["es", "pl"]}, "2025-01"),
+        ("令和6年", {}, "2024"),
+        ("令和元年5月", {}, "2019-05"),
+        ("平成30年度", {"year_starts": 4}, "2018-04..2019-03"),
+        ("昭和60年1-3月", {}, "1985-Q1"),
+        ("民國113年", {}, "2024"),
+        ("中華民國 113 年 5 月", {}, "2024-05"),
+        ("KW 5/2025", {}, "2025-01-27..2025-02-02"),
+        ("5. KW 2025", {"language": "de"}, "2025-01-27..2025-02-02"),
+        ("kw 05-2025", {"span": "week"}, "2025-01-27..2025-02-02"),
     ],
 )
 def test_a_period_is_read_in_the_form_that_is_declared(text, how, period):
@@ -185,10 +197,11 @@ def test_a_period_that_may_be_two_or_is_of_another_span_is_refused(text, how, co
         ("Cargo in lakh tonnes", [("t", 5)]),
         ("货物吞吐量万吨", [("t", 4)]),
         ("人民币亿元", [("CNY", 8)]),
+        ("Tsd. t", [("t", 3)]),
         ("千公噸", [("t", 3)]),
         *(
             (text, [])
-            for text in ("Md€", "Tsd. EUR", "Tsd. t", "millones de euros", "mil. EUR", "新臺幣千元", "Total TEU")
+            for text in ("Md€", "Tsz. EUR", "Tsz. t", "millones de euros", "mil. EUR", "新臺幣千元", "Total TEU")
         ),
         *(
             (text, [])
@@ -217,7 +230,11 @@ MONTHS = "period: '{Month}'\nreadings: [{indicator: teu, value: %s}]"
         ("Total", "Beds in use", "unit: {printed: Beds in use, means: beds}", "beds"),
         ("Total", "", "unit: boxes", "boxes"),
         ("Total (Md€)", "", "unit: bn EUR", "bn EUR"),
-        ("Total (Tsd. EUR)", "", "unit: {printed: Tsd. EUR, means: thousand EUR}", "thousand EUR"),
+        ("Total (Tsd. EUR)", "", "", "thousand EUR"),
+        ("Total (tys. EUR)", "", "", "thousand EUR"),
+        ("Total (Tsz. EUR)", "", "unit: {printed: Tsz. EUR, means: thousand EUR}", "thousand EUR"),
+        ("Total (current EUR)", "", "unit: EUR", "EUR"),
+        ("Total EUR", "", "unit: EUR", "EUR"),
         ("Total", "In '000 tonnes; value in Rs. crore", "unit: thousand tonnes", "thousand tonnes"),
         ("teu", "", "unit: thousand TEU", "thousand TEU"),
     ],
@@ -241,7 +258,15 @@ def test_the_unit_is_the_documents_own_or_the_declared_one_where_it_prints_none(
         ("Total", "", "unit: {printed: Mill. u$s, means: million USD}", "unit_gone"),
         ("Total (km2)", "", "unit: {printed: m2, means: million t}", "unit_gone"),
         ("Total (Md€)", "", "", "unit_not_printed"),
-        ("Total (Tsd. EUR)", "", "", "unit_not_printed"),
+        ("Total (Tsz. EUR)", "", "", "unit_not_printed"),
+        ("Total (Tsd. EUR)", "", "unit: EUR", "unit_otherwise"),
+        ("Total (Tsz. EUR)", "", "unit: EUR", "unit_half_known"),
+        ("Total (EUR Tsz)", "", "unit: EUR", "unit_half_known"),
+        ("Total Tsz. Euro", "", "unit: EUR", "unit_half_known"),
+        ("Total", "Einheit: Tsz. EUR", "unit: EUR", "unit_half_known"),
+        ("Total (milliers d'euros)", "", "unit: EUR", "unit_half_known"),
+        ("Total (Md€)", "", "unit: EUR", "unit_half_known"),
+        ("Total (箱 TEU)", "", "unit: TEU", "unit_half_known"),
         ("Total (millones de euros)", "", "", "unit_not_printed"),
         ("Total (新臺幣千元)", "", "", "unit_not_printed"),
         ("Total (£ million)", "", "unit: million EUR", "unit_otherwise"),

@@ -34,7 +34,7 @@ class Series(BaseModel):
 class Appearance(BaseModel):
     """What makes a change noticeable. `columns` are the headers by what they are read as, in `order` all as printed.
 
-    `above` is the line above those that were read by a pattern.
+    `above` is the line above those that were read by a pattern, `labels` what the codes of rows that were read mean.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -45,6 +45,7 @@ class Appearance(BaseModel):
     order: tuple[str, ...] = ()
     above: str = ""
     units: dict[str, str] = {}
+    labels: dict[str, str] = {}
     printed: tuple[str, ...] = ()
     series: dict[str, Series] = {}
 

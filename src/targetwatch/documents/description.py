@@ -171,7 +171,7 @@ class Numbers(DescriptionPart):
     none: Texts = Field(default=NONE, description="what stands where there is no figure; an empty cell always does")
     zero: Texts = Field(default=(), description="what stands for nought: '-' where an unknown figure is printed '.'")
     marks: Marks = Field(default=tuple(MARKS), description="footnote marks beside a number, to be left out")
-    negative: Texts = Field(default=("△",), description="triangles that are a minus: △, ▲; another is refused")
+    negative: Texts = Field(default=("△",), description="what is a minus: triangles △, ▲; - behind a number")
     brackets: Literal["negative", "growth"] | None = Field(
         default=None, description="negative: (3.1) is -3.1; growth: it is 3.1; refused if left out"
     )

@@ -133,6 +133,9 @@ def drifted(picture: Appearance, how: Pick, before: Appearance | None) -> tuple[
         now = picture.columns.get(name, head)
         if guards.on("column") and _worded(now, languages) != _worded(head, languages) and same(now) not in exact:
             found.append(Problem("column_changed", {"before": head, "now": now}, where=name))
+    for code, label in before.labels.items():
+        if guards.on("column") and same(now := picture.labels.get(code, label)) != same(label):
+            found.append(Problem("label_changed", {"before": label, "now": now}, where=code))
     for name, unit in before.units.items():
         if guards.on("unit") and picture.units.get(name, unit) != unit:
             found.append(Problem("unit_changed", {"before": unit, "now": picture.units[name]}, where=name))

@@ -53,6 +53,8 @@ def read_number(text: str, how: Numbers) -> Quantity | None:
         if found[0] not in how.negative:
             raise QuantityError("number_with_triangle", said=text, sign=found[0])
         plain = f"-{plain[1:].lstrip()}"
+    if plain[-1] == "-" and "-" in how.negative:
+        plain = f"-{plain[:-1].rstrip()}"
     negative = False
     if plain[0] == "(" and plain[-1] == ")":
         if how.brackets is None:

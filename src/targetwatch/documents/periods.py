@@ -36,6 +36,8 @@ _REWRITTEN = (
     (r"\s*(?:[*#†‡¹²³]|\((?:[pr]|\d)\))+$", ""),
     (r"^((?:19|20)\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
     (r"\bFY\s*'?(\d\d)\b(?!\d)", r"FY20\1"),
+    (r"(?i)^KW\s*(\d{1,2})\s*[/ -]\s*(\d{4})$", r"\2-W\1"),
+    (r"(?i)^(\d{1,2})\.\s*KW\s*/?\s*(\d{4})$", r"\2-W\1"),
     (r"^(\d{4})-?M(\d{1,2})$", r"\1-\2"),
     (r"^(\d{4})-?S([12])$", r"\1-H\2"),
     (r"^(\d{4})-?A1?$", r"\1"),
@@ -43,7 +45,10 @@ _REWRITTEN = (
     (r"^(\d{1,2})\.(\d{1,2})\.(\d{4})$", r"\3-\2-\1"),
     (r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*$", r"\1"),
 )
-"""Footnotes, days without marks or with points, statistical codes (2025M01, 2025-S1), and days with a time."""
+"""Footnotes, days without marks or with points, weeks, statistical codes (2025M01, 2025-S1), and days with a time."""
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "中華民國": 1911, "民國": 1911, "民国": 1911}
+"""The year before the first of an era, in which Japan and Taiwan count."""
+_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})(?=\s*年)")
 
 
 def read_period(text: str, how: PeriodRule) -> Period:
@@ -179,6 +184,7 @@ def _rewritten(plain: str) -> str:
 def in_english(plain: str, languages: tuple[str, ...]) -> str:
     """Return the text with the names of months and quarters in English, one that stands in two languages once."""
     plain = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS[found[1]]}月", plain)
+    plain = _ERA_YEAR.sub(lambda found: str(_ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))), plain)
     names = _names(languages)
     if names:
         pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))

@@ -58,6 +58,8 @@ if TYPE_CHECKING:
 OF_UNIT = ("unit", "currency")
 """The anchors that hold for every column."""
 UNIT_ANCHORS = tuple(f"anchors.{name}" for name in OF_UNIT)
+MOST_LABELS = 500
+"""Of so many codes it is remembered what they mean."""
 ROWS_AT_ONCE = 1_000
 """After so many rows it is asked whether there is time for more."""
 _period = lru_cache(maxsize=8192)(read_period)
@@ -120,7 +122,9 @@ class _Document:
     problems: list[Problem] = field(default_factory=list)
     drift: list[Problem] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    picture: dict[str, dict[str, str]] = field(default_factory=lambda: {"anchors": {}, "columns": {}, "units": {}})
+    picture: dict[str, dict[str, str]] = field(
+        default_factory=lambda: {"anchors": {}, "columns": {}, "units": {}, "labels": {}}
+    )
     tables: dict[tuple[object, ...], FoundTable] = field(default_factory=dict)
     sums: dict[int, Problem | None] = field(default_factory=dict)
 
@@ -285,6 +289,10 @@ class _SeriesReader:
         of = rule.indicator
         self.by = table.column(of.column) if isinstance(of, IndicatorOf) else None
         self.map = {same(said): name for said, name in of.map.items()} if isinstance(of, IndicatorOf) else {}
+        heads = table.heads
+        self.coded = [
+            (one, place, heads.index(f"{one} label")) for place, one in enumerate(heads) if f"{one} label" in heads
+        ]
         self.unit_column = table.column(rule.unit.column) if rule.unit and rule.unit.column else None
         self.units: dict[str, str] = {}
         self.printed: dict[str, str] = {}
@@ -329,6 +337,9 @@ class _SeriesReader:
                 place = self.table.place(number, row, self.period_column)
             document.problems += [one.at(name, file=place) for one in error.problems]
             return
+        labels = document.picture["labels"]
+        for name, code, label in self.coded if len(labels) < MOST_LABELS else ():
+            labels.setdefault(f"{name} {row[code]}", row[label])
         document.found.append(
             (
                 Reading(

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import DriftError
 from targetwatch.quantity import CURRENCIES, Unit, parse_unit, printed_units
 from targetwatch.quantity.spellings import SPELLINGS
-from targetwatch.quantity.units import canonical
+from targetwatch.quantity.units import alternatives, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +21,9 @@ _OTHER_MONEY = re.compile(
     r"[£₹₩₽]|R\$|NT\$|zł|Kč|\b(?:GBP|CHF|PLN|CZK|SEK|NOK|DKK|BRL|KRW|TWD|RUB|AUD|CAD|INR)\b|新台币|新臺幣|英镑|卢布|韩元"
 )
 _OTHER_MEASURE = re.compile(r"\((kg|g|lb|m2|m3|m²|m³|km|kWh|MWh|GWh)\)")
+_MODEST = frozenset({"in", "of", "current", "constant", "nominal", "real", "total"})
+"""Words beside a unit that change nothing of it."""
+_ABBREVIATED = re.compile(r"\w{1,5}\.")
 SCALES = {0: "", 3: "thousand ", 6: "million ", 9: "bn ", 12: "tn "}
 
 
@@ -64,6 +68,8 @@ def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: b
     if guarded and (other := _other_unit(head, wanted)):
         raise DriftError("unit_otherwise", said=other, declared=declared, head=head)
     in_head = tuple(one for one in in_head if one.power or not any(parse_unit(level) == one for level in levels))
+    if guarded and (half := next(filter(None, (_half_known(one, wanted) for one in (head, *notes))), "")):
+        raise DriftError("unit_half_known", said=half, declared=declared)
     powers = {one.power for one in (*in_head, *in_notes) if not one.base}
     for one in (*in_head, *in_notes):
         if guarded and _contradicts(one, wanted, powers, in_head=one in in_head):
@@ -77,6 +83,27 @@ def _other_unit(head: str, wanted: Unit) -> str:
     if money and wanted.base in CURRENCIES and canonical(money[0]) != wanted.base:
         return money[0]
     return measure[1] if measure and wanted.base in SPELLINGS and wanted.base not in CURRENCIES else ""
+
+
+def _half_known(text: str, wanted: Unit) -> str:
+    """Return what a text prints of a unit beside a word that may be its scale: (Tsz. EUR); "" where it is whole.
+
+    Outside of brackets only what looks like an abbreviation may be one; who declares a scale has said which.
+    """
+    counted = wanted.base in SPELLINGS and not wanted.power
+    for part in re.finditer(r"[(\[（]([^()\[\]（）]*)[)\]）]|[^()\[\]（）]+", text) if counted else ():
+        said = part[1] or part[0]
+        for found in _spelled(wanted.base).finditer(said if printed_units(f"({said})") == () else ""):
+            beside = [*said[: found.start()].split()[-1:], *said[found.end() :].split()[:1]]
+            unknown = [one for one in beside if one.casefold() not in _MODEST and any(map(str.isalpha, one))]
+            if any(part[1] or _ABBREVIATED.fullmatch(one) for one in unknown):
+                return said.strip()
+    return ""
+
+
+@cache
+def _spelled(base: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<![^\W\d_])(?=\w)|(?=\W)){alternatives(SPELLINGS[base])}", re.IGNORECASE)
 
 
 def _contradicts(printed: Unit, wanted: Unit, powers: set[int], *, in_head: bool) -> bool:

@@ -53,6 +53,9 @@ OF_PICKING: Mapping[str, str] = {
     "unit_not_printed": N_("prints no unit that is known here, expected an anchor called unit, or unit at the reading"),
     "unit_several": N_("prints several units ({names}), expected unit at the reading"),
     "unit_otherwise": N_("is the unit that '{head}' or an anchor prints, but the description declares {declared}"),
+    "unit_half_known": N_(
+        "is printed, of which only a part is known, and {declared} is declared; expected unit with printed and means"
+    ),
     # --- numbers and periods as printed ---
     "number_ambiguous": N_(
         "may be thousands or decimals, expected numbers to say decimal: '.' or decimal: ',' in the description"
@@ -86,6 +89,7 @@ OF_PICKING: Mapping[str, str] = {
     # --- what is not as it was ---
     "title_changed": N_("the title was '{before}' and is now '{now}'"),
     "column_changed": N_("the column was headed '{before}' and is now '{now}'"),
+    "label_changed": N_("the code was labelled '{before}' and is now '{now}'"),
     "columns_reordered": N_("the columns stand in another order, and no known figure tells whether the values moved"),
     "unit_changed": N_("the unit was {before} and is now {now}"),
     "printed_unit_changed": N_("the text printed the unit {before} and now prints {now}"),
