@@ -120,7 +120,11 @@ def _wanted(routes: Routes, address: str, kinds: Counter[tuple[str, frozenset[st
     parts = urlsplit(address)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     route = routes.of(parts.path)
-    if not route or parts.path.startswith(("/static", "/metrics", "/api/v1", "/schema")) or "lang" in asked:
+    if (
+        not route
+        or parts.path.startswith(("/static", "/metrics", "/api/v1", "/api/openapi", "/schema"))
+        or "lang" in asked
+    ):
         return False
     if "as_of" in asked:
         moments = (

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from golden_crawl import Page
 
 NAMES = {"anonymous": "", "editor": "an.editor", "admin": "an.admin"}
-NOT_READ = ("/static", "/metrics", "/-/", "/api/v1/", "/schema/", "/know/", "/unsubscribe/")
+NOT_READ = ("/static", "/metrics", "/-/", "/api/v1/", "/api/openapi", "/schema/", "/know/", "/unsubscribe/")
 """What programs read, and where only a mail leads: tests/web/test_web_replies.py."""
 
 

@@ -16,6 +16,7 @@ import requests
 import schemathesis
 from fastapi.routing import iter_route_contexts
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from markupsafe import escape
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
 from visitor import Forms, Visitor
@@ -24,8 +25,10 @@ from web_stage import PASSWORD, TOKEN, Stage
 from builders import OWNER, indicator, reading, target, version
 from commands import command
 from in_process import HERE
-from targetwatch.model import Announcement, Catalogue, Role, Scope, Text
+from targetwatch import ingest
+from targetwatch.model import Announcement, Catalogue, Role, Scope, Source, Text
 from targetwatch.store import accounts, audit, db, keys
+from targetwatch.store import readings as stored
 from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
@@ -53,7 +56,17 @@ anyone        POST  /unsubscribe/{token}
 public_metrics GET  /metrics
 public_api    GET   /api/v1/targets
 public_api    GET   /api/v1/targets/{target_id}
+public_api    GET   /api/v1/indicators
+public_api    GET   /api/v1/indicators/{indicator_id}
 public_api    GET   /api/v1/indicators/{indicator_id}/readings
+public_api    GET   /api/v1/readings
+public_api    GET   /api/v1/readings/{number}
+viewer        GET   /api/v1/sources
+viewer        GET   /api/v1/sources/{source_id}
+viewer        GET   /api/v1/held
+viewer        GET   /api/v1/held/{number}
+viewer        GET   /api/v1/audit
+viewer        GET   /api/v1/audit/{number}
 record        POST  /api/v1/readings
 record        POST  /api/v1/documents
 public_pages  GET   /
@@ -157,10 +170,20 @@ ISSUER = {
     "oidc_client_secret": "sentinel-oidc-secret",
     "external_url": "http://targets.example.org",
 }
+EXAMPLES = {True: 10, False: 3}
+"""How many cases of each operation are tried, by whether whoever asks may read."""
 NOT_THESE = [
     positive_data_acceptance,  # a day may be well written and still lie in the future
     ignored_auth,  # it cannot take away the header given here; test_web_access asks without one
 ]
+HELD = {
+    "indicator": "cargo",
+    "value": "6,400,000",
+    "period": "2025-01..2025-08",
+    "basis": "year_to_date",
+    "published_on": "2025-09-17",
+    "publisher": "statistics-office",
+}
 SCRIPT = "<script>alert('xss')</script>"
 BREAKS_OUT = "\"'><img src=x onerror=alert(1)>"
 MEGABYTE = "x" * 1024 * 1024
@@ -303,7 +326,8 @@ def test_whoever_may_less_is_refused_everywhere_and_whoever_may_is_not(closed, n
         refused = answer.status_code in {401, 403} or answer.headers.get("location", "").startswith("/sign-in?next=")
         shown = f"{name or 'nobody'}: {method} {path}: {answer.status_code}"
         if least > level:
-            wanted = 403 if name else 401 if method == "POST" or needed in {"public_api", "public_metrics"} else 303
+            is_page = method == "GET" and not path.startswith(("/api/", "/metrics"))
+            wanted = 403 if name else 303 if is_page else 401
             assert (answer.status_code, refused) == (wanted, True), shown
         elif not path.startswith("/sign-in/issuer"):
             assert not refused, shown
@@ -726,12 +750,18 @@ def test_nothing_that_the_description_allows_or_forbids_breaks_the_api(service, 
     token = one_token(one)
     described = schemathesis.openapi.from_asgi("/api/openapi.json", one.app)
     tried = 0
-    for operation in (found.ok() for found in described.get_all_operations()):
-        strategy = operation.as_strategy()
+    ids = {name: st.sampled_from(some) for name, some in real_ids(one).items()}
+    found = [found.ok() for found in described.get_all_operations()]
+    strategies = [operation.as_strategy() for operation in found] + [
+        st.builds(with_ids, operation.as_strategy(), st.fixed_dictionaries(ids))
+        for operation in found
+        if "{" in operation.path or operation.method == "post"
+    ]
+    for strategy in strategies:
 
         @given(case=strategy)
         @settings(
-            max_examples=25,
+            max_examples=EXAMPLES[public],
             deadline=None,
             derandomize=True,
             database=None,
@@ -744,7 +774,35 @@ def test_nothing_that_the_description_allows_or_forbids_breaks_the_api(service, 
             case.call_and_validate(headers={"authorization": f"Bearer {token}"}, excluded_checks=NOT_THESE)
 
         holds()
-    assert tried >= 100
+    assert tried >= 10 * EXAMPLES[public]
+
+
+def real_ids(one) -> dict[str, list[object]]:
+    """Return what there is, by the name of the parameter that asks for it."""
+    one.configure(replace(one.holder.current.catalogue, sources=(Source(id="port", kind="document"),)))
+    one.add(reading("2025-01-01..2025-03-31", 70_000, "2025-04-20"))
+    held = ingest.record(one.engine, HELD, actor="test", now=datetime.now(UTC), today=one.today)
+    assert held.outcome == "held"
+    one.refresh()
+    with db.reading(one.engine) as session:
+        (number,) = (held.id for held in stored.held(session))
+        readings, entries = stored.after(session, 0, limit=9), audit.entries(session, limit=9)
+    return {
+        "target_id": ["cargo-2025"],
+        "indicator_id": ["cargo"],
+        "source_id": ["port"],
+        "number": [number, *(reading.id for reading in readings), *(entry.id for entry in entries)],
+    }
+
+
+def with_ids(case, ids):
+    """Return a case that asks for what there is; a figure is entered of what is measured."""
+    case.path_parameters = {name: ids[name] for name in case.path_parameters or {}}
+    if case.method == "POST" and "source" in (case.query or {}):
+        case.query["source"] = ids["source_id"]
+    if isinstance(case.body, dict) and "indicator" in case.body:
+        case.body["indicator"] = ids["indicator_id"]
+    return case
 
 
 def one_token(one) -> str:

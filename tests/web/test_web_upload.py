@@ -47,7 +47,7 @@ def test_a_document_is_read_as_it_is_described_and_known_the_second_time(office:
         200,
         {"source": "port", "outcome": "ok", "new": 2, "known": 0, "revised": 0, "held": 0, "problems": []},
     )
-    assert sorted(one["value"] for one in readings(office)) == [100, 110]
+    assert sorted(one["value"] for one in readings(office)) == ["100", "110"]
     again = office.client.post(ADDRESS, files={"file": ("march.csv", TABLE.encode(), "text/csv")}, headers=BEARER)
     assert (again.status_code, again.json()["outcome"]) == (200, "unchanged")
 
@@ -75,7 +75,7 @@ def test_what_cannot_be_read_stores_nothing_and_says_why(office: Any, body: byte
     answer = office.client.post(ADDRESS, data=body, headers=BEARER)
     assert answer.status_code == 422
     assert answer.json()["outcome"] in {"failed", "drifted"}
-    assert said in " ".join(answer.json()["problems"])
+    assert said in " ".join(one["sentence"] for one in answer.json()["problems"])
     assert readings(office) == []
 
 

@@ -59,6 +59,10 @@ class NotAllowedError(TargetwatchError):
             super().__init__("scope_too_narrow", where="token", **values)
 
 
+class RefusedError(TargetwatchError):
+    """What was sent cannot be taken: every reason at once."""
+
+
 class SimulatedError(TargetwatchError):
     """Something was to be written while the clock is simulated."""
 
@@ -183,16 +187,21 @@ def at_least(needed: Role) -> Callable[..., Person]:
 def program_unless_public(setting: str) -> Callable[[Request], Awaitable[None]]:
     """Return the dependency of what programs read: a token or somebody signed in, where the setting asks for one."""
 
-    def may_read(request: Request) -> None:
-        if program(request) is None and person(request, running_service(request)).role is None:
-            raise SignInNeededError("token_to_read_expected")
-
     async def allowed(request: Request) -> None:
         if not getattr(running_service(request).settings, setting):
-            await run_in_threadpool(may_read, request)
+            await run_in_threadpool(known_reader, request)
 
     NEEDS[allowed] = setting
     return allowed
+
+
+def known_reader(request: Request) -> None:
+    """Let pass whoever brings a token or is signed in; SignInNeededError for anybody else."""
+    if program(request) is None and person(request, running_service(request)).role is None:
+        raise SignInNeededError("token_to_read_expected")
+
+
+NEEDS[known_reader] = Role.VIEWER.value
 
 
 def recorder(request: Request) -> Program:

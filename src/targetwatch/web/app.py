@@ -14,19 +14,19 @@ from starlette.staticfiles import StaticFiles
 from targetwatch import __version__
 from targetwatch.errors import TargetwatchError
 from targetwatch.model.problem import Problem
-from targetwatch.web import access, problems
+from targetwatch.web import access, cookies, problems
 from targetwatch.web.access import READ, GoodTokens, program_unless_public
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.view import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
-from targetwatch.web.headers import Guard, TrustedProxies
+from targetwatch.web.headers import Guard, Packed, TrustedProxies
 from targetwatch.web.people import issuer, owners, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
 from targetwatch.web.people.view import NewSecrets
-from targetwatch.web.problems import problem
+from targetwatch.web.problems import of_error, problem
 from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
@@ -36,7 +36,6 @@ from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.turns import Turns
 from targetwatch.web.wall import routes as wall
 from targetwatch.web.wall.drawn import TEMPLATES, Drawings
-from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -111,6 +110,7 @@ def create_app(
     app.include_router(issuer.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
+    app.add_middleware(Packed, secrets=(cookies.SESSION.encode(), cookies.VISITOR.encode()))
     app.add_middleware(Turns, settings=settings)
     app.add_middleware(FromMemory)
     app.add_middleware(Guard, secure=settings.secure)
@@ -215,5 +215,5 @@ def reload_files(request: Request, service: Service) -> Response:
     try:
         service.reload()
     except TargetwatchError as error:
-        return problem(request, 400, in_english(error))
+        return of_error(request, 400, error)
     return JSONResponse({"reloaded": True})

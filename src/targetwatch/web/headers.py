@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -26,6 +27,7 @@ DOCUMENT_BYTES = 60_000_000
 """The largest document that is read (`documents.decode`)."""
 DROPPED_BYTES = 8 * 1024 * 1024
 LARGEST = {
+    "/api/v1/readings": CARRYING_BYTES,
     "/api/v1/documents": DOCUMENT_BYTES,
     "/figures/paste": DROPPED_BYTES,
     "/figures/press": DROPPED_BYTES,
@@ -49,6 +51,7 @@ ALWAYS = {
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
 HTTPS_ONLY = "max-age=31536000"
+PACKED_BYTES, PACKED_LEVEL = 1024, 5
 A_YEAR = "public, max-age=31536000, immutable"
 
 
@@ -109,6 +112,27 @@ def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> Non
         headers["cache-control"] = A_YEAR if versioned else "no-cache"
     else:
         headers.setdefault("cache-control", "no-cache")
+
+
+class Packed(GZipMiddleware):
+    """Packs what is sent to whoever takes it, but for pages that hold `secrets`: those of a browser with such a cookie.
+
+    Beside words of a stranger's choice the length of what is packed tells of a form's token. `/metrics` is packed when
+    it is made, files are sent as they are.
+    """
+
+    def __init__(self, app: ASGIApp, *, secrets: tuple[bytes, ...]) -> None:
+        super().__init__(app, minimum_size=PACKED_BYTES, compresslevel=PACKED_LEVEL)
+        self._secrets = secrets
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and pack its answer."""
+        apart = scope["type"] != "http" or scope["path"].startswith(("/metrics", "/static/"))
+        said = b" ".join(value for name, value in scope["headers"] if name == b"cookie")
+        if apart or any(name in said for name in self._secrets):
+            await self.app(scope, receive, send)
+            return
+        await super().__call__(scope, receive, send)
 
 
 class _Counted:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from fastapi.exceptions import RequestValidationError
@@ -14,6 +14,7 @@ from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, Response
 
 from targetwatch.errors import (
+    BusyError,
     ConflictError,
     ManagedElsewhereError,
     NotAnnouncedError,
@@ -24,16 +25,16 @@ from targetwatch.errors import (
 from targetwatch.mail.links import LinkError
 from targetwatch.model.problem import Problem
 from targetwatch.web import access, render
-from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
+from targetwatch.web.access import NotAllowedError, RefusedError, SignInNeededError, SimulatedError
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
-from targetwatch.wording.problems import in_english, sentence
-from targetwatch.wording.translation import translator
+from targetwatch.wording.problems import in_english
+from targetwatch.wording.published import problem_as_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from fastapi import FastAPI
     from starlette.requests import Request
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (NotReadyError, 503),
+    (RefusedError, 422),
+    (BusyError, 409),
     (SignInNeededError, 401),
     (NotAllowedError, 403),
     (ForgedError, 403),
@@ -69,7 +72,7 @@ def install(app: FastAPI) -> None:
     def ours(request: Request, error: TargetwatchError) -> Response:
         status = next(code for kind, code in STATUSES if isinstance(error, kind))
         if status < HTTPStatus.INTERNAL_SERVER_ERROR or isinstance(error, NotReadyError):
-            return problem(request, status, in_english(error), error=error)
+            return of_error(request, status, error)
         if isinstance(error, StoreError):
             log.warning("%s: could not be answered: %s", request.url.path, in_english(error))
             return problem(request, status, AWAY, error=error)
@@ -93,12 +96,16 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     def theirs(request: Request, error: HTTPException) -> Response:
         _know(request)
-        return problem(request, error.status_code, str(error.detail), error=error, headers=error.headers)
+        told = {"code": f"http_{error.status_code}", "values": {}, "sentence": str(error.detail)}
+        return problem(request, error.status_code, told=[told], error=error, headers=error.headers)
 
     @app.exception_handler(RequestValidationError)
     def malformed(request: Request, error: RequestValidationError) -> Response:
-        said = "; ".join(f"{'.'.join(str(part) for part in e['loc'][1:])}: {e['msg']}" for e in error.errors())
-        return problem(request, 422, said)
+        told = [
+            {"code": one["type"], "values": {}, "where": ".".join(map(str, one["loc"][1:])), "sentence": one["msg"]}
+            for one in error.errors()
+        ]
+        return problem(request, 422, told=told, detail="; ".join(f"{one['where']}: {one['sentence']}" for one in told))
 
     @app.exception_handler(Exception)
     def unforeseen(request: Request, error: Exception) -> Response:
@@ -111,22 +118,30 @@ def install(app: FastAPI) -> None:
 def problem(
     request: Request,
     status: int,
-    detail: str | Problem,
-    *,
+    *wrong: Problem,
+    told: Sequence[Mapping[str, Any]] = (),
+    detail: str = "",
     error: Exception | None = None,
     headers: Mapping[str, str] | None = None,
 ) -> Response:
-    """Return the answer to a request that failed, in the form its reader understands."""
+    """Return the answer to a request that failed, in the form its reader understands.
+
+    A program is `told` each problem by its code and values, and what is wrong in one sentence (`detail`).
+    """
     extra = dict(headers or {})
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["retry-after"] = "2"
     if is_program(request):
+        told = told or [problem_as_json(one) for one in wrong]
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
             "status": status,
-            "detail": detail if isinstance(detail, str) else sentence(detail, translator("en")),
+            "detail": detail or "; ".join(one["sentence"] for one in told),
             "instance": request.url.path,
+            "code": told[0]["code"],
+            "values": told[0]["values"],
+            "problems": told,
         }
         return JSONResponse(body, status, headers=extra, media_type="application/problem+json")
     response = render.error_page(request, status, error=error)
@@ -134,10 +149,17 @@ def problem(
     return response
 
 
+def of_error(
+    request: Request, status: int, error: TargetwatchError, headers: Mapping[str, str] | None = None
+) -> Response:
+    """Return the answer to a request that an error of ours ended."""
+    return problem(request, status, *error.problems, detail=in_english(error), error=error, headers=headers)
+
+
 def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Response:
     """Return the way to sign in: for a page the form and then the page, for a form what was typed into it as well."""
     if is_program(request) or request.method == "HEAD":
-        return problem(request, 401, in_english(error), error=error, headers={"www-authenticate": "Bearer"})
+        return of_error(request, 401, error, {"www-authenticate": "Bearer"})
     here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     if request.method == "GET":
         return render.redirect(request, f"/sign-in?{urlencode({'next': here})}")
@@ -157,7 +179,7 @@ def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Respon
             "Please try once more.",
         )
         return sign_in.page(request, running_service(request), "/", status=403, errors={"": said})
-    return problem(request, 403, in_english(error), error=error)
+    return of_error(request, 403, error)
 
 
 def _know(request: Request) -> None:

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.model.words import plain
 from targetwatch.wording import card, needed, verdict
+from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import LANGUAGES, translator
 
 if TYPE_CHECKING:
     from datetime import date
 
     from targetwatch.model import Indicator, StatusChange, Verdict
+    from targetwatch.model.problem import Problem
 
 WORDS = {
     "sentence": verdict.sentence,
@@ -49,3 +51,8 @@ def change_as_json(change: StatusChange, indicator: Indicator) -> dict[str, Any]
     figures = plain(change)
     del figures["verdict"], figures["text"]
     return {**figures, "sentence": {name: verdict.of_change(change, indicator, translator(name)) for name in LANGUAGES}}
+
+
+def problem_as_json(problem: Problem) -> dict[str, Any]:
+    """Return what is wrong for a program: its code, its values, where it is, and its sentence in English."""
+    return {**problem.to_json(), "sentence": sentence(problem, translator("en"))}

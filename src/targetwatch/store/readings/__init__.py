@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
+from targetwatch.model import Clock
 from targetwatch.store.db import NAMES_AT_ONCE, ROWS_AT_ONCE, next_id, slices
 from targetwatch.store.readings.held import Held, accept, count_held, decided, get_held, held, hold, reject
 from targetwatch.store.readings.rows import (
@@ -29,12 +30,12 @@ from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import AuditRow, IndicatorRow, ReadingRow, WithdrawalRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Reading
+    from targetwatch.model import AsOf, Reading
     from targetwatch.store.readings.rows import Texts
 
 __all__ = [
@@ -45,6 +46,7 @@ __all__ = [
     "accept",
     "acts",
     "add",
+    "after",
     "brought",
     "changed_since",
     "count_held",
@@ -142,7 +144,23 @@ def get(session: Session, reading_id: int) -> Reading:
     if row is None:
         raise NotFoundError("reading", str(reading_id))
     reading = published_of(row)
-    return _in_force(reading, _withdrawals(session, reading_id).get(reading_id, []))[-1]
+    return _in_force(reading, _withdrawals(session, [reading_id]).get(reading_id, []))[-1]
+
+
+def after(
+    session: Session, number: int, *, limit: int, indicator: str = "", as_of: AsOf | None = None
+) -> tuple[Reading, ...]:
+    """Return the readings that follow a number as they stand now, of one indicator or of all, known by a moment."""
+    query = select(*READING_COLUMNS).where(col(ReadingRow.id) > number).order_by(col(ReadingRow.id)).limit(limit)
+    if indicator:
+        query = query.where(col(ReadingRow.indicator) == indicator)
+    if as_of is not None and as_of.clock is Clock.PUBLISHED:
+        query = query.where(col(ReadingRow.published_on) <= as_of.day)
+    elif as_of is not None:
+        query = query.where(col(ReadingRow.recorded_at) <= as_of.moment)
+    found = [reading_of(row) for row in session.connection().execute(query)]
+    gone = _withdrawals(session, [reading.id for reading in found])
+    return tuple(_in_force(reading, gone.get(reading.id or 0, ()))[-1] for reading in found)
 
 
 def withdraw(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:
@@ -237,10 +255,13 @@ def _withdrawn(session: Session) -> Iterator[int]:
             yield number
 
 
-def _withdrawals(session: Session, reading_id: int | None = None) -> dict[int, list[tuple[str, datetime]]]:
+def _withdrawals(
+    session: Session, readings: Collection[int | None] | None = None
+) -> dict[int, list[tuple[str, datetime]]]:
+    """Return what was done to each reading withdrawn since, of some (at most a page of them) or of all."""
     query = select(WithdrawalRow).order_by(col(WithdrawalRow.id))
-    if reading_id is not None:
-        query = query.where(col(WithdrawalRow.reading) == reading_id)
+    if readings is not None:
+        query = query.where(col(WithdrawalRow.reading).in_(readings))
     found: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
     for row in session.scalars(query):
         found[row.reading].append((row.action, row.at))

@@ -51,9 +51,11 @@ def hold(session: Session, reading: Reading, reason: Problem, *, now: datetime) 
     return number
 
 
-def held(session: Session, *, status: str | None = WAITING) -> tuple[Held, ...]:
+def held(
+    session: Session, *, status: str | None = WAITING, after_id: int = 0, limit: int | None = None
+) -> tuple[Held, ...]:
     """Return the held readings of a status (None: all), oldest first."""
-    query = select(HeldRow).order_by(col(HeldRow.id))
+    query = select(HeldRow).where(col(HeldRow.id) > after_id).order_by(col(HeldRow.id)).limit(limit)
     if status is not None:
         query = query.where(col(HeldRow.status) == status)
     return tuple(_held_of(row) for row in session.scalars(query))

@@ -1,28 +1,30 @@
-"""One reading entered by a program: what it says, and what became of it."""
+"""Readings entered by a program, one or several: what they say, and what became of each."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from fastapi import HTTPException, Request
+from fastapi import Body, Request
 from fastapi.routing import APIRoute
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
 from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
 from targetwatch import ingest
 from targetwatch.connectors import RowError
 from targetwatch.errors import HeldError, NotFoundError
-from targetwatch.model.words import plain
-from targetwatch.web.access import Program, SimulatedError, recorder
-from targetwatch.web.api.answers import answer, problem_answers
-from targetwatch.web.running import Service
-from targetwatch.wording.problems import in_english, sentence
-from targetwatch.wording.translation import translator
+from targetwatch.web import lookup
+from targetwatch.web.access import RefusedError, SimulatedError, recorder
+from targetwatch.web.api import answers
+from targetwatch.web.api.answers import answer, problem_answers, reading_of
+from targetwatch.web.running import RunningService, Service
+from targetwatch.wording import published
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import Callable, Coroutine, Mapping
+
+    from targetwatch.ingest import Line, Recorded
+    from targetwatch.model import Indicator
 
 
 class Entry(BaseModel):
@@ -35,12 +37,13 @@ class Entry(BaseModel):
     period: str = Field(max_length=100, description="What it describes", examples=["2025-01..2025-06"])
     basis: str = Field("", max_length=40, description="period, year_to_date, since_start, point or event")
     unit: str = Field("", max_length=40, description="The unit, where the value does not name it")
-    published: str = Field(
+    published_on: str = Field(
         "",
         max_length=40,
         description="When it was published, YYYY-MM-DD; empty: not known, and it counts on the recorded clock only, "
         "in no verdict of the published one",
     )
+    published: str = Field("", max_length=40, deprecated=True, description="What published_on was called before")
     publisher: str = Field("", max_length=200, description="Whose count it is; empty: the indicator's authority")
     yoy: str = Field("", max_length=40, description="Published change on a year before", examples=["36%"])
     rounding: str = Field("", max_length=40, description="Half-width of the published figure")
@@ -53,15 +56,41 @@ class Entry(BaseModel):
 
     def cells(self) -> dict[str, str]:
         """Return the entry by the names of a row's fields."""
-        said = self.model_dump()
-        said["published_on"], said["evidence_url"] = said.pop("published"), said.pop("evidence")
-        return said
+        said = self.model_dump(exclude={"published", "evidence"})
+        said["published_on"] = self.published_on or self.__dict__["published"]
+        return said | {"evidence_url": self.evidence}
 
 
+class Entered(BaseModel):
+    """What became of one reading: `id` is its number, or the one it is held under."""
+
+    outcome: Literal["new", "revised", "known", "held", "rejected"]
+    id: int | None
+    reading: answers.Reading
+    reason: str = Field(description="What speaks against it, empty where nothing does")
+    problem: answers.Problem | None = Field(description="The same by its code and values")
+
+
+class EnteredOne(Entered):
+    """What became of a reading entered alone, with what was in force of the same fact, and that a year before."""
+
+    forced: bool
+    quote_agrees: bool | None
+    current: answers.Reading | None
+    year_before: answers.Reading | None
+
+
+class EnteredAll(BaseModel):
+    """What became of several readings, in the order given."""
+
+    readings: list[Entered]
+
+
+MODEL = {"model": EnteredOne | EnteredAll}
 ENTERED: dict[int | str, dict[str, Any]] = {
-    "200": {"description": "Known already, or `rejected` by a person before: nothing was added"},
-    "201": {"description": "Stored: `new`, or `revised` where it is a later vintage of a known fact"},
-    "202": {"description": "Held: something speaks against it (`reason`), a person decides"},
+    "200": {"description": "Known already, or `rejected` by a person before: nothing was added", **MODEL},
+    "201": {"description": "Stored: `new`, or `revised` where it is a later vintage of a known fact", **MODEL},
+    "202": {"description": "Held: something speaks against it (`reason`), a person decides", **MODEL},
     **problem_answers(
         _401="No token, or a wrong one",
         _403="A token that may only read",
@@ -71,6 +100,9 @@ ENTERED: dict[int | str, dict[str, Any]] = {
     ),
 }
 ENTERED_STATUS = {"known": 200, "rejected": 200, "held": 202}
+STATUS_OF_ALL = (("held", 202), ("new", 201), ("revised", 201))
+BESIDE = ("current", "year_before")
+MOST_AT_ONCE = 1000
 
 
 class Guarded(APIRoute):
@@ -89,17 +121,56 @@ class Guarded(APIRoute):
         return checked
 
 
-def enter(request: Request, entry: Entry, service: Service) -> Response:
-    """Enter one reading. It is checked like any other: what contradicts the past is held for a person to decide."""
+def enter(
+    request: Request,
+    entry: Annotated[
+        Annotated[Entry, Tag("reading")]
+        | Annotated[list[Entry], Field(min_length=1, max_length=MOST_AT_ONCE), Tag("readings")],
+        Body(discriminator=Discriminator(lambda said: "readings" if isinstance(said, list) else "reading")),
+    ],
+    service: Service,
+) -> Response:
+    """Enter one reading, or a list of them, all or none. What contradicts the past is held for a person to decide.
+
+    The same call may be sent again: what is known already is not stored a second time.
+    """
     if service.simulation is not None:
         raise SimulatedError("clock_simulated")
-    program: Program = request.state.program
     try:
-        done = ingest.record(
-            service.engine, entry.cells(), actor=program.actor, now=service.now(), today=service.today()
-        )
+        return _enter_all(request, entry, service) if isinstance(entry, list) else _enter_one(request, entry, service)
     except (RowError, HeldError, NotFoundError) as error:
-        raise HTTPException(422, in_english(error)) from error
+        raise RefusedError(*error.problems) from error
+
+
+def _enter_one(request: Request, entry: Entry, service: RunningService) -> Response:
+    actor, now, names = request.state.program.actor, service.now(), lookup.indicators(service.current())
+    done = ingest.record(service.engine, entry.cells(), actor=actor, now=now, today=service.today())
     service.judge()
-    reason = sentence(done.reason, translator("en")) if done.reason else ""
-    return answer({**plain(replace(done, reason=None)), "reason": reason}, ENTERED_STATUS.get(done.outcome, 201))
+    told = {**_entered(done, names), "forced": done.forced, "quote_agrees": done.quote_agrees}
+    told |= {name: said and reading_of(said, names) for name in BESIDE for said in (getattr(done, name),)}
+    return answer(request, EnteredOne, told, status=ENTERED_STATUS.get(done.outcome, 201))
+
+
+def _enter_all(request: Request, entries: list[Entry], service: RunningService) -> Response:
+    actor, now, names = request.state.program.actor, service.now(), lookup.indicators(service.current())
+    rows = [(number, entry.cells()) for number, entry in enumerate(entries)]
+    table = ingest.enter_table(service.engine, rows, actor=actor, now=now, today=service.today(), hold=True)
+    if not table.stored:
+        raise RefusedError(
+            *(one.at(f"readings.{line.number}.{one.where}") for line in table.lines for one in line.problems)
+        )
+    service.judge()
+    status = next((code for said, code in STATUS_OF_ALL if table.counts[said]), 200)
+    return answer(request, EnteredAll, {"readings": [_entered(line, names) for line in table.lines]}, status=status)
+
+
+def _entered(done: Recorded | Line, names: Mapping[str, Indicator]) -> dict[str, Any]:
+    assert done.reading is not None
+    problem = published.problem_as_json(done.reason) if done.reason else None
+    return {
+        "outcome": "held" if done.outcome == "known" and getattr(done, "waits", False) else done.outcome,
+        "id": done.id,
+        "reading": reading_of(done.reading, names),
+        "reason": problem["sentence"] if problem else "",
+        "problem": problem,
+    }

@@ -2,37 +2,52 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import HTTPException, Query, Request
+from fastapi import Query, Request
+from pydantic import BaseModel
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
-from targetwatch.errors import BusyError
 from targetwatch.model import FetchedDocument
 from targetwatch.web import lookup
-from targetwatch.web.access import SimulatedError
+from targetwatch.web.access import RefusedError, SimulatedError
+from targetwatch.web.api import answers
 from targetwatch.web.api.answers import answer, problem_answers
 from targetwatch.web.running import Service
-from targetwatch.wording.problems import placed
-from targetwatch.wording.translation import translator
+from targetwatch.wording import published
 
 if TYPE_CHECKING:
     from targetwatch.ingest import IngestOutcome
 
 COUNTS = ("new", "known", "revised", "held")
-UPLOADED = {
-    "200": {"description": "Read; `unchanged` where it is the last good one again"},
-    "422": {"description": "`failed` or `drifted`: nothing was stored, and why"},
+
+
+class Uploaded(BaseModel):
+    """What became of a document, and how many of its readings."""
+
+    source: str
+    outcome: str
+    new: int
+    known: int
+    revised: int
+    held: int
+    problems: list[answers.Problem]
+
+
+UPLOADED: dict[int | str, dict[str, Any]] = {
+    "200": {"description": "Read; `unchanged` where it is the last good one again", "model": Uploaded},
     **problem_answers(
         _401="No token, or a wrong one",
         _403="A token that may only read",
         _404="No source of that name",
         _409="A run of the source is under way, or the clock is simulated",
         _413="Larger than any document",
+        _422="`failed` or `drifted`: nothing was stored, and why; or no document came",
     ),
 }
+UPLOADED["422"]["model"] = Uploaded
 
 
 async def upload(
@@ -45,13 +60,10 @@ async def upload(
     if service.simulation is not None:
         raise SimulatedError("clock_simulated")
     if lookup.source(service.current(), source).kind != "document":
-        raise HTTPException(422, f"source '{source}' reads no documents, expected one of kind document")
+        raise RefusedError("reads_no_documents", where="source", said=source)
     given = await _document(request, name)
-    try:
-        done = await run_in_threadpool(service.run, source, given=(given,))
-    except BusyError as error:
-        raise HTTPException(409, f"a run of source '{source}' is under way, expected to try again") from error
-    return answer(_said(done), 422 if done.failed else 200)
+    done = await run_in_threadpool(service.run, source, given=(given,))
+    return answer(request, Uploaded, _said(done), status=422 if done.failed else 200)
 
 
 async def _document(request: Request, name: str) -> FetchedDocument:
@@ -62,13 +74,13 @@ async def _document(request: Request, name: str) -> FetchedDocument:
     async with request.form(max_files=1, max_fields=0) as form:
         (file,) = form.values() or ("",)
         if not isinstance(file, UploadFile):
-            raise HTTPException(422, "the form has no file, expected one")
+            raise RefusedError("form_without_file")
         said = name or file.filename or ""
         return FetchedDocument(data=await file.read(), name=said, content_type=file.content_type or "")
 
 
 def _said(done: IngestOutcome) -> dict[str, object]:
-    _ = translator("en")
     counts = {name: getattr(done, name) for name in COUNTS}
     some = done.problems or ((done.reason,) if done.reason else ())
-    return {"source": done.source, "outcome": done.outcome, **counts, "problems": [placed(one, _) for one in some]}
+    told = [published.problem_as_json(one) for one in some]
+    return {"source": done.source, "outcome": done.outcome, **counts, "problems": told}

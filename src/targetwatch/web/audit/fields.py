@@ -16,6 +16,7 @@ from pydantic_core import PydanticUndefined
 from targetwatch.model import Indicator, Owner, Source
 from targetwatch.model.catalogue import as_yaml
 from targetwatch.model.problem import Problem
+from targetwatch.store.audit.masked import by_path, masked
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.catalogue.diff import changed_fields
 from targetwatch.store.types import leaves
@@ -54,8 +55,6 @@ IN_SENTENCE = frozenset({"effective", "reason"})
 """What the sentence of a version says already."""
 WHOLE = frozenset({"goal", "baseline"})
 """What of a version is said in one piece, where its unit is known."""
-PRIVATE = re.compile(r"options\.(headers|params|body)\b")
-"""Options of a source that may hold a secret; what is left to the environment is shown as it is written."""
 
 
 def path_of(column: str) -> str:
@@ -147,14 +146,14 @@ def changes(
 
     Of a change of a `kind` that says what a field means where it is left out, that is shown.
     """
-    raw = _by_path(old), _by_path(new)
+    raw = by_path(old), by_path(new)
     unsaid = _unsaid(kind) if old is not None and new is not None else {}
     found = []
     for name in {**raw[0], **raw[1]}:
         before, after = (side.get(name) for side in raw)
         if name in NEVER or (before == after != HIDDEN):
             continue
-        said = (_masked(name, unsaid.get(name) if one is None else one) for one in (before, after))
+        said = (masked(name, unsaid.get(name) if one is None else one) for one in (before, after))
         found.append(ShownChange(shown.label(name), *(shown.value(name, one) for one in said)))
     return tuple(change for change in found if change.before or change.after)
 
@@ -179,11 +178,6 @@ def _whole(part: str, version: TargetVersion | None, indicator: Indicator, _: Tr
     return versions.in_words(part, version, indicator, _)
 
 
-def safe(columns: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """Return the columns of an entry as they may leave the program: what an option of a source may hide is masked."""
-    return None if columns is None else {path: _masked(path, value) for path, value in _by_path(columns).items()}
-
-
 def named(labels: Iterable[str], language: str) -> str:
     """Return names of fields as they stand in a sentence."""
     return listed([f"{label[:1].lower()}{label[1:]}" for label in labels], translator(language))
@@ -196,27 +190,3 @@ def _unsaid(kind: str) -> Mapping[str, Any]:
     fields = known.__pydantic_fields__ if known else {}  # type: ignore[attr-defined]
     said = {name: field.default for name, field in fields.items() if field.default is not PydanticUndefined}
     return leaves({name: as_yaml(value, whole=True) for name, value in said.items()})
-
-
-def _by_path(columns: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return columns with the options of a source by path, as they have been told since rows are packed."""
-    told = dict(columns or {})
-    options = told.pop("options", None)
-    return told | (leaves({"options": options}) if options is not None else {})
-
-
-def _masked(path: str, value: object) -> object:
-    if PRIVATE.match(path):
-        return _hidden(value)
-    if path == "options.url" and isinstance(value, str) and "?" in value:
-        return f"{value.partition('?')[0]}?{HIDDEN}"
-    return value
-
-
-def _hidden(value: object) -> object:
-    if isinstance(value, Mapping):
-        return {name: _hidden(inner) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_hidden(inner) for inner in value]
-    is_left_out = isinstance(value, str) and value.startswith("${") and value.endswith("}")
-    return value if is_left_out or value in (None, "") else HIDDEN

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Request
 from starlette.responses import Response, StreamingResponse
 
+from targetwatch.store.audit.masked import safe
 from targetwatch.web import actors, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.audit import view
-from targetwatch.web.audit.fields import safe
 from targetwatch.web.audit.view import Verifying
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service

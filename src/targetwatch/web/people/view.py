@@ -187,5 +187,5 @@ def _entry(service: RunningService) -> dict[str, str]:
         "value": VALUE,
         "period": "2025-01..2025-06",
         "basis": "year_to_date",
-        "published": "2025-07-17",
+        "published_on": "2025-07-17",
     }
