@@ -21,7 +21,7 @@ SOON = 30
 """Far longer than it takes, on a machine with other work."""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(leader, "LEASE_SECONDS", 0.5)
 
@@ -79,6 +79,7 @@ def test_nothing_is_written_in_the_name_of_a_term_that_is_over(server: Engine, m
             pass
 
 
+@pytest.mark.usefixtures("impatient")
 def test_the_server_ends_the_lead_of_one_that_says_nothing_any_more(server: Engine, monkeypatch) -> None:
     with (
         process(address_of(server), "frozen", monkeypatch) as (frozen, _),
@@ -90,6 +91,7 @@ def test_the_server_ends_the_lead_of_one_that_says_nothing_any_more(server: Engi
         assert frozen.term is None
 
 
+@pytest.mark.usefixtures("impatient")
 def test_a_frozen_leader_in_the_middle_of_a_write_holds_up_nobody(server: Engine, monkeypatch) -> None:
     address = address_of(server)
     with process(address, "frozen", monkeypatch) as (_, engine), raises(StoreError):  # noqa: SIM117
@@ -99,6 +101,7 @@ def test_a_frozen_leader_in_the_middle_of_a_write_holds_up_nobody(server: Engine
             session.connection().exec_driver_sql("SELECT 1")
 
 
+@pytest.mark.usefixtures("impatient")
 def test_one_cut_off_from_the_server_loses_the_lead_to_another(server: Engine, monkeypatch) -> None:
     with relayed(address_of(server)) as (relay, address), process(address, "cut off", monkeypatch) as (away, _):
         assert away.term == 1

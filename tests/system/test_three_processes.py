@@ -162,14 +162,14 @@ class House:
 
     def agree(self, value: str) -> None:
         """Post a figure to any of them, and measure until all of them say the same of everything."""
-        amount = str(Decimal(value.removesuffix("万")) * 10_000)
+        amount = Decimal(value.removesuffix("万")) * 10_000
         random.choice(self.processes).post(value)
         began = time.monotonic()
 
         def same() -> bool:
             said = [one.verdicts() for one in self.processes]
-            values = {one["actual_value"] for some in said for one in some or () if one["target"] == TARGET}
-            return said[0] is not None and said[1:] == said[:-1] and values == {float(amount)}
+            values = {Decimal(one["actual_value"]) for some in said for one in some or () if one["target"] == TARGET}
+            return said[0] is not None and said[1:] == said[:-1] and values == {amount}
 
         until(same, f"{amount} in every process", more=self.said)
         self.note("agreed", time.monotonic() - began)

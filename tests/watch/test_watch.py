@@ -37,7 +37,7 @@ from targetwatch.model import (
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.backup import backup
-from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, keep, news, snapshots, take
+from targetwatch.watch import SnapshotHolder, Taken, Watch, changes, inputs, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -64,8 +64,8 @@ def said(seen: Snapshot) -> dict[str, object]:
 class Forgetful(Watch):
     """A watch that builds on nothing an earlier process left: it judges every target from its beginning."""
 
-    def _kept(self, session: Any, as_of: AsOf) -> dict[str, Any]:
-        return {}
+    def _load(self, session: Any, as_of: AsOf) -> tuple[set[str], None]:
+        return set(), None
 
 
 @dataclass
@@ -88,9 +88,11 @@ class Desk:
         return taken
 
     def keep(self, changes: Sequence[StatusChange]) -> tuple[StatusChange, ...]:
-        """Write the status changes, and how far everything is judged, as the service does."""
+        """Write the status changes, what was found, and how far everything is judged, as the service does."""
         with db.writing(self.engine, "service", now=NOW) as session:
-            return keep(session, changes, reached=self.watch.horizon())
+            everything = self.watch.found({target.id for target in self.watch.inputs.catalogue.targets})
+            news, self.watch.number = keep(session, changes, reached=self.watch.horizon(), found=everything)
+        return news
 
     def configure(self, wanted: Catalogue, now: datetime = NOW) -> None:
         with db.writing(self.engine, "test", now=now) as session:
@@ -703,8 +705,72 @@ def stopped(desk):
     return desk
 
 
-def test_a_restart_says_what_was_said_before_and_has_nothing_to_add(stopped):
-    assert stopped.look().changes == ()
+def test_a_restart_says_what_was_said_before_judges_nobody_and_has_nothing_to_add(stopped):
+    taken = stopped.look()
+    assert (taken.changes, taken.judged) == ((), set())
+    assert taken.loaded == set(taken.snapshot.verdicts)
+
+
+def test_a_restart_on_another_day_judges_whom_that_day_can_change(stopped):
+    assert stopped.look(AUGUST + ONE_DAY).judged == set()
+    stopped.watch = Watch()
+    late = stopped.look(AUGUST + 20 * ONE_DAY)
+    assert late.judged
+    assert late.judged < late.loaded | {"target-0"}
+
+
+def test_a_newer_program_judges_everything_itself(stopped, monkeypatch):
+    monkeypatch.setattr(changes, "program", lambda: "newer")
+    assert stopped.look().judged == {"target-0", "target-1", "target-2", "twice"}
+
+
+# --- another process beside -------------------------------------------------------------------------------------------
+
+
+def test_what_another_process_has_judged_is_loaded_and_judged_by_nobody_else(stopped):
+    other = Desk(stopped.engine)
+    stopped.look()
+    other.look()
+    stopped.enter(b.reading(*HALF, indicator="flow-1"), b.reading("2024", 260_000, "2025-07-20", indicator="flow-0"))
+    stopped.keep(stopped.look().changes)
+    taken = other.look()
+    assert taken.judged == set()
+    assert {"target-0", "target-1", "twice"} <= taken.loaded
+    assert taken.snapshot.verdicts["target-1"].actual_value == 154_600
+    assert other.look().loaded is None
+
+
+def test_a_promise_that_another_process_has_judged_anew_is_loaded_with_its_verdict(stopped):
+    other = Desk(stopped.engine)
+    stopped.look()
+    other.look()
+    stopped.configure(with_target(promise(1, note=Text("as announced", "按公布"))))
+    stopped.keep(stopped.look().changes)
+    taken = other.look()
+    assert taken.judged == set()
+    assert taken.snapshot.catalogue.targets[1].note.en == "as announced"
+
+
+def test_what_came_after_another_process_has_judged_is_judged_here(stopped):
+    other = Desk(stopped.engine)
+    stopped.look()
+    other.look()
+    stopped.enter(b.reading(*HALF, indicator="flow-1"))
+    stopped.keep(stopped.look().changes)
+    stopped.enter(b.reading(*HALF, indicator="flow-2"))
+    assert other.look().judged == {"target-2"}
+
+
+def test_one_who_has_judged_further_goes_not_back_to_what_another_has_judged(stopped):
+    other = Desk(stopped.engine)
+    with db.reading(stopped.engine) as session:
+        taken = stopped.watch.refresh(session, end_of(AUGUST), taken_at=NOW)
+    stopped.enter(b.reading(*HALF, indicator="flow-1"))
+    other.look()
+    stopped.keep(taken.changes)
+    later = other.look()
+    assert (later.loaded, later.judged) == (None, set())
+    assert later.snapshot.verdicts["target-1"].actual_value == 154_600
 
 
 def test_a_restart_judges_what_came_while_it_was_down(stopped):
@@ -762,7 +828,7 @@ def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(d
 
     monkeypatch.setattr(snapshots, "prepare", noting)
     with db.reading(desk.engine) as session:
-        Watch().refresh(session, end_of(AUGUST), taken_at=NOW)
+        Watch().refresh(session, end_of(AUGUST + 20 * ONE_DAY), taken_at=NOW)  # its release is late by then
     assert versions == [2]
 
 

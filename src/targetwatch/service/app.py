@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
     from sqlalchemy.engine import Engine
+    from sqlalchemy.orm import Session
 
     from targetwatch.model import Snapshot, Source, StatusChange
     from targetwatch.settings import Settings
@@ -113,6 +114,7 @@ class App:
     _reached: Horizon | None = None
     _leadership: Leadership | None = None
     _scheduled: tuple[Source, ...] | None = None
+    _remembered: int = -1
 
     def __post_init__(self) -> None:
         self.runner = intake.Runner(
@@ -167,13 +169,16 @@ class App:
             try:
                 with db.reading(self.engine) as session:
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
-                    if self.holder.current is None:
-                        self.exposition.count(statuses.counts(session))
+                    loaded = None if self.holder.current is None else taken.loaded or ()
+                    self.exposition.count(statuses.counts(session, loaded))
             except Exception as error:
                 self._watch = Watch()
                 self._pending.clear()  # judged anew with everything else
                 self.service.database(up=not isinstance(error, StoreError))
                 raise
+            if taken.loaded is not None:  # another process has kept all that was waiting here
+                self._pending.clear()
+                self._judged.clear()
             if self.simulation is None or self.simulation.mails is not None:
                 self._pending += taken.changes
                 self._judged |= taken.judged
@@ -194,7 +199,10 @@ class App:
         assert snapshot is not None
         try:
             with db.writing(self.kept, SERVICE, now=self._now()) as session:
-                kept = watch.keep(session, self._pending, reached=reached)
+                if self.simulation is None and self._watch.is_overtaken(session):
+                    return  # by the last leader: loaded at the next look
+                found = self._watch.found(self._judged)
+                kept, number = watch.keep(session, self._pending, reached=reached, found=found)
                 counts = statuses.counts(session, {change.target for change in self._pending})
                 if self._outbox is not None:
                     is_next_day = self._noted_on != snapshot.as_of.day
@@ -205,6 +213,7 @@ class App:
             return
         self._pending.clear()
         self._judged.clear()
+        self._watch.number = number
         self._noted_on = snapshot.as_of.day
         self._reached = reached
         self.exposition.count(counts)
@@ -230,17 +239,36 @@ class App:
 
     def look(self) -> None:
         """See whether the database answers; judge anew on another day, and what was written elsewhere."""
+        self._hear(False)
+
+    def _hear(self, heard: bool) -> None:  # noqa: FBT001 - said by the thread that listens
+        """Do what `look` does; a follower that has `heard` of something leaves it to the leader to judge it first."""
+        shown, as_of = self.holder.current, self.as_of()
         try:
             with db.reading(self.engine) as session:
-                news = self._watch.has_news(session)
+                news, others_judge = self._watch.has_news(session), heard and not self.leads
+                if others_judge and self._watch.inputs.is_behind(session):
+                    news = self._watch.is_overtaken(session)
+                if shown is not None:
+                    told = outbox.acknowledgements(session, as_of.day, by=as_of.moment)
+                    news = news or told != shown.acknowledged
+                self._remember_runs(session)
             self.service.database(up=True)
-            shown, waits = self.holder.current, self.leads and (self._pending or self._judged)
-            is_of_now = shown and shown.as_of.day == self.as_of().day and shown.taken_at <= datetime.now(UTC)
-            if news or waits or not is_of_now:
+            waits = self.leads and (self._pending or self._judged)
+            is_of_now = shown and shown.as_of.day == as_of.day and shown.taken_at <= datetime.now(UTC)
+            if news or waits or not (is_of_now or (shown and others_judge)):
                 self.refresh()
         except StoreError as error:
             log.warning("the database does not answer: %s", error)
             self.service.database(up=False)
+
+    def _remember_runs(self, session: Session) -> None:
+        """Say of every source how its last run ended, in whichever process that was."""
+        newest = runs.newest(session)
+        if self._leadership is not None and newest != self._remembered:
+            last, succeeded = runs.last(session), runs.last_success(session)
+            self.service.remember(succeeded, {name: run.outcome for name, run in last.items()})
+            self._remembered = newest
 
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
@@ -311,9 +339,7 @@ class App:
         if (outage := db.outage_of(self.engine)) is not None:
             outage.watch(self.engine, lambda up: self.service.database(up=up))
         if self.simulation is None:
-            leadership = Leadership(
-                engine=self.engine, lead=self._lead, follow=self._follow, look=lambda _heard: self.look()
-            )
+            leadership = Leadership(engine=self.engine, lead=self._lead, follow=self._follow, look=self._hear)
             self._leadership = leadership
             leadership.stand()
         self.refresh()
@@ -326,8 +352,7 @@ class App:
         if self._leadership is not None:
             self.service.reloaded(ok=True, at=now)
             with db.reading(self.engine) as session:
-                last, succeeded = runs.last(session), runs.last_success(session)
-            self.service.remember(succeeded, {name: run.outcome for name, run in last.items()})
+                self._remember_runs(session)
             self.service.leads(lambda: leadership.is_leading)
             leadership.live()
         elif self.simulation is not None and not self.simulation.frozen:

@@ -74,6 +74,11 @@ def history(
     return tuple(_run_of(row) for row in session.scalars(query))
 
 
+def newest(session: Session) -> int:
+    """Return the number of the last run of all; 0 before the first."""
+    return next_id(session, IngestRunRow.id) - 1
+
+
 def last(session: Session, sources: Iterable[str] | None = None) -> dict[str, Run]:
     """Return the last run of every source that ever ran, or of those named."""
     newest = select(func.max(col(IngestRunRow.id)))

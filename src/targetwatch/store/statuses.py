@@ -5,7 +5,7 @@ Those kept before verdicts were hold the sentences that were said instead, which
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING
@@ -109,7 +109,7 @@ def _row_of(change: StatusChange, *, number: int, row_id: int, noticed: datetime
             "sentence_zh": change.text.zh,
             "verdict": None
             if change.verdict is None
-            else _json().dump_python(change.verdict, mode="json", exclude_defaults=True),
+            else verdict_json().dump_python(change.verdict, mode="json", exclude_defaults=True),
             "recorded_at": noticed,
         }
     )
@@ -121,22 +121,22 @@ def _change_of(row: StatusChangeRow) -> StatusChange:
         row,
         old=Performance(row.old) if row.old else None,
         new=Performance(row.new),
-        verdict=None if row.verdict is None else _json().validate_python(row.verdict),
+        verdict=None if row.verdict is None else verdict_json().validate_python(row.verdict),
         text=Text(row.sentence_en, row.sentence_zh),
     )
 
 
 @cache
-def _json() -> TypeAdapter[Verdict]:
+def verdict_json() -> TypeAdapter[Verdict]:
     """Return what turns a verdict into JSON and back, every amount exactly; made when first needed."""
     return TypeAdapter(Verdict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Horizon:
-    """How far everything was judged when the status changes were last kept: by day, by reading, by definition.
+    """How far everything was judged when that was last kept: by day, by reading, by definition.
 
-    `apart` are the targets that stand otherwise than their last kept change says, which nothing can be built on.
+    `number` counts how often it was kept.
     """
 
     through: date
@@ -144,17 +144,25 @@ class Horizon:
     withdrawal: int
     configured: int
     program: str
-    apart: frozenset[str] = frozenset()
+    number: int = field(default=0, compare=False)
+
+    def covers(self, other: Horizon) -> bool:
+        """Return whether everything was judged at least as far as to `other`, by the same definitions and program."""
+        same = (self.configured, self.program) == (other.configured, other.program)
+        is_later = self.through >= other.through
+        return same and is_later and self.reading >= other.reading and self.withdrawal >= other.withdrawal
 
 
 def horizon(session: Session) -> Horizon | None:
-    """Return how far the kept status changes go; None before the first judgement."""
+    """Return how far everything that is kept was judged; None before the first judgement."""
     row = session.get(HorizonRow, ONLY)
-    return None if row is None else value_from(Horizon, row, apart=frozenset(row.apart))
+    return None if row is None else value_from(Horizon, row)
 
 
-def keep_horizon(session: Session, reached: Horizon) -> None:
-    """Remember how far everything was judged, in place of what was remembered."""
-    values = {**asdict(reached), "apart": sorted(reached.apart)}
-    session.merge(HorizonRow.model_validate({"id": ONLY, **values}))
+def keep_horizon(session: Session, reached: Horizon) -> int:
+    """Remember how far everything was judged, in place of what was remembered, and return its number."""
+    before = session.get(HorizonRow, ONLY)
+    number = before.number + 1 if before else 1
+    session.merge(HorizonRow.model_validate({"id": ONLY, **asdict(reached), "number": number}))
     session.flush()
+    return number

@@ -318,7 +318,7 @@ class StatusChangeRow(Record, table=True):
 
 
 class HorizonRow(Record, table=True):
-    """How far everything was judged when the status changes were last kept. There is one row, id 1."""
+    """How far everything was judged when that was last kept, and how often it was kept. There is one row, id 1."""
 
     __tablename__ = "horizon"
 
@@ -328,7 +328,20 @@ class HorizonRow(Record, table=True):
     withdrawal: int
     configured: int
     program: str
-    apart: list[str] = Field(sa_type=JSON)
+    number: int
+
+
+class VerdictRow(Record, table=True):
+    """What was found of a target when it was judged last, with the number of the horizon it was kept with."""
+
+    __tablename__ = "verdict"
+
+    target: str = Field(primary_key=True, foreign_key="target.id")
+    number: int = Field(index=True)
+    verdict: dict[str, Any] | None = Field(default=None, sa_type=JSON(none_as_null=True))
+    paces: list[float] = Field(sa_type=JSON)
+    turn: date | None = None
+    failed: str = ""
 
 
 class LeaderRow(Record, table=True):

@@ -1,23 +1,21 @@
-"""The status changes kept in the database: which are news, and where a later process can go on."""
+"""What was judged kept in the database: which status changes are news, and how far everything was judged."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from targetwatch import __version__
-from targetwatch.evaluation import Resume
-from targetwatch.model import Clock
-from targetwatch.store import readings as stored
-from targetwatch.store import statuses
+from targetwatch import __version__, evaluation
+from targetwatch.store import statuses, verdicts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import AsOf, Performance, StatusChange
+    from targetwatch.model import AsOf, StatusChange
     from targetwatch.watch.inputs import Inputs
 
 
@@ -43,55 +41,39 @@ def news(kept: Mapping[str, StatusChange], changes: Iterable[StatusChange]) -> t
 
 
 def keep(
-    session: Session, changes: Iterable[StatusChange], *, reached: statuses.Horizon | None = None
-) -> tuple[StatusChange, ...]:
-    """Write the status changes that are news, with how far everything is judged, and return the news."""
+    session: Session,
+    changes: Iterable[StatusChange],
+    *,
+    reached: statuses.Horizon | None = None,
+    found: Iterable[verdicts.Found] = (),
+) -> tuple[tuple[StatusChange, ...], int]:
+    """Write the status changes that are news, with what was found and how far everything is judged.
+
+    Return the news, and the number of the horizon (0 without one).
+    """
     changes = tuple(changes)
     last = statuses.latest(session, {change.target for change in changes})
     fresh = statuses.append(session, news(last, changes))
-    if reached is not None:
-        last |= {change.target: change for change in fresh}
-        judged = {change.target: change for change in changes}
-        before = statuses.horizon(session)
-        apart = (before.apart if before else frozenset()) - judged.keys()
-        apart |= {name for name, change in judged.items() if _place(change) != _place(last[name])}
-        statuses.keep_horizon(session, replace(reached, apart=reached.apart | apart))
-    return fresh
+    if reached is None:
+        return fresh, 0
+    number = statuses.keep_horizon(session, reached)
+    verdicts.keep(session, found, number=number)
+    return fresh, number
 
 
-def _place(change: StatusChange) -> tuple[int, date, Performance]:
-    return change.version, change.on, change.new
-
-
-def horizon(inputs: Inputs, as_of: AsOf, apart: Iterable[str]) -> statuses.Horizon:
-    """Return how far everything is judged, but for the targets and indicators `apart`."""
+def horizon(inputs: Inputs, as_of: AsOf) -> statuses.Horizon:
+    """Return how far everything is judged."""
     return statuses.Horizon(
         through=as_of.day,
         reading=inputs.mark.reading,
         withdrawal=inputs.mark.withdrawal,
         configured=inputs.configured,
-        program=__version__,
-        apart=frozenset(apart),
+        program=program(),
     )
 
 
-def resumes(session: Session, inputs: Inputs, as_of: AsOf) -> dict[str, Resume]:
-    """Return where an earlier process stopped, for each target nothing about which has changed since."""
-    reached = statuses.horizon(session)
-    current = (inputs.configured, __version__)
-    if reached is None or (reached.configured, reached.program) != current or as_of.day < reached.through:
-        return {}
-    if as_of.clock is not Clock.PUBLISHED:
-        return {}
-    moved = set(stored.changed_since(session, stored.Mark(reached.reading, reached.withdrawal)))
-    for name in list(moved):
-        moved |= inputs.derivatives(name)
-    still = {target.id: target for target in inputs.catalogue.targets if target.indicator not in moved}
-    for name in reached.apart:
-        still.pop(name, None)
-    resumed: dict[str, Resume] = {}
-    for name, change in statuses.latest(session).items():
-        version = still[name].version_on(reached.through) if name in still else None
-        if version is not None and change.on <= reached.through:
-            resumed[name] = Resume(reached.through, change.new, change.on, version.number)
-    return resumed
+@cache
+def program() -> str:
+    """Return what judges: the version, and a digest of the judgement, which a checkout changes under one version."""
+    code = b"".join(file.read_bytes() for file in sorted(Path(evaluation.__file__).parent.rglob("*.py")))
+    return f"{__version__} {sha256(code).hexdigest()[:12]}"

@@ -50,8 +50,11 @@ class Inputs:
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
-        read = (self.mark, self.configured, self.held)
-        return (stored.mark(session), stamp(session), stored.count_held(session)) != read
+        return self.is_behind(session) or stored.count_held(session) != self.held
+
+    def is_behind(self, session: Session) -> bool:
+        """Return whether there is something to be judged by that was not read yet."""
+        return (stored.mark(session), stamp(session)) != (self.mark, self.configured)
 
     def read(self, session: Session) -> tuple[set[str], set[str]]:
         """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""

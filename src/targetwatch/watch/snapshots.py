@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, TypeVar
 
 from targetwatch.evaluation import Case, Prepared, Resume, conclude, figure, forecast_together, next_turn, prepare
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
-from targetwatch.store import outbox
+from targetwatch.store import outbox, statuses, verdicts
+from targetwatch.store.catalogue import stamp
+from targetwatch.store.readings import Mark
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 
@@ -42,11 +44,15 @@ def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool =
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A snapshot with the status changes that led to it, and the targets that were judged for it."""
+    """A snapshot with the status changes that led to it, and the targets that were judged for it.
+
+    `loaded` are the targets of which another process had found something else since: None when none had judged.
+    """
 
     snapshot: Snapshot
     changes: tuple[StatusChange, ...]
     judged: frozenset[str]
+    loaded: frozenset[str] | None = None
 
 
 @dataclass(slots=True)
@@ -60,6 +66,8 @@ class Watch:
     _failed: dict[str, str] = field(default_factory=dict)
     _turns: dict[str, date | None] = field(default_factory=dict)
     _as_of: AsOf | None = None
+    number: int = 0
+    """That of the horizon everything loaded or kept was found with."""
 
     def refresh(
         self,
@@ -72,10 +80,11 @@ class Watch:
     ) -> Taken:
         """Return the snapshot as of a moment, judging anew only what can have changed since the last one.
 
-        The first one builds on the status changes kept by an earlier process, as far as nothing has changed since.
-        After an exception of this method a watch has to be thrown away: it may have read what it has not judged.
+        What another process has judged since, or an earlier one before the first, is loaded. After an exception of this
+        method a watch has to be thrown away: it may have read what it has not judged.
         """
-        configured = self.inputs.configured
+        configured, before = self.inputs.configured, self._as_of
+        shown, loaded = (set[str](), None) if simulated else self._load(session, as_of)
         changed, redefined = self.inputs.read(session)
         if configured != self.inputs.configured:
             self._forget_the_gone()
@@ -85,18 +94,17 @@ class Watch:
             self._verdicts.clear()
             self._paces.clear()
         changes: list[StatusChange] = []
-        earlier = status_changes.resumes(session, self.inputs, as_of) if self._as_of is None else {}
         for start in range(0, len(due), AT_ONCE):
             together = due[start : start + AT_ONCE]
-            resumes = {one.id: earlier.get(one.id) or self._resume(one, changed | redefined) for one in together}
+            resumes = {one.id: self._resume(one, changed | redefined) for one in together}
             for number, found in enumerate(self._judged(together, as_of, resumes), start=start + 1):
                 changes.extend(found)
                 if progress is not None:
                     progress(number, len(due))
-        moved = anew or self._as_of is None or self._as_of.day != as_of.day
-        if moved:
+        moved = anew or before is None or before.day != as_of.day
+        if moved or loaded:
             self._verdicts = {name: _on(as_of.day, said) for name, said in self._verdicts.items()}
-        for name in self.inputs.indicators if moved else changed:
+        for name in self.inputs.indicators if moved else (changed | shown) & self.inputs.indicators.keys():
             self._show(name, as_of)
         self._as_of = as_of
         snapshot = Snapshot(
@@ -111,17 +119,63 @@ class Watch:
             failed=self._failed | self.inputs.failed,
             simulated=simulated,
         )
-        return Taken(snapshot, tuple(changes), frozenset(target.id for target in due))
+        return Taken(snapshot, tuple(changes), frozenset(target.id for target in due), loaded)
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
         return self.inputs.has_news(session)
 
+    def is_overtaken(self, session: Session) -> bool:
+        """Return whether another process has kept what it judged since this one has loaded or kept anything."""
+        reached = statuses.horizon(session)
+        return reached is not None and reached.number > self.number
+
     def horizon(self) -> Horizon | None:
-        """Return how far everything is judged, for a later process to build on; None before the first snapshot."""
-        if self._as_of is None:
-            return None
-        return status_changes.horizon(self.inputs, self._as_of, self._failed.keys() | self.inputs.failed.keys())
+        """Return how far everything is judged, for another process to build on; None before the first snapshot."""
+        return None if self._as_of is None else status_changes.horizon(self.inputs, self._as_of)
+
+    def found(self, names: Iterable[str]) -> Iterator[verdicts.Found]:
+        """Give what was found of some targets, those among them that are gone left out."""
+        for target in self.inputs.catalogue.targets:
+            if target.id in names:
+                yield verdicts.Found(
+                    target=target.id,
+                    verdict=self._verdicts.get(target.id),
+                    paces=self._paces.get(target.id, ()),
+                    turn=self._turns.get(target.id),
+                    failed=self._failed.get(target.id, ""),
+                )
+
+    def _load(self, session: Session, as_of: AsOf) -> tuple[set[str], frozenset[str] | None]:
+        """Load what another process has judged that has judged at least as far as this one.
+
+        Return the indicators read anew, and the targets loaded; None for these when there was nothing to load.
+        """
+        reached, own = statuses.horizon(session), self.horizon()
+        if reached is None or reached.number <= self.number or as_of.clock is not Clock.PUBLISHED:
+            return set(), None
+        if reached.through > as_of.day or (reached.configured, reached.program) != (
+            stamp(session),
+            status_changes.program(),
+        ):
+            return set(), None
+        if own is not None and not reached.covers(replace(own, configured=reached.configured)):
+            return set(), None
+        changed, redefined = self.inputs.read(session)
+        self.inputs.mark = Mark(reached.reading, reached.withdrawal)  # what came later is read again, to be judged
+        self._forget_the_gone()
+        known = {target.id for target in self.inputs.catalogue.targets}
+        found = [one for one in verdicts.load(session, after=self.number) if one.target in known]
+        for one in found:
+            for kept in (self._verdicts, self._paces, self._failed):
+                kept.pop(one.target, None)
+            if one.verdict is not None:
+                self._verdicts[one.target], self._paces[one.target] = one.verdict, one.paces
+            if one.failed:
+                self._failed[one.target] = one.failed
+            self._turns[one.target] = reached.through if one.failed and own is None else one.turn
+        self._as_of, self.number = replace(as_of, day=reached.through), reached.number
+        return changed | redefined, frozenset(one.target for one in found)
 
     def _forget_the_gone(self) -> None:
         targets = {target.id for target in self.inputs.catalogue.targets}
@@ -147,6 +201,7 @@ class Watch:
         if self._is_anew(as_of):
             return list(everything)
         names = {target.id for indicator in changed for target in self.inputs.targets_of(indicator)} | redefined
+        names |= {target.id for target in everything if target.id not in self._turns}
         names |= {name for name, turn in self._turns.items() if turn is not None and turn <= as_of.day}
         return [target for target in everything if target.id in names]
 
