@@ -45,6 +45,7 @@ class Settings(BaseSettings):
     reads_at_once: Annotated[int, Field(ge=1, le=64, description="So many pages are made at once")] = 16
     writes_at_once: Annotated[int, Field(ge=1, le=64, description="So many forms and figures are taken at once")] = 8
     heavy_at_once: Annotated[int, Field(ge=1, le=64, description="So many past days and tables are made at once")] = 4
+    past_megabytes: Annotated[int, Field(ge=128, description="Memory that judging a past day may take")] = 2048
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")

@@ -19,6 +19,7 @@ from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.service.leadership import Leadership
+from targetwatch.service.past_days import TARGETS_HERE, judge_apart
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
 from targetwatch.store import catalogue, db, outbox, runs, statuses
@@ -145,6 +146,7 @@ class App:
             gather=self.runner.gather,
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
+            read=lambda: (self._watch.inputs.mark, self._watch.inputs.configured),
         )
 
     @property
@@ -272,8 +274,12 @@ class App:
 
     def past(self, as_of: AsOf) -> Snapshot:
         """Return the snapshot as of another moment, writing nothing."""
+        shown, simulated = self.holder.current, self.simulation is not None
+        if shown is not None and len(shown.catalogue.targets) > TARGETS_HERE:
+            most = self.settings.past_megabytes
+            return judge_apart(self.engine, as_of, self._watch.inputs, simulated=simulated, megabytes=most)
         with db.reading(self.engine) as session:
-            return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=self.simulation is not None)
+            return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
 
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""

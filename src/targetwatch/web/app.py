@@ -71,6 +71,7 @@ def create_app(
     gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: (),
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
     failing: Callable[[], tuple[str, ...]] = tuple,
+    read: Callable[[], object] | None = None,
 ) -> FastAPI:
     """Return the application over a service.
 
@@ -101,6 +102,7 @@ def create_app(
         gather=gather,
         next_runs=next_runs,
         failing=failing,
+        read=read,
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts, app.state.verifier = Attempts(), Verifier()

@@ -16,7 +16,7 @@ from targetwatch.mail.links import LinkError
 from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooBusyError, TooLargeError
-from targetwatch.web.running import BadMomentError, running_service
+from targetwatch.web.running import BadMomentError, PastNotJudgedError, PastTooLargeError, running_service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
@@ -37,6 +37,8 @@ KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large"
 """What an error is called by its status, where its class does not say it."""
 NAMES: dict[type, str] = {
     TooBusyError: "busy",
+    PastNotJudgedError: "past_not_judged",
+    PastTooLargeError: "past_too_large",
     SignInNeededError: "sign_in",
     NotAllowedError: "not_allowed",
     SimulatedError: "simulated",
@@ -180,6 +182,8 @@ def _kind(status: int, error: Exception | None) -> str:
         return error.problems[0].code
     said = {
         TooBusyError: "busy",
+        PastNotJudgedError: "past_not_judged",
+        PastTooLargeError: "past_too_large",
         SignInNeededError: "sign_in",
         NotAllowedError: "not_allowed",
         SimulatedError: "simulated",

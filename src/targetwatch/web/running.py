@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import OrderedDict
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Protocol
@@ -28,12 +29,25 @@ if TYPE_CHECKING:
     from targetwatch.watch import SnapshotHolder
 
 PASTS_KEPT = 16
+VERDICTS_KEPT = 60_000
+"""Of all past days together; two of them are kept anyway."""
+PASTS_WAITING = 8
+PAST_WITHIN_SECONDS = 2
+"""Whoever asks for a past day waits so long, and is told to come back."""
 
 log = logging.getLogger(__name__)
 
 
 class NotReadyError(TargetwatchError):
     """Asked for a verdict before the first snapshot."""
+
+
+class PastNotJudgedError(NotReadyError):
+    """A past day is still being judged, or waits for that."""
+
+
+class PastTooLargeError(NotReadyError):
+    """A past day could not be judged within the limits of time and memory."""
 
 
 class Metrics(Protocol):
@@ -87,8 +101,11 @@ class RunningService:
     gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: ()
     next_runs: Callable[[], Mapping[str, datetime]] = dict
     failing: Callable[[], tuple[str, ...]] = tuple
-    _pasts: OrderedDict[tuple[object, ...], Snapshot] = field(default_factory=OrderedDict)
+    read: Callable[[], object] | None = None
+    """How far the database was read: a past day judged is kept until that is something else."""
+    _pasts: OrderedDict[tuple[object, ...], Future[Snapshot]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _judging: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> datetime:
         """Return the moment it is: what is written now is recorded then."""
@@ -117,21 +134,45 @@ class RunningService:
         return snapshot
 
     def as_of(self, moment: AsOf) -> Snapshot:
-        """Return the snapshot as of another moment, from the few kept since the present one was taken."""
-        present = self.current().taken_at
-        key = (present, moment.day, moment.clock)
+        """Return the snapshot as of another moment: judged once, one after the other, and kept until more is read.
+
+        Raises:
+            PastNotJudgedError: it is not judged yet; it will be, unless too many others wait for that.
+        """
+        present = self.current()
+        key = (self.read() if self.read is not None else present.taken_at, moment.day, moment.clock)
         with self._lock:
-            if key in self._pasts:
+            found = self._pasts.get(key)
+            if found is None and sum(not one.done() for one in self._pasts.values()) < PASTS_WAITING:
+                found = self._pasts[key] = Future()
+                threading.Thread(target=self._judge_past, args=(found, moment), daemon=True).start()
+            if found is not None:
                 self._pasts.move_to_end(key)
-                return self._pasts[key]
-        found = self.past(moment)
-        with self._lock:
-            self._pasts[key] = found
-            for stale in [kept for kept in self._pasts if kept[0] != present]:
-                del self._pasts[stale]
-            while len(self._pasts) > PASTS_KEPT:
-                self._pasts.popitem(last=False)
-        return found
+                self._forget_pasts(key[0], len(present.catalogue.targets))
+        try:
+            if found is not None:
+                return found.result(PAST_WITHIN_SECONDS)
+        except TimeoutError:
+            pass
+        except Exception as error:
+            if not isinstance(error, PastTooLargeError):  # which it would be again
+                self._pasts.pop(key, None)
+            raise
+        raise PastNotJudgedError("past_not_judged", where="as_of", said=moment.day)
+
+    def _judge_past(self, found: Future[Snapshot], moment: AsOf) -> None:
+        with self._judging:
+            try:
+                found.set_result(self.past(moment))
+            except Exception as error:  # noqa: BLE001 - raised where it is asked for
+                found.set_exception(error)
+
+    def _forget_pasts(self, read: object, targets: int) -> None:
+        most = min(PASTS_KEPT, max(VERDICTS_KEPT // max(targets, 1), 2))
+        done = [key for key, one in self._pasts.items() if one.done()]
+        stale = [key for key in done if key[0] != read]
+        for key in stale + [key for key in done if key[0] == read][: max(len(done) - len(stale) - most, 0)]:
+            del self._pasts[key]
 
     def readings_of(self, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
         """Return every vintage of an indicator's readings, a derived one's computed."""

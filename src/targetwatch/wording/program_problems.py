@@ -220,6 +220,8 @@ OF_PROGRAM: Mapping[str, str] = {
     "reads_no_documents": N_("reads no documents, expected a source of kind document"),
     "form_without_file": N_("the form has no file, expected one"),
     "snapshot_not_ready": N_("the first snapshot is still being taken"),
+    "past_not_judged": N_("this day is being judged; ask again in a moment"),
+    "past_too_large": N_("this day could not be judged within the limits of memory and time"),
     "service_busy": N_("the service is busy; come back in a moment"),
     "error_of_ours": N_("an error of this program; its log says more"),
     "database_away": N_("the database cannot be used at the moment; the log says more"),

@@ -38,8 +38,9 @@ async def as_drawn(request: Request, drawings: Drawings) -> Response | None:
         return None
     found = drawings.lately(request, snapshot)
     drawn = await asyncio.wrap_future(found) if isinstance(found, Future) else found
-    if not accepts_gzip(request.headers.get("accept-encoding", "")):
-        return render.again(request, drawn.plain)
-    response = render.again(request, drawn.packed)
-    response.headers["content-encoding"] = "gzip"
+    packed = accepts_gzip(request.headers.get("accept-encoding", ""))
+    response = render.again(request, drawn.packed if packed else drawn.plain)
+    response.headers.add_vary_header("Accept-Encoding")
+    if packed:
+        response.headers["content-encoding"] = "gzip"
     return response
