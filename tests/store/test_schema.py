@@ -1,10 +1,8 @@
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import threading
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -177,23 +175,3 @@ def test_a_server_that_does_not_answer_is_said_so_without_the_password():
     with raises(SchemaError, match="Connection refused") as caught:
         db.check_schema(engine)
     assert "secret" not in str(caught.value)
-
-
-@pytest.mark.system
-def test_an_installed_wheel_upgrades_a_database_without_any_file_beside_it(tmp_path: Path):
-    build = [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(tmp_path), str(ROOT)]
-    subprocess.run(build, check=True, capture_output=True, timeout=120)
-    (wheel,) = tmp_path.glob("*.whl")
-    with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(tmp_path / "site")
-    code = (
-        "import sys, targetwatch; from targetwatch.store import db; assert sys.argv[2] in targetwatch.__file__;"
-        "engine = db.create_engine(sys.argv[1]); db.upgrade(engine); db.check_schema(engine)"
-    )
-    subprocess.run(
-        [sys.executable, "-P", "-c", code, f"sqlite:///{tmp_path / 'wheel.db'}", str(tmp_path / "site")],
-        check=True,
-        timeout=60,
-        cwd=tmp_path,
-        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
-    )
