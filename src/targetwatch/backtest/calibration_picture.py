@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
 
+from markupsafe import Markup
+
+from targetwatch.backtest.score import Bin
 from targetwatch.chart.svg import tag
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from markupsafe import Markup
-
-    from targetwatch.backtest.score import Bin
 
 SIZE, LEFT, TOP = 320, 52, 40
 WIDTH, HEIGHT = LEFT + SIZE + 20, TOP + SIZE + 48

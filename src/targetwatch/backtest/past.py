@@ -5,12 +5,12 @@ Pure: readings in, answers out.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING
 
 from targetwatch.backtest.score import PastAnswer
 from targetwatch.evaluation import Case, forecast_together, prepare, verdicts
@@ -21,20 +21,17 @@ from targetwatch.model import (
     Announcement,
     AsOf,
     Goal,
+    Indicator,
     Measure,
     Owner,
     Performance,
     Plan,
     PlanShape,
+    Reading,
     Target,
     TargetVersion,
     Text,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
-
-    from targetwatch.model import Indicator, Reading
 
 GOALS = (1.0, 1.05, 1.1)
 """What is asked for, in times of the value a year before."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from targetwatch.model import Performance
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 CLIP = 0.005
 BINS = 10

@@ -3,27 +3,20 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from targetwatch.chart.frame import Move
-from targetwatch.chart.svg import circle, line, polyline, tag
+from targetwatch.chart.svg import Place, circle, line, polyline, tag
 from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
-from targetwatch.evaluation.plan import flow_path, level_path
+from targetwatch.evaluation.plan import Path, flow_path, level_path
 from targetwatch.evaluation.series import in_force, level
 from targetwatch.evaluation.versions import Resolved, resolve
-from targetwatch.model import Basis, Comparator, Measure
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from markupsafe import Markup
-
-    from targetwatch.chart.svg import Place
-    from targetwatch.evaluation.plan import Path
-    from targetwatch.model import AsOf, Indicator, Reading, StepState, TargetVersion, Verdict
+from targetwatch.model import AsOf, Basis, Comparator, Indicator, Measure, Reading, StepState, TargetVersion, Verdict
 
 ONE_DAY = timedelta(days=1)
 DAYS_A_MONTH = 30.4

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import ceil, floor, log10
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from targetwatch.chart.svg import text_width
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
 
 ABOVE, BELOW, BESIDE = 48, 48, 24
 TICK_ROOM = 20

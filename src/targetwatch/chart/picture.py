@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import groupby, pairwise
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from targetwatch.chart.frame import Frame, named
-from targetwatch.chart.svg import Box, Labels, circle, line, polyline, tag, text_width
-from targetwatch.model import Basis
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from targetwatch.chart.course import Course, Spot
-    from targetwatch.chart.frame import Move, Size
-    from targetwatch.chart.svg import Place
-    from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop
-    from targetwatch.model import Forecast, StatusChange
+from targetwatch.chart.course import Course, Spot
+from targetwatch.chart.frame import Frame, Move, Size, named
+from targetwatch.chart.svg import Box, Labels, Place, circle, line, polyline, tag, text_width
+from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop
+from targetwatch.model import Basis, Forecast, StatusChange
 
 AFTERWARDS = 0.25
 """How much longer than to the deadline a drawing may become, to show what was said of the target afterwards."""

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
 from targetwatch.wording.formats import WIDE_FROM
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Place = tuple[float, float]
 FONT_SIZE = 13

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import date
+
+from markupsafe import Markup
 
 from targetwatch.chart import picture
-from targetwatch.chart.frame import SIZES, Frame
+from targetwatch.chart.course import Course
+from targetwatch.chart.frame import SIZES, Frame, Size
 from targetwatch.chart.svg import circle, line
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
-
-    from markupsafe import Markup
-
-    from targetwatch.chart.course import Course
-    from targetwatch.chart.frame import Size
-    from targetwatch.chart.words import AxisWords
+from targetwatch.chart.words import AxisWords
 
 
 @dataclass(frozen=True, slots=True)

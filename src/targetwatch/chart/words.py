@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
+from datetime import date
+from typing import NamedTuple
 
+from targetwatch.chart.course import Spot
+from targetwatch.chart.frame import Move
+from targetwatch.evaluation.versions import VersionChange
+from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
 from targetwatch.wording import formats, verdict, versions
-from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from targetwatch.chart.course import Spot
-    from targetwatch.chart.frame import Move
-    from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
-    from targetwatch.wording.translation import Translator
-
+from targetwatch.wording.translation import N_, Translator
 
 LEGEND = {
     "actual": N_("published, at the day it describes"),

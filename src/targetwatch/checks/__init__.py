@@ -5,18 +5,14 @@ A reading that fails one is held with the problem; the last good value stays in 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date
 
 from targetwatch.checks import itself, past
 from targetwatch.checks.history import History
 from targetwatch.checks.itself import growth_differs, own_growth, quote_agrees
 from targetwatch.model import Indicator, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date
-
-    from targetwatch.model.problem import Problem
+from targetwatch.model.problem import Problem
 
 __all__ = ["History", "check", "check_against", "growth_differs", "own_growth", "quote_agrees"]
 

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from calendar import monthrange
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from targetwatch.model import Basis, Period, Qualifier, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
 ONE_DAY = timedelta(days=1)
 FEBRUARY = 2

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import CURRENCIES, Quantity, in_unit, quantities_in
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date
 
 SLIPS = (-4, -3, -2, -1, 1, 2, 3, 4)
 """Powers of ten by which a magnitude is misread: a yi is a tenth of a billion, a wan ten thousand."""

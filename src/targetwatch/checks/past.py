@@ -14,20 +14,16 @@ season alone decided, with what that many years may change allowed).
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from itertools import islice, takewhile
-from typing import TYPE_CHECKING
 
 from targetwatch.checks import totals
+from targetwatch.checks.history import History
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import parse_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
-    from targetwatch.checks.history import History
 
 GROWTH_TOLERANCE = Decimal("0.1")
 INEXACT = Decimal("0.1")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from decimal import Decimal
 from itertools import islice
-from typing import TYPE_CHECKING
 
+from targetwatch.checks.history import History
 from targetwatch.model import Basis, Indicator, Reading
 from targetwatch.model.problem import Amount, Problem, Value
 from targetwatch.quantity import parse_unit
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from targetwatch.checks.history import History
 
 LONGEST_MONTH = 31
 SHORTEST_MONTH = 28

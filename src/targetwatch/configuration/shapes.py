@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag, ValidationError, create_model
 
 from targetwatch.errors import QuantityError
-from targetwatch.model import Derived, Indicator, Owner, Programme, Publisher, Source, Target, TargetVersion
+from targetwatch.model import Derived, Indicator, Owner, Period, Programme, Publisher, Source, Target, TargetVersion
 from targetwatch.model.problem import Problem, Value, refused
 from targetwatch.model.scalars import OrNothing, Slug, Written, json_value, plain_number, shown
 from targetwatch.quantity import parse_period, parse_quantity
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
     from targetwatch.configuration.yaml import KeyPath
-    from targetwatch.model import Period
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOST_KEYS_SHOWN = 12

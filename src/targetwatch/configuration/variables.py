@@ -9,14 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from targetwatch.configuration.shapes import DESCRIBED
+from targetwatch.configuration.yaml import KeyPath, YamlDocument
 from targetwatch.errors import SourceError
-
-if TYPE_CHECKING:
-    from targetwatch.configuration.yaml import KeyPath, YamlDocument
-    from targetwatch.model import Source
+from targetwatch.model import Source
 
 REFERENCE = re.compile(r"\$\$\{|\$\{([^}]*\}?)")
 ONE_VARIABLE = re.compile(r"\$\{[A-Za-z_][A-Za-z0-9_]*\}")

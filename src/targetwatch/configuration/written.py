@@ -5,9 +5,13 @@ What a file may leave unsaid is filled in here when it is read, and left out aga
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pydantic import BaseModel
+
+from targetwatch.configuration.entries import Contents, ListEntry
 from targetwatch.configuration.rules import options_of, owner_id, parts_of
 from targetwatch.configuration.shapes import DESCRIBED, RULES, TERMS
 from targetwatch.configuration.yaml import yaml_text
@@ -26,13 +30,6 @@ from targetwatch.model import (
     as_yaml,
 )
 from targetwatch.wording.translation import N_, NC_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from pydantic import BaseModel
-
-    from targetwatch.configuration.entries import Contents, ListEntry
 
 STEPS, STEPS_LABEL = "steps", NC_("unit", "steps")
 """What milestones count, which a file does not say."""

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import csv
 import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from difflib import get_close_matches
 from hashlib import sha256
 from io import StringIO
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from pydantic import Field, field_validator, model_validator
 
@@ -19,13 +21,8 @@ from targetwatch import __version__
 from targetwatch.connectors.base import Connector, Fetched, FilesAsked, SourceOptions, checked, fetched
 from targetwatch.connectors.files import files_of
 from targetwatch.connectors.row import FIELDS, REQUIRED, RowError, check_fields, read_row
+from targetwatch.model import Reading, Source
 from targetwatch.model.problem import Problem, Value
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
-
-    from targetwatch.model import Reading, Source
 
 _UNDECODED = re.compile("[\udc80-\udcff]")
 

@@ -10,23 +10,19 @@ from email.utils import parsedate_to_datetime
 from fnmatch import fnmatchcase
 from hashlib import sha256
 from html.parser import HTMLParser
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pydantic import Field
 
-from targetwatch.connectors.base import shown
+from targetwatch.connectors.base import AddressAsked, shown
 from targetwatch.connectors.fetch_http import HttpFetch, document_of
-from targetwatch.connectors.fetching import Gathered
+from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.connectors.http_options import RequestOptions, web_address
 from targetwatch.documents.decode import Decode, decode
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
-
-if TYPE_CHECKING:
-    from targetwatch.connectors.base import AddressAsked
-    from targetwatch.connectors.fetching import Surroundings
-    from targetwatch.model.problem import Problem
+from targetwatch.model.problem import Problem
 
 MOST_SEEN = 2_000
 """How many items are remembered; a feed that lists more at once would be read again and again."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field, field_validator
 
 from targetwatch.connectors.base import SourceOptions
-from targetwatch.connectors.fetching import Gathered
+from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.problem import Problem
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from sqlalchemy import URL
-
-    from targetwatch.connectors.fetching import Surroundings
 
 FILE_FUNCTIONS = (
     r"pg_(read|ls|stat|write|file|logdir|logical|advisory|terminate|cancel|reload|rotate|sleep|switch|create|drop|"

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from targetwatch.model import FetchedDocument
-    from targetwatch.model.problem import Problem
+from targetwatch.model import FetchedDocument
+from targetwatch.model.problem import Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

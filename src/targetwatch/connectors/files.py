@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from targetwatch.connectors.base import FilesAsked, SourceOptions
-from targetwatch.connectors.fetching import Gathered
+from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.connectors.fetching import Surroundings
 
 MOST_BYTES = 200_000_000
 """A million rows with their quotes; more is a mistake in the pattern."""

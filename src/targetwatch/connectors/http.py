@@ -7,12 +7,13 @@ interrupted otherwise; at the deadline its sockets are shut down and the caller 
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from ipaddress import ip_address
+from pathlib import Path
 from threading import Event, Lock, Thread
-from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
 import requests
@@ -21,17 +22,10 @@ from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import shown
-from targetwatch.connectors.http_transport import HttpCall, allowed_peers, reason_of, session_for, status_reason
+from targetwatch.connectors.http_options import RequestOptions
+from targetwatch.connectors.http_transport import HttpCall, Peers, allowed_peers, reason_of, session_for, status_reason
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
-    from pathlib import Path
-
-    from targetwatch.connectors.http_options import RequestOptions
-    from targetwatch.connectors.http_transport import Peers
-
 
 CHUNK_BYTES = 65_536
 NOT_MODIFIED = 304

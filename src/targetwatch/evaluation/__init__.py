@@ -5,8 +5,8 @@ No clock, no I/O, no logging, no database, no prose: the same readings and the s
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.derived_indicators import derive
 from targetwatch.evaluation.judge import (
@@ -24,9 +24,6 @@ from targetwatch.evaluation.judge import (
 )
 from targetwatch.evaluation.measure import Case
 from targetwatch.model import AsOf, Indicator, Reading, StatusChange, Target, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 __all__ = [
     "Case",

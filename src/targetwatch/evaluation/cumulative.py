@@ -10,18 +10,16 @@ reached.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from heapq import heappop, heappush
 from itertools import count
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from targetwatch.evaluation.days import ONE_DAY, shift_years
 from targetwatch.model import Basis, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
 
 PATH_COST = {Basis.YEAR_TO_DATE: 1, Basis.SINCE_START: 1_000, Basis.PERIOD: 1_000_000}
 DERIVED_COST = 1_000_000_000

@@ -6,19 +6,16 @@ that derived indicators can be judged and replayed like any other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import ONE_DAY, is_month_end, month_end_before, shift_years
 from targetwatch.evaluation.series import in_force, level
 from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, Period, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
 
 SIGNIFICANT_DIGITS = 4
 

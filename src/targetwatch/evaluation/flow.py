@@ -22,7 +22,7 @@ from targetwatch.evaluation.days import (
     shift_years,
 )
 from targetwatch.evaluation.measure import Call, Measured
-from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, elapsed_ratio, flow_path, usual_course
+from targetwatch.evaluation.plan import DAYS_IN_LEAP_YEAR, PAST_YEARS, Path, elapsed_ratio, flow_path, usual_course
 from targetwatch.evaluation.status import by_band, by_growth, by_pace
 from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Verdict
 
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.cumulative import Flow, Point
     from targetwatch.evaluation.forecast.outcome import Prediction
-    from targetwatch.evaluation.plan import Path
     from targetwatch.evaluation.series import Knowledge
 
 ROUNDING_LOST_IN_MONTHS = Decimal("0.001")

@@ -8,9 +8,10 @@ asked for, the days before are judged backwards, as far as it depends on them. N
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from targetwatch.errors import NotAnnouncedError
 from targetwatch.evaluation.days import ONE_DAY, data_state, due_on, late_after, next_period_end
@@ -33,10 +34,6 @@ from targetwatch.model import (
     StatusChange,
     Verdict,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
-
 
 MEASURES: dict[Measure, type[Measured]] = {one.kind: one for one in (FlowMeasure, LevelMeasure, MilestonesMeasure)}
 PREFERENCE = (Basis.PERIOD, Basis.SINCE_START, Basis.YEAR_TO_DATE, Basis.POINT, Basis.EVENT)

@@ -19,8 +19,8 @@ from targetwatch.evaluation.days import (
     shift_years,
 )
 from targetwatch.evaluation.measure import Call, Measured
-from targetwatch.evaluation.plan import PAST_YEARS, level_path
-from targetwatch.evaluation.series import level
+from targetwatch.evaluation.plan import PAST_YEARS, Path, level_path
+from targetwatch.evaluation.series import Knowledge, level
 from targetwatch.evaluation.status import by_pace
 from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Reading, TargetVersion, Verdict
 
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from targetwatch.evaluation.forecast.outcome import Prediction
-    from targetwatch.evaluation.plan import Path
-    from targetwatch.evaluation.series import Knowledge
     from targetwatch.evaluation.versions import Resolved
 
 

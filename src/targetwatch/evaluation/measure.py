@@ -14,7 +14,18 @@ from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import ONE_DAY, due_on, next_period_end
 from targetwatch.evaluation.status import DECIDED
 from targetwatch.evaluation.versions import goal_before, resolve
-from targetwatch.model import Verdict
+from targetwatch.model import (
+    AsOf,
+    Basis,
+    Indicator,
+    Measure,
+    Performance,
+    Reading,
+    Release,
+    Target,
+    TargetVersion,
+    Verdict,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -23,7 +34,6 @@ if TYPE_CHECKING:
 
     from targetwatch.evaluation.forecast.outcome import Prediction
     from targetwatch.evaluation.series import Knowledge
-    from targetwatch.model import AsOf, Basis, Indicator, Measure, Performance, Reading, Release, Target, TargetVersion
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,24 +7,19 @@ round, because a step is judged by the day its report describes. Source: docs/me
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cached_property
 from math import ceil, floor
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import ONE_DAY
 from targetwatch.evaluation.measure import Call, Measured
 from targetwatch.evaluation.plan import elapsed_ratio
+from targetwatch.evaluation.series import Knowledge
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.model import AsOf, Basis, Measure, Performance, Step, StepState, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from targetwatch.evaluation.series import Knowledge
-    from targetwatch.model import Release, TargetVersion
+from targetwatch.model import AsOf, Basis, Measure, Performance, Release, Step, StepState, TargetVersion, Verdict
 
 AHEAD_AT_MOST_DAYS = 60
 AHEAD_SHARE = 4

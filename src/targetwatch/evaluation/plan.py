@@ -8,21 +8,17 @@ value management: the day at which the plan reaches what is done, less the day i
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
 from math import ceil
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
+from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import shift_years
-from targetwatch.model import PlanShape, TargetVersion
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from targetwatch.evaluation.cumulative import Flow
-    from targetwatch.model import Reading
+from targetwatch.model import PlanShape, Reading, TargetVersion
 
 PAST_YEARS = 5
 DAYS_IN_LEAP_YEAR = 366

@@ -7,16 +7,13 @@ those of the day before.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from operator import is_
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.cumulative import Flow, basis_of
 from targetwatch.model import AsOf, Basis, Clock, Qualifier, Reading
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
 
 Fact = tuple[date, date, Basis, str | None]
 """Both ends of the period, not the period: days are quickly looked up."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from targetwatch.model import Comparator, EarlierGoal, TargetVersion, Verdict
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import date
-
-    from targetwatch.model import Baseline, Plan, Step, Target
+from targetwatch.model import Baseline, Comparator, EarlierGoal, Plan, Step, Target, TargetVersion, Verdict
 
 UPWARD = frozenset({Comparator.ABOVE, Comparator.AT_LEAST})
 DOWNWARD = frozenset({Comparator.BELOW, Comparator.AT_MOST})

@@ -12,7 +12,7 @@ from targetwatch.connectors import FIELDS, LONGEST, RowError, read_row
 from targetwatch.errors import ConflictError, UsageError, not_found
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
-from targetwatch.model import Basis, Indicator, Reading
+from targetwatch.model import Basis, Catalogue, Indicator, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import own_spellings
 from targetwatch.store import catalogue as stored_catalogue
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.documents.pick import Picked
-    from targetwatch.model import Catalogue
 
 SOURCE = "manual"
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.connectors import Shelf
 from targetwatch.connectors.document import DocumentSource
 from targetwatch.errors import BusyError, NotFoundError
-from targetwatch.ingest.run import run
+from targetwatch.ingest.run import IngestOutcome, run
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store.guards import WEB
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy import Engine
 
-    from targetwatch.ingest.run import IngestOutcome
     from targetwatch.model import FetchedDocument, Source
 
 

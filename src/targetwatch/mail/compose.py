@@ -3,32 +3,26 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, parseaddr
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from targetwatch.mail.digest import groups_of, subject_of
-from targetwatch.mail.letter import Kind
+from targetwatch.mail.letter import Kind, Letter
 from targetwatch.mail.links import Links
 from targetwatch.mail.picture import picture_of
-from targetwatch.mail.sections import section_of
-from targetwatch.model import AsOf
+from targetwatch.mail.sections import Section, section_of
+from targetwatch.model import AsOf, Reading
+from targetwatch.settings import Settings
 from targetwatch.wording import mail as words
 from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from targetwatch.mail.letter import Letter
-    from targetwatch.mail.sections import Section
-    from targetwatch.model import Reading
-    from targetwatch.settings import Settings
 
 MOST_PICTURES = 6
 """A mail with more of them would be too heavy for a phone."""

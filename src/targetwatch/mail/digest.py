@@ -5,20 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 from targetwatch.chart import bar_of
+from targetwatch.mail.letter import Digest, TargetLine
+from targetwatch.mail.links import Links
 from targetwatch.mail.sections import LOOKS, OTHERWISE
-from targetwatch.model import Measure
+from targetwatch.model import Indicator, Measure, Verdict
 from targetwatch.wording import mail as words
 from targetwatch.wording import verdict as verdict_words
-from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from targetwatch.mail.letter import Digest, TargetLine
-    from targetwatch.mail.links import Links
-    from targetwatch.model import Indicator, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator, translator
 
 TRACK, TICK, GAP = "#cfd7de", "#16202a", (1.0, "#ffffff")
 TICK_WIDTH = 1.5

@@ -6,24 +6,27 @@ is bound into a mail (against what was told), so that what came and went in betw
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from targetwatch.evaluation.days import ONE_DAY
 from targetwatch.evaluation.status import LAGGING
 from targetwatch.mail.letter import Kind, News, Receiver, Said, mailbox
-from targetwatch.model import DataState, Performance
+from targetwatch.model import (
+    Acknowledgement,
+    DataState,
+    Indicator,
+    Performance,
+    Snapshot,
+    StatusChange,
+    Target,
+    Verdict,
+)
 from targetwatch.model.catalogue import as_json, read
-from targetwatch.store.outbox import Key
-from targetwatch.store.runs import TROUBLE
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-
-    from targetwatch.model import Acknowledgement, Indicator, Snapshot, StatusChange, Target, Verdict
-    from targetwatch.store.outbox import Told
-    from targetwatch.store.runs import Run
+from targetwatch.store.outbox import Key, Told
+from targetwatch.store.runs import TROUBLE, Run
 
 NEWS_DAYS = 13
 """How long ago what is seen for the first time may have begun and still be mailed."""

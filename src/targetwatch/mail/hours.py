@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
-from typing import TYPE_CHECKING
+from datetime import date, datetime, time, timedelta
 
 from targetwatch.evaluation.days import ONE_DAY, is_holiday, is_working_day
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from targetwatch.settings import Settings
+from targetwatch.settings import Settings
 
 WAIT = timedelta(minutes=5)
 """What comes within this time goes into one mail."""

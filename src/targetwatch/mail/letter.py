@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from targetwatch.model import Performance
-
-if TYPE_CHECKING:
-    from datetime import datetime
-
-    from targetwatch.model import Acknowledgement, Indicator, Owner, Source, StatusChange, Steward, Target, Verdict
-    from targetwatch.store.runs import Run
+from targetwatch.model import (
+    Acknowledgement,
+    Indicator,
+    Owner,
+    Performance,
+    Source,
+    StatusChange,
+    Steward,
+    Target,
+    Verdict,
+)
+from targetwatch.store.runs import Run
 
 
 class Kind(StrEnum):

@@ -17,7 +17,7 @@ from targetwatch.mail import due, weekly
 from targetwatch.mail.compose import compose
 from targetwatch.mail.due import Present
 from targetwatch.mail.hours import is_open, leaves_at
-from targetwatch.mail.letter import Kind, Letter
+from targetwatch.mail.letter import Kind, Letter, News
 from targetwatch.mail.smtp import Refused
 from targetwatch.model.mailing import read_sender
 from targetwatch.store import db, outbox, runs, statuses
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
-    from targetwatch.mail.letter import News
     from targetwatch.model import Reading, Snapshot, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.store.outbox import Key, Mail

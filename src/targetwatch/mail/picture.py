@@ -5,17 +5,12 @@ A server may have no Chinese font, and a mail client shows no SVG. What the pict
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from targetwatch.chart import Picture, Size, course_of, draw, moves_of, words_of
 from targetwatch.evaluation import versions
-from targetwatch.model import Measure
+from targetwatch.model import AsOf, Indicator, Measure, Reading, Target, Verdict
 from targetwatch.wording.translation import LANGUAGES, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.model import AsOf, Indicator, Reading, Target, Verdict
 
 SIZE = Size("mail", 620, 250)
 PIXELS_WIDE = 1080

@@ -5,26 +5,19 @@ The status is told by word, sign and colour; the colours are Okabe and Ito's, da
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.status import DECIDED, LAGGING
-from targetwatch.mail.letter import Kind
-from targetwatch.model import Measure, Performance
+from targetwatch.mail.letter import Kind, Letter, News, Said
+from targetwatch.mail.links import Links
+from targetwatch.model import Indicator, Measure, Performance, Target, Verdict
 from targetwatch.wording import card
 from targetwatch.wording import mail as words
 from targetwatch.wording import verdict as verdict_words
 from targetwatch.wording.problems import on_page, placed_on_page
 from targetwatch.wording.schedule import data_state
-from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from targetwatch.mail.letter import Letter, News, Said
-    from targetwatch.mail.links import Links
-    from targetwatch.model import Indicator, Target, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator, translator
 
 LOOKS = {
     Performance.MISSED: ("✕", "#7a2f5d"),

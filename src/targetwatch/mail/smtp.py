@@ -7,14 +7,10 @@ import socket
 import ssl
 from contextlib import suppress
 from threading import Timer
-from typing import TYPE_CHECKING
 
-from targetwatch.model.mailing import read_sender
-
-if TYPE_CHECKING:
-    from targetwatch.model.mailing import SmtpServer
-    from targetwatch.settings import Settings
-    from targetwatch.store.outbox import Mail
+from targetwatch.model.mailing import SmtpServer, read_sender
+from targetwatch.settings import Settings
+from targetwatch.store.outbox import Mail
 
 STEP_SECONDS = 20
 """How long a server may take for one answer."""

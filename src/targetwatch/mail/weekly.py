@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from targetwatch.evaluation.status import LAGGING
-from targetwatch.mail.due import ORDER, steps_done
+from targetwatch.mail.due import ORDER, Present, steps_done
 from targetwatch.mail.letter import Digest, Kind, TargetLine, mailbox
-from targetwatch.model import DataState
+from targetwatch.model import DataState, StatusChange, Target, Verdict
 from targetwatch.store.outbox import Key
 from targetwatch.store.types import digest as fingerprint
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-
-    from targetwatch.mail.due import Present
-    from targetwatch.model import StatusChange, Target, Verdict
 
 ONE_WEEK = timedelta(days=7)
 RELEASES_WITHIN = ONE_WEEK

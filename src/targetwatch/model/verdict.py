@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
-from targetwatch.model.catalogue import Step
+from targetwatch.model.catalogue import Catalogue, Step
 from targetwatch.model.words import AsOf, Basis, Clock, Comparator, DataState, Performance, Period, Qualifier, Text
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model.catalogue import Catalogue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,10 @@ Unknown is None everywhere, never 0, -1 or NaN.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from decimal import Decimal
 from enum import Enum, StrEnum
-from typing import TYPE_CHECKING, Any
-
-if TYPE_CHECKING:
-    from datetime import tzinfo
+from typing import Any
 
 
 class Measure(StrEnum):

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, cast
+from typing import cast
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 
 from targetwatch.model.problem import Problem
-
-if TYPE_CHECKING:
-    from zoneinfo import ZoneInfo
 
 FIELDS = ("minute", "hour", "day", "month", "weekday")
 NICKNAMES = {

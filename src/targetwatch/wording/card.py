@@ -6,12 +6,12 @@ On the wall this year goes without saying; a verdict is said anew on each day, N
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.status import DECIDED, LAGGING
 from targetwatch.evaluation.versions import DOWNWARD, goal_of
-from targetwatch.model import DataState, Measure
+from targetwatch.model import DataState, Indicator, Measure, TargetVersion, Verdict
 from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
 from targetwatch.wording import versions
@@ -30,13 +30,7 @@ from targetwatch.wording.formats import (
     told,
     width,
 )
-from targetwatch.wording.translation import N_, NC_
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from targetwatch.model import Indicator, TargetVersion, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, NC_, Translator
 
 LONG = 26
 BRIEFLY = {

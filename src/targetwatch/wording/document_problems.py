@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 OF_DOCUMENTS: Mapping[str, str] = {
     # --- how a document is to be read ---

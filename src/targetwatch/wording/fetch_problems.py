@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
 from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 OF_FETCHING: Mapping[str, str] = {
     # --- how it is described ---

@@ -7,18 +7,12 @@ Names that a column or a basis may bear in a table are messages like any other, 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
-from targetwatch.model import Qualifier
+from targetwatch.model import Qualifier, Reading
 from targetwatch.quantity import format_period, plain_text
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Reading
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
 LABELS = {
     "indicator": N_("Indicator"),

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Callable
+from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.numbers import format_compact_decimal
 
 from targetwatch.evaluation.days import DAYS_OF_WEEK, DAYS_PER_MONTH, MONTHS_PER_YEAR, months_between
-from targetwatch.model import Comparator, Qualifier
+from targetwatch.evaluation.versions import Resolved
+from targetwatch.model import Comparator, Figure, Indicator, Period, Qualifier, Reading, Verdict
 from targetwatch.wording import terms
-from targetwatch.wording.translation import N_, NC_
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import date
-
-    from targetwatch.evaluation.versions import Resolved
-    from targetwatch.model import Figure, Indicator, Period, Reading, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, NC_, Translator
 
 MONTHS = (
     N_("Jan"),

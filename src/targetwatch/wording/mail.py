@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
 
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.model import Measure, Performance
+from targetwatch.model import Indicator, Measure, Performance, StatusChange, TargetVersion, Verdict
 from targetwatch.wording import card
 from targetwatch.wording import verdict as words
 from targetwatch.wording.formats import again, amount, day, told
 from targetwatch.wording.formats import odds as odds_words
-from targetwatch.wording.translation import N_, NC_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from datetime import date, datetime
-    from decimal import Decimal
-
-    from targetwatch.model import Indicator, StatusChange, TargetVersion, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, NC_, Translator
 
 LABELS = {
     "value": NC_("mail", "Now / goal"),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from decimal import Decimal
 
 from targetwatch.evaluation.days import months_between
 from targetwatch.evaluation.status import SEVERITY
 from targetwatch.evaluation.versions import goal_of
-from targetwatch.model import Measure, Performance
+from targetwatch.model import Indicator, Measure, Performance, Verdict
 from targetwatch.wording.formats import (
     A_MONTH,
     RHYTHMS,
@@ -21,14 +22,7 @@ from targetwatch.wording.formats import (
     told,
     with_unit,
 )
-from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-    from decimal import Decimal
-
-    from targetwatch.model import Indicator, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, Translator
 
 NEEDS = {
     (Measure.LEVEL, True): N_("to rise by {amount} {by}"),

@@ -6,11 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-from targetwatch.errors import StoreError, UsageError
+from targetwatch.errors import StoreError, TargetwatchError, UsageError
 from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qualifier, Text
-from targetwatch.model.problem import Amount, Name, Problem, Ratio
+from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import format_period
 from targetwatch.wording import formats, terms
 from targetwatch.wording.configuration_problems import OF_CONFIGURATION
@@ -20,10 +19,6 @@ from targetwatch.wording.pick_problems import OF_PICKING
 from targetwatch.wording.program_problems import OF_PROGRAM
 from targetwatch.wording.reading_problems import OF_READINGS
 from targetwatch.wording.translation import N_, NC_, Translator, translator
-
-if TYPE_CHECKING:
-    from targetwatch.errors import TargetwatchError
-    from targetwatch.model.problem import Value
 
 SENTENCES: Mapping[str, str] = {
     **OF_READINGS,

@@ -6,21 +6,14 @@ is written.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from datetime import date
 
-from targetwatch.model import DataState
-from targetwatch.quantity.crontab import crontab_problem, read_crontab
+from targetwatch.model import DataState, Figure, Indicator, Verdict
+from targetwatch.quantity.crontab import Crontab, crontab_problem, read_crontab
 from targetwatch.wording import terms
 from targetwatch.wording.formats import LATE_FOR_LONG_DAYS, country
 from targetwatch.wording.formats import day as written
-from targetwatch.wording.translation import N_, NC_, listed
-
-if TYPE_CHECKING:
-    from datetime import date
-
-    from targetwatch.model import Figure, Indicator, Verdict
-    from targetwatch.quantity.crontab import Crontab
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, NC_, Translator, listed
 
 
 def data_state(verdict: Verdict, today: date, _: Translator) -> str:

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
 
-from targetwatch.model import Performance
-from targetwatch.wording.translation import LANGUAGES, N_, NC_
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Catalogue
-    from targetwatch.wording.translation import Translator
+from targetwatch.model import Catalogue, Performance
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator
 
 OPEN = (Performance.AWAITING_DATA, Performance.PENDING)
 FIRST = {

@@ -6,13 +6,25 @@ functions take the verdict, its indicator and the language's translator.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from targetwatch.evaluation.days import is_month_end
 from targetwatch.evaluation.status import DECIDED, LAGGING, by_probability
 from targetwatch.evaluation.versions import DOWNWARD, Resolved, goal_of
-from targetwatch.model import Comparator, DataState, Measure, Performance, Period, Qualifier
+from targetwatch.model import (
+    Caveat,
+    Comparator,
+    DataState,
+    Indicator,
+    Measure,
+    Performance,
+    Period,
+    Qualifier,
+    StatusChange,
+    StepState,
+    Verdict,
+)
 from targetwatch.wording.formats import (
     HARDLY_LIKELY,
     again,
@@ -32,13 +44,7 @@ from targetwatch.wording.formats import (
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.schedule import next_release
 from targetwatch.wording.terms import QUALIFIED
-from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from targetwatch.model import Caveat, Indicator, StatusChange, StepState, Verdict
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, Translator
 
 ROUNDING_WORTH_SAYING = Decimal("0.01")
 BARELY_MORE = Decimal("1.01")

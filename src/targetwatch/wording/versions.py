@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
-from targetwatch.evaluation.versions import resolve
-from targetwatch.model import PlanShape
+from targetwatch.evaluation.versions import VersionChange, resolve
+from targetwatch.model import Indicator, PlanShape, TargetVersion
 from targetwatch.wording.formats import amount, bounds, change_asked_for, day, period
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import Indicator, TargetVersion
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
 LONGEST_REASON = 500
 NAMES = {

@@ -5,18 +5,13 @@ Four yearly values are enough to say how such a series moves; a goal several yea
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.outcome import Answers, Prediction
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.evaluation.forecast.outcome import Aim
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction
 
 FEWEST_VALUES, MOST_VALUES = 4, 11
 KEPT_DRIFT = 0.7

@@ -12,14 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import MOST_STEPS, Floats, special
-from targetwatch.evaluation.forecast.outcome import Answers, Prediction
+from targetwatch.evaluation.forecast.mixture import MOST_STEPS, Floats, Predictive, special
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from targetwatch.evaluation.forecast.mixture import Predictive
-    from targetwatch.evaluation.forecast.outcome import Aim
     from targetwatch.evaluation.forecast.total import Evening
 
 MOST = 300

@@ -6,22 +6,17 @@ up to the same date and after it; without any, the total so far is carried on at
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import log
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.outcome import Answers, Prediction, aim
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.evaluation.forecast.mixture import Floats
-    from targetwatch.evaluation.forecast.outcome import Aim
-    from targetwatch.model import Comparator, Forecast
+from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
+from targetwatch.model import Comparator, Forecast
 
 FREEDOM = 3.0
 KEPT_GROWTH = np.array([0.1, 0.7, 1.3])

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic_core import PydanticUndefined
 
-from targetwatch.model import Indicator, Owner, Source
+from targetwatch.model import AsOf, Indicator, Owner, Source, TargetVersion
 from targetwatch.model.catalogue import as_yaml
 from targetwatch.model.problem import Problem
 from targetwatch.store.audit.masked import by_path, masked
@@ -21,16 +21,11 @@ from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.catalogue.diff import changed_fields
 from targetwatch.store.types import leaves
 from targetwatch.web import actors
+from targetwatch.web.formats import Formats
 from targetwatch.wording import terms, versions
 from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import Translator, listed, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from targetwatch.model import AsOf, TargetVersion
-    from targetwatch.web.formats import Formats
 
 AMOUNTS = frozenset({"above", "at_least", "below", "at_most", "between", "value", "upper", "lowest", "highest", "base"})
 RATIOS = frozenset({"change", "by", "yoy"})

@@ -6,12 +6,14 @@ by its id.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from targetwatch.model import Basis
-from targetwatch.store.audit.subjects import batch_numbers
+from targetwatch.model import AsOf, Basis, Catalogue, Reading
+from targetwatch.store.audit import AuditEntry
+from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.store.audit.trail import PACK
 from targetwatch.web import actors
 from targetwatch.web.audit.fields import Shown, ShownChange, changes, differences, named
@@ -19,13 +21,6 @@ from targetwatch.web.formats import Formats
 from targetwatch.wording import terms
 from targetwatch.wording.problems import reason
 from targetwatch.wording.translation import N_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import AsOf, Catalogue, Reading
-    from targetwatch.store.audit import AuditEntry
-    from targetwatch.store.audit.subjects import Subjects
 
 PLACES = {"target": "targets", "indicator": "indicators", "source": "sources"}
 LONGEST_INLINE = 80

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
 from targetwatch.documents.decode import decode
 from targetwatch.documents.decode_options import Decode
 from targetwatch.errors import NotFoundError
 from targetwatch.model import FetchedDocument, Source
 from targetwatch.store import db, documents
+from targetwatch.store.documents import KeptDocument
 from targetwatch.store.guards import WEB
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from targetwatch.store.documents import KeptDocument
-    from targetwatch.web.forms import Filled
-    from targetwatch.web.running import RunningService
+from targetwatch.web.forms import Filled
+from targetwatch.web.running import RunningService
 
 PDF = b"%PDF"
 ENDS = tuple(".!?:;。！？：；")

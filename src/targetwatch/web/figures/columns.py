@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from targetwatch.errors import QuantityError
-from targetwatch.model import Basis, Period
+from targetwatch.model import Basis, Catalogue, Period
 from targetwatch.quantity import format_period, parse_unit, plain_text, said_period
 from targetwatch.quantity.spellings import SPELLINGS
 from targetwatch.wording import figure_fields
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from targetwatch.model import Catalogue
 
 RATES = ("printed", "percent", "ratio")
 FIRST_OF_MONTH = re.compile(r"\d{4}-\d{2}-01")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch import ingest
 from targetwatch.evaluation import derive, evaluate
-from targetwatch.model import Qualifier
+from targetwatch.model import Indicator, Qualifier, Reading, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.store import db, outbox
 from targetwatch.store import readings as stored
 from targetwatch.web import lookup, mails
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.ingest import Recorded
-    from targetwatch.model import Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.mails import MailToCome
     from targetwatch.web.running import RunningService
 

@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
 from targetwatch.connectors import FIELDS, cells_of
 from targetwatch.evaluation.days import DAYS_IN, MONTHS_IN, due_on, last_period_end, month_end_before, next_period_end
 from targetwatch.evaluation.judge import MEASURES
-from targetwatch.model import Basis, Measure, Period, Qualifier, Snapshot
+from targetwatch.model import Basis, Figure, Indicator, Measure, Period, Qualifier, Reading, Snapshot
 from targetwatch.web import lookup
 from targetwatch.wording import formats, terms
 from targetwatch.wording.translation import Translator, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Figure, Indicator, Reading
 
 Pairs = tuple[tuple[str, str], ...]
 MOST_CHOICES = 500

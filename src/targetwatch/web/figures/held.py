@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from decimal import Decimal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from targetwatch.checks import History
 from targetwatch.errors import NotFoundError
-from targetwatch.model import Basis, Indicator, Measure, Text
+from targetwatch.model import Basis, Indicator, Measure, Reading, Text
 from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.store.readings import Held
 from targetwatch.web import actors, lookup, render
-from targetwatch.web.access import READ, Editing, Viewing
+from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Trial
-from targetwatch.web.forms import LONGEST_NOTE, Posted
-from targetwatch.web.running import Service
+from targetwatch.web.forms import LONGEST_NOTE, Filled, Posted
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import is_ours
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from decimal import Decimal
-
-    from targetwatch.model import Reading
-    from targetwatch.store.readings import Held
-    from targetwatch.web.access import Person
-    from targetwatch.web.forms import Filled
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator
 
 MOST_DIGITS = 9
 PAGE_ROWS = 20

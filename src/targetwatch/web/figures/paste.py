@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -13,25 +15,17 @@ from targetwatch import ingest
 from targetwatch.connectors import FIELDS
 from targetwatch.documents.grid import Grid
 from targetwatch.errors import DocumentError, StoreError
+from targetwatch.ingest import Line, Table
+from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.web import just_entered, lookup, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import columns, figure_form, tables, view
-from targetwatch.web.figures.tables import MOST_ROWS
+from targetwatch.web.figures.tables import MOST_ROWS, Pasted
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import figure_fields, problems
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import date
-
-    from targetwatch.ingest import Line, Table
-    from targetwatch.model import Catalogue
-    from targetwatch.web.access import Person
-    from targetwatch.web.figures.tables import Pasted
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator
 
 CONSTANTS = ("indicator", "basis", "publisher", "published_on", "unit", "evidence_url")
 """What may be said for the whole table."""

@@ -6,11 +6,12 @@ proposes nothing new.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from hashlib import sha256
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
@@ -19,28 +20,20 @@ from starlette.responses import Response
 from targetwatch import ingest, press
 from targetwatch.connectors import LONGEST, RowError
 from targetwatch.errors import SourceError, StoreError
-from targetwatch.model import Basis
+from targetwatch.ingest import Line
+from targetwatch.model import Basis, Indicator
 from targetwatch.model.problem import Problem
+from targetwatch.press import HeldPromise, Promise, Proposal
 from targetwatch.store import articles as answers
 from targetwatch.store import db, documents
 from targetwatch.web import actors, just_entered, lookup, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import articles, view
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import formats
 from targetwatch.wording.problems import on_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from targetwatch.ingest import Line
-    from targetwatch.model import Indicator
-    from targetwatch.press import HeldPromise, Promise, Proposal
-    from targetwatch.web.access import Person
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator
 
 LONGEST_TEXT = 60_000
 """A long article, or a report of many pages; what is longer is a book, of which a person should choose the part."""

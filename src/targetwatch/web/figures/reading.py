@@ -2,37 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, date
-from typing import TYPE_CHECKING
+from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
 from targetwatch.mail.hours import leaves_at
-from targetwatch.model import AsOf, Clock, Measure
+from targetwatch.model import AsOf, Clock, Measure, Reading
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
 from targetwatch.web import actors, just_entered, lookup, render
-from targetwatch.web.access import READ, Editing, Reader
+from targetwatch.web.access import READ, Editing, Person, Reader
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Effect, Trial, mails_of
-from targetwatch.web.forms import Posted
+from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.lookup import KnownReading
-from targetwatch.web.running import Asked, Moment, Service
+from targetwatch.web.mails import MailToCome
+from targetwatch.web.running import Asked, Moment, RunningService, Service
 from targetwatch.wording.problems import reason as in_words
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from datetime import datetime
-
-    from targetwatch.model import Reading
-    from targetwatch.web.access import Person
-    from targetwatch.web.forms import Filled
-    from targetwatch.web.mails import MailToCome
-    from targetwatch.web.running import RunningService
 
 EVER = date(9999, 1, 1)
 router = APIRouter(include_in_schema=False)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
@@ -13,23 +13,17 @@ from starlette.responses import Response
 from targetwatch import ingest
 from targetwatch.connectors import FIELDS, RowError
 from targetwatch.errors import ConflictError, HeldError, NotFoundError, StoreError
+from targetwatch.ingest import Recorded
+from targetwatch.model import Reading
 from targetwatch.model.problem import Problem
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import effects, figure_form, held, paste, press_page, reading, view
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import on_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.ingest import Recorded
-    from targetwatch.model import Reading
-    from targetwatch.web.access import Person
-    from targetwatch.web.running import RunningService
 
 router = APIRouter(include_in_schema=False)
 for way in (reading, held, press_page, paste):

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import base64
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING
 
 from targetwatch.documents.decode import decode, guessed
 from targetwatch.documents.formats.csv import parted
 from targetwatch.documents.grid import Grid, grid
 from targetwatch.errors import DocumentError
 from targetwatch.web.figures import columns
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.web.forms import Upload
+from targetwatch.web.forms import Upload
 
 MOST_ROWS = 20_000
 MOST_COLUMNS = 60

@@ -9,7 +9,7 @@ from targetwatch.web import render
 from targetwatch.web.forms import LONGEST_NOTE
 from targetwatch.wording import figure_fields
 from targetwatch.wording.problems import on_page, sentence
-from targetwatch.wording.translation import N_
+from targetwatch.wording.translation import N_, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from targetwatch.model import Catalogue, Indicator
     from targetwatch.model.problem import Problem
     from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
 
 BUSY = N_("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
 CHANGED = N_("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")

@@ -7,13 +7,15 @@ ever looked up among the names there are. HTML in them is shown, not used; a pic
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 from markupsafe import Markup
 from starlette.responses import Response
 
@@ -22,12 +24,6 @@ from targetwatch.web import render
 from targetwatch.web.access import READ, Reader
 from targetwatch.wording import terms
 from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
-    from importlib.resources.abc import Traversable
-
-    from markdown_it.token import Token
 
 GUIDE, RUNBOOKS, PICTURES = "admin-guide", "runbooks", "admin-guide"
 DEEPEST_LISTED = 2

@@ -23,7 +23,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, TargetwatchError, UsageError
-from targetwatch.model import Role
+from targetwatch.model import Role, User
 from targetwatch.model.people import Way
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import forms, render
@@ -31,7 +31,7 @@ from targetwatch.web.access import READ
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.people.unsent import NOTHING, Unsent
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import in_english
 from targetwatch.wording.translation import N_
 
@@ -40,9 +40,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import User
     from targetwatch.settings import Settings
-    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 10

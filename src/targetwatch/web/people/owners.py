@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
 from pydantic import TypeAdapter, ValidationError
 from starlette.responses import Response
 
 from targetwatch.configuration.shapes import WRITTEN
+from targetwatch.model import Owner
 from targetwatch.model.scalars import Email
 from targetwatch.store import catalogue, db, outbox
 from targetwatch.store.catalogue import owner, owners
@@ -18,14 +19,8 @@ from targetwatch.store.guards import WEB
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import LANGUAGES
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Owner
-    from targetwatch.web.running import RunningService
 
 LONGEST_EMAIL = 254
 ASKED = ("email", "language", "digest")

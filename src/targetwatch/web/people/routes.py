@@ -14,23 +14,19 @@ from targetwatch.model import Role, Scope
 from targetwatch.model.problem import Problem
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import render
-from targetwatch.web.access import READ, Administering, Viewing
+from targetwatch.web.access import READ, Administering, Person, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, view
 from targetwatch.web.people.sign_in import Slowed
 from targetwatch.web.people.view import Once
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import terms
-from targetwatch.wording.translation import N_
+from targetwatch.wording.translation import N_, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.orm import Session
-
-    from targetwatch.web.access import Person
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
 
 ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Nothing that is taken for something else when it is read aloud or copied from paper."""

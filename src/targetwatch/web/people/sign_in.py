@@ -10,32 +10,27 @@ import logging
 import math
 import threading
 from collections import OrderedDict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from targetwatch.model import User
 from targetwatch.model.people import Way
 from targetwatch.model.problem import Problem
+from targetwatch.settings import Settings
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, forms, headers, render
 from targetwatch.web.access import READ, Asking, Person
-from targetwatch.web.forms import Posted
+from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.people import unsent, view
 from targetwatch.web.people.unsent import NOTHING, Unsent
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from targetwatch.model import User
-    from targetwatch.settings import Settings
-    from targetwatch.web.forms import Filled
-    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 LONGEST_NEXT = 2000

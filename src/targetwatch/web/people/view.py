@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from fastapi import Depends, Request
 
-from targetwatch.model import Measure, Role, Scope
+from targetwatch.model import Measure, Role, Scope, Token, User
 from targetwatch.store import accounts, keys
 from targetwatch.wording.problems import on_page
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Token, User
     from targetwatch.model.problem import Problem
     from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService

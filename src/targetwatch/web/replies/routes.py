@@ -8,24 +8,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
 from targetwatch.mail import links
 from targetwatch.mail.links import KNOW, UNSUBSCRIBE, LinkError
-from targetwatch.model import Acknowledgement
+from targetwatch.model import Acknowledgement, Target
 from targetwatch.model.people import Way
 from targetwatch.store import db, outbox
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, Administering, Editing, SimulatedError
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Service
-
-if TYPE_CHECKING:
-    from targetwatch.model import Target
-    from targetwatch.web.running import RunningService
+from targetwatch.web.running import RunningService, Service
 
 LONGEST_DAYS = 90
 PROPOSED_DAYS = 30

@@ -7,19 +7,16 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated
+from datetime import datetime
+from typing import Annotated
 
 from fastapi import Depends, Request
 
 from targetwatch.errors import BusyError, StoreError, TargetwatchError
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import datetime
-
-    from targetwatch.ingest import IngestOutcome
-    from targetwatch.model.problem import Problem
+from targetwatch.ingest import IngestOutcome
+from targetwatch.model.problem import Problem
 
 log = logging.getLogger(__name__)
 

@@ -9,12 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from targetwatch.configuration.yaml import KeyPath
 from targetwatch.wording.terms import SOURCE_FIELDS
-
-if TYPE_CHECKING:
-    from targetwatch.configuration.yaml import KeyPath
 
 READINGS = "pick.readings"
 """The one list whose rows have fields: "pick.readings.2.value"."""

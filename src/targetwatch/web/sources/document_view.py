@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
-    from targetwatch.documents.grid import Decoded, Grid
+from targetwatch.documents.grid import Decoded, Grid
 
 MOST_TABLES, FIRST_ROWS, LAST_ROWS, MOST_COLUMNS, MOST_LINES = 12, 40, 4, 40, 120
 LONGEST_CELL = 120

@@ -6,8 +6,9 @@ source of dropped documents, which fetches nothing; so an editor may make it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -15,13 +16,15 @@ from starlette.responses import Response
 from targetwatch import ingest
 from targetwatch.configuration.yaml import yaml_text
 from targetwatch.documents.decode import decode, guessed
+from targetwatch.documents.grid import Decoded
 from targetwatch.errors import SourceError, StoreError
-from targetwatch.model import FetchedDocument
+from targetwatch.ingest import Table
+from targetwatch.model import FetchedDocument, Source
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.store.guards import WEB
 from targetwatch.web import just_entered, lookup, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.sources import description, trial
 from targetwatch.web.sources.document_view import PLACE, column_of, tables_of
@@ -40,14 +43,6 @@ from targetwatch.web.sources.edit import (
 from targetwatch.web.sources.marks import MARKS
 from targetwatch.wording import terms
 from targetwatch.wording.problems import on_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from targetwatch.documents.grid import Decoded
-    from targetwatch.ingest import Table
-    from targetwatch.model import Source
-    from targetwatch.web.access import Person
 
 MOST_MENDED = 200
 router = APIRouter(include_in_schema=False)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Request
@@ -20,6 +20,7 @@ from targetwatch.configuration.variables import references
 from targetwatch.configuration.yaml import read_text, yaml_text
 from targetwatch.documents.decode import decode, guessed
 from targetwatch.documents.decode_options import Decode
+from targetwatch.documents.grid import Decoded
 from targetwatch.documents.propose import propose
 from targetwatch.errors import NotFoundError, SourceError
 from targetwatch.model import FetchedDocument, Source
@@ -27,23 +28,17 @@ from targetwatch.model.catalogue import as_json, read
 from targetwatch.model.problem import Problem
 from targetwatch.model.scalars import slug_of
 from targetwatch.store import audit, catalogue, db, documents
+from targetwatch.store.audit import AuditEntry
 from targetwatch.store.guards import WEB
 from targetwatch.web import actors, lookup, render
-from targetwatch.web.access import READ, Administering
+from targetwatch.web.access import READ, Administering, Person
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.web.sources import description, trial
 from targetwatch.web.sources.marks import MARKS, marked
 from targetwatch.wording import terms
 from targetwatch.wording.problems import in_field, on_page
-from targetwatch.wording.translation import N_
-
-if TYPE_CHECKING:
-    from targetwatch.documents.grid import Decoded
-    from targetwatch.store.audit import AuditEntry
-    from targetwatch.web.access import Person
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import N_, Translator
 
 LONGEST = 50_000
 OF_ROW = frozenset({"managed_by", "archived_at"})

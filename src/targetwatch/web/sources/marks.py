@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from targetwatch.documents.description import Layout
 from targetwatch.documents.found_tables import FoundTable, table_of
+from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.errors import DriftError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from targetwatch.documents.grid import Decoded, Grid
 
 DEEPEST_HEADER = 3
 MARKS = ("value", "period", "yoy", "unit", "title", "skip")

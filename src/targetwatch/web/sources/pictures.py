@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from targetwatch.wording.translation import N_, NC_
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
 
 LABELS = {
     "title": NC_("picture", "Title"),

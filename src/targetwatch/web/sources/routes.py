@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable
+from typing import Any
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
+from targetwatch.ingest import IngestOutcome
 from targetwatch.web import actors, lookup, render
-from targetwatch.web.access import READ, Editing, Viewing
+from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.web.sources import drop, edit, view
 from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
 from targetwatch.wording.problems import is_ours, placed_on_page
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from targetwatch.ingest import IngestOutcome
-    from targetwatch.web.access import Person
-    from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
 PATIENCE_SECONDS = 2.0

@@ -3,30 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
 from targetwatch.documents import Pick, pick
+from targetwatch.documents.grid import Decoded
+from targetwatch.documents.pick import Picked
 from targetwatch.errors import SourceError
+from targetwatch.ingest import Line
+from targetwatch.ingest.intake import Judged
+from targetwatch.model import FetchedDocument, Indicator, Source
+from targetwatch.model.problem import Problem
 from targetwatch.quantity import convert
 from targetwatch.web import lookup
+from targetwatch.web.running import RunningService
 from targetwatch.web.sources.document_view import ShownTable, tables_of
 from targetwatch.wording import formats
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from targetwatch.documents.grid import Decoded
-    from targetwatch.documents.pick import Picked
-    from targetwatch.ingest import Line
-    from targetwatch.ingest.intake import Judged
-    from targetwatch.model import FetchedDocument, Indicator, Source
-    from targetwatch.model.problem import Problem
-    from targetwatch.web.running import RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator
 
 MOST_SHOWN = 60
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch.connectors import CONNECTORS, AddressAsked, Asked, FilesAsked
@@ -12,11 +12,10 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import db, outbox, runs
 from targetwatch.web import lookup
 from targetwatch.web.sources.pictures import Feature, side_by_side
-from targetwatch.wording.translation import N_
+from targetwatch.wording.translation import N_, Translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
     from targetwatch.store.runs import Run
     from targetwatch.web.running import RunningService
     from targetwatch.web.sources.attempts import Attempt, Attempts
-    from targetwatch.wording.translation import Translator
 
 RUNS_SHOWN = 20
 MAILS_SHOWN, MAILS_SHOWN_FOR = 20, timedelta(days=30)

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError, UsageError
-from targetwatch.model import Indicator, Measure
+from targetwatch.model import Indicator, Measure, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import actors, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, form, preview
+from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.preview import preview_page, reason_of
 from targetwatch.web.targets.request import AboutTarget, CatalogueRequest, TargetRequest, find
 from targetwatch.wording import formats, terms
 from targetwatch.wording.problems import in_field
 from targetwatch.wording.translation import Translator
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from targetwatch.model import Target
-    from targetwatch.web.access import Person
-    from targetwatch.web.targets.form import Draft
 
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)

@@ -7,11 +7,11 @@ page; what may be typed into it is its type in the model.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import is_dataclass
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, get_args, get_type_hints
+from typing import Any, get_args, get_type_hints
 
 from targetwatch.errors import QuantityError, UsageError
 from targetwatch.model import Comparator, Indicator, Programme, Publisher, Qualifier, Target, TargetVersion
@@ -20,9 +20,6 @@ from targetwatch.model.scalars import EARLIEST, LATEST
 from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_quantity, parse_rate
 from targetwatch.wording.terms import FIELDS
 from targetwatch.wording.versions import LONGEST_REASON
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
 
 NEW = "+"
 """Chosen in a list: something that is not in it yet. No id can be so."""

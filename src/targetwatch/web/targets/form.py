@@ -7,28 +7,23 @@ model, so what the rules find wrong at a path is said at the field of that name.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from datetime import date
+from decimal import Decimal
+from typing import Any
 
 from targetwatch import configuration
+from targetwatch.configuration.yaml import KeyPath
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.versions import different, eased
-from targetwatch.model import Catalogue, Comparator, Measure, PlanShape
-from targetwatch.model.problem import Amount, Problem
+from targetwatch.model import Catalogue, Comparator, Indicator, Measure, PlanShape, Target, TargetVersion
+from targetwatch.model.problem import Amount, Problem, Value
 from targetwatch.model.scalars import plain_number, slug_of
 from targetwatch.web.targets import fields
 from targetwatch.web.targets.fields import CHANGE, NEW
+from targetwatch.web.targets.request import CatalogueRequest
 from targetwatch.wording import terms
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
-    from datetime import date
-    from decimal import Decimal
-
-    from targetwatch.configuration.yaml import KeyPath
-    from targetwatch.model import Indicator, Target, TargetVersion
-    from targetwatch.model.problem import Value
-    from targetwatch.web.targets.request import CatalogueRequest
 
 NO_WORDS = "—"
 """Stands where words are missing, so that the rules say nothing more of them."""

@@ -5,8 +5,9 @@ What its figures are (measure, unit, how it is computed) stays as it is: another
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -14,24 +15,18 @@ from starlette.responses import Response
 from targetwatch import configuration
 from targetwatch.configuration.written import sections_of
 from targetwatch.evaluation import evaluate
-from targetwatch.model import Catalogue, Measure
+from targetwatch.model import Catalogue, Indicator, Measure, Performance, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.store.guards import WEB
 from targetwatch.web import lookup, render
-from targetwatch.web.access import READ, Editing
+from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, preview
 from targetwatch.web.targets.form import PostedForm, beside
 from targetwatch.web.targets.request import AboutCatalogue, CatalogueRequest
 from targetwatch.wording import terms
 from targetwatch.wording.problems import in_field
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from targetwatch.model import Indicator, Performance, Target
-    from targetwatch.web.access import Person
 
 router = APIRouter(include_in_schema=False)
 PLACE = "indicators"

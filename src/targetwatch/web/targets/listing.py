@@ -9,24 +9,20 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 from urllib.parse import urlencode
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from targetwatch.chart import Bar, bar_of
 from targetwatch.evaluation.status import DECIDED, URGENCY
+from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import lookup
-from targetwatch.wording.translation import LANGUAGES, N_, NC_
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.running import Moment
-    from targetwatch.wording.translation import Translator
+from targetwatch.web.running import Moment
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator
 
 log = logging.getLogger(__name__)
 

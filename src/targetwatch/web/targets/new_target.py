@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from fastapi import APIRouter
 from starlette.responses import Response
@@ -23,9 +24,6 @@ from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.preview import preview_of, preview_page
 from targetwatch.web.targets.request import AboutCatalogue, CatalogueRequest
 from targetwatch.wording.problems import in_field, placed
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
 
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)

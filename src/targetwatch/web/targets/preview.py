@@ -13,10 +13,19 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.chart import SIZES, AxisWords, PlanComparison, PlannedPromise, course_of, draw_comparison, legend
+from targetwatch.chart import (
+    SIZES,
+    AxisWords,
+    PlanComparison,
+    PlannedPromise,
+    PlanRow,
+    course_of,
+    draw_comparison,
+    legend,
+)
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.versions import announced_before, changed_from, resolve
-from targetwatch.model import Measure
+from targetwatch.model import Catalogue, Indicator, Measure, Reading, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import mails, render
 from targetwatch.web.targets import fields
 from targetwatch.wording import formats, terms, versions
@@ -27,8 +36,6 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
-    from targetwatch.chart import PlanRow
-    from targetwatch.model import Catalogue, Indicator, Reading, Snapshot, Target, TargetVersion, Verdict
     from targetwatch.web.targets.form import Draft
     from targetwatch.web.targets.request import CatalogueRequest
 

@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
 from targetwatch.errors import NotFoundError
-from targetwatch.model import Catalogue
+from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
 from targetwatch.web import actors, render
-from targetwatch.web.running import Service
+from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Indicator, Programme, Publisher, Target
     from targetwatch.model.problem import Problem
     from targetwatch.store.audit import AuditEntry
     from targetwatch.store.catalogue import Kept
     from targetwatch.web.access import Person
     from targetwatch.web.forms import Filled
-    from targetwatch.web.running import RunningService
 
 
 STANDING = ("programme", "publisher", "indicator")

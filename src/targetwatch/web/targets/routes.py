@@ -6,19 +6,21 @@ done. What the page was shown of is sent along: when somebody has changed the ta
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from datetime import date
+from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from targetwatch import configuration
 from targetwatch.errors import ConflictError, UsageError
-from targetwatch.model import Catalogue
+from targetwatch.model import Catalogue, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import lookup, render
-from targetwatch.web.access import READ, Editing, Viewing, read
+from targetwatch.web.access import READ, Editing, Person, Viewing, read
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Asked, Service
 from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
@@ -28,13 +30,6 @@ from targetwatch.web.targets.preview import preview_of
 from targetwatch.web.targets.request import AboutTarget, TargetRequest
 from targetwatch.web.targets.view import indicator_view, overview_of, target_view
 from targetwatch.wording.problems import in_field
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import date
-
-    from targetwatch.model import Target
-    from targetwatch.web.access import Person
 
 DONE = {"take-over": "taken_over", "hand-back": "handed_back", "archive": "archived", "restore": "restored"}
 MANAGED = {"take-over": "file", "hand-back": "web", "archive": "web", "restore": "web"}

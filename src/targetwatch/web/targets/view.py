@@ -8,10 +8,11 @@ is told once.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from targetwatch.chart import (
     SIZES,
@@ -29,33 +30,40 @@ from targetwatch.chart import (
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
 from targetwatch.evaluation.status import DECIDED
-from targetwatch.evaluation.versions import different
-from targetwatch.model import DataState, Measure, Performance
+from targetwatch.evaluation.versions import VersionChange, different
+from targetwatch.model import (
+    DataState,
+    Figure,
+    Indicator,
+    Measure,
+    Performance,
+    Reading,
+    Snapshot,
+    StatusChange,
+    Target,
+    TargetVersion,
+    Text,
+    Verdict,
+)
 from targetwatch.web import lookup
-from targetwatch.web.targets.listing import FILTERS, LISTS, LONGEST_WORDS, LOOKS, SORTING, TIMES, ListQuery, find
+from targetwatch.web.lookup import NamedFigure
+from targetwatch.web.running import Moment, RunningService
+from targetwatch.web.targets.listing import (
+    FILTERS,
+    LISTS,
+    LONGEST_WORDS,
+    LOOKS,
+    SORTING,
+    TIMES,
+    JudgedTarget,
+    ListPage,
+    ListQuery,
+    TargetList,
+    find,
+)
 from targetwatch.wording import terms
-from targetwatch.wording.translation import LANGUAGES, N_, translator
+from targetwatch.wording.translation import LANGUAGES, N_, Translator, translator
 from targetwatch.wording.verdict import PERFORMANCES, of_change
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from targetwatch.evaluation.versions import VersionChange
-    from targetwatch.model import (
-        Figure,
-        Indicator,
-        Reading,
-        Snapshot,
-        StatusChange,
-        Target,
-        TargetVersion,
-        Text,
-        Verdict,
-    )
-    from targetwatch.web.lookup import NamedFigure
-    from targetwatch.web.running import Moment, RunningService
-    from targetwatch.web.targets.listing import JudgedTarget, ListPage, TargetList
-    from targetwatch.wording.translation import Translator
 
 NAMED_RUNNING, NAMED_FAILED, WATCHED_SHOWN = 6, 20, 50
 LOOK_BACK = ((3, 1), (7, 1), (10, 1), (12, 8))

@@ -7,28 +7,31 @@ promised for and ninety days at least; what is older counts among the results.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
-from targetwatch.chart import bar_of, spark
+from markupsafe import Markup
+
+from targetwatch.chart import Bar, bar_of, spark
 from targetwatch.evaluation.status import DECIDED, LAGGING, URGENCY
-from targetwatch.model import DataState, Measure, Performance
+from targetwatch.model import (
+    Acknowledgement,
+    DataState,
+    Indicator,
+    Measure,
+    Performance,
+    Snapshot,
+    Target,
+    TargetVersion,
+    Verdict,
+)
 from targetwatch.web import lookup
+from targetwatch.web.running import Moment, RunningService
 from targetwatch.wording import card, formats, standing
 from targetwatch.wording import verdict as words
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from datetime import datetime
-
-    from markupsafe import Markup
-
-    from targetwatch.chart import Bar
-    from targetwatch.model import Acknowledgement, Indicator, Snapshot, Target, TargetVersion, Verdict
-    from targetwatch.web.running import Moment, RunningService
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
 PINNED_AT_MOST = 5
