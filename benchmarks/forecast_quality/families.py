@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from pool_of_two import pool2_flow
 from questions import MonthlySeries, flow_questions
 from series import beyond, family, flows
 
-from targetwatch.evaluation.forecast.pools import pool2_flow, pool_flow
+from targetwatch.evaluation.forecast.pools import pool_flow
 from targetwatch.evaluation.forecast.smoothing import smoothed_flow
 from targetwatch.evaluation.forecast.structural import structural_flow
 

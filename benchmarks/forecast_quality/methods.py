@@ -10,10 +10,11 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
+from pool_of_two import pool2_flow, pool2_level
 from questions import MONTHS, Floats, Questions
 
 from targetwatch.backtest import Bin, calibration, log_losses
-from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pool_flow, pooled, share_member
+from targetwatch.evaluation.forecast.pools import pool_flow, pooled, share_member
 from targetwatch.evaluation.forecast.structural import structural_flow, structural_level
 
 if TYPE_CHECKING:

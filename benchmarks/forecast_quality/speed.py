@@ -13,8 +13,6 @@ import numpy as np
 from targetwatch.evaluation.forecast import (
     ToForecast,
     aim,
-    forecast_flow,
-    forecast_level,
     predict_flows,
     predict_levels,
 )
@@ -25,12 +23,15 @@ ROUNDS, TOGETHER = 2000, 1000
 def main() -> None:
     """Print the median and the 95th percentile in milliseconds of a processor, after the maps are made."""
     random = np.random.default_rng(1)
-    for name, forecast in (("flow", forecast_flow), ("level", forecast_level)):
+    for name, predict in (("flow", predict_flows), ("level", predict_levels)):
         taken = []
         for i in range(ROUNDS + 11):
             history, known = np.exp(random.normal(3, 0.1, (5, 12))), np.exp(random.normal(3, 0.1, i % 11 + 1))
+            goal = float(history[-1].sum() if name == "flow" else history[-1, -1])
             started = process_time()
-            forecast(history, known, float(history[-1].sum() if name == "flow" else history[-1, -1]))
+            (found,) = predict([ToForecast(history, known, aim("at_least", goal, None, grows=name == "flow"))])
+            assert found is not None
+            found.forecast()
             taken.append(1000 * (process_time() - started))
         print(f"{name}: median {median(taken[11:]):.2f} ms, 95 % within {quantiles(taken[11:], n=20)[-1]:.2f} ms")
         print(f"   the first of each month, which makes the maps: {max(taken[:11]):.0f} ms at most")

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from pool_of_two import pool2_flow
 from statsforecast.models import AutoTheta
 
-from targetwatch.evaluation.forecast.pools import MOST_YEARS, pool2_flow
+from targetwatch.evaluation.forecast.pools import MOST_YEARS
 
 if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.mixture import Floats, Mixture

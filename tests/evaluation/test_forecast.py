@@ -7,19 +7,11 @@ import sys
 
 import numpy as np
 import pytest
+from forecasts import forecast_flow, forecast_level
 
 from refusing import raises
 from targetwatch.errors import UsageError
-from targetwatch.evaluation.forecast import (
-    ToForecast,
-    aim,
-    forecast_flow,
-    forecast_level,
-    predict_flow,
-    predict_flows,
-    predict_level,
-    predict_levels,
-)
+from targetwatch.evaluation.forecast import ToForecast, aim, predict_flows, predict_levels
 from targetwatch.evaluation.forecast.structural import structural_flow
 from targetwatch.model import Comparator
 
@@ -181,7 +173,7 @@ def test_a_band_is_the_chance_of_its_floor_less_that_of_passing_its_top() -> Non
 
 def test_the_members_are_the_families_of_models_each_with_its_median() -> None:
     years = grown(6)
-    found = forecast_flow(years[:5], years[5, :6], 15000.0, method="structural")
+    found = forecast_flow(years[3:5], years[5, :6], 15000.0)
     assert found is not None
     assert [name for name, *_ in found.members] == ["steady", "slow trend", "trend", "returning", "fast trend"]
     assert min(median for _, median, _ in found.members) <= found.median <= max(m for _, m, _ in found.members)
@@ -192,17 +184,6 @@ def test_more_of_any_month_known_never_lowers_the_rest_by_more_than_it_adds() ->
     goal = np.array([[15000.0]])
     base, raised = (structural_flow(years[None, :5], years[None, 5, :6] * times).exceeding(goal) for times in (1, 1.01))
     assert raised[0, 0] > base[0, 0]
-
-
-@pytest.mark.parametrize(("method", "members"), [("pool2", 2)])
-def test_a_pool_shows_its_members(method: str, members: int) -> None:
-    years = grown(6)
-    found = forecast_flow(years[:5], years[5, :6], 15000.0, method=method)
-    assert found is not None
-    assert found.method == method
-    assert len(found.members) == members
-    assert found.attain_probability == pytest.approx(np.mean([chance for *_, chance in found.members]))
-    assert found.median == pytest.approx(np.mean([median for _, median, _ in found.members]))
 
 
 def test_the_default_pools_three_members_by_their_log_odds_and_is_a_little_surer() -> None:
@@ -233,7 +214,7 @@ def test_many_cases_forecast_together_say_what_each_says_alone() -> None:
         for times in (1.0, 0.0, 1.2)
         for word, goal in (("at_least", 14000.0), ("at_most", 15000.0))
     ]
-    alone = [predict_flow(*case) for case in cases]
+    alone = [predict_flows([case])[0] for case in cases]
     for one, other in zip(alone, predict_flows(cases), strict=True):
         assert (one is None) == (other is None)
         if one is not None and other is not None:
@@ -250,7 +231,7 @@ def test_levels_are_forecast_together_too_by_months_or_quarters() -> None:
         ToForecast([], levels[5, :4], wanted),
     ]
     for case, found in zip(cases, predict_levels(cases), strict=True):
-        alone = predict_level(*case)
+        (alone,) = predict_levels([case])
         assert (alone is None) == (found is None)
         if alone is not None and found is not None:
             assert found.forecast() == alone.forecast()
@@ -283,13 +264,6 @@ def test_a_level_without_a_complete_past_year_has_no_forecast() -> None:
     assert forecast_level([], [1.0, 2.0], 3.0) is None
 
 
-def test_the_pool_for_levels_averages_two_members() -> None:
-    levels = 50 * np.exp(0.002 * np.arange(72)).reshape(6, 12)
-    found = forecast_level(levels[:5], levels[5, :4], 57.0, method="pool2")
-    assert found is not None
-    assert [name for name, *_ in found.members] == ["usual step to December", "last year plus growth"]
-
-
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -307,11 +281,6 @@ def test_the_pool_for_levels_averages_two_members() -> None:
 def test_what_cannot_be_forecast_is_refused_with_the_reason(arguments: tuple, sentence: str) -> None:
     with raises(UsageError, match=sentence):
         forecast_flow(*arguments)
-
-
-def test_an_unknown_method_is_refused_with_the_known_ones() -> None:
-    with raises(UsageError, match="method: 'magic' given, one of pool, structural, pool2 expected"):
-        forecast_flow([], [1.0], 5.0, method="magic")
 
 
 def test_importing_the_forecast_loads_neither_numpy_nor_scipy() -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from forecasts import forecast_total
 
 from refusing import raises
 from targetwatch.errors import UsageError
-from targetwatch.evaluation.forecast import Evening, aim, forecast_total, predict_total
+from targetwatch.evaluation.forecast import Evening, aim, predict_total
 from targetwatch.model import Forecast
 
 CARGO_2024 = 251_800

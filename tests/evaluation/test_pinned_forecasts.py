@@ -7,16 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
+from forecasts import forecast_flow, forecast_level, forecast_total
 
-from targetwatch.evaluation.forecast import (
-    Evening,
-    aim,
-    forecast_flow,
-    forecast_level,
-    forecast_total,
-    predict_count,
-    predict_steps,
-)
+from targetwatch.evaluation.forecast import Evening, aim, predict_count, predict_steps
 from targetwatch.evaluation.forecast.mixture import Mixture
 from targetwatch.evaluation.forecast.structural import _drawn_in
 
@@ -62,7 +55,6 @@ def count(past: list[tuple[float, float]], **more: Any) -> Any:
 
 CASES = {
     "five years": lambda: flow(5, 4),
-    "five years without a pool": lambda: flow(5, 4, method="structural"),
     "more years than count": lambda: flow(7, 4),
     "one year": lambda: flow(1, 5),
     "two years": lambda: flow(2, 5),
@@ -80,12 +72,8 @@ CASES = {
     "a level of more years": lambda: level(7, 4),
     "a level of one year": lambda: level(1, 4),
     "a level that falls below nothing": lambda: level(4, 7, less=90.0),
-    "pool of two": lambda: flow(6, 5, method="pool2"),
-    "pool of two with just enough origins": lambda: flow(3, 1, method="pool2"),
-    "pool of two without years enough": lambda: flow(2, 5, method="pool2"),
-    "pool of two of a level": lambda: level(6, 5, method="pool2"),
-    "pool of two of a level with just enough origins": lambda: level(3, 1, method="pool2"),
-    "a pool so sure that it may not be": lambda: forecast_flow([SEASON] * 4, SEASON[:6], 1150.0, method="pool2"),
+    "a pool with just enough origins": lambda: flow(3, 2),
+    "a pool so sure that it may not be": lambda: forecast_flow([SEASON] * 4, SEASON[:6], 1150.0),
     "the rate so far": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0),
     "last year": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0, past=[(38.0, 62.0)]),
     "past years": lambda: forecast_total(
@@ -119,7 +107,6 @@ MOST = max(map(max, months(3)))
 EMPTY = ((0, 7), (1, 8), (2, 9), (3, 10), (4, 6), (0, 11), (2, 5))
 EXPECTED: dict[str, tuple[str, float, float, float, float]] = {
     "five years": ("pool", 1484.861773, 1428.435238, 1539.688025, 0.1023570251),
-    "five years without a pool": ("structural", 1496.466586, 1435.959701, 1553.092537, 0.1521982865),
     "more years than count": ("pool", 1690.411531, 1631.811387, 1759.722186, 0.2153713931),
     "one year": ("structural", 1217.230003, 1161.182061, 1314.140799, 0.4852044706),
     "two years": ("structural", 1256.269423, 1216.386903, 1316.68955, 0.1941561279),
@@ -137,12 +124,8 @@ EXPECTED: dict[str, tuple[str, float, float, float, float]] = {
     "a level of more years": ("structural", 188.2739245, 166.008541, 214.4609113, 0.3353222592),
     "a level of one year": ("structural", 142.5792309, 122.8065297, 173.8616974, 0.6471083077),
     "a level that falls below nothing": ("structural", 68.64361525, 52.03283134, 85.23140137, 0.3135391356),
-    "pool of two": ("pool2", 1532.092597, 1483.233024, 1583.43095, 0.01798767967),
-    "pool of two with just enough origins": ("pool2", 1318.847107, 1227.030239, 1420.723043, 0.1991451434),
-    "pool of two without years enough": ("structural", 1256.269423, 1216.386903, 1316.68955, 0.1941561279),
-    "pool of two of a level": ("pool2", 178.5773674, 158.2617922, 201.6326122, 0.3546412519),
-    "pool of two of a level with just enough origins": ("pool2", 144.8317016, 129.2945083, 162.2436944, 0.2038241149),
-    "a pool so sure that it may not be": ("pool2", 1135, 1134.900789, 1135.099226, 1e-06),
+    "a pool with just enough origins": ("pool", 1353.529024, 1273.039899, 1439.528134, 0.3850835372),
+    "a pool so sure that it may not be": ("pool", 1134.999875, 1134.880593, 1135.119047, 2.383465277e-06),
     "the rate so far": ("run_rate", 106.6666667, 91.17286263, 126.8515892, 0.7196594444),
     "last year": ("share", 104.2665765, 97.68307203, 111.6014719, 0.8084162202),
     "past years": ("share", 106.4122412, 97.79220675, 116.3180024, 0.8393881745),

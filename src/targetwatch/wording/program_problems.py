@@ -21,7 +21,6 @@ OF_PROGRAM: Mapping[str, str] = {
     "history_not_in_years": N_("history: shape {given} given, (years, 12) expected"),
     "not_one_to_eleven_months": N_("year to date: shape {given} given, 1 to 11 single months expected"),
     "months_not_finite": N_("months: a value that is not a finite number given, complete years expected"),
-    "forecast_method_unknown": N_("method: '{given}' given, one of {methods} expected"),
     # --- what the database says ---
     "says": "{why}",
     "driver_missing": N_("PostgreSQL needs a driver, expected 'pip install targetwatch[postgresql]'"),

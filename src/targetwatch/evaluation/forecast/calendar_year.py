@@ -1,7 +1,6 @@
 """The forecast of a calendar year from single months: a flow's total, or a level at the year's end.
 
-Many cases are forecast together: those with equally many past years and months known are one array. `method` chooses
-one of the members, or a pool the default was measured against.
+Many cases are forecast together: those with equally many past years and months known are one array.
 """
 
 from __future__ import annotations
@@ -15,8 +14,8 @@ import numpy as np
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
-from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
-from targetwatch.evaluation.forecast.pools import pool2_flow, pool2_level, pool_flow
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction
+from targetwatch.evaluation.forecast.pools import pool_flow
 from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
 from targetwatch.evaluation.forecast.total import Evening, predict_total
 
@@ -26,25 +25,19 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from targetwatch.evaluation.forecast.mixture import Floats, Predictive
-    from targetwatch.model import Comparator, Forecast
 
-METHODS = ("pool", "structural", "pool2")
 POOL_YEARS = 3
 QUARTERS = 4
 MOST_TIMES = 1e100
 MOST_EMPTY_MONTHS = 0.1
 FLOW_FAMILIES, LEVEL_FAMILIES = (tuple(model.family for model in models) for models in (FLOW_MODELS, LEVEL_MODELS))
 POOL_MEMBERS = ("structural models", "exponential smoothing", "share and growth")
-POOL2_MEMBERS = ("share of past years", "recent growth")
-LEVEL_MEMBERS = ("usual step to December", "last year plus growth")
 FLOW_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]] = {
     "pool": (pool_flow, POOL_MEMBERS),
     "structural": (structural_flow, FLOW_FAMILIES),
-    "pool2": (pool2_flow, POOL2_MEMBERS),
 }
 LEVEL_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]] = {
     "structural": (structural_level, LEVEL_FAMILIES),
-    "pool2": (pool2_level, LEVEL_MEMBERS),
 }
 
 
@@ -68,51 +61,21 @@ class Ready(NamedTuple):
     is_positive: bool
 
 
-def forecast_flow(
-    history: npt.ArrayLike,
-    year_to_date: npt.ArrayLike,
-    goal: float,
-    comparator: Comparator | str = "at_least",
-    *,
-    upper: float | None = None,
-    method: str = "pool",
-) -> Forecast | None:
-    """Return the forecast of a year's total; None when there is too little to say.
+def predict_flows(cases: Sequence[ToForecast]) -> list[Prediction | None]:
+    """Return the prediction of each year's total, made together; the same numbers as each alone.
 
-    Args:
-        history: (years, 12) single months of complete past years, oldest first; no year, one or more.
-        year_to_date: (m,) single months of the year running, 1 <= m <= 11. All values are at least 0.
-        goal: the total that is promised.
-        comparator: at_least, above, at_most, below or between.
-        upper: the upper end of the band of "between".
-        method: "pool", or "structural" or "pool2", members of it.
-
-    Returns:
-        A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. It
-        comes from the sums alone (method "share") where many months are empty outside an empty season, and from the
-        rate so far ("run_rate") without a past year. None when nothing has been counted in five years and this one.
+    `history` are (years, 12) single months of complete past years, oldest first, `running` 1 to 11 of the year running,
+    none below 0. The probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed. The
+    prediction comes from the sums alone (method "share") where many months are empty outside an empty season, and from
+    the rate so far ("run_rate") without a past year. None when nothing has been counted in five years and this one.
 
     Raises:
         UsageError: values that are not numbers, negative, or not in that shape.
     """
-    found = predict_flow(history, year_to_date, aim(comparator, goal, upper, grows=True), method=method)
-    return None if found is None else found.forecast()
+    return _predicted([_ready_flow(case) for case in cases], FLOW_FITS)
 
 
-def predict_flow(
-    history: npt.ArrayLike, year_to_date: npt.ArrayLike, aim_: Aim, *, method: str = "pool"
-) -> Prediction | None:
-    """Return the prediction that `forecast_flow` tells of."""
-    return predict_flows([ToForecast(history, year_to_date, aim_)], method=method)[0]
-
-
-def predict_flows(cases: Sequence[ToForecast], *, method: str = "pool") -> list[Prediction | None]:
-    """Return the prediction of each flow, made together; the same numbers as each alone."""
-    _check_method(method)
-    return _predicted([_ready_flow(case, method) for case in cases], FLOW_FITS)
-
-
-def _ready_flow(case: ToForecast, method: str) -> Ready | Prediction | None:
+def _ready_flow(case: ToForecast) -> Ready | Prediction | None:
     past, known = _months(case.history, case.running)
     (least, most), (lowest, highest) = _extent(past), _extent(known)
     if least < 0 or lowest < 0:
@@ -130,8 +93,7 @@ def _ready_flow(case: ToForecast, method: str) -> Ready | Prediction | None:
     if sparse and (known.any() or not past.size):
         return _from_sums(past, known, aim_, unit=unit)
     is_positive = least > 0 and lowest > 0
-    if method != "structural" and not (is_positive and len(past) >= POOL_YEARS):
-        method = "structural"
+    method = "pool" if is_positive and len(past) >= POOL_YEARS else "structural"
     return Ready(past[-MOST_YEARS:], known, aim_, unit, float(known.sum()), method, is_positive)
 
 
@@ -156,57 +118,28 @@ def _predicted(
     return found
 
 
-def forecast_level(
-    history: npt.ArrayLike,
-    known: npt.ArrayLike,
-    goal: float,
-    comparator: Comparator | str = "at_least",
-    *,
-    upper: float | None = None,
-    method: str = "structural",
-) -> Forecast | None:
-    """Return the forecast of a level's value in the year's last month; None without a complete past year.
+def predict_levels(cases: Sequence[ToForecast]) -> list[Prediction | None]:
+    """Return the prediction of each level in the year's last month, made together; the same numbers as each alone.
 
-    Args:
-        history: (years, 12) values at the ends of the months of complete past years, oldest first; or (years, 4) at
-            those of the quarters.
-        known: (m,) values of the year running, at least one and not all. Values may be negative; the forecast is
-            then made without logarithms.
-        goal: the value that is promised.
-        comparator: at_least, above, at_most, below or between.
-        upper: the upper end of the band of "between".
-        method: "structural" or "pool2".
+    `history` are (years, 12) values at the ends of the months of complete past years, oldest first, or (years, 4) at
+    those of the quarters; `running` those of the year running, at least one and not all. Values may be negative; then
+    no logarithms are taken. None without a complete past year.
 
     Raises:
         UsageError: values that are not numbers or not in that shape.
     """
-    found = predict_level(history, known, aim(comparator, goal, upper, grows=False), method=method)
-    return None if found is None else found.forecast()
+    return _predicted([_ready_level(case) for case in cases], LEVEL_FITS)
 
 
-def predict_level(
-    history: npt.ArrayLike, known: npt.ArrayLike, aim_: Aim, *, method: str = "structural"
-) -> Prediction | None:
-    """Return the prediction that `forecast_level` tells of."""
-    return predict_levels([ToForecast(history, known, aim_)], method=method)[0]
-
-
-def predict_levels(cases: Sequence[ToForecast], *, method: str = "structural") -> list[Prediction | None]:
-    """Return the prediction of each level, made together; the same numbers as each alone."""
-    _check_method(method)
-    return _predicted([_ready_level(case, method) for case in cases], LEVEL_FITS)
-
-
-def _ready_level(case: ToForecast, method: str) -> Ready | None:
+def _ready_level(case: ToForecast) -> Ready | None:
     past, running = _months(case.history, case.running, (MONTHS, QUARTERS))
     (least, most), (lowest, highest) = _extent(past), _extent(running)
     unit = max(map(abs, (least, most, lowest, highest)))
     if not past.size or unit == 0:
         return None
     past, running, is_positive = past / unit, running / unit, least > 0 and lowest > 0
-    pooled = method == "pool2" and is_positive and len(past) >= POOL_YEARS and past.shape[1] == MONTHS
-    name = "pool2" if pooled else "structural"
-    return Ready(past[-MOST_YEARS:], running, case.aim.scaled(unit), unit, float(running[-1]), name, is_positive)
+    known, aim_ = float(running[-1]), case.aim.scaled(unit)
+    return Ready(past[-MOST_YEARS:], running, aim_, unit, known, "structural", is_positive)
 
 
 def _from_sums(past: Floats, known: Floats, aim_: Aim, *, unit: float) -> Prediction | None:
@@ -254,8 +187,3 @@ def _extent(months: Floats) -> tuple[float, float]:
     if not (isfinite(least) and isfinite(most)):
         raise UsageError("months_not_finite")
     return least, most
-
-
-def _check_method(method: str) -> None:
-    if method not in METHODS:
-        raise UsageError("forecast_method_unknown", given=method, methods=METHODS)

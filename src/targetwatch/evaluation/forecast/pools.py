@@ -1,4 +1,4 @@
-"""The default for a year's total, a pool of three; the pool of two in it; and two simple members for a level.
+"""The default for a year's total: a pool of three, the last of them itself a pool of two.
 
 Formulas as published in docs/method.md; arrays are (cases, years, 12) and (cases, months), all positive.
 """
@@ -16,7 +16,7 @@ from targetwatch.evaluation.forecast.structural import structural_flow
 FEWEST_ORIGINS = 3
 FIRST_ORIGIN = 2 * MONTHS
 SMALLEST_SCALE = 1e-4
-GROWTH_KEPT, RECENT_KEPT, YEAR_ON_YEAR_KEPT = 0.25, 0.75, 0.75
+GROWTH_KEPT, RECENT_KEPT = 0.25, 0.75
 MOST_BLOCKS, MOST_YEARS = 5, 5
 
 Member = tuple[Floats, Floats, float]
@@ -38,36 +38,6 @@ def pool_flow(history: Floats, year_to_date: Floats) -> Pool:
         ),
         SHARPNESS,
     )
-
-
-def pool2_flow(history: Floats, year_to_date: Floats) -> Mixture:
-    """Return the pool of two for a year's total: the share and the growth member, equally weighted."""
-    history = history[:, -MOST_YEARS:]
-    members = [share_member(history, year_to_date), growth_member(history, year_to_date)]
-    return pooled([member for member in members if member is not None], year_to_date.sum(1))
-
-
-def pool2_level(history: Floats, known: Floats) -> Mixture:
-    """Return the pool for the value at the year's last month: the usual step to it, and last year's plus growth."""
-    history = history[:, -MOST_YEARS:]
-    cases, years, _ = history.shape
-    months = known.shape[1]
-    step = np.log(history[:, :, -1] / history[:, :, months - 1])
-    usual = (np.log(known[:, -1]) + step.mean(1), _scale_of_next(step), years - 1.0)
-    series = np.log(np.concatenate([history.reshape(cases, -1), known], 1))
-    h, length = MONTHS - months, series.shape[1]
-
-    def carried(t: int) -> Floats:
-        return np.asarray(
-            series[:, t + h - 1 - MONTHS] + YEAR_ON_YEAR_KEPT * (series[:, t - 1] - series[:, t - 1 - MONTHS])
-        )
-
-    origins = range(FIRST_ORIGIN, length - h + 1)
-    members: list[Member] = [usual]
-    if len(origins) >= FEWEST_ORIGINS:
-        misses = np.stack([series[:, t + h - 1] - carried(t) for t in origins], 1)
-        members.append((carried(length), _root_mean_square(misses), _freedom(len(origins), h)))
-    return pooled(members, np.zeros(cases))
 
 
 def share_member(history: Floats, year_to_date: Floats) -> Member:

@@ -15,8 +15,7 @@ import numpy as np
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Floats, Mixture
-from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
-from targetwatch.model import Comparator, Forecast
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction
 
 FREEDOM = 3.0
 KEPT_GROWTH = np.array([0.1, 0.7, 1.3])
@@ -49,27 +48,23 @@ class Evening(NamedTuple):
     last_year: float | None = None
 
 
-def forecast_total(
+def predict_total(
+    aim_: Aim,
     *,
     actual: float,
     months_known: float,
-    goal: float,
-    comparator: Comparator | str = "at_least",
-    upper: float | None = None,
     actual_half_width: float = 0.0,
     past: Sequence[tuple[float, float]] = (),
     remaining_ratios: Sequence[float] = (),
     evenings: Sequence[Evening] = (),
-) -> Forecast | None:
-    """Return the forecast of a window's total, of which `actual` is known; None when there is too little to say.
+) -> Prediction | None:
+    """Return the prediction of a window's total, of which `actual` is known; None when there is too little to say.
 
     Args:
+        aim_: what is promised.
         actual: the total so far, not negative.
         months_known: how much of the window that covers, in twelfths of the window: 0 < months_known < 12. A window
             of three years of which one is known counts as 4.
-        goal: what is promised.
-        comparator: at_least, above, at_most, below or between.
-        upper: the upper end of the band of "between".
         actual_half_width: the rounding `actual` was published with; it widens the interval.
         past: of past years (or windows), oldest first: (sum up to the same date, sum after it). The last is last
             year's: of its growth so far the rest keeps a tenth, seven tenths or more than all.
@@ -82,29 +77,6 @@ def forecast_total(
     Raises:
         UsageError: a value that is not a number or out of range.
     """
-    found = predict_total(
-        aim(comparator, goal, upper, grows=True),
-        actual=actual,
-        months_known=months_known,
-        actual_half_width=actual_half_width,
-        past=past,
-        remaining_ratios=remaining_ratios,
-        evenings=evenings,
-    )
-    return None if found is None else found.forecast()
-
-
-def predict_total(
-    aim_: Aim,
-    *,
-    actual: float,
-    months_known: float,
-    actual_half_width: float = 0.0,
-    past: Sequence[tuple[float, float]] = (),
-    remaining_ratios: Sequence[float] = (),
-    evenings: Sequence[Evening] = (),
-) -> Prediction | None:
-    """Return the prediction that `forecast_total` tells of."""
     _check(actual, actual_half_width, months_known)
     pairs = [(to_date, rest) for to_date, rest in past if to_date > 0 and rest > 0]
     ratios = [ratio for ratio in remaining_ratios if ratio > 0] + [rest / to_date for to_date, rest in pairs]
