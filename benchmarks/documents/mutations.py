@@ -400,10 +400,23 @@ def mojibake(document: Document) -> Decoded | None:
     return every_text(document, change)
 
 
+def labels_exchanged(document: Document) -> Decoded | None:
+    """19. Codes that mean each other's things, as their labels say."""
+    decoded = document.decoded
+    heads = decoded.grids[0].rows[0] if decoded.grids else ()
+    for place, head in enumerate(heads):
+        labels = list(dict.fromkeys(row[place] for row in decoded.grids[0].rows[1:])) if head.endswith(" label") else []
+        if len(labels) > 1:
+            others = dict(zip(labels, (*labels[1:], labels[0]), strict=True))
+            return every_text(document, lambda text, others=others: others.get(text, text))
+    return None
+
+
 NOTICED = (
     *(unit_in_note, currency, unit_in_header, column_inserted, values_swapped, headers_swapped, column_dropped),
     *(row_renamed, row_doubled, next_file, total_off, marks_changed, thousands_as_points, page_withheld, page_twice),
     *(history_rewritten, growth_contradicts, cumulative, newest_cumulative, rows_fewer, empty, mojibake),
+    labels_exchanged,
 )
 
 

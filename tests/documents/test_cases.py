@@ -9,12 +9,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from fpdf import FPDF
 
 from workbooks import xlsx
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
+from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, labels_exchanged, outcome
 
 from targetwatch.configuration.yaml import read_document
 from targetwatch.documents import grid
@@ -37,6 +38,13 @@ def case(name: str) -> DocumentCase:
     if document.suffix == ".rows":
         rows = csv.reader(data.decode().splitlines())
         data = xlsx([[int(cell) if cell.lstrip("-").isdigit() else cell for cell in row] for row in rows])
+    if document.suffix == ".lines":
+        made = FPDF()
+        made.add_page()
+        made.set_font("Helvetica", size=8)
+        for line in data.decode().splitlines():
+            made.cell(text=line, new_x="LMARGIN", new_y="NEXT")
+        data = bytes(made.output())
     described = Described.model_validate(description)
     return DocumentCase(document.name, data, described, Expected.model_validate(expected))
 
@@ -76,6 +84,11 @@ def test_no_change_of_a_document_is_read_wrongly_in_silence(name):
         if changed is not None and changed != document.decoded:
             became, why = outcome(document, changed, now=NOW)
             assert became in {"drifted", "held", "same"}, f"{change.__name__}: {why}"
+
+
+def test_codes_that_exchanged_their_labels_are_noticed():
+    document = read("values-by-position-with-labels")
+    assert outcome(document, labels_exchanged(document), now=NOW) == ("drifted", "label_changed")
 
 
 @pytest.mark.parametrize("name", NAMES)
