@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import ClassVar
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -32,35 +33,60 @@ class Lived:
     ran: list[datetime] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        self.schedule = Schedule(self.zone, ingest=self._run)
         self.begin()
 
     def begin(self) -> None:
         """Start the service, or start it again."""
-        self.schedule = Schedule(self.zone, ingest=self._run)
-        self.schedule.rebuild([source("one", self.line)], {"one": self.last_run} if self.last_run else {}, self.now)
-        self._check()
+        self.schedule.stop()
+        Here.clocks.append(self)
+        self.schedule.start([source("one", self.line)], {"one": self.last_run} if self.last_run else {}, self.now)
+        self._pass()
 
     def live(self, time: timedelta) -> list[str]:
         """Let time pass, and return when the source ran, on the zone's clock."""
         before, until = len(self.ran), self.now + time
         while self.now < until:
             self.now += MINUTE
-            self._check()
+            self._pass()
         return [f"{at.astimezone(self.zone):%m-%d %H:%M}" for at in self.ran[before:]]
 
     def put(self, time: timedelta) -> None:
         """Put the clock forward, or back; or let the machine sleep."""
+        self.schedule._clock.jump(self.now)
         self.now += time
-        self._check()
+        self.schedule.check_clock(self.now)
+        self._pass()
 
-    def _check(self) -> None:
-        self.schedule.check(self.now)
-        for thread in self.schedule._running.values():
-            thread.join()
+    def _pass(self) -> None:
+        self.schedule._scheduler._process_jobs()
+        for thread in threading.enumerate():
+            if thread.name == "source one":
+                thread.join()
 
     def _run(self, _name: str) -> None:
         self.last_run = self.now
         self.ran.append(self.now)
+
+
+class Here(datetime):
+    """What APScheduler takes for the time: that of whoever lives."""
+
+    clocks: ClassVar[list[Lived]] = []
+
+    @classmethod
+    def now(cls, tz=None):
+        return cls.clocks[-1].now.astimezone(tz) if cls.clocks else datetime.now(tz)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch):
+    monkeypatch.setattr("apscheduler.schedulers.base.datetime", Here)
+    monkeypatch.setattr("targetwatch.service.schedule.CHECK_SECONDS", 3600)
+    yield
+    for lived in Here.clocks:
+        lived.schedule.stop()
+    Here.clocks.clear()
 
 
 def at(said: str, zone: ZoneInfo = SHANGHAI) -> datetime:

@@ -85,7 +85,7 @@ class Options:
         """Send what is logged to the terminal."""
         level = logging.DEBUG if self.verbose else logging.INFO
         logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-        for noisy in ("alembic", "urllib3"):
+        for noisy in ("apscheduler", "alembic", "urllib3"):
             logging.getLogger(noisy).setLevel(logging.DEBUG if self.verbose else logging.WARNING)
         for handler in logging.getLogger().handlers:
             handler.addFilter(Repeated())
