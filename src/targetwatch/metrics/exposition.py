@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar
+from zlib import crc32
 
 from targetwatch.metrics.names import CATALOGUE
 from targetwatch.metrics.samples import (
@@ -99,11 +100,25 @@ def _block(made_of: Sequence[object], lines: Iterable[Mapping[Metric, str]]) -> 
     return _Block(made_of, {metric: chunk(text.encode()) for metric, text in whole.items() if text})
 
 
-class Exposition:
-    """The bytes of /metrics. `service` adds what the process says of itself, at every scrape."""
+def part_of(name: str, parts: int) -> int:
+    """Return in which of so many parts a target stands, from 1: always the same, on every machine.
 
-    def __init__(self, zone: tzinfo, *, service: Service | None = None) -> None:
-        self._zone, self._service = zone, service
+    >>> [part_of(f"cargo-{number}", 4) for number in range(8)], part_of("cargo-1", 1)
+    ([4, 2, 4, 2, 1, 3, 1, 3], 1)
+    """
+    return crc32(name.encode()) % parts + 1
+
+
+class Exposition:
+    """The bytes of /metrics, or of one part of them. `service` adds what the process says of itself, at every scrape.
+
+    Of several `parts` each target stands in one, and what is of no target in the first.
+    """
+
+    def __init__(self, zone: tzinfo, *, service: Service | None = None, part: int = 1, parts: int = 1) -> None:
+        self._zone, self._service = zone, service if part == 1 else None
+        self._part, self._parts = part, parts
+        self._others: dict[tuple[int, int], Exposition] = {}
         self._pages = (Page(), Page())
         self._shown: Snapshot | None = None
         self._changes: dict[str, int] = {}
@@ -112,6 +127,7 @@ class Exposition:
         self._targets: list[tuple[Target, ...]] = []
         self._indicators: list[tuple[Indicator, ...]] = []
         self._by_name: dict[str, Indicator] = {}
+        self._places: dict[str, int] = {}
         self._promised: frozenset[str] = frozenset()
         self._target_blocks: list[_Block | None] = []
         self._indicator_blocks: list[_Block | None] = []
@@ -119,6 +135,29 @@ class Exposition:
     def show(self, snapshot: Snapshot) -> None:
         """Answer with this snapshot from now on."""
         self._shown, self._pages = snapshot, (self.render(snapshot), self.render(snapshot, openmetrics=True))
+        for other in list(self._others.values()):
+            other.show(snapshot)
+
+    def part(self, part: int, parts: int) -> Exposition:
+        """Return the exposition of one part, made when it is first asked for and shown with the whole from then on.
+
+        Those of another number of parts than the last two asked for are given up.
+        """
+        if parts == 1:
+            return self
+        if (part, parts) not in self._others:
+            other = Exposition(self._zone, service=self._service, part=part, parts=parts)
+            other._changes = self._changes
+            if self._shown is not None:
+                other.show(self._shown)
+            kept = [*dict.fromkeys(of for _, of in self._others if of != parts)][-1:]
+            others = {key: one for key, one in self._others.items() if key[1] in {*kept, parts}}
+            self._others = {**others, (part, parts): other}
+        return self._others[part, parts]
+
+    def has_part(self, part: int, parts: int) -> bool:
+        """Return whether a part can be answered from memory."""
+        return parts == 1 or (part, parts) in self._others
 
     def count(self, changes: Mapping[str, int]) -> None:
         """Say from now on how many status changes of some targets are kept."""
@@ -143,13 +182,14 @@ class Exposition:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
             for number, targets in enumerate(self._targets):
-                block, first = self._target_blocks[number], 1 + number * BLOCK_SIZE
-                self._target_blocks[number] = self._of_targets(block, targets, snapshot, first=first)
+                self._target_blocks[number] = self._of_targets(self._target_blocks[number], targets, snapshot)
             for number, indicators in enumerate(self._indicators):
                 block = self._indicator_blocks[number]
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
             blocks = [
-                _block((), [of_snapshot(snapshot) | of_late(snapshot, self._zone)]),
+                _block(
+                    (), [of_snapshot(snapshot) if self._part == 1 else {}, of_late(snapshot, self._zone, self._has)]
+                ),
                 *self._target_blocks,
                 *self._indicator_blocks,
             ]
@@ -160,14 +200,16 @@ class Exposition:
         self._catalogue = catalogue
         self._by_name = {indicator.id: indicator for indicator in catalogue.indicators}
         self._promised = frozenset(target.indicator for target in catalogue.targets)
-        self._targets = list(_cut(catalogue.targets))
-        self._indicators = list(_cut(catalogue.indicators))
+        self._places = {target.id: place for place, target in enumerate(catalogue.targets, 1)}
+        self._targets = list(_cut([one for one in catalogue.targets if self._has(one.id)]))
+        self._indicators = list(_cut(catalogue.indicators if self._part == 1 else ()))
         self._target_blocks = [None] * len(self._targets)
         self._indicator_blocks = [None] * len(self._indicators)
 
-    def _of_targets(
-        self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot, *, first: int
-    ) -> _Block:
+    def _has(self, name: str) -> bool:
+        return part_of(name, self._parts) == self._part
+
+    def _of_targets(self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot) -> _Block:
         said = [snapshot.verdicts.get(target.id) for target in targets]
         kept = [self._changes.get(target.id, 0) for target in targets]
         known = [snapshot.acknowledged.get(target.id) for target in targets]
@@ -176,12 +218,10 @@ class Exposition:
         return _block(
             [*said, *kept, *known],
             (
-                of_target(target, self._by_name[target.indicator], verdict, position, zone=self._zone)
+                of_target(target, self._by_name[target.indicator], verdict, self._places[target.id], zone=self._zone)
                 | of_status_changes(target, count)
                 | of_acknowledgement(target, given, zone=self._zone)
-                for position, (target, verdict, count, given) in enumerate(
-                    zip(targets, said, kept, known, strict=True), first
-                )
+                for target, verdict, count, given in zip(targets, said, kept, known, strict=True)
                 if verdict is not None
             ),
         )

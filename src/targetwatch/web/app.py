@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -15,7 +16,7 @@ from targetwatch import __version__
 from targetwatch.errors import TargetwatchError
 from targetwatch.model.problem import Problem
 from targetwatch.web import access, cookies, problems
-from targetwatch.web.access import READ, GoodTokens, program_unless_public
+from targetwatch.web.access import READ, GoodTokens, RefusedError, program_unless_public
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.view import Verifier
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
     from targetwatch.watch import SnapshotHolder
 
 
+MOST_SHARDS, LONGEST_SHARD = 64, 5
 DESCRIPTION = (
     "What announced targets promised, and how they stand, as of any moment. "
     "Every answer is drawn from the snapshot that the pages and the gauges show."
@@ -173,10 +175,25 @@ def _machine_routes(*, reload: bool) -> APIRouter:
 
 
 async def metrics(request: Request) -> Response:
-    """Return the exposition: bytes made when the snapshot was, so that a scrape waits for nobody."""
+    """Return the exposition, or a part of it: bytes made when the snapshot was, so that a scrape waits for nobody."""
+    return _exposed(request, await run_in_threadpool(running_service(request).metrics.part, *_shard(request)))
+
+
+def _exposed(request: Request, part: Metrics) -> Response:
     accept, encoding = request.headers.get("accept", ""), request.headers.get("accept-encoding", "")
-    body, headers = running_service(request).metrics.answer(accept, encoding)
+    body, headers = part.answer(accept, encoding)
     return Response(body, headers=dict(headers))
+
+
+def _shard(request: Request) -> tuple[int, int]:
+    """Return which part is asked for of how many ("2/8"), the only one where nothing is said."""
+    said = request.query_params.get("shard", "1/1")
+    part, slash, parts = said.partition("/")
+    if not (slash and all(one.isascii() and one.isdigit() for one in (part, parts)) and len(said) <= LONGEST_SHARD):
+        raise RefusedError("shard_unreadable", where="shard", said=said[:40], most=MOST_SHARDS)
+    if not 1 <= int(part) <= int(parts) <= MOST_SHARDS:
+        raise RefusedError("shard_unreadable", where="shard", said=said, most=MOST_SHARDS)
+    return int(part), int(parts)
 
 
 async def healthy(_request: Request) -> Response:
@@ -193,8 +210,14 @@ async def ready(request: Request) -> Response:
 
 
 async def _metrics(request: Request) -> Response | None:
-    may = running_service(request).settings.public_metrics or access.seen_lately(request)
-    return await metrics(request) if may else None
+    service = running_service(request)
+    try:
+        shard = _shard(request)
+    except RefusedError:
+        return None
+    may = service.settings.public_metrics or access.seen_lately(request)
+    in_memory = may and service.metrics.has_part(*shard)
+    return _exposed(request, service.metrics.part(*shard)) if in_memory else None
 
 
 async def _wall(request: Request) -> Response | None:

@@ -56,6 +56,12 @@ class Metrics(Protocol):
     def answer(self, accept: str, accept_encoding: str, /) -> tuple[bytes, Mapping[str, str]]:
         """Return the body and its headers in the form the scraper asked for."""
 
+    def part(self, part: int, parts: int, /) -> Metrics:
+        """Return one of several parts of the targets, made when it is first asked for."""
+
+    def has_part(self, part: int, parts: int, /) -> bool:
+        """Return whether a part is made already."""
+
 
 class SimulatedClock(Protocol):
     """A clock that is not the wall's; `frozen` when it stands still."""

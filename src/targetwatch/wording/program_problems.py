@@ -213,6 +213,7 @@ OF_PROGRAM: Mapping[str, str] = {
     "form_of_earlier_session": N_("the form is of an earlier session, expected the page to be loaded again"),
     "asked_by_another_site": N_("a page of another site may not ask for this"),
     "request_cut_off": N_("the request was cut off, expected the whole of it"),
+    "shard_unreadable": N_("no part of several, expected one such as 2/8, of {most} parts at most"),
     "reads_no_documents": N_("reads no documents, expected a source of kind document"),
     "form_without_file": N_("the form has no file, expected one"),
     "snapshot_not_ready": N_("the first snapshot is still being taken"),

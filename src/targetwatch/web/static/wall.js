@@ -10,6 +10,8 @@
   let turnedAt = Date.now();
   let heardAt = Date.now();
   let lost = false;
+  let next = 0;
+  let first = 0; // of the pages of a long wall, that of which the shown ones begin
 
   const content = () => wall.querySelector(".content");
   const pages = () => [...wall.querySelectorAll(".page")];
@@ -24,7 +26,10 @@
 
   function turn(step) {
     turnedAt = Date.now();
-    if (pages().length > 1) {
+    const following = Number(content().dataset.following);
+    if (step > 0 && page + step >= pages().length && following !== first) {
+      ask(following);
+    } else if (pages().length > 1) {
       show(page + step);
       pages()[page].classList.add("page-entering");
     }
@@ -38,17 +43,20 @@
       window.location.reload();
       return;
     }
-    const at = Math.min(page, Math.max(0, fresh.querySelectorAll(".page").length - 1));
+    const stays = Number(fresh.dataset.first) === first;
+    const at = stays ? Math.min(page, Math.max(0, fresh.querySelectorAll(".page").length - 1)) : 0;
+    first = Number(fresh.dataset.first);
     content().replaceWith(fresh);
     shown = text;
     show(at);
   }
 
-  async function ask() {
+  async function ask(wanted) {
+    clearTimeout(next);
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), ANSWER_SECONDS * 1000);
     try {
-      const answer = await fetch(wall.dataset.source, { signal: stop.signal, cache: "no-store" });
+      const answer = await fetch(`${wall.dataset.source}&first=${wanted ?? first}`, { signal: stop.signal, cache: "no-store" });
       if (!answer.ok) throw new Error(`answered ${answer.status}`);
       put(await answer.text());
       heardAt = Date.now();
@@ -59,7 +67,8 @@
       clearTimeout(timer);
     }
     tell();
-    setTimeout(ask, seconds("refreshSeconds") * 1000);
+    clearTimeout(next);
+    next = setTimeout(ask, seconds("refreshSeconds") * 1000);
   }
 
   function age() {
@@ -83,5 +92,5 @@
     tell();
     if (Date.now() - turnedAt >= seconds("pageSeconds") * 1000) turn(1);
   }, 1000);
-  setTimeout(ask, seconds("refreshSeconds") * 1000);
+  next = setTimeout(ask, seconds("refreshSeconds") * 1000);
 })();

@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
-Kind = tuple[str, str]
-"""The path of a page and its language."""
+Kind = tuple[str, str, int]
+"""The path of a page, its language, and from which page of the wall on."""
+MOST_DIGITS = 6
 STAYS = timedelta(minutes=2)
 """A screen whose clock is older than this waits for the next drawing."""
 
@@ -47,8 +48,15 @@ class Drawn:
 
 def draw(request: Request, moment: Moment, now: datetime) -> Response:
     """Return the wall, or what of it renews itself, of a moment."""
-    shown = view.wall(moment, render.translator_for(request), now=now, service=running_service(request))
+    service, first = running_service(request), first_of(request)
+    shown = view.wall(moment, render.translator_for(request), now=now, service=service, first=first)
     return render.page(request, TEMPLATES[request.url.path], moment, view=shown)
+
+
+def first_of(request: Request) -> int:
+    """Return from which page of the wall on a screen asks, from 0; the first where that is no number."""
+    said = request.query_params.get("first", "")
+    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
 
 
 @dataclass(slots=True)
@@ -63,7 +71,7 @@ class Drawings:
 
     def lately(self, request: Request, snapshot: Snapshot) -> Drawn | Future[Drawn]:
         """Return the page asked for as last drawn, or what will be it where that says something else by now."""
-        kind, now = (request.url.path, render.language_of(request)), datetime.now(UTC)
+        kind, now = (request.url.path, render.language_of(request), first_of(request)), datetime.now(UTC)
         self._asked[kind] = request, now
         kept = self._drawn.get(kind)
         still = kept is not None and kept.snapshot is snapshot and now - kept.at < STAYS

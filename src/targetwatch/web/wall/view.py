@@ -34,6 +34,8 @@ from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
+PAGES_AT_ONCE = 8
+"""So many pages a screen is sent, two minutes of them, before it asks for those that follow."""
 PINNED_AT_MOST = 5
 """More of them would leave no room for the others to take turns."""
 NEWS_DAYS = timedelta(days=7)
@@ -58,7 +60,6 @@ class WallRow:
     version: TargetVersion
     indicator: Indicator
     verdict: Verdict | None
-    bar: Bar | None
     paces: Sequence[float]
     today: date
     known: Acknowledgement | None
@@ -88,6 +89,11 @@ class WallRow:
         if self.verdict is None or self.indicator.measure is Measure.MILESTONES:
             return ""
         return words.goal_in_short(self.verdict, self.indicator, self._)
+
+    @property
+    def bar(self) -> Bar | None:
+        """Return how far it has come, as it is drawn."""
+        return None if self.verdict is None else bar_of(self.verdict, self.indicator)
 
     @property
     def spark(self) -> Markup | None:
@@ -163,12 +169,17 @@ class Results:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wall:
-    """Everything on the wall; `worst` is the status whose colour the sentence has, None where nothing is amiss."""
+    """Everything on the wall; `worst` is the status whose colour the sentence has, None where nothing is amiss.
+
+    `pages` are those sent at once, of `count` in all from the one numbered `first`, from 0.
+    """
 
     title: str
     sentence: str
     worst: Performance | None
     pages: tuple[tuple[WallRow, ...], ...]
+    first: int
+    count: int
     results: tuple[Results, ...]
     failing: tuple[str, ...]
     later: int
@@ -176,6 +187,12 @@ class Wall:
     clock: str
     refresh_seconds: int
     page_seconds: int = PAGE_SECONDS
+
+    @property
+    def following(self) -> int:
+        """Return the number of the page that is asked for after these; 0 after the last."""
+        after = self.first + len(self.pages)
+        return after if after < self.count else 0
 
     @property
     def length(self) -> str:
@@ -189,21 +206,26 @@ class Wall:
         return next(name for most, name in SIZES if rows <= most)
 
 
-def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningService) -> Wall:
-    """Return the wall of a moment; `now` tells how old the present snapshot has become."""
+def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningService, first: int = 0) -> Wall:
+    """Return the wall of a moment, its pages from one on; `now` tells how old the present snapshot has become."""
     snapshot, today, simulation = moment.snapshot, moment.as_of.day, service.simulation
     rows = sorted(_rows(snapshot, _), key=_urgency)
     year = max((row.target.versions[0].announcement.on.year for row in rows), default=today.year)
     folded = [row for row in rows if _is_folded(row, today, year)]
-    shown = [row for row in rows if row not in folded]
+    gone = {row.target.id for row in folded}
+    shown = [row for row in rows if row.target.id not in gone]
     counted = Counter(None if row.verdict is None else row.verdict.performance for row in shown)
     replaying = simulation is not None and not simulation.frozen and not moment.is_past
     is_live = simulation is None and not moment.is_past
+    pages = _pages(shown, today)
+    first = first if 0 <= first < len(pages) else 0
     return Wall(
         title=standing.title(snapshot.catalogue, service.settings.wall_title, year, _),
         sentence=standing.sentence(counted, _),
         worst=standing.worst(counted),
-        pages=_pages(shown, today),
+        pages=pages[first : first + PAGES_AT_ONCE],
+        first=first,
+        count=len(pages),
         results=_results(folded),
         failing=service.failing() if is_live else (),
         later=sum(1 for target in snapshot.catalogue.targets if target.versions[0].effective > today),
@@ -222,9 +244,8 @@ def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
         if version is None or (verdict is None and target.id not in snapshot.failed):
             continue
         indicator = indicators[target.indicator]
-        bar = bar_of(verdict, indicator) if verdict is not None else None
         paces = snapshot.paces.get(target.id, ())
-        rows.append(WallRow(target, version, indicator, verdict, bar, paces, today, known.get(target.id), _))
+        rows.append(WallRow(target, version, indicator, verdict, paces, today, known.get(target.id), _))
     return rows
 
 
@@ -233,7 +254,8 @@ def _pages(rows: Sequence[WallRow], today: date) -> tuple[tuple[WallRow, ...], .
     if len(rows) <= PAGE_ROWS:
         return (tuple(rows),) if rows else ()
     pinned = tuple(row for row in rows if _is_pinned(row, today))[:PINNED_AT_MOST]
-    others = [row for row in rows if row not in pinned]
+    kept = {row.target.id for row in pinned}
+    others = [row for row in rows if row.target.id not in kept]
     count = -(-len(others) // (PAGE_ROWS - len(pinned)))
     ends = [len(others) * number // count for number in range(count + 1)]
     pages = (pinned + tuple(others[first:last]) for first, last in pairwise(ends))
