@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 SERVICE = "service"
+FEW_CHANGES = 10
+"""So many status changes at once are each said in the log, or one for each hundred targets; of more their number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +221,9 @@ class App:
         self._noted_on = snapshot.as_of.day
         self._reached = reached
         self.exposition.count(counts)
+        if len(kept) > max(FEW_CHANGES, len(snapshot.catalogue.targets) // 100):
+            log.info("%d status changes of %d targets", len(kept), len({change.target for change in kept}))
+            return
         for change in kept:
             log.info("target '%s': %s since %s", change.target, change.new.value, change.on)
 

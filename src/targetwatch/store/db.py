@@ -61,7 +61,8 @@ PROCESS = f"targetwatch {gethostname()[:40]} {token_hex(4)}"
 """What PostgreSQL calls the sessions of this process."""
 TERM = "targetwatch_term"
 """The execution option of an engine on which a leader writes: the number of its term."""
-READ_ONLY = {"targetwatch_read_only": True}
+READS_ONLY = "targetwatch_read_only"
+READ_ONLY = {READS_ONLY: True}
 """The execution option of a connection that only reads; any other begins as a writer."""
 NAMES_AT_ONCE = 500
 """How many names go into one IN (...)."""
@@ -263,7 +264,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) ->
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    read_only = connection.get_execution_options().get("targetwatch_read_only", False)
+    read_only = connection.get_execution_options().get(READS_ONLY, False)
     connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}")
     connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
@@ -276,7 +277,7 @@ def _prepare_postgresql(connection: DBAPIConnection, _entry: ConnectionPoolEntry
 
 
 def _begin_postgresql(connection: Connection) -> None:
-    if connection.get_execution_options().get("targetwatch_read_only", False):
+    if connection.get_execution_options().get(READS_ONLY, False):
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_SECONDS}s'")

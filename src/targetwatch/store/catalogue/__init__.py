@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import func, select
+from sqlalchemy import Pool, func, select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
@@ -19,6 +20,7 @@ from targetwatch.model.catalogue import as_json
 from targetwatch.model.problem import Problem
 from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten, stands_on
 from targetwatch.store.catalogue.rows import ROWS, keep, keep_targets, load_owners, load_rows, load_targets, value_of
+from targetwatch.store.db import READS_ONLY
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import AuditRow, IndicatorRow, OwnerRow, TargetRow
 
@@ -68,9 +70,25 @@ class Kept:
     archived_at: datetime | None
 
 
+_LAST: WeakKeyDictionary[Pool, tuple[str, Catalogue]] = WeakKeyDictionary()
+"""What was last read from each database, by the hash of the last entry about anything configured."""
+
+
 def load(session: Session) -> Catalogue:
-    """Return everything in force, each kind in the order of its ids."""
-    return load_rows(session, archived=False)
+    """Return everything in force, each kind in the order of its ids; read anew only where something changed.
+
+    A session that writes reads for itself: what it sees may never be committed.
+    """
+    connection = session.connection()
+    number = stamp(session) if connection.get_execution_options().get(READS_ONLY) else 0
+    mark = session.scalar(select(col(AuditRow.hash)).where(col(AuditRow.id) == number)) if number else None
+    if mark is None:
+        return load_rows(session, archived=False)
+    pool = connection.engine.pool
+    kept = _LAST.get(pool)
+    if kept is None or kept[0] != mark:
+        kept = _LAST[pool] = mark, load_rows(session, archived=False)
+    return kept[1]
 
 
 def load_archived(session: Session) -> Catalogue:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated
@@ -86,7 +86,7 @@ class TargetList:
 
     def ordered(self, sort: str, language: str) -> tuple[JudgedTarget, ...]:
         """Return every row in one of the orders of `SORTING`; each is made once."""
-        key = (sort, language)
+        key = (sort, language if sort == "name" else "")
         if key not in self._orders:
             self._orders[key] = tuple(sorted(self.rows, key=self._place(sort, language)))
         return self._orders[key]
@@ -132,7 +132,7 @@ class TargetLists:
             for kept, targets in self._kept:
                 if kept is snapshot:
                     return targets
-        targets = list_targets(snapshot)
+        targets = list_targets(snapshot, self._kept[:1])
         with self._lock:
             self._kept = [(snapshot, targets), *self._kept][:LISTS_KEPT]
         return targets
@@ -208,15 +208,20 @@ def find(targets: TargetList, wanted: ListQuery, moment: Moment, _: Translator) 
     return ListPage(wanted=wanted, rows=shown, total=len(rows), pages=pages, kept=moment.parameters)
 
 
-def list_targets(snapshot: Snapshot) -> TargetList:
-    """Return every judged target of a snapshot."""
+def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList]] = ()) -> TargetList:
+    """Return every judged target of a snapshot; of one of the same day `before`, what has not been judged since."""
     today, configured = snapshot.as_of.day, snapshot.catalogue
     indicators = lookup.indicators(snapshot)
+    alike = [rows for said, rows in before if said.catalogue is configured and said.as_of.day == today]
+    made = {id(row.verdict): row for targets in alike for row in targets.rows}
     titles = {programme.id: programme.title for programme in configured.programmes}
     rows = []
     for target in configured.targets:
         verdict, version = snapshot.verdicts.get(target.id), target.version_on(today)
         if verdict is None or version is None:
+            continue
+        if (kept := made.get(id(verdict))) is not None:
+            rows.append(kept)
             continue
         indicator = indicators[target.indicator]
         said = (target.title, target.short, target.owner.name, indicator.title, titles.get(target.programme))
