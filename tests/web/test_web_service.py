@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from web_stage import PROJECT, TOKEN, Page
 from builders import indicator, target
 from targetwatch.errors import UsageError
 from targetwatch.model import Catalogue
+from targetwatch.web import headers
 
 READ_PATHS = (
     "/",
@@ -57,6 +59,20 @@ def test_metrics_are_the_bytes_of_the_exposition_in_the_form_asked_for(real):
     packed = real.client.get("/metrics", headers={"accept-encoding": "gzip"}, stream=True)
     assert packed.headers["content-encoding"] == "gzip"
     assert b"targetwatch_target_actual_value" in gzip.decompress(packed.raw.read(decode_content=False))
+
+
+def test_scrapes_share_their_bytes_and_are_sent_in_pieces(real, monkeypatch):
+    first, second = (real.exposition.answer("", "gzip")[0] for _ in range(2))
+    assert first is second
+    monkeypatch.setattr(headers, "PIECE_BYTES", 1000)
+    sent = []
+
+    async def send(message):
+        sent.append(message.get("body", b""))
+
+    asyncio.run(headers.InPieces(first)({}, None, send))
+    assert b"".join(sent) == first
+    assert max(map(len, sent)) == 1000
 
 
 def test_metrics_probes_and_the_wall_wait_for_no_thread_and_no_database(stage, monkeypatch):

@@ -13,7 +13,7 @@ from web_stage import Page, Simulated
 
 from builders import goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Performance, Text
-from targetwatch.web.wall import view
+from targetwatch.web.wall import drawn, view
 
 TOO_SMALL = """
 [...document.querySelectorAll("body *")]
@@ -453,3 +453,13 @@ def test_the_wall_of_the_present_is_drawn_once_for_everybody_and_anew_with_a_sna
     for language in ("en", "zh"):
         assert 'data-target="t01"' not in made.client.get(f"/wall?lang={language}").text
     assert len(drawn) == 4
+
+
+def test_no_more_drawings_are_kept_than_fit(stage, monkeypatch):
+    made = many(stage(date(2025, 12, 8)), 3)
+    monkeypatch.setattr(drawn, "MOST_KEPT", 2)
+    for number in range(6):
+        assert made.client.get(f"/wall/content?first={number}").status_code == 200
+    kept = made.app.state.drawings
+    assert [number for _, _, number in kept._asked] == [4, 5]
+    assert (len(kept._drawn), len(kept._going)) == (2, 2)

@@ -120,6 +120,8 @@ class Exposition:
         self._part, self._parts = part, parts
         self._others: dict[tuple[int, int], Exposition] = {}
         self._pages = (Page(), Page())
+        self._answers: dict[tuple[bool, bool], tuple[Page, bytes, bytes]] = {}
+        """The last bytes of each form, which all scrapes share: many that are taken slowly hold them once."""
         self._shown: Snapshot | None = None
         self._changes: dict[str, int] = {}
         self._rendering = threading.Lock()
@@ -172,9 +174,11 @@ class Exposition:
         if openmetrics:
             tail += b"# EOF\n"
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
-        if not accepts_gzip(accept_encoding):
-            return self._pages[openmetrics].text(tail), headers
-        return self._pages[openmetrics].gzip(tail), {**headers, "Content-Encoding": "gzip"}
+        packed, page = accepts_gzip(accept_encoding), self._pages[openmetrics]
+        last = self._answers.get((openmetrics, packed))
+        if last is None or last[0] is not page or last[1] != tail:
+            last = self._answers[openmetrics, packed] = (page, tail, page.gzip(tail) if packed else page.text(tail))
+        return last[2], {**headers, "Content-Encoding": "gzip"} if packed else headers
 
     def render(self, snapshot: Snapshot, *, openmetrics: bool = False) -> Page:
         """Return the page of a snapshot; what it shares with the one rendered before is not made again."""

@@ -11,6 +11,7 @@ import resource
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
+import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -103,7 +104,8 @@ class LimitedConnection(H11Protocol):
         self._unsent = 0
         if not self.is_silent or (self.is_idle and self.timeout_keep_alive_task is not None):
             return False  # uvicorn ends what is kept alive
-        grace = HEAD_SECONDS if self.is_idle else BODY_SECONDS + self._received / BODY_BYTES_A_SECOND
+        in_body = self.conn.their_state is h11.SEND_BODY  # of a request answered already, too
+        grace = BODY_SECONDS + self._received / BODY_BYTES_A_SECOND if in_body else HEAD_SECONDS
         return now - self.since > grace
 
 

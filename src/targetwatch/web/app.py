@@ -22,7 +22,7 @@ from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.view import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
-from targetwatch.web.headers import Guard, Packed, TrustedProxies
+from targetwatch.web.headers import Guard, InPieces, Packed, TrustedProxies
 from targetwatch.web.people import issuer, owners, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
@@ -182,7 +182,7 @@ async def metrics(request: Request) -> Response:
 def _exposed(request: Request, part: Metrics) -> Response:
     accept, encoding = request.headers.get("accept", ""), request.headers.get("accept-encoding", "")
     body, headers = part.answer(accept, encoding)
-    return Response(body, headers=dict(headers))
+    return InPieces(body, headers=dict(headers))
 
 
 def _shard(request: Request) -> tuple[int, int]:

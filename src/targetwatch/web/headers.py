@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -50,6 +51,7 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+PIECE_BYTES = 256 * 1024
 HTTPS_ONLY = "max-age=31536000"
 PACKED_BYTES, PACKED_LEVEL = 1024, 5
 A_YEAR = "public, max-age=31536000, immutable"
@@ -68,6 +70,18 @@ class TooBusyError(HTTPException):
 
     def __init__(self) -> None:
         super().__init__(503, "the service is busy; come back in a moment")
+
+
+class InPieces(Response):
+    """An answer sent piece by piece, as its reader takes it, so that a slow one has no copy of all of it waiting."""
+
+    async def __call__(self, _scope: Scope, _receive: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
+        for start in range(0, len(self.body), PIECE_BYTES):
+            piece = self.body[start : start + PIECE_BYTES]
+            await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 class Guard:

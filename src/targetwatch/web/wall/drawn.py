@@ -31,6 +31,7 @@ TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
 Kind = tuple[str, str, int]
 """The path of a page, its language, and from which page of the wall on."""
 MOST_DIGITS = 6
+MOST_KEPT = 64
 STAYS = timedelta(minutes=2)
 """A screen whose clock is older than this waits for the next drawing."""
 
@@ -72,7 +73,11 @@ class Drawings:
     def lately(self, request: Request, snapshot: Snapshot) -> Drawn | Future[Drawn]:
         """Return the page asked for as last drawn, or what will be it where that says something else by now."""
         kind, now = (request.url.path, render.language_of(request), first_of(request)), datetime.now(UTC)
+        self._asked.pop(kind, None)
         self._asked[kind] = request, now
+        for stale in list(self._asked)[:-MOST_KEPT]:
+            for known in (self._asked, self._drawn, self._going):
+                known.pop(stale, None)
         kept = self._drawn.get(kind)
         still = kept is not None and kept.snapshot is snapshot and now - kept.at < STAYS
         if kept is None or not still or kept.failing != running_service(request).failing():
@@ -98,5 +103,7 @@ class Drawings:
     def _made(self, kind: Kind, request: Request, snapshot: Snapshot) -> Drawn:
         now, failing = datetime.now(UTC), running_service(request).failing()
         body = bytes(draw(request, Moment(snapshot, snapshot), now).body)
-        self._drawn[kind] = made = Drawn(snapshot, failing, now, body, gzip.compress(body, mtime=0))
+        made = Drawn(snapshot, failing, now, body, gzip.compress(body, mtime=0))
+        if kind in self._asked:
+            self._drawn[kind] = made
         return made
