@@ -10,8 +10,8 @@ import pytest
 from wire import NOW, Request, Server
 
 from refusing import raises, say
+from targetwatch.connectors.base import Gathered, Surroundings
 from targetwatch.connectors.fetch_feed import FeedFetch
-from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.errors import SourceError
 
 RSS = """<?xml version='1.0' encoding='utf-8'?>

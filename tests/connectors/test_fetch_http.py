@@ -16,8 +16,8 @@ from pydantic import ValidationError
 from wire import NOW, Request, Server
 
 from refusing import raises, say
+from targetwatch.connectors.base import Gathered, Surroundings
 from targetwatch.connectors.fetch_http import HttpFetch, PrometheusFetch
-from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import refused
 

@@ -13,8 +13,8 @@ from wire import NOW
 
 from refusing import raises, say
 from store.conftest import postgresql  # noqa: F401 - a fixture
+from targetwatch.connectors.base import Surroundings
 from targetwatch.connectors.fetch_sql import SqlFetch
-from targetwatch.connectors.fetching import Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import refused
 

@@ -111,6 +111,32 @@ class Shelf:
     folders: tuple[Path, ...] | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The documents of one fetch.
+
+    `state` is handed to the next fetch; `problems` are of documents that could not be had while others could.
+    """
+
+    documents: tuple[FetchedDocument, ...] = ()
+    state: Mapping[str, Any] = field(default_factory=dict)
+    unchanged: bool = False
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """Where a source is fetched: beside which configuration, when, what its last good fetch left.
+
+    `folders`: only below them may files be read (None: anywhere).
+    """
+
+    config_dir: Path
+    state: Mapping[str, Any]
+    now: datetime
+    folders: Sequence[Path] | None = None
+
+
 def fetched(outcomes: Iterable[tuple[str, Reading | RowError]], *, state: Mapping[str, str], request: Asked) -> Fetched:
     """Return what the rows of a source came to, each given with the place it stands at."""
     readings, problems = [], []

@@ -10,11 +10,19 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 from pydantic import Field, model_validator
 
 from targetwatch import __version__
-from targetwatch.connectors.base import Asked, Connector, Fetched, FilesAsked, SourceOptions, checked
+from targetwatch.connectors.base import (
+    Asked,
+    Connector,
+    Fetched,
+    FilesAsked,
+    Gathered,
+    SourceOptions,
+    Surroundings,
+    checked,
+)
 from targetwatch.connectors.fetch_feed import FeedFetch
 from targetwatch.connectors.fetch_http import HttpFetch, PrometheusFetch
 from targetwatch.connectors.fetch_sql import SqlFetch
-from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.connectors.files import FileFetch
 from targetwatch.documents import Appearance, Pick, contradicts, drifted, pick
 from targetwatch.documents.decode import Decode, decode, joined

@@ -15,9 +15,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pydantic import Field
 
-from targetwatch.connectors.base import AddressAsked, shown
+from targetwatch.connectors.base import AddressAsked, Gathered, Surroundings, shown
 from targetwatch.connectors.fetch_http import HttpFetch, document_of
-from targetwatch.connectors.fetching import Gathered, Surroundings
 from targetwatch.connectors.http_options import RequestOptions, web_address
 from targetwatch.documents.decode import Decode, decode
 from targetwatch.errors import SourceError

@@ -9,20 +9,21 @@ import time
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs, quote, unquote, urlencode, urlsplit
 
 import jmespath
 from pydantic import Field, field_validator, model_validator
 
-from targetwatch.connectors.base import AddressAsked, SourceOptions, shown
-from targetwatch.connectors.fetching import Gathered, Surroundings
-from targetwatch.connectors.http import HttpAnswer
+from targetwatch.connectors.base import AddressAsked, Gathered, SourceOptions, Surroundings, shown
 from targetwatch.connectors.http_options import RequestOptions, WebAddress
 from targetwatch.documents.decode_options import JmesPath
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.problem import Problem
+
+if TYPE_CHECKING:
+    from targetwatch.connectors.http import HttpAnswer
 
 FORM = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
 VALIDATORS = {"If-None-Match": "ETag", "If-Modified-Since": "Last-Modified"}

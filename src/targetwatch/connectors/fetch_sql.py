@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, field_validator
 
-from targetwatch.connectors.base import SourceOptions
-from targetwatch.connectors.fetching import Gathered, Surroundings
+from targetwatch.connectors.base import Gathered, SourceOptions, Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.problem import Problem

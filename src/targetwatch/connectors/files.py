@@ -8,8 +8,7 @@ from pathlib import Path
 
 from pydantic import Field
 
-from targetwatch.connectors.base import FilesAsked, SourceOptions
-from targetwatch.connectors.fetching import Gathered, Surroundings
+from targetwatch.connectors.base import FilesAsked, Gathered, SourceOptions, Surroundings
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.problem import Problem

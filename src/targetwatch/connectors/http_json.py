@@ -8,14 +8,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import jmespath
 from jmespath.exceptions import JMESPathError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
-from targetwatch.connectors.http import HttpAnswer
 from targetwatch.connectors.http_options import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
 from targetwatch.documents.exact_json import parsed, written
@@ -24,6 +23,9 @@ from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading, Source
 from targetwatch.model.problem import Problem, Value
 from targetwatch.quantity import decimal_mark, parse_period
+
+if TYPE_CHECKING:
+    from targetwatch.connectors.http import HttpAnswer
 
 
 class HttpJson(Connector):

@@ -15,7 +15,7 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from fastapi import Depends, Request
 from starlette.concurrency import run_in_threadpool
@@ -25,10 +25,7 @@ from targetwatch.model import Role, Scope, User
 from targetwatch.model.people import Way
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, headers
-from targetwatch.web.running import Service, running_service
-
-if TYPE_CHECKING:
-    from targetwatch.web.running import RunningService
+from targetwatch.web.running import RunningService, Service, running_service
 
 log = logging.getLogger(__name__)
 NEEDS: dict[Callable[..., Any], str] = {}

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
 
 from targetwatch.model.people import PROGRAMS, Way, actor_of
 from targetwatch.store import db, keys
+from targetwatch.web.running import RunningService
 from targetwatch.wording.translation import N_, translator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
-    from targetwatch.web.running import RunningService
 
 SAID = {
     "service": N_("the service itself"),

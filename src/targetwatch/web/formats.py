@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from targetwatch.model import AsOf
+from targetwatch.web.lookup import KnownReading
 from targetwatch.wording import card, formats, mail, needed, schedule, verdict, versions
-from targetwatch.wording.translation import translator
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-    from datetime import datetime
-
-    from targetwatch.model import AsOf
-    from targetwatch.web.lookup import KnownReading
-    from targetwatch.wording.translation import Translator
+from targetwatch.wording.translation import Translator, translator
 
 FILED_UNDER = re.compile(r"^[A-Z]{1,2}\d{1,3}:(?:\s+|$)")
 

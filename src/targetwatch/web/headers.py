@@ -6,7 +6,7 @@ else can write themselves another address, or a name, by sending the same header
 
 from __future__ import annotations
 
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from ipaddress import IPv4Network
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

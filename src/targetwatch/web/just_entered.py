@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from targetwatch import ingest
@@ -11,17 +11,14 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY
-from targetwatch.web.running import running_service
+from targetwatch.web.running import RunningService, running_service
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
     from starlette.requests import Request
 
     from targetwatch.ingest import Entered
     from targetwatch.model import Reading
-    from targetwatch.web.running import RunningService
 
 WITHIN = timedelta(minutes=15)
 MOST_DIGITS = 15

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from targetwatch.errors import NotAnnouncedError, NotFoundError
 from targetwatch.evaluation import timeline
 from targetwatch.evaluation.series import in_force
-from targetwatch.model import Clock, Qualifier
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from targetwatch.model import AsOf, Indicator, Reading, Snapshot, Source, StatusChange, Target, Text, Verdict
-    from targetwatch.web.running import Moment, RunningService
+from targetwatch.model import (
+    AsOf,
+    Clock,
+    Indicator,
+    Qualifier,
+    Reading,
+    Snapshot,
+    Source,
+    StatusChange,
+    Target,
+    Text,
+    Verdict,
+)
+from targetwatch.web.running import Moment, RunningService
 
 T = TypeVar("T")
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
 
 from targetwatch.mail import due
 from targetwatch.mail.hours import leaves_at
 from targetwatch.mail.letter import Kind
-
-if TYPE_CHECKING:
-    from collections.abc import Collection
-    from datetime import datetime
-
-    from targetwatch.model import Performance, Target, Verdict
-    from targetwatch.settings import Settings
+from targetwatch.model import Performance, Target, Verdict
+from targetwatch.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)

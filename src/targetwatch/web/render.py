@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined, select_autoescape
-from starlette.responses import HTMLResponse, RedirectResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.mail.links import LinkError
 from targetwatch.web import access, formats, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooBusyError, TooLargeError
-from targetwatch.web.running import BadMomentError, PastNotJudgedError, PastTooLargeError, running_service
+from targetwatch.web.running import BadMomentError, Moment, PastNotJudgedError, PastTooLargeError, running_service
 from targetwatch.wording import terms
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
@@ -24,10 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from starlette.requests import Request
-    from starlette.responses import Response
 
     from targetwatch.model import Text
-    from targetwatch.web.running import Moment
 
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600

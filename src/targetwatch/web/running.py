@@ -14,9 +14,9 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.model import AsOf, Clock, Snapshot
+from targetwatch.model import AsOf, Clock, FetchedDocument, Indicator, Reading, Snapshot, Source, StatusChange
 from targetwatch.store import db, statuses
-from targetwatch.watch import readings_of
+from targetwatch.watch import SnapshotHolder, readings_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,9 +24,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from targetwatch.ingest import IngestOutcome
-    from targetwatch.model import FetchedDocument, Indicator, Reading, Source, StatusChange
     from targetwatch.settings import Settings
-    from targetwatch.watch import SnapshotHolder
 
 PASTS_KEPT = 16
 VERDICTS_KEPT = 60_000

@@ -14,8 +14,6 @@ from targetwatch.quantity import format_period
 from targetwatch.wording import formats, terms
 from targetwatch.wording.configuration_problems import OF_CONFIGURATION
 from targetwatch.wording.document_problems import OF_DOCUMENTS
-from targetwatch.wording.fetch_problems import OF_FETCHING
-from targetwatch.wording.pick_problems import OF_PICKING
 from targetwatch.wording.program_problems import OF_PROGRAM
 from targetwatch.wording.reading_problems import OF_READINGS
 from targetwatch.wording.translation import N_, NC_, Translator, translator
@@ -23,8 +21,6 @@ from targetwatch.wording.translation import N_, NC_, Translator, translator
 SENTENCES: Mapping[str, str] = {
     **OF_READINGS,
     **OF_DOCUMENTS,
-    **OF_FETCHING,
-    **OF_PICKING,
     **OF_CONFIGURATION,
     **OF_PROGRAM,
 }
