@@ -285,24 +285,24 @@ JUDGE: list[Point] = [
 
 def test_an_ingest_killed_anywhere_leaves_each_source_read_whole_or_not_at_all(stages, tmp_path, some):
     complete = partial(read_sources, config=CONFIG)
-    survives(Trial.of(stages.configured, "ingest", complete, tmp_path), some(INGEST, 5))
+    survives(Trial.of(stages.configured, "ingest", complete, tmp_path), some(INGEST, 3))
 
 
 def test_a_first_apply_killed_anywhere_leaves_everything_or_nothing(stages, tmp_path, some):
     complete = partial(apply, config=CONFIG)
-    survives(Trial.of(stages.bare, "apply", complete, tmp_path), some(APPLY, 3))
+    survives(Trial.of(stages.bare, "apply", complete, tmp_path), some(APPLY, 2))
 
 
 def test_a_changed_configuration_killed_while_it_is_applied_leaves_the_old_one_or_the_new(
     stages, changed, tmp_path, some
 ):
     complete = partial(apply, config=changed)
-    survives(Trial.of(stages.judged, "apply", complete, tmp_path, config=changed), some(REAPPLY, 2))
+    survives(Trial.of(stages.judged, "apply", complete, tmp_path, config=changed), some(REAPPLY, 1))
 
 
 def test_a_service_killed_while_it_judges_loses_and_doubles_no_status_change(stages, tmp_path, monkeypatch, some):
     monkeypatch.setenv("TARGETWATCH_PORT", "0")
-    survives(Trial.of(stages.filled, "serve", judge, tmp_path), some(JUDGE, 3))
+    survives(Trial.of(stages.filled, "serve", judge, tmp_path), some(JUDGE, 2))
 
 
 # --- at any moment ----------------------------------------------------------------------------------------------------
@@ -324,7 +324,7 @@ def test_a_service_killed_at_any_moment_of_its_work_loses_and_doubles_nothing(st
     assert trial.wanted.readings.total() == trial.before.readings.total() + len(NEW_ROWS)
     moments = [(0, 0.8 * random.random()) for _ in range(5)] + [(1, 0.4 * random.random()) for _ in range(5)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(partial(killed_after, trial), some(moments, 3)))
+        list(pool.map(partial(killed_after, trial), some(moments, 2)))
 
 
 def service(file: Path, config: Path, log: Path) -> subprocess.Popen[bytes]:

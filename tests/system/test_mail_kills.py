@@ -1,7 +1,7 @@
 """The service killed at random moments, a mail server away for days: every change is told once, under one Message-ID.
 
-`pytest tests/system/test_mail_kills.py --thorough` kills it twenty times over the whole of 2025; the suite three times
-over a spring.
+`pytest tests/system/test_mail_kills.py --thorough` kills it twenty times over the whole of 2025; the suite twice in a
+spring.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Stretch:
     away_from: date
 
 
-SPRING = Stretch(date(2025, 3, 1), date(2025, 6, 10), 3, date(2025, 3, 27))
+SPRING = Stretch(date(2025, 3, 20), date(2025, 5, 12), 2, date(2025, 3, 27))
 YEAR = Stretch(date(2025, 1, 1), date(2025, 12, 31), 20, date(2025, 12, 9))
 
 
@@ -70,7 +70,7 @@ def test_every_change_is_told_once_over_kills_and_an_absence_of_the_mail_server(
     gone = {stretch.away_from + timedelta(days=number) for number in range(AWAY.days)}
     server.on_recipient = lambda _to: "421 away" if today(tmp_path / "killed.db") in gone else TAKEN
     disturbed = lived(database, tmp_path / "killed.db", stretch, server, kills=stretch.kills)
-    assert told(disturbed) == told(undisturbed)
+    assert told(disturbed) == told(undisturbed) != {}
     by_id = defaultdict(set)
     for mail in server.taken:
         by_id[mail.message_id].add(mail.content)
