@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     past_megabytes: Annotated[int, Field(ge=128, description="Memory that judging a past day may take")] = 2048
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
+    log_format: Literal["text", "json"] = Field("text", description="How the service logs: text or json, one a line")
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")
     smtp_url: SecretStr | None = Field(
         None, description="smtp://user:password@host:port or smtps://...: the server of mails; without it none is sent"

@@ -49,7 +49,7 @@ def test_promtool_finds_nothing_to_say(page: Exposition, with_snapshot: bool):  
 
 
 def test_the_full_page_has_every_metric_of_the_catalogue_and_no_other(page: Exposition):
-    types = dict(re.findall(r"^# TYPE (\S+) (\S+)$", page.answer()[0].decode(), re.MULTILINE))
+    types = dict(re.findall(r"^# TYPE (targetwatch_\S+) (\S+)$", page.answer()[0].decode(), re.MULTILINE))
     assert types == {metric.name: metric.kind for metric in CATALOGUE}
 
 

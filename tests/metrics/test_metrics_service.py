@@ -92,6 +92,33 @@ def test_durations_fall_into_the_bucket_that_holds_them():
     assert told(service, "ingest_duration_seconds_count", source="customs") == 3
 
 
+def test_requests_are_counted_by_what_they_asked_for_and_how_they_were_answered():
+    service = Service()
+    for code in (200, 200, 503):
+        service.answered("GET", "/targets/{target_id}", code)
+    counted = [
+        told(service, "http_requests_total", method="GET", route="/targets/{target_id}", code=code)
+        for code in ("200", "503")
+    ]
+    assert counted == [2, 1]
+
+
+def test_how_long_judging_took_falls_into_the_bucket_that_holds_it():
+    service = Service()
+    for seconds in (0.05, 2.0):
+        service.took(SNAPSHOT, working_day=True, seconds=seconds)
+    found = [told(service, "refresh_duration_seconds_bucket", le=le) for le in ("0.1", "1.0", "2.5")]
+    assert found == [1, 1, 2]
+
+
+def test_the_process_is_told_of_in_both_formats():
+    for openmetrics in (False, True):
+        text = Service().text(openmetrics=openmetrics).decode()
+        assert "process_resident_memory_bytes " in text
+        assert "process_open_fds " in text
+        assert "# EOF" not in text
+
+
 def test_a_failed_run_leaves_the_last_success_as_it_was():
     service = Service()
     ran(service)
@@ -164,12 +191,14 @@ def full() -> Service:
     service.reloaded(ok=True, at=AT)
     service.leads(lambda: True)
     service.mails_wait(1)
+    service.answered("GET", "/", 200)
     return service
 
 
 def test_both_formats_say_the_same():
     def said(families: object) -> set[tuple[str, tuple[tuple[str, str], ...], float]]:
-        return {(s.name, tuple(sorted(s.labels.items())), s.value) for family in families for s in family.samples}  # type: ignore[attr-defined]
+        ours = [one for family in families for one in family.samples if not one.name.startswith("process_")]  # type: ignore[attr-defined]
+        return {(one.name, tuple(sorted(one.labels.items())), one.value) for one in ours}
 
     service = full()
     text = said(read_text(service.text(openmetrics=False).decode()))
@@ -178,8 +207,11 @@ def test_both_formats_say_the_same():
 
 def test_every_family_has_the_labels_type_and_help_of_the_catalogue():
     known = {metric.name.removesuffix("_total"): metric for metric in CATALOGUE}
-    families = list(read_text(full().text(openmetrics=False).decode()))
-    assert len(families) == 15
+    service = full()
+    families = [
+        one for one in read_text(service.text(openmetrics=False).decode()) if not one.name.startswith("process_")
+    ]
+    assert len(families) == 17
     for family in families:
         metric = known[family.name]
         assert (family.type, family.documentation) == (metric.kind, metric.help)

@@ -15,6 +15,7 @@ from builders import indicator, target
 from targetwatch.errors import UsageError
 from targetwatch.model import Catalogue
 from targetwatch.web import headers
+from targetwatch.web.headers import REQUEST_ID
 
 READ_PATHS = (
     "/",
@@ -48,6 +49,52 @@ def test_before_the_first_snapshot_it_is_healthy_and_not_ready_and_says_so(stage
     new.refresh()
     assert new.client.get("/-/ready").text == "ready: as of 2025-10-02\n"
     assert new.client.get("/").status_code == 200
+
+
+def test_every_answer_has_an_id_its_senders_own_if_it_is_one(real):
+    for path in ("/", "/nothing", "/-/ready", "/static/app.css"):
+        assert re.fullmatch("[0-9a-f]{16}", real.client.get(path).headers["x-request-id"]), path
+    assert real.client.get("/", headers={"x-request-id": "abc-1"}).headers["x-request-id"] == "abc-1"
+    for given in ("a b", "x" * 129, "é"):
+        assert real.client.get("/", headers={"x-request-id": given.encode()}).headers["x-request-id"] != given
+
+
+def test_a_request_of_a_page_that_fails_is_named_in_its_answer_and_in_the_log(stage, monkeypatch, caplog):
+    named = []
+    monkeypatch.setattr("targetwatch.web.targets.routes.overview_of", lambda *_, **__: 1 / 0)
+    caplog.handler.addFilter(lambda _record: named.append(REQUEST_ID.get()) or True)
+    one = stage()
+    one.refresh()
+    answer = one.client.get("/")
+    assert answer.status_code == 500
+    assert answer.headers["x-request-id"] in named
+    assert 'targetwatch_http_requests_total{code="500",method="GET",route="/"} 1.0' in one.client.get("/metrics").text
+
+
+def test_requests_are_counted_by_the_pattern_of_their_path(stage):
+    one = stage()
+    one.refresh()
+    for path in (
+        "/targets/a",
+        "/targets/b",
+        "/nothing/1",
+        "/nothing/2",
+        "/static/app.css",
+        "/-/healthy",
+        "/-/healthy",
+    ):
+        one.client.get(path)
+    one.client.request("BREW", "/")
+    counted = dict(
+        re.findall(r"^targetwatch_http_requests_total{(.*)} (\S+)$", one.client.get("/metrics").text, re.MULTILINE)
+    )
+    assert counted == {
+        'code="404",method="GET",route="/targets/{target_id}"': "2.0",
+        'code="404",method="GET",route="none"': "2.0",
+        'code="200",method="GET",route="/static/{path}"': "1.0",
+        'code="200",method="GET",route="/-/healthy"': "2.0",
+        'code="405",method="other",route="/"': "1.0",
+    }
 
 
 def test_metrics_are_the_bytes_of_the_exposition_in_the_form_asked_for(real):

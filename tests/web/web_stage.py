@@ -128,7 +128,8 @@ class Stage:
         self.settings = Settings(**{"database_url": f"sqlite:///{self.file}"} | usual | self.said)
         self.engine: Engine = db.create_engine(self.settings.database_url)
         self.holder = SnapshotHolder()
-        self.exposition = Exposition(self.settings.zone, service=Service())
+        service = Service()
+        self.exposition = Exposition(self.settings.zone, service=service)
         self.holder.listen(self.exposition.show)
         self.app: FastAPI = create_app(
             settings=self.settings,
@@ -143,6 +144,7 @@ class Stage:
             test=self.test,
             gather=self.gather,
             next_runs=lambda: self.next_runs,
+            answered=service.answered,
         )
 
     @property

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import logging
-import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -21,10 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from targetwatch.settings import Settings
-
-MINUTE_SECONDS = 60
-LINES_A_MINUTE = 20
-KINDS_KEPT = 1000
 
 
 @dataclass
@@ -83,36 +77,9 @@ class Options:
 
     def log(self) -> None:
         """Send what is logged to the terminal."""
-        level = logging.DEBUG if self.verbose else logging.INFO
-        logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
-        for noisy in ("apscheduler", "alembic", "urllib3"):
-            logging.getLogger(noisy).setLevel(logging.DEBUG if self.verbose else logging.WARNING)
-        for handler in logging.getLogger().handlers:
-            handler.addFilter(Repeated())
+        from targetwatch.service import logs
 
-
-class Repeated(logging.Filter):
-    """Lets few lines of a kind pass in a minute, from warnings up, and says with the next how many were left out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._kinds: dict[tuple[str, str], tuple[float, int]] = {}
-        """Since when lines of a kind are counted, and how many there were."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Return whether a line is to be written."""
-        if record.levelno < logging.WARNING:
-            return True
-        kind = record.name, str(record.msg)
-        since, count = self._kinds.get(kind, (record.created, 0))
-        if record.created - since > MINUTE_SECONDS:
-            if left_out := max(count - LINES_A_MINUTE, 0):
-                record.msg, record.args = f"{record.getMessage()} ({left_out} more of these were left out)", ()
-            since, count = record.created, 0
-        if len(self._kinds) >= KINDS_KEPT:
-            self._kinds.clear()
-        self._kinds[kind] = since, count + 1
-        return count < LINES_A_MINUTE
+        logs.begin(json=self.settings.log_format == "json", verbose=self.verbose)
 
 
 def now() -> datetime:

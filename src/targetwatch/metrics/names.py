@@ -173,6 +173,10 @@ MAILS = _counter(
 )
 MAILS_WAITING = _gauge("mails_waiting", "Mails that are to be sent, and have not been taken by the server yet.")
 WRITE_FAILURES = _counter("write_failures", "Times the service could not write to the database what it had to keep.")
+HTTP_REQUESTS = _counter(
+    "http_requests", "Requests answered, by the pattern of their path; none: no page of ours.", "method route code"
+)
+REFRESH_DURATION = _metric("histogram", "refresh_duration_seconds", "How long it took to judge what had changed.")
 INGEST_RUNS = _counter(
     "ingest_runs",
     "Runs of a source: ok, unchanged, failed, drifted, or broken off by a fault of the service.",

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from prometheus_client import generate_latest
+from prometheus_client import ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
 from prometheus_client.openmetrics import exposition as openmetrics_exposition
 from prometheus_client.registry import Collector
@@ -44,6 +44,8 @@ OF_A_SOURCE = (
     names.INGEST_READINGS,
 )
 END = b"# EOF\n"
+PROCESS = ProcessCollector(registry=None)
+"""The `process_*` metrics that every program with this library has."""
 FAMILIES = {"counter": CounterMetricFamily, "gauge": GaugeMetricFamily, "histogram": HistogramMetricFamily}
 Numbers = Mapping[tuple[str, ...], float | tuple[list[tuple[str, float]], float]]
 """The samples of a metric by its labels; of a histogram the buckets and their sum."""
@@ -73,6 +75,7 @@ class Service:
         self._lock = threading.Lock()
         self._values: dict[names.Metric, dict[tuple[str, ...], float]] = defaultdict(dict)
         self._durations: dict[str, _Durations] = {}
+        self._refreshes = _Durations()
         self._texts: dict[tuple[names.Metric, bool], tuple[Numbers, bytes]] = {}
         """The lines of each metric as last written, as OpenMetrics or not, with the numbers they say."""
         self._is_leading: Callable[[], bool] | None = None
@@ -81,8 +84,10 @@ class Service:
         for outcome in MAIL_OUTCOMES:
             self._tell({names.MAILS: 0}, outcome)
 
-    def took(self, snapshot: Snapshot, *, working_day: bool) -> None:
+    def took(self, snapshot: Snapshot, *, working_day: bool, seconds: float = 0.0) -> None:
         """Note that a snapshot was taken, so the database answered; sources no longer in use are forgotten."""
+        with self._lock:
+            self._refreshes.add(seconds)
         self._tell({names.WORKING_DAY: working_day, names.DATABASE_UP: 1})
         self._keep_sources({source.id for source in snapshot.catalogue.sources if source.enabled})
 
@@ -139,6 +144,10 @@ class Service:
         """Note how many mails have yet to be sent."""
         self._tell({names.MAILS_WAITING: count})
 
+    def answered(self, method: str, route: str, code: int) -> None:
+        """Note that a request was answered."""
+        self._count(names.HTTP_REQUESTS, method, route, str(code))
+
     def could_not_write(self) -> None:
         """Note that something could not be kept; it is tried again."""
         self._count(names.WRITE_FAILURES)
@@ -153,7 +162,10 @@ class Service:
         with self._lock:
             told: dict[names.Metric, Numbers] = {metric: dict(numbers) for metric, numbers in self._values.items()}
             told[names.INGEST_DURATION] = {(name,): spent.buckets() for name, spent in self._durations.items()}
-        return b"".join(self._written(one, numbers, openmetrics) for one, numbers in told.items() if numbers)
+            told[names.REFRESH_DURATION] = {(): self._refreshes.buckets()}
+        lines = [self._written(one, numbers, openmetrics) for one, numbers in told.items() if numbers]
+        write = openmetrics_exposition.generate_latest if openmetrics else generate_latest
+        return b"".join([*lines, write(PROCESS).removesuffix(END)])
 
     def _written(self, metric: names.Metric, numbers: Numbers, openmetrics: bool) -> bytes:  # noqa: FBT001
         kept = self._texts.get((metric, openmetrics))
@@ -170,7 +182,7 @@ class Service:
 
     def _count(self, metric: names.Metric, *labels: str) -> None:
         with self._lock:
-            self._values[metric][labels] += 1
+            self._values[metric][labels] = self._values[metric].get(labels, 0.0) + 1
 
     def _ended(self, source: str, outcome: str, *, good: bool) -> None:
         self._begin(source)

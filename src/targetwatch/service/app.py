@@ -6,6 +6,7 @@ import logging
 import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from targetwatch import configuration, watch
@@ -149,6 +150,7 @@ class App:
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
             read=lambda: (self._watch.inputs.mark, self._watch.inputs.configured),
+            answered=self.service.answered,
         )
 
     @property
@@ -169,7 +171,7 @@ class App:
         wait for it. After any other failure everything is read and judged anew next time.
         """
         with self._refreshing:
-            as_of, now = self.as_of(), datetime.now(UTC)
+            as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
             try:
                 with db.reading(self.engine) as session:
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
@@ -186,7 +188,8 @@ class App:
             if self.simulation is None or self.simulation.mails is not None:
                 self._pending += taken.changes
                 self._judged |= taken.judged
-            self.service.took(taken.snapshot, working_day=is_working_day(as_of.day, self.settings.holiday_calendar))
+            working_day = is_working_day(as_of.day, self.settings.holiday_calendar)
+            self.service.took(taken.snapshot, working_day=working_day, seconds=monotonic() - began)
             self.exposition.show(taken.snapshot)
             self.holder.swap(taken.snapshot)
             if keep:

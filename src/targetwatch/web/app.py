@@ -22,7 +22,7 @@ from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.view import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
-from targetwatch.web.headers import Guard, InPieces, Packed, TrustedProxies
+from targetwatch.web.headers import FROM_MEMORY, Guard, InPieces, Observer, Packed, TrustedProxies
 from targetwatch.web.people import issuer, owners, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
@@ -74,6 +74,7 @@ def create_app(
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
     failing: Callable[[], tuple[str, ...]] = tuple,
     read: Callable[[], object] | None = None,
+    answered: Callable[[str, str, int], None] = lambda _method, _route, _code: None,
 ) -> FastAPI:
     """Return the application over a service.
 
@@ -118,6 +119,7 @@ def create_app(
     app.add_middleware(Turns, settings=settings)
     app.add_middleware(FromMemory)
     app.add_middleware(Guard, secure=settings.secure)
+    app.add_middleware(Observer, count=answered)
     app.add_middleware(TrustedProxies, trusted=settings.proxies)
     return app
 
@@ -136,6 +138,8 @@ class FromMemory:
         answer = None
         if scope["type"] == "http" and scope["method"] in READ and (known := ANSWERS.get(scope["path"])):
             answer = await known(Request(scope))
+        if answer is not None:
+            scope[FROM_MEMORY] = scope["path"]
         await (answer or self._app)(scope, receive, send)
 
 

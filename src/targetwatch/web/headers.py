@@ -6,7 +6,10 @@ else can write themselves another address, or a name, by sending the same header
 
 from __future__ import annotations
 
+import re
+from contextvars import ContextVar
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -15,7 +18,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import Response
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from starlette.requests import Request
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -54,6 +57,14 @@ PIECE_BYTES = 256 * 1024
 HTTPS_ONLY = "max-age=31536000"
 PACKED_BYTES, PACKED_LEVEL = 1024, 5
 A_YEAR = "public, max-age=31536000, immutable"
+
+
+REQUEST_ID: ContextVar[str] = ContextVar("request_id", default="")
+"""What a request is called in its answer and in the lines logged for it."""
+ID = re.compile(r"[\w.:/+=-]{1,128}", re.ASCII)
+FROM_MEMORY = "from_memory"
+"""Where a request's scope names its path when no route had to be asked."""
+METHODS = {"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"}
 
 
 class TooLargeError(HTTPException):
@@ -120,6 +131,8 @@ def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> Non
     """Add to the answer for `path` what every answer carries; a `versioned` file may be kept for ever."""
     for name, value in ALWAYS.items():
         headers.setdefault(name, value)
+    if REQUEST_ID.get():
+        headers["x-request-id"] = REQUEST_ID.get()
     headers.setdefault("content-security-policy", POLICY)
     if path.startswith("/static/"):
         headers["cache-control"] = A_YEAR if versioned else "no-cache"
@@ -162,6 +175,42 @@ class _Counted:
         if self._seen > self._most:
             raise TooLargeError(self._most)
         return message
+
+
+class Observer:
+    """Gives each request an id, its sender's own if it has one, and counts it by the pattern of its path."""
+
+    def __init__(self, app: ASGIApp, count: Callable[[str, str, int], None]) -> None:
+        self._app, self._count = app, count
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and count its answer."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        said = Headers(scope=scope).get("x-request-id", "")
+        REQUEST_ID.set(said if ID.fullmatch(said) else token_hex(8))
+
+        status = 500  # where nothing is answered before an error, the answer is made outside of this
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._count(method, _pattern(scope), status)
+
+
+def _pattern(scope: Scope) -> str:
+    """Return what all addresses of one page have in common, so that there are no more of them than pages."""
+    if scope["path"].startswith("/static/"):
+        return "/static/{path}"
+    return str(getattr(scope.get("route"), "path", scope.get(FROM_MEMORY, "none")))
 
 
 V6_PREFIX = 64

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from targetwatch.cli.context import LINES_A_MINUTE, Repeated
+from targetwatch.service.logs import LINES_A_MINUTE, Repeated
 
 
 def line(level: int, words: str, at: float, *said: object) -> logging.LogRecord:
