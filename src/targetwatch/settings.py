@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
     log_format: Literal["text", "json"] = Field("text", description="How the service logs: text or json, one a line")
+    keep_runs_days: Annotated[int, Field(ge=0, description="Days that runs of sources are kept (0: for ever)")] = 400
+    keep_mails_days: Annotated[int, Field(ge=0, description="Days that mails sent are kept (0: for ever)")] = 0
+    keep_statuses_days: Annotated[int, Field(ge=0, description="Days that status changes are kept (0: for ever)")] = 0
+    keep_documents_days: Annotated[int, Field(ge=0, description="Days that documents are kept (0: the last ten)")] = 0
     external_url: str = Field("", description="Address of the pages as a reader of a mail reaches them")
     smtp_url: SecretStr | None = Field(
         None, description="smtp://user:password@host:port or smtps://...: the server of mails; without it none is sent"
@@ -180,6 +184,12 @@ class Settings(BaseSettings):
     def secret_keys(self) -> tuple[str, ...]:
         """Return the keys given to sign links with, the newest, which signs, last."""
         return () if self.secret_key is None else tuple(self.secret_key.get_secret_value().split())
+
+    @property
+    def kept_days(self) -> dict[str, int]:
+        """Return for how many days what grows is kept, by kind; what is kept for ever is left out."""
+        names = ("runs", "mails", "statuses", "documents")
+        return {name: days for name in names if (days := getattr(self, f"keep_{name}_days"))}
 
     @property
     def variables_on_web(self) -> tuple[str, ...]:

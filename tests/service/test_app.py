@@ -461,6 +461,31 @@ def test_the_day_turns_at_midnight_in_the_configured_zone(make, monkeypatch):
     assert shown == [27, 28, 28, 27], "the clock was set back at last"
 
 
+def test_once_a_day_what_was_kept_for_long_enough_is_deleted(make, monkeypatch, caplog):
+    caplog.set_level("INFO")
+    app = make(keep_runs_days=1)
+    monkeypatch.setattr("targetwatch.service.app.LOTS_AT_ONCE", 2)
+    monkeypatch.setattr("targetwatch.store.retention.AT_ONCE", 2)
+    app.refresh()
+    for days_ago in range(9, 1, -1):
+        at = datetime.now(UTC) - timedelta(days=days_ago)
+        with db.writing(app.engine, "ingest:costs", now=at) as session:
+            run = runs.Run(source="costs", started_at=at, finished_at=at, outcome="ok")
+            runs.record(session, run)
+
+    def kept() -> int:
+        with db.reading(app.engine) as session:
+            return len(runs.history(session, "costs"))
+
+    found = [kept()]
+    for _ in range(4):
+        app.look()
+        found.append(kept())
+    assert found[1] == found[0] - 4, "no more than a few lots at a time"
+    assert found[-1] == 1
+    assert "runs of more than 1 days ago deleted" in caplog.text
+
+
 def test_an_invalid_file_changes_nothing_and_says_where(running, config, caplog):
     before, jobs = running.holder.current, running.schedule.next_runs()
     targets = config / "targets.yaml"

@@ -23,7 +23,7 @@ from targetwatch.service.leadership import Leadership
 from targetwatch.service.past_days import TARGETS_HERE, judge_apart
 from targetwatch.service.schedule import Schedule
 from targetwatch.settings import environment
-from targetwatch.store import catalogue, db, outbox, runs, statuses
+from targetwatch.store import catalogue, db, outbox, retention, runs, statuses
 from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 from targetwatch.wording.problems import in_english
@@ -46,6 +46,7 @@ log = logging.getLogger(__name__)
 SERVICE = "service"
 FEW_CHANGES = 10
 """So many status changes at once are each said in the log, or one for each hundred targets; of more their number."""
+LOTS_AT_ONCE = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +115,7 @@ class App:
     _pending: list[StatusChange] = field(default_factory=list)
     _judged: set[str] = field(default_factory=set)
     _noted_on: date | None = None
+    _tidied_on: date | None = None
     _outbox: Outbox | None = None
     _reached: Horizon | None = None
     _leadership: Leadership | None = None
@@ -271,6 +273,30 @@ class App:
         except StoreError as error:
             log.warning("the database does not answer: %s", error)
             self.service.database(up=False)
+            return
+        if self.leads and self.simulation is None and self._tidied_on != self.as_of().day:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        """Delete what has been kept for long enough, once a day: in small transactions, the rest at the next looks."""
+        try:
+            for kind, days in self.settings.kept_days.items():
+                before, gone, count = datetime.now(UTC) - timedelta(days=days), 0, 0
+                for _ in range(LOTS_AT_ONCE):
+                    with db.writing(self.kept, SERVICE, now=self._now()) as session:
+                        count = retention.let_go(session, kind, before)
+                    gone += count
+                    if count < retention.AT_ONCE:
+                        break
+                if gone:
+                    log.info("%d %s of more than %d days ago deleted", gone, kind, days)
+                if count == retention.AT_ONCE:
+                    return
+        except StoreError as error:
+            log.warning("what has been kept for long enough is deleted later: %s", error)
+            self.service.could_not_write()
+            return
+        self._tidied_on = self.as_of().day
 
     def _remember_runs(self, session: Session) -> None:
         """Say of every source how its last run ended, in whichever process that was."""

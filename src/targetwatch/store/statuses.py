@@ -72,8 +72,10 @@ def latest(session: Session, targets: Collection[str] | None = None) -> dict[str
 
 
 def counts(session: Session, targets: Collection[str] | None = None) -> dict[str, int]:
-    """Return how many changes of each of `targets` (None: of all) are kept, where any is."""
-    query = select(col(StatusChangeRow.target), func.count()).group_by(col(StatusChangeRow.target))
+    """Return how many changes of each of `targets` (None: of all) were kept so far, where any was."""
+    query = select(col(StatusChangeRow.target), func.max(col(StatusChangeRow.number))).group_by(
+        col(StatusChangeRow.target)
+    )
     lots = (
         [query] if targets is None else [query.where(col(StatusChangeRow.target).in_(some)) for some in slices(targets)]
     )
