@@ -88,7 +88,7 @@ def exposed(text: str) -> list[str]:
     """Return the lines of an exposition that say something of the targets, and what the others are called."""
     found = []
     for line in text.split("\n"):
-        if re.match(r"(# (HELP|TYPE) )?(process|python)_|targetwatch_(http_requests|refresh)_", line):
+        if re.match(r"(# (HELP|TYPE) )?(process|python|targetwatch_http_requests)_?|targetwatch_refresh_", line):
             continue
         varies = "_build_info{" in line or (re.match(r"\w+_seconds(_sum|_bucket)?[{ ]", line) and "duration" in line)
         said = re.sub(r"(_status_changes_total\{.*\}) .*", r"\1 ...", line)  # as many as tests before had kept
