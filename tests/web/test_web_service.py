@@ -13,6 +13,7 @@ from web_stage import PROJECT, TOKEN, Page
 
 from builders import indicator, target
 from targetwatch.errors import UsageError
+from targetwatch.metrics import exposition
 from targetwatch.model import Catalogue
 from targetwatch.web import headers
 from targetwatch.web.headers import REQUEST_ID
@@ -108,18 +109,23 @@ def test_metrics_are_the_bytes_of_the_exposition_in_the_form_asked_for(real):
     assert b"targetwatch_target_actual_value" in gzip.decompress(packed.raw.read(decode_content=False))
 
 
-def test_scrapes_share_their_bytes_and_are_sent_in_pieces(real, monkeypatch):
-    first, second = (real.exposition.answer("", "gzip")[0] for _ in range(2))
-    assert first is second
-    monkeypatch.setattr(headers, "PIECE_BYTES", 1000)
+def test_scrapes_share_what_the_snapshot_says_and_are_sent_in_pieces(real, monkeypatch):
+    monkeypatch.setattr(exposition, "PIECE_BYTES", 1000)
+    real.exposition.show(real.holder.current)
+    (first, told), (second, _) = (real.exposition.pieces("", "gzip") for _ in range(2))
+    assert len(first) > 5
+    assert all(one is other for one, other in zip(first[:-2], second[:-2], strict=True))
     sent = []
 
     async def send(message):
         sent.append(message.get("body", b""))
 
-    asyncio.run(headers.InPieces(first)({}, None, send))
-    assert b"".join(sent) == first
-    assert max(map(len, sent)) == 1000
+    answer = headers.InPieces(first, told)
+    asyncio.run(answer({}, None, send))
+    assert sent[1:-1] == first
+    text = gzip.decompress(b"".join(first))
+    assert text.startswith(b"# HELP")
+    assert answer.headers["content-length"] == str(sum(map(len, first)))
 
 
 def test_metrics_probes_and_the_wall_wait_for_no_thread_and_no_database(stage, monkeypatch):

@@ -11,7 +11,7 @@ import threading
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Catalogue, Figure, Indicator, Snapshot, Target
 
 T = TypeVar("T")
+PIECE_BYTES = 256 * 1024
 BLOCK_SIZE = 64
 """How many targets (or indicators) are formatted and compressed together."""
 TEXT = "text/plain; version=0.0.4; charset=utf-8"
@@ -67,17 +68,34 @@ class Page:
         for one in chunks:
             self._crc = zlib.crc32(one.plain, self._crc)
             self._size += len(one.plain)
+        self._pieces: dict[bool, list[bytes]] = {}
 
     def text(self, tail: bytes = b"") -> bytes:
         """Return the page with `tail` after it."""
-        return b"".join([*(one.plain for one in self.chunks), tail])
+        return b"".join(self.pieces(tail, packed=False))
 
     def gzip(self, tail: bytes = b"") -> bytes:
         """Return the page with `tail` after it, compressed; only the tail is compressed now."""
-        deflated = (one.deflated for one in (*self.chunks, _tail(tail)))
+        return b"".join(self.pieces(tail, packed=True))
+
+    def pieces(self, tail: bytes, *, packed: bool) -> list[bytes]:
+        """Return the page with `tail` after it, in pieces: those of the page are the same for everybody."""
+        if not packed:
+            return [*self._of(packed=False), tail]
         size = (self._size + len(tail)) % (1 << 32)
         trailer = zlib.crc32(tail, self._crc).to_bytes(4, "little") + size.to_bytes(4, "little")
-        return b"".join([_GZIP_HEADER, *deflated, _GZIP_LAST_BLOCK, trailer])
+        return [*self._of(packed=True), chunk(tail).deflated, _GZIP_LAST_BLOCK + trailer]
+
+    def _of(self, *, packed: bool) -> list[bytes]:
+        """Return the chunks joined to a few pieces, when it is first asked for them."""
+        if packed not in self._pieces:
+            pieces = [bytearray(_GZIP_HEADER if packed else b"")]
+            for one in self.chunks:
+                if len(pieces[-1]) > PIECE_BYTES:
+                    pieces.append(bytearray())
+                pieces[-1] += one.deflated if packed else one.plain
+            self._pieces[packed] = list(map(bytes, pieces))
+        return self._pieces[packed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +138,6 @@ class Exposition:
         self._part, self._parts = part, parts
         self._others: dict[tuple[int, int], Exposition] = {}
         self._pages = (Page(), Page())
-        self._answers: dict[tuple[bool, bool], tuple[Page, bytes, bytes]] = {}
-        """The last bytes of each form, which all scrapes share: many that are taken slowly hold them once."""
         self._shown: Snapshot | None = None
         self._changes: dict[str, int] = {}
         self._rendering = threading.Lock()
@@ -169,16 +185,19 @@ class Exposition:
 
     def answer(self, accept: str = "", accept_encoding: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the body and its headers, in the format and encoding asked for; the database is not asked."""
-        openmetrics = _wants_openmetrics(accept)
+        pieces, headers = self.pieces(accept, accept_encoding)
+        return b"".join(pieces), headers
+
+    def pieces(self, accept: str = "", accept_encoding: str = "") -> tuple[list[bytes], dict[str, str]]:
+        """Return the body in pieces, which scrapes share as far as a snapshot says them, and its headers."""
+        openmetrics, packed = _wants_openmetrics(accept), accepts_gzip(accept_encoding)
         tail = b"" if self._service is None else self._service.text(openmetrics=openmetrics)
         if openmetrics:
             tail += b"# EOF\n"
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
-        packed, page = accepts_gzip(accept_encoding), self._pages[openmetrics]
-        last = self._answers.get((openmetrics, packed))
-        if last is None or last[0] is not page or last[1] != tail:
-            last = self._answers[openmetrics, packed] = (page, tail, page.gzip(tail) if packed else page.text(tail))
-        return last[2], {**headers, "Content-Encoding": "gzip"} if packed else headers
+        if packed:
+            headers["Content-Encoding"] = "gzip"
+        return self._pages[openmetrics].pieces(tail, packed=packed), headers
 
     def render(self, snapshot: Snapshot, *, openmetrics: bool = False) -> Page:
         """Return the page of a snapshot; what it shares with the one rendered before is not made again."""
@@ -259,11 +278,6 @@ def _in_order(blocks: Sequence[_Block], *, openmetrics: bool) -> Iterator[_Chunk
         if chunks:
             yield _opening(metric, openmetrics=openmetrics)
             yield from chunks
-
-
-@lru_cache(maxsize=4)
-def _tail(plain: bytes) -> _Chunk:
-    return chunk(plain)
 
 
 @cache

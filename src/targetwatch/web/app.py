@@ -185,8 +185,7 @@ async def metrics(request: Request) -> Response:
 
 def _exposed(request: Request, part: Metrics) -> Response:
     accept, encoding = request.headers.get("accept", ""), request.headers.get("accept-encoding", "")
-    body, headers = part.answer(accept, encoding)
-    return InPieces(body, headers=dict(headers))
+    return InPieces(*part.pieces(accept, encoding))
 
 
 def _shard(request: Request) -> tuple[int, int]:

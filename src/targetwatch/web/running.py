@@ -19,7 +19,7 @@ from targetwatch.store import db, statuses
 from targetwatch.watch import SnapshotHolder, readings_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Engine
 
@@ -51,8 +51,8 @@ class PastTooLargeError(NotReadyError):
 class Metrics(Protocol):
     """The exposition, rendered once per snapshot."""
 
-    def answer(self, accept: str, accept_encoding: str, /) -> tuple[bytes, Mapping[str, str]]:
-        """Return the body and its headers in the form the scraper asked for."""
+    def pieces(self, accept: str, accept_encoding: str, /) -> tuple[Sequence[bytes], Mapping[str, str]]:
+        """Return the body, in pieces, and its headers in the form the scraper asked for."""
 
     def part(self, part: int, parts: int, /) -> Metrics:
         """Return one of several parts of the targets, made when it is first asked for."""
