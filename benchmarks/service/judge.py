@@ -98,7 +98,7 @@ def _first(engine: Engine, watch: Watch) -> tuple[float, Taken]:
 def _restarted(engine: Engine, watch: Watch, taken: Taken) -> tuple[float, Taken]:
     """Keep what was judged as the service does, and return what the first snapshot of another watch takes then."""
     with db.writing(engine, "benchmark", now=world.NOW) as session:
-        keep(session, taken.changes, reached=watch.horizon())
+        _, watch.number = keep(session, taken.changes, reached=watch.horizon(), found=watch.found(taken.judged))
     return _first(engine, Watch())
 
 

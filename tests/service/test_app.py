@@ -132,6 +132,25 @@ def append_to(file: Path, text: str) -> None:
     file.write_text(file.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+# --- who leads --------------------------------------------------------------------------------------------------------
+
+
+def test_a_second_service_on_the_same_file_is_refused_and_one_at_a_past_date_is_not(make):
+    first = make()
+    first.start()
+    second = build(first.settings)
+    with raises(StoreError, match="another 'serve' runs the sources on this file"):
+        second.start()
+    beside = build(first.settings, simulation=Simulation(date(2025, 10, 10), date(2025, 10, 10)))
+    beside.start()
+    assert beside.holder.current.as_of.day == date(2025, 10, 10)
+    first.stop()
+    second.start()
+    assert samples(second)["targetwatch_scheduler_leader{}"] == 1
+    second.stop()
+    beside.stop()
+
+
 # --- judging and keeping ----------------------------------------------------------------------------------------------
 
 
