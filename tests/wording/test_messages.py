@@ -57,7 +57,6 @@ def placeholders(text: str) -> set[str]:
         (terms.QUALIFIER_NAMES, Qualifier),
         (terms.DATA_STATES, DataState),
         (terms.QUALIFIERS, Qualifier),
-        (terms.QUALIFIER_CHOICES, Qualifier),
         (terms.ROLES, Role),
         (terms.SCOPES, Scope),
         (terms.LANGUAGES, LANGUAGES),

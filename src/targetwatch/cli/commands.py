@@ -15,7 +15,6 @@ from targetwatch.cli import (
     figures,
     judgement,
     mail,
-    preview,
     serve,
     source,
     user,
@@ -32,7 +31,7 @@ app = typer.Typer(
     help="The truth about announced targets: stored, ingested, judged as of any moment, exported to Prometheus.",
     epilog="Example: targetwatch status --as-of 2025-03-11",
 )
-for module in (configuration, figures, source, judgement, preview, mail, backtest, serve, user, administration):
+for module in (configuration, figures, source, judgement, mail, backtest, serve, user, administration):
     module.add_to(app)
 
 

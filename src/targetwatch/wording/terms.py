@@ -50,13 +50,6 @@ QUALIFIERS = {
     "over": N_("more than"),
 }
 
-QUALIFIER_CHOICES = {
-    "exact": N_("exactly"),
-    "about": N_("about"),
-    "over": N_("more than"),
-}
-"""As a form offers them."""
-
 QUALIFIER_NAMES = {
     "exact": NC_("qualifier", "exact"),
     "about": NC_("qualifier", "about"),

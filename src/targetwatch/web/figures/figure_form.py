@@ -78,7 +78,7 @@ def entry_form(
         is_list=len(typed) <= MOST_CHOICES,
         bases=_bases(chosen, _),
         publishers=tuple((one.id, one.title[language]) for one in snapshot.catalogue.publishers),
-        qualifiers=tuple((one.value, _(terms.QUALIFIER_CHOICES[one])) for one in Qualifier),
+        qualifiers=tuple((one.value, _(terms.QUALIFIERS[one])) for one in Qualifier),
         steps=_steps(snapshot, chosen, language),
         awaited=() if chosen else _awaited(snapshot, typed, today),
         latest=snapshot.figures.get(chosen.id) if chosen else None,

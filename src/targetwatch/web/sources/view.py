@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.connectors import CONNECTORS, AddressAsked, Asked, FilesAsked
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, outbox, runs
 from targetwatch.web import lookup
-from targetwatch.web.sources.pictures import Feature, side_by_side
-from targetwatch.wording.translation import N_, Translator
+from targetwatch.wording.translation import N_, NC_, Translator
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy.orm import Session
@@ -32,6 +31,32 @@ MAILS_SHOWN, MAILS_SHOWN_FOR = 20, timedelta(days=30)
 ROWS_SHOWN = 50
 WAIT_SECONDS = 3
 USUAL_ENCODINGS = frozenset({"utf-8", "utf-8-sig", "utf8"})
+FEATURES = {
+    "title": NC_("picture", "Title"),
+    "anchors": N_("Words '{name}'"),
+    "columns": N_("Column '{name}'"),
+    "order": N_("Columns in order"),
+    "above": N_("Words above the lines"),
+    "units": N_("Unit of {name}"),
+    "printed": N_("Units printed"),
+    "series": N_("Figures of {name}"),
+}
+"""What can be seen of a document, by its kind."""
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """One thing that can be seen of a document, before and now; `name` says which of its kind."""
+
+    label: str
+    name: str
+    before: str
+    now: str
+
+    @property
+    def differs(self) -> bool:
+        """Return whether it has changed."""
+        return self.before != self.now
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -232,3 +257,33 @@ def _request(source: Source, config_dir: Path) -> tuple[Asked, Problem | None]:
         return CONNECTORS[source.kind](config_dir).request(source), None
     except SourceError as error:
         return "", error.problems[0]
+
+
+def side_by_side(
+    before: Mapping[str, Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]
+) -> Iterator[tuple[str, tuple[Feature, ...]]]:
+    """Give each document by its name with its features; a new one stands beside the last one known."""
+    last: Mapping[str, Any] = [*before.values()][-1] if before else {}
+    for document, picture in now.items():
+        old, new = dict(_features(before.get(document, last))), dict(_features(picture))
+        yield (
+            document,
+            tuple(
+                Feature(
+                    label=FEATURES[kind], name=name, before=old.get((kind, name), ""), now=new.get((kind, name), "")
+                )
+                for kind, name in sorted({*old, *new}, key=lambda key: (list(FEATURES).index(key[0]), key[1]))
+            ),
+        )
+
+
+def _features(picture: Mapping[str, Any]) -> Iterator[tuple[tuple[str, str], str]]:
+    for kind in FEATURES:
+        said = picture.get(kind)
+        if kind == "series":
+            for name, one in (said or {}).items():
+                yield (kind, name), f"{one['count']} ({one['first']}..{one['last']})"
+        elif isinstance(said, dict):
+            yield from (((kind, name), str(text)) for name, text in said.items())
+        elif said:
+            yield (kind, ""), said if isinstance(said, str) else ", ".join(said)
