@@ -6,6 +6,7 @@ A secret may be given as a file instead: TARGETWATCH_API_TOKEN_FILE names a file
 from __future__ import annotations
 
 import os
+import re
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -69,6 +70,7 @@ class Settings(BaseSettings):
     public_pages: bool = Field(default=True, description="Show targets and indicators to whoever asks")
     public_wall: bool = Field(default=True, description="Show the wall screen to whoever asks")
     public_api: bool = Field(default=True, description="Answer GET /api/v1/* to whoever asks")
+    embed_origins: str = Field("", description="Sites that may show a target's card, such as https://example.org")
     public_metrics: bool = Field(default=True, description="Answer /metrics to whoever asks")
     api_token: SecretStr | None = Field(None, description="A bearer token that may do what any token may, if set")
     session_hours: Annotated[float, Field(gt=0, le=24 * 31, description="A browser is signed in for so long")] = 12
@@ -141,6 +143,14 @@ class Settings(BaseSettings):
                 raise ValueError(Problem("setting_no_network", {"given": one})) from error
         return said
 
+    @field_validator("embed_origins")
+    @classmethod
+    def _origins(cls, said: str) -> str:
+        for one in _listed(said):
+            if not re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]+)?", one):
+                raise ValueError(Problem("setting_no_origin", {"given": one}))
+        return said
+
     @field_validator("oidc_issuer")
     @classmethod
     def _issuer(cls, url: str) -> str:
@@ -205,6 +215,11 @@ class Settings(BaseSettings):
     def proxies(self) -> tuple[IPv4Network | IPv6Network, ...]:
         """Return the networks of the proxies that are believed."""
         return tuple(ip_network(one) for one in _listed(self.trusted_proxies))
+
+    @property
+    def may_embed(self) -> tuple[str, ...]:
+        """Return the origins of the pages that may show a target's card."""
+        return tuple(_listed(self.embed_origins))
 
     @property
     def roles_by_claim(self) -> dict[str, Role]:

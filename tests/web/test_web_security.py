@@ -69,6 +69,10 @@ viewer        GET   /api/v1/audit
 viewer        GET   /api/v1/audit/{number}
 record        POST  /api/v1/readings
 record        POST  /api/v1/documents
+public_api    GET   /export/{what}.{form}
+public_pages  GET   /feeds/status.atom
+public_pages  GET   /feeds/calendar.ics
+feed          GET   /embed/{target_id}
 public_pages  GET   /
 public_pages  GET   /targets/{target_id}
 public_pages  GET   /indicators/{indicator_id}
@@ -160,6 +164,8 @@ NAMES = {
     "handle": "0" * 16,
     "name": "viewer",
     "kind": "flow",
+    "what": "readings",
+    "form": "csv",
     "owner_id": OWNER.id,
     "token": "no-token-of-ours",
 }
@@ -319,14 +325,14 @@ def test_whoever_may_less_is_refused_everywhere_and_whoever_may_is_not(closed, n
     token = csrf(who) if not name else dict(who.form("/account", "/sign-out").fields)["csrf"]
     last = ("/sign-out", "/account/password", "/users/{name}/disable", "/account/sessions/{handle}/end")
     for (method, path), needed in sorted(TABLE.items(), key=lambda item: item[0][1] in last):
-        if needed == "record":
+        if needed in {"record", "feed"}:
             continue
         least = LEVELS.index(needed) if needed in LEVELS else 0 if needed == "anyone" else 1
         answer = who.post(at(path), {"csrf": token}) if method == "POST" else who.get(at(path))
         refused = answer.status_code in {401, 403} or answer.headers.get("location", "").startswith("/sign-in?next=")
         shown = f"{name or 'nobody'}: {method} {path}: {answer.status_code}"
         if least > level:
-            is_page = method == "GET" and not path.startswith(("/api/", "/metrics"))
+            is_page = method == "GET" and not path.startswith(("/api/", "/metrics", "/export/", "/feeds/", "/embed/"))
             wanted = 403 if name else 303 if is_page else 401
             assert (answer.status_code, refused) == (wanted, True), shown
         elif not path.startswith("/sign-in/issuer"):
@@ -475,9 +481,8 @@ def harmless(answer: requests.Response, where: str) -> None:
     if kind.startswith("text/html"):
         assert Danger(answer.text).found == [], where
     else:
-        assert (
-            re.match(r"(application/([a-z.+-]*json|yaml|x-yaml)|text/(plain|csv|yaml))", kind) or not answer.content
-        ), where
+        kinds = r"(application/([a-z.+-]*json|jsonl|yaml|x-yaml|atom[+]xml)|text/(plain|csv|yaml|calendar))"
+        assert re.match(kinds, kind) or not answer.content, where
 
 
 @pytest.mark.parametrize(

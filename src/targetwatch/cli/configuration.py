@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -94,12 +94,20 @@ def export(
         Path | None, typer.Option(metavar="DIR", help="Write the files there instead of printing them")
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Overwrite files that exist")] = False,
+    readings: Annotated[bool, typer.Option("--readings", help="Print every reading instead")] = False,
+    statuses: Annotated[bool, typer.Option("--statuses", help="Print every status there was instead")] = False,
+    form: Annotated[Literal["csv", "jsonl"], typer.Option("--format", help="How those are printed")] = "csv",
 ) -> None:
-    """Write the configuration in force as YAML that `apply` accepts as no change."""
+    """Write the configuration in force as YAML that `apply` accepts as no change; or every reading, or every status."""
     from targetwatch import configuration
     from targetwatch.store import db
 
     options: Options = context.obj
+    if readings or statuses:
+        if readings and statuses:
+            raise UsageError("export_both", where="export")
+        _print_rows(options, form, readings=readings)
+        return
     with db.reading(options.engine()) as session:
         files = configuration.export(session)
     if output is None:
@@ -113,3 +121,20 @@ def export(
     for name, text in files.items():
         (output / name).write_text(text, encoding="utf-8")
         print(f"wrote {output / name}")
+
+
+def _print_rows(options: Options, form: str, *, readings: bool) -> None:
+    from targetwatch.store import catalogue, db
+    from targetwatch.store import readings as stored
+    from targetwatch.store import statuses as kept
+    from targetwatch.wording import exported
+
+    with db.reading(options.engine()) as session:
+        known = catalogue.load_every(session)
+        rows = (
+            exported.readings(stored.every(session), known)
+            if readings
+            else exported.statuses(kept.every(session), known)
+        )
+        for line in exported.written(rows, form):
+            print(line, end="")

@@ -31,10 +31,11 @@ class Role(StrEnum):
 
 
 class Scope(StrEnum):
-    """What a token's bearer may do: read the API, or enter readings too."""
+    """What a token's bearer may do: read the API, enter readings too, or nothing but what stands in an address."""
 
     READ = "read"
     RECORD = "record"
+    FEED = "feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

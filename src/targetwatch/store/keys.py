@@ -171,7 +171,8 @@ def find_token(session: Session, secret: str, *, now: datetime) -> Token | None:
     if account is None or account.disabled_at is not None:
         return None
     token = _token_of(row)
-    return token if Role(account.role).may(Role.EDITOR) else replace(token, scope=Scope.READ)
+    stays = token.scope is not Scope.RECORD or Role(account.role).may(Role.EDITOR)
+    return token if stays else replace(token, scope=Scope.READ)
 
 
 def revoke(session: Session, number: int, *, now: datetime) -> None:

@@ -16,12 +16,12 @@ from sqlmodel import col
 
 from targetwatch.errors import StoreError
 from targetwatch.model import Performance, StatusChange, Text, Verdict
-from targetwatch.store.db import next_id, slices
+from targetwatch.store.db import NAMES_AT_ONCE, next_id, slices
 from targetwatch.store.tables import HorizonRow, StatusChangeRow
 from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -63,6 +63,28 @@ def load(session: Session, target: str | None = None) -> tuple[StatusChange, ...
     if target is not None:
         query = query.where(col(StatusChangeRow.target) == target)
     return tuple(_change_of(row) for row in session.scalars(query))
+
+
+def newest(session: Session, limit: int) -> tuple[StatusChange, ...]:
+    """Return the changes noticed last, the last first."""
+    query = select(StatusChangeRow).order_by(col(StatusChangeRow.id).desc()).limit(limit)
+    return tuple(_change_of(row) for row in session.scalars(query))
+
+
+def every(session: Session) -> Iterator[StatusChange]:
+    """Give every change in the order they were noticed, some at a time."""
+    last = 0
+    while rows := list(
+        session.scalars(
+            select(StatusChangeRow)
+            .where(col(StatusChangeRow.id) > last)
+            .order_by(col(StatusChangeRow.id))
+            .limit(NAMES_AT_ONCE)
+        )
+    ):
+        yield from map(_change_of, rows)
+        last = rows[-1].id
+        session.expunge_all()
 
 
 def latest(session: Session, targets: Collection[str] | None = None) -> dict[str, StatusChange]:

@@ -222,6 +222,26 @@ def program(request: Request) -> Program | None:
     return _by_setting(request, secret) or _by_token(request, running_service(request), secret) if secret else None
 
 
+def by_address(request: Request) -> None:
+    """Let pass whom the address lets pass, no cookie asked: anybody where pages are public, else a token for feeds."""
+    service, secret = running_service(request), request.query_params.get("token", "")
+    if service.settings.public_pages:
+        return
+    with db.reading(service.engine) as session:
+        token = keys.find_token(session, secret, now=service.now()) if secret else None
+    if token is None or token.scope is not Scope.FEED:
+        raise SignInNeededError("token_in_address_expected")
+
+
+def subscriber(request: Request) -> None:
+    """Let pass whom the address lets pass, or who is signed in."""
+    if not running_service(request).settings.public_pages and person(request, running_service(request)).role is None:
+        by_address(request)
+
+
+NEEDS[by_address], NEEDS[subscriber] = Scope.FEED.value, "public_pages"
+
+
 def seen_lately(request: Request) -> bool:
     """Return whether a program brings a token known to be good without asking the database."""
     secret, good = _bearer(request), request.app.state.good_tokens
@@ -309,6 +329,7 @@ def _by_token(request: Request, service: RunningService, secret: str) -> Program
             raise
         return last
     actor = Way.API.by(f"{token.account}/{token.id}") if token is not None else ""
-    found = Program(actor, token.scope, token.expires_at) if token is not None else None
+    is_program = token is not None and token.scope is not Scope.FEED
+    found = Program(actor, token.scope, token.expires_at) if token is not None and is_program else None
     good.keep(secret, found, now=now)
     return found

@@ -17,6 +17,7 @@ from targetwatch.errors import TargetwatchError
 from targetwatch.model.problem import Problem
 from targetwatch.web import access, cookies, problems
 from targetwatch.web.access import READ, GoodTokens, RefusedError, program_unless_public
+from targetwatch.web.api import feeds
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.view import Verifier
@@ -32,6 +33,7 @@ from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
+from targetwatch.web.targets import embed
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.turns import Turns
@@ -149,6 +151,8 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router = APIRouter()
     router.include_router(_machine_routes(reload=reload))
     router.include_router(api.routes(public=public))
+    router.include_router(feeds.routes())
+    router.include_router(embed.routes())
     router.include_router(targets.router)
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)

@@ -30,7 +30,6 @@ DOCUMENT_BYTES = 60_000_000
 """The largest document that is read (`documents.decode`)."""
 DROPPED_BYTES = 8 * 1024 * 1024
 LARGEST = {
-    "/api/v1/readings": CARRYING_BYTES,
     "/api/v1/documents": DOCUMENT_BYTES,
     "/figures/paste": DROPPED_BYTES,
     "/figures/press": DROPPED_BYTES,
@@ -53,6 +52,8 @@ ALWAYS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "camera=(), geolocation=(), microphone=()",
 }
+EMBEDDED = "/embed/"
+"""Below here stands what other sites may show in a frame, where the settings name them."""
 HTTPS_ONLY = "max-age=31536000"
 PACKED_BYTES, PACKED_LEVEL = 1024, 5
 A_YEAR = "public, max-age=31536000, immutable"
@@ -131,8 +132,10 @@ def _largest(path: str) -> int:
 
 def dress(headers: MutableHeaders, path: str, *, versioned: bool = False) -> None:
     """Add to the answer for `path` what every answer carries; a `versioned` file may be kept for ever."""
+    is_framed = path.startswith(EMBEDDED) and "content-security-policy" in headers
     for name, value in ALWAYS.items():
-        headers.setdefault(name, value)
+        if not (is_framed and name == "x-frame-options"):  # it knows no list of sites
+            headers.setdefault(name, value)
     if REQUEST_ID.get():
         headers["x-request-id"] = REQUEST_ID.get()
     headers.setdefault("content-security-policy", POLICY)
@@ -161,6 +164,11 @@ class Packed(GZipMiddleware):
             await self.app(scope, receive, send)
             return
         await super().__call__(scope, receive, send)
+
+
+def framed_by(origins: Iterable[str]) -> str:
+    """Return the policy of a page that pages of these origins may show in a frame."""
+    return POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(origins)}")
 
 
 class _Counted:

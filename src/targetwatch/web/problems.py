@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from targetwatch.web.people.unsent import Unsent
 
 log = logging.getLogger(__name__)
-FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics")
+FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics", "/feeds/", "/export/", "/embed/")
 STATUSES: tuple[tuple[type[Exception], int], ...] = (
     (NotReadyError, 503),
     (RefusedError, 422),

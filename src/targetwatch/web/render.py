@@ -89,6 +89,16 @@ def bare(request: Request, template: str) -> Response:
     return HTMLResponse(_environment().get_template(template).render(root=root(request)))
 
 
+def unknowing(request: Request, template: str, **context: Any) -> Response:  # noqa: ANN401 - a template's
+    """Return a page that reads no cookie and sets none, in the language of the address or the one preferred."""
+    said = request.query_params.get("lang")
+    chosen = said if said in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+    _ = translator(chosen)
+    words = {"_": _, "pgettext": _.context, "say": _say(chosen), "f": formats.Formats(chosen)}
+    shown = {"request": request, "root": root(request), "lang": chosen, "html_lang": HTML_LANG.get(chosen, chosen)}
+    return HTMLResponse(_environment().get_template(template).render(**words, **shown, **context))
+
+
 def redirect(request: Request, path: str) -> Response:
     """Lead on to a page of this site, which a browser then asks for by itself."""
     return RedirectResponse(root(request) + path, 303)

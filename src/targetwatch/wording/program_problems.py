@@ -135,6 +135,8 @@ OF_PROGRAM: Mapping[str, str] = {
     # --- the settings ---
     "setting_no_zone": N_("'{given}' is not a time zone, expected a name such as Asia/Shanghai"),
     "setting_no_address": N_("'{given}' is not an address, expected one such as https://targets.example.org"),
+    "export_both": N_("--readings and --statuses given, expected one of them"),
+    "setting_no_origin": N_("'{given}' is no origin, expected one such as https://example.org"),
     "setting_no_network": N_("'{given}' is no address, expected one such as 10.0.0.7 or 10.0.0.0/24"),
     "setting_no_issuer": N_("'{given}' is no issuer, expected an address that begins with https://"),
     "setting_no_role": N_("'{given}' names no role, expected VALUE=ROLE with a role of {roles}"),
@@ -205,6 +207,7 @@ OF_PROGRAM: Mapping[str, str] = {
     "role_expected": N_("expected somebody who is signed in as {needed} or more"),
     "role_too_low": N_("may {has}, expected {needed} or more"),
     "scope_too_narrow": N_("may {has}, expected {needed}"),
+    "token_in_address_expected": N_("expected an address that ends with ?token= and a token that is for feeds"),
     "token_to_read_expected": N_("expected the header 'Authorization: Bearer TOKEN' with a token that may read"),
     "token_to_record_expected": N_("expected the header 'Authorization: Bearer TOKEN' with a token that may record"),
     "clock_simulated": N_("the clock is simulated, nothing may be written"),

@@ -164,15 +164,18 @@ ROLE_RIGHTS = {
 SCOPES = {
     "read": NC_("scope of a token", "read"),
     "record": N_("record"),
+    "feed": N_("feed"),
 }
 
 SCOPES_IN_FULL = {
     "read": N_("Read: the API and the metrics"),
     "record": N_("Record: read, and enter figures in your name"),
+    "feed": N_("Feed: subscribe to the feeds and embed a target, by an address that holds the token"),
 }
 
 TOKEN_USES = {
     "read": N_("To read how every target stands:"),
+    "feed": N_("To subscribe to what changes:"),
     "record": N_("To enter a figure, here in the place of VALUE:"),
 }
 

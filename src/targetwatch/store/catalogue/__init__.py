@@ -45,6 +45,7 @@ __all__ = [
     "hand_back",
     "load",
     "load_archived",
+    "load_every",
     "owner",
     "owners",
     "plan",
@@ -94,6 +95,12 @@ def load(session: Session) -> Catalogue:
 def load_archived(session: Session) -> Catalogue:
     """Return everything that was in force once and is archived."""
     return load_rows(session, archived=True)
+
+
+def load_every(session: Session) -> Catalogue:
+    """Return what is in force, with the indicators and targets that were once."""
+    now, gone = load(session), load_archived(session)
+    return replace(now, indicators=(*now.indicators, *gone.indicators), targets=(*now.targets, *gone.targets))
 
 
 def find(session: Session, target_id: str) -> Kept | None:

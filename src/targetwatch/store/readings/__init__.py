@@ -51,6 +51,7 @@ __all__ = [
     "changed_since",
     "count_held",
     "decided",
+    "every",
     "get",
     "get_held",
     "held",
@@ -161,6 +162,14 @@ def after(
     found = [reading_of(row) for row in session.connection().execute(query)]
     gone = _withdrawals(session, [reading.id for reading in found])
     return tuple(_in_force(reading, gone.get(reading.id or 0, ()))[-1] for reading in found)
+
+
+def every(session: Session) -> Iterator[Reading]:
+    """Give every reading as it stands now, in the order they were stored, some at a time."""
+    last = 0
+    while found := after(session, last, limit=NAMES_AT_ONCE):
+        yield from found
+        last = found[-1].id or 0
 
 
 def withdraw(session: Session, reading_id: int, *, reason: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from targetwatch.web.audit import view
 from targetwatch.web.audit.view import Verifying
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service
+from targetwatch.wording.exported import cell
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import N_, translator
 
@@ -51,8 +52,6 @@ ACTIONS = {
     "delete": N_("deleted"),
     "pack": N_("kept in another form"),
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes a spreadsheet take a cell for a formula."""
 BYTE_ORDER_MARK = "\ufeff"
 """Without it a spreadsheet takes Chinese for Latin letters."""
 router = APIRouter(include_in_schema=False)
@@ -93,16 +92,6 @@ def verify(request: Request, who: Editing, service: Service, verifier: Verifying
     """Verify the chain, and show what was found once it is known."""
     verifier.start(service.engine, by=who.actor, now=service.now, patience_seconds=PATIENCE_SECONDS)
     return render.redirect(request, "/audit#chain")
-
-
-def cell(value: object) -> str:
-    """Return a value as a cell that no spreadsheet takes for a formula.
-
-    >>> cell("=HYPERLINK(1)"), cell("-5"), cell("plain"), cell(None)
-    ("'=HYPERLINK(1)", "'-5", 'plain', '')
-    """
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
 
 
 def _csv(lines: Iterable[AuditLine], zone: ZoneInfo, language: str) -> Iterator[str]:

@@ -73,7 +73,7 @@ class AccountView:
     @property
     def scopes(self) -> tuple[Scope, ...]:
         """Return what a token of this account may be for."""
-        return tuple(Scope) if self.role.may(Role.EDITOR) else (Scope.READ,)
+        return tuple(one for one in Scope if one is not Scope.RECORD or self.role.may(Role.EDITOR))
 
 
 def own_account(session: Session, who: Person, zone: ZoneInfo, *, now: datetime) -> AccountView:
@@ -167,6 +167,8 @@ def token_examples(
     header = f'"Authorization: Bearer {made or PLACE}"'
     read = ("read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
     scopes = (view.tokens[0].scope,) if made and view.tokens else view.scopes
+    if scopes == (Scope.FEED,):
+        return (("feed", f"curl {shlex.quote(f'{site}/feeds/status.atom?token={made}')}"),)
     if Scope.RECORD not in scopes:
         return (read,)
     entry = shlex.quote(json.dumps(_entry(service), ensure_ascii=False))

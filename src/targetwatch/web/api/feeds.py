@@ -1,0 +1,145 @@
+"""What is subscribed to, the feed of statuses and the calendar; and what is taken away whole, as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Literal
+from xml.sax.saxutils import escape, quoteattr
+
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import Response, StreamingResponse
+
+from targetwatch.store import catalogue, db, statuses
+from targetwatch.store import readings as stored
+from targetwatch.web import lookup, render
+from targetwatch.web.access import READ, program_unless_public, subscriber
+from targetwatch.web.running import RunningService, Service
+from targetwatch.wording import exported, verdict
+from targetwatch.wording.translation import LANGUAGES, Translator, translator
+
+if TYPE_CHECKING:
+    from targetwatch.model import Snapshot
+
+ENTRIES = 100
+LINE_BYTES = 75
+"""The longest line of a calendar (RFC 5545)."""
+
+
+def routes() -> APIRouter:
+    """Return the routes."""
+    router = APIRouter(include_in_schema=False)
+    subscribed, asked = [Depends(subscriber)], [Depends(program_unless_public("public_api"))]
+    router.add_api_route("/feeds/status.atom", atom, methods=READ, dependencies=subscribed)
+    router.add_api_route("/feeds/calendar.ics", calendar, methods=READ, dependencies=subscribed)
+    router.add_api_route("/export/{what}.{form}", export, methods=READ, dependencies=asked)
+    return router
+
+
+def atom(request: Request, service: Service) -> Response:
+    """Return the last changes of status as Atom, the newest first."""
+    _, site, snapshot = _language(request), _site(request, service), service.current()
+    targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
+    with db.reading(service.engine) as session:
+        changes = [one for one in statuses.newest(session, ENTRIES) if one.target in targets]
+    entries = []
+    for change in changes:
+        target, page = targets[change.target], f"{site}/targets/{change.target}"
+        said = verdict.of_change(change, indicators[target.indicator], _)
+        title = f"{target.title[_.language]}{_(': ')}{verdict.performance(change.new, _)}"
+        entries.append(
+            f"<entry><id>{escape(page)}#{change.on}-{change.version}-{change.new.value}</id>"
+            f"<title>{escape(title)}</title><updated>{change.on}T00:00:00Z</updated>"
+            f"<link href={quoteattr(page)}/><summary>{escape(said)}</summary></entry>"
+        )
+    latest = max((change.on for change in changes), default=snapshot.as_of.day)
+    body = (
+        f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_.language}">'
+        f"<id>{escape(site)}/feeds/status.atom</id><title>{escape(_('Announced targets: what changed'))}</title>"
+        f"<updated>{latest}T00:00:00Z</updated><author><name>targetwatch</name></author>"
+        f'<link rel="self" href={quoteattr(f"{site}/feeds/status.atom")}/>{"".join(entries)}</feed>\n'
+    )
+    return Response(body, media_type="application/atom+xml; charset=utf-8")
+
+
+def calendar(request: Request, service: Service) -> Response:
+    """Return when figures are expected and targets end, as iCalendar."""
+    _, site, snapshot = _language(request), _site(request, service), service.current()
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//targetwatch//EN", f"X-WR-CALNAME:{_('Announced targets')}"]
+    for name, on, title, page in _days(snapshot, site, _):
+        stamp = f"{snapshot.taken_at:%Y%m%dT%H%M%SZ}"
+        lines += ["BEGIN:VEVENT", f"UID:{name}@targetwatch", f"DTSTAMP:{stamp}", f"DTSTART;VALUE=DATE:{on:%Y%m%d}"]
+        lines += [f"DTEND;VALUE=DATE:{on + timedelta(days=1):%Y%m%d}", f"SUMMARY:{_text(title)}", f"URL:{page}"]
+        lines += ["TRANSP:TRANSPARENT", "END:VEVENT"]
+    lines.append("END:VCALENDAR")
+    return Response("".join(f"{_folded(line)}\r\n" for line in lines), media_type="text/calendar; charset=utf-8")
+
+
+def export(
+    request: Request, what: Literal["readings", "statuses"], form: Literal["csv", "jsonl"], service: Service
+) -> Response:
+    """Return every reading, or every status there was, as a file that is read while it is sent."""
+    del request
+    headers = {"content-disposition": f'attachment; filename="{what}.{form}"'}
+    return StreamingResponse(_exported(service, what, form), media_type=exported.FORMS[form], headers=headers)
+
+
+def _exported(service: RunningService, what: str, form: str) -> Iterator[str]:
+    with db.reading(service.engine) as session:
+        known = catalogue.load_every(session)
+        rows = (
+            exported.readings(stored.every(session), known)
+            if what == "readings"
+            else exported.statuses(statuses.every(session), known)
+        )
+        yield from exported.written(rows, form)
+
+
+def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, date, str, str]]:
+    """Give what is to come: a name of its own, its day, its title, its page."""
+    indicators, today, told = lookup.indicators(snapshot), snapshot.as_of.day, set[str]()
+    for target in snapshot.catalogue.targets:
+        said = snapshot.verdicts.get(target.id)
+        if said is None:
+            continue
+        indicator = indicators[target.indicator]
+        if said.deadline is not None and said.deadline >= today:
+            title = _("Deadline: {title}", title=target.title[_.language])
+            yield f"deadline-{target.id}", said.deadline, title, f"{site}/targets/{target.id}"
+        if said.next_release_due is not None and indicator.id not in told:
+            told.add(indicator.id)
+            title = _("Expected: {title}", title=indicator.title[_.language])
+            yield f"release-{indicator.id}", said.next_release_due, title, f"{site}/indicators/{indicator.id}"
+
+
+def _language(request: Request) -> Translator:
+    """Return the language of the address, or the one preferred; what is subscribed to reads no cookie."""
+    said = request.query_params.get("lang")
+    return translator(said if said in LANGUAGES else render.preferred(request.headers.get("accept-language", "")))
+
+
+def _site(request: Request, service: RunningService) -> str:
+    return service.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
+def _text(said: str) -> str:
+    for sign in ("\\", ";", ","):
+        said = said.replace(sign, f"\\{sign}")
+    return said.replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    r"""Return a line of a calendar cut into lines of so many bytes, no sign in two.
+
+    >>> _folded("SUMMARY:" + "港" * 30).count("\r\n "), _folded("short")
+    (1, 'short')
+    """
+    parts, size = [""], 0
+    for sign in line:
+        width = len(sign.encode())
+        if size + width > LINE_BYTES:
+            parts.append("")
+            size = 1
+        parts[-1] += sign
+        size += width
+    return "\r\n ".join(parts)

@@ -1,0 +1,79 @@
+"""Readings and statuses as they leave the program whole: lines of CSV or JSON, one at a time."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import fields
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+from targetwatch.model import Reading
+from targetwatch.model.scalars import plain_number
+from targetwatch.model.words import plain
+from targetwatch.wording import published
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from targetwatch.model import Catalogue, Indicator, StatusChange
+
+FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
+READING = tuple(field.name for field in fields(Reading) if field.name not in {"id", "period", "unit"})
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n")
+"""What makes a spreadsheet take a cell for a formula."""
+
+
+def readings(found: Iterable[Reading], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """Give readings as rows, each with its unit; amounts are decimal strings, so that none loses a digit."""
+    units = {indicator.id: indicator.unit for indicator in catalogue.indicators}
+    for one in found:
+        period = {"period_start": plain(one.period.start), "period_end": plain(one.period.end)}
+        said = {name: _said(getattr(one, name)) for name in READING}
+        yield {"id": one.id, **period, **said, "unit": one.unit or units.get(one.indicator, "")}
+
+
+def statuses(found: Iterable[StatusChange], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
+    """Give status changes as rows, each with what was said of it in both languages."""
+    indicators = {indicator.id: indicator for indicator in catalogue.indicators}
+    on: Mapping[str, Indicator] = {one.id: indicators[one.indicator] for one in catalogue.targets}
+    for change in found:
+        if change.target in on:
+            row = published.change_as_json(change, on[change.target])
+            sentence = row.pop("sentence")
+            yield row | {f"sentence_{language}": said for language, said in sentence.items()}
+
+
+def written(rows: Iterable[Mapping[str, Any]], form: str) -> Iterator[str]:
+    """Give rows as lines of one of `FORMS`."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer)
+    for number, row in enumerate(rows):
+        if form == "jsonl":
+            yield json.dumps(row, ensure_ascii=False) + "\n"
+            continue
+        if number == 0:
+            writer.writerow(row)
+        writer.writerow([value if _is_number(value) else cell(value) for value in row.values()])
+        yield buffer.getvalue()
+        buffer.seek(0)
+        buffer.truncate()
+
+
+def cell(value: object) -> str:
+    """Return a value as a cell that no spreadsheet takes for a formula.
+
+    >>> cell("=HYPERLINK(1)"), cell("-5"), cell("plain"), cell(None)
+    ("'=HYPERLINK(1)", "'-5", 'plain', '')
+    """
+    text = "" if value is None else str(value)
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
+def _said(value: object) -> Any:  # noqa: ANN401 - what JSON holds
+    return plain_number(value) if isinstance(value, Decimal) else plain(value)
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, str) and value.replace(".", "", 1).removeprefix("-").isdecimal()
