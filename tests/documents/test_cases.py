@@ -71,9 +71,10 @@ def test_a_large_document_is_kept_packed_and_gives_the_same(name, monkeypatch):
 def test_a_packed_row_keeps_a_cell_that_holds_the_separator_and_tells_rows_that_differ():
     assert grid.LARGE_CELLS == 100_000
     rows = [("a", "b"), (f"c{grid.SEPARATOR}", ""), ("", "")]
-    packed = grid.PackedRows(rows)
+    packed, again, fewer = (grid.rows_kept(some, grid.LARGE_CELLS + 1) for some in (rows, rows, rows[1:]))
     assert (list(packed), list(packed[1:]), packed[0], len(packed)) == (rows, rows[1:], rows[0], 3)
-    assert packed == grid.PackedRows(rows) != grid.PackedRows(rows[1:])
+    assert packed == again != fewer
+    assert grid.rows_kept(rows, grid.LARGE_CELLS) == tuple(rows)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf
 from time import monotonic
 
@@ -12,33 +11,22 @@ from targetwatch.model.problem import Problem
 DEADLINE_SECONDS = 600.0
 
 
-@dataclass(frozen=True, slots=True)
 class Deadline:
-    """The end of a run that may take so many `seconds`, on the clock that is never set."""
+    """The end of a run that begins now and may take so many `seconds`."""
 
-    seconds: float
-    at: float
-
-    @classmethod
-    def of(cls, seconds: float) -> Deadline:
-        """Return the deadline of a run that begins now."""
-        return cls(seconds, monotonic() + seconds)
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.at = seconds, monotonic() + seconds
 
     @property
     def passed(self) -> Problem | None:
         """Return that the run took too long, once it did."""
-        late = monotonic() >= self.at
-        return Problem("run_too_long", {"seconds": f"{self.seconds:g}"}) if late else None
+        return Problem("run_too_long", {"seconds": f"{self.seconds:g}"}) if monotonic() >= self.at else None
 
     def left_seconds(self) -> float:
-        """Return how many seconds are left.
-
-        Raises:
-            DocumentError: `run_too_long`.
-        """
+        """Return how many seconds are left, or raise `DocumentError` with `run_too_long`."""
         if late := self.passed:
             raise DocumentError(late)
         return self.at - monotonic()
 
 
-NEVER = Deadline(inf, inf)
+NEVER = Deadline(inf)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from sys import intern
-from typing import TYPE_CHECKING, Any, overload
+from typing import TYPE_CHECKING, Any
 
 from targetwatch.errors import DocumentError
 
@@ -25,38 +25,28 @@ LARGE_CELLS = 100_000
 SEPARATOR = "\x1f"
 
 
+@dataclass(frozen=True, slots=True)
 class PackedRows(Sequence[tuple[str, ...]]):
     """The rows of a large table, each kept as one text: every cell by itself would take five times the memory."""
 
-    def __init__(self, rows: Iterable[Sequence[str]]) -> None:
-        self._rows = [
-            joined if (joined := SEPARATOR.join(row)).count(SEPARATOR) == len(row) - 1 else tuple(row) for row in rows
-        ]
+    texts: Sequence[str | tuple[str, ...]]
 
     def __len__(self) -> int:
-        return len(self._rows)
+        return len(self.texts)
 
-    @overload
-    def __getitem__(self, place: int) -> tuple[str, ...]: ...
-    @overload
-    def __getitem__(self, place: slice) -> PackedRows: ...
-    def __getitem__(self, place: int | slice) -> Any:
+    def __getitem__(self, place: Any) -> Any:  # noqa: ANN401 - a row, or some of them
+        found = self.texts[place]
         if isinstance(place, slice):
-            some = PackedRows(())
-            some._rows = self._rows[place]
-            return some
-        row = self._rows[place]
-        return tuple(row.split(SEPARATOR)) if isinstance(row, str) else row
-
-    def __eq__(self, other: object) -> bool:
-        return self._rows == other._rows if isinstance(other, PackedRows) else NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
+            return PackedRows(found)
+        return tuple(found.split(SEPARATOR)) if isinstance(found, str) else found
 
 
 def rows_kept(rows: Iterable[Sequence[str]], cells: int) -> Sequence[tuple[str, ...]]:
     """Return rows of so many cells in all as they are kept."""
-    return PackedRows(rows) if cells > LARGE_CELLS else tuple(map(tuple, rows))
+    if cells <= LARGE_CELLS:
+        return tuple(map(tuple, rows))
+    joined = ((row, SEPARATOR.join(row)) for row in rows)
+    return PackedRows([text if text.count(SEPARATOR) == len(row) - 1 else tuple(row) for row, text in joined])
 
 
 @dataclass(frozen=True, slots=True)

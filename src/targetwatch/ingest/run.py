@@ -99,7 +99,7 @@ def run(
     fetch, and with `reread` those that were kept. A source made on the web may read files only below `folders`.
     What takes longer than `deadline_seconds` is stopped; what was stored by then stays.
     """
-    deadline = Deadline.of(deadline_seconds)
+    deadline = Deadline(deadline_seconds)
     stopwatch = _Stopwatch(source.id, now, dry_run=dry_run)
     kept = _kept_documents(engine, source)
     with db.reading(engine) as session:
@@ -181,18 +181,14 @@ def _useless(faults: Sequence[Problem]) -> Problem:
 
 def _lots(found: Sequence[tuple[Reading, str]]) -> list[list[tuple[Reading, str]]]:
     """Return the readings by whole indicators, so many to a lot that the past of one lot can be held at a time."""
-    lots: list[list[tuple[Reading, str]]] = []
-    of: dict[str, list[tuple[Reading, str]]] = {}
-    room = 0
-    for indicator, count in Counter(reading.indicator for reading, _ in found).items():
-        if count > room:
-            lots.append([])
-            room = BATCH
-        of[indicator] = lots[-1]
-        room -= count
+    of, count = dict[str, int](), 0
+    for indicator, more in Counter(reading.indicator for reading, _ in found).items():
+        of[indicator] = count // BATCH
+        count += more
+    lots: list[list[tuple[Reading, str]]] = [[] for _ in range(count // BATCH + 1)]
     for one in found:
-        of[one[0].indicator].append(one)
-    return lots
+        lots[of[one[0].indicator]].append(one)
+    return [lot for lot in lots if lot]
 
 
 def _judged(
