@@ -297,11 +297,14 @@ def test_a_database_that_is_away_is_said_to_be_away(stage):
 
 
 def test_every_route_has_its_line_in_a_guide(real):
-    guide = "\n".join((PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("operations.md", "access.md"))
-    named = set(re.findall(r"`(?:POST )?(/[^`?\s]*)", guide))
+    guide = "\n".join(
+        (PROJECT / "docs" / name).read_text(encoding="utf-8") for name in ("operations.md", "access.md", "api.md")
+    )
+    named = {re.sub(r"\{\w+\}", "{name}", path) for path in re.findall(r"`(?:POST )?(/[^`?\s]*)", guide)}
     routes = {re.sub(r"\{\w+\}", "{name}", path) for path in paths_of(real.app.routes)}
     assert routes >= {"/metrics", "/-/reload", "/api/v1/readings", "/targets/{name}"}
-    assert routes - {"/static"} <= named
+    assert {"/export/readings.csv", "/export/statuses.jsonl"} <= named
+    assert routes - {"/static", "/export/{name}.{name}"} <= named
 
 
 def paths_of(routes) -> set[str]:
