@@ -154,3 +154,18 @@ def test_a_secret_named_by_a_variable_reaches_neither_the_database_nor_an_export
     assert "${READINGS}/x.csv" in files["sources.yaml"]
     assert "${READINGS}/x.csv" in str(rows)
     assert b"s3cret-place" not in (tmp_path / "watch.db").read_bytes()
+
+
+def test_a_goal_that_looks_like_a_slip_is_told_after_a_question_mark(engine, write):
+    apply(engine, write(), actor="ops", now=NOW)
+    slip = (
+        "    versions:\n      - {effective: 2025-07-01, goal: {above: 3000000}, reason: more,"
+        " announcement: {by: X, on: 2025-07-01}}\n"
+    )
+    folder = write(TARGETS + slip)
+    assert planned(engine, folder)[-1] == (
+        "?   target volume-2025: the goal of 3,000,000 TEU (three million) is ten times off the one before,"
+        " 270,000 TEU: is that what was promised?"
+    )
+    apply(engine, folder, actor="ops", now=NOW)
+    assert planned(engine, folder) == ()

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from targetwatch.checks.goal import doubt
 from targetwatch.configuration.check import check
 from targetwatch.configuration.written import written
 from targetwatch.store import catalogue as kept
+from targetwatch.store import readings
 from targetwatch.store.catalogue import Action, Change
 from targetwatch.store.db import writing
 from targetwatch.wording.problems import sentence
@@ -18,6 +20,8 @@ from targetwatch.wording.translation import translator
 if TYPE_CHECKING:
     from sqlalchemy import Engine
     from sqlalchemy.orm import Session
+
+    from targetwatch.model import Catalogue
 
 SIGNS = {Action.ADD: "+", Action.CHANGE: "~", Action.ARCHIVE: "-", Action.RESTORE: "+", Action.UNTOUCHED: "="}
 WORDS = {
@@ -32,10 +36,13 @@ WORDS = {
 def plan(session: Session, directory: Path | str, *, environment: Mapping[str, str] | None = None) -> tuple[str, ...]:
     """Return what `apply` would change, line by line: + added, ~ changed, - archived, = left to the web, ! refused.
 
+    A goal that looks like a slip stands at the end, after a question mark.
+
     Raises:
         ConfigError: the files are not valid.
     """
-    return describe(kept.plan(session, check(directory, environment=environment)))
+    wanted = check(directory, environment=environment)
+    return (*describe(kept.plan(session, wanted)), *_doubts(session, wanted))
 
 
 def apply(
@@ -69,6 +76,17 @@ def export(session: Session) -> dict[str, str]:
 def describe(changes: tuple[Change, ...], *, corrected: bool = False) -> tuple[str, ...]:
     """Return changes as lines to read; a changed value shows old -> new, a past promise whether it was corrected."""
     return tuple(line for change in changes for line in _lines(change, corrected=corrected))
+
+
+def _doubts(session: Session, wanted: Catalogue) -> Iterator[str]:
+    versions = {target.id: target.versions for target in kept.load(session).targets}
+    known = {indicator.id: indicator for indicator in wanted.indicators}
+    for target in wanted.targets:
+        if versions.get(target.id) != target.versions:
+            published = readings.load(session, [target.indicator])[target.indicator]
+            found = doubt(target, known[target.indicator], published)
+            if found is not None:
+                yield f"?   target {target.id}: {sentence(found, translator('en'))}: is that what was promised?"
 
 
 def _lines(change: Change, *, corrected: bool) -> list[str]:

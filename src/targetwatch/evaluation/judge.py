@@ -327,7 +327,7 @@ def next_turn(case: Case, as_of: AsOf, said: Verdict) -> date | None:
 def _calendar_days(case: Case) -> Iterable[date]:
     """Yield start, new versions, the day after the deadline, the day after its grace, and what the measure adds."""
     release, measure = case.indicator.release, MEASURES[case.indicator.measure]
-    for version in case.target.versions:
+    for version in case.target.in_force():
         yield version.effective
         yield version.start
         yield from measure.turning_days(version, release)

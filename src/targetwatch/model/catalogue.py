@@ -387,6 +387,14 @@ class TargetVersion:
     reason: Unsaid[Words] = Field(default="", description="why it was changed")
     announcement: Announcement = Field(description="who promised it, when, where, in which words")
 
+    def repeated_by(self, other: TargetVersion) -> bool:
+        """Return whether another version says the same, announced by the same."""
+        return all(getattr(self, name) == getattr(other, name) for name in PROMISED)
+
+
+PROMISED = ("goal", "baseline", "start", "deadline", "plan", "steps", "announcement")
+"""What a version says, beside from when and why."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)
 class Target:
@@ -406,8 +414,19 @@ class Target:
 
     def version_on(self, day: date) -> TargetVersion | None:
         """Return the version in force on `day`; None before the target was announced."""
-        in_force = [version for version in self.versions if version.effective <= day]
-        return in_force[-1] if in_force else None
+        return next((version for version in reversed(self.in_force()) if version.effective <= day), None)
+
+    def in_force(self) -> tuple[TargetVersion, ...]:
+        """Return the versions that count, each until the next: one undone from the day it began never did.
+
+        What says again what is in force changes nothing, so that the past judged after an undoing is as it was.
+        """
+        found: list[TargetVersion] = []
+        for last in {version.effective: version for version in self.versions}.values():
+            if not found or not found[-1].repeated_by(last):
+                same = (one for one in self.versions if one.effective == last.effective and one.repeated_by(last))
+                found.append(next(same))
+        return tuple(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, config=CLOSED)

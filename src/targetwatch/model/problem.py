@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
 Value: TypeAlias = (
-    "str | int | Decimal | date | Period | Amount | Ratio | Name | Text | StrEnum | Problem | Sequence[Value] | None"
+    "str | int | Decimal | date | Period | Amount | InWords | Ratio | Name | Text | StrEnum | Problem"
+    " | Sequence[Value] | None"
 )
 PLACE = ("file", "line", "where")
 ENUMS: dict[str, type[StrEnum]] = {kind.__name__.lower(): kind for kind in (Basis, Comparator, Measure, Qualifier)}
@@ -34,6 +35,13 @@ class Amount:
     def computed(cls, value: Decimal, unit: str) -> Amount:
         """Return a computed value as it is spoken of: 120781.25 is about 120,800."""
         return cls(value.quantize(Decimal(1).scaleb(value.adjusted() - 3)) if value else value, unit)
+
+
+@dataclass(frozen=True, slots=True)
+class InWords:
+    """A number that is written out in words, so that a slip is seen."""
+
+    value: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,8 +142,8 @@ def _packed(value: object) -> object:
             return value.to_json()
         case Amount():
             return {"amount": str(value.value), "unit": value.unit}
-        case Ratio():
-            return {"ratio": str(value.value)}
+        case Ratio() | InWords():
+            return {"ratio" if isinstance(value, Ratio) else "words": str(value.value)}
         case Name():
             return {value.kind: value.id}
         case Text():
@@ -170,6 +178,8 @@ def _unpacked(value: Any) -> Any:  # noqa: ANN401 - JSON is whatever JSON is
     match kind:
         case "ratio":
             return Ratio(Decimal(said))
+        case "words":
+            return InWords(Decimal(said))
         case "number":
             return Decimal(said)
         case "day":

@@ -14,6 +14,7 @@ from targetwatch.store.catalogue import stamp
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -45,6 +46,8 @@ class Inputs:
     """The derived indicators that could not be computed, with the reason: they have no readings."""
     mark: stored.Mark = field(default_factory=stored.Mark)
     configured: int = -1
+    recorded_by: datetime | None = None
+    """The moment whose versions of targets count; None: those of now."""
     _targets_of: dict[str, list[Target]] = field(default_factory=dict)
     _derived_from: dict[str, list[Indicator]] = field(default_factory=dict)
 
@@ -63,7 +66,7 @@ class Inputs:
         mark = stored.mark(session)
         redefined: set[str] = set()
         if configured != self.configured:
-            redefined = self._configure(catalogue.load(session))
+            redefined = self._configure(catalogue.load(session, by=self.recorded_by))
             self.configured = configured
             changed |= {name for name in self.indicators if name in redefined or name not in self.readings}
         changed |= self.failed.keys()

@@ -39,7 +39,8 @@ Value = TypeVar("Value")
 
 def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
     """Return the snapshot as of a moment, writing nothing."""
-    return Watch().refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
+    by = as_of.moment if as_of.clock is Clock.RECORDED else None
+    return Watch(Inputs(recorded_by=by)).refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
 
 
 @dataclass(frozen=True, slots=True)

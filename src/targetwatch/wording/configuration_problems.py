@@ -169,6 +169,11 @@ OF_CONFIGURATION: Mapping[str, str] = {
     ),
     "term_misfit": N_("'{name}' counts milestones and has no use for it, expected the key removed"),
     "term_taken_away": N_("nothing stands here, expected the new {term}, or the key removed"),
+    "goal_far_change": N_("a change of {change} is more than tenfold"),
+    "goal_far_from_last": N_("the goal of {goal} ({words}) is ten times off the one before, {before}"),
+    "goal_beyond_published": N_(
+        "the goal of {goal} ({words}) is far beyond all that was published, which would come to {most}"
+    ),
     "version_changes_nothing": N_("changes nothing, expected at least one of {known}"),
     "effective_early": N_("{day} is before it was announced ({announced}), expected that day or later"),
     "effective_before_announced": N_(

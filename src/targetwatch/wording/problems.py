@@ -9,8 +9,8 @@ from enum import StrEnum
 
 from targetwatch.errors import StoreError, TargetwatchError, UsageError
 from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qualifier, Text
-from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
-from targetwatch.quantity import format_period
+from targetwatch.model.problem import Amount, InWords, Name, Problem, Ratio, Value
+from targetwatch.quantity import format_period, in_words
 from targetwatch.wording import formats, terms
 from targetwatch.wording.configuration_problems import OF_CONFIGURATION
 from targetwatch.wording.document_problems import OF_DOCUMENTS
@@ -208,8 +208,9 @@ class _Typed:
                 return self.placed(value)
             case Amount():
                 return self.amount(value)
-            case Ratio():
-                return f"{_grouped(value.value * 100)}%"
+            case Ratio() | InWords():
+                is_ratio = isinstance(value, Ratio)
+                return f"{_grouped(value.value * 100)}%" if is_ratio else in_words(value.value, self._.language)
             case Name():
                 return self.name(value)
             case Text():

@@ -75,11 +75,13 @@ _LAST: WeakKeyDictionary[Pool, tuple[str, Catalogue]] = WeakKeyDictionary()
 """What was last read from each database, by the hash of the last entry about anything configured."""
 
 
-def load(session: Session) -> Catalogue:
+def load(session: Session, *, by: datetime | None = None) -> Catalogue:
     """Return everything in force, each kind in the order of its ids; read anew only where something changed.
 
-    A session that writes reads for itself: what it sees may never be committed.
+    A session that writes reads for itself: what it sees may never be committed. `by`: versions as recorded by then.
     """
+    if by is not None:
+        return load_rows(session, archived=False, by=by)
     connection = session.connection()
     number = stamp(session) if connection.get_execution_options().get(READS_ONLY) else 0
     mark = session.scalar(select(col(AuditRow.hash)).where(col(AuditRow.id) == number)) if number else None

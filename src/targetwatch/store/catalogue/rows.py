@@ -62,8 +62,8 @@ def columns_of(value: Item | TargetVersion) -> dict[str, Any]:
     return {**beside, "terms": terms}
 
 
-def load_rows(session: Session, *, archived: bool) -> Catalogue:
-    """Return what is in force, or what is archived, each kind in the order of its ids."""
+def load_rows(session: Session, *, archived: bool, by: datetime | None = None) -> Catalogue:
+    """Return what is in force, or what is archived, each kind in the order of its ids; versions as recorded by then."""
 
     def values(kind: type[T]) -> tuple[T, ...]:
         return tuple(_values(session, kind, _archived(TABLES[kind], archived=archived)))
@@ -72,28 +72,38 @@ def load_rows(session: Session, *, archived: bool) -> Catalogue:
         programmes=values(Programme),
         publishers=values(Publisher),
         indicators=values(Indicator),
-        targets=tuple(load_targets(session, _archived(TargetRow, archived=archived))),
+        targets=tuple(load_targets(session, _archived(TargetRow, archived=archived), by=by)),
         sources=values(Source),
     )
 
 
-def load_targets(session: Session, *wanted: ColumnElement[bool], only: str | None = None) -> Iterator[Target]:
+def load_targets(
+    session: Session, *wanted: ColumnElement[bool], only: str | None = None, by: datetime | None = None
+) -> Iterator[Target]:
     """Give the targets of these rows by id, each with its owner and its versions in force, oldest first."""
     rows = list(_said(session, TargetRow, Target, *wanted, *_named(TargetRow.id, only)))
     if not rows:
         return
     answering = _named(OwnerRow.id, None if only is None else rows[0]["owner"])
     owners = {owner.id: owner for owner in _values(session, Owner, *answering)}
-    versions = load_versions(session, only)
+    versions = load_versions(session, only, by=by)
     for said in rows:
         whole = tuple(version for _, version in versions[said["id"]].values())
         yield _read(Target, {**said, "owner": owners[said["owner"]], "versions": whole})
 
 
-def load_versions(session: Session, target: str | None = None) -> dict[str, dict[int, tuple[int, TargetVersion]]]:
-    """Return the versions in force by target and number, each with how often it was corrected: the last one counts."""
+def load_versions(
+    session: Session, target: str | None = None, *, by: datetime | None = None
+) -> dict[str, dict[int, tuple[int, TargetVersion]]]:
+    """Return the versions in force by target and number, each with how often it was corrected: the last one counts.
+
+    `by`: those recorded by then, and the first, without which there is no target.
+    """
     latest: dict[tuple[str, int], dict[str, Any]] = {}
     wanted = _named(TargetVersionRow.target, target)
+    if by is not None:
+        first = (col(TargetVersionRow.number) == 1) & (col(TargetVersionRow.correction) == 0)
+        wanted.append(first | (col(TargetVersionRow.recorded_at) <= by))
     for said in _said(session, TargetVersionRow, TargetVersion, *wanted, more=("target", "correction")):
         latest[said.pop("target"), said["number"]] = said
     versions: dict[str, dict[int, tuple[int, TargetVersion]]] = defaultdict(dict)

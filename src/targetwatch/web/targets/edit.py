@@ -22,7 +22,7 @@ from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, form, preview
 from targetwatch.web.targets.form import Draft
-from targetwatch.web.targets.preview import preview_page, reason_of
+from targetwatch.web.targets.preview import BUSY, UNSURE, is_unsure, preview_page, reason_of
 from targetwatch.web.targets.request import AboutTarget, CatalogueRequest, TargetRequest, find
 from targetwatch.wording import formats, terms
 from targetwatch.wording.problems import in_field
@@ -31,7 +31,6 @@ from targetwatch.wording.translation import Translator
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
 CHANGED, ARCHIVED, HANDED = "changed", "archived", "handed_back"
-BUSY = 503
 
 
 @router.api_route("/targets/{target_id}/edit", methods=READ)
@@ -70,6 +69,8 @@ def act(who: Editing, posted: Posted, about: AboutTarget) -> Response:
         values["effective"] = draft.version.effective.isoformat()
     if doing != "save":
         return preview_page(about, draft, {**values, **carried}, about.path("edit"))
+    if is_unsure(about, draft, posted):
+        return preview_page(about, draft, {**values, **carried}, about.path("edit"), status=UNSURE)
     return _save(about, draft, values, carried, who=who)
 
 
@@ -118,13 +119,19 @@ def _indicator(about: TargetRequest) -> Indicator:
 
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], _: Translator) -> str:
-    """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1."""
-    if indicator is None or values.get(preview.GOAL) == fields.CHANGE:
+    """Return how what was typed as the goal is read; where a reader counts in another unit than the form, also 1.
+
+    A change is said as what it makes of where it stood before.
+    """
+    if indicator is None:
         return ""
     typed, said = values.get("goal.value", "").strip(), dict[str, str]()
-    if formats.scale(indicator, _) != 1:
-        said["1"] = formats.amount(Decimal(1), indicator, _)
     with suppress(UsageError):  # which is said beside the field when the form is sent
+        if values.get(preview.GOAL) == fields.CHANGE:
+            before = fields.number(values.get("baseline.value", ""), indicator.unit)
+            return f"{typed} = {formats.amount(before * (1 + fields.percent(typed)), indicator, _)}"
+        if formats.scale(indicator, _) != 1:
+            said["1"] = formats.amount(Decimal(1), indicator, _)
         said[typed] = formats.amount(fields.number(typed, indicator.unit), indicator, _)
     return _("; ").join(f"{number} = {amount}" for number, amount in said.items())
 

@@ -19,9 +19,9 @@ from targetwatch.web import render
 from targetwatch.web.access import READ, Editing
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, form
-from targetwatch.web.targets.edit import BUSY, form_page
+from targetwatch.web.targets.edit import form_page
 from targetwatch.web.targets.form import Draft
-from targetwatch.web.targets.preview import preview_of, preview_page
+from targetwatch.web.targets.preview import BUSY, UNSURE, is_unsure, preview_of, preview_page
 from targetwatch.web.targets.request import AboutCatalogue, CatalogueRequest
 from targetwatch.wording.problems import in_field, placed
 
@@ -65,7 +65,7 @@ def paste(who: Editing, posted: Posted, about: AboutCatalogue) -> Response:
     except ConfigError as error:
         return _paste_form(about, text, problems=error.problems)
     views = [preview_of(about, Draft(target=target, beside=made)) for target in made.targets]
-    if posted.text("do") != "save":
+    if posted.text("do") != "save" or (not posted.text("sure") and any(view["doubt"] for view in views)):
         return _paste_form(about, text, views=views)
     try:
         about.save(made.targets, made, who)
@@ -110,6 +110,8 @@ def act(who: Editing, posted: Posted, kind: str, about: AboutCatalogue) -> Respo
         return _form(about, kind, values, wrong)
     if doing != "save":
         return preview_page(about, draft, values, action)
+    if is_unsure(about, draft, posted):
+        return preview_page(about, draft, values, action, status=UNSURE)
     name = draft.target.id
     try:
         about.save([draft.target], draft.beside, who, reason=values.get("reason", ""))

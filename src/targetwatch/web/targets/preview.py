@@ -23,12 +23,14 @@ from targetwatch.chart import (
     draw_comparison,
     legend,
 )
+from targetwatch.checks.goal import doubt
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.versions import announced_before, changed_from, resolve
 from targetwatch.model import Catalogue, Indicator, Measure, Reading, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import mails, render
 from targetwatch.web.targets import fields
 from targetwatch.wording import formats, terms, versions
+from targetwatch.wording.problems import on_page
 from targetwatch.wording.translation import N_, NC_, Translator
 
 if TYPE_CHECKING:
@@ -36,10 +38,12 @@ if TYPE_CHECKING:
 
     from starlette.responses import Response
 
+    from targetwatch.web.forms import Filled
     from targetwatch.web.targets.form import Draft
     from targetwatch.web.targets.request import CatalogueRequest
 
 
+BUSY, UNSURE = 503, 422
 ROWS = {"steps": N_("Step {number}"), "plan.waypoints": N_("Point {number}")}
 GOAL = "goal.comparator"
 """The field a goal begins at, which is said as a whole."""
@@ -74,14 +78,17 @@ class Side:
 def preview_page(
     about: CatalogueRequest, draft: Draft, values: Mapping[str, object], action: str, *, status: int = 200
 ) -> Response:
-    """Show what saving a draft would mean; where it could not be saved just now, that it can be tried again."""
+    """Show what saving a draft would mean; where it could not be saved just now, that it can be tried again.
+
+    Where it was not saved because the goal is doubted (422), that has to be answered first.
+    """
     return render.form(
         about.request,
         "edit-preview.html",
         status=status,
         view=preview_of(about, draft),
         action=action,
-        is_busy=status != 200,  # noqa: PLR2004 - what a page answers with
+        is_busy=status == BUSY,
         carried=values,
     )
 
@@ -89,9 +96,8 @@ def preview_page(
 def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
     """Return what saving a draft would mean, beside the target as it is kept; `now` is None without one."""
     service, before, snapshot = about.service, about.target, about.service.current()
-    known = {one.id: one for one in (*about.configured.indicators, *draft.beside.indicators)}
-    indicator = known[draft.target.indicator]
-    readings = service.readings_of(indicator, known) if about.indicator(indicator.id) else ()
+    indicator = _indicator(about, draft)
+    readings = _readings(about, indicator)
     last, today = draft.version, snapshot.as_of.day
     counting = replace(last, effective=min(last.effective, today))
     judged = replace(draft.target, versions=(*draft.target.versions[:-1], counting))
@@ -101,6 +107,7 @@ def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
     history = service.history_of(draft.target.id) if before else ()
     return {
         "draft": draft,
+        "doubt": said_doubt(about, draft, indicator, readings),
         "indicator": indicator,
         "now": now,
         "after": after,
@@ -117,6 +124,28 @@ def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
         "is_reached_by_any": _is_reached_by_any(last, indicator, readings),
         "reason": reason_of(about, draft, indicator),
     }
+
+
+def is_unsure(about: CatalogueRequest, draft: Draft, posted: Filled) -> bool:
+    """Return whether the goal has to be asked about once more, and what was posted does not say that it is meant."""
+    indicator = _indicator(about, draft)
+    return not posted.text("sure") and bool(said_doubt(about, draft, indicator, _readings(about, indicator)))
+
+
+def said_doubt(about: CatalogueRequest, draft: Draft, indicator: Indicator, readings: Sequence[Reading]) -> str:
+    """Return why the goal may be a slip; "" where it is believed."""
+    found = doubt(draft.target, indicator, readings) if draft.is_new_version else None
+    return on_page(found, about.translator, indicator=indicator) if found else ""
+
+
+def _indicator(about: CatalogueRequest, draft: Draft) -> Indicator:
+    known = {one.id: one for one in (*about.configured.indicators, *draft.beside.indicators)}
+    return known[draft.target.indicator]
+
+
+def _readings(about: CatalogueRequest, indicator: Indicator) -> tuple[Reading, ...]:
+    known = {one.id: one for one in about.configured.indicators}
+    return about.service.readings_of(indicator, known) if indicator.id in known else ()
 
 
 def reason_of(about: CatalogueRequest, draft: Draft, indicator: Indicator) -> str:

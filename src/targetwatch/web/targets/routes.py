@@ -86,7 +86,7 @@ def ask_undo(_who: Editing, about: AboutTarget) -> Response:
     """Show what undoing the last version would mean."""
     if len(about.target.versions) == 1 or about.target.managed_by == "file" or about.is_archived:
         return render.redirect(about.request, about.path("edit"))
-    return _undo_page(about, {"effective": undone_from(about.target, about.today).isoformat()})
+    return _undo_page(about, {"effective": about.target.versions[-1].effective.isoformat()})
 
 
 @router.api_route("/targets/{target_id}/undo", methods=["POST"])
@@ -177,13 +177,6 @@ def _do(about: TargetRequest, act: str, *, who: Person, reason: str) -> None:
                 catalogue.archive(session, name, now=now)
             case "restore":
                 catalogue.restore(session, name, now=now, expected=expected)
-
-
-def undone_from(target: Target, today: date) -> date:
-    """Return the day from which the last version is best undone: today, while that still means something."""
-    last, before = target.versions[-1], target.versions[-2]
-    over = before.deadline is not None and before.deadline < today
-    return last.effective if over else max(last.effective, today)
 
 
 def _undone(about: TargetRequest, values: Mapping[str, str]) -> Draft | Problem:
