@@ -73,6 +73,10 @@ class Settings(BaseSettings):
     embed_origins: str = Field("", description="Sites that may show a target's card, such as https://example.org")
     public_metrics: bool = Field(default=True, description="Answer /metrics to whoever asks")
     api_token: SecretStr | None = Field(None, description="A bearer token that may do what any token may, if set")
+    four_eyes: Literal["", "on", "off"] = Field(
+        "",
+        description="on: a held figure is accepted by another person; empty: once two may edit, or as an admin chose",
+    )
     session_hours: Annotated[float, Field(gt=0, le=24 * 31, description="A browser is signed in for so long")] = 12
     trusted_proxies: str = Field(
         "127.0.0.1,::1", description="Addresses (CIDR) whose X-Forwarded-For and -Proto are believed"

@@ -13,6 +13,7 @@ from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, event, goal, indicator, reading, steps, target, version
 from targetwatch.checks import check
+from targetwatch.errors import HeldError
 from targetwatch.model import (
     Basis,
     Catalogue,
@@ -24,9 +25,10 @@ from targetwatch.model import (
     Reading,
     Role,
     Text,
+    Verdict,
 )
 from targetwatch.model.problem import Amount, Name, Problem
-from targetwatch.store import audit, db
+from targetwatch.store import audit, db, four_eyes
 from targetwatch.store import readings as stored
 from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.translation import translator
@@ -67,8 +69,8 @@ def desk(stage: Callable[..., Stage]) -> Stage:
     return made
 
 
-def hold(desk: Stage, held: Reading, reason: Problem = FALLS) -> int:
-    with db.writing(desk.engine, "ingest:port", now=HELD_AT) as session:
+def hold(desk: Stage, held: Reading, reason: Problem = FALLS, by: str = "ingest:port") -> int:
+    with db.writing(desk.engine, by, now=HELD_AT) as session:
         number = stored.hold(session, held, reason, now=HELD_AT)
     desk.refresh()
     assert number is not None
@@ -77,6 +79,16 @@ def hold(desk: Stage, held: Reading, reason: Problem = FALLS) -> int:
 
 def low(value: object = 15, **more: object) -> Reading:
     return reading(YEAR, value, "2026-02-01", **more)
+
+
+def verdict_of(desk: Stage) -> Verdict:
+    assert desk.holder.current is not None
+    return desk.holder.current.verdicts["cargo-2025"]
+
+
+def stored_held(desk: Stage) -> tuple[stored.Held, ...]:
+    with db.reading(desk.engine) as session:
+        return stored.held(session)
 
 
 def held_of(desk: Stage, number: int) -> stored.Held:
@@ -177,7 +189,7 @@ def test_accepting_puts_the_reading_in_force_and_says_so(desk: Stage) -> None:
     number = hold(desk, low())
     editor = desk.sign_in(Role.EDITOR, "sun")
     answer = editor.post(f"/held/{number}/accept", {f"note-{number}": "confirmed", "seen": "waiting"})
-    assert (answer.status_code, answer.headers["location"]) == (303, "/held?done=accepted")
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/held?done=accepted&held={number}")
     found = held_of(desk, number)
     assert (found.status, found.decided_by, found.note, found.stored_as) == ("accepted", "web:sun", "confirmed", 4)
     assert desk.holder.current is not None
@@ -185,10 +197,100 @@ def test_accepting_puts_the_reading_in_force_and_says_so(desk: Stage) -> None:
     assert "The figure is accepted" in editor.page("/held?done=accepted").text
 
 
-def test_an_accepted_reading_needs_no_note(desk: Stage) -> None:
+def test_accepting_needs_a_note(desk: Stage) -> None:
     number = hold(desk, low())
-    assert desk.sign_in().post(f"/held/{number}/accept", {"seen": "waiting"}).status_code == 303
-    assert held_of(desk, number).note == ""
+    answer = desk.sign_in().post(f"/held/{number}/accept", {"seen": "waiting"})
+    assert answer.status_code == 422
+    assert "To accept it, say why the figure is right." in answer.text
+    assert held_of(desk, number).status == "waiting"
+
+
+@pytest.mark.parametrize("act", ["accept", "reject"])
+def test_what_was_decided_can_be_taken_back_and_decided_again(desk: Stage, act: str) -> None:
+    number, before = hold(desk, low()), verdict_of(desk)
+    editor = desk.sign_in()
+    decided = editor.post(f"/held/{number}/{act}", {f"note-{number}": "so it is", "seen": "waiting"})
+    page = editor.page(decided.headers["location"])
+    assert f"/held/{number}/undo" in [one.get("action") for one in page.all("form")]
+    seen = {"accept": "accepted", "reject": "rejected"}[act]
+    undone = editor.post(f"/held/{number}/undo", {"seen": seen})
+    assert undone.headers["location"] == f"/held?done=reopened#held-{number}"
+    found = held_of(desk, number)
+    assert (found.status, found.note, found.stored_as) == ("waiting", "", None)
+    assert verdict_of(desk) == before
+    assert editor.post(f"/held/{number}/undo", {"seen": seen}).status_code == 409
+    assert editor.post(f"/held/{number}/accept", {f"note-{number}": "yes", "seen": "waiting"}).status_code == 303
+    assert verdict_of(desk) != before
+
+
+LOW = {
+    "indicator": "cargo",
+    "value": "15 TEU",
+    "period": "2025",
+    "basis": "year_to_date",
+    "published": "2026-02-01",
+}
+
+
+@pytest.mark.parametrize(
+    ("entered", "asks", "role", "setting", "is_accepted"),
+    [
+        ("web:sun", "sun", Role.EDITOR, "on", False),
+        ("api:sun/3", "sun", Role.EDITOR, "on", False),
+        ("cli:sun", "sun", Role.EDITOR, "on", False),
+        ("web:sun", "li", Role.EDITOR, "on", True),
+        ("web:sun", "sun", Role.ADMIN, "on", True),
+        ("web:sun", "sun", Role.EDITOR, "off", True),
+        ("ingest:sun", "sun", Role.EDITOR, "on", True),
+        ("web:sun", "sun", Role.EDITOR, "", False),
+    ],
+)
+def test_another_person_accepts_what_somebody_entered(
+    stage: Callable[..., Stage], entered: str, asks: str, role: Role, setting: str, *, is_accepted: bool
+) -> None:
+    made = stage(date(2026, 2, 3), four_eyes=setting)
+    made.configure(Catalogue(indicators=(indicator(),)))
+    for name in ("sun", "li"):
+        made.sign_in(Role.EDITOR, name) if name != asks else made.sign_in(role, name)
+    number = hold(made, low(), by=entered)
+    answer = made.sign_in(role, asks).post(f"/held/{number}/accept", {f"note-{number}": "yes", "seen": "waiting"})
+    assert answer.status_code == (303 if is_accepted else 422)
+    assert held_of(made, number).status == ("accepted" if is_accepted else "waiting")
+
+
+def test_one_person_alone_decides_until_there_is_a_second_who_may_edit(desk: Stage) -> None:
+    sun = desk.sign_in(Role.EDITOR, "sun")
+    number = hold(desk, low(), by="web:sun")
+    desk.sign_in(Role.VIEWER, "viewer")
+    assert "another editor has to accept it" not in sun.page("/held").text
+    desk.sign_in(Role.EDITOR, "li")
+    assert "another editor has to accept it" in sun.page("/held").text
+    admin = desk.sign_in(Role.ADMIN, "chief")
+    assert "Another editor than the one who entered it" in admin.page("/users").text
+    admin.post("/users/four-eyes", {"four_eyes": "off"})
+    assert sun.post("/users/four-eyes", {"four_eyes": "on"}).status_code == 403
+    assert sun.post(f"/held/{number}/accept", {f"note-{number}": "yes", "seen": "waiting"}).status_code == 303
+
+
+def test_nobody_enters_anyway_what_another_has_to_accept(desk: Stage) -> None:
+    desk.sign_in(Role.EDITOR, "li")
+    sun = desk.sign_in(Role.EDITOR, "sun")
+    answer = sun.post("/figures/new", {**LOW, "anyway": "telephoned", "do": "save"})
+    (held,) = stored_held(desk)
+    assert answer.headers["location"] == f"/held?done=figure_held#held-{held.id}"
+    assert held.reading.note == "telephoned"
+    again = sun.post("/figures/new", {**LOW, "anyway": "telephoned", "do": "save"})
+    assert again.status_code == 422
+    assert "another editor has to accept it" in again.text
+
+
+def test_a_token_of_nobody_does_not_accept(desk: Stage) -> None:
+    number = hold(desk, low())
+    with (
+        pytest.raises(HeldError, match="accept_by_nobody"),
+        db.writing(desk.engine, "api", now=HELD_AT) as session,
+    ):
+        four_eyes.accept(session, number, note="yes", now=HELD_AT, alone=True)
 
 
 def test_rejecting_without_a_reason_is_refused_beside_the_note(desk: Stage) -> None:

@@ -121,6 +121,7 @@ admin         GET   /sources/{source_id}/edit
 admin         POST  /sources/{source_id}/edit
 editor        POST  /held/{held_id}/accept
 editor        POST  /held/{held_id}/reject
+editor        POST  /held/{held_id}/undo
 editor        GET   /figures/new
 editor        POST  /figures/new
 editor        GET   /figures/press
@@ -136,6 +137,7 @@ editor        GET   /sources/{source_id}/outcome
 editor        POST  /audit/verify
 admin         GET   /users
 admin         POST  /users
+admin         POST  /users/four-eyes
 admin         GET   /users/{name}
 admin         POST  /users/{name}
 admin         POST  /users/{name}/password

@@ -180,14 +180,14 @@ def accept(
     context: typer.Context,
     number: Annotated[int, typer.Argument(help="The held reading's number")],
     *,
-    note: Annotated[str, typer.Option(help="Why it is right after all")] = "",
+    note: Annotated[str, typer.Option(help="Why it is right after all; needed")] = "",
 ) -> None:
     """Let a held reading count from now on."""
-    from targetwatch.store import db, readings
+    from targetwatch.store import db, four_eyes, readings
 
     options: Options = context.obj
     with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
-        stored = readings.accept(session, number, note=note, now=now())
+        stored = four_eyes.accept(session, number, note=note, now=now(), alone=True)
         print(f"accepted, as reading {stored}: {line(readings.get(session, stored))}")
 
 

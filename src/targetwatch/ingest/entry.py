@@ -16,7 +16,7 @@ from targetwatch.model import Basis, Catalogue, Indicator, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import own_spellings
 from targetwatch.store import catalogue as stored_catalogue
-from targetwatch.store import db
+from targetwatch.store import db, four_eyes
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.vintages import Past
 from targetwatch.wording.problems import sentence
@@ -121,13 +121,15 @@ def record(
     dry_run: bool = False,
     corrects: int | None = None,
     reason: str = "",
+    alone: bool = True,
 ) -> Recorded:
     """Enter one reading in the words a person typed, by the names of `connectors.FIELDS`, and return what became of it.
 
     With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
     wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is
-    then known, what was in force before the wrong one is so again, and nothing else is stored. A dry run only says what
-    would become of it. RowError with every fault of the words.
+    then known, what was in force before the wrong one is so again, and nothing else is stored. Who may not decide
+    `alone` has what is suspicious held, with the note. A dry run only says what would become of it. RowError with every
+    fault of the words, HeldError where another person has to accept what waits.
     """
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
@@ -139,9 +141,11 @@ def record(
     force_note = force_note.strip()
     if told.outcome in {"held", "rejected"} and force_note:
         if told.id is not None and not dry_run:
-            return _accepted(engine, told, actor=actor, now=now, note=force_note)
-        if told.id is None:
+            return _accepted(engine, told, actor=actor, now=now, note=force_note, alone=alone)
+        if told.id is None and alone:
             told = replace(told, outcome="new", reading=_overruled(told, force_note), forced=True)
+        elif told.id is None:
+            told = replace(told, reading=replace(told.reading, note=_joined(told.reading.note, force_note)))
     if wrong is not None and told.outcome != "held":
         told = replace(told, withdrawn=wrong.id)
     if dry_run or (told.id is not None and told.withdrawn is None):
@@ -310,10 +314,10 @@ def _held_before(session: Session, told: Recorded, held_id: int) -> Recorded:
     return replace(told, outcome="rejected", reason=reason, id=held_id)
 
 
-def _accepted(engine: Engine, told: Recorded, *, actor: str, now: datetime, note: str) -> Recorded:
+def _accepted(engine: Engine, told: Recorded, *, actor: str, now: datetime, note: str, alone: bool) -> Recorded:
     """Let a reading that waits, or was rejected, count."""
     with db.writing(engine, actor, reason=note, now=now) as session:
-        number = stored.accept(session, told.id or 0, note=note, now=now)
+        number = four_eyes.accept(session, told.id or 0, note=note, now=now, alone=alone)
     return replace(told, outcome="new", id=number, forced=True)
 
 
@@ -346,7 +350,11 @@ def _overruled(told: Recorded, note: str) -> Reading:
     """Return the reading with the note that says why it counts in spite of what speaks against it."""
     why = sentence(told.reason, translator("en")) if told.reason else ""
     said = f"Entered although: {why} Because: {note}"
-    return replace(told.reading, note=" ".join(part for part in (told.reading.note, said) if part))
+    return replace(told.reading, note=_joined(told.reading.note, said))
+
+
+def _joined(*notes: str) -> str:
+    return " ".join(note for note in notes if note)
 
 
 def _line(number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date) -> Line:

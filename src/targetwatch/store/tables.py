@@ -471,6 +471,16 @@ class UnsubscriptionRow(Row, table=True):
     at: datetime
 
 
+class FourEyesRow(Record, table=True):
+    """Whether an admin chose that held figures need a second person; no row: it goes by the accounts."""
+
+    __tablename__ = "four_eyes"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    is_on: bool
+    chosen_at: datetime
+
+
 class SecretKeyRow(Record, table=True):
     """What the links in mails are signed with where no setting names a key; the newest signs, all verify."""
 

@@ -93,6 +93,7 @@ REASONS: Mapping[str, str] = {
     "password_reset": N_("password reset"),
     "new_password": N_("new password"),
     "first_password": N_("first password"),
+    "decision_undone": N_("decision taken back"),
     "undone_at_once": N_("undone right after it was entered"),
     "undoes_version": N_("undoes version {number}"),
     "corrected": NC_("reason", "corrected"),

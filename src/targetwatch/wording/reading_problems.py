@@ -139,6 +139,10 @@ OF_READINGS: Mapping[str, str] = {
         "the indicator's unit"
     ),
     "unit_not_said": N_("something not said"),
+    "accept_without_note": N_("accepted without a note, expected why it is right after all"),
+    "accept_by_nobody": N_("can only be accepted by a person"),
+    "accept_own": N_("was entered by you: another person has to accept it, or an admin"),
+    "not_decided": N_("waits, nothing was decided that could be taken back"),
     "withdrawn_already": N_("is withdrawn already"),
     "correction_of_withdrawn": N_("is withdrawn already, expected one in force"),
     "not_withdrawn": N_("is not withdrawn, expected one that is"),

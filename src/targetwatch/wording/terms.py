@@ -386,6 +386,7 @@ DONE = {
     "sessions_ended": N_("They are signed out everywhere."),
     "accepted": N_("The figure is accepted and counts from now on."),
     "rejected": N_("The figure is rejected and stays out."),
+    "reopened": N_("Taken back: the figure waits again, and everything has been judged anew."),
     "target_taken_over": N_("Taken over: it can be edited now."),
     "target_handed_back": N_("Handed back to the configuration file."),
     "target_archived": N_("Archived."),

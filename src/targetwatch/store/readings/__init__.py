@@ -16,7 +16,17 @@ from sqlmodel import col
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.model import Clock
 from targetwatch.store.db import NAMES_AT_ONCE, ROWS_AT_ONCE, next_id, slices
-from targetwatch.store.readings.held import Held, accept, count_held, decided, get_held, held, hold, reject
+from targetwatch.store.readings.held import (
+    Held,
+    accept,
+    await_again,
+    count_held,
+    decided,
+    get_held,
+    held,
+    hold,
+    reject,
+)
 from targetwatch.store.readings.rows import (
     BULK,
     READING_COLUMNS,
@@ -59,6 +69,7 @@ __all__ = [
     "load",
     "mark",
     "reject",
+    "reopen",
     "restore",
     "unseen",
     "withdraw",
@@ -184,6 +195,17 @@ def restore(session: Session, reading_id: int, *, reason: str, now: datetime) ->
     if get(session, reading_id).withdrawn_at is None:
         raise ConflictError("not_withdrawn", where="reading", said=str(reading_id))
     _move(session, reading_id, "restore", reason=reason, now=now)
+
+
+def reopen(session: Session, held_id: int, *, reason: str, now: datetime) -> None:
+    """Take back what was decided on a held reading: it waits again, and what accepting it stored is withdrawn.
+
+    Raises:
+        ConflictError: what was stored has been withdrawn since.
+    """
+    before = await_again(session, held_id)
+    if before.stored_as is not None and get(session, before.stored_as).recorded_at == before.decided_at:
+        withdraw(session, before.stored_as, reason=reason, now=now)
 
 
 def acts(session: Session, reading_id: int) -> tuple[Act, ...]:

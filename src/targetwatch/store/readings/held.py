@@ -13,7 +13,7 @@ from targetwatch.model.problem import Problem, Value
 from targetwatch.store.db import next_id
 from targetwatch.store.readings.rows import columns_of, published_of, texts_of, write
 from targetwatch.store.readings.vintages import Past
-from targetwatch.store.tables import HeldRow, ReadingRow
+from targetwatch.store.tables import HeldRow, ReadingRow, WithdrawalRow
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -94,7 +94,7 @@ def accept(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
         raise _refused("unit_of_held", held_id, unit=reading.unit or Problem("unit_not_said"))
     kept = Past(session, [reading], held=False).of(reading)
     stored = kept.same(reading)
-    if stored is None:
+    if stored is None or _is_withdrawn(session, stored.id):
         number = next_id(session, ReadingRow.id)
         write(session, [texts_of(reading, number, kept.stored + 1)])
     else:
@@ -114,9 +114,25 @@ def reject(session: Session, held_id: int, *, note: str = "", now: datetime) -> 
     session.flush()
 
 
+def await_again(session: Session, held_id: int) -> Held:
+    """Forget what was decided on a reading: it waits again. Return how it was decided before."""
+    row = _row(session, held_id)
+    before = _held_of(row)
+    if row.status == WAITING:
+        raise _refused("not_decided", held_id)
+    row.status, row.decision_note, row.decided_at, row.decided_by, row.reading = WAITING, "", None, "", None
+    session.flush()
+    return before
+
+
 def _decide(session: Session, row: HeldRow, status: str, *, note: str, now: datetime) -> None:
     row.status, row.decision_note, row.decided_at = status, note, now
     row.decided_by = str(session.info.get("actor", ""))
+
+
+def _is_withdrawn(session: Session, reading_id: int) -> bool:
+    moves = select(col(WithdrawalRow.action)).where(col(WithdrawalRow.reading) == reading_id)
+    return bool(session.scalar(moves.order_by(col(WithdrawalRow.id).desc()).limit(1)) == "withdraw")
 
 
 def _refused(code: str, held_id: int, **values: Value) -> HeldError:

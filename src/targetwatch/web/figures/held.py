@@ -13,13 +13,15 @@ from starlette.responses import Response
 from targetwatch.checks import History
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Basis, Indicator, Measure, Reading, Text
-from targetwatch.store import db
+from targetwatch.model.problem import Problem
+from targetwatch.store import db, four_eyes
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import Held
 from targetwatch.web import actors, lookup, render
 from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Trial
+from targetwatch.web.figures.view import alone
 from targetwatch.web.forms import LONGEST_NOTE, Filled, Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import is_ours
@@ -59,13 +61,13 @@ def reject(request: Request, held_id: str, who: Editing, service: Service, poste
 def _decide(
     request: Request, said_id: str, who: Person, *, service: RunningService, posted: Filled, accepting: bool
 ) -> Response:
-    """Decide on a reading in the state the person saw it in; a note is needed to reject."""
+    """Decide on a reading in the state the person saw it in; a note is needed, and perhaps another person."""
     held_id = _number(said_id)
     if not held_id:
         raise NotFoundError("held reading", said_id[:MOST_DIGITS])
     _, now = render.translator_for(request), service.now()
     note, seen = posted.text(f"note-{held_id}"), posted.text("seen") or "waiting"
-    error = _wrong(note, _, is_needed=not accepting)
+    error = _wrong(note, _, accepting=accepting)
     with db.writing(service.engine, who.actor, reason=note, now=now) as session:
         found = stored.get_held(session, held_id)
         may_become = found.status == "waiting" or (accepting and found.status == "rejected")
@@ -75,12 +77,15 @@ def _decide(
                 "It counts another unit than its indicator, so it cannot be accepted: reject it and "
                 "enter it again in the indicator's unit."
             )
-        if not is_decided and not error:
-            change = stored.accept if accepting else stored.reject
-            change(session, held_id, note=note, now=now)
+        if accepting and not alone(session, service, who) and four_eyes.is_own(session, held_id, who.actor):
+            error = error or _(view.OWN)
+        if not is_decided and not error and accepting:
+            four_eyes.accept(session, held_id, note=note, now=now, alone=alone(session, service, who))
+        elif not is_decided and not error:
+            stored.reject(session, held_id, note=note, now=now)
     if not is_decided and not error:
         service.judge()
-        return render.redirect(request, f"/held?done={'accepted' if accepting else 'rejected'}")
+        return render.redirect(request, f"/held?done={'accepted' if accepting else 'rejected'}&held={held_id}")
     return _page(
         request,
         service,
@@ -91,6 +96,23 @@ def _decide(
         errors={} if is_decided else {f"note-{held_id}": error},
         decided=found if is_decided else None,
     )
+
+
+@router.post("/held/{held_id}/undo")
+def undo(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
+    """Take back what was decided, in the state the person saw it in: the reading waits again."""
+    number, now = _number(held_id), service.now()
+    reason = Problem("decision_undone").to_text()
+    with db.writing(service.engine, who.actor, reason=reason, now=now) as session:
+        found = stored.get_held(session, number)
+        is_moved = found.status != posted.text("seen") or found.status == "waiting"
+        withdrawn = found.stored_as is not None and stored.get(session, found.stored_as).withdrawn_at is not None
+        if not is_moved and not withdrawn:
+            stored.reopen(session, number, reason=reason, now=now)
+    if is_moved or withdrawn:
+        return _page(request, service, status=409, tab="decided", page="", decided=found)
+    service.judge()
+    return render.redirect(request, f"/held?done=reopened#held-{number}")
 
 
 def _page(
@@ -117,6 +139,9 @@ def _page(
             found = stored.decided(session, limit=DECIDED_ROWS)
         trial = Trial(session, snapshot)
         items = [_item(trial, one, weigh=tab == "waiting") for one in found]
+        who: Person = request.state.person
+        may = alone(session, service, who)
+        own = () if may else {one.id for one in found if four_eyes.is_own(session, one.id, who.actor)}
     return view.draw(
         request,
         service,
@@ -132,6 +157,7 @@ def _page(
         values=values,
         errors=errors,
         decided=decided,
+        own=own,
         who=lambda actor: actors.said(actor, chosen),
         is_ours=is_ours,
         times=times,
@@ -199,9 +225,11 @@ def _stand_in(reading: Reading) -> Indicator:
     return Indicator(id=reading.indicator, title=title, measure=measure, authority=reading.publisher)
 
 
-def _wrong(note: str, _: Translator, *, is_needed: bool) -> str:
+def _wrong(note: str, _: Translator, *, accepting: bool) -> str:
     """Return what is wrong with a note, "" when nothing is."""
-    if is_needed and not note:
+    if not note and accepting:
+        return _("To accept it, say why the figure is right.")
+    if not note:
         return _("A rejection needs a reason: say why the figure is wrong.")
     if len(note) > LONGEST_NOTE:
         return _("The note has {count} characters, expected at most {most}.", count=len(note), most=LONGEST_NOTE)

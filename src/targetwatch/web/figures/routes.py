@@ -58,6 +58,8 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
         notes["why"] = view.wrong_reason(values.get("why", ""), _)
     if errors := {name: text for name, text in notes.items() if text}:
         return again(errors=errors, status=422)
+    with db.reading(service.engine) as session:
+        alone = view.alone(session, service, who)
     try:
         done = ingest.record(
             service.engine,
@@ -68,10 +70,13 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
             force_note=posted.text("anyway"),
             corrects=corrects.id if corrects else None,
             reason=posted.text("why"),
+            alone=alone,
         )
     except (RowError, NotFoundError) as error:
         return again(errors=view.by_field(error.problems, _), status=422)
-    except (ConflictError, HeldError):
+    except (ConflictError, HeldError) as error:
+        if any(problem.code == "accept_own" for problem in error.problems):
+            return again(errors={"anyway": _(view.OWN)}, looks=True, status=422)
         before = _corrected_just_now(service, values, who, corrects) if corrects is not None else None
         if before is None:
             return again(errors={"": _(view.CHANGED)}, status=409)
@@ -142,10 +147,13 @@ def _form(
             missing = view.by_field(error.problems, _)
         except ConflictError:
             missing = {"": _(view.CHANGED)}
+    with db.reading(service.engine) as session:
+        alone = view.alone(session, service, who)
     return view.draw(
         request,
         service,
         "figure.html",
+        alone=alone,
         status=status,
         view=form,
         values=form.values,

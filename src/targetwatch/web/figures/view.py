@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
+from targetwatch.store import four_eyes
 from targetwatch.web import render
 from targetwatch.web.forms import LONGEST_NOTE
 from targetwatch.wording import figure_fields
@@ -14,15 +15,18 @@ from targetwatch.wording.translation import N_, Translator
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from sqlalchemy.orm import Session
     from starlette.requests import Request
     from starlette.responses import Response
 
     from targetwatch.model import Catalogue, Indicator
     from targetwatch.model.problem import Problem
+    from targetwatch.web.access import Person
     from targetwatch.web.running import RunningService
 
 BUSY = N_("The database is busy; nothing was saved. What you typed is still here: try again in a moment.")
 CHANGED = N_("This figure was changed in the meantime; nothing was saved. Look at it as it stands now.")
+OWN = N_("You entered it: another editor has to accept it, or an admin.")
 DONE_ALREADY = N_("Somebody else has done this already; this is how it stands now.")
 
 
@@ -51,6 +55,11 @@ def draw(
 
     context = {"labels": figure_fields.labels(_), "against": against, "remarked": remarked, **context}
     return render.form(request, template, values=values or {}, errors=errors or {}, **context)
+
+
+def alone(session: Session, service: RunningService, who: Person) -> bool:
+    """Return whether somebody may accept what they entered themselves."""
+    return who.may_administer or not four_eyes.is_on(session, service.settings.four_eyes)
 
 
 def by_field(problems: Iterable[Problem], _: Translator, catalogue: Catalogue | None = None) -> dict[str, str]:

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role, Scope
 from targetwatch.model.problem import Problem
-from targetwatch.store import accounts, db, keys
+from targetwatch.store import accounts, db, four_eyes, keys
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Person, Viewing
 from targetwatch.web.forms import Posted
@@ -61,6 +61,15 @@ def add(request: Request, who: Administering, posted: Posted, service: Service, 
         return _list(request, service, errors=errors, values=posted.values)
     once.keep(who, name, password, now=service.now())
     return _done(request, name, "user_added")
+
+
+@router.post("/users/four-eyes")
+def four_eyes_chosen(request: Request, who: Administering, posted: Posted, service: Service) -> Response:
+    """Choose whether a held figure needs a second person, where no setting says it."""
+    if not service.settings.four_eyes:
+        with db.writing(service.engine, who.actor, now=service.now()) as session:
+            four_eyes.choose(session, is_on=posted.text("four_eyes") == "on", now=service.now())
+    return render.redirect(request, "/users?done=saved")
 
 
 @router.api_route("/users/{name}", methods=READ)
@@ -247,9 +256,12 @@ def _list(
 ) -> Response:
     with db.reading(service.engine) as session:
         found = accounts.load(session)
+        needs_second = four_eyes.is_on(session, service.settings.four_eyes)
     return render.form(
         request,
         "users.html",
+        needs_second=needs_second,
+        is_set=bool(service.settings.four_eyes),
         status=422 if errors else 200,
         users=found,
         zone=service.settings.zone,

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -16,7 +15,7 @@ from starlette.responses import Response
 
 from targetwatch import configuration
 from targetwatch.errors import ConflictError, UsageError
-from targetwatch.model import Catalogue, Target
+from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import lookup, render
