@@ -81,6 +81,7 @@ class Settings(BaseSettings):
     trusted_proxies: str = Field(
         "127.0.0.1,::1", description="Addresses (CIDR) whose X-Forwarded-For and -Proto are believed"
     )
+    trusted_hosts: str = Field("", description="Names this service is asked by, such as *.example.org; empty: any")
     proxy_user_header: str = Field("", description="Header in which a trusted proxy names who is signed in")
     proxy_default_role: Role | None = Field(None, description="Role of a name it gives that has no account here")
     oidc_issuer: str = Field("", description="Address of an OpenID Connect issuer people may sign in with")
@@ -224,6 +225,11 @@ class Settings(BaseSettings):
     def may_embed(self) -> tuple[str, ...]:
         """Return the origins of the pages that may show a target's card."""
         return tuple(_listed(self.embed_origins))
+
+    @property
+    def hosts(self) -> tuple[str, ...]:
+        """Return the names under which pages are asked for; none: any."""
+        return tuple(_listed(self.trusted_hosts))
 
     @property
     def roles_by_claim(self) -> dict[str, Role]:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from wire import Request, Server, fetch, http_source, rows_as_json
 
+from targetwatch.connectors.http_transport import HttpCall
 from targetwatch.errors import SourceError
 from targetwatch.wording.problems import in_english
 
@@ -317,6 +318,15 @@ def test_an_address_inside_the_network_is_refused_before_anything_is_sent(server
     assert "is at 127.0.0.1, an address inside the network, expected a public one; " in reason
     assert "if it is meant, add '127.0.0.1' to allow_private" in reason
     assert server.seen == []
+
+
+def test_a_name_that_leads_inside_the_network_is_refused_before_it_is_connected_to(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = []
+    monkeypatch.setattr(HttpCall, "connected", lambda _call, _sock, host: connected.append(host))
+    assert "an address inside the network" in refusal(server.url("/x", "localhost"), allow_private=["10.0.0.0/8"])
+    assert connected == []
 
 
 @pytest.mark.parametrize("allowed", ["127.0.0.1", "127.0.0.0/8", "LocalHost"])

@@ -259,4 +259,4 @@ def test_a_change_is_told_as_what_it_comes_to(editor, typed, said):
     desk = Desk(editor)
     page = desk.send(desk.open(), "edit", goal__comparator="change", goal__value=typed)
     assert said in Page(page.text).text
-    assert "Change of where it stood before, in %" in Page(page.text).text
+    assert "Goal, in % changed from before" in Page(page.text).text

@@ -11,7 +11,7 @@ from chromium import Chromium
 CARGO = "/targets/ilstc-volume-2025?as_of=2025-10-02"
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FOUND = "document.querySelector('.found-line [role=status]').textContent.trim()"
-TITLES = "[...document.querySelectorAll('.card h3')].map((one) => one.textContent)"
+TITLES = "[...document.querySelectorAll('.standing-row th a')].map((one) => one.textContent)"
 
 
 def resize(browser: Chromium, width: int, height: int) -> None:
@@ -25,7 +25,7 @@ def nothing_wrong(browser: Chromium) -> None:
     assert {urlsplit(address).hostname for address in browser.asked if address.startswith("http")} == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("path", ["/", "/?as_of=2025-10-02", "/?look=table", CARGO, "/targets/routes-2025"])
+@pytest.mark.parametrize("path", ["/", "/?as_of=2025-10-02", "/?look=cards", CARGO, "/targets/routes-2025"])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_no_page_has_to_be_moved_sideways_on_a_phone(browser, real, path, language):
     resize(browser, 390, 844)
@@ -62,8 +62,8 @@ def test_after_a_filter_in_place_the_day_and_the_language_still_keep_it(browser,
     choose(browser, "find-status", "pending")
     browser.wait_for("document.querySelector('#when-kept input[name=status]') !== null")
     assert browser.eval("document.querySelector('#other-language').getAttribute('href')") in {
-        "/?sort=programme&status=pending&lang=zh",
-        "/?status=pending&sort=programme&lang=zh",
+        "/?sort=urgency&status=pending&lang=zh",
+        "/?status=pending&sort=urgency&lang=zh",
     }
     assert browser.eval("document.querySelector('.counts [aria-current]').getAttribute('href')") == (
         "/?status=pending#found"
@@ -105,4 +105,4 @@ def test_a_day_chosen_in_the_time_control_keeps_what_was_filtered(browser, real)
     browser.loaded(before)
     assert browser.eval("location.search") == "?as_of=2025-10-02&status=pending"
     browser.wait_for(f"{FOUND}.startsWith('5 targets')")
-    assert date(2025, 10, 2).isoformat() in browser.eval("document.querySelector('.card h3 a').href")
+    assert date(2025, 10, 2).isoformat() in browser.eval("document.querySelector('.standing-row th a').href")

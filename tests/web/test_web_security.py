@@ -19,12 +19,13 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from markupsafe import escape
 from schemathesis.specs.openapi.checks import ignored_auth, positive_data_acceptance
+from starlette.responses import RedirectResponse
 from visitor import Forms, Visitor
 from web_stage import PASSWORD, TOKEN, Stage
 
 from builders import OWNER, indicator, reading, target, version
 from commands import command
-from in_process import HERE
+from in_process import HERE, session
 from targetwatch import ingest
 from targetwatch.model import Announcement, Catalogue, Role, Scope, Source, Text
 from targetwatch.store import accounts, audit, db, keys
@@ -32,7 +33,7 @@ from targetwatch.store import readings as stored
 from targetwatch.web import forms
 from targetwatch.web.access import NEEDS
 from targetwatch.web.api.entry import Guarded
-from targetwatch.web.headers import BODY_BYTES, LARGEST
+from targetwatch.web.headers import BODY_BYTES, LARGEST, Guard
 from targetwatch.web.targets import fields, preview
 from targetwatch.wording.terms import FIELDS
 
@@ -817,3 +818,20 @@ def one_token(one) -> str:
     with db.writing(one.engine, "test", now=now) as session:
         until = now + timedelta(days=1)
         return keys.issue(session, "editor", title="x", scope=Scope.RECORD, expires_at=until, now=now)[1]
+
+
+def test_no_redirect_names_the_host_that_was_asked_for():
+    leading_on = session(Guard(RedirectResponse("http://evil.example/held")))
+    elsewhere = session(Guard(RedirectResponse("https://issuer.example/sign-in")))
+    assert leading_on.get("http://evil.example/held/", allow_redirects=False).headers["location"] == "/held"
+    assert (
+        elsewhere.get("http://evil.example/", allow_redirects=False).headers["location"]
+        == "https://issuer.example/sign-in"
+    )
+
+
+def test_a_host_that_is_not_named_is_refused(stage):
+    named = session(stage(trusted_hosts="targets.example.org").app)
+    assert named.get("http://evil.example/").status_code == 400
+    assert named.get("http://targets.example.org/").status_code != 400
+    assert named.get("http://10.0.0.7/-/healthy").status_code == 200

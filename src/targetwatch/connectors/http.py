@@ -6,9 +6,10 @@ interrupted otherwise; at the deadline its sockets are shut down and the caller 
 
 from __future__ import annotations
 
+import socket
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from decimal import Decimal
 from ipaddress import ip_address
@@ -170,12 +171,16 @@ def _ask(ask: Ask, call: HttpCall) -> HttpAnswer:
 
 
 def _refuse_inside(url: str, peers: Peers) -> None:
-    """Refuse an address inside the network that the url spells out, before anything is asked of it."""
+    """Refuse an address inside the network that the url spells out, or its name leads to, before connecting to it."""
     host = urlsplit(url).hostname or ""
     try:
         ip_address(host.partition("%")[0])
     except ValueError:
-        return  # a name: checked when it is connected to
+        found = []
+        with suppress(OSError, UnicodeError):  # said when it is connected to, where the peer is checked once more
+            found = [str(address[0]) for *_, address in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+        peers.check_all(found, host)
+        return
     peers.check(host, host)
 
 

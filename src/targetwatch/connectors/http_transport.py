@@ -57,9 +57,18 @@ class Peers:
     def check(self, address: str, host: str) -> None:
         """Refuse a peer inside the network that nobody allowed."""
         peer = _real(ip_address(address.partition("%")[0]))
-        if peer.is_global or host.casefold() in self.hosts or any(peer in network for network in self.networks):
-            return
-        raise SourceError("inside_network", host=host, peer=str(peer))
+        if not peer.is_global and not self.name(peer, host):
+            raise SourceError("inside_network", host=host, peer=str(peer))
+
+    def check_all(self, addresses: Iterable[str], host: str) -> None:
+        """Refuse a name of which any address is inside the network, unless one of them is named here."""
+        if not any(self.name(_real(ip_address(one.partition("%")[0])), host) for one in addresses):
+            for one in addresses:
+                self.check(one, host)
+
+    def name(self, peer: IPv4Address | IPv6Address, host: str) -> bool:
+        """Return whether somebody has allowed it."""
+        return host.casefold() in self.hosts or any(peer in network for network in self.networks)
 
 
 def allowed_peers(allowed: Iterable[str]) -> Peers:

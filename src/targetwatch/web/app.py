@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi import APIRouter, Depends, FastAPI, Request
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.staticfiles import StaticFiles
 
@@ -119,6 +120,8 @@ def create_app(
     problems.install(app)
     app.add_middleware(Packed, secrets=(cookies.SESSION.encode(), cookies.VISITOR.encode()))
     app.add_middleware(Turns, settings=settings)
+    if settings.hosts:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)
     app.add_middleware(FromMemory)
     app.add_middleware(Guard, secure=settings.secure)
     app.add_middleware(Observer, count=answered)

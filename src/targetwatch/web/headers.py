@@ -114,6 +114,9 @@ class Guard:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 dress(headers, path, versioned=b"v=" in scope["query_string"])
+                own = f"{scope['scheme']}://{Headers(scope=scope).get('host', '')}/"
+                if headers.get("location", "").startswith(own):
+                    headers["location"] = f"/{headers['location'].removeprefix(own)}"  # whoever asks names the host
                 if self._secure or scope["scheme"] == "https":
                     headers["strict-transport-security"] = HTTPS_ONLY
             await send(message)

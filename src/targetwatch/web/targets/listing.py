@@ -15,9 +15,10 @@ from datetime import date
 from typing import Annotated
 from urllib.parse import urlencode
 
+from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
-from targetwatch.chart import Bar, bar_of
+from targetwatch.chart import Bar, bar_of, spark
 from targetwatch.evaluation.status import DECIDED, URGENCY
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import lookup
@@ -36,13 +37,13 @@ FILTERS = {
 }
 TIMES = {"running": N_("still running"), "over": N_("deadline passed")}
 SORTING = {
+    "urgency": N_("the worst first"),
     "programme": N_("programme"),
-    "urgency": N_("urgency"),
     "deadline": N_("deadline"),
     "odds": N_("odds, longest first"),
     "name": N_("name"),
 }
-LOOKS = {"cards": N_("cards"), "table": N_("table")}
+LOOKS = {"table": N_("list"), "cards": N_("cards")}
 WITHOUT_ODDS = 2.0
 """Where a target whose odds are not known, or no longer matter, stands among odds of 0..1: last."""
 LISTS_KEPT = 4
@@ -61,7 +62,13 @@ class JudgedTarget:
     verdict: Verdict
     words: str
     running: bool
-    urgency: tuple[bool, int, date, float, str]
+    urgency: tuple[int, bool, date, float, str]
+    paces: tuple[float, ...] = ()
+
+    @property
+    def spark(self) -> Markup | None:
+        """Return how its pace went, as a small line beside the plan's."""
+        return spark(self.paces)
 
     @property
     def bar(self) -> Bar | None:
@@ -152,8 +159,8 @@ class ListQuery(BaseModel):
     owner: str = ""
     data: str = ""
     when: str = ""
-    sort: Annotated[str, AfterValidator(lambda said: said or "programme")] = "programme"
-    look: Annotated[str, AfterValidator(lambda said: said or "cards")] = "cards"
+    sort: Annotated[str, AfterValidator(lambda said: said or "urgency")] = "urgency"
+    look: Annotated[str, AfterValidator(lambda said: said or "table")] = "table"
     page: Annotated[int, BeforeValidator(lambda said: _page(str(said)))] = 1
 
     @property
@@ -236,6 +243,7 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
                 words=words,
                 running=running,
                 urgency=_urgency(verdict, running=running),
+                paces=snapshot.paces.get(target.id, ()),
             )
         )
     owners = {row.target.owner.id: row.target.owner for row in rows}
@@ -262,11 +270,11 @@ def is_running(verdict: Verdict, today: date) -> bool:
     return verdict.deadline >= today
 
 
-def _urgency(verdict: Verdict, *, running: bool) -> tuple[bool, int, date, float, str]:
-    """Return the place of a target: what still runs first, the worst of it, the nearest deadline, the longest odds."""
+def _urgency(verdict: Verdict, *, running: bool) -> tuple[int, bool, date, float, str]:
+    """Return the place of a target: the worst first, what still runs, the nearest deadline, the longest odds."""
     odds = verdict.attainment_probability
     place = URGENCY.index(verdict.performance)
-    return (not running, place, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
+    return (place, not running, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
 
 
 def _odds(verdict: Verdict) -> float:

@@ -29,7 +29,7 @@ from targetwatch.chart import (
 )
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
-from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.status import DECIDED, URGENCY
 from targetwatch.evaluation.versions import VersionChange, different
 from targetwatch.model import (
     DataState,
@@ -96,7 +96,7 @@ def overview_of(moment: Moment, wanted: ListQuery, _: Translator) -> dict[str, A
         "closed": _closed(judged, snapshot.as_of.day),
         "running": judged.running if len(judged.running) <= NAMED_RUNNING else (),
         "next_deadline": min((row.verdict.deadline for row in judged.running if row.verdict.deadline), default=None),
-        "counts": [(one, judged.counts[one]) for one in Performance if judged.counts.get(one)],
+        "counts": [(one, judged.counts[one]) for one in URGENCY if judged.counts.get(one)],
         "failed": failed[:NAMED_FAILED],
         "failed_more": max(0, len(failed) - NAMED_FAILED),
         "held": sum(snapshot.held.values()),
@@ -119,7 +119,7 @@ def _choices(targets: TargetList, _: Translator) -> dict[str, list[tuple[str, st
 
 def _groups(snapshot: Snapshot, found: ListPage) -> list[tuple[Text | None, list[JudgedTarget]]]:
     """Return the rows by programme, with its title; sorted otherwise they stand together."""
-    if found.wanted.sort != ListQuery().sort:
+    if found.wanted.sort != "programme":
         return [(None, list(found.rows))] if found.rows else []
     titles = {programme.id: programme.title for programme in snapshot.catalogue.programmes}
     grouped = groupby(found.rows, key=lambda row: row.target.programme)
