@@ -103,9 +103,10 @@ def settled(reading: Reading, indicator: Indicator, *, seen_on: date | None = No
     said = {"indicator": indicator.id, "publisher": intern(reading.publisher), "published_on": published_on}
     if indicator.measure is Measure.MILESTONES:
         return replace(reading, **said, unit=None, rounding=NOTHING)  # type: ignore[arg-type]
-    own = reading.unit is None or reading.unit in {indicator.unit, indicator.unit_label.en, indicator.unit_label.zh}
-    unit = indicator.unit if own or reading.unit is None else reading.unit
-    value, rounding = (convert(amount, unit, indicator.unit) for amount in (reading.value, reading.rounding))
+    own = (indicator.unit, indicator.unit_label.en, indicator.unit_label.zh)
+    unit = indicator.unit if reading.unit is None or reading.unit in own else reading.unit
+    wanted = next((one for one in own if one and convert(reading.value, unit, one) is not None), indicator.unit)
+    value, rounding = (convert(amount, unit, wanted) for amount in (reading.value, reading.rounding))
     if value is None or rounding is None:
         return replace(reading, **said)  # type: ignore[arg-type]
     if is_count(rounding, parse_unit(indicator.unit)):

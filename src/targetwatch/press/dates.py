@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 
 from targetwatch.press.text import Sentence
+from targetwatch.quantity.spellings import MAGNITUDES, SPELLINGS
+from targetwatch.quantity.units import alternatives
 
 _Said = dict[str, object]
 """The fields of a `When` that the words say."""
@@ -19,6 +21,8 @@ _Rule = tuple[str, Callable[[re.Match[str]], _Said]]
 _YEAR = "(?:19|20)[0-9]{2}"
 _DAY = "(?:3[01]|[12][0-9]|0?[1-9])"
 _LAST_MONTH = 12
+_COUNTED = alternatives((*MAGNITUDES, *(word.lower() for said in SPELLINGS.values() for word in said)))
+"""What a number before it counts: no year."""
 
 
 class TimeKind(StrEnum):
@@ -170,6 +174,10 @@ def _months(found: re.Match[str]) -> _Said:
     return {**said, **days, **({"to_year": int(other)} if other else {})}
 
 
+def _days(found: re.Match[str]) -> _Said:
+    return {**_one_month(found), "first_day": int(found["d"]), "day": int(found["d2"])}
+
+
 def _until(found: re.Match[str]) -> _Said:
     """Return the end of a month, a day of it, or the end of a year."""
     groups = found.groupdict()
@@ -214,7 +222,7 @@ def _fiscal(text: str) -> _Said:
     found = _FISCAL_END.search(text)
     if found is None:
         return _span(0, 0)
-    last = _month(found["m"] or found["m2"])
+    last = _month(found["m"] or found["m2"] or found["m3"])
     return _span(last % _LAST_MONTH + 1, last)
 
 
@@ -256,6 +264,7 @@ _CHINESE: tuple[_Rule, ...] = (
         rf"(?:截至|截止到?|截止至|到)\s?{_Y_ZH}(?P<m>{_M_ZH})?(?:月(?:(?P<d>{_DAY})日|份?底|末|份)?|年?(?:底|末))",
         _until,
     ),
+    (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日?{_TO_ZH}(?P<d2>{_DAY})日", _days),
     (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日\s?の?时点", _until),
     (rf"{_Y_ZH}(?P<m>{_M_ZH})月(?P<d>{_DAY})日", _one_day),
     (rf"{_Y_ZH}(?P<m>{_M_ZH})\s?月(?:份|末|底|单月|当月)?(?![0-9])", _one_month),
@@ -287,27 +296,32 @@ _OF = (
     r"|(?:\s+of|\s+in|,)?\s+(?P<r>this year|last year|the year))?"
 )
 _OF_DAY = _OF.replace("<y>", "<y3>").replace("<r>", "<r3>")
+_NO_FISCAL = r"(?!\s+(?:of|in)\s+(?:the\s+)?(?:fiscal|financial|fy))"
 _N = "1[0-2]|[2-9]|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve"
 _NTH = "first|second|third|fourth|1st|2nd|3rd|4th"
-_BY = r"\b(?:as\s+(?:of|at)|by|until|up\s+to)\s+(?:the\s+)?(?:end\s+of\s+|end[\s-]+)?"
+_BY = r"\b(?:as\s+(?:of|at)|at(?=\s+(?:the\s+)?end)|by|until|up\s+to)\s+(?:the\s+)?(?:end\s+of\s+|end[\s-]+)?"
 _STRETCH = r"(?:period|month|quarter|half|time|months|week|year)"
 _FISCAL_END = re.compile(
     rf"(?:fiscal|financial|fy)\b[^.;]{{0,60}}?\b(?:end(?:ed|ing|s)?|to|through)\s(?:on\s|in\s)?(?:{_DAY}\s)?(?P<m>{_MON})"
     rf"|(?:{_MON})\s?-\s?(?P<m2>{_MON})\s{_YEAR}[-/][0-9]{{2}}\b"
+    rf"|{_YEAR}[-/][0-9]{{2}}\s?\((?:{_MON})\s?(?:-|to)\s?(?P<m3>{_MON})"
 )
 """Where a text says when its fiscal year ends."""
 _ENGLISH: tuple[_Rule, ...] = (
     (rf"\b(?P<y>{_YEAR})[-/.](?P<m>1[0-2]|0?[1-9])[-/.](?P<d>{_DAY})\b", _one_day),
-    (rf"\b(?:the\s+)?(?P<n>first|second)\s+half(?:[\s-]+year)?{_OF}", _half),
+    (rf"\b(?:the\s+)?(?P<n>first|second)\s+half(?:[\s-]+year)?{_NO_FISCAL}{_OF}", _half),
     (rf"\b(?P<y>{_YEAR})[\s-]?h(?P<n>[12])\b", _half),
     (rf"\bh(?P<n>[12])\b{_OF}", _half),
     (rf"\b(?:first|1st)\s+(?P<n>two|three|2|3)\s+quarters\b{_OF}", _first_quarters),
     (rf"\b(?:from\s)?q1\s?(?:-|to)\s?q(?P<n>[2-4])\b{_OF}", _first_quarters),
-    (rf"\b(?P<n>{_NTH})[\s-]+quarter\b{_OF}", _quarter),
+    (rf"\b(?P<n>{_NTH})[\s-]+quarter\b{_NO_FISCAL}{_OF}", _quarter),
     (rf"\b(?P<y>{_YEAR})[\s-]?q(?P<n>[1-4])\b", _quarter),
     (rf"\bq(?P<n>[1-4])\b{_OF}", _quarter),
     (rf"\bfirst\s+(?P<n>{_N})\s+months\b{_OF}", _first_months),
-    (rf"\b(?P<n>{_N})\s+months\s+into\s+(?:(?P<y>{_YEAR})\b|(?P<r>the year|this year))", _first_months),
+    (
+        rf"\b(?P<n>{_N}|eleven)\s+months\s+(?:in)?(?:to|through)\s+(?:(?P<y>{_YEAR})\b|(?P<r>the year|this year))",
+        _first_months,
+    ),
     (
         rf"\b(?P<n>{_N})\s+months\s+(?:to|through|until|(?:that\s+)?end(?:ed|ing)(?:\s+(?:in|on))?)\s+(?:{_DAY}\s+)?(?P<m>{_MON})(?:\s+{_DAY}\b)?{_OF}",
         _months_to,
@@ -317,7 +331,7 @@ _ENGLISH: tuple[_Rule, ...] = (
         _fiscal_months,
     ),
     (
-        rf"\b(?:(?:fiscal|financial)(?:\s+year)?\s+|fy\s?)?(?P<y>{_YEAR})\s?[-/]\s?(?P<y2>(?:20)?[0-9]{{2}})\b(?:\s+(?:fiscal|financial)(?:\s+year)?)?",
+        rf"\b(?:(?:fiscal|financial)(?:\s+year)?\s+|fy\s?)?(?P<y>{_YEAR})\s?[-/]\s?(?P<y2>(?:20)?[0-9]{{2}})\b(?:\s+(?:fiscal|financial)(?:\s+year)?|\s\({_MON}\s?(?:-|to)\s?{_MON}\))?",
         _fiscal_year,
     ),
     (r"\blast\s+month\b|上个?月(?!同期)", _last_month),
@@ -340,6 +354,10 @@ _ENGLISH: tuple[_Rule, ...] = (
     ),
     (rf"\b(?:as\s+of|by|until|through)\s+(?:last\s+)?(?P<w>{'|'.join(_WEEKDAYS)})\b", _weekday),
     (rf"\b(?P<m>{_MON})\s+(?P<d>{_DAY})\b(?:st|nd|rd|th)?(?:,?\s+(?P<y>{_YEAR})\b)?", _one_day),
+    (
+        rf"\b(?:from\s+)?(?P<m>{_MON})\s+(?P<d>{_DAY})\s*(?:-|to|through)\s*(?P<d2>{_DAY})\b(?!\s?{_COUNTED}){_OF}",
+        _days,
+    ),
     (rf"\b(?P<d>{_DAY})(?:st|nd|rd|th)?\s+(?P<m>{_MON})(?:,?\s+(?P<y>{_YEAR})\b)?", _one_day),
     (
         (
@@ -361,6 +379,7 @@ _ENGLISH: tuple[_Rule, ...] = (
         ),
         _whole_year,
     ),
+    (rf"(?<![-/.,$\w])(?P<y>{_YEAR})\b(?!\s?(?:[-/.,+]?[0-9]|%|{_COUNTED}))", _whole_year),
     (rf"\b(?P<y>{_YEAR})\s?-\s?(?P<y2>{_YEAR})\b", _years),
     (r"\b(?P<r>last year|this year|the previous year)\b|\bfull[\s-]year\b", _whole_year),
     (r"\bannual\b(?!\s(?:average|growth|rate|increase))", _whole_year),
@@ -378,7 +397,7 @@ _ENGLISH: tuple[_Rule, ...] = (
 )
 _RULES = tuple((re.compile(pattern), build) for pattern, build in (*_CHINESE, *_ENGLISH))
 _COMPARED = re.compile(
-    r"(?:比|较|与|同|超过|高于|低于|from|than|over|on|as|compared\s+(?:with|to)|versus|against|that\s+of)\s?"
+    r"(?:比|较|与|同|超过|高于|低于|\b(?:from|than|over|on|as|compared\s+(?:with|to)|versus|against|(?:ahead|short|that)\s+of))\s?"
     r"(?:the\s+)?(?:same\s+(?:period|time|quarter|month)\s+(?:of\s+|in\s+|a\s+)?|that\s+of\s+|that\s+in\s+)?$"
 )
 _LOOK_BACK = 40

@@ -45,15 +45,15 @@ class Rate:
 
 UP = re.compile(
     r"增长|增加|增幅|增|上升|提高|提升|上涨|攀升|扩大|涨幅|涨|\b(?:up|rose|rise|rises|risen|rising|increas\w*|grew|grow|grown|growing|growth|growth\sof|"
-    r"surg\w+|soar\w+|jump\w+|climb\w+|gain\w*|higher|expan\w+|spik\w+|leap\w*|leapt|advanc\w+|bigger|more|above)\b|\+"
+    r"surg\w*|soar\w*|jump\w*|climb\w*|gain\w*|higher|expan\w+|spik\w+|leap\w*|leapt|advanc\w+|bigger|more|above|plus|ahead)\b|\+"
 )
 DOWN = re.compile(
     r"下降|减少|下滑|降低|回落|下跌|负增长|降幅|缩减|萎缩|跌|降|减|\b(?:down|fell|fall|falls|fallen|falling|decreas\w*|declin\w*|drop\w*|"
-    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|minus|below|cut)\b|(?:^|[(\s,])-$"
+    r"slid|slump\w*|lower|shr[aiu]nk\w*|contract\w+|reduc\w+|plung\w+|slip\w*|los[st]\w*|less|minus|below|cut|dip\w*|eas(?:e|ed|ing))\b|(?:^|[(\s,])-$"
 )
 _YEAR_BEFORE = re.compile(
     r"同比|(?:比|较)(?:去年|上年|前年)|前年(?:同期)?比|同期|year[\s-]+(?:on|over|to)[\s-]+year|\byoy\b|\by/y\b|y-o-y|from\s(?:a\syear|last\syear|the\s(?:same|previous\syear))"
-    r"|than\s(?:a\syear|last\syear|in\sthe\ssame)|annually|on\s(?:the\s)?year\b|over\s(?:the\s(?:same|previous\syear)|last\syear|a\syear)|compared\s(?:with|to)\s(?:the\ssame|last\syear|a\syear)"
+    r"|than\s(?:a\syear|last\syear|in\sthe\ssame)|annually|on[\s-](?:the\s)?year\b|over\s(?:the\s(?:same|previous\syear)|last\syear|a\syear)|compared\s(?:with|to)\s(?:the\ssame|last\syear|a\syear)"
 )
 _OTHER = re.compile(
     r"环比|(?:比|较)(?:上|前)(?:个)?(?:月|季)|年均|平均|(?:比|较)年初|month[\s-]+(?:on|over|to)[\s-]+month|\bmom\b|\bm/m\b"
@@ -78,6 +78,8 @@ _WORDS = (
     (re.compile(r"减半|\bhalv(?:ed|ing)\b"), Decimal("-0.5")),
 )
 _LISTED = re.compile(r"\s?(?:and|,|、|和|及|与|,\s?and)\s?(?:by\s)?(?:约|about\s)?")
+_TO_LEVEL = re.compile(r"\s?(?:to|至)\s?[0-9]")
+_GROWTH = frozenset({RateKind.YEAR, RateKind.GROWTH})
 FURTHEST = 60
 """Signs before and after a rate in which its words are looked for."""
 
@@ -107,7 +109,7 @@ def _rate(text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place
     after = text[figure.end : min(last, max(clause[1], figure.end), figure.end + FURTHEST)]
     falls = _falls(before, after)
     kind = _kind(before, after)
-    if falls is None and kind is RateKind.GROWTH and figure.value >= 0:
+    if figure.value >= 0 and ((kind is RateKind.GROWTH and falls is None) or _is_level(before)):
         kind = RateKind.PLAIN
     ratio: Decimal | None = None
     if figure.qualifier is Qualifier.EXACT and not figure.ranged:
@@ -116,6 +118,15 @@ def _rate(text: str, sentence: Sentence, figures: Sequence[PrintedFigure], place
     named = _NAMED_YEAR.search(after) or _NAMED_YEAR.search(before)
     on_year = int(named["year"]) if named and kind is RateKind.GROWTH else None
     return Rate(start=figure.start, end=figure.end, kind=kind, ratio=ratio, figure=place, on_year=on_year)
+
+
+_LEVEL = re.compile(r"(?:\b(?:to|from)|[至到]|均值?为?|平均值?为?)\s?$")
+_OF_GROWTH = re.compile(r"[增涨降]幅|增速|增长率|\b(?:growth|increase|decrease|rate\sof)\b")
+
+
+def _is_level(before: str) -> bool:
+    """Return whether a percentage is what something rose, fell or came to, which is itself no growth."""
+    return bool(_LEVEL.search(before)) and not _OF_GROWTH.search(before)
 
 
 def _kind(before: str, after: str) -> RateKind:
@@ -158,7 +169,8 @@ def _listed(text: str, found: list[Rate]) -> list[Rate]:
     told = list(found)
     for place in range(1, len(told)):
         first, second = told[place - 1], told[place]
-        if _LISTED.fullmatch(text[first.end : second.start]) and (
+        goes_on = second.kind is RateKind.PLAIN and first.kind in _GROWTH and _TO_LEVEL.match(text, second.end)
+        if (goes_on or _LISTED.fullmatch(text[first.end : second.start])) and (
             second.kind is RateKind.PLAIN or first.kind is RateKind.PLAIN or second.kind is not first.kind
         ):
             kinds = {first.kind, second.kind}
@@ -176,7 +188,6 @@ _SAME_LIST = re.compile(r"\s?(?:,?\s?and\s(?:up\s|down\s)?|,\s?|[、和及与](?
 _GROWTH_OF = re.compile(
     r"\s(?:(?:fall|drop|slump|decline|decrease|increase|rise|growth|gain|jump)\s)?(?P<of>in)\s(?!value|terms|total)"
 )
-_GROWTH = frozenset({RateKind.YEAR, RateKind.GROWTH})
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,14 +203,6 @@ _TO_NEXT = re.compile(
     r"(?:(?:and\s)?to\s(?:reach\s|hit\s|total\s|stand\sat\s|a\s(?:record\s)?)?|to\s(?:a\s)?total\sof\s|reaching\s|hitting\s|totall?ing\s|at\s|至|到|达到?|,达到?|增?の)"
     r"(?:a\srecord\s)?"
 )
-_BESIDE = re.compile(
-    r"\([^()]{0,20}\)|同比|相当于|是|去年|上年|超过|超|逾|近|比(?:上|去)年(?:同期)?|较(?:上|去)年(?:同期)?|同期|前年同期比|分别|均|实现|同|约|达到?|了|为|的|幅度|幅|率|速"
-    r"|增长|增加|增|上升|提高|提升|上涨|攀升|下降|减少|下滑|降低|回落|下跌|负|长|降|跌|涨"
-    r"|\b(?:an?|the|up|down|by|of|with|was|is|and|or|representing|marking|registering|posting|recording|showing|achieving|seeing|a\sfurther"
-    r"|increas\w*|decreas\w*|grew|grow\w*|ris\w*|rose|fell|fall\w*|declin\w*|drop\w*|surg\w*|soar\w*|jump\w*|climb\w*|gain\w*|growth|higher|lower"
-    r"|year|on|over|yoy|percent|respectively|which|that|it|rate|annual|sharp|strong|robust|significant|about|more|than|nearly|some|around|over)\b"
-    r"|[\s,\-:、()+.%]"
-)
 
 
 def attach(
@@ -208,9 +211,13 @@ def attach(
     figures: Sequence[PrintedFigure],
     rates: Sequence[Rate],
     *,
-    times: Sequence[When] = (),
+    times: Sequence[When],
+    said: Sequence[int],
 ) -> dict[int, Attached]:
-    """Return the growth rate of each figure, by its place among the sentence's figures."""
+    """Return the growth rate of each figure, by its place among the sentence's figures.
+
+    `said` are the places of words that may name something else, which a rate after them is then of.
+    """
     amounts = [place for place, figure in enumerate(figures) if _amount(figure) and not figure.compared]
     growth = [rate for rate in rates if rate.kind in _GROWTH]
     found = _respectively(figures, amounts, _groups(text, growth), growth)
@@ -218,7 +225,7 @@ def attach(
     for rate in growth:
         if id(rate) in used:
             continue
-        place = _owner(text, sentence, figures, amounts, rate=rate)
+        place = _owner(text, sentence, figures, amounts, rate=rate, said=said)
         if place is not None and figures[place].start < rate.start and _of_its_own(text, rate, times):
             continue
         if place is not None and place not in found:
@@ -267,7 +274,13 @@ def _groups(text: str, growth: Sequence[Rate]) -> list[list[Rate]]:
 
 
 def _owner(
-    text: str, sentence: Sentence, figures: Sequence[PrintedFigure], amounts: Sequence[int], *, rate: Rate
+    text: str,
+    sentence: Sentence,
+    figures: Sequence[PrintedFigure],
+    amounts: Sequence[int],
+    *,
+    rate: Rate,
+    said: Sequence[int],
 ) -> int | None:
     before = [place for place in amounts if figures[place].end <= rate.start]
     after = [place for place in amounts if figures[place].start >= rate.end]
@@ -281,7 +294,10 @@ def _owner(
         if _OTHER_SUBJECT.search(text, figures[last].end, rate.start) and not figures[last].compared:
             return None
         against = any(one.compared and figures[last].end <= one.start < rate.start for one in figures)
-        if own_clause or against or not _BESIDE.sub("", text[max(clause[0], figures[last].end) : rate.start]):
+        since = max(clause[0], figures[last].end)
+        between = [at for at in said if since <= at < rate.start]
+        between = [at for at in between if text.rfind("(", since, at) <= text.rfind(")", since, at)]
+        if own_clause or against or not between or _LEANS_ON.search(text, sentence.start, figures[last].start):
             return last
         return None
     if following is not None and _reaches(text, figures[following], rate):
@@ -289,6 +305,8 @@ def _owner(
     return None
 
 
+_LEANS_ON = re.compile(r"(?:^|[.;:\s])(?:at|with)\s$")
+"""An amount whose subject comes after it: "At 57 million tonnes, throughput was 2 % lower"."""
 _OTHER_SUBJECT = re.compile(
     r"\b(?:as|because|after|due\sto|thanks\sto|owing\sto|driven|despite|amid|including)\b(?!\s(?:against|a\sresult))"
 )
@@ -315,11 +333,18 @@ def time_of(
     )
     if beside is not None and beside.kind not in {TimeKind.COMPARED, TimeKind.SINCE}:
         return beside
-    earlier = [at for at in range(place) if _amount(figures[at]) and not figures[at].compared]
+    alike = [at for at in range(place) if _amount(figures[at]) or (figure.percent and figures[at].percent)]
+    earlier = [at for at in alike if not figures[at].compared]
+    named = [when for when in times if earlier and figures[earlier[-1]].end <= when.start and when.end <= figure.start]
+    if figure.compared and named and named[-1].first == named[-1].last:
+        return replace(named[-1], kind=TimeKind.SPAN)
     if earlier and (figure.compared or beside is not None):
         return _year_before(time_of(text, sentence, figures, earlier[-1], times=times), beside)
     spoken = [when for when in times if when.kind not in {TimeKind.COMPARED, TimeKind.SINCE}]
     clause = sentence.clause(figure.start)
+    others = [(sentence.clause(one.start), one.start) for one in figures[place + 1 :] if _amount(one)]
+    theirs = [when for when in spoken for around, at in others if clause[1] <= around[0] <= when.start < at]
+    spoken = [when for when in spoken if when not in theirs]
     since_last = max((other.end for other in figures[:place]), default=sentence.start)
     ranked = sorted(
         spoken, key=lambda when: _distance(when, figure, clause, until_next=until_next, since_last=since_last)

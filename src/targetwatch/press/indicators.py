@@ -12,7 +12,7 @@ from math import exp, log
 
 from targetwatch.model import Indicator, Measure, Text
 from targetwatch.press.dates import TimeKind, start_of, times
-from targetwatch.press.regions import gazetteer, places
+from targetwatch.press.regions import gazetteer, places, widened
 from targetwatch.press.subjects import NARROW_NOTHING, TRADE, WordKind, kind_of
 from targetwatch.press.text import PlainText, plain_text, sentences
 from targetwatch.press.vocabulary import Word, words
@@ -55,6 +55,7 @@ BASIS_WORD = 0.4
 HALF_PAIR = 0.5
 """A Chinese word of four signs is three pairs."""
 _ACRONYM = re.compile(r"\b[A-Z]{3,8}\b")
+_LISTED = re.compile(r"[、,]|\sand\s")
 _PLACE_FIRST = re.compile("([\u4e00-\u9fff]{2,6}?)(?:港|市|省|区|县|机场)")
 
 
@@ -69,6 +70,8 @@ class Profile:
     """The places its title names as its own."""
     names: frozenset[str] = frozenset()
     """Names in its title that may be places nobody else knows."""
+    apart: frozenset[str] = frozenset()
+    """What sets others apart: their titles speak of it, its own does not."""
 
     def features(self, language: str) -> Mapping[str, float]:
         """Return what its words in a language speak of."""
@@ -93,7 +96,8 @@ class Profile:
     @cached_property
     def known(self) -> frozenset[str]:
         """Return all it speaks of, and what may stand beside its own words without narrowing it."""
-        own = {*self.english, *self.chinese, *NARROW_NOTHING, *self.titled}
+        listed = len(_LISTED.findall(f"{self.indicator.scope.en} {self.indicator.scope.zh}")) > 1
+        own = {*self.english, *self.chinese} - (self.apart if listed else set()) | NARROW_NOTHING | self.titled
         own |= {"containers"} if "volume" in own and self.unit.base != "t" else set()
         return frozenset(own | {name for name, implied in IMPLIED.items() if own & implied})
 
@@ -123,7 +127,7 @@ class Profile:
     @cached_property
     def _own_words(self) -> frozenset[str]:
         labels = (self.indicator.unit, self.indicator.unit_label.en, self.indicator.unit_label.zh)
-        return frozenset(label.casefold() for label in labels if label)
+        return frozenset(parse_unit(label).base.casefold() for label in labels if label)
 
     def counts(self, unit: str | None) -> bool:
         """Return whether a figure printed in `unit` can be one of its readings; a bare one may count anything."""
@@ -161,7 +165,7 @@ class Topics:
 
     def own_places(self, profile: Profile) -> frozenset[str]:
         """Return the places a figure of an indicator may be of: its title's, else those of all indicators."""
-        return profile.places or self.home_places
+        return widened(profile.places or self.home_places)
 
     def best_words(self, profile: Profile, said: Sequence[Word], near: Near, *, text: str) -> tuple[int, int] | None:
         """Return where the text says most plainly that the figure is the profile's, neighbouring words included."""
@@ -238,7 +242,11 @@ def topics(indicators: Iterable[Indicator]) -> Topics:
     profiles = tuple(_profile(indicator) for indicator in indicators if indicator.derivation is None)
     rare = {language: _rare([profile.features(language) for profile in profiles]) for language in ("en", "zh")}
     names = frozenset(name for one in profiles for name in one.names)
-    profiles = tuple(replace(one, places=one.places | _named_in(one.indicator.title, names)) for one in profiles)
+    titled = frozenset(name for one in profiles for name in one.titled if name[1:2] != ":") - TRADE
+    profiles = tuple(
+        replace(one, places=one.places | _named_in(one.indicator.title, names), apart=titled - one.titled)
+        for one in profiles
+    )
     named = Counter(name for profile in profiles for name in profile.places)
     home = "w:" + named.most_common(1)[0][0] if named else None
     titles = " ".join(profile.indicator.title.en for profile in profiles)
@@ -249,7 +257,12 @@ def topics(indicators: Iterable[Indicator]) -> Topics:
 
 def _named_in(title: Text, names: frozenset[str]) -> frozenset[str]:
     """Return the places a title names, by the names known from all titles."""
-    found = [one for said in (title.en, title.zh) for one in places(plain_text(said), 0, len(said), own=names)]
+    found = [
+        one
+        for said in (title.en, title.zh)
+        for known in (names, frozenset[str]())
+        for one in places(plain_text(said), 0, len(said), own=known)
+    ]
     return frozenset(one.name for one in found if not (one.passing or one.partner))
 
 
@@ -295,7 +308,9 @@ def _capital_names(title: PlainText) -> Iterator[str]:
 
 def _is_name(title: PlainText, word: Word) -> bool:
     said = title.words(word.start, word.end)[0]
-    return word.feature.startswith("w:") and said.istitle() and kind_of(said.lower()) is WordKind.SAID
+    return (
+        word.feature.startswith("w:") and said.istitle() and said.isalpha() and kind_of(said.lower()) is WordKind.SAID
+    )
 
 
 def _place_before_all(title: str) -> Iterator[str]:

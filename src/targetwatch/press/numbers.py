@@ -24,6 +24,7 @@ _MONEY = re.compile(
 _DIGITS = re.compile("[0-9]+")
 _SIZE = re.compile(r"\s?-?\s?(?:foot|feet|ft\b|英尺|フィート|尺)")
 _ORDINAL = re.compile(r"(?:st|nd|rd|th)\b")
+_UNKNOWN_UNIT = re.compile("[\u4e00-\u9fff](?<![的左以大之和与及并且但同较比是占为])")
 LEAST_SIGNS = 3
 """99 counts too little to be told from a rank."""
 _COUNTS = alternatives(
@@ -60,14 +61,14 @@ _COUNTED = alternatives(
         if not word.isascii() and len(word) > 1
     )
 )
-_NOUN_BEFORE = re.compile(f"({_COUNTED})$")
+_NOUN_BEFORE = re.compile(f"({_COUNTED})(?:累计|合计|共计?|已|新?签约|签署|达成|落地|达到?|为)*$")
 _NOUN_AFTER = re.compile(f"[\u4e00-\u9fff]{{0,10}}?({_COUNTED})")
 _BETWEEN = re.compile(r"\s?(?:-|至|到|to|and)\s?")
 _CHANGED = re.compile(
     r"[\u4e00-\u9fff]{0,6}?(?:到|至|为|成)[约近超]?|,?\s?(?:\([^)]{0,30}\)\s?)?(?:[a-z]+\s)?to\s(?:about\s|only\s|just\s|around\s|over\s)?"
 )
 _GROWN_BY = re.compile(
-    r"(?:增加|减少|增长|下降|(?<![许至不])[多少]|净增|扩大)了?$"
+    r"(?:增加|减少|增长|下降|(?<![许至不])[多少]|净增|扩大|[比较][^,。;]{0,12}新增)了?$"
     r"|\b(?:increas\w+|decreas\w+|rise|rose|fall|fell|gr[eo]w\w*|drop\w*|declin\w+|gain\w*|add\w*|cut|jump\w*)\s(?:by\s|of\s)?(?:some\s|about\s)?$"
     r"|[,;(]\s?(?:up|down)\s(?:by\s)?$"
 )
@@ -78,13 +79,19 @@ _MARK = re.compile(
 _COMPARED_WITH = re.compile(
     r"\b(?:from|than|that\sof|record\sof|those\sof)\s(?:the\s|a\s|some\s|about\s|its\s|previous\s|record\s|high\s|of\s)*$"
     r"|\b(?:against|versus|vs\.?|compared\s(?:with|to))\s(?:[a-z'-]+\s){0,6}$"
-    r"|(?:上年|去年)同[期月]的?(?:为|是)?$"
+    r"|(?:上年|去年)同[期月]的?(?:为|是)?$|[比较](?:[0-9]{4}年|[上去前]年)[^,。;0-9]{0,8}的$"
 )
-_HIGHER_THAN = re.compile(r"\b(?:higher|lower|more|less|fewer)\sthan\s(?:the\s)?$")
+_AFTER_GROWTH = re.compile(
+    r"(?:%|\bper\s?cent|\bpct)\s(?:over|above|below|(?:more|less|fewer|higher|lower)\sthan)\s(?:the\s)?$"
+)
+"""What a growth is counted from: it exceeds nothing."""
+_HIGHER_THAN = re.compile(
+    r"\b(?:higher|lower|more|less|fewer)\sthan\s(?:the\s)?(?:[a-z-]+\s)?(?:[a-z]+'s\s)?$|[高低]于[^,。;0-9]{0,6}[0-9]{0,2}月的$"
+)
 _REACHES = re.compile(r",?(?:至|达到?了?|为|reaching|hitting|to\sreach|totall?ing|to|at)\s?")
 _FROM = re.compile(r"(?:\bfrom|从|由|自)(?:的|[a-z\s]{0,20}|[\u4e00-\u9fff]{0,4})$")
 _OVER = (
-    *("超过了", "超过", "超出", "超", "逾", "突破了", "突破", "多达", "不少于", "不低于", "不下于", "高于"),
+    *("超过了", "超过", "超出", "超", "逾", "突破了", "突破", "首破", "多达", "不少于", "不低于", "不下于", "高于"),
     *("over", "more than", "exceeding", "exceeded", "exceeds", "exceed", "surpassing", "surpassed", "surpass"),
     *("topping", "topped", "above", "at least", "no less than", "not less than", "upwards of", "well over"),
     *("as many as", "greater than", "in excess of", ">"),
@@ -101,7 +108,7 @@ def _any(words: Sequence[str]) -> str:
     """Return a pattern for any of the words, longest first, each a whole word where it begins with a letter."""
     parts = []
     for word in sorted(words, key=len, reverse=True):
-        escaped = r"\s".join(re.escape(piece) for piece in word.split(" "))
+        escaped = r"\s".join(re.escape(piece) for piece in word.split(" ")).replace("约", "(?<!签)约")
         parts.append(rf"(?<![a-z]){escaped}" if word[0].isascii() and word[0].isalpha() else escaped)
     return "(?:" + "|".join(parts) + ")"
 
@@ -205,7 +212,7 @@ def _end(text: str, match: re.Match[str]) -> int:
 def _is_code(text: str, place: int) -> bool:
     """Return whether the digits belong to a name, an ordinal or a longer number cut off before."""
     before = text[max(0, place - 3) : place]
-    if re.search(r"[0-9][.,]$|[0-9]$|第\s?$|no\.?\s?$|[/_#@+]$|[0-9]\+$", before):
+    if re.search(r"[0-9][.,]$|[0-9]$|第\s?$|no\.?\s?$|[/_#@]$|[0-9a-z]\+$", before):
         return True
     glued = re.search(r"([a-z]+)-?$", text[max(0, place - 12) : place])
     return bool(glued) and _MONEY.search(text, max(0, place - 24), place) is None
@@ -213,7 +220,7 @@ def _is_code(text: str, place: int) -> bool:
 
 def _qualified(text: str, figure: PrintedFigure, match: re.Match[str], sentence: Sentence) -> PrintedFigure:
     before = _BEFORE.search(text, max(sentence.start, figure.start - 20), figure.start)
-    if before:
+    if before and not _AFTER_GROWTH.search(text, sentence.start, figure.start):
         return replace(figure, qualifier=_QUALIFIERS[before[1].replace("\n", " ")], qualified=before.span(1))
     if match["within"]:
         return replace(figure, qualifier=Qualifier.OVER, qualified=match.span("within"))
@@ -236,7 +243,7 @@ def _with_unit(text: str, figure: PrintedFigure, sentence: Sentence) -> PrintedF
     if counted and canonical(counted["unit"]) in SPELLINGS:
         return replace(figure, unit=canonical(counted["unit"]), unit_at=counted.span("unit"), unit_apart=True)
     if counter := _COUNTER.match(text, figure.end):
-        noun = _NOUN_BEFORE.search(text, max(clause, figure.start - 4), figure.start) or _NOUN_AFTER.match(
+        noun = _NOUN_BEFORE.search(text, max(clause, figure.start - 12), figure.start) or _NOUN_AFTER.match(
             text, counter.end()
         )
         if noun is None:
@@ -248,7 +255,7 @@ def _with_unit(text: str, figure: PrintedFigure, sentence: Sentence) -> PrintedF
 def _stands_alone(text: str, figure: PrintedFigure, sentence: Sentence) -> bool:
     """Return whether a bare number may be a figure: big or exact enough, and not counting some other thing."""
     if figure.scaled:
-        return not re.match(r"[种名人次户件条类吨平]", text[figure.end : figure.end + 1]) or text[figure.end] == "吨"
+        return not _UNKNOWN_UNIT.match(text, figure.end)
     if _YEAR.fullmatch(text, figure.start, figure.end):
         return False
     noun = _NOUN.match(text, figure.end)
@@ -313,13 +320,14 @@ def _is_mark(text: str, figure: PrintedFigure, after: PrintedFigure | None) -> b
 
 
 def _is_compared(text: str, figure: PrintedFigure, before: Sequence[PrintedFigure]) -> bool:
-    if figure.percent or figure.times:
+    if figure.times:
         return False
-    if _HIGHER_THAN.search(text[max(0, figure.words_start - 30) : figure.words_start]):
+    ahead = text[max(0, figure.words_start - 40) : figure.words_start]
+    if _HIGHER_THAN.search(ahead) or _AFTER_GROWTH.search(ahead):
         return True
-    if not any(figure.unit in {None, one.unit} and not one.percent for one in before):
+    if not any(figure.unit in {None, one.unit} for one in before if one.percent == figure.percent):
         return False
-    return bool(_COMPARED_WITH.search(text[max(0, figure.words_start - 40) : figure.words_start]))
+    return bool(_COMPARED_WITH.search(ahead))
 
 
 def _is_range(between: str, text: str, figure: PrintedFigure) -> bool:

@@ -209,6 +209,8 @@ def _named(case: FigureContext) -> Days | None:
 def _flow(case: FigureContext, named: Days | None) -> Coverage:
     when = case.when
     if when is not None and when.kind is TimeKind.SPAN and named is not None:
+        if when.relative == 0 and when.whole_year and case.known.published and named.period.end > case.known.day:
+            named = Days(Period(named.period.start, case.known.day), (*named.why, Problem("cut_off_unsaid")))
         if (named.period.start.month, named.period.start.day) == (1, 1):
             return _plain(Basis.YEAR_TO_DATE, (Problem("starts_with_year"),), named)
         return _plain(Basis.PERIOD, (Problem("starts_later_than_year"),), named)

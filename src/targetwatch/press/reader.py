@@ -36,12 +36,14 @@ LEAST_ZEROS = 2
 """A whole number that ends in so many zeros was rounded: 154,600 is 15.46万."""
 _AHEAD = re.compile(
     r"有望|预计|力争|目标|计划|将达|争取|规划|预期|拟|见込|要达到|确保"
-    r"|\b(?:will|would|expect\w*|aim\w*|target\w*|plan(?:s|ned|ning)?|forecast\w*|projected|striv\w+|goals?|hope\w*|set\sto)\b"
+    r"|\b(?:will|would|expect\w*|aim\w*|target\w*|plan(?:s|ned|ning)?|forecast\w*|projected|striv\w+|goals?|hope\w*|set\sto|on\s(?:pace|track|course)|poised\sto)\b"
 )
 """Words that lead up to a figure not yet reached: a plan, a forecast."""
 FITTING = {Fit.OWN: 1.0, Fit.CARRIED: 0.95, Fit.NARROWED: 0.3, Fit.OTHER: 0.3}
 """What is left of the confidence where the words beside a figure narrow its indicator, or speak of something else."""
-RIVALLED, DOUBTED = 0.3, 0.3
+ROUND = Decimal("0.1")
+"""How far above a round mark that was passed the figure itself may lie."""
+RIVALLED, DOUBTED, RANGED = 0.3, 0.3, 0.3
 """What is left of a confidence where a surer proposal says another value of the same thing; what is low stays."""
 _T = TypeVar("_T")
 
@@ -87,7 +89,9 @@ def _without_rivals(found: Sequence[Proposal]) -> Iterator[Proposal]:
     """Give the proposals, a repeat left out; of two values for one thing at most one is right: the surer is kept so."""
     surest: dict[object, Proposal] = {}
     for one in sorted(found, key=lambda one: -one.confidence):
-        surest.setdefault(_thing(one), one)
+        other = surest.setdefault(_thing(one), one)
+        if one is not other and one.confidence >= DOUBTED and _agree(other, one):
+            surest[_thing(one)] = one  # said again, and more exactly
     for one in found:
         other = surest[_thing(one)]
         if other is not one and _agree(one, other):
@@ -111,7 +115,10 @@ def _agree(rough: Proposal, exact: Proposal) -> bool:
     if rough.value is None or exact.value is None or rough.rounding is None:
         return False
     units = [one.unit.value if one.unit else None for one in (rough, exact)]
-    return units[0] == units[1] and abs(rough.value.value - exact.value.value) <= rough.rounding.value
+    past = exact.value.value - rough.value.value
+    if rough.qualifier and rough.qualifier.value is Qualifier.OVER and 0 < past < rough.value.value * ROUND:
+        return units[0] == units[1]
+    return units[0] == units[1] and abs(past) <= rough.rounding.value
 
 
 def _proposals(context: Context) -> Iterator[Proposal]:
@@ -160,7 +167,12 @@ class _Proposing:
         indicator, period, yoy = self._indicator(), self._period(time), self._yoy(time)
         doubts = tuple(self._doubts(time, region, planned=planned))
         sure = (indicator.confidence if indicator else 0.0) * (0.9 if period else 0.7) * 0.9 ** len(doubts)
-        sure *= (0.3 if region else 1.0) * (0.2 if planned else 1.0) * FITTING[self.subject.bound.fit]
+        sure *= (
+            (RANGED if figure.ranged else 1.0)
+            * (0.3 if region else 1.0)
+            * (0.2 if planned else 1.0)
+            * FITTING[self.subject.bound.fit]
+        )
         ranked = zip(self.subject.ranked[:MOST_CANDIDATES], self.shares, strict=False)
         return Proposal(
             indicator=indicator,

@@ -17,6 +17,8 @@ from targetwatch.model import Text
 from targetwatch.press.text import PlainText
 
 NATION = "china"
+COUNTRY = "the country"
+"""The country that a text is of, unnamed."""
 _CHINESE: dict[str, str] = dict(
     re.findall(
         r"([a-z' ]+) ([\u4e00-\u9fff]+)(?:, |$)",
@@ -32,7 +34,8 @@ _CHINESE: dict[str, str] = dict(
     )
 )
 ALSO = {
-    **dict.fromkeys(("全国", "我国", "nationwide", "the country's", "the nation", "chinese"), NATION),
+    **dict.fromkeys(("全国", "我国", "chinese"), NATION),
+    **dict.fromkeys(("nationwide", "the country's", "the nation"), COUNTRY),
     **dict.fromkeys(("u.s.", "us", "usa"), "united states"),
     **dict.fromkeys(("uk", "u.k.", "britain"), "united kingdom"),
     "eu": "european union",
@@ -60,10 +63,10 @@ def gazetteer() -> dict[str, str]:
 
 _SUFFIXED = (
     r"(?<![\u4e00-\u9fff])(?![我全本该各年月日度]|\w市场)(?P<stem>[\u4e00-\u9fff]{2,4}?)"
-    r"(?:省|市|区(?!域)|县|港(?![口区湾务元币])|机场)"
+    r"(?<![全我本该各])(?:省|市|区(?!域)|县|港(?![口区湾务元币])|机场)"
 )
 _ON_THE_WAY = re.compile(
-    r"(?:经由?|至|到|往|赴|(?:占|高于|高出|快于|低于|慢于|超过|优于|好于)[^,。;0-9]{0,6}|\b(?:via|through|into|than|towards?|between|behind))\s?(?:the\s)?$"
+    r"(?:经由?|至|到|往|赴|(?:占|高于|高出|快于|低于|慢于|超过|优于|好于)[^,。;0-9]{0,6}|\b(?:via|through|into|than|towards?|between|behind|(?:rank\w*\s\S+|first|second|third|[a-z]+th|[a-z]+est)\s(?:in|among|of)))\s?(?:the\s)?$"
 )
 _PARTNER = re.compile(r"(?:对|与|和|自|从|向|\b(?:to|from|with|and))\s?(?:the\s)?$")
 _LISTED = re.compile(r"\s?(?:[、,和及与]|,?\sand)\s?(?:the\s)?")
@@ -75,7 +78,8 @@ _ATTRIBUTES = re.compile(
     r"[^,。;]{0,30}?(?:获悉|消息|介绍|表示|透露|通报|发布|公布|统计|显示)"
     r"|[a-z' ]{0,40}\b(?:said|says|announced|showed)\b"
 )
-_CURRENCY = re.compile(r"\s?dollars?\b|元")
+_TOLD_BY = re.compile(r"\b(?:according\sto|data\sfrom)\s[^,;.]{0,40}$")
+_CURRENCY = re.compile(r"\s?dollars?\b|元|\$")
 _DATELINE = re.compile(r",?\s(?:[a-z]+\.?\s[0-9]{1,2}\s)?\((?:xinhua|reuters|ap)\)|,?\s[a-z. ]{0,12}\s?--?\s")
 
 
@@ -126,7 +130,7 @@ def _named(word: re.Match[str]) -> str:
 
 def _region(text: str, word: re.Match[str], start: int, *, before: Region | None) -> Region:
     name = _named(word)
-    ahead = text[max(start, word.start() - 12) : word.start()]
+    ahead = text[max(start, word.start() - 24) : word.start()]
     after = text[word.end() : word.end() + 60]
     listed = before is not None and _LISTED.fullmatch(text, before.end, word.start()) is not None
     partner = bool(_PARTNER.search(ahead)) or (listed and before is not None and before.partner)
@@ -136,7 +140,11 @@ def _region(text: str, word: re.Match[str], start: int, *, before: Region | None
         or (word.start() == start == 0 and _DATELINE.match(after) is not None)
         or ahead.endswith("新华社")
     )
-    source = bool(_ATTRIBUTES.match(after)) or ahead.endswith(("据", "从"))
+    source = (
+        bool(_ATTRIBUTES.match(after))
+        or ahead.endswith(("据", "从"))
+        or bool(_TOLD_BY.search(text, start, word.start()))
+    )
     return Region(word.start(), word.end(), name, passing=passing, partner=partner, source=source)
 
 
@@ -162,6 +170,12 @@ def elsewhere(about: Sequence[Region], own: frozenset[str]) -> Region | None:
     if any(one.name in own for one in about):
         return None
     return next((one for one in reversed(about) if not one.source), None)
+
+
+def widened(own: frozenset[str]) -> frozenset[str]:
+    """Return the places of an indicator, with the unnamed country for one of a whole country."""
+    countries = frozenset(gazetteer().values()) - frozenset(_CHINESE)
+    return own | {COUNTRY} if own & countries else own
 
 
 def shown(name: str) -> Text:

@@ -17,7 +17,7 @@ from targetwatch.press.numbers import PrintedFigure, figures
 from targetwatch.press.periods import Anchor
 from targetwatch.press.proposals import Found
 from targetwatch.press.regions import Region, elsewhere, places, scope
-from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Beside, Fit, WordKind, WordToken, beside, tokens
+from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Beside, Fit, WordKind, WordToken, beside, reach, tokens
 from targetwatch.press.text import PlainText, Sentence
 from targetwatch.press.vocabulary import Word, spelled_out
 
@@ -77,6 +77,21 @@ class Bound:
         """Return whether nothing speaks against it."""
         return self.region is None and self.fit in {Fit.OWN, Fit.CARRIED}
 
+    def narrows(self, profile: Profile, known: frozenset[str], *, apart: bool) -> bool:
+        """Return whether what narrows it narrows a part of it, too: private firms' trade, and exports.
+
+        Of what stands `apart`, past a semicolon, only trade has parts.
+        """
+        if (
+            self.fits
+            or (apart and not profile.titled & TRADE)
+            or (self.against is not None and self.against.features & known)
+        ):
+            return False
+        alike = TRADE if profile.titled & TRADE else profile.titled - NARROW_NOTHING
+        said = [*self.words.before, *self.words.after] if self.words else []
+        return any(one.features & alike for one in said)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
@@ -103,7 +118,6 @@ class ReadSentence:
         self.times = times(text, sentence)
         self.figures = figures(text, sentence, self.times, own_units=context.own_units)
         self.rates = rates(text, sentence, self.figures)
-        self.attached = attach(text, sentence, self.figures, self.rates, times=self.times)
         self.words = tuple(spelled_out(context.plain, sentence, context.topics.acronyms))
         self.places = tuple(
             one
@@ -112,10 +126,17 @@ class ReadSentence:
         )
         covered = [*((one.start, one.end) for one in self.times), *((one.start, one.end) for one in self.figures)]
         self.tokens = tokens(text, sentence, self.words, named=self.places, covered=covered)
+        self.figures = tuple(
+            replace(one, aside=one.aside or self._is_average(place)) for place, one in enumerate(self.figures)
+        )
+        said = [one.start for one in self.tokens if one.kind is WordKind.SAID and not one.features & NARROW_NOTHING]
+        self.attached = attach(text, sentence, self.figures, self.rates, times=self.times, said=said)
         self.lists = listings(text, sentence, self.figures, self.tokens)
         self._headline = headline
-        said = text[sentence.start : sentence.end].lstrip()
-        self._goes_on = bool(_PART.match(said)) or text[sentence.start - 1 : sentence.start] == ";"
+        self._goes_on = (
+            bool(_PART.match(text[sentence.start : sentence.end].lstrip()))
+            or text[sentence.start - 1 : sentence.start] == ";"
+        )
         self._last = context.last if self._goes_on else None
 
     def subjects(self) -> Iterator[Subject]:
@@ -137,6 +158,14 @@ class ReadSentence:
                 yield from self._subject(place, self._levels(share=rate.kind is RateKind.SHARE))
             elif rate.kind is not RateKind.OTHER:
                 yield from self._growth(place, rate, owners.get(rate.start))
+
+    def _is_average(self, place: int) -> bool:
+        """Return whether a figure is the average of a day or a head, which no indicator is."""
+        ended = self.figures[place - 1].end if place else self.sentence.start
+        near = [one for one in self.tokens if ended <= one.start < self.figures[place].start]
+        return any("average" in one.features for one in near[-2:]) and not any(
+            one.speaks_of("average") for one in self._profiles
+        )
 
     def known(self, when: When | None) -> Anchor:
         """Return what the year of a time can be taken from: a time before it in the sentence, else what was known."""
@@ -203,7 +232,10 @@ class ReadSentence:
         words = self._beside(at)
         bound = {profile.indicator.id: self._bound(at, profile, words) for profile in fitting}
         ranked = self.context.topics.ranked(
-            near, fitting, publisher=self.context.publisher, bonus=lambda one: self._bonus(at, bound[one.indicator.id])
+            near,
+            fitting,
+            publisher=self.context.publisher,
+            bonus=lambda one: self._bonus(at, bound[one.indicator.id], near),
         )
         first = bound[ranked[0][0].indicator.id]
         yield Subject(place=place, ranked=ranked, near=near, bound=first, rate=rate, owner=owner)
@@ -214,16 +246,24 @@ class ReadSentence:
         known = profile.known | {f"w:{name}" for name in own}
         if any(word.feature in profile.partners and word.end <= figure.start for word in self.words):
             known |= {"bilateral"}
-        counted = figure.unit is not None and not figure.unit_apart and figure.unit in COUNTED
+        beside = figure.unit_at is not None and figure.unit_at[0] - figure.end <= 1
+        counted = beside and figure.unit in COUNTED
         fit, against = words.fit(profile.titled, known, counted=counted)
         before = self._last
         if before is not None and before.words and (fit is Fit.CARRIED or figure.compared):
             fit, against = (Fit.CARRIED, None) if before.fits else before.words.fit(profile.titled, known)
             fit = Fit.CARRIED if fit in {Fit.OWN, Fit.CARRIED} else Fit.NARROWED
             words = before.words
-        elif before is not None and not before.fits and fit is Fit.OWN and self._bare(words):
+        elif (
+            before is not None
+            and fit is Fit.OWN
+            and before.narrows(profile, known, apart=self._goes_on)
+            and self._bare(words)
+        ):
             fit, against = Fit.NARROWED, before.against
-        elif before is not None and fit is Fit.OWN and before.profile is profile and self._is_part(words):
+        elif (
+            before is not None and fit is Fit.OWN and before.fits and before.profile is profile and self._is_part(words)
+        ):
             fit = Fit.NARROWED
         if figure.percent and not profile.grows and not self._said_of(profile):
             fit = Fit.OTHER
@@ -235,7 +275,7 @@ class ReadSentence:
             return Bound(profile, fit, against, words=words)
         named = [one for one in self.places if not any(start <= one.start < end for start, end in masked)]
         about = scope(named, self._zones(figure), self.context.about, own=own)
-        return Bound(profile, fit, against, elsewhere(about, own) or self._unsaid(about, own), words)
+        return Bound(profile, fit, against, elsewhere(about, own) or self._unsaid(figure, about, own), words)
 
     def _beside(self, place: int) -> Beside:
         chinese, masked = self.language == "zh", self._masked(place)
@@ -267,14 +307,16 @@ class ReadSentence:
         part = _PART.search(self.text, start, end) or (self._goes_on and start <= self.sentence.start + 3)
         return bool(part) and not any(start <= one.start < end for one in self.times)
 
-    def _unsaid(self, about: Sequence[Region], own: frozenset[str]) -> Region | None:
-        """Return another place that the text names, when it nowhere names the indicator's own."""
-        if about or own & self.context.named or not self.context.others:
+    def _unsaid(self, figure: PrintedFigure, about: Sequence[Region], own: frozenset[str]) -> Region | None:
+        """Return another place that the text names before a figure, when it nowhere names the indicator's own."""
+        if about or own & self.context.named:
             return None
-        return self.context.others[0]
+        return next((one for one in self.context.others if one.start < figure.start), None)
 
-    def _bonus(self, place: int, bound: Bound) -> float:
-        if not bound.fits or self._other_total(place, bound.profile):
+    def _bonus(self, place: int, bound: Bound, near: Near) -> float:
+        with_whom = [name for name in bound.profile.partners if name[1:2] != ":"]
+        unsaid = with_whom and not any(near.said.get(name) for name in with_whom)
+        if unsaid or not bound.fits or self._other_total(place, bound.profile):
             return -UNFIT
         last = self._last or self.context.last
         return GOES_ON if bound.fit is Fit.CARRIED and last is not None and last.profile is bound.profile else 0.0
@@ -321,7 +363,7 @@ class ReadSentence:
         clause = self.sentence.clause(figure.start)
         others = [other for other in self.figures if not other.aside]
         since = max((other.end for other in others if other.end <= figure.start), default=clause[0])
-        until = min((other.start for other in others if other.start >= figure.end), default=clause[1])
+        until = reach(self.tokens, figure, [one.start for one in others if one.start >= figure.end], clause[1])
         near: dict[str, float] = defaultdict(float)
         for feature in {"TEU": ("volume", "containers"), "t": ("volume",)}.get(figure.unit or "", ()):
             near[feature] = UNIT_SAYS

@@ -16,6 +16,7 @@ from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.regions import Region
 from targetwatch.press.text import Sentence
 from targetwatch.press.vocabulary import Word, feature_of
+from targetwatch.press.vocabulary import words as spoken_of
 
 _VERBS = re.compile(
     r"(?:is|are|was|were|be|been|being|has|have|had|do|does|did|will|would|can|could|may|might|saw|sees|seen|rose|fell|grew|hit|came"
@@ -30,8 +31,8 @@ _NEUTRAL = re.compile(
     r"|time|data|figures?|amount|number|numbers|level|levels|units?|tonnage|scale|size|actual|same|following|best|busiest|largest|biggest|most"
     r"|countries|nations|members|partners|markets|republic|city-state|territory|near|under|above|below|along|around|amongst?|per|plus|besides|including|excluding|following|port|seaport|harbou?r|terminals?|hub|airport|city|municipality|province|region|country|nation|state|island|district|economy|operator"
     r"|authority|group|central|north|south|east|west|northern|southern|eastern|western|northeast|northwest|southeast|southwest|major|main|top|local"
-    r"|international|world|europe|asia|domestic|merchandise|alone|just|so|far|to-date|date|more|less|some|nearly|only|there|here|then|now|still"
-    r"|s|tons?|tonnes?|ever|(?:year|month|quarter)-[a-z]+-(?:year|month|quarter)|yoy|y-o-y|percentage|[a-z]{2,}est|per|cent|percent|worth|valued|value|us|according|among|them|respectively|each|equivalent|equivalents|twenty-foot|foot|teus?)"
+    r"|international|world|domestic|merchandise|alone|just|so|far|to-date|date|more|less|some|nearly|only|there|here|then|now|still"
+    r"|s|tons?|tonnes?|ever|(?:(?:year|month|quarter)-)?on-(?:year|month|quarter)|year-over-year|together|yoy|y-o-y|percentage|[a-z]{2,}est|per|cent|percent|worth|valued|value|us|according|among|them|respectively|each|equivalent|equivalents|twenty-foot|foot|teus?)"
 )
 _LINK = re.compile("of|to|with|from|by|for|between|via|through|in|at|outside|into|across|within")
 _BREAKS = re.compile("against|versus|despite|amid|because|due|thanks|when|if|that|which|who|like|unlike")
@@ -53,7 +54,12 @@ _SAYS_NOTHING_ZH = (
     "主要|贸易伙伴|伙伴|月份|季度|上半年|下半年|今年|去年|上年|本年|万|亿|元|余|高于|低于|快于|排名|双双|"
     "增|降|涨|跌|幅|速|增速|增幅|降幅|率|如下|口径|按|计价|计算"
 )
-_FUNCTION_ZH = re.compile("|".join(sorted(_SAYS_NOTHING_ZH.split("|"), key=len, reverse=True)))
+_FUNCTION_ZH = re.compile(
+    "(?:[高低]?基数|基础|背景|条件)[上下]?|" + "|".join(sorted(_SAYS_NOTHING_ZH.split("|"), key=len, reverse=True))
+)
+_APPOSITION = re.compile(r",\s(?:the|an?|its|one\sof|itself)\s[^,;:()0-9]{3,80},")
+"""What is said of a subject between two commas."""
+_ACRONYM = re.compile(r"(?<=\w)\s?\([a-z0-9]{2,6}\)")
 _TOKEN = re.compile(r"[a-z][a-z0-9']*(?:-[a-z0-9']+)*|[\u4e00-\u9fff]+|[,;:()\"]|\s-{1,2}\s|、")
 TRADE = frozenset({"trade", "exports", "imports"})
 NARROW_NOTHING = frozenset(
@@ -103,7 +109,7 @@ def tokens(
 
     A place is such a word only as the other side of a trade; otherwise it says whose the figure is.
     """
-    known = {(word.start, word.end): word.feature for word in words if word.feature[1:2] != ":"}
+    known = {(word.start, word.end): word.feature for word in words if word.feature[1:2] != ":" or word.spelled_out}
     places = {(one.start, one.end): f"w:{one.name}" for one in named}
     known |= {at: places[at] for at, one in zip(places, named, strict=True) if one.partner}
     spans = sorted({*places, *covered, *known}, key=lambda at: (at[0], at not in places, -at[1]))
@@ -114,9 +120,18 @@ def tokens(
             continue
         found += _plain(text, at, start)
         if (start, end) in known:
-            found.append(WordToken(start, end, WordKind.SAID, frozenset({known[start, end]}), text[start:end]))
+            features = frozenset([known[start, end], *(word.feature for word in spoken_of(text, start, end))])
+            found.append(WordToken(start, end, WordKind.SAID, features, text[start:end]))
         at = end
-    return (*found, *_plain(text, at, sentence.end))
+    found += _plain(text, at, sentence.end)
+    aside = [one.span() for one in _ACRONYM.finditer(text, sentence.start, sentence.end)]
+    aside += [one.span() for one in _APPOSITION.finditer(text, sentence.start, sentence.end)]
+    aside = [at for at in aside if not any(_is_finite(one) for one in found if at[0] <= one.start < at[1])]
+    return tuple(one for one in found if not any(start < one.start < end - 1 for start, end in aside))
+
+
+def _is_finite(word: WordToken) -> bool:
+    return word.kind is WordKind.VERB and not word.word.endswith("ing")
 
 
 def _plain(text: str, start: int, end: int) -> Iterator[WordToken]:
@@ -132,6 +147,8 @@ def _plain(text: str, start: int, end: int) -> Iterator[WordToken]:
 
 def kind_of(word: str) -> WordKind:
     """Return what an English word, lower case, is to a subject."""
+    if word in {"europe's", "asia's", "africa's", "america's"}:
+        return WordKind.NEUTRAL
     word = word.removesuffix("'s")
     if _BREAKS.fullmatch(word):
         return WordKind.BREAK
@@ -179,7 +196,7 @@ class Beside:
 
         The word that speaks against it comes with it. What is `counted` is said by the unit: 584 ports.
         """
-        if counted and not _heads(self.before, titled) and not any(_means(one) - titled for one in self.before):
+        if counted and not any(_means(one) - known for one in self.before):
             return Fit.OWN, None
         other = next((one for one in self.own if _narrows(one, known) or one.features & TRADE - titled), None)
         zone = self.before if _heads(self.before, titled) else self.after
@@ -235,6 +252,8 @@ def _describes(zone: Sequence[WordToken], place: int) -> bool:
     if not _ends_as_participle(zone[place]):
         return False
     before = zone[place - 1] if place else None
+    if zone[-1].word == "of" and len(zone) - place == len(("its verb", "a head", "of")):
+        return False  # it logged imports of 5 million
     return (
         before is None
         or before.kind is WordKind.BREAK
@@ -269,6 +288,13 @@ def _leans_back(words: Sequence[WordToken]) -> bool:
     return not says or words[0].kind is WordKind.VERB or words[0].word.endswith("ed")
 
 
+def reach(found: Sequence[WordToken], figure: PrintedFigure, others: Sequence[int], end: int) -> int:
+    """Return up to where words after a figure may be its own: to the next figure, or the "and" that leads up to it."""
+    until = min([end, *others])
+    joins = [one.start for one in found if figure.end <= one.start < until and one.word in {"and", "while", "but"}]
+    return min(joins, default=until) if until < end else until
+
+
 def beside(
     found: Sequence[WordToken],
     figures: Sequence[PrintedFigure],
@@ -291,6 +317,6 @@ def beside(
             before = [one for one in found if since <= one.start < figure.start]
     told = max((place for place, one in enumerate(before) if _ATTRIBUTES.fullmatch(one.word)), default=-1)
     before = before[told + 1 :]
-    until = min([clause[1], *(one.start for one in figures[place + 1 :] if not one.aside)])
+    until = reach(found, figure, [one.start for one in figures[place + 1 :] if not one.aside], clause[1])
     after = [one for one in found if figure.end <= one.start < until]
     return Beside(tuple(before), tuple(after), chinese, since if listed else clause[0], (since, figure.start))

@@ -29,6 +29,7 @@ _QUOTES = dict.fromkeys("\u2018\u2019\u02bc\uff07", "'")
 _INVISIBLE = frozenset("\u00ad\u200b\u200c\u200d\u2060\ufeff\r")
 _SIGNS = {**_FULL_WIDTH, **_SPACES, **_DASHES, **_QUOTES, **_SIMPLIFIED, "\uff61": "。", "\ufe50": ",", "\ufe6a": "%"}
 _MIDDLE_DOT = re.compile("(?<=[0-9])[\u30fb\uff65\u00b7](?=[0-9])")
+_JOINED = re.compile("(?<=[0-9])-(?=per|[mb]illion|trillion)")
 _ADDRESS = re.compile(r"(?:https?://|www\.)[!-~]+")
 _SPELLED_OUT = re.compile(
     "百分之(?:([0-9]+(?:\\.[0-9]+)?)|([一二两三四五六七八九十百零]{1,7})(?:点([一二三四五六七八九零]{1,4}))?)"
@@ -87,7 +88,7 @@ def plain_text(source: str) -> PlainText:
         origins.append(place)
     signs, origins = _digits("".join(signs), origins)
     signs, origins = _words_to_digits("".join(signs), origins)
-    text = _MIDDLE_DOT.sub(".", "".join(signs))
+    text = _JOINED.sub(" ", _MIDDLE_DOT.sub(".", "".join(signs)))
     text = _ADDRESS.sub(lambda found: " " * len(found[0]), text)
     return PlainText(text, tuple(origins), source)
 

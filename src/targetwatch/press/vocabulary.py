@@ -15,7 +15,7 @@ from targetwatch.press.text import PlainText, Sentence
 
 _CONCEPTS = {
     "volume": (
-        "volume|cargo volume|freight volume|traffic volume|shipment|throughput volume|cargo|goods|freight|"
+        "volume|cargo volume|freight volume|traffic volume|traffic|shipment|throughput volume|cargo|goods|freight|"
         "transported|moved|handled|transport|transportation|运量|货运量|货物量|运输量|货物|运输|发运|发送|输送"
     ),
     "containers": (
@@ -82,6 +82,7 @@ _CONCEPTS = {
         "开行以来|以来|总共"
     ),
     "year_to_date": "year to date|year-to-date|年初以来|今年以来累计",
+    "average": "daily average|monthly average|per capita|per day|per month|日均|月均|年均|人均|户均",
     "bilateral": "bilateral|two-way|双边",
     "whole": "whole|all provinces|entire|overall|全线|沿线|各省|13+2",
     "regions": "regions|provinces|region|provinces and regions|省区市|地区|省份",
@@ -130,6 +131,7 @@ class Word:
     start: int
     end: int
     feature: str
+    spelled_out: bool = False
 
 
 def spelled_out(plain: PlainText, sentence: Sentence, acronyms: frozenset[str]) -> Iterator[Word]:
@@ -151,7 +153,7 @@ def _names(plain: PlainText, sentence: Sentence, acronyms: frozenset[str]) -> It
         if place >= 0:
             run = capital[place : place + len(acronym)]
             if all(second.start() - first.end() <= 1 for first, second in pairwise(run)):
-                yield Word(run[0].start(), run[-1].end(), f"w:{acronym}")
+                yield Word(run[0].start(), run[-1].end(), f"w:{acronym}", spelled_out=True)
 
 
 def _is_capital(plain: PlainText, found: re.Match[str]) -> bool:

@@ -200,6 +200,7 @@ def _told(text: str, sentence: Sentence, published: date | None) -> Iterator[Win
             when.kind in {TimeKind.SINCE, TimeKind.NOW}
             or when.weekday is not None
             or text[when.start : when.end] == "annual"
+            or text[when.start : when.end].isdecimal()
         ):
             continue
         dated, year = when.year is not None or when.relative is not None, when.year
