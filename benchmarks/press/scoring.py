@@ -20,9 +20,10 @@ from pathlib import Path
 from typing import Any
 
 from targetwatch.configuration import check
+from targetwatch.errors import QuantityError
 from targetwatch.model import Indicator
 from targetwatch.press import Proposal, read
-from targetwatch.quantity import convert, parse_period
+from targetwatch.quantity import convert, in_unit, own_spellings, parse_period, parse_quantity
 
 ROOT = Path(__file__).parents[2]
 LIKELY, POSSIBLE = 0.6, 0.3
@@ -185,7 +186,13 @@ def _elsewhere(proposal: Proposal, passage: Passage) -> bool:
 def _amount(proposal: Proposal, unit: str) -> Decimal | None:
     if proposal.value is None:
         return None
-    return convert(proposal.value.value, proposal.unit.value if proposal.unit else unit, unit)
+    amount = convert(proposal.value.value, proposal.unit.value, unit) if proposal.unit else None
+    if amount is not None:
+        return amount
+    try:
+        return in_unit(parse_quantity(proposal.value.typed, own_units=own_spellings(unit)), unit).value
+    except QuantityError:
+        return None
 
 
 def _of_growth(proposal: Proposal, expected: Sequence[Mapping[str, Any]]) -> bool:
