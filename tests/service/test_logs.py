@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from targetwatch.errors import StoreError
-from targetwatch.service.logs import JsonLine, Line, _is_ours
+from targetwatch.service.logs import JsonLine, TextLine, _is_ours
 from targetwatch.web.headers import REQUEST_ID
 
 AWAY = StoreError("says", where="database", said="postgresql://db/targets", why="connection refused")
@@ -26,7 +26,7 @@ def record(
     return logging.LogRecord(name, logging.ERROR, "", 1, message, values, None)
 
 
-@pytest.fixture(params=[Line(), JsonLine()], ids=["text", "json"])
+@pytest.fixture(params=[TextLine(), JsonLine()], ids=["text", "json"])
 def form(request: pytest.FixtureRequest) -> logging.Formatter:
     return request.param
 

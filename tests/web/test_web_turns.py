@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from targetwatch.settings import Settings
-from targetwatch.web.turns import Kind, Turns
+from targetwatch.web.turns import RequestKind, Turns
 
 LIMITS = Settings(reads_at_once=2, writes_at_once=1, heavy_at_once=1)
 
@@ -76,7 +76,7 @@ def test_who_waits_too_long_or_among_too_many_is_told_to_come_back():
     async def lived() -> None:
         held = Held()
         app = Turns(held, settings=LIMITS)
-        app._reads = Kind(1, waiting=1, seconds=0.05)
+        app._reads = RequestKind(1, waiting=1, seconds=0.05)
         first, second = (asyncio.create_task(asked(app, scope(path))) for path in ("/1", "/2"))
         await settled()
         assert await asked(app, scope("/3")) == 503

@@ -23,7 +23,7 @@ KINDS_KEPT = 1000
 def begin(*, json: bool, verbose: bool) -> None:
     """Log to standard error from now on."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(JsonLine() if json else Line())
+    handler.setFormatter(JsonLine() if json else TextLine())
     handler.addFilter(_is_ours)
     handler.addFilter(Repeated())
     logging.basicConfig(level=logging.DEBUG if verbose else logging.INFO, handlers=[handler])
@@ -31,7 +31,7 @@ def begin(*, json: bool, verbose: bool) -> None:
         logging.getLogger(noisy).setLevel(logging.DEBUG if verbose else logging.WARNING)
 
 
-class Line(logging.Formatter):
+class TextLine(logging.Formatter):
     """Text: what goes beyond the first line is indented, so that nobody's words can pass for a line of their own."""
 
     def __init__(self) -> None:

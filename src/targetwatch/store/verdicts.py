@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundVerdict:
     """What was found of a target: its verdict with its last paces, or why it `failed`.
 
     Without either it is not announced yet. `turn` is the day on which the verdict can change with nothing new.
@@ -37,7 +37,7 @@ class Found:
     failed: str = ""
 
 
-def keep(session: Session, found: Iterable[Found], *, number: int) -> None:
+def keep(session: Session, found: Iterable[FoundVerdict], *, number: int) -> None:
     """Keep what was found, in place of what was before, as of horizon `number`."""
     rows = [
         {
@@ -58,11 +58,11 @@ def keep(session: Session, found: Iterable[Found], *, number: int) -> None:
         session.connection().execute(insert(VerdictRow), rows)
 
 
-def load(session: Session, *, after: int = 0) -> tuple[Found, ...]:
+def load(session: Session, *, after: int = 0) -> tuple[FoundVerdict, ...]:
     """Return what was kept after horizon `after`."""
     query = select(VerdictRow).where(col(VerdictRow.number) > after)
     return tuple(
-        Found(
+        FoundVerdict(
             target=row.target,
             verdict=None if row.verdict is None else verdict_json().validate_python(row.verdict),
             paces=tuple(row.paces),

@@ -45,7 +45,7 @@ def keep(
     changes: Iterable[StatusChange],
     *,
     reached: statuses.Horizon | None = None,
-    found: Iterable[verdicts.Found] = (),
+    found: Iterable[verdicts.FoundVerdict] = (),
 ) -> tuple[tuple[StatusChange, ...], int]:
     """Write the status changes that are news, with what was found and how far everything is judged.
 

@@ -135,11 +135,11 @@ class Watch:
         """Return how far everything is judged, for another process to build on; None before the first snapshot."""
         return None if self._as_of is None else status_changes.horizon(self.inputs, self._as_of)
 
-    def found(self, names: Iterable[str]) -> Iterator[verdicts.Found]:
+    def found(self, names: Iterable[str]) -> Iterator[verdicts.FoundVerdict]:
         """Give what was found of some targets, those among them that are gone left out."""
         for target in self.inputs.catalogue.targets:
             if target.id in names:
-                yield verdicts.Found(
+                yield verdicts.FoundVerdict(
                     target=target.id,
                     verdict=self._verdicts.get(target.id),
                     paces=self._paces.get(target.id, ()),

@@ -32,7 +32,7 @@ HEAVY = (".csv", ".jsonl")
 """How the addresses of tables end that hold everything there is."""
 
 
-class Kind:
+class RequestKind:
     """The requests of one kind: so many at once, so many more waiting, for so long."""
 
     def __init__(self, at_once: int, *, waiting: int, seconds: float) -> None:
@@ -63,9 +63,9 @@ class Turns:
 
     def __init__(self, app: ASGIApp, *, settings: Settings) -> None:
         self._app = app
-        self._reads = Kind(settings.reads_at_once, waiting=200, seconds=5)
-        self._writes = Kind(settings.writes_at_once, waiting=50, seconds=10)
-        self._heavy = Kind(settings.heavy_at_once, waiting=16, seconds=5)
+        self._reads = RequestKind(settings.reads_at_once, waiting=200, seconds=5)
+        self._writes = RequestKind(settings.writes_at_once, waiting=50, seconds=10)
+        self._heavy = RequestKind(settings.heavy_at_once, waiting=16, seconds=5)
         self._threads = settings.reads_at_once + settings.writes_at_once + settings.heavy_at_once + SPARE_THREADS
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -84,7 +84,7 @@ class Turns:
         finally:
             turn.end()
 
-    def _kind(self, scope: Scope) -> Kind:
+    def _kind(self, scope: Scope) -> RequestKind:
         if scope["method"] not in SAFE:
             return self._writes
         is_past = b"as_of=" in scope["query_string"] or b"clock=" in scope["query_string"]
@@ -94,7 +94,7 @@ class Turns:
 class _Turn:
     """The turn of one request, which may have to wait until its body is here."""
 
-    def __init__(self, kind: Kind, receive: Receive) -> None:
+    def __init__(self, kind: RequestKind, receive: Receive) -> None:
         self._kind, self._receive, self._taken = kind, receive, False
 
     async def take(self) -> None:

@@ -75,7 +75,7 @@ Derivation: Any = shape(model.Derivation)
 Figure: Any = shape(model.Figure)
 
 
-class Problem(BaseModel):
+class SaidProblem(BaseModel):
     """One thing wrong: a stable code with its values, where it is, and its sentence for a person."""
 
     code: str
@@ -94,16 +94,16 @@ class ProblemAnswer(BaseModel):
     instance: str = Field(description="The path asked for")
     code: str
     values: dict[str, Any]
-    problems: list[Problem]
+    problems: list[SaidProblem]
 
 
-class Page(BaseModel):
+class PageAnswer(BaseModel):
     """A part of a list; `next` is the address of the part that follows, null on the last."""
 
     next: str | None = None
 
 
-class Moment(BaseModel):
+class MomentAnswer(BaseModel):
     """The moment that an answer is as of."""
 
     as_of: date
@@ -119,7 +119,7 @@ class Named(BaseModel):
     name: Text
 
 
-class Goal(BaseModel):
+class GoalAnswer(BaseModel):
     """The promise of a version: a value (and upper end of a range), or a `change` against the baseline."""
 
     comparator: model.Comparator
@@ -128,14 +128,16 @@ class Goal(BaseModel):
     change: Number | None
 
 
-class Path(BaseModel):
+class PathAnswer(BaseModel):
     """The expected path of a version; of waypoints each day with its value."""
 
     shape: model.PlanShape
     waypoints: list[tuple[date, Number]]
 
 
-Version: Any = create_model("TargetVersion", __config__=FROM_VALUES, **_without(TargetVersion, goal=Goal, plan=Path))
+Version: Any = create_model(
+    "TargetVersion", __config__=FROM_VALUES, **_without(TargetVersion, goal=GoalAnswer, plan=PathAnswer)
+)
 Change: Any = create_model(
     "StatusChange", __config__=FROM_VALUES, **_without(model.StatusChange, "verdict", "text", sentence=Text)
 )
@@ -156,7 +158,9 @@ Verdict: Any = create_model(
 )
 Reading: Any = create_model("Reading", __config__=FROM_VALUES, **_without(model.Reading, unit=str))
 KnownReading: Any = create_model("KnownReading", __base__=Reading, state=(str, ...), known_on=(date | None, ...))
-Targets: Any = create_model("Targets", __base__=(Page, Moment), targets=(list[Verdict], ...), failed=(list[str], ...))
+Targets: Any = create_model(
+    "Targets", __base__=(PageAnswer, MomentAnswer), targets=(list[Verdict], ...), failed=(list[str], ...)
+)
 TargetAnswer: Any = create_model(
     "Target",
     __base__=Verdict,
@@ -188,19 +192,19 @@ class IndicatorAnswer(BaseModel):
     held: int
 
 
-class IndicatorAlone(Moment, IndicatorAnswer):
+class IndicatorAlone(MomentAnswer, IndicatorAnswer):
     """An indicator as of a moment, with the targets set on it."""
 
     targets: list[str]
 
 
-class Indicators(Page, Moment):
+class Indicators(PageAnswer, MomentAnswer):
     """The indicators."""
 
     indicators: list[IndicatorAnswer]
 
 
-class KnownReadings(Page, Moment):
+class KnownReadings(PageAnswer, MomentAnswer):
     """The figures of an indicator known by a moment, the latest period first."""
 
     indicator: str
@@ -208,13 +212,13 @@ class KnownReadings(Page, Moment):
     readings: list[KnownReading]
 
 
-class Readings(Page):
+class Readings(PageAnswer):
     """Readings as stored, the first stored first."""
 
     readings: list[Reading]
 
 
-class Run(BaseModel):
+class RunAnswer(BaseModel):
     """One run of a source, and what it brought."""
 
     model_config = FROM_VALUES
@@ -238,10 +242,10 @@ class SourceAnswer(BaseModel):
     enabled: bool
     next_run: datetime | None
     last_success: datetime | None
-    last_run: Run | None
+    last_run: RunAnswer | None
 
 
-class Sources(Page):
+class Sources(PageAnswer):
     """The sources."""
 
     sources: list[SourceAnswer]
@@ -254,7 +258,7 @@ class HeldAnswer(BaseModel):
 
     id: int
     reading: Reading
-    reason: Problem
+    reason: SaidProblem
     status: str
     decided_at: datetime | None
     decided_by: str
@@ -262,7 +266,7 @@ class HeldAnswer(BaseModel):
     stored_as: int | None
 
 
-class HeldReadings(Page):
+class HeldReadings(PageAnswer):
     """Readings that were held, the first held first."""
 
     held: list[HeldAnswer]
@@ -271,7 +275,7 @@ class HeldReadings(Page):
 Entry: Any = shape(AuditEntry)
 
 
-class Audit(Page):
+class Audit(PageAnswer):
     """Entries of the audit trail, the newest first."""
 
     audit: list[Entry]

@@ -61,17 +61,17 @@ class Entry(BaseModel):
         return said | {"evidence_url": self.evidence}
 
 
-class Entered(BaseModel):
+class EnteredReading(BaseModel):
     """What became of one reading: `id` is its number, or the one it is held under."""
 
     outcome: Literal["new", "revised", "known", "held", "rejected"]
     id: int | None
     reading: answers.Reading
     reason: str = Field(description="What speaks against it, empty where nothing does")
-    problem: answers.Problem | None = Field(description="The same by its code and values")
+    problem: answers.SaidProblem | None = Field(description="The same by its code and values")
 
 
-class EnteredOne(Entered):
+class EnteredOne(EnteredReading):
     """What became of a reading entered alone, with what was in force of the same fact, and that a year before."""
 
     forced: bool
@@ -83,7 +83,7 @@ class EnteredOne(Entered):
 class EnteredAll(BaseModel):
     """What became of several readings, in the order given."""
 
-    readings: list[Entered]
+    readings: list[EnteredReading]
 
 
 MODEL = {"model": EnteredOne | EnteredAll}

@@ -33,7 +33,7 @@ class Uploaded(BaseModel):
     known: int
     revised: int
     held: int
-    problems: list[answers.Problem]
+    problems: list[answers.SaidProblem]
 
 
 UPLOADED: dict[int | str, dict[str, Any]] = {

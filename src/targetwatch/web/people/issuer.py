@@ -233,7 +233,7 @@ def _shown(error: Exception) -> str:
     return f"{type(error).__name__} {code}".strip()[:100]
 
 
-class RefusedError(Exception):
+class TurnedAwayError(Exception):
     """The issuer vouches for somebody who may not come in; `message` says why."""
 
     def __init__(self, message: str) -> None:
@@ -296,7 +296,7 @@ def _come_in(request: Request, service: RunningService, there: Issuer, waiting: 
             N_("What the other site said could not be proven, so you were not signed in. The log says more."),
             waiting,
         )
-    except RefusedError as error:
+    except TurnedAwayError as error:
         return _refused(request, service, error.message, waiting)
     return sign_in.welcome(request, service, user, waiting.wanted, waiting.unsent)
 
@@ -311,11 +311,13 @@ def _account(service: RunningService, vouched: Vouched) -> User:
         if user is None:
             return _opened(session, vouched, name, role=role, now=now)
         if user.disabled_at is not None:
-            raise RefusedError(N_("Your account here is disabled. Ask an admin."))
+            raise TurnedAwayError(N_("Your account here is disabled. Ask an admin."))
         if not settings.oidc_role_claim or role is user.role:
             return user
         if role is None:
-            raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
+            raise TurnedAwayError(
+                N_("The other site knows you, but nothing there gives you a role here. Ask an admin.")
+            )
         if not role.may(user.role) and accounts.is_last_admin(session, user.name):
             log.warning("user '%s': is the last admin and stays it, whatever the issuer says", user.name)
             return user
@@ -324,15 +326,15 @@ def _account(service: RunningService, vouched: Vouched) -> User:
 
 def _opened(session: Session, vouched: Vouched, name: str, *, role: Role | None, now: datetime) -> User:
     if role is None:
-        raise RefusedError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
+        raise TurnedAwayError(N_("The other site knows you, but nothing there gives you a role here. Ask an admin."))
     shown = _text(vouched.claims, "name")
     title = shown if keys.is_line(shown) else ""
     try:
         return accounts.admit(session, name, vouched.subject, role=role, title=title, now=now)
     except UsageError as error:
-        raise RefusedError(N_("Your name on the other site cannot be an account here. Ask an admin.")) from error
+        raise TurnedAwayError(N_("Your name on the other site cannot be an account here. Ask an admin.")) from error
     except ConflictError as error:
-        raise RefusedError(N_("Somebody else has an account of your name here. Ask an admin.")) from error
+        raise TurnedAwayError(N_("Somebody else has an account of your name here. Ask an admin.")) from error
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:
