@@ -618,6 +618,19 @@ def test_no_indicator_and_words_without_end_are_refused_by_name(ground: Ground) 
     ]
 
 
+def test_every_fault_of_what_was_typed_is_named_whatever_else_is_wrong(ground: Ground) -> None:
+    wrong = {"value": "5 bn USD", "period": "Smarch", "basis": "", "publisher": "costums", "step": "x", "yoy": "0.3"}
+    with pytest.raises(RowError) as refused:
+        ground.record(**wrong, quote="x" * 4001)  # type: ignore[arg-type]
+    assert {one.where for one in refused.value.problems} == {*wrong, "quote"}
+    assert "basis: nothing says what the figure counts, expected one of period, year_to_date, since_start" in map(
+        say, refused.value.problems
+    )
+    with pytest.raises(RowError) as refused:
+        ground.record(indicator="crago", basis="", publisher="costums", value="six", period="Smarch")
+    assert sorted(one.where for one in refused.value.problems) == ["indicator", "period", "publisher", "value"]
+
+
 def test_a_huge_run_gives_other_writers_a_turn_and_is_recorded_once(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:

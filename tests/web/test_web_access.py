@@ -316,6 +316,21 @@ def test_what_was_typed_when_the_session_had_ended_is_carried_through_signing_in
         assert accounts.look_up(session, "wang").title == typed["title"]
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("en", ("Cargo", "year to date, from 1 January")), ("zh", ("货运量", "年初累计"))]
+)
+def test_what_was_chosen_of_a_figure_is_named_in_what_was_typed(signed_in, language, said):
+    one, who = signed_in(Role.EDITOR)
+    who.session.headers["accept-language"] = language
+    with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
+        keys.end_all(session, "editor")
+    fields = [("indicator", "cargo"), ("basis", "year_to_date"), ("value", "27.23万"), ("was_basis", "period")]
+    asked = who.post("/figures/new", fields)
+    offered = who.submit(asked, "/sign-in", name="editor", password=PASSWORD)
+    told = Page(offered.text).text
+    assert [text for text in (*said, "27.23万") if text not in told] == []
+
+
 def test_what_was_typed_comes_back_exactly_lines_and_repeated_fields_too(signed_in):
     one, who = signed_in(Role.ADMIN)
     with db.writing(one.engine, "test", now=datetime.now(UTC)) as session:
@@ -402,14 +417,30 @@ def test_what_is_carried_is_read_with_care(service, packed):
 @pytest.mark.parametrize(
     ("language", "shown"),
     [
-        ("en", [("Figure as printed", "6.4万"), ("Link to the source", "https://cq.gov.cn"), ("Goal", "300,000")]),
-        ("zh", [("数值（按原文）", "6.4万"), ("来源网址", "https://cq.gov.cn"), ("目标值", "300,000")]),
+        (
+            "en",
+            [
+                ("Figure as printed", "6.4万"),
+                ("Link to the source", "https://cq.gov.cn"),
+                ("Goal", "300,000"),
+                ("It counts", "year to date, from 1 January"),
+            ],
+        ),
+        (
+            "zh",
+            [
+                ("数值（按原文）", "6.4万"),
+                ("来源网址", "https://cq.gov.cn"),
+                ("目标值", "300,000"),
+                ("口径", "年初累计"),
+            ],
+        ),
     ],
 )
 def test_what_was_typed_is_shown_by_the_names_its_fields_have_on_the_page(language, shown):
     marks = (("was_published_on", "2025-12-09"), ("do", "save"), ("started", "eyJ0"), ("packed", "x"))
     typed = (("value", "6.4万"), ("evidence_url", "https://cq.gov.cn"), ("goal.value", "300,000"), ("note", " "))
-    assert list(Unsent((*marks, *typed, ("basis", "year_to_date"))).shown(language)) == shown
+    assert list(Unsent((*marks, *typed, ("basis", "year_to_date"))).shown(language, {})) == shown
 
 
 # --- a one-time password, and one's own ---

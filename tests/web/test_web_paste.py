@@ -165,6 +165,17 @@ def test_an_unknown_indicator_is_told_the_titles_there_are(desk: Paster, languag
     assert said in shown
 
 
+def test_all_faults_of_a_row_are_named_and_a_missing_basis_in_a_sentence(desk: Paster) -> None:
+    row = "crago\tSmarch\t\tsix\t0.33\tnever\tjavascript:x"
+    known = row.replace("crago", "cargo")
+    shown = desk.page(table(row, known)).text
+    for said in ("did you mean Cargo", "“Smarch” cannot be read", "“six” is not a number", "“never” is no day"):
+        assert said in shown
+    assert shown.count("is no web address") == 2
+    assert "Nothing says what the figure counts, expected one of period, year to date, running total" in shown
+    assert "没有写明统计口径，应为：" in desk.page(table(known), language="zh").text
+
+
 def test_months_of_a_running_total_are_its_ends_and_rates_are_read_as_they_are_written(desk: Paster) -> None:
     text = "period\tbasis\tvalue\tyoy\n2025-09\t累计\t241900\t0.31\n2025-10\t累计\t272300\t0.33"
     page = Page(desk.paste(text, c_indicator="cargo").text)

@@ -136,7 +136,8 @@ class _Row:
 
     def __init__(self, cells: Mapping[str, str]) -> None:
         self.cells = cells
-        self.problems = [Problem("is_empty", where=name) for name in REQUIRED if not cells[name]]
+        missing = {"basis": Problem("basis_is_empty", {"choices": tuple(Basis)}, where="basis")}
+        self.problems = [missing.get(name, Problem("is_empty", where=name)) for name in REQUIRED if not cells[name]]
 
     def read(self, name: str, read: Callable[[str], T]) -> T | None:
         """Return the cell as `read` reads it; None when it is empty or cannot be read."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import partial
 from typing import TYPE_CHECKING
 
 from targetwatch.checks import growth_differs, own_growth, quote_agrees
 from targetwatch.connectors import FIELDS, LONGEST, RowError, read_row
-from targetwatch.errors import ConflictError, UsageError, not_found
+from targetwatch.errors import ConflictError, UsageError
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
 from targetwatch.model import Basis, Catalogue, Indicator, Reading
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from targetwatch.documents.pick import Picked
 
 SOURCE = "manual"
+STAND_INS = {"indicator": "-", "period": "2025", "basis": "point", "publisher": "-"}
+"""What is read in the place of what cannot be, so that the rest of a row is looked at all the same."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,7 +209,7 @@ def _places(picked: Picked) -> Iterator[tuple[Reading, str]]:
 def _picked_line(number: int, reading: Reading, place: str, known: KnownNames) -> Line:
     if not reading.publisher and (indicator := known.indicators.get(reading.indicator)):
         reading = replace(reading, publisher=indicator.authority)
-    if wrong := problems(reading, known):
+    if wrong := problems(reading.indicator, reading.publisher, reading.step, known):
         return Line(number=number, outcome="unreadable", problems=wrong, place=place)
     reading = settled(reading, known.indicators[reading.indicator])
     return Line(number=number, outcome="new", reading=reading, place=place)
@@ -254,27 +257,45 @@ def read_typed(
     """
     if unknown := sorted(set(entry) - set(FIELDS)):
         raise UsageError("unknown_field", where="field", said=unknown[0], names=FIELDS)
-    if long := _too_long(entry):
-        raise RowError(long)
-    if not entry.get("indicator", "").strip():
-        raise RowError([Problem("is_empty", where="indicator")])
-    name = entry["indicator"].strip()
-    if name not in known.indicators:
-        raise RowError([not_found("indicator", name, known.indicators)])
-    indicator = known.indicators[name]
-    defaults = {"publisher": indicator.authority}
-    if usual := MEASURES[indicator.measure].usual_basis:
-        defaults |= {"basis": usual} | ({"value": "1"} if usual is Basis.EVENT else {})
-    cells = defaults | {name: text for name, text in entry.items() if text.strip()}
-    own_units = own_spellings(indicator.unit, indicator.unit_label.en, indicator.unit_label.zh)
-    reading = read_row(cells, source=SOURCE, now=now, today=today, locale=locale, own_units=own_units)
-    if wrong := problems(reading, known):
+    name, wrong = entry.get("indicator", "").strip(), _too_long(entry)
+    indicator = known.indicators.get(name)
+    long = {problem.where for problem in wrong}
+    cells = {field: text for field, text in entry.items() if text.strip() and field not in long}
+    if indicator is not None:
+        usual = MEASURES[indicator.measure].usual_basis
+        cells = {"publisher": indicator.authority} | ({"basis": usual} if usual else {}) | cells
+        cells = ({"value": "1"} if usual is Basis.EVENT else {}) | cells
+    named = problems(name, cells.get("publisher", ""), cells.get("step"), known) if name else ()
+    own = own_spellings(indicator.unit, indicator.unit_label.en, indicator.unit_label.zh) if indicator else ()
+    read = partial(read_row, source=SOURCE, now=now, today=today, locale=locale, own_units=own)
+    reading = None
+    try:
+        reading = read(cells)
+    except RowError as error:
+        said = long if indicator else long | {field for field in ("publisher", "basis") if field not in cells}
+        wrong += [_fitting(problem, indicator) for problem in error.problems if problem.where not in said]
+    wrong += named
+    faulty = {problem.where for problem in wrong}
+    if indicator is not None and "value" not in faulty:
+        kept = {field: text for field, text in cells.items() if field not in faulty}
+        entered = settled(reading or read(STAND_INS | kept), indicator)
+        if entered.unit is not None:  # no note can make dollars out of yuan
+            values: dict[str, Value] = {
+                "unit": entered.unit or Problem("no_unit"),
+                "counted": Name("unit", indicator.unit),
+            }
+            wrong.append(Problem("other_unit", values, where="value"))
+    if wrong or indicator is None:
         raise RowError(wrong)
-    entered = settled(reading, indicator)
-    if entered.unit is not None:  # no note can make dollars out of yuan
-        values: dict[str, Value] = {"unit": entered.unit or Problem("no_unit"), "counted": Name("unit", indicator.unit)}
-        raise RowError([Problem("other_unit", values, where="value")])
     return entered, indicator
+
+
+def _fitting(problem: Problem, indicator: Indicator | None) -> Problem:
+    """Return a problem; where no basis is said, with those that the indicator can have."""
+    if problem.code != "basis_is_empty" or indicator is None:
+        return problem
+    bases = MEASURES[indicator.measure].bases
+    return replace(problem, values={"choices": tuple(one for one in Basis if one in bases)})
 
 
 def _foreseen(

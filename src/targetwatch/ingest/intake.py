@@ -69,25 +69,24 @@ class Judged:
     year_before: Reading | None = None
 
 
-def problems(reading: Reading, known: KnownNames) -> tuple[Problem, ...]:
-    """Return what keeps a reading from being entered: names the catalogue does not know, a step that is missing."""
-    indicator = known.indicators.get(reading.indicator)
+def problems(name: str, publisher: str, step: str | None, known: KnownNames) -> tuple[Problem, ...]:
+    """Return what keeps a reading of the indicator `name` from being entered: unknown names, a step that is missing."""
+    indicator, found = known.indicators.get(name), list[Problem]()
+    if known.publishers and publisher not in known.publishers and (publisher or indicator is not None):
+        found.append(not_found("publisher", publisher, known.publishers))
     if indicator is None:
-        return (not_found("indicator", reading.indicator, known.indicators),)
-    found = []
+        return (not_found("indicator", name, known.indicators), *found)
     if indicator.derivation is not None:
         inputs = tuple(Name("indicator", one) for one in indicator.derivation.of)
         found.append(Problem("is_computed", {"said": indicator.id, "inputs": inputs}, where="indicator"))
-    if known.publishers and reading.publisher not in known.publishers:
-        found.append(not_found("publisher", reading.publisher, known.publishers))
     steps = known.steps.get(indicator.id, frozenset())
     if indicator.measure is Measure.MILESTONES and steps:
-        if reading.step is None:
+        if step is None:
             found.append(Problem("step_is_empty", {"names": sorted(steps)}, where="step"))
-        elif reading.step not in steps:
-            found.append(not_found("step", reading.step, steps))
-    if indicator.measure is not Measure.MILESTONES and reading.step is not None:
-        values = {"said": reading.step, "indicator": indicator.id}
+        elif step not in steps:
+            found.append(not_found("step", step, steps))
+    if indicator.measure is not Measure.MILESTONES and step is not None:
+        values = {"said": step, "indicator": indicator.id}
         found.append(Problem("has_no_steps", values, where="step"))
     return tuple(found)
 

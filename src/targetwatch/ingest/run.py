@@ -260,7 +260,7 @@ def _sorted_out(
         reading, place = gave.pop()
         if not reading.publisher and (indicator := known.indicators.get(reading.indicator)):
             reading = replace(reading, publisher=indicator.authority)
-        wrong = problems(reading, known)
+        wrong = problems(reading.indicator, reading.publisher, reading.step, known)
         faults += [problem.at(file=place) for problem in wrong]
         if not wrong:
             found.append((settled(reading, known.indicators[reading.indicator], seen_on=seen_on), place))

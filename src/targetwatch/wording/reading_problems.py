@@ -16,6 +16,7 @@ OF_READINGS: Mapping[str, str] = {
     "step_is_empty": N_("is empty, expected one of {names}"),
     # --- the fields of a row ---
     "is_empty": N_("is empty, expected a value"),
+    "basis_is_empty": N_("nothing says what the figure counts, expected one of {choices}"),
     "too_long": N_("has {count} characters, expected at most {most}"),
     "unknown_field": N_("is not known, expected one of {names}"),
     "not_one_of": N_("expected one of {choices}"),

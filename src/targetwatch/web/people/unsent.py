@@ -14,10 +14,13 @@ from starlette.datastructures import UploadFile
 
 from targetwatch.web import forms, render
 from targetwatch.web.headers import TooLargeError
+from targetwatch.web.running import running_service
 from targetwatch.wording import figure_fields, terms
 from targetwatch.wording.translation import N_, NC_, translator
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.requests import Request
     from starlette.responses import Response
 
@@ -41,8 +44,6 @@ LABELS = (
 )
 """What the fields are called in which something is typed."""
 CHOSEN = {
-    "indicator",
-    "basis",
     "qualifier",
     "publisher",
     "provisional",
@@ -73,10 +74,19 @@ class Unsent:
         """Return it as the text of one field."""
         return json.dumps({"texts": self.texts, "left": self.left}, ensure_ascii=False, separators=(",", ":"))
 
-    def shown(self, chosen: str) -> tuple[tuple[str, str], ...]:
-        """Return what a person would recognise, as (label, text): the fields that were typed into."""
-        labelled = ((_label(name, chosen), text) for name, text in self.texts if text.strip())
-        return tuple((label, text) for label, text in labelled if label)
+    def shown(self, chosen: str, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return what a person would recognise, as (label, text): the fields that were typed into.
+
+        Indicators are named by their `titles`, by id.
+        """
+        words = {
+            "indicator": titles,
+            "basis": {one: translator(chosen)(said) for one, said in terms.BASIS_CHOICES.items()},
+        }
+        told = (
+            (_label(name, chosen), words.get(name, {}).get(text, text)) for name, text in self.texts if text.strip()
+        )
+        return tuple((label, text) for label, text in told if label)
 
 
 NOTHING = Unsent()
@@ -126,5 +136,7 @@ def read(posted: Filled) -> Unsent:
 
 def offer(request: Request, path: str, unsent: Unsent, *, status: int = 200) -> Response:
     """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
-    shown = unsent.shown(render.language_of(request))
+    language, current = render.language_of(request), running_service(request).holder.current
+    indicators = current.catalogue.indicators if current else ()
+    shown = unsent.shown(language, {one.id: one.title[language] for one in indicators})
     return render.form(request, "send-again.html", status=status, path=path, unsent=unsent, shown=shown)
