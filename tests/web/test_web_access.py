@@ -537,6 +537,23 @@ def test_a_viewers_token_is_shown_no_command_that_it_may_not(signed_in):
     assert "api/v1/readings" not in who.get("/account").text
 
 
+def test_each_session_is_told_by_its_browser_and_system(signed_in):
+    one, who = signed_in()
+    phone = Visitor(one.app)
+    phone.session.headers["user-agent"] = (
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 "
+        "Mobile/15E148 Safari/604.1"
+    )
+    phone.sign_in("viewer")
+    other = Visitor(one.app)
+    other.session.headers["user-agent"] = "nothing a person knows"
+    other.sign_in("viewer")
+    shown = who.page("/account").text
+    assert "Safari · iPhone" in shown
+    assert "not known" in shown
+    assert "nothing a person knows" not in shown
+
+
 def test_ones_own_password_is_changed_with_the_old_one_and_ends_every_other_session(signed_in):
     one, who = signed_in()
     elsewhere = Visitor(one.app)

@@ -212,6 +212,17 @@ def test_how_a_figure_is_read_and_what_it_changes_is_told_before_it_is_saved(
     assert len(desk.stored()) == len(PAST)
 
 
+@pytest.mark.parametrize(
+    ("value", "is_said"),
+    [("5819.8亿", True), ("581,980 million", True), ("5819.8亿元", False), ("581.98 bn CNY", False), ("581.98", False)],
+)
+def test_a_bare_million_of_money_says_in_which_currency_it_is_read(desk: Desk, value: str, *, is_said: bool) -> None:
+    said = {"indicator": "trade", "value": value, "yoy": ""}
+    assert ("names no currency: read in CNY" in desk.look(said)) is is_said
+    assert ("未注明币种，按指标的币种CNY读取" in desk.look(said, language="zh")) is is_said
+    assert "names no currency" not in desk.look({"value": "27.23万"}), "what counts containers has none"
+
+
 def test_a_revision_names_what_it_replaces(desk: Desk) -> None:
     shown = desk.look(period="2025-H1", value="155,000", published_on="2025-08-01", yoy="")
     assert "It replaces 154,600 TEU , Jan–Jun 2025, published 17 Jul 2025" in shown

@@ -281,6 +281,8 @@ def _notes(done: Recorded) -> list[str]:
     found = []
     if done.quote_agrees is False:
         found.append("the quote names another figure than the value")
+    if done.currency:
+        found.append(f"the value names no currency: read in {done.currency}, as the indicator counts")
     if done.growth_differs and done.year_before is not None and done.own_growth is not None:
         own = percent(done.own_growth)
         found.append(f"the growth on {cited(done.year_before)} is {own}, not the published one")

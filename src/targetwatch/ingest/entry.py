@@ -15,7 +15,7 @@ from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
 from targetwatch.model import Basis, Catalogue, Indicator, Reading
 from targetwatch.model.problem import Name, Problem, Value
-from targetwatch.quantity import own_spellings
+from targetwatch.quantity import CURRENCIES, own_spellings, parse_unit
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, four_eyes
 from targetwatch.store import readings as stored
@@ -44,7 +44,8 @@ class Recorded:
     `reason` says what speaks against it. `id` is its number (held or rejected: the one it has there), None when a dry
     run wrote nothing. `forced` says that it counts although `reason` speaks against it; `quote_agrees` is None when the
     quote names no comparable figure. `current` is what was in force of the same fact, `year_before` of that a year ago.
-    `withdrawn` is the wrong reading that a correction takes, or would take, out of force.
+    `withdrawn` is the wrong reading that a correction takes, or would take, out of force. `currency` is the one that
+    was read where a bare million or 亿 names none: the indicator's.
     """
 
     outcome: str
@@ -56,6 +57,7 @@ class Recorded:
     current: Reading | None = None
     year_before: Reading | None = None
     withdrawn: int | None = None
+    currency: str = ""
 
     @property
     def replaces(self) -> Reading | None:
@@ -79,7 +81,8 @@ class Line:
     """One row and what becomes of it: `new`, `revised`, `known`, `held` (`reason` says why), or `unreadable`.
 
     `problems` are those of an unreadable row, each `where` its field. `id` is the number it is stored, held or
-    known under; `waits` says that it is known because it was held before; `place` is where it was found.
+    known under; `waits` says that it is known because it was held before; `place` is where it was found, `currency` as
+    of what is recorded.
     """
 
     number: int
@@ -91,6 +94,7 @@ class Line:
     id: int | None = None
     waits: bool = False
     place: str = ""
+    currency: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +140,9 @@ def record(
     """
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
-        reading, indicator = read_typed(entry, known, now=now, today=today, locale=locale)
+        reading, indicator, currency = read_typed(entry, known, now=now, today=today, locale=locale)
         wrong = stored.get(session, corrects) if corrects is not None else None
-        told = _foreseen(session, reading, indicator, today=today, without=wrong)
+        told = replace(_foreseen(session, reading, indicator, today=today, without=wrong), currency=currency)
     if wrong is not None and wrong.withdrawn_at is not None:
         raise ConflictError("correction_of_withdrawn", where="reading", said=str(corrects))
     force_note = force_note.strip()
@@ -246,8 +250,8 @@ def _entered(
 
 def read_typed(
     entry: Mapping[str, str], known: KnownNames, *, now: datetime, today: date, locale: str | None = None
-) -> tuple[Reading, Indicator]:
-    """Return the reading that `entry` states, by the names of `connectors.FIELDS`, and its indicator.
+) -> tuple[Reading, Indicator, str]:
+    """Return the reading that `entry` states, by the names of `connectors.FIELDS`, its indicator, and its `currency`.
 
     Left empty, the publisher is the indicator's authority, and the basis of a level is point, of a milestone event.
 
@@ -285,9 +289,10 @@ def read_typed(
                 "counted": Name("unit", indicator.unit),
             }
             wrong.append(Problem("other_unit", values, where="value"))
-    if wrong or indicator is None:
+    if wrong or indicator is None or reading is None:
         raise RowError(wrong)
-    return entered, indicator
+    base = parse_unit(indicator.unit).base
+    return entered, indicator, base if reading.unit == "" and base in CURRENCIES else ""
 
 
 def _fitting(problem: Problem, indicator: Indicator | None) -> Problem:
@@ -380,10 +385,10 @@ def _joined(*notes: str) -> str:
 
 def _line(number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date) -> Line:
     try:
-        reading, _ = read_typed(cells, known, now=now, today=today)
+        reading, _, currency = read_typed(cells, known, now=now, today=today)
     except RowError as error:
         return Line(number=number, outcome="unreadable", problems=error.problems)
-    return Line(number=number, outcome="new", reading=reading)
+    return Line(number=number, outcome="new", reading=reading, currency=currency)
 
 
 def _judged(line: Line, judged: Judged | None, past: Past | None) -> Line:

@@ -42,22 +42,26 @@ LONGEST_TITLE = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignedIn:
-    """One browser that is signed in. `handle` names it without opening it: the beginning of its secret's hash."""
+    """One browser that is signed in. `handle` names it without opening it: the beginning of its secret's hash.
+
+    `device` is its browser and system; None when neither is known.
+    """
 
     handle: str
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    device: str | None
 
 
-def begin(session: Session, name: str, *, now: datetime, lifetime: timedelta) -> str:
+def begin(session: Session, name: str, *, now: datetime, lifetime: timedelta, device: str | None = None) -> str:
     """Sign a browser in, and return the secret of its cookie. Sessions that are over are cleared away."""
     over = (col(SessionRow.expires_at) <= now) | (col(SessionRow.seen_at) <= now - IDLE)
     for ended in session.scalars(select(SessionRow).where(over)):
         session.delete(ended)
     secret = secrets.token_urlsafe(SECRET_BYTES)
     row = {"secret_hash": hashed(secret), "account": name, "created_at": now, "seen_at": now}
-    session.add(SessionRow.model_validate({**row, "expires_at": now + lifetime}))
+    session.add(SessionRow.model_validate({**row, "expires_at": now + lifetime, "device": device}))
     session.flush()
     return secret
 
@@ -110,6 +114,7 @@ def signed_in(session: Session, name: str, *, now: datetime) -> tuple[SignedIn, 
             created_at=row.created_at,
             seen_at=row.seen_at,
             expires_at=min(row.expires_at, row.seen_at + IDLE),
+            device=row.device,
         )
         for row in sorted(rows, key=lambda row: row.seen_at, reverse=True)
     )

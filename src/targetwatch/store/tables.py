@@ -397,6 +397,7 @@ class SessionRow(Record, table=True):
     created_at: datetime
     seen_at: datetime
     expires_at: datetime
+    device: str | None = None
 
 
 class OutboxRow(Record, table=True):

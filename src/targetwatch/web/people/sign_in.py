@@ -37,6 +37,15 @@ LONGEST_NEXT = 2000
 A_YEAR_SECONDS = 365 * 24 * 3600
 NOT_AFTERWARDS = ("/sign-in", "/sign-out")
 
+BROWSERS = (
+    *(("MicroMessenger", "WeChat"), ("Edg", "Edge"), ("OPR/", "Opera"), ("Firefox/", "Firefox"), ("FxiOS", "Firefox")),
+    *(("Chrome/", "Chrome"), ("CriOS", "Chrome"), ("Safari/", "Safari")),
+)
+SYSTEMS = (
+    *(("iPhone", "iPhone"), ("iPad", "iPad"), ("HarmonyOS", "HarmonyOS"), ("Android", "Android")),
+    *(("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux")),
+)
+"""What a User-Agent has in it, and whose it is; of several the first counts."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -156,8 +165,20 @@ def begin(request: Request, service: RunningService, user: User) -> tuple[str, s
     with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
         if old := cookies.read(request, cookies.SESSION):
             keys.end(session, old)
-        secret = keys.begin(session, user.name, now=now, lifetime=lifetime)
+        secret = keys.begin(
+            session, user.name, now=now, lifetime=lifetime, device=device_of(request.headers.get("user-agent", ""))
+        )
         return secret, accounts.familiarise(session, user.name)
+
+
+def device_of(agent: str) -> str | None:
+    """Return browser and system of a User-Agent, as short as a person knows them; None when neither is known.
+
+    >>> device_of("Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0"), device_of("curl/8")
+    ('Firefox · Linux', None)
+    """
+    found = (next((name for mark, name in some if mark in agent), "") for some in (BROWSERS, SYSTEMS))
+    return " · ".join(name for name in found if name) or None
 
 
 def local(said: str) -> str:

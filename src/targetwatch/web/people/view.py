@@ -44,6 +44,7 @@ class SignedInView:
     since: datetime
     seen: datetime
     until: datetime
+    device: str | None
     here: bool
 
 
@@ -93,6 +94,7 @@ def account(session: Session, user: User, zone: ZoneInfo, *, now: datetime, here
             one.created_at.astimezone(zone),
             one.seen_at.astimezone(zone),
             one.expires_at.astimezone(zone),
+            one.device,
             one.handle == here,
         )
         for one in keys.signed_in(session, user.name, now=now)
