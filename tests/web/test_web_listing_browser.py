@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 import pytest
 from chromium import Chromium
 
+from targetwatch.store import catalogue, db
+
 CARGO = "/targets/ilstc-volume-2025?as_of=2025-10-02"
 OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FOUND = "document.querySelector('.found-line [role=status]').textContent.trim()"
@@ -31,6 +33,19 @@ def test_no_page_has_to_be_moved_sideways_on_a_phone(browser, real, path, langua
     resize(browser, 390, 844)
     browser.open(f"{real.address}{path}{'&' if '?' in path else '?'}lang={language}")
     assert not browser.eval(OVERFLOWS)
+    nothing_wrong(browser)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_title_card_of_every_target_leaves_a_phone_to_what_follows(browser, real, language):
+    resize(browser, 390, 844)
+    with db.reading(real.engine) as session:
+        names = [target.id for target in catalogue.load(session).targets]
+    heights = {}
+    for name in names:
+        browser.open(f"{real.address}/targets/{name}?lang={language}")
+        heights[name] = browser.eval("document.querySelector('.target-head').offsetHeight")
+    assert {name: height for name, height in heights.items() if height >= 200} == {}
     nothing_wrong(browser)
 
 
