@@ -45,7 +45,7 @@ class Recorded:
     run wrote nothing. `forced` says that it counts although `reason` speaks against it; `quote_agrees` is None when the
     quote names no comparable figure. `current` is what was in force of the same fact, `year_before` of that a year ago.
     `withdrawn` is the wrong reading that a correction takes, or would take, out of force. `currency` is the one that
-    was read where a bare million or 亿 names none: the indicator's.
+    was read where a bare million names none: the indicator's.
     """
 
     outcome: str
