@@ -7,8 +7,9 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 import numpy as np
-from forecasts import forecast_flow, forecast_level
 from hypothesis import strategies as st
+
+from targetwatch.evaluation.forecast import forecast_flow, forecast_level
 
 if TYPE_CHECKING:
     from collections.abc import Callable

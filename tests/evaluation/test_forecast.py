@@ -7,11 +7,18 @@ import sys
 
 import numpy as np
 import pytest
-from forecasts import forecast_flow, forecast_level
 
 from refusing import raises
 from targetwatch.errors import UsageError
-from targetwatch.evaluation.forecast import ToForecast, aim, predict_flows, predict_levels
+from targetwatch.evaluation.forecast import (
+    ToForecast,
+    aim,
+    forecast_flow,
+    forecast_flows,
+    forecast_level,
+    predict_flows,
+    predict_levels,
+)
 from targetwatch.evaluation.forecast.structural import structural_flow
 from targetwatch.model import Comparator
 
@@ -290,3 +297,16 @@ def test_importing_the_forecast_loads_neither_numpy_nor_scipy() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert ran.stdout.strip() == "[]"
+
+
+def test_many_at_once_are_what_each_is_alone_whatever_years_and_months_each_has():
+    years = np.array([[90.0 + month + 3 * year for month in range(12)] for year in range(3)])
+    histories = np.stack([years, np.vstack([np.full((2, 12), np.nan), years[2:]]), years])
+    months = np.array([[101.0, 103, 99], [101, np.nan, np.nan], [95, 96, np.nan]])
+    goals = [1_300.0, 1_250.0, 1_200.0]
+    together = forecast_flows(histories, months, goals)
+    alone = [forecast_flow(years, months[0], 1_300), forecast_flow(years[2:], [101.0], 1_250)]
+    assert together == [*alone, forecast_flow(years, [95.0, 96.0], 1_200)]
+    assert None not in together
+    with pytest.raises(UsageError):
+        forecast_flows(histories, -months, goals)

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pytest
-from forecasts import forecast_flow, forecast_level, forecast_total
+from forecasts import forecast_total
 
-from targetwatch.evaluation.forecast import Evening, aim, predict_count, predict_steps
+from targetwatch.evaluation.forecast import Evening, aim, forecast_flow, forecast_level, predict_count, predict_steps
 from targetwatch.evaluation.forecast.mixture import Mixture
 from targetwatch.evaluation.forecast.structural import _drawn_in
 

@@ -141,6 +141,7 @@ class Exposition:
         self._shown: Snapshot | None = None
         self._changes: dict[str, int] = {}
         self._rendering = threading.Lock()
+        self._parting = threading.Lock()
         self._catalogue: Catalogue | None = None
         self._targets: list[tuple[Target, ...]] = []
         self._indicators: list[tuple[Indicator, ...]] = []
@@ -153,8 +154,9 @@ class Exposition:
     def show(self, snapshot: Snapshot) -> None:
         """Answer with this snapshot from now on."""
         self._shown, self._pages = snapshot, (self.render(snapshot), self.render(snapshot, openmetrics=True))
-        for other in list(self._others.values()):
-            other.show(snapshot)
+        with self._parting:
+            for other in self._others.values():
+                other.show(snapshot)
 
     def part(self, part: int, parts: int) -> Exposition:
         """Return the exposition of one part, made when it is first asked for and shown with the whole from then on.
@@ -163,7 +165,9 @@ class Exposition:
         """
         if parts == 1:
             return self
-        if (part, parts) not in self._others:
+        with self._parting:
+            if (found := self._others.get((part, parts))) is not None:
+                return found
             other = Exposition(self._zone, service=self._service, part=part, parts=parts)
             other._changes = self._changes
             if self._shown is not None:
@@ -171,7 +175,7 @@ class Exposition:
             kept = [*dict.fromkeys(of for _, of in self._others if of != parts)][-1:]
             others = {key: one for key, one in self._others.items() if key[1] in {*kept, parts}}
             self._others = {**others, (part, parts): other}
-        return self._others[part, parts]
+            return other
 
     def has_part(self, part: int, parts: int) -> bool:
         """Return whether a part can be answered from memory."""

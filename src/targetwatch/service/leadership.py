@@ -12,7 +12,6 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from targetwatch.errors import StoreError
 from targetwatch.store import db
 from targetwatch.store.leader import FileLock, ServerLock
 
@@ -91,7 +90,7 @@ class Leadership:
             try:
                 lock.hold()
                 heard = lock.wait(BEAT_SECONDS)
-            except StoreError as error:
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 log.warning("the lead: %s", error)
                 heard = True  # what was written in between nobody has told us
                 self._ending.wait(BEAT_SECONDS)
@@ -126,4 +125,9 @@ class Leadership:
         self._term = term
         if term is not None:
             log.info("this process leads: it runs the sources and sends the mails")
-            self.lead()
+            try:
+                self.lead()
+            except BaseException:  # what was begun ends, and is begun again at the next look
+                self._term = None
+                self.follow()
+                raise

@@ -16,9 +16,10 @@ from multiprocessing import get_context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.model import Catalogue
+from targetwatch.model import Catalogue, Clock
 from targetwatch.store import db
 from targetwatch.watch import Watch
+from targetwatch.watch.inputs import Inputs
 from targetwatch.web.running import PastNotJudgedError, PastTooLargeError
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
     from targetwatch.model import AsOf, Snapshot
-    from targetwatch.watch.inputs import Inputs
 
 log = logging.getLogger(__name__)
 TARGETS_HERE = 200
@@ -38,7 +38,7 @@ PARTS = ("verdicts", "paces", "figures")
 
 
 def judge_apart(engine: Engine, as_of: AsOf, inputs: Inputs, *, simulated: bool, megabytes: int) -> Snapshot:
-    """Return the snapshot as of a past moment, on the catalogue of `inputs`.
+    """Return the snapshot as of a past moment, on the catalogue of `inputs`, or on that recorded by then.
 
     Raises:
         PastTooLargeError: it took more memory or time than it may.
@@ -59,7 +59,8 @@ def judge_apart(engine: Engine, as_of: AsOf, inputs: Inputs, *, simulated: bool,
             elif name != inputs.configured:
                 raise PastNotJudgedError("past_not_judged", where="as_of", said=as_of.day)
             else:
-                found: Snapshot = replace(said, catalogue=inputs.catalogue, **parts)
+                known = said.catalogue if as_of.clock is Clock.RECORDED else inputs.catalogue
+                found: Snapshot = replace(said, catalogue=known, **parts)
                 return found
     except EOFError:
         log.warning("%s: judging it ended without a verdict, with at most %d MB allowed", as_of.day, megabytes)
@@ -75,12 +76,14 @@ def _judge(there: Connection, url: str, as_of: AsOf, simulated: bool, megabytes:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal; the service ends it
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
-    watch = Watch()
+    is_recorded = as_of.clock is Clock.RECORDED
+    watch = Watch(Inputs(recorded_by=as_of.moment if is_recorded else None))
     with db.reading(db.create_engine(url)) as session:
         snapshot = watch.refresh(session, as_of, taken_at=datetime.now(UTC), simulated=simulated).snapshot
     for name in PARTS:
         said = list(getattr(snapshot, name).items())
         for start in range(0, len(said), AT_ONCE):
             there.send((name, dict(said[start : start + AT_ONCE])))
-    rest = replace(snapshot, catalogue=Catalogue(), verdicts={}, paces={}, figures={})
+    known = snapshot.catalogue if is_recorded else Catalogue()  # which the service has
+    rest = replace(snapshot, catalogue=known, verdicts={}, paces={}, figures={})
     there.send((watch.inputs.configured, rest))

@@ -38,11 +38,15 @@ class Outage:
         self._hangs = threading.Event()
         self._ended = threading.Event()
         self._open: WeakSet[Connection[Any]] = WeakSet()
+        self._opening = threading.Lock()
         self._own: Connection[Any] | None = None
+        self._was_ended = False
+        """Whether the last question failed because the server had ended the session, which is an answer of a kind."""
 
     def opened(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 - a connection of the driver
         """Know of one more session."""
-        self._open.add(connection)
+        with self._opening:
+            self._open.add(connection)
 
     def refuse(self) -> None:
         """Raise StoreError while the server hangs."""
@@ -59,7 +63,7 @@ class Outage:
 
     def _watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
         while not self._ended.wait(ASKED_EVERY_SECONDS):
-            answers = self._answers(engine)
+            answers = self._answers(engine) or (self._was_ended and self._answers(engine))
             if answers and self._hangs.is_set():
                 log.warning("the database answers again")
                 self._hangs.clear()
@@ -77,6 +81,7 @@ class Outage:
         """Ask for nothing in a session of its own, and return whether that is answered in time."""
         import psycopg  # noqa: PLC0415 - only where there is a server
 
+        self._was_ended = False
         try:
             if self._own is None:
                 args, options = engine.dialect.create_connect_args(engine.url)
@@ -88,8 +93,11 @@ class Outage:
             if poll.poll(ANSWERS_WITHIN_SECONDS * 1000):
                 while server.get_result() is not None:
                     pass
-                return True
+                if server.status == psycopg.pq.ConnStatus.OK:
+                    return True
+                self._was_ended = True
         except (psycopg.Error, OSError) as error:
+            self._was_ended = self._own is not None
             log.debug("asked the database: %s", error)
         if self._own is not None:
             self._own.pgconn.finish()
@@ -98,6 +106,8 @@ class Outage:
 
     def _cut_off(self) -> None:
         """End every session from this side, so that who waits there gets an error at once."""
-        for connection in list(self._open):
+        with self._opening:
+            sessions = list(self._open)
+        for connection in sessions:
             with contextlib.suppress(Exception), socket.socket(fileno=os.dup(connection.pgconn.socket)) as duplicate:
                 duplicate.shutdown(socket.SHUT_RDWR)

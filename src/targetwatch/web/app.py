@@ -231,7 +231,9 @@ async def _metrics(request: Request) -> Response | None:
 
 
 async def _wall(request: Request) -> Response | None:
-    return await wall.as_drawn(request, request.app.state.drawings)
+    hosts = running_service(request).settings.hosts
+    may = not hosts or request.url.hostname in hosts  # or a pattern among them, which the routes know
+    return await wall.as_drawn(request, request.app.state.drawings) if may else None
 
 
 ANSWERS: Mapping[str, Callable[[Request], Awaitable[Response | None]]] = {

@@ -188,16 +188,8 @@ def _kind(status: int, error: Exception | None) -> str:
         return "away"
     if isinstance(error, LinkError):
         return error.problems[0].code
-    said = {
-        TooBusyError: "busy",
-        PastNotJudgedError: "past_not_judged",
-        PastTooLargeError: "past_too_large",
-        SignInNeededError: "sign_in",
-        NotAllowedError: "not_allowed",
-        SimulatedError: "simulated",
-    }
-    if type(error) in said:
-        return said[type(error)]
+    if type(error) in NAMES:
+        return NAMES[type(error)]
     if isinstance(error, forms.ForgedError):
         return "forged"
     return KINDS.get(status, "failed")

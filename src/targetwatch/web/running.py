@@ -149,7 +149,7 @@ class RunningService:
             found = self._pasts.get(key)
             if found is None and sum(not one.done() for one in self._pasts.values()) < PASTS_WAITING:
                 found = self._pasts[key] = Future()
-                threading.Thread(target=self._judge_past, args=(found, moment), daemon=True).start()
+                threading.Thread(target=self._judge_past, args=(found, moment, key[0]), daemon=True).start()
             if found is not None:
                 self._pasts.move_to_end(key)
                 self._forget_pasts(key[0], len(present.catalogue.targets))
@@ -160,13 +160,17 @@ class RunningService:
             pass
         except Exception as error:
             if not isinstance(error, PastTooLargeError):  # which it would be again
-                self._pasts.pop(key, None)
+                with self._lock:
+                    if self._pasts.get(key) is found:
+                        del self._pasts[key]
             raise
         raise PastNotJudgedError("past_not_judged", where="as_of", said=moment.day)
 
-    def _judge_past(self, found: Future[Snapshot], moment: AsOf) -> None:
+    def _judge_past(self, found: Future[Snapshot], moment: AsOf, read: object) -> None:
         with self._judging:
             try:
+                if self.read is not None and self.read() != read:  # nobody can ask for it any more
+                    raise PastNotJudgedError("past_not_judged", where="as_of", said=moment.day)
                 found.set_result(self.past(moment))
             except Exception as error:  # noqa: BLE001 - raised where it is asked for
                 found.set_exception(error)

@@ -11,6 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 import anyio.to_thread
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 
@@ -87,8 +88,9 @@ class Turns:
     def _kind(self, scope: Scope) -> RequestKind:
         if scope["method"] not in SAFE:
             return self._writes
-        is_past = b"as_of=" in scope["query_string"] or b"clock=" in scope["query_string"]
-        return self._heavy if is_past or scope["path"].endswith(HEAVY) else self._reads
+        asks = QueryParams(scope["query_string"])
+        is_heavy = scope["path"].endswith(HEAVY) or any(name in asks for name in ("as_of", "clock", "shard"))
+        return self._heavy if is_heavy else self._reads
 
 
 class _Turn:

@@ -1,7 +1,8 @@
 """The value at the deadline, its 80 % interval, and the probability of attaining the goal.
 
 `calendar_year` takes single months, `total` sums at irregular dates, `counts` what is counted one by one,
-`annual_changes` yearly values: `predict_...` tells the probability first and the rest when it is asked for. Pure: no
+`annual_changes` yearly values: `predict_...` tells the probability first and the rest when it is asked for,
+`forecast_...` all of it, for programs that have arrays and no readings. Pure: no
 clock, no files. numpy is loaded when a name is first asked for, scipy.special when something is first forecast.
 Formulas, sources and measurements are in docs/method.md.
 """
@@ -14,6 +15,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from targetwatch.evaluation.forecast.annual_changes import predict_steps as predict_steps
     from targetwatch.evaluation.forecast.calendar_year import ToForecast as ToForecast
+    from targetwatch.evaluation.forecast.calendar_year import forecast_flow as forecast_flow
+    from targetwatch.evaluation.forecast.calendar_year import forecast_flows as forecast_flows
+    from targetwatch.evaluation.forecast.calendar_year import forecast_level as forecast_level
     from targetwatch.evaluation.forecast.calendar_year import predict_flows as predict_flows
     from targetwatch.evaluation.forecast.calendar_year import predict_levels as predict_levels
     from targetwatch.evaluation.forecast.counts import is_count as is_count
@@ -24,7 +28,14 @@ if TYPE_CHECKING:
 
 HOMES = {
     "annual_changes": ("predict_steps",),
-    "calendar_year": ("ToForecast", "predict_flows", "predict_levels"),
+    "calendar_year": (
+        "ToForecast",
+        "forecast_flow",
+        "forecast_flows",
+        "forecast_level",
+        "predict_flows",
+        "predict_levels",
+    ),
     "counts": ("is_count", "predict_count"),
     "outcome": ("aim",),
     "total": ("Evening", "predict_total"),

@@ -14,7 +14,7 @@ import numpy as np
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
-from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction
+from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
 from targetwatch.evaluation.forecast.pools import pool_flow
 from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
 from targetwatch.evaluation.forecast.total import Evening, predict_total
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
     from targetwatch.evaluation.forecast.mixture import Floats, Predictive
+    from targetwatch.model import Comparator, Forecast
 
 POOL_YEARS = 3
 QUARTERS = 4
@@ -59,6 +60,77 @@ class Ready(NamedTuple):
     known: float
     method: str
     is_positive: bool
+
+
+def forecast_flow(
+    history: npt.ArrayLike,
+    year_to_date: npt.ArrayLike,
+    goal: float,
+    comparator: Comparator | str = "at_least",
+    *,
+    upper: float | None = None,
+) -> Forecast | None:
+    """Return the forecast of a year's total; None when there is too little to say.
+
+    Args:
+        history: (years, 12) single months of complete past years, oldest first; no year, one or more.
+        year_to_date: (m,) single months of the year running, 1 <= m <= 11. All values are at least 0.
+        goal: the total that is promised.
+        comparator: at_least, above, at_most, below or between.
+        upper: the upper end of the band of "between".
+
+    Returns:
+        A forecast whose probability is exactly 1 once the goal is reached and exactly 0 once a cap is passed.
+
+    Raises:
+        UsageError: values that are not numbers, negative, or not in that shape.
+    """
+    return _told(predict_flows([ToForecast(history, year_to_date, aim(comparator, goal, upper, grows=True))])[0])
+
+
+def forecast_level(
+    history: npt.ArrayLike,
+    known: npt.ArrayLike,
+    goal: float,
+    comparator: Comparator | str = "at_least",
+    *,
+    upper: float | None = None,
+) -> Forecast | None:
+    """Return the forecast of a level in the year's last month, of arguments like those of `forecast_flow`."""
+    return _told(predict_levels([ToForecast(history, known, aim(comparator, goal, upper, grows=False))])[0])
+
+
+def forecast_flows(
+    histories: npt.ArrayLike,
+    years_to_date: npt.ArrayLike,
+    goals: npt.ArrayLike,
+    comparator: Comparator | str = "at_least",
+) -> list[Forecast | None]:
+    """Return the forecasts of many totals at once; a batch of one gives the numbers of `forecast_flow`.
+
+    Args:
+        histories: (cases, years, 12), the years a case does not have NaN as a whole.
+        years_to_date: (cases, m), the months of a case that are not known yet NaN at its end.
+        goals: (cases,).
+        comparator: of all of them, one of those with a single end.
+
+    Raises:
+        UsageError: as `forecast_flow` does, for any case.
+    """
+    pasts, runnings = np.asarray(histories, dtype=float), np.asarray(years_to_date, dtype=float)
+    cases = [
+        ToForecast(
+            past[~np.isnan(past).all(axis=1)],
+            running[: int(np.flatnonzero(~np.isnan(running)).max(initial=-1)) + 1],
+            aim(comparator, float(goal), None, grows=True),
+        )
+        for past, running, goal in zip(pasts, runnings, np.asarray(goals, dtype=float), strict=True)
+    ]
+    return [_told(found) for found in predict_flows(cases)]
+
+
+def _told(found: Prediction | None) -> Forecast | None:
+    return None if found is None else found.forecast()
 
 
 def predict_flows(cases: Sequence[ToForecast]) -> list[Prediction | None]:

@@ -9,8 +9,10 @@ from typing import Any
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.types import leaves
 
-PRIVATE = re.compile(r"options\.(headers|params|body)\b")
+PRIVATE = re.compile(r"options\.(fetch\.)?(\w+\.)?(headers|params|body|query|oauth2)\b")
 """Options of a source that may hold a secret; what is left to the environment is shown as it is written."""
+ADDRESS = re.compile(r"\w+://[^?]*\?")
+"""An address with a query, in which a key may stand."""
 
 
 def safe(columns: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -29,7 +31,7 @@ def masked(path: str, value: object) -> object:
     """Return the value at a path of a row as it may be shown."""
     if PRIVATE.match(path):
         return _hidden(value)
-    if path == "options.url" and isinstance(value, str) and "?" in value:
+    if path.startswith("options.") and isinstance(value, str) and ADDRESS.match(value):
         return f"{value.partition('?')[0]}?{HIDDEN}"
     return value
 

@@ -32,6 +32,7 @@ Kind = tuple[str, str, int]
 """The path of a page, its language, and from which page of the wall on."""
 MOST_DIGITS = 6
 MOST_KEPT = 64
+MOST_GOING = 16
 STAYS = timedelta(minutes=2)
 """A screen whose clock is older than this waits for the next drawing."""
 
@@ -49,15 +50,16 @@ class Drawn:
 
 def draw(request: Request, moment: Moment, now: datetime) -> Response:
     """Return the wall, or what of it renews itself, of a moment."""
-    service, first = running_service(request), first_of(request)
+    service, first = running_service(request), first_of(request, moment.snapshot)
     shown = view.wall(moment, render.translator_for(request), now=now, service=service, first=first)
     return render.page(request, TEMPLATES[request.url.path], moment, view=shown)
 
 
-def first_of(request: Request) -> int:
-    """Return from which page of the wall on a screen asks, from 0; the first where that is no number."""
+def first_of(request: Request, snapshot: Snapshot) -> int:
+    """Return from which page of the wall on a screen asks, from 0; the first where no screen would ask so."""
     said = request.query_params.get("first", "")
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
+    first = int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
+    return first if first % view.PAGES_AT_ONCE == 0 and first < len(snapshot.verdicts) else 0
 
 
 @dataclass(slots=True)
@@ -70,9 +72,12 @@ class Drawings:
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "wall"))
 
-    def lately(self, request: Request, snapshot: Snapshot) -> Drawn | Future[Drawn]:
-        """Return the page asked for as last drawn, or what will be it where that says something else by now."""
-        kind, now = (request.url.path, render.language_of(request), first_of(request)), datetime.now(UTC)
+    def lately(self, request: Request, snapshot: Snapshot) -> Drawn | Future[Drawn] | None:
+        """Return the page asked for as last drawn, or what will be it where that says something else by now.
+
+        None where too many others wait to be drawn: then it takes its turn with all other requests.
+        """
+        kind, now = (request.url.path, render.language_of(request), first_of(request, snapshot)), datetime.now(UTC)
         self._asked.pop(kind, None)
         self._asked[kind] = request, now
         for stale in list(self._asked)[:-MOST_KEPT]:
@@ -81,6 +86,8 @@ class Drawings:
         kept = self._drawn.get(kind)
         still = kept is not None and kept.snapshot is snapshot and now - kept.at < STAYS
         if kept is None or not still or kept.failing != running_service(request).failing():
+            if sum(not one.done() for _, one in list(self._going.values())) >= MOST_GOING:
+                return None
             return self._draw(kind, request, snapshot)
         if f"{kept.at:%H:%M}" != f"{now:%H:%M}":
             self._draw(kind, request, snapshot)

@@ -37,6 +37,8 @@ async def as_drawn(request: Request, drawings: Drawings) -> Response | None:
     if snapshot is None or is_past or not service.settings.public_wall or render.root(request):
         return None
     found = drawings.lately(request, snapshot)
+    if found is None:
+        return None
     drawn = await asyncio.wrap_future(found) if isinstance(found, Future) else found
     packed = accepts_gzip(request.headers.get("accept-encoding", ""))
     response = render.again(request, drawn.packed if packed else drawn.plain)
