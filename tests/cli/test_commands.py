@@ -40,7 +40,7 @@ def test_every_help_has_an_example(project):
         (["explain", "nothing"], 1, "target 'nothing': not found"),
         (["ingest", "nothing"], 1, "source 'nothing': not found"),
         (["withdraw", "99999", "--reason", "x"], 1, "reading '99999': not found"),
-        (["held", "accept", "99999"], 1, "held reading '99999': not found"),
+        (["held", "accept", "99999", "--note", "x"], 1, "held reading '99999': not found"),
         (["serve", "--as-of", "2025-01-01", "--replay", "2025-01-01..2025-02-01"], 1, "expected one of them"),
         (["serve", "--replay", "2025"], 1, "expected FROM..TO"),
         (["serve", "--replay", "2025-02-01..2025-01-01"], 1, "ends before it starts"),

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from scipy.stats import t as student
@@ -11,7 +9,7 @@ from scipy.stats import t as student
 from targetwatch.evaluation.forecast.counts import is_count
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, _covariance, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.pools import growth_member, pool2_flow, pool2_level, share_member
+from targetwatch.evaluation.forecast.pools import growth_member, pool_flow, share_member
 from targetwatch.evaluation.forecast.structural import _drawn_in
 
 RANDOM = np.random.default_rng(4)
@@ -135,8 +133,7 @@ def test_whole_numbers_are_counts_up_to_three_hundred_a_year(yearly: float, expe
     assert is_count([3, 0, 5], yearly=yearly) is expected
 
 
-@pytest.mark.parametrize("pool", [pool2_flow, pool2_level])
-def test_a_pool_looks_back_five_years(pool: Callable[..., Mixture]) -> None:
+def test_a_pool_looks_back_five_years() -> None:
     history, known = RANDOM.uniform(50, 150, (1, 7, 12)), RANDOM.uniform(50, 150, (1, 5))
-    medians = [float(pool(history[:, -years:], known).quantiles(np.array([0.5]))[0, 0]) for years in (4, 5, 6, 7)]
+    medians = [float(pool_flow(history[:, -years:], known).quantiles(np.array([0.5]))[0, 0]) for years in (4, 5, 6, 7)]
     assert medians[1] == medians[2] == medians[3] != medians[0]

@@ -580,7 +580,7 @@ def test_the_longest_form_in_chinese_still_travels(office, desk):
 
 
 def test_a_new_owner_of_a_lagging_target_is_mailed_and_the_look_says_so(desk):
-    desk.save(goal__value="3,000,000")
+    desk.save(goal__value="500,000")
     looked = Page(desk.send(desk.open(), owner="customs-district").text).text
     assert "A mail leaves to Chongqing Customs District at about" in looked
     assert "No mail follows." in Page(desk.send(desk.open(), note__en="A note").text).text

@@ -100,7 +100,7 @@ def test_a_promise_that_counts_from_may_changes_the_history_from_may_on_and_no_s
     said, told = statuses(office), history(office, date(2025, 4, 30))
     until_june = history(office, date(2025, 6, 30))
     desk = Desk(office.sign_in(Role.EDITOR))
-    desk.save(goal__value="3,000,000", effective="2025-05-01")
+    desk.save(goal__value="500,000", effective="2025-05-01")
     keep_history(office)
     assert statuses(office)[: len(said)] == said
     assert statuses(office)[len(said) :]

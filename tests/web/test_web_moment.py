@@ -78,7 +78,7 @@ def test_the_switch_of_language_stays_on_the_page_and_its_day(page):
 
 def test_answers_that_depend_on_the_reader_say_so_to_caches(client):
     answer = client.get("/")
-    assert answer.headers["vary"] == "Accept-Language, Cookie"
+    assert answer.headers["vary"] == "Accept-Language, Cookie, Accept-Encoding"
     assert answer.headers["content-language"] == "en"
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -33,6 +35,12 @@ class Held:
         self.begun.append(scope["path"])
         await self.go_on.wait()
         await send({"type": "http.response.start", "status": 200})
+
+
+def alone(life: Coroutine[Any, Any, None]) -> None:
+    """Live in a thread of its own: a browser of another test may have left a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, life).result()
 
 
 async def asked(app: Any, said: dict[str, Any], *body: dict[str, Any]) -> int:
@@ -69,7 +77,7 @@ def test_a_rush_on_one_kind_holds_up_no_other():
         held.go_on.set()
         assert await asyncio.gather(*asking) == [200] * 9
 
-    asyncio.run(lived())
+    alone(lived())
 
 
 def test_who_waits_too_long_or_among_too_many_is_told_to_come_back():
@@ -86,7 +94,7 @@ def test_who_waits_too_long_or_among_too_many_is_told_to_come_back():
         assert await asked(app, scope("/4")) == 200
         assert held.begun == ["/1", "/4"]
 
-    asyncio.run(lived())
+    alone(lived())
 
 
 @pytest.mark.parametrize("length", [4, 0])
@@ -101,4 +109,4 @@ def test_a_body_that_drips_takes_no_turn(length):
         assert await asked(app, scope("/whole", "POST", length=length), WHOLE) == 200
         dripping.cancel()
 
-    asyncio.run(lived())
+    alone(lived())
