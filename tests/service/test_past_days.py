@@ -14,7 +14,7 @@ import pytest
 from in_process import HERE, session
 from real_service import CONFIG, prepare
 from targetwatch import watch
-from targetwatch.model import AsOf
+from targetwatch.model import AsOf, Clock
 from targetwatch.service import app as service_app
 from targetwatch.service import past_days
 from targetwatch.settings import Settings
@@ -84,8 +84,9 @@ def test_what_went_wrong_with_a_day_is_tried_again(app):
     assert ask.get(f"{HERE}/?as_of={DAY}").status_code == 200
 
 
-def test_many_targets_are_judged_in_a_process_of_their_own_to_the_same_verdicts(app, monkeypatch):
-    as_of = AsOf.end_of(DAY, app.settings.zone)
+@pytest.mark.parametrize(("clock", "day"), [(Clock.PUBLISHED, DAY), (Clock.RECORDED, datetime.now(UTC).date())])
+def test_many_targets_are_judged_in_a_process_of_their_own_to_the_same_verdicts(app, monkeypatch, clock, day):
+    as_of = replace(AsOf.end_of(day, app.settings.zone), clock=clock)
     with db.reading(app.engine) as one:
         here = watch.take(one, as_of, taken_at=datetime.now(UTC))
     monkeypatch.setattr(service_app, "TARGETS_HERE", 1)
@@ -93,7 +94,7 @@ def test_many_targets_are_judged_in_a_process_of_their_own_to_the_same_verdicts(
     apart = app.past(as_of)
     assert here.verdicts
     assert replace(apart, taken_at=here.taken_at) == here
-    assert apart.catalogue is app.holder.current.catalogue
+    assert (apart.catalogue is app.holder.current.catalogue) == (clock is Clock.PUBLISHED)
 
 
 def test_a_day_that_takes_more_memory_than_it_may_is_given_up(app, monkeypatch):
