@@ -676,16 +676,6 @@ def test_scrapes_go_on_while_the_database_is_away_or_locked(serve):
     service.until_said("reload: done")
 
 
-def test_a_second_service_on_the_same_database_says_nothing_twice(serve, prepared, config, tmp_path):
-    first = serve().until_ready()
-    (tmp_path / "second").mkdir()
-    with serving(first.file, config, tmp_path / "second") as second:
-        second.until_ready()
-        changes = held_in(first.file)[1]
-    told = [(change.target, change.version, change.on, change.new) for change in changes]
-    assert len(told) == len(set(told))
-
-
 # --- a clock that is wrong --------------------------------------------------------------------------------------------
 
 FAKE_CLOCK = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
