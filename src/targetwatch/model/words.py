@@ -127,6 +127,11 @@ class AsOf:
         local = moment.astimezone(zone)
         return cls(local.date(), local, clock)
 
+    @property
+    def recorded_by(self) -> datetime | None:
+        """Return by when a version has to have been recorded here to count; None on the clock that asks for none."""
+        return self.moment if self.clock is Clock.RECORDED else None
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Period:

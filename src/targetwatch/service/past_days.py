@@ -16,7 +16,7 @@ from multiprocessing import get_context
 from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.model import Catalogue, Clock
+from targetwatch.model import Catalogue
 from targetwatch.store import db
 from targetwatch.watch import Watch
 from targetwatch.watch.inputs import Inputs
@@ -59,7 +59,7 @@ def judge_apart(engine: Engine, as_of: AsOf, inputs: Inputs, *, simulated: bool,
             elif name != inputs.configured:
                 raise PastNotJudgedError("past_not_judged", where="as_of", said=as_of.day)
             else:
-                known = said.catalogue if as_of.clock is Clock.RECORDED else inputs.catalogue
+                known = said.catalogue if as_of.recorded_by else inputs.catalogue
                 found: Snapshot = replace(said, catalogue=known, **parts)
                 return found
     except EOFError:
@@ -76,14 +76,13 @@ def _judge(there: Connection, url: str, as_of: AsOf, simulated: bool, megabytes:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # of the terminal; the service ends it
     os.nice(5)
     resource.setrlimit(resource.RLIMIT_DATA, (megabytes * 2**20,) * 2)
-    is_recorded = as_of.clock is Clock.RECORDED
-    watch = Watch(Inputs(recorded_by=as_of.moment if is_recorded else None))
+    watch = Watch(Inputs(recorded_by=as_of.recorded_by))
     with db.reading(db.create_engine(url)) as session:
         snapshot = watch.refresh(session, as_of, taken_at=datetime.now(UTC), simulated=simulated).snapshot
     for name in PARTS:
         said = list(getattr(snapshot, name).items())
         for start in range(0, len(said), AT_ONCE):
             there.send((name, dict(said[start : start + AT_ONCE])))
-    known = snapshot.catalogue if is_recorded else Catalogue()  # which the service has
+    known = snapshot.catalogue if as_of.recorded_by else Catalogue()  # which the service has
     rest = replace(snapshot, catalogue=known, verdicts={}, paces={}, figures={})
     there.send((watch.inputs.configured, rest))

@@ -39,8 +39,8 @@ Value = TypeVar("Value")
 
 def take(session: Session, as_of: AsOf, *, taken_at: datetime, simulated: bool = False) -> Snapshot:
     """Return the snapshot as of a moment, writing nothing."""
-    by = as_of.moment if as_of.clock is Clock.RECORDED else None
-    return Watch(Inputs(recorded_by=by)).refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
+    watch = Watch(Inputs(recorded_by=as_of.recorded_by))
+    return watch.refresh(session, as_of, taken_at=taken_at, simulated=simulated).snapshot
 
 
 @dataclass(frozen=True, slots=True)
