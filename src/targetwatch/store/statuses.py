@@ -131,9 +131,7 @@ def _row_of(change: StatusChange, *, number: int, row_id: int, noticed: datetime
             "rule": change.rule,
             "sentence_en": change.text.en,
             "sentence_zh": change.text.zh,
-            "verdict": None
-            if change.verdict is None
-            else verdict_json().dump_python(change.verdict, mode="json", exclude_defaults=True),
+            "verdict": verdict_json().dump_python(change.verdict, mode="json", exclude_defaults=True),
             "recorded_at": noticed,
         }
     )
@@ -145,15 +143,15 @@ def _change_of(row: StatusChangeRow) -> StatusChange:
         row,
         old=Performance(row.old) if row.old else None,
         new=Performance(row.new),
-        verdict=None if row.verdict is None else verdict_json().validate_python(row.verdict),
+        verdict=verdict_json().validate_python(row.verdict),
         text=Text(row.sentence_en, row.sentence_zh),
     )
 
 
 @cache
-def verdict_json() -> TypeAdapter[Verdict]:
-    """Return what turns a verdict into JSON and back, every amount exactly; made when first needed."""
-    return TypeAdapter(Verdict)
+def verdict_json() -> TypeAdapter[Verdict | None]:
+    """Return what turns a verdict, or none, into JSON and back, every amount exactly; made when first needed."""
+    return TypeAdapter(Verdict | None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,9 +43,7 @@ def keep(session: Session, found: Iterable[FoundVerdict], *, number: int) -> Non
         {
             "target": one.target,
             "number": number,
-            "verdict": None
-            if one.verdict is None
-            else verdict_json().dump_python(one.verdict, mode="json", exclude_defaults=True),
+            "verdict": verdict_json().dump_python(one.verdict, mode="json", exclude_defaults=True),
             "paces": list(one.paces),
             "turn": one.turn,
             "failed": one.failed,
@@ -64,7 +62,7 @@ def load(session: Session, *, after: int = 0) -> tuple[FoundVerdict, ...]:
     return tuple(
         FoundVerdict(
             target=row.target,
-            verdict=None if row.verdict is None else verdict_json().validate_python(row.verdict),
+            verdict=verdict_json().validate_python(row.verdict),
             paces=tuple(row.paces),
             turn=row.turn,
             failed=row.failed,
