@@ -15,6 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from targetwatch.errors import StoreError
 from targetwatch.store import db
+from targetwatch.store.outage import own_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,15 +97,13 @@ class ServerLock:
 
     def _connect(self) -> Connection[tuple[Any, ...]]:
         """Return a session of its own; StoreError when something stands between it and the server."""
-        import psycopg  # noqa: PLC0415 - only where there is a server
-
-        args, options = self._engine.dialect.create_connect_args(self._engine.url)
-        alone = {
-            "connect_timeout": WAIT_SECONDS,
-            "tcp_user_timeout": WAIT_SECONDS * 1000,
-            "application_name": db.PROCESS,
-        }
-        connection = psycopg.connect(*args, **{**options, **alone}, autocommit=True)
+        connection = own_session(
+            self._engine,
+            connect_timeout=WAIT_SECONDS,
+            tcp_user_timeout=WAIT_SECONDS * 1000,
+            application_name=db.PROCESS,
+            autocommit=True,
+        )
         (answering,) = _one(connection, "SELECT pg_backend_pid()")
         if answering != connection.info.backend_pid:  # a pooler gives numbers of its own
             connection.close()

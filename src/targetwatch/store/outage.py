@@ -30,6 +30,14 @@ ASKED_EVERY_SECONDS = 2
 ANSWERS_WITHIN_SECONDS = 3
 
 
+def own_session(engine: Engine, **options: Any) -> Connection[Any]:  # noqa: ANN401 - those of psycopg
+    """Return a session at the server of an engine that is in no pool; psycopg.Error when there is none to be had."""
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    args, said = engine.dialect.create_connect_args(engine.url)
+    return psycopg.connect(*args, **{**said, **options})
+
+
 class Outage:
     """Whether a server hangs, and the sessions open there."""
 
@@ -40,8 +48,6 @@ class Outage:
         self._open: WeakSet[Connection[Any]] = WeakSet()
         self._opening = threading.Lock()
         self._own: Connection[Any] | None = None
-        self._was_ended = False
-        """Whether the last question failed because the server had ended the session, which is an answer of a kind."""
 
     def opened(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 - a connection of the driver
         """Know of one more session."""
@@ -63,7 +69,9 @@ class Outage:
 
     def _watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
         while not self._ended.wait(ASKED_EVERY_SECONDS):
-            answers = self._answers(engine) or (self._was_ended and self._answers(engine))
+            answers = self._ask(engine)
+            if answers is None:
+                answers = bool(self._ask(engine))
             if answers and self._hangs.is_set():
                 log.warning("the database answers again")
                 self._hangs.clear()
@@ -77,15 +85,17 @@ class Outage:
         if self._own is not None:
             self._own.close()
 
-    def _answers(self, engine: Engine) -> bool:
-        """Ask for nothing in a session of its own, and return whether that is answered in time."""
+    def _ask(self, engine: Engine) -> bool | None:
+        """Ask for nothing in a session of its own, and return whether that is answered in time.
+
+        None when the server has ended that session: then it has to be asked once more, in another.
+        """
         import psycopg  # noqa: PLC0415 - only where there is a server
 
-        self._was_ended = False
+        answers: bool | None = False
         try:
             if self._own is None:
-                args, options = engine.dialect.create_connect_args(engine.url)
-                self._own = psycopg.connect(*args, **{**options, "connect_timeout": ANSWERS_WITHIN_SECONDS})
+                self._own = own_session(engine, connect_timeout=ANSWERS_WITHIN_SECONDS)
             server = self._own.pgconn
             server.send_query(b"")
             poll = select.poll()
@@ -95,14 +105,14 @@ class Outage:
                     pass
                 if server.status == psycopg.pq.ConnStatus.OK:
                     return True
-                self._was_ended = True
+                answers = None
         except (psycopg.Error, OSError) as error:
-            self._was_ended = self._own is not None
+            answers = None if self._own is not None else False
             log.debug("asked the database: %s", error)
         if self._own is not None:
             self._own.pgconn.finish()
             self._own = None
-        return False
+        return answers
 
     def _cut_off(self) -> None:
         """End every session from this side, so that who waits there gets an error at once."""
