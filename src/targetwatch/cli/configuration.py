@@ -104,9 +104,13 @@ def export(
 
     options: Options = context.obj
     if readings or statuses:
+        from targetwatch.store import exports
+
         if readings and statuses:
             raise UsageError("export_both", where="export")
-        _print_rows(options, form, readings=readings)
+        with db.reading(options.engine()) as session:
+            for line in exports.lines(session, "readings" if readings else "statuses", form):
+                print(line, end="")
         return
     with db.reading(options.engine()) as session:
         files = configuration.export(session)
@@ -121,20 +125,3 @@ def export(
     for name, text in files.items():
         (output / name).write_text(text, encoding="utf-8")
         print(f"wrote {output / name}")
-
-
-def _print_rows(options: Options, form: str, *, readings: bool) -> None:
-    from targetwatch.store import catalogue, db
-    from targetwatch.store import readings as stored
-    from targetwatch.store import statuses as kept
-    from targetwatch.wording import exported
-
-    with db.reading(options.engine()) as session:
-        known = catalogue.load_every(session)
-        rows = (
-            exported.readings(stored.every(session), known)
-            if readings
-            else exported.statuses(kept.every(session), known)
-        )
-        for line in exported.written(rows, form):
-            print(line, end="")

@@ -91,8 +91,7 @@ def bare(request: Request, template: str) -> Response:
 
 def unknowing(request: Request, template: str, **context: Any) -> Response:  # noqa: ANN401 - a template's
     """Return a page that reads no cookie and sets none, in the language of the address or the one preferred."""
-    said = request.query_params.get("lang")
-    chosen = said if said in LANGUAGES else preferred(request.headers.get("accept-language", ""))
+    chosen = language_of(request, knowing=False)
     _ = translator(chosen)
     words = {"_": _, "pgettext": _.context, "say": _say(chosen), "f": formats.Formats(chosen)}
     shown = {"request": request, "root": root(request), "lang": chosen, "html_lang": HTML_LANG.get(chosen, chosen)}
@@ -116,9 +115,12 @@ def asset(name: str) -> str:
     return f"/static/{name}?v={hashlib.sha256(content).hexdigest()[:12]}"
 
 
-def language_of(request: Request) -> str:
-    """Return one of LANGUAGES: the address's `lang`, the cookie's, the browser's first known one, English."""
-    for said in (request.query_params.get("lang"), request.cookies.get(COOKIE)):
+def language_of(request: Request, *, knowing: bool = True) -> str:
+    """Return one of LANGUAGES: the address's `lang`, the cookie's, the browser's first known one, English.
+
+    A page that is not `knowing` reads no cookie.
+    """
+    for said in (request.query_params.get("lang"), request.cookies.get(COOKIE) if knowing else None):
         if said in LANGUAGES:
             return said
     return preferred(request.headers.get("accept-language", ""))

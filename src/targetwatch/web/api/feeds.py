@@ -10,13 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response, StreamingResponse
 
-from targetwatch.store import catalogue, db, statuses
-from targetwatch.store import readings as stored
+from targetwatch.store import db, exports, statuses
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import exported, verdict
-from targetwatch.wording.translation import LANGUAGES, Translator, translator
+from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
     from targetwatch.model import Snapshot
@@ -38,7 +37,7 @@ def routes() -> APIRouter:
 
 def atom(request: Request, service: Service) -> Response:
     """Return the last changes of status as Atom, the newest first."""
-    _, site, snapshot = _language(request), _site(request, service), service.current()
+    _, site, snapshot = _translator(request), _site(request, service), service.current()
     targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
     with db.reading(service.engine) as session:
         changes = [one for one in statuses.newest(session, ENTRIES) if one.target in targets]
@@ -64,7 +63,7 @@ def atom(request: Request, service: Service) -> Response:
 
 def calendar(request: Request, service: Service) -> Response:
     """Return when figures are expected and targets end, as iCalendar."""
-    _, site, snapshot = _language(request), _site(request, service), service.current()
+    _, site, snapshot = _translator(request), _site(request, service), service.current()
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//targetwatch//EN", f"X-WR-CALNAME:{_('Announced targets')}"]
     for name, on, title, page in _days(snapshot, site, _):
         stamp = f"{snapshot.taken_at:%Y%m%dT%H%M%SZ}"
@@ -81,18 +80,12 @@ def export(
     """Return every reading, or every status there was, as a file that is read while it is sent."""
     del request
     headers = {"content-disposition": f'attachment; filename="{what}.{form}"'}
-    return StreamingResponse(_exported(service, what, form), media_type=exported.FORMS[form], headers=headers)
+    return StreamingResponse(_lines(service, what, form), media_type=exported.FORMS[form], headers=headers)
 
 
-def _exported(service: RunningService, what: str, form: str) -> Iterator[str]:
+def _lines(service: RunningService, what: Literal["readings", "statuses"], form: str) -> Iterator[str]:
     with db.reading(service.engine) as session:
-        known = catalogue.load_every(session)
-        rows = (
-            exported.readings(stored.every(session), known)
-            if what == "readings"
-            else exported.statuses(statuses.every(session), known)
-        )
-        yield from exported.written(rows, form)
+        yield from exports.lines(session, what, form)
 
 
 def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, date, str, str]]:
@@ -112,10 +105,8 @@ def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, d
             yield f"release-{indicator.id}", said.next_release_due, title, f"{site}/indicators/{indicator.id}"
 
 
-def _language(request: Request) -> Translator:
-    """Return the language of the address, or the one preferred; what is subscribed to reads no cookie."""
-    said = request.query_params.get("lang")
-    return translator(said if said in LANGUAGES else render.preferred(request.headers.get("accept-language", "")))
+def _translator(request: Request) -> Translator:
+    return translator(render.language_of(request, knowing=False))
 
 
 def _site(request: Request, service: RunningService) -> str:
