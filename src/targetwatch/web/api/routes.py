@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from heapq import nsmallest
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 from fastapi import APIRouter, Depends, Path, Query, Request, Security
 from fastapi.security import HTTPBearer
@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response
 
 from targetwatch import configuration
 from targetwatch.errors import NotFoundError
-from targetwatch.model import Performance
+from targetwatch.model import Indicator, Performance, Source, Target
 from targetwatch.store import audit, db, runs
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.masked import safe
@@ -39,12 +39,12 @@ from targetwatch.web.running import Asked, Moment, RunningService, Service
 from targetwatch.wording import published
 
 if TYPE_CHECKING:
-    from targetwatch.model import Indicator, Source
     from targetwatch.web.lookup import KnownReading
 
 TOKEN = HTTPBearer(auto_error=False, description="A token of an account, or TARGETWATCH_API_TOKEN")
 TargetId = Annotated[str, Path(description="The target's id")]
 IndicatorId = Annotated[str, Path(description="The indicator's id")]
+Identified = TypeVar("Identified", Indicator, Source, Target)
 SourceId = Annotated[str, Path(description="The source's id")]
 Number = Annotated[int, Path(ge=1, le=2**63 - 1, description="The number it has here")]
 
@@ -137,13 +137,12 @@ def targets(
     wanted = (
         one
         for one in snapshot.catalogue.targets
-        if one.id > cursor
-        and one.id in verdicts
+        if one.id in verdicts
         and indicator in {"", one.indicator}
         and programme in {"", one.programme}
         and performance in {None, verdicts[one.id].performance}
     )
-    rows, more = part(nsmallest(limit + 1, wanted, key=lambda one: one.id), limit)
+    rows, more = _by_id(wanted, cursor, limit)
     found = [verdict_of(snapshot, one, known[one.indicator]) for one in rows]
     values = {**moment_of(snapshot), "targets": found, "failed": sorted(snapshot.failed)}
     return answer(request, answers.Targets, values, after=rows[-1].id if more else None)
@@ -164,8 +163,7 @@ def target(request: Request, target_id: TargetId, moment: Asked, service: Servic
 def indicators(request: Request, moment: Asked, *, limit: Limit = answers.ROWS, cursor: Cursor = "") -> Response:
     """Every indicator as of a moment, by id."""
     snapshot = moment.snapshot
-    wanted = (one for one in snapshot.catalogue.indicators if one.id > cursor)
-    rows, more = part(nsmallest(limit + 1, wanted, key=lambda one: one.id), limit)
+    rows, more = _by_id(snapshot.catalogue.indicators, cursor, limit)
     values = {**moment_of(snapshot), "indicators": [_indicator_of(moment, one) for one in rows]}
     return answer(request, answers.Indicators, values, after=rows[-1].id if more else None)
 
@@ -226,8 +224,7 @@ def reading(request: Request, number: Number, service: Service) -> Response:
 
 def sources(request: Request, service: Service, *, limit: Limit = answers.ROWS, cursor: Cursor = "") -> Response:
     """Every source, by id."""
-    wanted = (one for one in service.current().catalogue.sources if one.id > cursor)
-    rows, more = part(nsmallest(limit + 1, wanted, key=lambda one: one.id), limit)
+    rows, more = _by_id(service.current().catalogue.sources, cursor, limit)
     values = {"sources": _sources_of(service, *rows)}
     return answer(request, answers.Sources, values, after=rows[-1].id if more else None)
 
@@ -299,6 +296,12 @@ def schema() -> Response:
 def viewer(request: Request) -> Response:
     """Show the API's description by Swagger UI from our own files, and let it be tried."""
     return render.bare(request, "viewer.html")
+
+
+def _by_id(found: Iterable[Identified], cursor: str, limit: int) -> tuple[list[Identified], bool]:
+    """Return as many as are asked for of those after the id `cursor`, and whether there are more."""
+    rest = (one for one in found if one.id > cursor)
+    return part(nsmallest(limit + 1, rest, key=lambda one: one.id), limit)
 
 
 def _indicator_of(moment: Moment, one: Indicator) -> dict[str, Any]:
