@@ -258,9 +258,9 @@ class App:
         shown, as_of = self.holder.current, self.as_of()
         try:
             with db.reading(self.engine) as session:
-                news, others_judge = self._watch.has_news(session), heard and not self.leads
-                if others_judge and self._watch.inputs.is_behind(session):
-                    news = self._watch.is_overtaken(session)
+                others_judge = heard and not self.leads
+                waits_for_them = others_judge and self._watch.inputs.is_behind(session)
+                news = self._watch.is_overtaken(session) if waits_for_them else self._watch.has_news(session)
                 if shown is not None:
                     told = outbox.acknowledgements(session, as_of.day, by=as_of.moment)
                     news = news or told != shown.acknowledged

@@ -77,10 +77,11 @@ def _decide(
                 "It counts another unit than its indicator, so it cannot be accepted: reject it and "
                 "enter it again in the indicator's unit."
             )
-        if accepting and not alone(session, service, who) and four_eyes.is_own(session, held_id, who.actor):
+        may = not accepting or alone(session, service, who)
+        if not may and four_eyes.is_own(session, held_id, who.actor):
             error = error or _(view.OWN)
         if not is_decided and not error and accepting:
-            four_eyes.accept(session, held_id, note=note, now=now, alone=alone(session, service, who))
+            four_eyes.accept(session, held_id, note=note, now=now, alone=may)
         elif not is_decided and not error:
             stored.reject(session, held_id, note=note, now=now)
     if not is_decided and not error:
