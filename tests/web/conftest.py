@@ -13,6 +13,8 @@ from chromium import Chromium, opened
 from playwright.sync_api import Browser
 from web_stage import Client, Page, Simulated, Stage, fill_with_real_figures, prepare
 
+from builders import indicator, target
+from targetwatch.model import Catalogue, Publisher, Text
 from targetwatch.store import accounts
 
 TODAY = date(2026, 11, 25)
@@ -97,3 +99,13 @@ def stage(tmp_path: Path, empty_file: Path) -> Iterator[Callable[..., Stage]]:
     yield make
     for one in made:
         one.close()
+
+
+@pytest.fixture
+def cargo(stage: Callable[..., Stage]) -> Stage:
+    """One target on an indicator without a figure, and the office that publishes it."""
+    office = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
+    one = stage()
+    one.configure(Catalogue(publishers=(office,), indicators=(indicator(),), targets=(target(),)))
+    one.refresh()
+    return one

@@ -11,14 +11,13 @@ from jsonschema import Draft202012Validator
 from sqlmodel import select
 from web_stage import PROJECT, TOKEN
 
-from builders import indicator, reading, target
-from targetwatch.model import Catalogue, Publisher, Text, Verdict
+from builders import reading
+from targetwatch.model import Verdict
 from targetwatch.model.words import plain
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.tables import ReadingRow
 
-OFFICE = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 ENTRY = {
     "indicator": "cargo",
@@ -40,14 +39,6 @@ def test_a_reading_without_a_day_of_publication_is_described_as_what_it_becomes(
     entered = cargo.client.post("/api/v1/readings", json={**ENTRY, "published_on": ""}, headers=BEARER)
     assert (entered.status_code, entered.json()["reading"]["published_on"]) == (201, None)
     assert cargo.client.get("/api/v1/targets/cargo-2025").json()["actual_value"] is None
-
-
-@pytest.fixture
-def cargo(stage):
-    one = stage()
-    one.configure(Catalogue(publishers=(OFFICE,), indicators=(indicator(),), targets=(target(),)))
-    one.refresh()
-    return one
 
 
 def test_a_target_has_every_field_of_its_verdict_under_its_own_name(client, real):

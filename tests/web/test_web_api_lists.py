@@ -12,12 +12,11 @@ import pytest
 from sqlmodel import select
 from web_stage import TOKEN
 
-from builders import day, indicator, reading, target
-from targetwatch.model import Catalogue, Period, Publisher, Text
+from builders import day, reading
+from targetwatch.model import Catalogue, Period
 from targetwatch.store import db
 from targetwatch.store.tables import ReadingRow
 
-OFFICE = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 MANY, FEW = 10_000, 1_000
 
@@ -25,23 +24,6 @@ MANY, FEW = 10_000, 1_000
 def entry(month, value, **changes):
     said = {"indicator": "cargo", "value": value, "period": f"2025-01..2025-{month:02}", "basis": "year_to_date"}
     return {**said, "published_on": f"2025-{month + 1:02}-17"} | changes
-
-
-@pytest.fixture
-def cargo(stage):
-    one = stage()
-    one.configure(Catalogue(publishers=(OFFICE,), indicators=(indicator(),), targets=(target(),)))
-    one.refresh()
-    return one
-
-
-def crowd(one, count):
-    """Put a snapshot of so many targets in force, which stand as the one there is."""
-    known = one.holder.current
-    only = known.catalogue.targets[0]
-    targets = tuple(replace(only, id=f"cargo-{number:05}") for number in range(count))
-    verdicts = {each.id: replace(known.verdicts[only.id], target=each.id) for each in targets}
-    one.holder.swap(replace(known, catalogue=replace(known.catalogue, targets=targets), verdicts=verdicts))
 
 
 def walked(client, path, name, headers=None):
@@ -58,7 +40,7 @@ def walked(client, path, name, headers=None):
 def test_a_page_of_ten_thousand_targets_takes_the_memory_of_a_page_of_a_thousand(cargo):
     peaks = []
     for count in (FEW, MANY):
-        crowd(cargo, count)
+        cargo.crowd(count)
         cargo.client.get("/api/v1/targets")
         tracemalloc.start()
         told = cargo.client.get(f"/api/v1/targets?cursor=cargo-{count // 2:05}").json()
@@ -71,7 +53,7 @@ def test_a_page_of_ten_thousand_targets_takes_the_memory_of_a_page_of_a_thousand
 
 
 def test_the_pages_hold_every_target_once_and_end(cargo):
-    crowd(cargo, 25)
+    cargo.crowd(25)
     expected = cargo.holder.current.verdicts
     stands = expected["cargo-00000"].performance
     pages = list(walked(cargo.client, f"/api/v1/targets?limit=10&performance={stands}&indicator=cargo", "targets"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-from dataclasses import replace
 
 import pytest
 
@@ -21,14 +20,10 @@ def crowd(stage):
     one = stage()
     one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
     one.add(reading("2025-01-01..2025-06-30", 154600, "2025-07-17"))
-    known = one.refresh()
+    one.refresh()
 
     def of(count):
-        (only,) = known.catalogue.targets
-        targets = tuple(replace(only, id=f"cargo-{number:05}") for number in range(count))
-        verdicts = {each.id: replace(known.verdicts[only.id], target=each.id) for each in targets}
-        catalogue = replace(known.catalogue, targets=targets)
-        one.holder.swap(replace(known, catalogue=catalogue, verdicts=verdicts, paces={}))
+        one.crowd(count)
         return one
 
     return of

@@ -156,6 +156,15 @@ class Stage:
         """Where a real browser finds this service, served from the first use on."""
         return self._open.enter_context(served(self.app))
 
+    def crowd(self, count: int) -> None:
+        """Put a snapshot of so many targets in force, which stand as the first there is."""
+        known = self.holder.current
+        only = known.catalogue.targets[0]
+        targets = tuple(replace(only, id=f"cargo-{number:05}") for number in range(count))
+        verdicts = {each.id: replace(known.verdicts[only.id], target=each.id) for each in targets}
+        catalogue = replace(known.catalogue, targets=targets)
+        self.holder.swap(replace(known, catalogue=catalogue, verdicts=verdicts, paces={}))
+
     def refresh(self) -> Snapshot:
         """Judge what can have changed since the last time, as the service does."""
         as_of, simulated = AsOf.end_of(self.today, self.settings.zone), self.simulation is not None
