@@ -17,11 +17,11 @@ from targetwatch.checks.history import a_year_from
 from targetwatch.documents.appearance import series_name
 from targetwatch.documents.found_tables import same
 from targetwatch.documents.numbers import read_number
-from targetwatch.documents.periods import in_english
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis
 from targetwatch.model.problem import Problem, Ratio, Value
 from targetwatch.model.scalars import named_period
+from targetwatch.quantity.period import without_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -43,10 +43,6 @@ FEWEST_MONTHS, GROWN = 6, 3
 """Months of a year that rise without a break to so many times the first: no flow of single months does."""
 GROWTH_SLACK = Decimal("0.005")
 """Growth is computed by offices from figures they do not print, some revised: half a point beside rounding."""
-_TIMES = re.compile(
-    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:first|second|third|fourth)\b"
-    r"|\b[1-4](?:st|nd|rd|th)\b|\b[qh][1-4]\b|[一二三四](?=季度)|[上下](?=半年)"
-)
 
 
 def adds_up(guards: Guards, numbers: Numbers) -> Callable[[Mapping[str, str]], bool]:
@@ -351,4 +347,4 @@ def _growth_off(one: Reading, facts: Mapping[tuple[object, ...], Reading]) -> Pr
 
 def _worded(text: str, languages: tuple[str, ...] = ()) -> str:
     """Return a heading as it is compared from one time to the next: without its numbers, months and quarters."""
-    return re.sub(r"[\W\d_]+", " ", _TIMES.sub(" ", in_english(same(text), languages))).strip()
+    return re.sub(r"[\W\d_]+", " ", without_parts(same(text), languages)).strip()

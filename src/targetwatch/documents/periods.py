@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache, partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Period
 from targetwatch.quantity import plain_text, said_day, said_period
+from targetwatch.quantity.period import ONE_YEAR, TWO_YEARS, in_english
 
 if TYPE_CHECKING:
     from targetwatch.documents.description import PeriodRule, PublishedRule
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 SERIAL_START = date(1899, 12, 30)
 """Day 0 of a workbook: its 1900 has a 29 February."""
@@ -23,15 +22,11 @@ SPAN_MONTHS = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 _LATE = date(2200, 12, 31)
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?", re.IGNORECASE)
 _YEAR = re.compile(r"(?<!\d)(?:19|20|21)\d\d")
-_TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
-_ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|财政年度|年度|年)?")
 _FISCAL = r"(?:(?:FY|SY|AY)\s*\d{4}(?:\s*[-–—/]\s*\d\d(?:\d\d)?)?|\d{4}\s*[-–—/]\s*\d\d(?:\d\d)?)"
 _FISCAL_QUARTER = re.compile(
     rf"Q(?P<quarter>[1-4])[ ,]*(?:of )?(?P<year>{_FISCAL})|(?P<before>{_FISCAL})[ :,-]*Q(?P<after>[1-4])", re.IGNORECASE
 )
 _PLAIN_QUARTER = re.compile(r"Q[1-4]\W*\d{4}|\d{4}\W*Q[1-4]", re.IGNORECASE)
-_CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
-_CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
 _REWRITTEN = (
     (r"\s*(?:[*#†‡¹²³]|\((?:[pr]|\d)\))+$", ""),
     (r"^((?:19|20)\d\d)([01]\d)([0-3]\d)$", r"\1-\2-\3"),
@@ -46,9 +41,6 @@ _REWRITTEN = (
     (r"^(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}.*$", r"\1"),
 )
 """Footnotes, days without marks or with points, weeks, statistical codes (2025M01, 2025-S1), and days with a time."""
-_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "中華民國": 1911, "民國": 1911, "民国": 1911}
-"""The year before the first of an era, in which Japan and Taiwan count."""
-_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})(?=\s*年)")
 
 
 def read_period(text: str, how: PeriodRule) -> Period:
@@ -95,7 +87,7 @@ def months_after(start: date, months: int) -> date:
 
 def _named(text: str, how: PeriodRule) -> Period:
     plain = _rewritten(in_english(plain_text(text), how.language))
-    if (years := _TWO_YEARS.fullmatch(plain)) and int(years[3]) % 100 == (int(years[1]) + 1) % 100:
+    if (years := TWO_YEARS.fullmatch(plain)) and int(years[3]) % 100 == (int(years[1]) + 1) % 100:
         if how.year_starts:
             return _year_from(int(years[1]), how.year_starts)
         if how.span != "month" and (years[2] != "-" or len(years[3]) > 2):  # noqa: PLR2004 - 2003-04 is a month
@@ -107,8 +99,8 @@ def _named(text: str, how: PeriodRule) -> Period:
         return Period(start, months_after(start, 3) - timedelta(days=1))
     if (how.year_starts or 1) > 1 and _PLAIN_QUARTER.fullmatch(plain):
         raise QuantityError("quarter_of_which_year", said=text)
-    if how.year_starts and (year := _ONE_YEAR.fullmatch(plain)):
-        by_end = how.year_named == "end" and how.year_starts > 1 and "年度" not in plain
+    if how.year_starts and (year := ONE_YEAR.fullmatch(plain)):
+        by_end = how.year_named == "end" and how.year_starts > 1 and not year["fiscal"]
         return _year_from(int(year[1]) - by_end, how.year_starts)
     if week := re.fullmatch(r"(\d{4})-?W(\d{1,2})", plain, re.IGNORECASE):
         monday = date.fromisocalendar(int(week[1]), int(week[2]), 1)
@@ -179,57 +171,3 @@ def _rewritten(plain: str) -> str:
     for pattern, better in _REWRITTEN:
         plain = re.sub(pattern, better, plain)
     return plain
-
-
-def in_english(plain: str, languages: tuple[str, ...]) -> str:
-    """Return the text with the names of months and quarters in English, one that stands in two languages once."""
-    plain = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS[found[1]]}月", plain)
-    plain = _ERA_YEAR.sub(lambda found: str(_ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))), plain)
-    names = _names(languages)
-    if names:
-        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
-        plain = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)\.?", partial(_english, names), plain, flags=re.IGNORECASE)
-    twice = re.search(r"(\d{1,2})月\W*\b([A-Za-z]{3})[a-z]*\b\.?", plain)
-    if twice and twice[2].lower() in MONTHS and MONTHS.index(twice[2].lower()) + 1 == int(twice[1]):
-        plain = plain.replace(twice[0], f"{twice[1]}月")
-    return re.sub(r"\s+", " ", plain).strip()
-
-
-def _english(names: dict[str, str], found: re.Match[str]) -> str:
-    return names[found[0].casefold().rstrip(".")]
-
-
-@cache
-def _names(languages: tuple[str, ...]) -> dict[str, str]:
-    """Return the names in several languages, without those that mean two months: listopad in Polish and Croatian."""
-    every = [_names_of(language) for language in languages]
-    return {
-        name: said
-        for one in every
-        for name, said in one.items()
-        if all(other.get(name, said) == said for other in every)
-    }
-
-
-@cache
-def _names_of(language: str) -> dict[str, str]:
-    """Return the names of months and quarters in a language, without their last point, and what each is in English."""
-    if language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"en", "zh", "ja", "ko"}:
-        return {}
-    from babel.core import Locale, UnknownLocaleError  # noqa: PLC0415 - heavy, and only a foreign language needs it
-
-    try:
-        locale = Locale.parse(language.replace("-", "_"))
-    except (ValueError, UnknownLocaleError) as error:
-        raise QuantityError("unknown_locale", where="language", said=language) from error
-    found: dict[str, str] = {}
-    for form in ("format", "stand-alone"):
-        for width in ("wide", "abbreviated"):
-            found |= {
-                str(name).casefold().rstrip("."): MONTHS[number - 1]
-                for number, name in locale.months[form][width].items()
-            }
-            found |= {
-                str(name).casefold().rstrip("."): f"Q{number}" for number, name in locale.quarters[form][width].items()
-            }
-    return {name: english for name, english in found.items() if not name.isdigit()}

@@ -17,6 +17,7 @@ from targetwatch.documents.found_tables import Row, headings, same
 from targetwatch.documents.numbers import read_number
 from targetwatch.documents.periods import read_period
 from targetwatch.documents.units import unit_text
+from targetwatch.documents.vocabulary import BESIDE_A_DAY, GROWTH, NO_TIME, SHARE, TIME, TO_DATE, VALUE, WHOLE
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure
 from targetwatch.quantity import parse_unit, plain_text, printed_units
@@ -34,15 +35,6 @@ MOSTLY = 0.7
 TIME_BONUS = 0.3
 USUAL_LAG_DAYS = 45
 _YEAR = re.compile(r"(?:19|20)\d\d")
-_GROWTH = re.compile(r"growth|change|year.on.year|yoy|y/y|同比|增速|增长|variaci|veränderung|évolution", re.IGNORECASE)
-_TO_DATE = re.compile(r"cumulative|year.to.date|ytd|累计|acumulad|kumul", re.IGNORECASE)
-_WHOLE = re.compile(r"total|all|sum|合计|合計|总计|总|全", re.IGNORECASE)
-_VALUE = re.compile(r"value|obs_value|amount|figure|数值|数据", re.IGNORECASE)
-_TIME = re.compile(
-    r"time|period|date|month|year|quarter|week|时间|日期|年|月|季|期|mes|año|rok|monat|jahr", re.IGNORECASE
-)
-_NO_TIME = re.compile(r"publi|release|updat|realtime|prepared|start|latest|base|created|发布", re.IGNORECASE)
-_SHARE = re.compile(r"percent|share|%|占比|比重", re.IGNORECASE)
 _UNITS = re.compile(
     r"\b(?:volume|value|amount|number|month|year|quarter|per|teus?|tonnes?|thousands?|millions?|billions?|usd|eur|cny|yuan|units?|the|and|than|for)\b"
 )
@@ -126,15 +118,15 @@ def _plain(found: _Found, indicators: Sequence[Indicator], context: str) -> dict
     period, where, fill = _period(found)
     of = set(re.findall(r"\{([^{}]+)\}", period["of"]))
     values = [place for place, head in enumerate(found.heads) if head and head not in of and found.numeric(place)]
-    growth = [place for place in values if _GROWTH.search(found.heads[place])]
-    named = [place for place in values if _VALUE.fullmatch(found.heads[place])]
+    growth = [place for place in values if GROWTH.search(found.heads[place])]
+    named = [place for place in values if VALUE.fullmatch(found.heads[place])]
     figures = named or [place for place in values if place not in growth]
     readings: list[dict[str, Any]] = []
     for place, series in ((place, one) for place in figures for one in _series(found, of)):
         head = found.heads[place]
         said = f"{head} {' '.join(series.values())}"
         reading: dict[str, Any] = {"indicator": said, "value": head} | ({"where": series} if series else {})
-        shared = {one: len(_words(head) & _words(_GROWTH.sub(" ", found.heads[one]))) for one in growth}
+        shared = {one: len(_words(head) & _words(GROWTH.sub(" ", found.heads[one]))) for one in growth}
         if shared and (max(shared.values()) or len(figures) == 1):
             reading["yoy"] = found.heads[max(shared, key=lambda one: shared[one])]
         readings.append(reading)
@@ -277,8 +269,8 @@ def _period(found: _Found) -> tuple[dict[str, Any], dict[str, Any], list[str]]:
         apart = len(set(periods)) / len(texts) if texts else 0
         share = (
             apart
-            + TIME_BONUS * bool(_TIME.search(found.heads[one]))
-            - TIME_BONUS * bool(_NO_TIME.search(found.heads[one]))
+            + TIME_BONUS * bool(TIME.search(found.heads[one]))
+            - TIME_BONUS * bool(NO_TIME.search(found.heads[one]))
         )
         if share > best[0]:
             wrong = (
@@ -301,7 +293,7 @@ def _anchors(decoded: Decoded, above: Sequence[str]) -> dict[str, str]:
     """Return words of the title, without what changes each time, and the note that tells the unit."""
     anchors = {}
     for text in (decoded.title if re.search(r"\s|[^\x00-\x7f]", decoded.title) else "", *above):
-        words = max(re.split(r"[\d(（:：,，]+", text), key=len).strip(" -–—年月")
+        words = max(re.split(r"[\d(（:：,，]+", text), key=len).strip(BESIDE_A_DAY)
         if len(words) > 3 and "title" not in anchors and not printed_units(text):  # noqa: PLR2004 - too short to tell one from another
             anchors["title"] = words
     if note := next((text for text in above if printed_units(text) and len(text) < 80), None):  # noqa: PLR2004 - a note, no paragraph
@@ -321,7 +313,7 @@ def _assigned(readings: list[dict[str, Any]], context: str, indicators: Sequence
             counted = parse_unit(one.unit)
             if units and all(factor_power(unit, counted) is None for unit in units):
                 continue
-            if _SHARE.search(reading["indicator"]) and counted.base not in {"%", "ratio", "pp"}:
+            if SHARE.search(reading["indicator"]) and counted.base not in {"%", "ratio", "pp"}:
                 continue
             words, mine = _words(f"{one.title.en} {one.title.zh}"), _words(reading["indicator"])
             own, around = len(words & mine), len(words & _words(context))
@@ -352,9 +344,9 @@ def _finished(reading: dict[str, Any], head: str, context: str, indicators: Sequ
     of = reading["indicator"]
     ids = set(of["map"].values()) if isinstance(of, dict) else {of}
     known = next((one for one in indicators if one.id in ids), None)
-    if not printed_units(head) and _SHARE.search(head):
+    if not printed_units(head) and SHARE.search(head):
         reading["unit"] = "%"
-    if _TO_DATE.search(f"{head} {context}"):
+    if TO_DATE.search(f"{head} {context}"):
         reading["basis"] = Basis.YEAR_TO_DATE.value
     elif known and known.measure is Measure.LEVEL:
         reading["basis"] = Basis.POINT.value
@@ -369,7 +361,7 @@ def _published(readings: Sequence[dict[str, Any]], indicators: Sequence[Indicato
 def _sums(found: _Found, figures: Sequence[int]) -> list[dict[str, Any]]:
     """Return the totals among the columns that are the sum of two or three others in every row."""
     for total in figures[:MOST_COLUMNS]:
-        if not _WHOLE.search(found.heads[total]):
+        if not WHOLE.search(found.heads[total]):
             continue
         others = [place for place in figures[:MOST_COLUMNS] if place != total]
         for parts in (*combinations(others, 2), *combinations(others, 3)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import DriftError
 from targetwatch.quantity import CURRENCIES, Unit, parse_unit, printed_units
-from targetwatch.quantity.spellings import SPELLINGS
+from targetwatch.quantity.spellings import OTHER_MONEY, SPELLINGS
 from targetwatch.quantity.units import alternatives, canonical
 
 if TYPE_CHECKING:
@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from targetwatch.documents.description import UnitRule
 
 
-_OTHER_MONEY = re.compile(
-    r"[£₹₩₽]|R\$|NT\$|zł|Kč|\b(?:GBP|CHF|PLN|CZK|SEK|NOK|DKK|BRL|KRW|TWD|RUB|AUD|CAD|INR)\b|新台币|新臺幣|英镑|卢布|韩元"
-)
 _OTHER_MEASURE = re.compile(r"\((kg|g|lb|m2|m3|m²|m³|km|kWh|MWh|GWh)\)")
 _MODEST = frozenset({"in", "of", "current", "constant", "nominal", "real", "total"})
 """Words beside a unit that change nothing of it."""
@@ -79,7 +76,7 @@ def unit_of(how: UnitRule | None, head: str, notes: Sequence[str], *, guarded: b
 
 def _other_unit(head: str, wanted: Unit) -> str:
     """Return the currency or measure that a header prints though another is declared, of those not counted here."""
-    money, measure = _OTHER_MONEY.search(head), _OTHER_MEASURE.search(head)
+    money, measure = OTHER_MONEY.search(head), _OTHER_MEASURE.search(head)
     if money and wanted.base in CURRENCIES and canonical(money[0]) != wanted.base:
         return money[0]
     return measure[1] if measure and wanted.base in SPELLINGS and wanted.base not in CURRENCIES else ""

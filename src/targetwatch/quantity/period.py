@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache, partial
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Period
@@ -27,7 +27,7 @@ _CHINESE = re.compile(
     r"|([0-9]{1,2})(?:[-–—至到~]([0-9]{1,2}))?月(?:份|(?:([0-9]{1,2})日))?)?"
 )
 _ONE_DAY = timedelta(days=1)
-_MONTH_NAMES = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _SAID_MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\.?"
@@ -37,6 +37,17 @@ _YEAR = r"(?:19|20|21)[0-9]{2}"
 _SAID_NUMBERS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "上": 1, "下": 2}
 _SAID_NUMBERS |= {"first": 1, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4}
 _SAID_NUMBERS |= {"two": 2, "three": 3}
+_ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "中華民國": 1911, "民國": 1911, "民国": 1911}
+"""The year before the first of an era, in which Japan and Taiwan count."""
+_ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})(?=\s*年)")
+_CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
+_CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
+ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|(?P<fiscal>财政年度|年度)|年)?")
+_PARTS = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:first|second|third|fourth)\b"
+    r"|\b[1-4](?:st|nd|rd|th)\b|\b[qh][1-4]\b|[一二三四](?=季度)|[上下](?=半年)"
+)
 _RELATIVE = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1}
 
 
@@ -221,7 +232,7 @@ def _said_part(rest: str) -> tuple[int, int] | None:
 
 
 def _month(word: str) -> int:
-    return int(word) if word.isdigit() else _MONTH_NAMES.index(word[:3]) + 1
+    return int(word) if word.isdigit() else MONTHS.index(word[:3]) + 1
 
 
 def _number(word: str) -> int:
@@ -285,3 +296,67 @@ def _calendar_day(year: int, month: int, day: int) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
+
+
+def in_english(plain: str, languages: tuple[str, ...]) -> str:
+    """Return the text with the names of months and quarters in English, one that stands in two languages once."""
+    plain = _CHINESE_MONTH.sub(lambda found: f"{_CHINESE_NUMBERS[found[1]]}月", plain)
+    plain = _ERA_YEAR.sub(lambda found: str(_ERAS[found[1]] + (1 if found[2] == "元" else int(found[2]))), plain)
+    names = _names(languages)
+    if names:
+        pattern = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
+        plain = re.sub(rf"(?<!\w)(?:{pattern})(?!\w)\.?", partial(_english, names), plain, flags=re.IGNORECASE)
+    twice = re.search(r"(\d{1,2})月\W*\b([A-Za-z]{3})[a-z]*\b\.?", plain)
+    if twice and twice[2].lower() in MONTHS and MONTHS.index(twice[2].lower()) + 1 == int(twice[1]):
+        plain = plain.replace(twice[0], f"{twice[1]}月")
+    return re.sub(r"\s+", " ", plain).strip()
+
+
+def _english(names: dict[str, str], found: re.Match[str]) -> str:
+    return names[found[0].casefold().rstrip(".")]
+
+
+@cache
+def _names(languages: tuple[str, ...]) -> dict[str, str]:
+    """Return the names in several languages, without those that mean two months: listopad in Polish and Croatian."""
+    every = [_names_of(language) for language in languages]
+    return {
+        name: said
+        for one in every
+        for name, said in one.items()
+        if all(other.get(name, said) == said for other in every)
+    }
+
+
+@cache
+def _names_of(language: str) -> dict[str, str]:
+    """Return the names of months and quarters in a language, without their last point, and what each is in English."""
+    if language.split("-", maxsplit=1)[0].split("_", maxsplit=1)[0] in {"en", "zh", "ja", "ko"}:
+        return {}
+    from babel.core import Locale, UnknownLocaleError  # noqa: PLC0415 - heavy, and only a foreign language needs it
+
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError) as error:
+        raise QuantityError("unknown_locale", where="language", said=language) from error
+    found: dict[str, str] = {}
+    for form in ("format", "stand-alone"):
+        for width in ("wide", "abbreviated"):
+            found |= {
+                str(name).casefold().rstrip("."): MONTHS[number - 1]
+                for number, name in locale.months[form][width].items()
+            }
+            found |= {
+                str(name).casefold().rstrip("."): f"Q{number}" for number, name in locale.quarters[form][width].items()
+            }
+    return {name: english for name, english in found.items() if not name.isdigit()}
+
+
+def without_parts(plain: str, languages: tuple[str, ...]) -> str:
+    """Return a text in small letters without which month, quarter or half it speaks of."""
+    return _PARTS.sub(" ", in_english(plain, languages))
+
+
+def names_its_part(text: str) -> bool:
+    """Return whether a text says what part of a date it is: 2024年 and 1月 stand together with nothing between."""
+    return any(sign in text for sign in "年月季")

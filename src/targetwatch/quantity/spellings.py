@@ -45,6 +45,10 @@ SPELLINGS: dict[str, tuple[str, ...]] = {
 
 CURRENCIES = ("CNY", "USD", "EUR", "JPY", "HKD", "SGD", "INR")
 """The units that may stand before the number."""
+OTHER_MONEY = re.compile(
+    r"[£₹₩₽]|R\$|NT\$|zł|Kč|\b(?:GBP|CHF|PLN|CZK|SEK|NOK|DKK|BRL|KRW|TWD|RUB|AUD|CAD|INR)\b|新台币|新臺幣|英镑|卢布|韩元"
+)
+"""Currencies that nothing here counts in."""
 
 POWER_WORDS: dict[int, tuple[str, ...]] = {
     2: ("百",),

@@ -35,7 +35,7 @@ IN_FIELD: Mapping[str, str] = {
     "unknown": N_("This cannot be chosen, please choose one of the list"),
     "too_long": N_("{count} characters, at most {most} fit here"),
     "unprintable": N_("It holds characters that cannot be seen, please type it anew"),
-    "number": N_("Not a number, expected one such as 300,000, 30万 or 28.33 billion"),
+    "number": N_("Not a number, expected one such as 300,000 or 28.33 billion"),
     "number_qualified": N_("Please give the bare number and choose “more than” or the like beside it"),
     "number_unit": N_("It says {said}, but this is counted in {unit}"),
     "number_unit_none": N_(

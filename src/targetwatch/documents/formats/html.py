@@ -10,6 +10,7 @@ from lxml import etree, html
 
 from targetwatch.documents.charset import text_of
 from targetwatch.documents.grid import MOST_COLUMNS, Decoded, Grid, grid
+from targetwatch.documents.vocabulary import DAY, ERROR_PAGE, PUBLISHED_ON
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -25,17 +26,9 @@ MOST_SPANNED = 1_000
 LONGEST_NAME = 200
 POWERS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 FEW_WORDS = 1_500
-_ERROR = re.compile(
-    r"^\W*((http|error|错误)\W*)*(40[0-9]|50[0-4])(\W*$|\W+(error|not|bad|service|gateway|forbidden|internal|错误|页面))"
-    r"|\bnot found\b|\bforbidden$|service unavailable|bad gateway|internal server error|access denied"
-    r"|under maintenance|系统维护|网站维护|页面不存在|页面错误|页面出错|无法访问",
-    re.IGNORECASE,
-)
 PUBLISHED = frozenset({"article:published_time", "pubdate", "publishdate", "datepublished", "dcterms.issued"})
 _META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)["']""")
-_DAY = re.compile(r"(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*(\d{1,2})(?!\d)")
-_DATED = re.compile(rf"(?:发布|发稿|发表|公布|公开)(?:日期|时间)?(?:<[^>]{{0,99}}>|&nbsp;|[\s:：【\[])*{_DAY.pattern}")
 
 
 def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
@@ -68,7 +61,7 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
 def refuse_error_page(title: str, lines: list[str]) -> None:
     """Raise DocumentError when a page of few words has the title of an error, or says it first."""
     for said in (title, *lines[:1]):
-        if _ERROR.search(said) and sum(map(len, lines)) < FEW_WORDS:
+        if ERROR_PAGE.search(said) and sum(map(len, lines)) < FEW_WORDS:
             raise DocumentError("error_page", title=said[:100])
 
 
@@ -90,13 +83,13 @@ def parsed(text: str) -> Any:  # noqa: ANN401 - lxml has no types
 
 
 def day_of(text: str) -> date | None:
-    """Return the day of publication that a page names in its head, or behind such words as 发布日期."""
+    """Return the day of publication that a page names in its head, or behind words that say so."""
     for meta in _META.findall(text):
         told = dict(_ATTRIBUTE.findall(meta))
         name = (told.get("property") or told.get("name") or told.get("itemprop") or "").casefold()
-        if name in PUBLISHED and (day := _day(_DAY.match(told.get("content", "").strip()))):
+        if name in PUBLISHED and (day := _day(DAY.match(told.get("content", "").strip()))):
             return day
-    return _day(_DATED.search(text))
+    return _day(PUBLISHED_ON.search(text))
 
 
 def _day(found: re.Match[str] | None) -> date | None:

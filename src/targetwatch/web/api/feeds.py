@@ -122,7 +122,7 @@ def _text(said: str) -> str:
 def _folded(line: str) -> str:
     r"""Return a line of a calendar cut into lines of so many bytes, no sign in two.
 
-    >>> _folded("SUMMARY:" + "港" * 30).count("\r\n "), _folded("short")
+    >>> _folded("SUMMARY:" + "€" * 30).count("\r\n "), _folded("short")
     (1, 'short')
     """
     parts, size = [""], 0

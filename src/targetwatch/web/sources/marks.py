@@ -13,11 +13,11 @@ from targetwatch.documents.description import Layout
 from targetwatch.documents.found_tables import FoundTable, table_of
 from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.errors import DriftError
+from targetwatch.quantity.period import names_its_part
 
 DEEPEST_HEADER = 3
 MARKS = ("value", "period", "yoy", "unit", "title", "skip")
 """What a cell can be said to be."""
-CHINESE = re.compile("[年月季]")
 NUMBER = re.compile(r"[-+(]?[\d.,\s]*\d[\d.,\s]*[)%]?")
 
 
@@ -117,7 +117,7 @@ def _toggle(made: dict[str, Any], name: str, cells: Sequence[str], *, heads: Seq
     rule = dict(period) if isinstance(period, Mapping) else {"of": period or ""}
     columns = [one for one in re.findall(r"\{([^{}]+)\}", str(rule.get("of", ""))) if one.partition(" #")[0] in heads]
     columns = [one for one in columns if one != name] if name in columns else [*columns, name]
-    between = "" if any(CHINESE.search(cell) for cell in cells) else "-"  # 2024年1月
+    between = "" if any(map(names_its_part, cells)) else "-"
     made["period"] = rule | {"of": between.join(f"{{{one}}}" for one in columns)}
     if name in columns and cells and cells[0] and sum(1 for cell in cells if not cell) * 2 > len(cells):
         rows = made["rows"] = dict(made.get("rows") or {})
