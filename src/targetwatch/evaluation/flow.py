@@ -105,6 +105,7 @@ class FlowMeasure(Measured):
             "baseline_value": self.version.baseline.value if self.version.baseline else None,
             "notes": (*self.notes, *self._gap()),
             "forecast": self.prediction.forecast(brief=True) if self.prediction is not None else None,
+            "attainment_probability": self.probability,
         }
         if (point := self.point) is not None:
             found |= {

@@ -103,7 +103,6 @@ def verdict(found: Measured, as_of: AsOf, called: Call, since: date | None, *, b
         next_release_due=due,
         late_days=late_days,
         forecast=forecast,
-        attainment_probability=found.probability,
     )
 
 

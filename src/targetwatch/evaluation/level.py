@@ -93,7 +93,8 @@ class LevelMeasure(Measured):
         through, deadline, value = self.data_through, self.version.deadline, self.actual_value
         found = self.known
         if self.prediction is not None:
-            found = replace(found, forecast=self.prediction.forecast(brief=True))
+            foretold = self.prediction.forecast(brief=True)
+            found = replace(found, forecast=foretold, attainment_probability=self.probability)
         if through is None or deadline is None or value is None or self.goal.value is None:
             return found
         limit = edge_of(self.goal, value)

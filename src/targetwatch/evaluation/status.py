@@ -6,7 +6,13 @@ time, one called off track 2 to 12 %; a required growth of up to -5 % was attain
 
 from __future__ import annotations
 
+from datetime import date
+from typing import TYPE_CHECKING
+
 from targetwatch.model import Performance
+
+if TYPE_CHECKING:
+    from targetwatch.model import Verdict
 
 ON_TRACK_FROM, OFF_TRACK_BELOW = 0.75, 0.25
 ON_TRACK_KEPT_DOWN_TO = 0.70
@@ -27,6 +33,7 @@ URGENCY = (
     Performance.ACHIEVED,
 )
 """The worst first, wherever targets stand by urgency: on the walls, in the list, and as the sentence counts them."""
+_RANKS = {status: rank for rank, status in enumerate(reversed(URGENCY))}
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
 
 
@@ -86,3 +93,18 @@ def by_band(bottom: float | None, top: float, expected: float) -> Performance:
     """
     slow = Performance.ON_TRACK if bottom is None else by_pace(bottom / expected, upward=True)
     return max(slow, by_pace(top / expected, upward=False), key=SEVERITY.index)
+
+
+def urgency(verdict: Verdict, position: int) -> float:
+    """Return where a target belongs on a wall: its status counts most, then its odds, its deadline, its name.
+
+    The part before the point is that of the status.
+
+    >>> from types import SimpleNamespace as said
+    >>> missed = said(performance=Performance.MISSED, attainment_probability=None, deadline=date(2025, 12, 31))
+    >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
+    (6.092604, True)
+    """
+    odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
+    deadline = verdict.deadline or date.max
+    return _RANKS[verdict.performance] + 0.9 - 0.8 * odds - 1e-8 * deadline.toordinal() - 1e-13 * position

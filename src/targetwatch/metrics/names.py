@@ -17,12 +17,21 @@ Kind = Literal["gauge", "counter", "histogram"]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Metric:
-    """One family of samples; `name` is that of the samples, so a counter's ends in `_total`."""
+    """One family of samples; `name` is that of the samples, so a counter's ends in `_total`.
+
+    `edge` is which second of a day it is, where it is one; `figure` the name of the verdict's figure it shows.
+    """
 
     name: str
     kind: Kind
     help: str
     labels: tuple[str, ...] = ()
+    edge: Literal["First", "Last"] | None = None
+
+    @property
+    def figure(self) -> str:
+        """Return what the verdict's figure of the same name would be called."""
+        return self.name.removeprefix("targetwatch_target_").removesuffix("_timestamp_seconds")
 
 
 _named: list[Metric] = []
@@ -31,6 +40,11 @@ _named: list[Metric] = []
 def _metric(kind: Kind, name: str, said: str, labels: str = "") -> Metric:
     ending = "_total" if kind == "counter" else ""
     _named.append(Metric(f"targetwatch_{name}{ending}", kind, said, tuple(labels.split())))
+    return _named[-1]
+
+
+def _day(name: str, edge: Literal["First", "Last"], said: str, label: str = "target") -> Metric:
+    _named.append(Metric(f"targetwatch_{name}_timestamp_seconds", "gauge", f"{edge} second of {said}", (label,), edge))
     return _named[-1]
 
 
@@ -95,33 +109,27 @@ TARGET_FORECAST = _gauge(
 TARGET_PERFORMANCE = _gauge(
     "target_performance", "1 for the status the target has, 0 for every other.", "target status"
 )
-TARGET_PERFORMANCE_SINCE = _gauge(
-    "target_performance_since_timestamp_seconds",
-    "First second of the day since which the target has its status, on the published clock.",
-    "target",
+TARGET_PERFORMANCE_SINCE = _day(
+    "target_performance_since", "First", "the day since which the target has its status, on the published clock."
 )
 TARGET_STATUS_CHANGES = _counter("target_status_changes", "Changes of status that are kept.", "target")
 TARGET_DATA_STATE = _gauge(
     "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target state"
 )
-TARGET_START = _gauge("target_start_timestamp_seconds", "First second of the day the target starts.", "target")
-TARGET_DEADLINE = _gauge("target_deadline_timestamp_seconds", "Last second of the day of the deadline.", "target")
-TARGET_DATA_THROUGH = _gauge(
-    "target_data_through_timestamp_seconds", "Last second of the day up to which figures are known.", "target"
-)
-TARGET_NEXT_RELEASE_DUE = _gauge(
-    "target_next_release_due_timestamp_seconds",
-    "First second of the day by which the next figure is to be published.",
-    "target",
+TARGET_START = _day("target_start", "First", "the day the target starts.")
+TARGET_DEADLINE = _day("target_deadline", "Last", "the day of the deadline.")
+TARGET_DATA_THROUGH = _day("target_data_through", "Last", "the day up to which figures are known.")
+TARGET_NEXT_RELEASE_DUE = _day(
+    "target_next_release_due", "First", "the day by which the next figure is to be published."
 )
 TARGET_LATE = _gauge(
     "target_late_seconds", "How long the next figure has been due; absent while it is not late.", "target"
 )
 TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
-TARGET_ACKNOWLEDGED_UNTIL = _gauge(
-    "target_acknowledged_until_timestamp_seconds",
-    "Last second of the day until which somebody knows of the target's trouble; absent when nobody said so.",
-    "target",
+TARGET_ACKNOWLEDGED_UNTIL = _day(
+    "target_acknowledged_until",
+    "Last",
+    "the day until which somebody knows of the target's trouble; absent when nobody said so.",
 )
 TARGET_URGENCY = _gauge(
     "target_urgency",
@@ -136,9 +144,10 @@ INDICATOR_INFO = _gauge(
 INDICATOR_LATEST = _gauge(
     "indicator_latest_value", "Latest figure of an indicator without a target, in its unit.", "indicator"
 )
-INDICATOR_DATA_THROUGH = _gauge(
-    "indicator_data_through_timestamp_seconds",
-    "Last second of the period that the latest figure of an indicator without a target describes.",
+INDICATOR_DATA_THROUGH = _day(
+    "indicator_data_through",
+    "Last",
+    "the period that the latest figure of an indicator without a target describes.",
     "indicator",
 )
 READINGS_HELD = _gauge("readings_held", "Suspicious readings that wait for a person.", "indicator")

@@ -5,6 +5,7 @@ That format is OpenMetrics too as far as it is used here, but for the header of 
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
@@ -12,9 +13,9 @@ from math import isfinite
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
-from targetwatch.evaluation.status import URGENCY
+from targetwatch.evaluation.status import urgency
 from targetwatch.metrics import names
-from targetwatch.model import DataState, Performance
+from targetwatch.model import DataState, Performance, Verdict
 from targetwatch.wording.card import brief_data_age, outlook
 from targetwatch.wording.formats import rounded, told
 from targetwatch.wording.translation import LANGUAGES, translator
@@ -25,38 +26,24 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from targetwatch.metrics.names import Metric
-    from targetwatch.model import Acknowledgement, Figure, Indicator, Snapshot, Target, Verdict
+    from targetwatch.model import Acknowledgement, Figure, Indicator, Snapshot, Target
 
     Lines = dict[Metric, str]
 
+_FIGURES = {field.name for field in fields(Verdict)}
+_OWN = [one for one in names.TARGET_METRICS if one.labels == ("target",) and one.figure in _FIGURES]
+"""The metrics that show a figure of the verdict under its own name."""
 _VALUES: dict[Metric, Callable[[Verdict], Decimal | float | None]] = {
-    names.TARGET_GOAL: attrgetter("goal_value"),
+    **{one: attrgetter(one.figure) for one in _OWN if one.edge is None},
     names.TARGET_GOAL_UPPER: attrgetter("goal_upper"),
-    names.TARGET_BASELINE: attrgetter("baseline_value"),
     names.TARGET_ACTUAL: lambda said: None if said.actual_value is None else told(said.actual_value, said),
     names.TARGET_EXPECTED: lambda said: None if said.expected_value is None else told(said.expected_value, said),
-    names.TARGET_PROGRESS: attrgetter("progress_ratio"),
-    names.TARGET_EXPECTED_PROGRESS: attrgetter("expected_progress_ratio"),
-    names.TARGET_PACE: attrgetter("pace_ratio"),
-    names.TARGET_REQUIRED_GROWTH: attrgetter("required_growth_ratio"),
-    names.TARGET_REQUIRED_PER_MONTH: attrgetter("required_value_per_month"),
     names.TARGET_BUFFER: lambda said: None if said.buffer_days is None else said.buffer_days * _SECONDS_A_DAY,
-    names.TARGET_ATTAINMENT: attrgetter("attainment_probability"),
-    names.TARGET_VERSION: attrgetter("version"),
 }
-_FIRST_SECONDS = {
-    names.TARGET_PERFORMANCE_SINCE: attrgetter("performance_since"),
-    names.TARGET_START: attrgetter("start"),
-    names.TARGET_NEXT_RELEASE_DUE: attrgetter("next_release_due"),
-}
-_LAST_SECONDS = {
-    names.TARGET_DEADLINE: attrgetter("deadline"),
-    names.TARGET_DATA_THROUGH: attrgetter("data_through"),
-}
+_DAYS: dict[Metric, Callable[[Verdict], date | None]] = {one: attrgetter(one.figure) for one in _OWN if one.edge}
 _STATUSES = tuple((status, f'status="{status.value}"') for status in Performance)
 _STATES = tuple((state, f'state="{state.value}"') for state in DataState)
 _SECONDS_A_DAY = 86400
-_RANKS = {status: rank for rank, status in enumerate(reversed(URGENCY))}
 
 
 def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo) -> Lines:
@@ -73,10 +60,9 @@ def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: 
     }
     for metric, value in _VALUES.items():
         lines[metric] = _sample(metric, own, _in_few_digits(value(verdict)))
-    for metric, day in _FIRST_SECONDS.items():
-        lines[metric] = _sample(metric, own, first_second(day(verdict), zone))
-    for metric, day in _LAST_SECONDS.items():
-        lines[metric] = _sample(metric, own, last_second(day(verdict), zone))
+    for metric, day in _DAYS.items():
+        second = first_second if metric.edge == "First" else last_second
+        lines[metric] = _sample(metric, own, second(day(verdict), zone))
     return lines
 
 
@@ -85,21 +71,6 @@ def of_acknowledgement(target: Target, given: Acknowledgement | None, *, zone: t
     own = f'{{target="{escaped(target.id)}"}}'
     until = None if given is None else last_second(given.until, zone)
     return {names.TARGET_ACKNOWLEDGED_UNTIL: _sample(names.TARGET_ACKNOWLEDGED_UNTIL, own, until)}
-
-
-def urgency(verdict: Verdict, position: int) -> float:
-    """Return where a target belongs on a wall: its status counts most, then its odds, its deadline, its name.
-
-    The part before the point is that of the status.
-
-    >>> from types import SimpleNamespace as said
-    >>> missed = said(performance=Performance.MISSED, attainment_probability=None, deadline=date(2025, 12, 31))
-    >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
-    (6.092604, True)
-    """
-    odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
-    deadline = verdict.deadline or date.max
-    return _RANKS[verdict.performance] + 0.9 - 0.8 * odds - 1e-8 * deadline.toordinal() - 1e-13 * position
 
 
 def of_status_changes(target: Target, count: int) -> Lines:
