@@ -10,7 +10,7 @@ TEST   := build/test-env
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 8 ? 2 * n : 16)))
 MESSAGES := $(wildcard src/targetwatch/wording/locale/*/LC_MESSAGES/*.po)
 READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
-DEBIAN := prometheus prometheus-alertmanager postgresql chromium fonts-liberation fonts-noto-cjk docker-compose kubernetes-client libfaketime
+DEBIAN := prometheus prometheus-alertmanager postgresql pgbouncer chromium fonts-liberation fonts-noto-cjk docker-compose kubernetes-client libfaketime
 
 # What is compiled is kept: otherwise every program a test starts compiles all it imports, which is half of the suite.
 unexport PYTHONDONTWRITEBYTECODE
@@ -69,7 +69,7 @@ quick: $(ENV)/.ready  ## pass the tests that need no server, no browser and litt
 
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (ten minutes)
 	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_limits.py tests/store/test_crash.py \
-		tests/system/test_three_processes.py tests/web/test_web_paste.py::test_bombs_are_refused_before_memory_goes $(PYTEST_ARGS)
+		tests/system/test_three_processes.py tests/system/test_killed_database.py tests/web/test_web_paste.py::test_bombs_are_refused_before_memory_goes $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check

@@ -421,6 +421,19 @@ def test_what_another_process_wrote_is_judged_at_the_next_look_and_nothing_new_i
     assert app.holder.current.verdicts["cci-financing-2025"].performance == "achieved"
 
 
+def test_a_database_put_back_to_an_earlier_moment_is_read_anew_even_where_it_has_as_many_figures(app, tmp_path):
+    name, file = "ilstc-volume", db.file_of(app.engine)
+    with sqlite3.connect(tmp_path / "before.db") as before, sqlite3.connect(file) as now:
+        now.backup(before)
+    record(app, entry(name, "30.1万"))
+    app.refresh()
+    with sqlite3.connect(tmp_path / "before.db") as before, sqlite3.connect(file) as now:
+        before.backup(now)
+    enter(app, entry(name, "30.2万"))
+    app.look()
+    assert app.holder.current.figures[name].value == 302_000
+
+
 def test_a_look_at_a_database_that_does_not_answer_is_told_and_so_is_its_return(app):
     with missing(app, "reading"):
         app.look()

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-import subprocess
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from sqlalchemy.engine import Engine
 
+from store.cluster import Cluster
 from store.databases import execute, on_server, opened
 from targetwatch.store import db
 
@@ -19,19 +17,8 @@ from targetwatch.store import db
 @pytest.fixture(scope="session")
 def postgresql() -> Iterator[str]:
     """Start a cluster of our own on a socket of our own; the address of its maintenance database."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parent.parent.name))
-    if not found:
-        pytest.fail(
-            "PostgreSQL is not installed, expected /usr/lib/postgresql/*/bin/initdb (apt-get install postgresql)"
-        )
-    programs = found[-1].parent
-    folder = Path(tempfile.mkdtemp(prefix="twpg"))
-    try:
-        _cluster(programs, folder)
-        yield f"postgresql://postgres@/postgres?host={folder}"
-        _run(programs / "pg_ctl", "stop", "-D", folder / "data", "-m", "immediate")
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+    with Cluster.begun() as cluster:
+        yield cluster.address
 
 
 @pytest.fixture(scope="session")
@@ -103,21 +90,3 @@ def tamper(engine: Engine) -> Callable[..., None]:
                 connection.exec_driver_sql(statement)
 
     return run
-
-
-def _cluster(programs: Path, folder: Path) -> None:
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres", "postgres")
-    data = folder / "data"
-    _run(
-        programs / "initdb", "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C"
-    )
-    settings = f"-k {folder} -c listen_addresses='' -c fsync=off -c timezone=Asia/Shanghai"
-    _run(programs / "pg_ctl", "start", "-D", data, "-w", "-l", folder / "log", "-o", settings)
-
-
-def _run(program: Path, *arguments: object) -> None:
-    as_postgres = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
-    command = [*as_postgres, str(program), *(str(argument) for argument in arguments)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=120, cwd="/")
-    assert done.returncode == 0, f"{command}: {done.stdout}{done.stderr}"

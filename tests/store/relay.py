@@ -1,4 +1,4 @@
-"""What stands between a program and PostgreSQL: a wire that can be cut, or a pooler that gives numbers of its own."""
+"""What stands between a program and PostgreSQL: a wire that can be cut."""
 
 from __future__ import annotations
 
@@ -10,16 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import unquote
 
-KEY = b"K\x00\x00\x00\x0c"
-"""How the message begins in which a server says the number of a session."""
-
 
 class Relay:
     """Passes on what it gets until it is cut: then nothing, and nobody is told."""
 
-    def __init__(self, folder: Path, *, pools: bool = False) -> None:
+    def __init__(self, folder: Path) -> None:
         self._socket = str(next(folder.glob(".s.PGSQL.*[0-9]")))
-        self._pools = pools
         self._is_cut = threading.Event()
         self._open: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -45,9 +41,6 @@ class Relay:
     def _pass(self, one: socket.socket, other: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := one.recv(65536):
-                place = data.find(KEY)
-                if self._pools and place >= 0:
-                    data = data[: place + 5] + b"\x00\x00\x00\x01" + data[place + 9 :]
                 if not self._is_cut.is_set():
                     other.sendall(data)
             if not self._is_cut.is_set():
@@ -55,10 +48,10 @@ class Relay:
 
 
 @contextmanager
-def relayed(address: str, *, pools: bool = False) -> Iterator[tuple[Relay, str]]:
+def relayed(address: str) -> Iterator[tuple[Relay, str]]:
     """Give a way to the database at `address` (on a socket in a folder) through a relay, and that way's address."""
     before, _, folder = address.partition("?host=")
-    relay = Relay(Path(unquote(folder)), pools=pools)
+    relay = Relay(Path(unquote(folder)))
     threading.Thread(target=relay.run, daemon=True).start()
     try:
         yield relay, before.replace("postgres@/", f"postgres@127.0.0.1:{relay.port}/") + "?sslmode=disable"

@@ -112,15 +112,6 @@ def test_one_cut_off_from_the_server_loses_the_lead_to_another(server: Engine, m
         assert away.term is None
 
 
-def test_behind_a_pooler_it_says_that_it_needs_a_direct_connection(server: Engine, monkeypatch) -> None:
-    with (
-        relayed(address_of(server), pools=True) as (_, address),
-        raises(StoreError, match="a pooler stands before the server"),
-        process(address, "pooled", monkeypatch),
-    ):
-        pytest.fail("a session that is shared was taken for its own")
-
-
 def test_what_is_written_is_heard_of_at_once_when_it_is_committed(server: Engine, monkeypatch) -> None:
     with process(address_of(server), "listening", monkeypatch) as (lock, _):
         assert not lock.wait(0.1)

@@ -13,9 +13,9 @@ import socket
 import subprocess
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -84,7 +84,8 @@ class Process:
             return [{**one, "as_of": ""} for one in answer.json()["targets"]]
         return None
 
-    def post(self, value: str) -> None:
+    def post(self, value: str) -> int:
+        """Enter a figure, and return the status answered."""
         entry = {
             "indicator": INDICATOR,
             "value": value,
@@ -94,8 +95,7 @@ class Process:
             "publisher": "port-and-logistics-office",
         }
         headers = {"authorization": f"Bearer {TOKEN}"}
-        answer = requests.post(f"{self.address}/api/v1/readings", json=entry, headers=headers, timeout=30)
-        assert answer.status_code == 201, answer.text
+        return requests.post(f"{self.address}/api/v1/readings", json=entry, headers=headers, timeout=30).status_code
 
 
 @dataclass
@@ -109,7 +109,7 @@ class House:
     began: datetime
     rows: int = 0
     mails: dict[str, bytes] = field(default_factory=dict)
-    took: dict[str, list[float]] = field(default_factory=dict)
+    took: defaultdict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
 
     def leader(self) -> Process:
         """Return the one that leads, as soon as exactly one does."""
@@ -150,8 +150,13 @@ class House:
             outbox.bind(session, mail)
         self.mails[identity] = content
 
+    def shown(self) -> Decimal | None:
+        """Return what the first process says of the target whose figures are typed."""
+        said = self.processes[0].verdicts() or ()
+        return next((Decimal(one["actual_value"]) for one in said if one["target"] == TARGET), None)
+
     def note(self, what: str, seconds: float) -> None:
-        self.took.setdefault(what, []).append(seconds)
+        self.took[what].append(seconds)
 
     def taken_over(self, away: Process, what: str) -> None:
         """Measure until one of the others says that it leads."""
@@ -163,7 +168,7 @@ class House:
     def agree(self, value: str) -> None:
         """Post a figure to any of them, and measure until all of them say the same of everything."""
         amount = Decimal(value.removesuffix("万")) * 10_000
-        random.choice(self.processes).post(value)
+        assert random.choice(self.processes).post(value) == 201
         began = time.monotonic()
 
         def same() -> bool:
@@ -193,9 +198,9 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-@pytest.fixture
-def house(postgresql: str, tmp_path: Path) -> Iterator[House]:
-    """Start three processes over the real configuration, with one source that is due every minute."""
+@contextmanager
+def housed(postgresql: str, tmp_path: Path, *, count: int) -> Iterator[House]:
+    """Start so many processes over the real configuration, with one source that is due every minute, and now."""
     config = tmp_path / "config"
     shutil.copytree(PROJECT / "config", config)
     sources = config / "sources.yaml"
@@ -213,22 +218,31 @@ def house(postgresql: str, tmp_path: Path) -> Iterator[House]:
             TARGETWATCH_MAIL_FROM="watch@example.org",
             TARGETWATCH_MAIL_HOURS="always",
         )
-        three = [Process(number, settings, tmp_path / f"{number}.log") for number in range(3)]
-        found = House(engine, config / "readings" / f"{SOURCE}.csv", server, three, datetime.now(UTC))
-        for one in three:
+        begun = [Process(number, settings, tmp_path / f"{number}.log") for number in range(count)]
+        found = House(engine, config / "readings" / f"{SOURCE}.csv", server, begun, datetime.now(UTC))
+        found.publish()
+        for one in begun:
             one.start()
         try:
+            for one in begun:
+                until(lambda one=one: one.is_ready, "a process that is ready", more=found.said)
             yield found
         finally:
-            for one in three:
+            for one in begun:
                 one.process.kill()
                 one.process.wait(30)
     with suppress(StopIteration):
         next(databases)
 
 
+@pytest.fixture
+def house(postgresql: str, tmp_path: Path) -> Iterator[House]:
+    with housed(postgresql, tmp_path, count=3) as found:
+        yield found
+
+
 def filled(engine: Engine, config: Path) -> None:
-    now = datetime.now(UTC)
+    now = datetime.now(UTC) - timedelta(minutes=2)
     db.upgrade(engine)
     configuration.apply(engine, config, actor="test", now=now, environment={})
     with db.reading(engine) as session:
@@ -239,8 +253,6 @@ def filled(engine: Engine, config: Path) -> None:
 
 def test_three_processes_outlive_a_leader_killed_and_frozen(house: House, request: pytest.FixtureRequest) -> None:
     is_thorough = request.config.getoption("--thorough")
-    for one in house.processes:
-        until(lambda one=one: one.is_ready, "a process that is ready", more=house.said)
     ends = ["killed"] * (20 if is_thorough else 1) + ["frozen"] * (10 if is_thorough else 1)
     for number, end in enumerate(ends):
         if is_thorough:  # what is published is read within a minute

@@ -121,6 +121,8 @@ class App:
     _leadership: Leadership | None = None
     _scheduled: tuple[Source, ...] | None = None
     _remembered: int = -1
+    _forgotten: int = 0
+    """How often all that was read was read anew."""
 
     def __post_init__(self) -> None:
         self.runner = intake.Runner(
@@ -151,7 +153,7 @@ class App:
             gather=self.runner.gather,
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
-            read=lambda: (self._watch.inputs.mark, self._watch.inputs.configured),
+            read=lambda: (self._forgotten, self._watch.inputs.mark, self._watch.inputs.configured),
             answered=self.service.answered,
         )
 
@@ -176,12 +178,14 @@ class App:
             as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
             try:
                 with db.reading(self.engine) as session:
+                    if self._watch.inputs.is_undone(session):
+                        log.warning("the database was put back to an earlier moment: all of it is read anew")
+                        self._forget()
                     taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
                     loaded = None if self.holder.current is None else taken.loaded or ()
                     self.exposition.count(statuses.counts(session, loaded))
             except Exception as error:
-                self._watch = Watch()
-                self._pending.clear()  # judged anew with everything else
+                self._forget()
                 self.service.database(up=not isinstance(error, StoreError))
                 raise
             if taken.loaded is not None:  # another process has kept all that was waiting here
@@ -198,6 +202,12 @@ class App:
                 self._keep_pending()
             self._reschedule(taken.snapshot.catalogue.sources)
             return taken.snapshot
+
+    def _forget(self) -> None:
+        """Let everything be read and judged anew, and what waits to be kept with it."""
+        self._watch, self._reached, self._forgotten = Watch(), None, self._forgotten + 1
+        self._pending.clear()
+        self._judged.clear()
 
     def _keep_pending(self) -> None:
         reached = self._watch.horizon()

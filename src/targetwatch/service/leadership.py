@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 BEAT_SECONDS = 0.4
 POLL_SECONDS = 10
-"""So often a process looks by itself, whatever it hears."""
+"""So often a process looks by itself, whatever it hears; where it could not, after RETRY_SECONDS."""
+RETRY_SECONDS = 1
 
 
 @dataclass(slots=True, kw_only=True)
@@ -113,6 +114,7 @@ class Leadership:
                 self.look(heard)
             except Exception:
                 log.exception("what others have written could not be taken over yet")
+                looks_at = time.monotonic() + RETRY_SECONDS
 
     def _settle(self) -> None:
         """Begin or end what only the leader does, as far as that has changed."""

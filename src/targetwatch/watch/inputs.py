@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import derive
 from targetwatch.model import Catalogue, Indicator, Reading, Target
-from targetwatch.store import catalogue
+from targetwatch.store import audit, catalogue
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import stamp
 
@@ -46,6 +46,8 @@ class Inputs:
     """The derived indicators that could not be computed, with the reason: they have no readings."""
     mark: stored.Mark = field(default_factory=stored.Mark)
     configured: int = -1
+    trail: tuple[int, str] = (0, "")
+    """The last entry of the audit trail when it was read."""
     recorded_by: datetime | None = None
     """The moment whose versions of targets count; None: those of now."""
     _targets_of: dict[str, list[Target]] = field(default_factory=dict)
@@ -57,7 +59,11 @@ class Inputs:
 
     def is_behind(self, session: Session) -> bool:
         """Return whether there is something to be judged by that was not read yet."""
-        return (stored.mark(session), stamp(session)) != (self.mark, self.configured)
+        return (stored.mark(session), stamp(session)) != (self.mark, self.configured) or self.is_undone(session)
+
+    def is_undone(self, session: Session) -> bool:
+        """Return whether the database was put back to before what was read of it."""
+        return not audit.holds(session, *self.trail)
 
     def read(self, session: Session) -> tuple[set[str], set[str]]:
         """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""
@@ -72,7 +78,7 @@ class Inputs:
         changed |= self.failed.keys()
         known = [name for name in changed if name in self.indicators and not self._is_derived(name)]
         self.readings.update(stored.load(session, known) if known else {})
-        self.mark, self.held = mark, stored.count_held(session)
+        self.mark, self.held, self.trail = mark, stored.count_held(session), audit.head(session)
         for name in list(changed):
             changed |= self._rederive(name)
         return changed & set(self.indicators), redefined

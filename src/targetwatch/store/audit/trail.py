@@ -98,6 +98,11 @@ def head(session: Session) -> tuple[int, str]:
     return _head(session.connection())
 
 
+def holds(session: Session, number: int, sealed: str) -> bool:
+    """Return whether there is an entry of that number and hash: not in a database put back to before it was made."""
+    return not number or session.scalar(select(col(AuditRow.hash)).where(col(AuditRow.id) == number)) == sealed
+
+
 def _head(connection: Connection) -> tuple[int, str]:
     row = connection.execute(select(col(AuditHeadRow.entries), col(AuditHeadRow.hash))).one_or_none()
     return (row[0], row[1]) if row else (0, "")
