@@ -156,7 +156,7 @@ def test_an_event_names_its_step_and_a_qualifier_may_repeat_the_printed_one(tmp_
 
 def test_every_fault_of_a_row_is_reported_at_once(tmp_path: Path) -> None:
     fetched = fetch(tmp_path, HEADER + line(value="x", yoy="y", published_on="z"))
-    assert [problem.where for problem in fetched.problems] == ["value", "yoy", "published_on"]
+    assert [problem.where for problem in fetched.problems] == ["value", "published_on", "yoy"]
 
 
 def test_what_drives_a_terminal_is_not_repeated(tmp_path: Path) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from inspect import Parameter, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +14,8 @@ from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
 from targetwatch.cli.show import Format
 from targetwatch.errors import SourceError, UsageError
-from targetwatch.model import Basis, FetchedDocument, Qualifier
+from targetwatch.model import FetchedDocument
+from targetwatch.model.reading import KINDS
 from targetwatch.model.words import plain
 from targetwatch.wording import figure_fields
 from targetwatch.wording.figure_fields import cited, line
@@ -26,13 +28,6 @@ if TYPE_CHECKING:
     from targetwatch.model.problem import Problem
 
 PLACED = ("indicator", "value")
-KINDS = {
-    "period": (str, Parameter.empty),
-    "basis": (Basis | None, None),
-    "qualifier": (Qualifier | None, None),
-    "provisional": (bool, False),
-}
-"""What the command line takes for a field, and what stands for its absence, where that is not a text."""
 METAVARS = {"published": "DATE", "evidence": "URL"}
 held = typer.Typer(help="Readings waiting for a person: shown, accepted, rejected.")
 
@@ -218,9 +213,13 @@ def _with_fields(command: Callable[..., None]) -> Callable[..., None]:
             argument = Annotated[str, typer.Argument(help=hint)]
             placed.append(Parameter(name, Parameter.POSITIONAL_OR_KEYWORD, annotation=argument))
             continue
-        kind, default = KINDS.get(name, (str, ""))
+        default: Any
+        kind: Any
+        kind, default = (bool, False) if KINDS[name] is bool else (str, Parameter.empty if name == "period" else "")
+        if issubclass(KINDS[name], StrEnum):
+            kind, default = KINDS[name] | None, None
         flag = name.removesuffix("_on").removesuffix("_url")
-        option = Annotated[kind, typer.Option(f"--{flag}", metavar=METAVARS.get(flag), help=hint)]  # type: ignore[valid-type]
+        option = Annotated[kind, typer.Option(f"--{flag}", metavar=METAVARS.get(flag), help=hint)]
         named.append(Parameter(name, Parameter.KEYWORD_ONLY, annotation=option, default=default))
     vars(command)["__signature__"] = takes.replace(parameters=[first, *placed, *named, *rest])
     return command

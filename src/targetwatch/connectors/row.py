@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import MISSING, dataclass, fields
 from datetime import date, datetime
 from decimal import Decimal
 from difflib import get_close_matches
 from enum import StrEnum
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from targetwatch.errors import QuantityError, UsageError
 from targetwatch.model import Basis, Period, Qualifier, Reading
 from targetwatch.model.problem import Problem, Value
+from targetwatch.model.reading import KINDS, LONGER
 from targetwatch.quantity import (
     Quantity,
     format_period,
@@ -30,15 +31,10 @@ from targetwatch.quantity import (
     says_yes,
 )
 
-REQUIRED = ("indicator", "period", "basis", "value", "publisher")
-FIELDS = (
-    *REQUIRED,
-    *("unit", "qualifier", "rounding", "yoy", "provisional"),
-    *("published_on", "step", "evidence_url", "quote", "note"),
-)
+FIELDS = tuple(one.name for one in fields(Reading) if one.name not in {"recorded_at", "source", "id", "withdrawn_at"})
 """The fields of a row; those not required may be empty or absent."""
-
-LONGEST = dict.fromkeys(FIELDS, 200) | {"quote": 4000, "note": 4000, "evidence_url": 2000}
+REQUIRED = tuple(one.name for one in fields(Reading) if one.default is MISSING and one.name in FIELDS)
+LONGEST = dict.fromkeys(FIELDS, 200) | LONGER
 """How many characters somebody may enter; a source may say more."""
 
 _ISO_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -70,56 +66,41 @@ def read_row(
     """
     row = _Row({name: cells.get(name, "").strip() for name in FIELDS})
     amounts = _Amounts(row.cells["unit"], locale, own_units)
-    value, rounding = row.read("value", amounts.read), row.read("rounding", amounts.read)
-    basis, period = row.read("basis", partial(_choice, Basis)), row.read("period", partial(_period, today=today))
-    qualifier, yoy = (
-        row.read("qualifier", partial(_choice, Qualifier)),
-        row.read("yoy", partial(parse_rate, locale=locale)),
+    by_name: dict[str, Callable[[str], Any]] = {"yoy": partial(parse_rate, locale=locale), "evidence_url": _address}
+    by_kind: dict[Any, Callable[[str], Any]] = {
+        **{kind: partial(_choice, kind) for kind in (Basis, Qualifier)},
+        Decimal: amounts.read,
+        Period: partial(_period, today=today),
+        date: partial(_day, today=today),
+        bool: says_yes,
+    }
+    said: dict[str, Any] = {
+        name: row.read(name, by_name.get(name) or by_kind.get(KINDS[name], str))
+        for name in dict.fromkeys(("value", *FIELDS))  # what is wrong is told in the order of a form
+    }
+    value, rounding, qualifier = said["value"], said["rounding"], said["qualifier"]
+    row.check(
+        _basis_and_period(said["basis"], said["period"]),
+        _value_and_rounding(value, rounding),
+        _exactness(value, qualifier),
     )
-    provisional, published_on = row.read("provisional", says_yes), row.read("published_on", partial(_day, today=today))
-    evidence_url = row.read("evidence_url", _address)
-    row.check(_basis_and_period(basis, period), _value_and_rounding(value, rounding), _exactness(value, qualifier))
-    if row.problems or value is None or basis is None or period is None:
+    if row.problems:
         raise RowError(row.problems)
-    return Reading(
-        indicator=row.cells["indicator"],
-        period=period,
-        basis=basis,
-        value=value.value,
-        publisher=row.cells["publisher"],
-        published_on=published_on,
-        recorded_at=now,
-        qualifier=qualifier or value.qualifier,
-        rounding=value.rounding if rounding is None else rounding.value,
-        yoy=yoy,
-        provisional=bool(provisional),
-        step=row.cells["step"] or None,
-        unit=value.unit if value.unit is not None or not value.scaled else "",
-        evidence_url=evidence_url or "",
-        quote=row.cells["quote"],
-        note=row.cells["note"],
-        source=source,
-    )
+    said |= {
+        "value": value.value,
+        "rounding": value.rounding if rounding is None else rounding.value,
+        "qualifier": qualifier or value.qualifier,
+        "unit": value.unit if value.unit is not None or not value.scaled else "",
+    }
+    given = {name: one for name, one in said.items() if one is not None}
+    return Reading(**given, recorded_at=now, source=source)
 
 
 def cells_of(reading: Reading) -> dict[str, str]:
     """Return the cells that state a reading as it is stored, the value in the indicator's unit; empty ones left out."""
-    cells = {
-        "indicator": reading.indicator,
-        "period": format_period(reading.period),
-        "basis": reading.basis.value,
-        "value": _plain(reading.value),
-        "rounding": _plain(reading.rounding) if reading.rounding else "",
-        "qualifier": "" if reading.qualifier is Qualifier.EXACT else reading.qualifier.value,
-        "yoy": "" if reading.yoy is None else f"{_plain(reading.yoy * 100)} %",
-        "published_on": reading.published_on.isoformat() if reading.published_on else "",
-        "publisher": reading.publisher,
-        "step": reading.step or "",
-        "provisional": "yes" if reading.provisional else "",
-        "evidence_url": reading.evidence_url,
-        "quote": reading.quote,
-        "note": reading.note,
-    }
+    said = {one.name: getattr(reading, one.name) for one in fields(Reading) if one.name in FIELDS}
+    defaults = {one.name: one.default for one in fields(Reading)} | {"unit": reading.unit}
+    cells = {name: _printed(name, value) for name, value in said.items() if value != defaults[name]}
     return {name: text for name, text in cells.items() if text}
 
 
@@ -242,3 +223,11 @@ def _exactness(value: Quantity | None, qualifier: Qualifier | None) -> Problem |
 def _plain(value: Decimal) -> str:
     shown = format(value, ",f")
     return shown.rstrip("0").rstrip(".") if "." in shown else shown
+
+
+def _printed(name: str, value: object) -> str:
+    if isinstance(value, Decimal):
+        return f"{_plain(value * 100)} %" if name == "yoy" else _plain(value)
+    if isinstance(value, Period):
+        return format_period(value)
+    return "yes" if value is True else str(value)

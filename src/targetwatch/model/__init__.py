@@ -30,12 +30,11 @@ from targetwatch.model.catalogue import (
 )
 from targetwatch.model.document import FetchedDocument
 from targetwatch.model.people import Role, Scope, Token, User
-from targetwatch.model.reading import Reading
+from targetwatch.model.reading import Figure, Reading
 from targetwatch.model.verdict import (
     Acknowledgement,
     Caveat,
     EarlierGoal,
-    Figure,
     Forecast,
     Snapshot,
     StatusChange,

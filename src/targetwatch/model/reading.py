@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import get_args, get_type_hints
 
-from targetwatch.model.words import AsOf, Basis, Clock, Period, Qualifier
+from targetwatch.model.words import AsOf, Basis, Clock, DataState, Period, Qualifier
+
+LONGER = {"quote": 4000, "note": 4000, "evidence_url": 2000}
+"""How many characters somebody may enter of what is longer than a name."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,3 +59,25 @@ class Reading:
         if self.recorded_at > as_of.moment or (self.withdrawn_at is not None and self.withdrawn_at <= as_of.moment):
             return None
         return self.recorded_at.astimezone(as_of.moment.tzinfo).date()
+
+
+KINDS = {name: next(iter(get_args(kind)), kind) for name, kind in get_type_hints(Reading).items()}
+"""The type of each field, beside which it may be None."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """The latest figure of an indicator as of a moment: shown, never judged."""
+
+    indicator: str
+    value: Decimal
+    period: Period
+    basis: Basis
+    qualifier: Qualifier
+    yoy: Decimal | None
+    publisher: str
+    published_on: date | None
+    evidence_url: str
+    data_state: DataState
+    next_release_due: date | None = None
+    rounding: Decimal = Decimal(0)

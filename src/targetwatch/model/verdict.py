@@ -8,7 +8,8 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from targetwatch.model.catalogue import Catalogue, Step
-from targetwatch.model.words import AsOf, Basis, Clock, Comparator, DataState, Performance, Period, Qualifier, Text
+from targetwatch.model.reading import Figure
+from targetwatch.model.words import AsOf, Clock, Comparator, DataState, Performance, Text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,24 +130,6 @@ class StatusChange:
     rule: str
     verdict: Verdict | None = None
     text: Text = field(default_factory=Text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Figure:
-    """The latest figure of an indicator as of a moment: shown, never judged."""
-
-    indicator: str
-    value: Decimal
-    period: Period
-    basis: Basis
-    qualifier: Qualifier
-    yoy: Decimal | None
-    publisher: str
-    published_on: date | None
-    evidence_url: str
-    data_state: DataState
-    next_release_due: date | None = None
-    rounding: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

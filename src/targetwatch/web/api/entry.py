@@ -13,6 +13,7 @@ from starlette.responses import Response
 from targetwatch import ingest
 from targetwatch.connectors import RowError
 from targetwatch.errors import HeldError, NotFoundError
+from targetwatch.model.reading import LONGER
 from targetwatch.web import lookup
 from targetwatch.web.access import RefusedError, SimulatedError, recorder
 from targetwatch.web.api import answers
@@ -50,9 +51,9 @@ class Entry(BaseModel):
     qualifier: str = Field("", max_length=40, description="exact, about or over")
     provisional: str = Field("", max_length=10, description="yes or no")
     step: str = Field("", max_length=200, description="The milestone an event reports")
-    evidence: str = Field("", max_length=2000, description="Address of the page it was printed on")
-    quote: str = Field("", max_length=4000, description="The sentence it was printed in")
-    note: str = Field("", max_length=4000, description="Anything a later reader should know")
+    evidence: str = Field("", max_length=LONGER["evidence_url"], description="Address of the page it was printed on")
+    quote: str = Field("", max_length=LONGER["quote"], description="The sentence it was printed in")
+    note: str = Field("", max_length=LONGER["note"], description="Anything a later reader should know")
 
     def cells(self) -> dict[str, str]:
         """Return the entry by the names of a row's fields."""
