@@ -31,8 +31,6 @@ if TYPE_CHECKING:
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 MOST_KEYS_SHOWN = 12
 RULES = tuple(one.value for one in Derived)
-TERMS = ("goal", "baseline", "start", "deadline", "plan", "steps")
-"""What a later version of a target may say anew."""
 KINDS = {
     "string_type": "expected_text",
     "bool_type": "expected_bool",
@@ -274,6 +272,8 @@ def _id_or_mapping(raw: Any) -> str:  # noqa: ANN401 - whatever stands in the fi
     return "mapping" if isinstance(raw, dict | BaseModel) else "id"
 
 
+TERMS = tuple(name for name in _known(TargetVersion) if name not in {"number", "effective", "reason", "announcement"})
+"""What a later version of a target may say anew."""
 ONLY_DERIVED = frozenset({*RULES, "base", "base_on"})
 PROGRAMME = Shape("programme", (Programme,), "A heading several targets stand under.")
 PUBLISHER = Shape("publisher", (Publisher,), "Whose count a reading is, whoever printed it.")

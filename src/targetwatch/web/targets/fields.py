@@ -50,9 +50,11 @@ LONGEST = {
 """How many characters fit into the fields whose names begin so."""
 LONGEST_OF_TYPE: Mapping[object, int] = {date: 40, Decimal: 80}
 OTHERWISE = 200
-EDITABLE = ("title", "unit_label", "scope", "note", "authority", "release", "lowest", "highest", "steward")
+OF_INDICATOR = [
+    name for name in FIELDS if name.startswith("indicators.") and name not in {"indicators.id", "indicators.unit"}
+]
+EDITABLE = frozenset(name.split(".")[1] for name in OF_INDICATOR)
 """What of an indicator may change while its figures stay what they are."""
-OF_INDICATOR = [name for name in FIELDS if name.startswith(tuple(f"indicators.{one}" for one in EDITABLE))]
 INVISIBLE = dict.fromkeys(map(ord, "\u200b\u200c\u200d\u2060\ufeff\u00ad"))
 
 
