@@ -68,27 +68,25 @@ TARGET_TILE_INFO = _gauge(
     " ".join(["target status", *(f"{name}_{one}" for name in ("card", "outlook", "age") for one in LANGUAGES)]),
 )
 
-# The figures of a target, in the unit of its info
-TARGET_GOAL = _gauge("target_goal_value", "Goal in the unit of the target; of a band, its lower bound.", "target")
+# The figures of a target, in the unit of its info; one of the verdict's name shows that, and needs no name here
+_gauge("target_goal_value", "Goal in the unit of the target; of a band, its lower bound.", "target")
 TARGET_GOAL_UPPER = _gauge("target_goal_upper_value", "Upper bound of a goal that is a band.", "target")
-TARGET_BASELINE = _gauge("target_baseline_value", "Where the indicator stood before the target began.", "target")
+_gauge("target_baseline_value", "Where the indicator stood before the target began.", "target")
 TARGET_ACTUAL = _gauge("target_actual_value", "Last known value, as of the data-through day.", "target")
 TARGET_EXPECTED = _gauge(
     "target_expected_value",
     "Value the plan expects on the data-through day; of milestones, the steps expected by the day itself less the lag.",
     "target",
 )
-TARGET_PROGRESS = _gauge("target_progress_ratio", "Share of the goal reached; 1 is all of it.", "target")
-TARGET_EXPECTED_PROGRESS = _gauge(
-    "target_expected_progress_ratio", "Share of the goal the plan expects on the data-through day.", "target"
-)
-TARGET_PACE = _gauge("target_pace_ratio", "Actual over expected on the data-through day; 1 is on plan.", "target")
-TARGET_REQUIRED_GROWTH = _gauge(
+_gauge("target_progress_ratio", "Share of the goal reached; 1 is all of it.", "target")
+_gauge("target_expected_progress_ratio", "Share of the goal the plan expects on the data-through day.", "target")
+_gauge("target_pace_ratio", "Actual over expected on the data-through day; 1 is on plan.", "target")
+_gauge(
     "target_required_growth_ratio",
     "Growth on the same stretch of the year before that the rest of the window needs; 0.1 is 10 percent.",
     "target",
 )
-TARGET_REQUIRED_PER_MONTH = _gauge(
+_gauge(
     "target_required_value_per_month",
     "Amount a month needed from the data-through day to the deadline, in the unit; negative where a level has to fall.",
     "target",
@@ -98,7 +96,7 @@ TARGET_BUFFER = _gauge(
     "How far ahead of plan in time; negative is behind. Of a cap on a total, how much of the plan is used in advance.",
     "target",
 )
-TARGET_ATTAINMENT = _gauge("target_attainment_probability", "Probability that the goal is attained, 0 to 1.", "target")
+_gauge("target_attainment_probability", "Probability that the goal is attained, 0 to 1.", "target")
 TARGET_FORECAST = _gauge(
     "target_forecast_value",
     "Value forecast for the deadline: its median, and the ends of the 80 percent interval.",
@@ -109,23 +107,19 @@ TARGET_FORECAST = _gauge(
 TARGET_PERFORMANCE = _gauge(
     "target_performance", "1 for the status the target has, 0 for every other.", "target status"
 )
-TARGET_PERFORMANCE_SINCE = _day(
-    "target_performance_since", "First", "the day since which the target has its status, on the published clock."
-)
+_day("target_performance_since", "First", "the day since which the target has its status, on the published clock.")
 TARGET_STATUS_CHANGES = _counter("target_status_changes", "Changes of status that are kept.", "target")
 TARGET_DATA_STATE = _gauge(
     "target_data_state", "1 for the state of the data of the target, 0 for every other.", "target state"
 )
-TARGET_START = _day("target_start", "First", "the day the target starts.")
-TARGET_DEADLINE = _day("target_deadline", "Last", "the day of the deadline.")
-TARGET_DATA_THROUGH = _day("target_data_through", "Last", "the day up to which figures are known.")
-TARGET_NEXT_RELEASE_DUE = _day(
-    "target_next_release_due", "First", "the day by which the next figure is to be published."
-)
+_day("target_start", "First", "the day the target starts.")
+_day("target_deadline", "Last", "the day of the deadline.")
+_day("target_data_through", "Last", "the day up to which figures are known.")
+_day("target_next_release_due", "First", "the day by which the next figure is to be published.")
 TARGET_LATE = _gauge(
     "target_late_seconds", "How long the next figure has been due; absent while it is not late.", "target"
 )
-TARGET_VERSION = _gauge("target_version", "Number of the version of the target in force.", "target")
+_gauge("target_version", "Number of the version of the target in force.", "target")
 TARGET_ACKNOWLEDGED_UNTIL = _day(
     "target_acknowledged_until",
     "Last",
