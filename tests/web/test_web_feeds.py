@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from lxml import etree
-from web_stage import known_as_of
+from web_stage import Page, known_as_of
 
 from builders import indicator, reading, target
 from commands import command
@@ -85,6 +85,17 @@ def test_the_calendar_holds_the_deadline_and_the_next_release_in_lines_that_are_
     assert "DTSTART;VALUE=DATE:20251231" in whole
     assert "UID:release-cargo@targetwatch" in whole
     assert whole.count("BEGIN:VEVENT") == whole.count("END:VEVENT") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_whoever_reads_the_targets_finds_both_and_so_does_a_program(cargo, language):
+    one = cargo()
+    page = Page(one.client.get("/", headers={"accept-language": language}).text)
+    offered = {found["href"] for found in page.all("link") if found.get("rel") == "alternate"}
+    assert offered == {f"{path}?lang={language}" for path in FEEDS[:2]}
+    assert offered <= set(page.links)
+    for path in offered:
+        assert one.client.get(path).status_code == 200
 
 
 @pytest.mark.parametrize("path", FEEDS)
