@@ -422,7 +422,7 @@ def test_says_plainly_that_the_clock_is_simulated(stage, last, said, seconds):
 def test_a_past_day_is_called_the_past_and_the_screen_stays_there(page):
     shown = page("/wall?as_of=2025-12-08&lang=zh", "en")
     assert "过去：截至2025年12月8日" in shown.text
-    source = next(found["data-source"] for found in shown.all("div") if found.get("id") == "wall")
+    source = next(found["data-source"] for found in shown.all("main") if found.get("id") == "wall")
     assert source == "/wall/content?as_of=2025-12-08&lang=zh"
     assert "simulated" not in " ".join(found.get("class") or "" for found in shown.all("p"))
 

@@ -75,6 +75,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "goal": versions.goal,
     "known_to": mail.known_to,
     "lagging": card.needed,
+    "lagging_briefly": card.needed_briefly,
     "moved": versions.sentence,
     "needed": needed.needed,
     "numbers": card.key_numbers,

@@ -43,6 +43,8 @@ def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
     '6 of 13 promises missed, 1 at risk, 1 achieved, 5 open'
     >>> sentence({Performance.ON_TRACK: 2, Performance.AWAITING_DATA: 1}, translator("en"))
     'None of 3 promises in trouble: 2 on track, 1 open'
+    >>> sentence({Performance.MISSED: 1539, Performance.ON_TRACK: 8461}, translator("en"))
+    '1,539 of 10,000 promises missed, 8,461 on track'
     """
     total = sum(counts.values())
     if not total:
@@ -53,13 +55,14 @@ def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
     )
     first = next((one for one in FIRST if found[one]), Performance.PENDING)
     further = [
-        _(said, count=found[one])
+        _(said, count=f"{found[one]:,}")
         for one, said in FURTHER.items()
         if found[one] and (one is not first or first not in FIRST)
     ]
     if first not in FIRST:
-        return _("None of {total} promises in trouble: {rest}", total=total, rest=_(", ").join(further))
-    return _(NC_("clauses", ", ")).join([_(FIRST[first], count=found[first], total=total), *further])
+        return _("None of {total} promises in trouble: {rest}", total=f"{total:,}", rest=_(", ").join(further))
+    counted = _(FIRST[first], count=f"{found[first]:,}", total=f"{total:,}")
+    return _(NC_("clauses", ", ")).join([counted, *further])
 
 
 def title(catalogue: Catalogue, wanted: str, year: int, _: Translator) -> str:
