@@ -30,6 +30,12 @@ KEEP_ALIVE_SECONDS = 300
 def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> Engine:
     """Make a database as `db upgrade`, `apply` and `ingest` make it, and return its engine."""
     engine = db.create_engine(f"sqlite:///{file}")
+    fill(engine, config=config, now=now)
+    return engine
+
+
+def fill(engine: Engine, *, config: Path = CONFIG, now: datetime = PREPARED) -> None:
+    """Fill an empty database in the same way."""
     db.upgrade(engine)
     configuration.apply(engine, config, actor="test", now=now, environment={})
     with db.reading(engine) as session:
@@ -37,7 +43,6 @@ def prepare(file: Path, *, config: Path = CONFIG, now: datetime = PREPARED) -> E
     for source in configured.sources:
         outcome = ingest.run(engine, source, now=now, today=now.date(), catalogue=configured, config_dir=config)
         assert outcome.outcome == "ok", outcome.reason
-    return engine
 
 
 @contextmanager

@@ -24,7 +24,7 @@ from targetwatch.metrics import Exposition
 from targetwatch.model import Snapshot, Verdict
 from targetwatch.store import db, readings
 from targetwatch.watch import Taken, Watch, keep
-from targetwatch.watch.snapshots import AT_ONCE
+from targetwatch.watch.judging import AT_ONCE
 
 REPETITIONS = 15
 

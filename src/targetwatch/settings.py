@@ -47,6 +47,7 @@ class Settings(BaseSettings):
     writes_at_once: Annotated[int, Field(ge=1, le=64, description="So many forms and figures are taken at once")] = 8
     heavy_at_once: Annotated[int, Field(ge=1, le=64, description="So many past days and tables are made at once")] = 4
     past_megabytes: Annotated[int, Field(ge=128, description="Memory that judging a past day may take")] = 2048
+    workers: Annotated[int, Field(ge=0, le=64, description="Processes beside the leader that judge, on PostgreSQL")] = 0
     timezone: str = Field("Asia/Shanghai", description="Whose days: a day turns, and a date ends, in this zone")
     holiday_calendar: str = Field("CN", description="Country whose working days targetwatch_working_day tells")
     log_format: Literal["text", "json"] = Field("text", description="How the service logs: text or json, one a line")

@@ -26,7 +26,7 @@ import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 from sqlalchemy.engine import Engine
 
-import targetwatch.watch.snapshots
+import targetwatch.watch.judging
 from builders import day
 from commands import PROJECT, Ran, command, environment
 from real_service import prepare
@@ -199,14 +199,14 @@ def test_the_samples_are_never_all_in_memory(engine: Engine):
 def test_a_target_that_cannot_be_judged_is_named_and_missing_and_takes_nobody_down(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ):
-    real = targetwatch.watch.snapshots.prepare
+    real = targetwatch.watch.judging.prepare
 
     def broken(case, *rest):
         if case.target.id == VOLUME:
             raise ArithmeticError("no such number")
         return real(case, *rest)
 
-    monkeypatch.setattr(targetwatch.watch.snapshots, "prepare", broken)
+    monkeypatch.setattr(targetwatch.watch.judging, "prepare", broken)
     history = past(engine, day("2025-12-08"), day("2025-12-09"), step=timedelta(hours=6))
     assert history.failed == {VOLUME: "ArithmeticError: no such number"}
     lines = lines_of(history)

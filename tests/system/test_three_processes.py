@@ -29,9 +29,9 @@ from sqlalchemy.engine import Engine
 
 from commands import PROJECT, environment
 from mail.smtp_server import MailServer
+from real_service import fill
 from store.databases import on_server
-from targetwatch import configuration, ingest
-from targetwatch.store import audit, catalogue, db, outbox, readings, runs, statuses
+from targetwatch.store import audit, db, outbox, readings, runs, statuses
 from targetwatch.store.outbox import Mail, State
 
 pytestmark = [pytest.mark.system, pytest.mark.slow, pytest.mark.timeout(3_600)]
@@ -208,7 +208,7 @@ def housed(postgresql: str, tmp_path: Path, *, count: int) -> Iterator[House]:
     databases = on_server(postgresql, "template0")
     engine = next(databases)
     address = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    filled(engine, config)
+    fill(engine, config=config, now=datetime.now(UTC) - timedelta(minutes=2))
     with MailServer() as server:
         settings = environment(
             address,
@@ -239,16 +239,6 @@ def housed(postgresql: str, tmp_path: Path, *, count: int) -> Iterator[House]:
 def house(postgresql: str, tmp_path: Path) -> Iterator[House]:
     with housed(postgresql, tmp_path, count=3) as found:
         yield found
-
-
-def filled(engine: Engine, config: Path) -> None:
-    now = datetime.now(UTC) - timedelta(minutes=2)
-    db.upgrade(engine)
-    configuration.apply(engine, config, actor="test", now=now, environment={})
-    with db.reading(engine) as session:
-        configured = catalogue.load(session)
-    for source in configured.sources:
-        ingest.run(engine, source, now=now, today=now.date(), catalogue=configured, config_dir=config)
 
 
 def test_three_processes_outlive_a_leader_killed_and_frozen(house: House, request: pytest.FixtureRequest) -> None:

@@ -37,7 +37,7 @@ from targetwatch.model import (
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.backup import backup
-from targetwatch.watch import SnapshotHolder, Taken, Watch, changes, inputs, keep, news, snapshots, take
+from targetwatch.watch import SnapshotHolder, Taken, Watch, changes, inputs, judging, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -488,7 +488,7 @@ def failing(monkeypatch):
     """Give a way to let one function of the judgement fail for what answers `when`, until it is repaired."""
 
     def fail(name: str, when: Any) -> Any:
-        place = {"derive": inputs}.get(name, snapshots)
+        place = {"derive": inputs, "figure": snapshots}.get(name, judging)
         original = getattr(place, name)
 
         def broken(*arguments: Any) -> Any:
@@ -819,14 +819,14 @@ def test_a_restart_after_the_promise_was_raised_builds_on_the_version_in_force(d
     assert [change.version for change in taken.changes if change.target == "target-1"][-1] == 1, "it stands as before"
     desk.keep(taken.changes)
     versions: list[int] = []
-    original = snapshots.prepare
+    original = judging.prepare
 
     def noting(case: Case, as_of: AsOf, resume: Any = None) -> Any:
         if case.target.id == "target-1" and resume is not None:
             versions.append(resume.version)
         return original(case, as_of, resume)
 
-    monkeypatch.setattr(snapshots, "prepare", noting)
+    monkeypatch.setattr(judging, "prepare", noting)
     with db.reading(desk.engine) as session:
         Watch().refresh(session, end_of(AUGUST + 20 * ONE_DAY), taken_at=NOW)  # its release is late by then
     assert versions == [2]

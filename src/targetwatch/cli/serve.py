@@ -1,4 +1,4 @@
-"""Commands of the service: `serve`, `metrics`, and `backfill` for the past as OpenMetrics with timestamps."""
+"""Commands of the service: `serve`, `work`, `metrics`, and `backfill` for the past as OpenMetrics with timestamps."""
 
 from __future__ import annotations
 
@@ -28,6 +28,7 @@ LABEL = re.compile(r"(?!__)[a-zA-Z_][a-zA-Z0-9_]*")
 def add_to(app: typer.Typer) -> None:
     """Name the commands."""
     app.command(epilog="Example: targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s")(serve)
+    app.command(epilog="Example: targetwatch --database postgresql://user@host/name work")(work)
     app.command(epilog="Example: targetwatch metrics | promtool check metrics")(metrics)
     app.command(
         epilog="Example: targetwatch backfill --from 2025-01-01 --to 2025-12-31 --label job=targetwatch"
@@ -66,6 +67,15 @@ def serve(
 
     settings = options.settings.model_copy(update={k: v for k, v in (("host", host), ("port", port)) if v is not None})
     server.serve(settings, frozen=frozen, replay=stretch, day_seconds=seconds, mail_sink=mail_sink, upgrade=upgrade)
+
+
+def work(context: typer.Context) -> None:
+    """Judge targets for the process that leads, until stopped; any number of these, on any machine, on PostgreSQL."""
+    options: Options = context.obj
+    options.log()
+    from targetwatch.service.work import work
+
+    work(options.settings.database_url)
 
 
 def metrics(context: typer.Context) -> None:

@@ -22,6 +22,7 @@ from targetwatch.model import AsOf
 from targetwatch.service.leadership import Leadership
 from targetwatch.service.past_days import TARGETS_HERE, judge_apart
 from targetwatch.service.schedule import Schedule
+from targetwatch.service.work import WorkerPool
 from targetwatch.settings import environment
 from targetwatch.store import catalogue, db, outbox, retention, runs, statuses
 from targetwatch.watch import SnapshotHolder, Watch
@@ -82,6 +83,8 @@ def build(settings: Settings, *, simulation: Simulation | None = None) -> App:
             "no_calendar_of_holidays", where="TARGETWATCH_HOLIDAY_CALENDAR", given=settings.holiday_calendar
         ) from None
     engine = db.create_engine(settings.database_url)
+    if settings.workers and db.file_of(engine) is not None:
+        raise StoreError("work_needs_server", where="TARGETWATCH_WORKERS", said=settings.workers)
     db.check_schema(engine)
     service = Service()
     return App(
@@ -119,6 +122,7 @@ class App:
     _outbox: Outbox | None = None
     _reached: Horizon | None = None
     _leadership: Leadership | None = None
+    _workers: WorkerPool = field(init=False)
     _scheduled: tuple[Source, ...] | None = None
     _remembered: int = -1
     _forgotten: int = 0
@@ -138,6 +142,8 @@ class App:
             if self.simulation.mails is not None:
                 self.kept = _apart(self.engine, self.simulation.mails)
         self._outbox = self._mails()
+        url = self.engine.url.render_as_string(hide_password=False)
+        self._workers = WorkerPool(url, self.settings.workers, json_logs=self.settings.log_format == "json")
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, look=self.look, mails=self.mail)
         self.web = create_app(
             settings=self.settings,
@@ -177,11 +183,13 @@ class App:
         with self._refreshing:
             as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
             try:
+                led = None if self._leadership is None else self._leadership.led
                 with db.reading(self.engine) as session:
                     if self._watch.inputs.is_undone(session):
                         log.warning("the database was put back to an earlier moment: all of it is read anew")
                         self._forget()
-                    taken = self._watch.refresh(session, as_of, taken_at=now, simulated=self.simulation is not None)
+                    simulated = self.simulation is not None
+                    taken = self._watch.refresh(session, as_of, taken_at=now, simulated=simulated, led=led)
                     loaded = None if self.holder.current is None else taken.loaded or ()
                     self.exposition.count(statuses.counts(session, loaded))
             except Exception as error:
@@ -260,7 +268,9 @@ class App:
             self.service.could_not_write()
 
     def look(self) -> None:
-        """See whether the database answers; judge anew on another day, and what was written elsewhere."""
+        """See whether the database and workers are there; judge anew on another day, and what was written elsewhere."""
+        if self._leadership is not None and self.leads:
+            self._workers.start()
         self._hear(False)
 
     def _hear(self, heard: bool) -> None:  # noqa: FBT001 - said by the thread that listens
@@ -392,6 +402,8 @@ class App:
             leadership = Leadership(engine=self.engine, lead=self._lead, follow=self._follow, look=self._hear)
             self._leadership = leadership
             leadership.stand()
+            if leadership.is_leading:
+                self._workers.start()
         self.refresh()
         if self._outbox is None:
             log.info("no mail is sent: %s", "the clock is simulated" if self.simulation else "no TARGETWATCH_SMTP_URL")
@@ -413,6 +425,7 @@ class App:
         assert self._leadership is not None
         with self._refreshing:
             self.kept = self._leadership.writing_engine()
+            self._workers.start()
             if self._outbox is not None:
                 self._outbox.engine = self.kept
             self._keep_pending()
@@ -425,6 +438,7 @@ class App:
         """End it: another process does."""
         with self._refreshing:
             self._scheduled = None
+            self._workers.stop()
             self.schedule.stop()
 
     def _reschedule(self, sources: tuple[Source, ...]) -> None:
@@ -438,6 +452,7 @@ class App:
 
     def stop(self) -> None:
         """Start nothing more and let go of the database."""
+        self._workers.stop()
         self.schedule.stop()
         if self._leadership is not None:
             self._leadership.stop()

@@ -58,6 +58,12 @@ class Leadership:
         """Return whether this process leads, and writes in the name of this very term."""
         return self._term is not None and self._term == self._lock.term
 
+    @property
+    def led(self) -> Engine | None:
+        """Return the engine of the term this process leads in on PostgreSQL, its work begun or not; None without."""
+        term = self._lock.term
+        return self.engine.execution_options(**{db.TERM: term}) if term else None
+
     def writing_engine(self) -> Engine:
         """Return the engine on which nothing can be written once another leads."""
         return self.engine.execution_options(**{db.TERM: self._term}) if self._term else self.engine

@@ -61,6 +61,8 @@ PROCESS = f"targetwatch {gethostname()[:40]} {token_hex(4)}"
 """What PostgreSQL calls the sessions of this process."""
 TERM = "targetwatch_term"
 """The execution option of an engine on which a leader writes: the number of its term."""
+QUEUES = "targetwatch_queue"
+"""The execution option of a connection to the queue, which is no writer's: it waits for none and announces nothing."""
 READS_ONLY = "targetwatch_read_only"
 READ_ONLY = {READS_ONLY: True}
 """The execution option of a connection that only reads; any other begins as a writer."""
@@ -155,11 +157,26 @@ def writing(engine: Engine, actor: str, *, reason: str | Problem = "", now: date
     why = reason.to_text() if isinstance(reason, Problem) else reason.strip()
     info = {"actor": actor.strip(), "reason": why, "now": now}
     with translated(engine), Session(engine, expire_on_commit=False, info=info) as session, session.begin():
-        connection = session.connection()  # waits here for its turn, not at some later statement
-        term = engine.get_execution_options().get(TERM)
-        if term is not None and connection.exec_driver_sql("SELECT term FROM leader").scalar() != term:
-            raise StoreError("another_leads", where=DATABASE)
+        _refuse_over(session.connection())  # waits here for its turn, not at some later statement
         yield session
+
+
+@contextmanager
+def queueing(engine: Engine) -> Iterator[Connection]:
+    """Give a connection to the queue of what is to be judged, committed at the end; PostgreSQL only.
+
+    Whoever stands still in it is put out of it by the server. On the engine of a leader like `writing`.
+    """
+    with translated(engine), engine.execution_options(**{QUEUES: True}).begin() as connection:
+        _refuse_over(connection)
+        yield connection
+
+
+def _refuse_over(connection: Connection) -> None:
+    """Raise StoreError on the engine of a leader whose term is over."""
+    term = connection.get_execution_options().get(TERM)
+    if term is not None and connection.exec_driver_sql("SELECT term FROM leader").scalar() != term:
+        raise StoreError("another_leads", where=DATABASE)
 
 
 def next_id(session: Session, column: Any) -> int:  # noqa: ANN401 - a mapped column
@@ -281,6 +298,9 @@ def _begin_postgresql(connection: Connection) -> None:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         return
     connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{BUSY_TIMEOUT_SECONDS}s'")
+    if connection.get_execution_options().get(QUEUES, False):
+        connection.exec_driver_sql(f"SET LOCAL idle_in_transaction_session_timeout = '{BUSY_TIMEOUT_SECONDS}s'")
+        return
     connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({WRITER_LOCK}), pg_notify('{CHANNEL}', '')")
 
 

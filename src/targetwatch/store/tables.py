@@ -355,6 +355,25 @@ class LeaderRow(Record, table=True):
     since: datetime | None = None
 
 
+class LotRow(Record, table=True):
+    """Targets to be judged at a horizon in a leader's term: who has them until when, and what was found."""
+
+    __tablename__ = "lot"
+
+    id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    term: int
+    moment: datetime
+    zone: str
+    reading: int
+    withdrawal: int
+    configured: int
+    program: str
+    targets: dict[str, Any] = Field(sa_type=JSON)
+    claim: str = ""
+    until: datetime | None = None
+    result: bytes | None = None
+
+
 class UserRow(Row, table=True):
     """A person who may sign in. Nobody is deleted: the audit trail names them."""
 

@@ -13,7 +13,7 @@ from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import stamp
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -67,21 +67,40 @@ class Inputs:
 
     def read(self, session: Session) -> tuple[set[str], set[str]]:
         """Read what is new; return the indicators with other readings, and the ids of what is defined otherwise."""
+        changed, redefined = self.look(session)
+        self.load(session, changed)
+        return changed, redefined
+
+    def look(self, session: Session) -> tuple[set[str], set[str]]:
+        """Return what `read` does, without the readings: they have to be loaded before anything is judged."""
         configured = stamp(session)
         changed = set(stored.changed_since(session, self.mark))
-        mark = stored.mark(session)
+        self.mark, self.held, self.trail = stored.mark(session), stored.count_held(session), audit.head(session)
         redefined: set[str] = set()
         if configured != self.configured:
             redefined = self._configure(catalogue.load(session, by=self.recorded_by))
             self.configured = configured
             changed |= {name for name in self.indicators if name in redefined or name not in self.readings}
         changed |= self.failed.keys()
-        known = [name for name in changed if name in self.indicators and not self._is_derived(name)]
+        for name in tuple(changed):
+            changed |= self.derivatives(name)
+        return changed & self.indicators.keys(), redefined
+
+    def load(self, session: Session, names: Iterable[str]) -> None:
+        """Load the readings of some indicators, and compute those of derived ones, each after what it derives from."""
+        derived = [self.indicators[name] for name in names if self.indicators[name].derivation is not None]
+        known = set(names) - {indicator.id for indicator in derived}
         self.readings.update(stored.load(session, known) if known else {})
-        self.mark, self.held, self.trail = mark, stored.count_held(session), audit.head(session)
-        for name in list(changed):
-            changed |= self._rederive(name)
-        return changed & set(self.indicators), redefined
+        for indicator in sorted(derived, key=lambda one: self._depth(one.id)):
+            self._derive(indicator)
+
+    @classmethod
+    def of_some(cls, session: Session, targets: Collection[str]) -> Inputs:
+        """Return what some targets are judged by, and nothing else."""
+        found = cls(configured=stamp(session))
+        found._configure(catalogue.load_some(session, targets))
+        found.load(session, found.indicators)
+        return found
 
     def targets_of(self, indicator: str) -> list[Target]:
         """Return the targets set on an indicator."""
@@ -111,18 +130,10 @@ class Inputs:
         self.failed = {name: why for name, why in self.failed.items() if name in self.indicators}
         return redefined
 
-    def _is_derived(self, name: str) -> bool:
-        return self.indicators[name].derivation is not None
-
-    def _rederive(self, name: str) -> set[str]:
-        """Compute anew what derives from `name`, and from that in turn; return those indicators."""
-        if name in self.indicators and self._is_derived(name):
-            self._derive(self.indicators[name])
-        found: set[str] = set()
-        for indicator in self._derived_from.get(name, ()):
-            self._derive(indicator)
-            found |= {indicator.id, *self._rederive(indicator.id)}
-        return found
+    def _depth(self, name: str) -> int:
+        """Return through how many others an indicator derives from measured ones; 0 for one of these."""
+        rule = self.indicators[name].derivation if name in self.indicators else None
+        return 0 if rule is None else 1 + max(map(self._depth, rule.of))
 
     def _derive(self, indicator: Indicator) -> None:
         """Compute an indicator's readings; one that cannot be computed is named and has none."""

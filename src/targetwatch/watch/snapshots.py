@@ -8,32 +8,29 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING, TypeVar
 
-from targetwatch.evaluation import Case, Prepared, Resume, conclude, figure, forecast_together, next_turn, prepare
+from targetwatch.evaluation import Resume, figure
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
 from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store.catalogue import stamp
 from targetwatch.store.readings import Mark
 from targetwatch.watch import changes as status_changes
+from targetwatch.watch import sharing
 from targetwatch.watch.inputs import Inputs, fault
+from targetwatch.watch.judging import judge_targets
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator
     from datetime import date, datetime
 
+    from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
     from targetwatch.store.statuses import Horizon
 
 log = logging.getLogger(__name__)
 
-ONE_DAY = timedelta(days=1)
-AT_ONCE = 500
-"""So many targets are forecast together; all of what is measured of them is held until they are judged."""
-PACES_KEPT = 24
-"""So many of the last paces are kept: as many as can be told apart in a small picture."""
 Value = TypeVar("Value")
 
 
@@ -78,15 +75,17 @@ class Watch:
         taken_at: datetime,
         simulated: bool = False,
         progress: Callable[[int, int], None] | None = None,
+        led: Engine | None = None,
     ) -> Taken:
         """Return the snapshot as of a moment, judging anew only what can have changed since the last one.
 
-        What another process has judged since, or an earlier one before the first, is loaded. After an exception of this
-        method a watch has to be thrown away: it may have read what it has not judged.
+        What another process has judged since, or an earlier one before the first, is loaded. With `led`, the engine of
+        a leader, workers judge, too, where there is much. After an exception of this method a watch has to be thrown
+        away: it may have read what it has not judged.
         """
         configured, before = self.inputs.configured, self._as_of
         shown, loaded = (set[str](), None) if simulated else self._load(session, as_of)
-        changed, redefined = self.inputs.read(session)
+        changed, redefined = self.inputs.look(session)
         if configured != self.inputs.configured:
             self._forget_the_gone()
         anew = self._is_anew(as_of)
@@ -94,14 +93,20 @@ class Watch:
         if anew:
             self._verdicts.clear()
             self._paces.clear()
-        changes: list[StatusChange] = []
-        for start in range(0, len(due), AT_ONCE):
-            together = due[start : start + AT_ONCE]
-            resumes = {one.id: self._resume(one, changed | redefined) for one in together}
-            for number, found in enumerate(self._judged(together, as_of, resumes), start=start + 1):
-                changes.extend(found)
-                if progress is not None:
-                    progress(number, len(due))
+        resumes = {one.id: self._resume(one, changed | redefined) for one in due}
+        reached = status_changes.horizon(self.inputs, as_of)
+        posted = None if led is None else sharing.post(led, due, resumes, as_of=as_of, horizon=reached)
+        self.inputs.load(session, changed)
+        if led is None or posted is None:
+            judging = judge_targets(self.inputs, due, as_of, resumes)
+        else:
+            judging = sharing.judge_with_workers(led, posted, self.inputs, as_of, resumes)
+        changes: dict[str, tuple[StatusChange, ...]] = {}
+        for number, judged in enumerate(judging, start=1):
+            self._take_over(judged.found)
+            changes[judged.found.target] = judged.changes
+            if progress is not None:
+                progress(number, len(due))
         moved = anew or before is None or before.day != as_of.day
         if moved or loaded:
             self._verdicts = {name: _on(as_of.day, said) for name, said in self._verdicts.items()}
@@ -120,7 +125,8 @@ class Watch:
             failed=self._failed | self.inputs.failed,
             simulated=simulated,
         )
-        return Taken(snapshot, tuple(changes), frozenset(target.id for target in due), loaded)
+        ordered = tuple(change for target in due for change in changes[target.id])
+        return Taken(snapshot, ordered, frozenset(changes), loaded)
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""
@@ -168,15 +174,21 @@ class Watch:
         known = {target.id for target in self.inputs.catalogue.targets}
         found = [one for one in verdicts.load(session, after=self.number) if one.target in known]
         for one in found:
-            for kept in (self._verdicts, self._paces, self._failed):
-                kept.pop(one.target, None)
-            if one.verdict is not None:
-                self._verdicts[one.target], self._paces[one.target] = one.verdict, one.paces
-            if one.failed:
-                self._failed[one.target] = one.failed
-            self._turns[one.target] = reached.through if one.failed and own is None else one.turn
+            self._take_over(one)
+            if one.failed and own is None:
+                self._turns[one.target] = reached.through
         self._as_of, self.number = replace(as_of, day=reached.through), reached.number
         return changed | redefined, frozenset(one.target for one in found)
+
+    def _take_over(self, found: verdicts.FoundVerdict) -> None:
+        """Put what was found of a target in place of what was before."""
+        for kept in (self._verdicts, self._paces, self._failed):
+            kept.pop(found.target, None)
+        if found.verdict is not None:
+            self._verdicts[found.target], self._paces[found.target] = found.verdict, found.paces
+        if found.failed:
+            self._failed[found.target] = found.failed
+        self._turns[found.target] = found.turn
 
     def _forget_the_gone(self) -> None:
         targets = {target.id for target in self.inputs.catalogue.targets}
@@ -213,55 +225,6 @@ class Watch:
         if verdict is None or since is None or self._as_of is None or {target.id, target.indicator} & changed:
             return None
         return Resume(self._as_of.day, verdict.performance, since, verdict.version)
-
-    def _judged(
-        self, targets: Sequence[Target], as_of: AsOf, resumes: Mapping[str, Resume | None]
-    ) -> Iterator[Sequence[StatusChange]]:
-        """Judge targets that are forecast together, and yield the status changes of each."""
-        prepared = [self._prepared(target, as_of, resumes[target.id]) for target in targets]
-        try:
-            forecast_together(one for one in prepared if one is not None)
-        except Exception:
-            log.exception("%s targets could not be forecast together, each is alone", len(targets))
-        for target, one in zip(targets, prepared, strict=True):
-            yield () if one is None else self._concluded(target, as_of, one)
-
-    def _prepared(self, target: Target, as_of: AsOf, resume: Resume | None) -> Prepared | None:
-        """Return one target ready to be judged; one not announced yet has no verdict."""
-        self._verdicts.pop(target.id, None)
-        self._paces.pop(target.id, None)
-        self._failed.pop(target.id, None)
-        announced = target.versions[0].effective
-        if announced > as_of.day:
-            self._turns[target.id] = announced
-            return None
-        try:
-            return prepare(self._case(target), as_of, resume)
-        except Exception as error:
-            log.exception("target '%s': could not be judged", target.id)
-            self._fail(target, as_of, error)
-            return None
-
-    def _concluded(self, target: Target, as_of: AsOf, prepared: Prepared) -> Sequence[StatusChange]:
-        try:
-            judgement, paces = conclude(prepared), prepared.paces()
-            self._turns[target.id] = next_turn(self._case(target), as_of, judgement.verdict)
-        except Exception as error:
-            log.exception("target '%s': could not be judged", target.id)
-            self._fail(target, as_of, error)
-            return ()
-        self._verdicts[target.id] = judgement.verdict
-        self._paces[target.id] = paces[-PACES_KEPT:]
-        return judgement.changes
-
-    def _fail(self, target: Target, as_of: AsOf, error: Exception) -> None:
-        """Name a target that could not be judged; it is tried again the next day."""
-        self._failed[target.id] = fault(error)
-        self._turns[target.id] = as_of.day + ONE_DAY
-
-    def _case(self, target: Target) -> Case:
-        inputs = self.inputs
-        return Case(target, inputs.indicators[target.indicator], inputs.readings.get(target.indicator, ()))
 
     def _show(self, name: str, as_of: AsOf) -> None:
         self._figures.pop(name, None)

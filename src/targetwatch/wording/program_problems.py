@@ -38,6 +38,9 @@ OF_PROGRAM: Mapping[str, str] = {
         "a pooler stands before the server and shares its sessions, expected the address of PostgreSQL itself: the lead"
         " is a lock of one session"
     ),
+    "work_needs_server": N_(
+        "workers judge for a leader on PostgreSQL only: on SQLite 'serve' judges everything itself"
+    ),
     "value_refused": N_("refused a value: {why}"),
     "changed_while_reading": N_("rows were changed in a reading session, expected writing(actor)"),
     "actor_missing": N_("a write without an actor, expected the name of whoever answers for it"),

@@ -19,13 +19,22 @@ from targetwatch.model import Catalogue, Indicator, Owner, Target
 from targetwatch.model.catalogue import as_json
 from targetwatch.model.problem import Problem
 from targetwatch.store.catalogue.diff import KINDS, Action, Change, FieldChange, diff, rewritten, stands_on
-from targetwatch.store.catalogue.rows import ROWS, keep, keep_targets, load_owners, load_rows, load_targets, value_of
+from targetwatch.store.catalogue.rows import (
+    ROWS,
+    keep,
+    keep_targets,
+    load_indicators,
+    load_owners,
+    load_rows,
+    load_targets,
+    value_of,
+)
 from targetwatch.store.db import READS_ONLY
 from targetwatch.store.guards import FILE, HANDOVER, WEB, managing
 from targetwatch.store.tables import AuditRow, IndicatorRow, OwnerRow, TargetRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -46,6 +55,7 @@ __all__ = [
     "load",
     "load_archived",
     "load_every",
+    "load_some",
     "owner",
     "owners",
     "plan",
@@ -94,6 +104,12 @@ def load(session: Session, *, by: datetime | None = None) -> Catalogue:
     return kept[1]
 
 
+def load_some(session: Session, targets: Collection[str]) -> Catalogue:
+    """Return some targets (at most as many as fit one query) with the indicators they are judged by, nothing else."""
+    found = tuple(load_targets(session, only=targets))
+    return Catalogue(targets=found, indicators=tuple(load_indicators(session, {one.indicator for one in found})))
+
+
 def load_archived(session: Session) -> Catalogue:
     """Return everything that was in force once and is archived."""
     return load_rows(session, archived=True)
@@ -110,7 +126,7 @@ def find(session: Session, target_id: str) -> Kept | None:
     row = session.get(TargetRow, target_id)
     if row is None:
         return None
-    (target,) = load_targets(session, only=target_id)
+    (target,) = load_targets(session, only=[target_id])
     return Kept(target, row.revision, row.archived_at)
 
 

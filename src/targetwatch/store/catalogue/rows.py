@@ -28,7 +28,7 @@ from targetwatch.store.tables import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -78,13 +78,16 @@ def load_rows(session: Session, *, archived: bool, by: datetime | None = None) -
 
 
 def load_targets(
-    session: Session, *wanted: ColumnElement[bool], only: str | None = None, by: datetime | None = None
+    session: Session, *wanted: ColumnElement[bool], only: Collection[str] | None = None, by: datetime | None = None
 ) -> Iterator[Target]:
-    """Give the targets of these rows by id, each with its owner and its versions in force, oldest first."""
+    """Give the targets of these rows by id, each with its owner and its versions in force, oldest first.
+
+    `only`: those of these ids, at most as many as fit one query.
+    """
     rows = list(_said(session, TargetRow, Target, *wanted, *_named(TargetRow.id, only)))
     if not rows:
         return
-    answering = _named(OwnerRow.id, None if only is None else rows[0]["owner"])
+    answering = _named(OwnerRow.id, None if only is None else {row["owner"] for row in rows})
     owners = {owner.id: owner for owner in _values(session, Owner, *answering)}
     versions = load_versions(session, only, by=by)
     for said in rows:
@@ -92,15 +95,27 @@ def load_targets(
         yield _read(Target, {**said, "owner": owners[said["owner"]], "versions": whole})
 
 
+def load_indicators(session: Session, names: Collection[str]) -> Iterator[Indicator]:
+    """Give the indicators in force of these ids, at most as many as fit one query, and those they derive from."""
+    met: set[str] = set()
+    while names:
+        met |= set(names)
+        found = list(
+            _values(session, Indicator, _archived(IndicatorRow, archived=False), *_named(IndicatorRow.id, names))
+        )
+        yield from found
+        names = {part for one in found if one.derivation for part in one.derivation.of} - met
+
+
 def load_versions(
-    session: Session, target: str | None = None, *, by: datetime | None = None
+    session: Session, targets: Collection[str] | None = None, *, by: datetime | None = None
 ) -> dict[str, dict[int, tuple[int, TargetVersion]]]:
     """Return the versions in force by target and number, each with how often it was corrected: the last one counts.
 
     `by`: those recorded by then, and the first, without which there is no target.
     """
     latest: dict[tuple[str, int], dict[str, Any]] = {}
-    wanted = _named(TargetVersionRow.target, target)
+    wanted = _named(TargetVersionRow.target, targets)
     if by is not None:
         first = (col(TargetVersionRow.number) == 1) & (col(TargetVersionRow.correction) == 0)
         wanted.append(first | (col(TargetVersionRow.recorded_at) <= by))
@@ -128,7 +143,7 @@ def keep(session: Session, values: Sequence[Item], *, managed_by: str) -> None:
     if not values:
         return
     table = TABLES[type(values[0])]
-    only = _named(table.id, values[0].id if len(values) == 1 else None)
+    only = _named(table.id, [values[0].id] if len(values) == 1 else None)
     rows = {row.id: row for row in session.scalars(select(table).where(*only))}
     for value in values:
         columns, row = columns_of(value), rows.get(value.id)
@@ -144,7 +159,7 @@ def keep(session: Session, values: Sequence[Item], *, managed_by: str) -> None:
 def keep_targets(session: Session, targets: Sequence[Target], *, managed_by: str, now: datetime) -> None:
     """Write targets and the versions they have gained. What they stand on is there already."""
     keep(session, targets, managed_by=managed_by)
-    versions = load_versions(session, targets[0].id if len(targets) == 1 else None)
+    versions = load_versions(session, [targets[0].id] if len(targets) == 1 else None)
     for target in targets:
         for version in target.versions:
             correction, kept = versions[target.id].get(version.number, (-1, None))
@@ -154,8 +169,8 @@ def keep_targets(session: Session, targets: Sequence[Target], *, managed_by: str
     session.flush()
 
 
-def _named(column: str, name: str | None) -> list[ColumnElement[bool]]:
-    return [] if name is None else [col(column) == name]
+def _named(column: str, names: Collection[str] | None) -> list[ColumnElement[bool]]:
+    return [] if names is None else [col(column).in_(names)]
 
 
 def _values(session: Session, kind: type[T], *wanted: ColumnElement[bool]) -> Iterator[T]:

@@ -1,0 +1,7 @@
+"""The databases of these tests."""
+
+from __future__ import annotations
+
+from store.conftest import postgresql, prepared_database, server
+
+__all__ = ["postgresql", "prepared_database", "server"]
