@@ -24,7 +24,8 @@ class Model:
     """How a series may move, in variances relative to its noise; each is itself alone, so that it is quickly looked up.
 
     Of the level's monthly drift, of the slope's monthly steps, of the season's yearly change, of a passing deviation
-    that fades by `fading` a month; `persistence` is what of the slope is left a month later.
+    that fades by `fading` a month; `persistence` is what of the slope is left a month later. A rate of growth on a year
+    before has no season left, and is not `seasonal`.
     """
 
     family: str
@@ -34,6 +35,7 @@ class Model:
     passing: float = 0.0
     persistence: float = 0.98
     fading: float = 0.9
+    seasonal: bool = True
 
 
 FLOW_MODELS = (
@@ -43,11 +45,15 @@ FLOW_MODELS = (
     *(Model("returning", 0.01, slope, passing=3.0) for slope in (1e-6, 2e-4, 4e-3)),
     *(Model("fast trend", drift, slope, persistence=0.95) for drift, slope in ((0.03, 0.1), (1.0, 0.1))),
 )
-LEVEL_MODELS = tuple(
-    Model(family, drift, slope, season, persistence=0.95)
-    for family, slope in (("steady", 1e-6), ("trend", 1e-3), ("fast trend", 0.1))
-    for drift in (0.03, 1.0)
-    for season in (0.15, 1.2)
+LEVEL_MODELS = (
+    *(
+        Model(family, drift, slope, season, persistence=0.95)
+        for family, slope in (("steady", 1e-6), ("trend", 1e-3), ("fast trend", 0.1))
+        for drift in (0.03, 1.0)
+        for season in (0.15, 1.2)
+    ),
+    *(Model("without season", drift, 1e-6, seasonal=False) for drift in (1.0, 10.0)),
+    Model("returning", 0.01, 1e-6, passing=10.0, seasonal=False),
 )
 REFERENCE = (Model("reference", 0.2, 2e-4),)
 
@@ -129,7 +135,8 @@ def _covariance(model: Model, months: int, period: int = MONTHS) -> Floats:
     summed = np.tril(np.ones((months, months)))
     summed[:, 0] = 0
     covariance = VAGUE_LEVEL + model.drift * first + summed @ slope @ summed.T
-    covariance += np.where(lag % period == 0, VAGUE_SEASON + model.season * (first // period), 0.0)
+    if model.seasonal:
+        covariance += np.where(lag % period == 0, VAGUE_SEASON + model.season * (first // period), 0.0)
     covariance += model.passing * model.fading**lag
     covariance[t, t] += 1.0
     return np.asarray(covariance)

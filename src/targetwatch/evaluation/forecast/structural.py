@@ -19,6 +19,8 @@ from targetwatch.evaluation.forecast.mixture import Floats, Mixture, applied
 MOST_YEARS = 5
 LIKELIHOOD_WEIGHT, ERRORS_WEIGHT = 0.15, 1.0
 RESIDUAL_YEARS = 2.0
+SEASON_CREDIT = 30.0
+"""Added to the log likelihood of a model with a season: most of what it loses by not knowing how large that is."""
 SMALLEST_SQUARES = 1e-4
 OUTLIER, OUTLIER_ROUNDS = 3.0, 50
 NORMAL_QUARTILE = 0.6745
@@ -117,7 +119,9 @@ def _fit(
     raw = np.concatenate([past, running - centre - rise], 1)
     clean = _drawn_in(raw, years, months, period) if years > 1 else raw
     squares, likelihood = _residuals(clean, maps_, prior, period)
-    noise = squares / (clean.shape[1] - period - 1 + prior.months)
+    seasonal = np.array([model.seasonal for model in models])
+    noise = squares / (clean.shape[1] - np.where(seasonal, period, 1) - 1 + prior.months)
+    likelihood += np.where(seasonal, SEASON_CREDIT, 0.0)
     unit, errors = _past_errors(raw, clean, maps_, total=total)
     ahead = applied(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
