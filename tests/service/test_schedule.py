@@ -222,6 +222,25 @@ def test_a_source_that_hangs_delays_no_other_source(schedule):
         release.set()
 
 
+def test_a_source_due_again_and_again_while_it_runs_runs_once_more(schedule):
+    release, begun = threading.Event(), threading.Semaphore(0)
+
+    def ingest(_name: str) -> None:
+        begun.release()
+        release.wait(20)
+
+    one = schedule(ingest)
+    one.start([source("slow", "0 0 1 1 *")], {}, datetime.now(UTC))
+    try:
+        assert begun.acquire(timeout=5)
+        for is_run in (True, False, False):
+            (job,) = one._sources()
+            job.modify(next_run_time=datetime.now(UTC))
+            assert begun.acquire(timeout=5 if is_run else 0.3) is is_run
+    finally:
+        release.set()
+
+
 def test_what_fell_due_while_down_runs_once_at_the_start_and_what_is_up_to_date_does_not(schedule):
     ran: list[str] = []
     done = threading.Event()

@@ -15,6 +15,7 @@ from web_stage import PROJECT, Browser, Page, Stage
 from targetwatch import configuration
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import audit, db
+from targetwatch.web import running
 
 FILED = "cci-financing-2025"
 
@@ -241,13 +242,18 @@ def test_a_target_archived_with_all_it_stands_on_can_still_be_shown_as_yaml(offi
         ("zh", "目标值270万标箱（二百七十万）与原目标27万标箱相差十倍以上", "目标值无误"),
     ],
 )
-def test_a_goal_that_looks_like_a_slip_is_saved_when_it_is_said_to_be_meant(office, editor, language, doubt, button):
+def test_a_goal_that_looks_like_a_slip_is_saved_when_it_is_said_to_be_meant(
+    office, editor, monkeypatch, language, doubt, button
+):
     desk = Desk(editor, language=language)
     looked = desk.send(desk.open(), goal__value="2,700,000")
     assert doubt in Page(looked.text).text
     assert button in Page(looked.text).text
+    read, readings_of = list[str](), running.readings_of
+    monkeypatch.setattr(running, "readings_of", lambda *said: read.append(said[1].id) or readings_of(*said))
     again = desk.send(desk.read(looked), "save")
     assert again.status_code == 422
+    assert len(read) == len({*read}), "no indicator's figures are read twice"
     assert doubt in Page(again.text).text
     assert len(promised(office).versions) == 1
     assert desk.send({**desk.read(again), "sure": "yes"}, "save").status_code == 303

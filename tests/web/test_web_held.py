@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+import sqlalchemy
 from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, event, goal, indicator, reading, steps, target, version
@@ -270,6 +271,18 @@ def test_one_person_alone_decides_until_there_is_a_second_who_may_edit(desk: Sta
     admin.post("/users/four-eyes", {"four_eyes": "off"})
     assert sun.post("/users/four-eyes", {"four_eyes": "on"}).status_code == 403
     assert sun.post(f"/held/{number}/accept", {f"note-{number}": "yes", "seen": "waiting"}).status_code == 303
+
+
+def test_who_entered_what_is_asked_once_for_all_that_is_held(desk: Stage) -> None:
+    desk.sign_in(Role.EDITOR, "li")
+    sun, asked = desk.sign_in(Role.EDITOR, "sun"), list[str]()
+    numbers = [hold(desk, low(value), by=by) for value, by in ((15, "web:sun"), (16, "web:li"), (17, "web:sun"))]
+    sqlalchemy.event.listen(desk.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    page = sun.page("/held")
+    assert page.text.count("another editor has to accept it") == 2
+    assert sum("FROM audit" in one for one in asked) == 1
+    with db.reading(desk.engine) as session:
+        assert four_eyes.own(session, numbers, "web:sun") == {numbers[0], numbers[2]}
 
 
 def test_nobody_enters_anyway_what_another_has_to_accept(desk: Stage) -> None:

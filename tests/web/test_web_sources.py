@@ -407,7 +407,9 @@ def test_the_last_twenty_runs_are_shown_newest_first(desk: Stage) -> None:
     assert "2025-09-24 08:00 CST" in listed
 
 
-def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, empty_file: Path, stranger: Any) -> None:
+def test_a_run_under_way_in_the_service_refuses_a_second_one_and_one_that_is_due_waits_for_it(
+    tmp_path: Path, empty_file: Path, stranger: Any
+) -> None:
     """The composition root guards scheduled runs and those asked for alike."""
     stranger.first.clear()
     file = tmp_path / "own.db"
@@ -423,13 +425,16 @@ def test_a_run_under_way_in_the_service_refuses_a_second_one(tmp_path: Path, emp
         time.sleep(0.01)
     with raises(BusyError, match="source 'api': a run is under way"):
         app.run_now("api")
+    due = threading.Thread(target=app.ingest, args=("api",))
+    due.start()
     tested = app.runner.test("api")
     stranger.first.set()
     first.join()
+    due.join()
     assert (tested.new, tested.dry_run) == (1, True)
     assert app.run_now("api").outcome == "ok"
     with db.reading(app.engine) as session:
-        assert len(runs.history(session, "api")) == 2
+        assert len(runs.history(session, "api")) == 3
     app.stop()
 
 

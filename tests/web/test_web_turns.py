@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
+from targetwatch.errors import StoreError
 from targetwatch.settings import Settings
+from targetwatch.web import headers
+from targetwatch.web.headers import Download
 from targetwatch.web.turns import RequestKind, Turns
 
 LIMITS = Settings(reads_at_once=2, writes_at_once=1, heavy_at_once=1)
@@ -18,8 +21,8 @@ WHOLE = {"type": "http.request", "body": b"", "more_body": False}
 
 
 def scope(path: str, method: str = "GET", query: bytes = b"", length: int = 0) -> dict[str, Any]:
-    headers = [(b"accept", b"application/json"), (b"content-length", b"%d" % length)]
-    return {"type": "http", "method": method, "path": path, "query_string": query, "headers": headers}
+    said = [(b"accept", b"application/json"), (b"content-length", b"%d" % length)]
+    return {"type": "http", "method": method, "path": path, "query_string": query, "headers": said}
 
 
 class Held:
@@ -110,3 +113,36 @@ def test_a_body_that_drips_takes_no_turn(length):
         dripping.cancel()
 
     alone(lived())
+
+
+def test_who_takes_a_table_slowly_keeps_no_turn_and_not_for_ever(monkeypatch):
+    async def lived() -> None:
+        begun, never = asyncio.Event(), asyncio.Event()
+
+        async def table(said: Any, receive: Any, send: Any) -> None:
+            await Download(["a,b\n", "1,2\n"], name="table.csv", media_type="text/csv")(said, receive, send)
+
+        async def slow(message: Any) -> None:
+            if message["type"] == "http.response.body":
+                begun.set()
+                await never.wait()
+
+        app = Turns(table, settings=LIMITS)
+        monkeypatch.setattr(headers, "TAKEN_SECONDS", 60)
+        first = asyncio.create_task(app(scope("/table.csv"), asyncio.Future, slow))
+        await begun.wait()
+        assert await asked(app, scope("/table.csv")) == 200
+        first.cancel()
+        monkeypatch.setattr(headers, "TAKEN_SECONDS", 0.05)
+        await app(scope("/table.csv"), asyncio.Future, slow)
+
+    alone(lived())
+
+
+def test_a_table_that_cannot_be_read_to_its_end_is_not_begun():
+    def lines():
+        yield "a,b\n"
+        raise StoreError("hangs", where="database", said="x")
+
+    with pytest.raises(StoreError):
+        Download(lines(), name="table.csv", media_type="text/csv")

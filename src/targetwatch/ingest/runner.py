@@ -38,27 +38,29 @@ class Runner:
     zone: ZoneInfo
     prepare: Callable[[Source], Source]
     folders: Sequence[Path] = ()
-    _busy: set[str] = field(default_factory=set)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    _under_way: dict[str, threading.Lock] = field(default_factory=dict)
 
     def run(
-        self, source_id: str, *, given: Sequence[FetchedDocument] | None = None, reread: bool = False
+        self,
+        source_id: str,
+        *,
+        given: Sequence[FetchedDocument] | None = None,
+        reread: bool = False,
+        patient: bool = False,
     ) -> IngestOutcome:
         """Run one source now and return what it brought: by itself, of documents given, or of those kept.
 
         Raises:
-            BusyError: a run of it is under way in this process.
+            BusyError: a run of it is under way in this process, and this one is not `patient`.
             NotFoundError: there is no such source.
         """
-        with self._lock:
-            if source_id in self._busy:
-                raise BusyError("run_under_way", where="source", said=source_id)
-            self._busy.add(source_id)
+        lock = self._under_way.setdefault(source_id, threading.Lock())
+        if not lock.acquire(blocking=patient):
+            raise BusyError("run_under_way", where="source", said=source_id)
         try:
             return self._run(source_id, given=given, reread=reread)
         finally:
-            with self._lock:
-                self._busy.discard(source_id)
+            lock.release()
 
     def test(self, source: Source | str, *, given: Sequence[FetchedDocument] | None = None) -> IngestOutcome:
         """Ask a source now, or one that is not configured yet, and return what a run would bring, writing nothing.

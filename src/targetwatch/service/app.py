@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch import configuration, watch
 from targetwatch import ingest as intake
-from targetwatch.errors import BusyError, StoreError, TargetwatchError, UsageError
+from targetwatch.errors import StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.days import is_working_day
 from targetwatch.mail.hours import leaves_at
 from targetwatch.mail.outbox import Outbox
@@ -340,9 +340,7 @@ class App:
         if not self.leads:
             return
         try:
-            self._run(replace(self.runner, engine=self.kept), source_id)
-        except BusyError as error:
-            log.info("%s", in_english(error))
+            self._run(replace(self.runner, engine=self.kept), source_id, patient=True)
         except Exception as error:
             if not self.leads and isinstance(error, StoreError):
                 log.info("source '%s': the run is left to the process that leads now", source_id)

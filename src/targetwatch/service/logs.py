@@ -89,6 +89,8 @@ class Repeated(logging.Filter):
 
 def _said(record: logging.LogRecord) -> tuple[str, str]:
     """Return what a record says, and the traceback of a fault."""
+    if isinstance(record.args, tuple):
+        record.args = tuple(in_english(one) if isinstance(one, TargetwatchError) else one for one in record.args)
     error = record.exc_info[1] if record.exc_info else None
     if isinstance(error, TargetwatchError):
         return f"{record.getMessage()}: {in_english(error)}", ""

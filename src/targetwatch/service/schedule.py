@@ -40,6 +40,8 @@ JUMP = timedelta(seconds=60)
 """A clock that is kept right is never put forward or back by more at once."""
 SOURCE = "source "
 OTHERS = "look", "mails"
+ONE_WAITS = 2
+"""A source due while it runs waits for that and runs once more, however often it was due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,15 @@ class Schedule:
             due = fires.crontab.after(last, self._zone) if last else now
             late = due is not None and due <= now
             log.info("source '%s': scheduled '%s'%s", source.id, source.schedule, ", running now" if late else "")
-            scheduler.add_job(self._ingest, fires, args=[source.id], id=name, replace_existing=True, next_run_time=due)
+            scheduler.add_job(
+                self._ingest,
+                fires,
+                args=[source.id],
+                id=name,
+                replace_existing=True,
+                next_run_time=due,
+                max_instances=ONE_WAITS,
+            )
         self._mend(now)
 
     def check_clock(self, now: datetime) -> None:

@@ -9,10 +9,11 @@ from sqlmodel import col
 
 from targetwatch.errors import HeldError
 from targetwatch.model.people import Role, Way, actor_of
-from targetwatch.store import audit, readings
-from targetwatch.store.tables import FourEyesRow, UserRow
+from targetwatch.store import readings
+from targetwatch.store.tables import AuditRow, FourEyesRow, UserRow
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -39,12 +40,16 @@ def choose(session: Session, *, is_on: bool, now: datetime) -> None:
     session.add(row)
 
 
-def is_own(session: Session, held_id: int, actor: str) -> bool:
-    """Return whether this person entered a held figure, in whatever way; what a source brought is nobody's."""
-    entries = audit.entries(session, kind="held", object_id=str(held_id))
-    first = next((one.actor for one in entries if one.action == "add"), "")
-    entered, asks = actor_of(first), actor_of(actor)
-    return entered is not None and asks is not None and entered.way is not Way.INGEST and entered.name == asks.name
+def own(session: Session, numbers: Iterable[int], actor: str) -> set[int]:
+    """Return which of these held figures this person entered, in whatever way; what a source brought is nobody's."""
+    kind, action, name = col(AuditRow.kind), col(AuditRow.action), col(AuditRow.object)
+    query = select(name, col(AuditRow.actor)).where(kind == "held", action == "add", name.in_(map(str, numbers)))
+    asks, found = actor_of(actor), [(int(said), actor_of(by)) for said, by in session.execute(query)]
+    return {
+        one
+        for one, by in found
+        if by is not None and asks is not None and by.way is not Way.INGEST and by.name == asks.name
+    }
 
 
 def accept(session: Session, held_id: int, *, note: str, now: datetime, alone: bool) -> int:
@@ -59,7 +64,7 @@ def accept(session: Session, held_id: int, *, note: str, now: datetime, alone: b
         code = "accept_without_note"
     elif actor_of(actor) is None:
         code = "accept_by_nobody"
-    elif not alone and is_own(session, held_id, actor):
+    elif not alone and held_id in own(session, [held_id], actor):
         code = "accept_own"
     if code:
         raise HeldError(code, where="held reading", said=str(held_id))

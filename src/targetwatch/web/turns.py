@@ -75,11 +75,11 @@ class Turns:
             await self._app(scope, receive, send)
             return
         anyio.to_thread.current_default_thread_limiter().total_tokens = self._threads
-        turn = _Turn(self._kind(scope), receive)
+        turn = _Turn(self._kind(scope), receive, send)
         try:
             if scope["method"] in SAFE or not _has_body(scope):
                 await turn.take()
-            await self._app(scope, turn.receive, send)
+            await self._app(scope, turn.receive, turn.send)
         except TooBusyError:
             await _say_so(scope, receive, send)
         finally:
@@ -94,10 +94,13 @@ class Turns:
 
 
 class _Turn:
-    """The turn of one request, which may have to wait until its body is here."""
+    """The turn of one request: from where its body is here, if it has one, to where its answer is made.
 
-    def __init__(self, kind: RequestKind, receive: Receive) -> None:
-        self._kind, self._receive, self._taken = kind, receive, False
+    Every answer is made before the first of it is sent, so whoever takes it slowly holds up nobody.
+    """
+
+    def __init__(self, kind: RequestKind, receive: Receive, send: Send) -> None:
+        self._kind, self._receive, self._send, self._taken = kind, receive, send, False
 
     async def take(self) -> None:
         if not self._taken:
@@ -110,8 +113,14 @@ class _Turn:
             await self.take()
         return message
 
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.end()
+        await self._send(message)
+
     def end(self) -> None:
         if self._taken:
+            self._taken = False
             self._kind.leave()
 
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Literal
 from xml.sax.saxutils import escape, quoteattr
 
 from fastapi import APIRouter, Depends, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from targetwatch.store import db, exports, statuses
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
+from targetwatch.web.headers import Download
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import exported, verdict
 from targetwatch.wording.translation import Translator, translator
@@ -77,15 +78,10 @@ def calendar(request: Request, service: Service) -> Response:
 def export(
     request: Request, what: Literal["readings", "statuses"], form: Literal["csv", "jsonl"], service: Service
 ) -> Response:
-    """Return every reading, or every status there was, as a file that is read while it is sent."""
+    """Return every reading, or every status there was, as a file."""
     del request
-    headers = {"content-disposition": f'attachment; filename="{what}.{form}"'}
-    return StreamingResponse(_lines(service, what, form), media_type=exported.FORMS[form], headers=headers)
-
-
-def _lines(service: RunningService, what: Literal["readings", "statuses"], form: str) -> Iterator[str]:
     with db.reading(service.engine) as session:
-        yield from exports.lines(session, what, form)
+        return Download(exports.lines(session, what, form), name=f"{what}.{form}", media_type=exported.FORMS[form])
 
 
 def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, date, str, str]]:

@@ -8,7 +8,7 @@ import json
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from targetwatch.store.audit.masked import safe
 from targetwatch.web import actors, render
@@ -16,6 +16,7 @@ from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.audit import view
 from targetwatch.web.audit.view import Verifying
 from targetwatch.web.forms import Posted
+from targetwatch.web.headers import Download
 from targetwatch.web.running import Service
 from targetwatch.wording.exported import cell
 from targetwatch.wording.problems import sentence
@@ -81,10 +82,7 @@ def export(request: Request, _who: Viewing, service: Service) -> Response:
     chosen = render.language_of(request)
     asked = view.asked(request.query_params, service.settings.zone, chosen)
     lines = view.every(service, asked, chosen)
-    headers = {"content-disposition": 'attachment; filename="audit.csv"', "cache-control": "no-store"}
-    return StreamingResponse(
-        _csv(lines, service.settings.zone, chosen), media_type="text/csv; charset=utf-8", headers=headers
-    )
+    return Download(_csv(lines, service.settings.zone, chosen), name="audit.csv", media_type="text/csv; charset=utf-8")
 
 
 @router.post("/audit/verify")

@@ -78,7 +78,7 @@ def _decide(
                 "enter it again in the indicator's unit."
             )
         may = not accepting or alone(session, service, who)
-        if not may and four_eyes.is_own(session, held_id, who.actor):
+        if not may and held_id in four_eyes.own(session, [held_id], who.actor):
             error = error or _(view.OWN)
         if not is_decided and not error and accepting:
             four_eyes.accept(session, held_id, note=note, now=now, alone=may)
@@ -142,7 +142,7 @@ def _page(
         items = [_item(trial, one, weigh=tab == "waiting") for one in found]
         who: Person = request.state.person
         may = alone(session, service, who)
-        own = () if may else {one.id for one in found if four_eyes.is_own(session, one.id, who.actor)}
+        own = () if may else four_eyes.own(session, (one.id for one in found), who.actor)
     return view.draw(
         request,
         service,

@@ -97,7 +97,7 @@ def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
     """Return what saving a draft would mean, beside the target as it is kept; `now` is None without one."""
     service, before, snapshot = about.service, about.target, about.service.current()
     indicator = _indicator(about, draft)
-    readings = _readings(about, indicator)
+    readings = about.readings(indicator)
     last, today = draft.version, snapshot.as_of.day
     counting = replace(last, effective=min(last.effective, today))
     judged = replace(draft.target, versions=(*draft.target.versions[:-1], counting))
@@ -129,7 +129,7 @@ def preview_of(about: CatalogueRequest, draft: Draft) -> dict[str, Any]:
 def is_unsure(about: CatalogueRequest, draft: Draft, posted: Filled) -> bool:
     """Return whether the goal has to be asked about once more, and what was posted does not say that it is meant."""
     indicator = _indicator(about, draft)
-    return not posted.text("sure") and bool(said_doubt(about, draft, indicator, _readings(about, indicator)))
+    return not posted.text("sure") and bool(said_doubt(about, draft, indicator, about.readings(indicator)))
 
 
 def said_doubt(about: CatalogueRequest, draft: Draft, indicator: Indicator, readings: Sequence[Reading]) -> str:
@@ -141,11 +141,6 @@ def said_doubt(about: CatalogueRequest, draft: Draft, indicator: Indicator, read
 def _indicator(about: CatalogueRequest, draft: Draft) -> Indicator:
     known = {one.id: one for one in (*about.configured.indicators, *draft.beside.indicators)}
     return known[draft.target.indicator]
-
-
-def _readings(about: CatalogueRequest, indicator: Indicator) -> tuple[Reading, ...]:
-    known = {one.id: one for one in about.configured.indicators}
-    return about.service.readings_of(indicator, known) if indicator.id in known else ()
 
 
 def reason_of(about: CatalogueRequest, draft: Draft, indicator: Indicator) -> str:

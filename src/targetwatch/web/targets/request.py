@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import Depends, Request
 
 from targetwatch.errors import NotFoundError
-from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Target
+from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Reading, Target
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
 from targetwatch.web import actors, render
@@ -41,6 +41,7 @@ class CatalogueRequest:
     configured: Catalogue
     taken: Mapping[str, frozenset[str]]
     language: str
+    _readings: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
 
     @property
     def target(self) -> Target | None:
@@ -60,6 +61,13 @@ class CatalogueRequest:
     def indicator(self, name: str) -> Indicator | None:
         """Return an indicator there is."""
         return next((one for one in self.configured.indicators if one.id == name), None)
+
+    def readings(self, indicator: Indicator) -> tuple[Reading, ...]:
+        """Return every vintage of an indicator's readings, none of one that is not there yet; read once."""
+        known = {one.id: one for one in self.configured.indicators}
+        if indicator.id in known and indicator.id not in self._readings:
+            self._readings[indicator.id] = self.service.readings_of(indicator, known)
+        return self._readings.get(indicator.id, ())
 
     def save(
         self,
