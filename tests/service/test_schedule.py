@@ -288,7 +288,8 @@ def test_what_is_looked_after_goes_on_after_a_failure_and_one_of_the_database_is
 
     schedule(lambda _name: None, look=look).start([], {}, datetime.now(UTC))
     assert done.wait(5)
-    assert [(one.levelname, bool(one.exc_info)) for one in caplog.records] == [("WARNING", False), ("ERROR", True)]
+    told = [one for one in caplog.records if not one.name.startswith("apscheduler")]  # of a look that is slow
+    assert [(one.levelname, bool(one.exc_info)) for one in told] == [("WARNING", False), ("ERROR", True)]
 
 
 def test_mails_are_sent_in_a_thread_that_ends_with_the_process_however_slow_the_server_is(schedule, monkeypatch):
