@@ -253,11 +253,7 @@ class Flow:
                 (day0, value0, _), (day1, value1, reading) = before[-1], after[0]
                 share = Decimal((origin - day0).days) / Decimal((day1 - day0).days)
                 value = value0 + (value1 - value0) * share
-                self._link(epoch, origin, value, PATH_COST[Basis.SINCE_START], reading)
-                self._since.clear()
-                self._forget()
-                self._is_bent = True
-                return True
+                return self._bend(epoch, origin, value, PATH_COST[Basis.SINCE_START], reading)
         return False
 
     def _divided_week(self, origin: date) -> bool:
@@ -268,12 +264,16 @@ class Flow:
             for edge in links:
                 if edge.reading is not None and start < origin < edge.end and edge.end - start <= SHORT:
                     share = Decimal((origin - start).days) / Decimal((edge.end - start).days)
-                    self._link(start, origin, edge.value * share, edge.cost, edge.reading)
-                    self._since.clear()
-                    self._forget()
-                    self._is_bent = True
-                    return True
+                    return self._bend(start, origin, edge.value * share, edge.cost, edge.reading)
         return False
+
+    def _bend(self, start: date, end: date, value: Decimal, cost: int, reading: Reading) -> bool:
+        """Add a link that nobody published, and forget what was found without it."""
+        self._link(start, end, value, cost, reading)
+        self._since.clear()
+        self._forget()
+        self._is_bent = True
+        return True
 
     def between(self, first: date, last: date) -> Decimal | None:
         """Return what history knows to lie between two evenings, published year-on-year rates included.

@@ -34,7 +34,6 @@ from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.attempts import Attempts
-from targetwatch.web.targets import embed
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.turns import Turns
@@ -155,7 +154,6 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(_machine_routes(reload=reload))
     router.include_router(api.routes(public=public))
     router.include_router(feeds.routes())
-    router.include_router(embed.routes())
     router.include_router(targets.router)
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)

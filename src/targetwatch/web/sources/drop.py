@@ -26,22 +26,20 @@ from targetwatch.store.guards import WEB
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.sources import description, trial
+from targetwatch.web.sources import trial
 from targetwatch.web.sources.document_view import PLACE, column_of, tables_of
 from targetwatch.web.sources.edit import (
     About,
     AboutSource,
     SourceDraft,
+    described,
     draft_of,
     edited,
     id_for,
     kept,
     proposed,
-    said_of,
     typed,
 )
-from targetwatch.web.sources.marks import MARKS
-from targetwatch.wording import terms
 from targetwatch.wording.problems import on_page
 
 MOST_MENDED = 200
@@ -216,28 +214,21 @@ def _page(
     if draft.source is not None and not draft.wrong:
         picked, table = _table(about, draft.source, whole, draft, actor="", dry_run=True)
         shown = trial.of_lines(about.service, whole, picked, table.lines, _)
-    errors = {name: said_of(name, one, _) for name, one in draft.wrong.items()} | ({"": wrong} if wrong else {})
+    page = described(about, draft, _)
+    page["errors"] |= {"": wrong} if wrong else {}
     return render.form(
         about.request,
         "drop.html",
         status=422 if wrong else 200,
         source=None,
         path="/figures/drop",
-        values=draft.values,
-        errors=errors,
-        readings=range(1, description.readings_of(draft.tree) + 1),
-        indicators=trial.indicators_of(about.service, _),
-        bases=[(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
-        known=lookup.indicators(about.service.current()),
-        marks=MARKS,
-        documents=draft.given,
+        **page,
         preview=shown,
         mends=_mends(shown.problems, whole),
         mended=mended,
         may_be_saved=bool(table and not shown.trouble and not table.counts["unreadable"] and table.lines),
         held=table.counts["held"] if table else 0,
         remembered=known,
-        reason=lambda problem: on_page(problem, _),
         saved=(),
     )
 

@@ -364,6 +364,21 @@ def said_of(name: str, problem: Problem, _: Translator) -> str:
     return _("Line {line}: {what}", line=problem.line, what=said) if name == "text" and problem.line else said
 
 
+def described(about: AboutSource, draft: SourceDraft, _: Translator) -> dict[str, Any]:
+    """Return what a page shows of the description of a document."""
+    return {
+        "values": draft.values,
+        "errors": {name: said_of(name, one, _) for name, one in draft.wrong.items()},
+        "readings": range(1, description.readings_of(draft.tree) + 1),
+        "indicators": trial.indicators_of(about.service, _),
+        "bases": [(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
+        "known": lookup.indicators(about.service.current()),
+        "marks": MARKS,
+        "documents": draft.given,
+        "reason": lambda problem: on_page(problem, _),
+    }
+
+
 def _page(about: AboutSource, draft: SourceDraft, *, status: int = 200, is_earlier: bool = False) -> Response:
     _, zone = render.translator_for(about.request), about.service.settings.zone
     earlier = [(one, actors.said(one.actor, _.language), one.at.astimezone(zone)) for one, _text in _earlier(about)]
@@ -374,18 +389,10 @@ def _page(about: AboutSource, draft: SourceDraft, *, status: int = 200, is_earli
         status=status,
         source=about.kept,
         path=about.path,
-        values=draft.values,
-        errors={name: said_of(name, one, _) for name, one in draft.wrong.items()},
-        readings=range(1, description.readings_of(draft.tree) + 1),
+        **described(about, draft, _),
         is_document=draft.tree.get("kind") == "document",
         schedules=[(line, _(said)) for line, said in SCHEDULES],
-        indicators=trial.indicators_of(about.service, _),
-        bases=[(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
-        known=lookup.indicators(about.service.current()),
-        marks=MARKS,
-        documents=draft.given,
         preview=shown,
-        reason=lambda problem: on_page(problem, _),
         expected=about.stamp,
         earlier=earlier,
         is_earlier=is_earlier,

@@ -18,16 +18,17 @@ from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
-from targetwatch.web import lookup, render
-from targetwatch.web.access import READ, Editing, Person, Viewing, read
+from targetwatch.web import headers, lookup, render
+from targetwatch.web.access import READ, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Asked, Service
 from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
 from targetwatch.web.targets.form import Draft
-from targetwatch.web.targets.listing import ListQuery
+from targetwatch.web.targets.listing import LISTS, ListQuery
 from targetwatch.web.targets.preview import preview_of
 from targetwatch.web.targets.request import AboutTarget, TargetRequest
 from targetwatch.web.targets.view import indicator_view, overview_of, target_view
+from targetwatch.wording import published
 from targetwatch.wording.problems import in_field
 
 DONE = {"take-over": "taken_over", "hand-back": "handed_back", "archive": "archived", "restore": "restored"}
@@ -59,6 +60,19 @@ def target(asking: Request, target_id: str, moment: Asked, service: Service) -> 
     found = lookup.target(moment.snapshot, target_id)
     view = target_view(service, moment, found, render.translator_for(asking))
     return render.page(asking, "target.html", moment, view=view)
+
+
+@router.api_route("/embed/{target_id}", methods=READ, dependencies=[Depends(by_address)])
+def card(asking: Request, target_id: str, service: Service) -> Response:
+    """Show the card of a target in a frame of other sites' pages: it knows nobody, and nothing can be done in it."""
+    snapshot = service.current()
+    lookup.verdict(snapshot, lookup.target(snapshot, target_id).id)
+    (row,) = (row for row in LISTS.list_of(snapshot).rows if row.target.id == target_id)
+    words = published.words(row.verdict, row.indicator)
+    response = render.unknowing(asking, "embed.html", row=row, words=words, day=snapshot.as_of.day)
+    if origins := service.settings.may_embed:
+        response.headers["content-security-policy"] = headers.framed_by(origins)
+    return response
 
 
 @router.api_route("/indicators/{indicator_id}", methods=READ, dependencies=FOR_READERS)
