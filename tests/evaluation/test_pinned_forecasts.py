@@ -76,6 +76,7 @@ CASES = {
     "a pool so sure that it may not be": lambda: forecast_flow([SEASON] * 4, SEASON[:6], 1150.0),
     "the rate so far": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0),
     "last year": lambda: forecast_total(actual=40.0, months_known=4.5, goal=100.0, past=[(38.0, 62.0)]),
+    "last year and a week": lambda: forecast_total(actual=2.4, months_known=0.25, goal=100.0, past=[(1.2, 98.0)]),
     "past years": lambda: forecast_total(
         actual=40.0, months_known=4.5, goal=100.0, past=[(30.0, 61.0), (33.0, 60.0), (38.0, 62.0)]
     ),
@@ -128,6 +129,7 @@ EXPECTED: dict[str, tuple[str, float, float, float, float]] = {
     "a pool so sure that it may not be": ("pool", 1134.999875, 1134.880593, 1135.119047, 2.383465277e-06),
     "the rate so far": ("run_rate", 106.6666667, 91.17286263, 126.8515892, 0.7196594444),
     "last year": ("share", 104.2665765, 97.68307203, 111.6014719, 0.8084162202),
+    "last year and a week": ("share", 113.0385117, 94.30633464, 135.588646, 0.8069875465),
     "past years": ("share", 106.4122412, 97.79220675, 116.3180024, 0.8393881745),
     "a year of uneven growth": ("share", 110.3611499, 69.45954931, 208.0504805, 0.60714526),
     "past years and a year of uneven growth": ("share", 111.513381, 73.51647009, 192.5865836, 0.6338275929),

@@ -21,6 +21,8 @@ FREEDOM = 3.0
 KEPT_GROWTH = np.array([0.1, 0.7, 1.3])
 """How much of the growth so far the rest may keep: each as likely. None is below zero, so that more done is never
 worse."""
+SHORTEST_GROWTH = 1.0
+"""Of the growth over less than a twelfth of the window only the part counts that its time is of one."""
 LATEST_WEIGHT = 0.5
 """What the growth of the latest evening's increment counts in that growth; the rest is the growth of the whole."""
 LAST_YEAR_WEIGHT = 0.7
@@ -133,7 +135,7 @@ def _rest(known: Floats, months: float, ratios: Floats, last: tuple[float, float
     if steps.size:
         growth = growth + LATEST_WEIGHT * (steps[-1] - growth[len(growth) // 2])
     usual = np.log(last[0]) + LAST_YEAR_WEIGHT * logs[-1] + (1 - LAST_YEAR_WEIGHT) * logs.mean()
-    return np.asarray(usual + KEPT_GROWTH * growth)
+    return np.asarray(usual + KEPT_GROWTH * min(months / SHORTEST_GROWTH, 1.0) * growth)
 
 
 def _scale(months: float, ratios: Floats, steps: Floats) -> float:
