@@ -9,7 +9,7 @@ import typer
 
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
-from targetwatch.cli.show import Format
+from targetwatch.cli.show import Format, FormatOption
 from targetwatch.errors import StoreError
 from targetwatch.model import AsOf
 from targetwatch.model.problem import Problem
@@ -59,7 +59,7 @@ def trail(
     object_id: Annotated[str | None, typer.Option("--object", metavar="ID", help="Only this object")] = None,
     actor: Annotated[str | None, typer.Option(help="Only changes this person or job answers for")] = None,
     limit: Annotated[int, typer.Option(min=1, help="At most so many, newest first")] = 50,
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Show the audit trail, newest first."""
     if context.invoked_subcommand is not None:

@@ -10,7 +10,7 @@ import typer
 
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, progress
-from targetwatch.cli.show import Format
+from targetwatch.cli.show import Format, FormatOption
 from targetwatch.errors import UsageError
 from targetwatch.model.words import plain
 
@@ -29,7 +29,7 @@ def backtest(
     context: typer.Context,
     *,
     picture: Annotated[Path | None, typer.Option(metavar="FILE.svg", help="Draw the calibration")] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Ask the past: your own years judged on each day of publication as they would have been, scored against what came.
 

@@ -12,7 +12,7 @@ import typer
 
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
-from targetwatch.cli.show import Format
+from targetwatch.cli.show import Format, FormatOption
 from targetwatch.errors import SourceError, UsageError
 from targetwatch.model import FetchedDocument
 from targetwatch.model.reading import KINDS
@@ -151,7 +151,7 @@ def withdraw(
 def waiting(
     context: typer.Context,
     *,
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Show the readings that wait for a person, with the reason each was held for."""
     if context.invoked_subcommand is not None:

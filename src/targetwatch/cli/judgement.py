@@ -8,7 +8,7 @@ import typer
 
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
-from targetwatch.cli.show import Format, Language
+from targetwatch.cli.show import Format, FormatOption, Language
 from targetwatch.errors import NotAnnouncedError, NotFoundError, UsageError
 from targetwatch.model import Clock
 from targetwatch.model.words import plain
@@ -24,7 +24,6 @@ AsOfOption = Annotated[
 ClockOption = Annotated[
     Clock, typer.Option("--clock", help="What had been published by then, or what this installation had recorded")
 ]
-FormatOption = Annotated[Format, typer.Option("--format", help="How to print")]
 LanguageOption = Annotated[Language, typer.Option("--lang", help="Language of the words")]
 
 

@@ -14,7 +14,7 @@ import typer
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now, progress
 from targetwatch.cli.judgement import AsOfOption, take, verdict_of
-from targetwatch.cli.show import Format, Language
+from targetwatch.cli.show import Format, FormatOption, Language
 from targetwatch.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def mails(
     context: typer.Context,
     *,
     replay: Annotated[int, typer.Option(metavar="YEAR", min=FIRST_YEAR, max=LAST_YEAR, help="The year to live again")],
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
     folder: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Write every mail there, as a file to open")
     ] = None,

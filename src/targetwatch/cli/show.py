@@ -7,7 +7,9 @@ import io
 import json
 import sys
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
 
 from targetwatch.model import Performance
 from targetwatch.model.words import plain
@@ -54,6 +56,9 @@ class Format(StrEnum):
     TABLE = "table"
     JSON = "json"
     CSV = "csv"
+
+
+FormatOption = Annotated[Format, typer.Option("--format", help="How to print")]
 
 
 class Language(StrEnum):

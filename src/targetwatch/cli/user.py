@@ -10,7 +10,7 @@ import typer
 
 from targetwatch.cli import show
 from targetwatch.cli.context import Options, now
-from targetwatch.cli.show import Format
+from targetwatch.cli.show import Format, FormatOption
 from targetwatch.errors import UsageError
 from targetwatch.model import Role, Scope
 
@@ -55,7 +55,7 @@ def add(
 def listed(
     context: typer.Context,
     *,
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Show every account, disabled ones too."""
     from rich.table import Table
@@ -133,7 +133,7 @@ def tokens(
     context: typer.Context,
     *,
     name: Annotated[str | None, typer.Option("--user", help="Only those of one account")] = None,
-    output: Annotated[Format, typer.Option("--format", help="How to print")] = Format.TABLE,
+    output: FormatOption = Format.TABLE,
 ) -> None:
     """Show tokens, newest first, without their secrets, which nobody has."""
     from rich.table import Table
