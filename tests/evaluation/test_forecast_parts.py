@@ -9,8 +9,10 @@ from scipy.stats import t as student
 from targetwatch.evaluation.forecast.counts import is_count
 from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, _covariance, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Mixture
+from targetwatch.evaluation.forecast.outcome import Aim
 from targetwatch.evaluation.forecast.pools import growth_member, pool_flow, share_member
 from targetwatch.evaluation.forecast.structural import _drawn_in
+from targetwatch.model import Comparator
 
 RANDOM = np.random.default_rng(4)
 TENTHS = np.linspace(0.05, 0.95, 19)
@@ -137,3 +139,8 @@ def test_a_pool_looks_back_five_years() -> None:
     history, known = RANDOM.uniform(50, 150, (1, 7, 12)), RANDOM.uniform(50, 150, (1, 5))
     medians = [float(pool_flow(history[:, -years:], known).quantiles(np.array([0.5]))[0, 0]) for years in (4, 5, 6, 7)]
     assert medians[1] == medians[2] == medians[3] != medians[0]
+
+
+def test_of_whole_numbers_at_least_ten_is_more_than_nine_and_a_half() -> None:
+    aim = Aim(Comparator.AT_LEAST, 10.0)
+    assert (aim.ends(), aim.counted().ends()) == ((10.0, 10.0), (9.5, 10.0))

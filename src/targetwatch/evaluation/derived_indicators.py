@@ -7,10 +7,9 @@ that derived indicators can be judged and replayed like any other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import NamedTuple, cast
 
 from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import ONE_DAY, is_month_end, month_end_before, shift_years
@@ -20,8 +19,7 @@ from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, P
 SIGNIFICANT_DIGITS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
+class _Value(NamedTuple):
     value: Decimal
     period: Period
     evidence_url: str
@@ -67,16 +65,12 @@ def _reading(
     recorded = [reading.recorded_at for _, rows in known for reading in rows]
     return Reading(
         indicator=indicator.id,
-        period=found.period,
         basis=Basis.POINT if indicator.measure is Measure.LEVEL else Basis.PERIOD,
-        value=found.value,
         publisher=indicator.authority,
         published_on=event,
         recorded_at=max(recorded),
-        provisional=found.provisional,
-        rounding=found.rounding,
-        evidence_url=found.evidence_url,
         source="derived",
+        **found._asdict(),
     )
 
 

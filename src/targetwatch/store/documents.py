@@ -121,4 +121,4 @@ def _let_go(session: Session, source: str) -> None:
 
 def _kept(row: DocumentRow) -> KeptDocument:
     document = value_from(FetchedDocument, row, data=zlib.decompress(row.packed))
-    return KeptDocument(id=row.id, source=row.source, fetched_at=row.fetched_at, document=document)
+    return value_from(KeptDocument, row, document=document)

@@ -109,13 +109,7 @@ def signed_in(session: Session, name: str, *, now: datetime) -> tuple[SignedIn, 
     """Return where an account is signed in, the last heard of first."""
     rows = [row for row in _of(session, name) if row.expires_at > now and row.seen_at > now - IDLE]
     return tuple(
-        SignedIn(
-            handle=row.secret_hash[:HANDLE],
-            created_at=row.created_at,
-            seen_at=row.seen_at,
-            expires_at=min(row.expires_at, row.seen_at + IDLE),
-            device=row.device,
-        )
+        value_from(SignedIn, row, handle=row.secret_hash[:HANDLE], expires_at=min(row.expires_at, row.seen_at + IDLE))
         for row in sorted(rows, key=lambda row: row.seen_at, reverse=True)
     )
 

@@ -25,6 +25,7 @@ from targetwatch.store import db
 from targetwatch.store.outage import own_session
 from targetwatch.store.statuses import Horizon
 from targetwatch.store.tables import METADATA
+from targetwatch.store.types import value_from
 from targetwatch.store.verdicts import FoundVerdict
 
 if TYPE_CHECKING:
@@ -166,13 +167,7 @@ def _lot_of(row: Any) -> Lot:  # noqa: ANN401 - a row of columns
         number=row.id,
         claim=row.claim,
         as_of=as_of,
-        horizon=Horizon(
-            through=as_of.day,
-            reading=row.reading,
-            withdrawal=row.withdrawal,
-            configured=row.configured,
-            program=row.program,
-        ),
+        horizon=value_from(Horizon, row, through=as_of.day, number=0),
         targets=_resumes().validate_python(row.targets),
     )
 

@@ -16,6 +16,7 @@ from targetwatch.model import Verdict
 from targetwatch.store.db import slices
 from targetwatch.store.statuses import verdict_json
 from targetwatch.store.tables import VerdictRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -60,12 +61,6 @@ def load(session: Session, *, after: int = 0) -> tuple[FoundVerdict, ...]:
     """Return what was kept after horizon `after`."""
     query = select(VerdictRow).where(col(VerdictRow.number) > after)
     return tuple(
-        FoundVerdict(
-            target=row.target,
-            verdict=verdict_json().validate_python(row.verdict),
-            paces=tuple(row.paces),
-            turn=row.turn,
-            failed=row.failed,
-        )
+        value_from(FoundVerdict, row, verdict=verdict_json().validate_python(row.verdict), paces=tuple(row.paces))
         for row in session.scalars(query)
     )

@@ -14,6 +14,7 @@ from targetwatch.store.db import next_id
 from targetwatch.store.readings.rows import columns_of, published_of, texts_of, write
 from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import HeldRow, ReadingRow, WithdrawalRow
+from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -148,13 +149,11 @@ def _row(session: Session, held_id: int) -> HeldRow:
 
 
 def _held_of(row: HeldRow) -> Held:
-    return Held(
-        id=row.id,
+    return value_from(
+        Held,
+        row,
         reading=replace(published_of(row), id=None),
         reason=Problem.from_text(row.reason),
-        status=row.status,
-        decided_at=row.decided_at,
-        decided_by=row.decided_by,
         note=row.decision_note,
         stored_as=row.reading,
     )
