@@ -33,7 +33,8 @@ from targetwatch.quantity import (
 
 FIELDS = tuple(one.name for one in fields(Reading) if one.name not in {"recorded_at", "source", "id", "withdrawn_at"})
 """The fields of a row; those not required may be empty or absent."""
-REQUIRED = tuple(one.name for one in fields(Reading) if one.default is MISSING and one.name in FIELDS)
+DEFAULTS = {one.name: one.default for one in fields(Reading) if one.name in FIELDS}
+REQUIRED = tuple(name for name, default in DEFAULTS.items() if default is MISSING)
 LONGEST = dict.fromkeys(FIELDS, 200) | LONGER
 """How many characters somebody may enter; a source may say more."""
 
@@ -66,18 +67,20 @@ def read_row(
     """
     row = _Row({name: cells.get(name, "").strip() for name in FIELDS})
     amounts = _Amounts(row.cells["unit"], locale, own_units)
-    by_name: dict[str, Callable[[str], Any]] = {"yoy": partial(parse_rate, locale=locale), "evidence_url": _address}
-    by_kind: dict[Any, Callable[[str], Any]] = {
-        **{kind: partial(_choice, kind) for kind in (Basis, Qualifier)},
+    reads: dict[Any, Callable[[str], Any]] = {
+        Basis: partial(_choice, Basis),
+        Qualifier: partial(_choice, Qualifier),
         Decimal: amounts.read,
         Period: partial(_period, today=today),
         date: partial(_day, today=today),
         bool: says_yes,
+        "yoy": partial(parse_rate, locale=locale),
+        "evidence_url": _address,
     }
-    said: dict[str, Any] = {
-        name: row.read(name, by_name.get(name) or by_kind.get(KINDS[name], str))
-        for name in dict.fromkeys(("value", *FIELDS))  # what is wrong is told in the order of a form
-    }
+    said: dict[str, Any] = dict.fromkeys(("value", *FIELDS))  # what is wrong is told in the order of a form
+    for name in said:
+        if row.cells[name]:
+            said[name] = row.read(name, reads.get(name) or reads.get(KINDS[name], str))
     value, rounding, qualifier = said["value"], said["rounding"], said["qualifier"]
     row.check(
         _basis_and_period(said["basis"], said["period"]),
@@ -98,9 +101,11 @@ def read_row(
 
 def cells_of(reading: Reading) -> dict[str, str]:
     """Return the cells that state a reading as it is stored, the value in the indicator's unit; empty ones left out."""
-    said = {one.name: getattr(reading, one.name) for one in fields(Reading) if one.name in FIELDS}
-    defaults = {one.name: one.default for one in fields(Reading)} | {"unit": reading.unit}
-    cells = {name: _printed(name, value) for name, value in said.items() if value != defaults[name]}
+    cells = {
+        name: _printed(name, value)
+        for name, default in DEFAULTS.items()
+        if name != "unit" and (value := getattr(reading, name)) != default
+    }
     return {name: text for name, text in cells.items() if text}
 
 
@@ -121,12 +126,9 @@ class _Row:
         self.problems = [missing.get(name, Problem("is_empty", where=name)) for name in REQUIRED if not cells[name]]
 
     def read(self, name: str, read: Callable[[str], T]) -> T | None:
-        """Return the cell as `read` reads it; None when it is empty or cannot be read."""
-        text = self.cells[name]
-        if not text:
-            return None
+        """Return the cell as `read` reads it; None when it cannot be read."""
         try:
-            return read(text)
+            return read(self.cells[name])
         except QuantityError as error:
             self.problems += [problem.at(name) for problem in error.problems]
             return None
