@@ -5,16 +5,18 @@ from __future__ import annotations
 import json
 import tracemalloc
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from sqlmodel import select
 from web_stage import TOKEN
 
-from builders import day, reading
-from targetwatch.model import Catalogue, Period
+from builders import day, indicator, reading, target
+from targetwatch.model import Catalogue, Period, Source
+from targetwatch.model.problem import Problem
 from targetwatch.store import db
+from targetwatch.store import readings as stored
 from targetwatch.store.tables import ReadingRow
 
 BEARER = {"authorization": f"Bearer {TOKEN}"}
@@ -50,6 +52,47 @@ def test_a_page_of_ten_thousand_targets_takes_the_memory_of_a_page_of_a_thousand
         assert names == [f"cargo-{count // 2 + number:05}" for number in range(1, 101)]
         assert told["next"].endswith(f"cursor=cargo-{count // 2 + 100:05}")
     assert peaks[1] < 1.5 * peaks[0], peaks
+
+
+def rows(cargo, name, count):
+    """Let a list have so many rows."""
+    known = cargo.holder.current
+    if name in {"indicators", "sources"}:
+        one = known.catalogue.indicators[0] if name == "indicators" else Source(id="port", kind="csv_file", options={})
+        made = tuple(replace(one, id=f"{one.id}-{number:05}") for number in range(count))
+        cargo.holder.swap(
+            replace(known, catalogue=replace(known.catalogue, **{name: (*getattr(known.catalogue, name), *made)}))
+        )
+        return
+    first, one = day("1990-01-01"), reading("1990", 1, "2025-01-01")
+    on = [first + timedelta(days=number) for number in range(count)]
+    made = [replace(one, period=Period(each, each), value=Decimal(number)) for number, each in enumerate(on)]
+    if name == "readings":
+        cargo.add(*made)
+        return
+    with db.writing(cargo.engine, "test", now=datetime.now(UTC)) as session:
+        for each in made:  # each with its entry in the audit trail
+            stored.hold(session, each, Problem("year_to_date_falls"), now=datetime.now(UTC))
+
+
+@pytest.mark.parametrize("names", [("indicators",), ("sources",), ("readings",), ("held", "audit")], ids="-".join)
+def test_a_page_of_any_list_takes_the_memory_of_a_page_of_a_shorter_one(stage, names):
+    peaks = {name: [] for name in names}
+    for count in (FEW, MANY) if "held" not in names else (FEW // 8, MANY // 20):
+        one = stage()
+        one.configure(Catalogue(indicators=(indicator(),), targets=(target(),)))
+        one.refresh()
+        rows(one, names[0], count)
+        for name, peak in peaks.items():
+            path = f"/api/v1/{name}?limit=100"
+            one.client.get(path, headers=BEARER)
+            tracemalloc.start()
+            told = one.client.get(path, headers=BEARER).json()
+            peak.append(tracemalloc.get_traced_memory()[1])
+            tracemalloc.stop()
+            assert len(told[name]) == 100
+            assert told["next"]
+    assert all(many < 1.5 * few for few, many in peaks.values()), peaks
 
 
 def test_the_pages_hold_every_target_once_and_end(cargo):
