@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -21,7 +22,7 @@ from targetwatch.store import accounts, db, keys
 from targetwatch.store.backup import backup
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-SIZES = {"wall": (1920, 1080), "phone": (390, 844)}
+SIZES = {"wall": (1920, 1080), "desk": (1366, 768), "phone": (390, 844)}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
@@ -80,12 +81,17 @@ class Seat:
         self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png", animations="disabled")
         self.page.set_viewport_size(size)
 
+    def check_sizes(self) -> None:
+        """Find nothing at any size of the screen; the page is loaded once."""
+        for width, height in SIZES.values():
+            self.page.set_viewport_size({"width": width, "height": height})
+            self.check()
+
     def check(self) -> None:
-        """Find nothing serious that keeps somebody out, and nothing wider than the screen."""
+        """Find nothing that keeps somebody out, and nothing wider than the screen."""
         found = self.page.evaluate(f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}")
-        serious = [f"{one['id']}: {node['target']}: {node['failureSummary']}"
-                   for one in found if one["impact"] in {"serious", "critical"} for node in one["nodes"]]  # fmt: skip
-        assert serious == [], f"{self.page.url}\n" + "\n".join(serious)
+        wrong = [f"{one['id']}: {node['target']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
+        assert wrong == [], f"{self.page.url}\n" + "\n".join(wrong)
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert width <= 0, f"{self.page.url}: {width} px wider than the screen"
 
@@ -141,15 +147,29 @@ def until() -> date | None:
     return None
 
 
-@pytest.fixture
-def site(tmp_path: Path, databases: Callable[[date | None], Path], until: date | None) -> Iterator[Site]:
-    file = tmp_path / "site.db"
-    shutil.copy(databases(until), file)
-    app = build(Settings(database_url=f"sqlite:///{file}", config_dir=real_service.CONFIG))
+@contextmanager
+def opened(file: Path, folder: Path) -> Iterator[Site]:
+    """Serve a copy of a database; what is changed in it, the next who opens the file does not see."""
+    own = folder / "site.db"
+    shutil.copy(file, own)
+    app = build(Settings(database_url=f"sqlite:///{own}", config_dir=real_service.CONFIG))
     app.refresh()
     with real_service.served(app.web) as address:
         yield Site(app, address)
     app.stop()
+
+
+@pytest.fixture
+def site(tmp_path: Path, databases: Callable[[date | None], Path], until: date | None) -> Iterator[Site]:
+    with opened(databases(until), tmp_path) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def shared_site(tmp_path_factory: pytest.TempPathFactory, databases: Callable[[date | None], Path]) -> Iterator[Site]:
+    """A site for all tests of a module, each of which leaves it as it was or reads only."""
+    with opened(databases(None), tmp_path_factory.mktemp("shared")) as one:
+        yield one
 
 
 @pytest.fixture
