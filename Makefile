@@ -68,7 +68,7 @@ quick: $(ENV)/.ready  ## pass the tests that need no server, no browser and litt
 	$(BIN)/python -m pytest -q -m "not system and not slow" -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (ten minutes)
-	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_limits.py tests/store/test_crash.py \
+	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_killed_workers.py tests/system/test_limits.py tests/store/test_crash.py \
 		tests/system/test_three_processes.py tests/system/test_killed_database.py tests/web/test_web_undone.py \
 		tests/web/test_web_paste.py::test_bombs_are_refused_before_memory_goes $(PYTEST_ARGS)
 

@@ -149,5 +149,5 @@ def test_a_database_that_is_away_is_told_once_and_once_when_it_is_back(
 
 
 def count(engine: Engine, where: str) -> int:
-    with engine.connect() as connection:
-        return int(connection.exec_driver_sql(f"SELECT count(*) FROM lot {where}").scalar_one())
+    with db.reading(engine) as session:
+        return int(session.connection().exec_driver_sql(f"SELECT count(*) FROM lot {where}").scalar_one())
