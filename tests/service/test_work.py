@@ -26,7 +26,7 @@ from targetwatch.service.app import build
 from targetwatch.service.work import Worker, WorkerPool
 from targetwatch.settings import Settings
 from targetwatch.store import db
-from targetwatch.watch import Watch, sharing, take
+from targetwatch.watch import Watch, judging, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SOON = 120
@@ -74,7 +74,7 @@ def test_the_workers_of_a_leader_judge_for_it_and_end_when_it_says_so(server: En
     fill(server)
     with server.begin() as connection:
         connection.exec_driver_sql("UPDATE leader SET term = 1")
-    post, judge, here = sharing.post, sharing.judge_targets, list[str]()
+    post, judge, here = judging.post, judging.judge_targets, list[str]()
 
     def put(*said: Any, **more: Any) -> Any:
         posted = post(*said, **more)
@@ -85,10 +85,10 @@ def test_the_workers_of_a_leader_judge_for_it_and_end_when_it_says_so(server: En
         here.extend(target.id for target in targets)
         return judge(inputs, targets, *said)
 
-    monkeypatch.setattr(sharing, "SHARED_FROM", 1)
-    monkeypatch.setattr(sharing, "LOT_TARGETS", 3)
-    monkeypatch.setattr(sharing, "post", put)
-    monkeypatch.setattr(sharing, "judge_targets", noted)
+    monkeypatch.setattr(judging, "SHARED_FROM", 1)
+    monkeypatch.setattr(judging, "LOT_TARGETS", 3)
+    monkeypatch.setattr(snapshots, "post", put)
+    monkeypatch.setattr(judging, "judge_targets", noted)
     pool = WorkerPool(address_of(server), 2, json_logs=False)
     pool.start()
     pool.start()
@@ -128,9 +128,7 @@ def test_a_worker_on_its_own_ends_when_it_is_asked_to(server: Engine) -> None:
 def test_a_database_that_is_away_is_told_once_and_once_when_it_is_back(
     server: Engine, postgresql: str, monkeypatch: Any, caplog: Any
 ) -> None:
-    monkeypatch.setattr(work, "AWAY_SECONDS", 0.02)
-    monkeypatch.setattr(work, "POLL_SECONDS", 0.02)
-    monkeypatch.setattr(work, "STOPS_WITHIN_SECONDS", 0.02)
+    monkeypatch.setattr(work, "LOOKS_EVERY_SECONDS", 0.02)
     caplog.set_level("INFO")
     name, ending = server.url.database, threading.Event()
     thread = threading.Thread(target=Worker(server).run, args=(ending,))

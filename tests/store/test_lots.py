@@ -15,14 +15,15 @@ from targetwatch.errors import StoreError
 from targetwatch.evaluation import Resume
 from targetwatch.model import AsOf, Performance
 from targetwatch.store import db, lots
-from targetwatch.store.lots import Lot, TargetResult
+from targetwatch.store.lots import Lot, LotQuestion, TargetResult
 from targetwatch.store.statuses import Horizon
 from targetwatch.store.verdicts import FoundVerdict
 
 AS_OF = AsOf.at(datetime(2026, 11, 25, 20, 0, tzinfo=UTC), ZoneInfo("Asia/Shanghai"))
 HORIZON = Horizon(through=AS_OF.day, reading=7, withdrawal=2, configured=5, program="this one")
 RESUME = Resume(date(2026, 11, 20), Performance.AT_RISK, date(2026, 3, 1), 2)
-ASKED: list[dict[str, Resume | None]] = [{"a": RESUME, "b": None}, {"c": None}, {"d": None}]
+TARGETS: list[dict[str, Resume | None]] = [{"a": RESUME, "b": None}, {"c": None}, {"d": None}]
+ASKED = [LotQuestion(AS_OF.moment, "Asia/Shanghai", HORIZON, some) for some in TARGETS]
 FOUND = (
     TargetResult(FoundVerdict(target="a", failed="broken")),
     TargetResult(FoundVerdict(target="b", turn=date(2026, 12, 1))),
@@ -49,18 +50,18 @@ def lead(server: Engine, term: int) -> Engine:
 def led(server: Engine) -> Engine:
     """Give the engine of a leader in its third term that has put three lots there."""
     engine = lead(server, 3)
-    asked(engine, lots.post, ASKED, term=3, as_of=AS_OF, horizon=HORIZON)
+    asked(engine, lots.post, ASKED)
     return engine
 
 
 def test_each_lot_is_taken_once_and_is_what_was_put_there(led: Engine, server: Engine) -> None:
     first, second, third, none = (take(server) for _ in range(4))
     assert first is not None
-    assert (first.as_of, first.horizon, first.targets) == (AS_OF, HORIZON, ASKED[0])
+    assert (first.asked, first.asked.as_of) == (ASKED[0], AS_OF)
     assert [one and one.number for one in (first, second, third, none)] == [0, 1, 2, None]
     assert asked(server, lots.finish, first, FOUND)
-    assert asked(led, lots.collect, term=3) == {0: (db.PROCESS, FOUND)}
-    assert asked(led, lots.collect, term=3) == {}
+    assert asked(led, lots.collect) == {0: (db.PROCESS, FOUND)}
+    assert asked(led, lots.collect) == {}
 
 
 @pytest.mark.usefixtures("led")
@@ -81,7 +82,7 @@ def test_a_lot_is_anybodys_after_its_time_and_its_first_taker_says_nothing_of_it
         connection.exec_driver_sql("UPDATE lot SET until = now() - interval '1 ms' WHERE id = 0")
     other = take(server)
     assert other is not None
-    assert (other.number, other.targets) == (slow.number, slow.targets)
+    assert (other.number, other.asked) == (slow.number, slow.asked)
     assert not asked(server, lots.finish, slow, FOUND)
     assert asked(server, lots.finish, other, FOUND)
     assert take(server, "this one") != slow
@@ -94,12 +95,12 @@ def test_nothing_of_a_term_that_is_over_is_taken_answered_or_put_there(led: Engi
     assert not asked(server, lots.finish, taken, FOUND)
     assert take(server) is None
     with raises(StoreError, match="another process leads"):
-        asked(led, lots.post, ASKED, term=3, as_of=AS_OF, horizon=HORIZON)
-    asked(newer, lots.post, ASKED[1:], term=4, as_of=AS_OF, horizon=HORIZON)
+        asked(led, lots.post, ASKED)
+    asked(newer, lots.post, ASKED[1:])
     assert not asked(server, lots.finish, taken, FOUND)
     found = take(server)
     assert found is not None
-    assert found.targets == ASKED[1]
+    assert found.asked == ASKED[1]
 
 
 @pytest.mark.usefixtures("led")
@@ -114,15 +115,15 @@ def test_whoever_stands_still_in_the_queue_is_put_out_of_it(led: Engine, server:
     with raises(StoreError), db.queueing(server) as frozen:
         lots.take(frozen, program="this one")
         monkeypatch.setattr(db, "BUSY_TIMEOUT_SECONDS", 30)
-        asked(led, lots.post, ASKED, term=3, as_of=AS_OF, horizon=HORIZON)
+        asked(led, lots.post, ASKED)
         frozen.exec_driver_sql("SELECT 1")
 
 
-def test_new_lots_are_heard_of_when_they_are_there(led: Engine, server: Engine) -> None:
-    heard = lots.Announcements(server)
-    assert heard.wait(0), "what was put there before it listened may be there still"
-    assert not heard.wait(0.05)
-    asked(led, lots.post, ASKED, term=3, as_of=AS_OF, horizon=HORIZON)
-    assert heard.wait(30)
-    assert not heard.wait(0.05)
-    heard.close()
+def test_the_leader_takes_back_what_nobody_has_and_then_what_was_taken_last(led: Engine, server: Engine) -> None:
+    first, second = take(server), take(server)
+    assert first is not None
+    assert second is not None
+    assert [asked(led, lots.take_back) for _ in range(2)] == [2, second.number]
+    assert not asked(server, lots.finish, second, FOUND)
+    assert asked(server, lots.finish, first, FOUND)
+    assert asked(led, lots.take_back) is None

@@ -1,6 +1,7 @@
 """Workers and leaders killed while they judge together: nothing is lost, done twice, or judged from half of it.
 
-`pytest tests/system/test_killed_workers.py --thorough` kills thirty of each and freezes five workers; the suite one each.
+`pytest tests/system/test_killed_workers.py --thorough` kills thirty of each, and freezes five workers;
+the suite one each.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from test_watch import CATALOGUE, HALF, NOW, QUARTER, Desk, end_of, promise, wit
 import builders as b
 from targetwatch.service.work import Worker
 from targetwatch.store import db, lots, readings
-from targetwatch.watch import Taken, Watch, judging, sharing
+from targetwatch.watch import Taken, Watch, judging, snapshots
+from targetwatch.watch.changes import program
 from targetwatch.watch.inputs import Inputs
 
 EARLIER = NOW.replace(year=2025, month=7)
@@ -46,23 +47,23 @@ def leader(server: Engine, monkeypatch: pytest.MonkeyPatch) -> Leader:
         b.reading("2023", 178_200, "2024-01-20", indicator="flow-0"),
         b.reading("2024", 251_800, "2025-01-20", indicator="flow-0"),
     )
-    monkeypatch.setattr(sharing, "SHARED_FROM", 1)
-    monkeypatch.setattr(sharing, "LOT_TARGETS", 2)
-    post, judge = sharing.post, sharing.judge_targets
+    monkeypatch.setattr(judging, "SHARED_FROM", 1)
+    monkeypatch.setattr(judging, "LOT_TARGETS", 2)
+    post, judge = judging.post, judging.judge_targets
 
     def put(*said: Any, **more: Any) -> Any:
         posted = post(*said, **more)
-        monkeypatch.setattr(sharing, "judge_targets", judge)
+        monkeypatch.setattr(judging, "judge_targets", judge)
         for step in made.meanwhile:
             step()
-        monkeypatch.setattr(sharing, "judge_targets", noted)
+        monkeypatch.setattr(judging, "judge_targets", noted)
         return posted
 
     def noted(inputs: Inputs, targets: Any, *said: Any) -> Any:
         made.here += [target.id for target in targets]
         return judge(inputs, targets, *said)
 
-    monkeypatch.setattr(sharing, "post", put)
+    monkeypatch.setattr(snapshots, "post", put)
     return made
 
 
@@ -166,7 +167,7 @@ def test_nobody_is_waited_for_neither_one_that_has_died_nor_where_there_are_none
 
     def dies() -> None:
         with db.queueing(leader.engine) as connection:
-            assert lots.take(connection, program=judging_program()) is not None
+            assert lots.take(connection, program=program()) is not None
 
     leader.meanwhile.append(dies)
     began = time.monotonic()
@@ -177,7 +178,7 @@ def test_nobody_is_waited_for_neither_one_that_has_died_nor_where_there_are_none
 
 
 def test_few_targets_are_judged_without_a_word_to_the_database(leader: Leader, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sharing, "SHARED_FROM", 5)
+    monkeypatch.setattr(judging, "SHARED_FROM", 5)
     leader.meanwhile.append(works(leader))
     leader.shared("2025-08-01")
     assert leader.here == []
@@ -195,10 +196,6 @@ def test_a_leader_whose_term_is_over_still_judges_but_with_nobody(leader: Leader
     assert "4 targets are judged without workers" in caplog.text
 
 
-def judging_program() -> str:
-    return sharing.program()
-
-
 def test_a_worker_of_another_program_judges_nothing_and_says_so_once(
     leader: Leader, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
@@ -213,5 +210,5 @@ def test_a_worker_of_another_program_judges_nothing_and_says_so_once(
     taken = leader.shared("2025-08-01")
     assert len(leader.here) == len(taken.judged)
     assert [line for line in caplog.messages if "judges nothing" in line] == [
-        f"judges nothing: the leader is '{judging_program()}', this is 'another'"
+        f"judges nothing: the leader is '{program()}', this is 'another'"
     ]

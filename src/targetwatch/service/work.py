@@ -12,14 +12,13 @@ import signal
 import threading
 from dataclasses import dataclass, field
 from multiprocessing import get_context, parent_process
-from time import monotonic
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import StoreError
 from targetwatch.service import logs
 from targetwatch.store import db, lots
-from targetwatch.watch import sharing
 from targetwatch.watch.changes import program
+from targetwatch.watch.judging import judge_lot
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:
@@ -28,10 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
 log = logging.getLogger(__name__)
-POLL_SECONDS = 5
-"""So often a worker looks for lots, whatever it hears."""
-STOPS_WITHIN_SECONDS = 0.5
-AWAY_SECONDS = 1
+LOOKS_EVERY_SECONDS = 0.5
 
 
 def work(url: str) -> None:
@@ -63,30 +59,23 @@ class Worker:
     """What a worker remembers: what it has judged since it last had nothing to do, and what it has said."""
 
     engine: Engine
-    _heard: lots.Announcements = field(init=False)
     _judged: int = 0
     _trouble: str = ""
-    _looks_at: float = 0.0
-
-    def __post_init__(self) -> None:
-        self._heard = lots.Announcements(self.engine)
 
     def run(self, ending: threading.Event) -> None:
         """Judge what there is to judge, and wait for more."""
         while not ending.is_set():
             try:
-                if monotonic() >= self._looks_at and not self.judge():
-                    self._looks_at = monotonic() + POLL_SECONDS
-                    self._rest()
-                if monotonic() < self._looks_at and self._heard.wait(STOPS_WITHIN_SECONDS):
-                    self._looks_at = 0.0
+                if self.judge():
+                    continue
+                if self._judged:
+                    log.info("%d targets judged", self._judged)
+                self._judged = 0
             except StoreError as error:
                 self._say(f"the database does not answer: {in_english(error)}")
-                ending.wait(AWAY_SECONDS)
             except Exception:
                 log.exception("a lot could not be judged, it is left to the leader")
-                ending.wait(AWAY_SECONDS)
-        self._heard.close()
+            ending.wait(LOOKS_EVERY_SECONDS)
 
     def judge(self) -> bool:
         """Judge one lot, and return whether there was one."""
@@ -96,17 +85,12 @@ class Worker:
         self._say(f"judges nothing: the leader is '{other}', this is '{program()}'" if other else "")
         if lot is None:
             return False
-        judged = sharing.judge_lot(self.engine, lot)
+        judged = judge_lot(self.engine, lot.asked)
         with db.queueing(self.engine) as connection:
             if not lots.finish(connection, lot, judged):
                 log.debug("lot %d was judged by another", lot.number)
         self._judged += len(judged)
         return True
-
-    def _rest(self) -> None:
-        if self._judged:
-            log.info("%d targets judged", self._judged)
-        self._judged = 0
 
     def _say(self, trouble: str) -> None:
         """Say what keeps it from judging, once."""

@@ -1,57 +1,62 @@
 """Lots of targets to be judged by whoever takes them, on any machine: PostgreSQL is the queue.
 
-The leader puts them there, in its term, with the horizon they are to be judged at. Whoever takes one has it for
+The leader puts them there in its term, with the horizon they are to be judged at. Whoever takes one has it for
 CLAIM_SECONDS by the server's clock, then it is anybody's again; what was found is taken only from whoever took it last,
 and only in that term.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from secrets import token_hex
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from pydantic import TypeAdapter
-from sqlalchemy import delete, func, insert, or_, select, update
+from sqlalchemy import delete, func, insert, select, update
 
-from targetwatch.errors import StoreError
 from targetwatch.evaluation import Resume
 from targetwatch.model import AsOf, StatusChange
 from targetwatch.store import db
-from targetwatch.store.outage import own_session
 from targetwatch.store.statuses import Horizon
 from targetwatch.store.tables import METADATA
-from targetwatch.store.types import value_from
 from targetwatch.store.verdicts import FoundVerdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from psycopg import Connection as OwnSession
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Connection
 
 CLAIM_SECONDS = 20
 """Many times what a lot takes on a busy machine; a worker that has died holds it for so long."""
-CONNECT_SECONDS = 3
-CHANNEL = f"{db.CHANNEL}_lots"
-"""The PostgreSQL channel on which new lots are announced."""
 LOT, LEADER = METADATA.tables["lot"], METADATA.tables["leader"]
-LAST_TERM = select(LEADER.c.term).scalar_subquery()
+OF_LAST_TERM = LOT.c.term == select(LEADER.c.term).scalar_subquery()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
+class LotQuestion:
+    """Targets to be judged by what was known at a moment and a horizon, each with where its judgement stopped."""
+
+    moment: datetime
+    zone: str
+    horizon: Horizon
+    targets: dict[str, Resume | None]
+
+    @property
+    def as_of(self) -> AsOf:
+        """Return the moment in its zone, whose day counts."""
+        return AsOf.at(self.moment, ZoneInfo(self.zone))
+
+
+@dataclass(frozen=True, slots=True)
 class Lot:
-    """Targets to be judged as of a moment by what was known at a horizon, each with where its judgement stopped."""
+    """A question of one number, in the hands of whoever has taken it."""
 
     number: int
     claim: str
-    as_of: AsOf
-    horizon: Horizon
-    targets: Mapping[str, Resume | None]
+    asked: LotQuestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,119 +67,61 @@ class TargetResult:
     changes: tuple[StatusChange, ...] = ()
 
 
-def post(
-    connection: Connection, lots: Iterable[Mapping[str, Resume | None]], *, term: int, as_of: AsOf, horizon: Horizon
-) -> None:
-    """Put lots there, numbered from 0, in place of all of this term and earlier ones, and announce them."""
-    same = {
-        "term": term,
-        "moment": as_of.moment.astimezone(UTC),
-        "zone": str(as_of.moment.tzinfo),
-        **{name: getattr(horizon, name) for name in ("reading", "withdrawal", "configured", "program")},
-        "claim": "",
-    }
-    drop(connection, term=term)
+def post(led: Connection, asked: Iterable[LotQuestion]) -> None:
+    """Put lots there, numbered from 0, in place of all of this term and earlier ones. `led` is a leader's."""
+    same = {"term": _term(led), "claim": ""}
+    led.execute(delete(LOT).where(LOT.c.term <= same["term"]))
     rows = [
-        {"id": number, **same, "targets": _resumes().dump_python(dict(lot), mode="json")}
-        for number, lot in enumerate(lots)
+        {"id": number, **same, "program": one.horizon.program, "asked": _asked().dump_python(one, mode="json")}
+        for number, one in enumerate(asked)
     ]
-    connection.execute(insert(LOT), rows)
-    connection.exec_driver_sql(f"NOTIFY {CHANNEL}")
+    led.execute(insert(LOT), rows)
 
 
 def take(connection: Connection, *, program: str) -> Lot | None:
     """Take the first lot of the last term that nobody has, for a process of this program; None when there is none."""
-    free = (
-        select(LOT.c.id)
-        .where(LOT.c.term == LAST_TERM, LOT.c.program == program, LOT.c.result.is_(None))
-        .where(or_(LOT.c.until.is_(None), LOT.c.until < func.now()))
-        .order_by(LOT.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    )
+    is_free = LOT.c.until.is_(None) | (LOT.c.until < func.now())
+    wanted = OF_LAST_TERM & (LOT.c.program == program) & LOT.c.result.is_(None) & is_free
+    free = select(LOT.c.id).where(wanted).order_by(LOT.c.id).limit(1).with_for_update(skip_locked=True)
     taken = {"claim": f"{db.PROCESS} {token_hex(8)}", "until": func.now() + timedelta(seconds=CLAIM_SECONDS)}
-    query = update(LOT).where(LOT.c.id == free.scalar_subquery()).values(taken).returning(*LOT.c)
-    row = connection.execute(query).one_or_none()
-    return None if row is None else _lot_of(row)
+    query = update(LOT).where(LOT.c.id == free.scalar_subquery()).values(taken)
+    row = connection.execute(query.returning(LOT.c.id, LOT.c.claim, LOT.c.asked)).one_or_none()
+    return None if row is None else Lot(row.id, row.claim, _asked().validate_python(row.asked))
 
 
-def finish(connection: Connection, lot: Lot, judged: Collection[TargetResult]) -> bool:
+def finish(connection: Connection, lot: Lot, results: Collection[TargetResult]) -> bool:
     """Say what was found of the targets of a lot; False where it is somebody else's by now, or its term is over."""
-    mine = (LOT.c.id == lot.number, LOT.c.claim == lot.claim, LOT.c.term == LAST_TERM)
-    result = _results().dump_json(tuple(judged), exclude_defaults=True)
-    return connection.execute(update(LOT).where(*mine).values(result=result)).rowcount == 1
+    query = update(LOT).where(LOT.c.id == lot.number, LOT.c.claim == lot.claim, OF_LAST_TERM)
+    said = _results().dump_json(tuple(results), exclude_defaults=True)
+    return connection.execute(query.values(result=said)).rowcount == 1
 
 
-def collect(connection: Connection, *, term: int) -> dict[int, tuple[str, tuple[TargetResult, ...]]]:
-    """Take out the lots of a term that are finished: by which process, and what it found."""
-    done = delete(LOT).where(LOT.c.term == term, LOT.c.result.is_not(None))
-    rows = connection.execute(done.returning(LOT.c.id, LOT.c.claim, LOT.c.result))
+def collect(led: Connection) -> dict[int, tuple[str, tuple[TargetResult, ...]]]:
+    """Take out the lots that are finished: by which process, and what it found."""
+    done = delete(LOT).where(LOT.c.term == _term(led), LOT.c.result.is_not(None))
+    rows = led.execute(done.returning(LOT.c.id, LOT.c.claim, LOT.c.result))
     return {number: (claim.rpartition(" ")[0], _results().validate_json(said)) for number, claim, said in rows}
 
 
-def drop(connection: Connection, *, term: int, number: int | None = None) -> None:
-    """Take out one lot of a term, or all of it and of earlier ones."""
-    wanted = [LOT.c.term <= term] if number is None else [LOT.c.term == term, LOT.c.id == number]
-    connection.execute(delete(LOT).where(*wanted))
+def take_back(led: Connection) -> int | None:
+    """Take out a lot that nobody has, else the one taken last, for the leader to judge, and return its number."""
+    open_ = select(LOT.c.id).where(LOT.c.term == _term(led), LOT.c.result.is_(None))
+    one = open_.order_by(LOT.c.until.desc().nulls_first(), LOT.c.id.desc()).limit(1).with_for_update(skip_locked=True)
+    return led.scalar(delete(LOT).where(LOT.c.id == one.scalar_subquery()).returning(LOT.c.id))
 
 
 def other_program(connection: Connection, program: str) -> str | None:
     """Return the program that lots of the last term are for, if it is another; None when there are none of it."""
-    query = select(LOT.c.program).where(LOT.c.term == LAST_TERM, LOT.c.program != program).limit(1)
-    found = connection.scalar(query)
-    return None if found is None else str(found)
+    return connection.scalar(select(LOT.c.program).where(OF_LAST_TERM, LOT.c.program != program).limit(1))
 
 
-class Announcements:
-    """What is heard of new lots, in a session of its own; begun when it is first waited for."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._session: OwnSession[Any] | None = None
-
-    def wait(self, seconds: float) -> bool:
-        """Wait until lots are announced, at most so long; return whether some were, or may have been before.
-
-        Raises:
-            StoreError: the database cannot be reached, or has ended the session.
-        """
-        import psycopg  # noqa: PLC0415 - only where there is a server
-
-        try:
-            if self._session is None:
-                self._session = own_session(
-                    self._engine, connect_timeout=CONNECT_SECONDS, application_name=db.PROCESS, autocommit=True
-                )
-                self._session.execute(f"LISTEN {CHANNEL}")
-                return True
-            heard = [*self._session.notifies(timeout=seconds, stop_after=1), *self._session.notifies(timeout=0)]
-        except psycopg.Error as error:
-            self.close()
-            why = " ".join(str(error).split())
-            raise StoreError("says", where=db.DATABASE, said=db.shown(self._engine.url), why=why) from error
-        return bool(heard)
-
-    def close(self) -> None:
-        """End the session."""
-        if self._session is not None:
-            self._session.close()
-            self._session = None
-
-
-def _lot_of(row: Any) -> Lot:  # noqa: ANN401 - a row of columns
-    as_of = AsOf.at(row.moment, ZoneInfo(row.zone))
-    return Lot(
-        number=row.id,
-        claim=row.claim,
-        as_of=as_of,
-        horizon=value_from(Horizon, row, through=as_of.day, number=0),
-        targets=_resumes().validate_python(row.targets),
-    )
+def _term(led: Connection) -> int:
+    return int(led.get_execution_options()[db.TERM])
 
 
 @cache
-def _resumes() -> TypeAdapter[dict[str, Resume | None]]:
-    return TypeAdapter(dict[str, Resume | None])
+def _asked() -> TypeAdapter[LotQuestion]:
+    return TypeAdapter(LotQuestion)
 
 
 @cache

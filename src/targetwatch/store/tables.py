@@ -362,13 +362,8 @@ class LotRow(Record, table=True):
 
     id: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     term: int
-    moment: datetime
-    zone: str
-    reading: int
-    withdrawal: int
-    configured: int
     program: str
-    targets: dict[str, Any] = Field(sa_type=JSON)
+    asked: dict[str, Any] = Field(sa_type=JSON)
     claim: str = ""
     until: datetime | None = None
     result: bytes | None = None

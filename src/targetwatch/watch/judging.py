@@ -1,29 +1,44 @@
-"""Targets judged together by what was read of them: here, or for a leader by a worker, in the same way.
+"""Targets judged together by what was read of them: here, or for a leader by workers, in the same way.
 
 A target whose judgement fails is named, and takes nobody else down.
+
+A leader puts lots of targets where workers find them, and judges with them. A worker reads what the targets of a lot
+are judged by in one moment of the database. What has become other since the leader looked it leaves to the leader,
+which still has what it saw: so all verdicts of a snapshot are of one horizon. Without workers the leader judges all.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from collections import Counter
+from datetime import UTC, timedelta
+from time import monotonic
 from typing import TYPE_CHECKING
 
+from targetwatch.errors import StoreError
 from targetwatch.evaluation import Case, Prepared, Resume, conclude, forecast_together, next_turn, prepare
-from targetwatch.store.lots import TargetResult
+from targetwatch.store import db, lots
+from targetwatch.store.lots import LotQuestion, TargetResult
+from targetwatch.store.readings import Mark, changed_since
 from targetwatch.store.verdicts import FoundVerdict
 from targetwatch.watch.inputs import Inputs, fault
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sqlalchemy.engine import Engine
+
     from targetwatch.model import AsOf, Target
+    from targetwatch.store.statuses import Horizon
 
 log = logging.getLogger(__name__)
 AT_ONCE = 500
 """So many targets are forecast together; all of what is measured of them is held until they are judged."""
 PACES_KEPT = 24
 """So many of the last paces are kept: as many as can be told apart in a small picture."""
+LOT_TARGETS = 100
+SHARED_FROM = 400
+"""Fewer targets are judged before a worker has read what it needs."""
 ONE_DAY = timedelta(days=1)
 
 
@@ -40,6 +55,68 @@ def judge_targets(
             log.exception("%s targets could not be forecast together, each is alone", len(together))
         for target, one in zip(together, prepared, strict=True):
             yield one if isinstance(one, TargetResult) else _concluded(inputs, target, as_of, one)
+
+
+def post(
+    led: Engine, targets: Sequence[Target], resumes: Mapping[str, Resume | None], as_of: AsOf, horizon: Horizon
+) -> dict[int, Sequence[Target]]:
+    """Put targets where workers find them, and return the lots by number; none where they are judged here alone."""
+    if len(targets) < SHARED_FROM:
+        return {}
+    parts = [targets[start : start + LOT_TARGETS] for start in range(0, len(targets), LOT_TARGETS)]
+    moment, zone = as_of.moment.astimezone(UTC), str(as_of.moment.tzinfo)
+    try:
+        with db.queueing(led) as connection:
+            asked = (LotQuestion(moment, zone, horizon, {one.id: resumes[one.id] for one in part}) for part in parts)
+            lots.post(connection, asked)
+    except StoreError as error:
+        log.warning("%d targets are judged without workers: %s", len(targets), error)
+        return {}
+    return dict(enumerate(parts))
+
+
+def judge_with_workers(
+    led: Engine, left: dict[int, Sequence[Target]], inputs: Inputs, as_of: AsOf, resumes: Mapping[str, Resume | None]
+) -> Iterator[TargetResult]:
+    """Give what is found of every target of the lots left, by workers or here, in any order."""
+    began, by, here = monotonic(), Counter[str](), 0
+    while left:
+        done, mine = _next(led)
+        missing: list[Target] = []
+        for number, (worker, results) in done.items():
+            known = {one.found.target for one in results}
+            missing += [target for target in left.pop(number, ()) if target.id not in known]
+            by[worker] += len(known)
+            yield from results
+        if left:
+            missing += left.pop(mine if mine in left else max(left))
+        here += len(missing)
+        yield from judge_targets(inputs, missing, as_of, resumes)
+    seconds = monotonic() - began
+    log.info("%d targets judged by %d workers and %d here, in %.1f s", by.total(), len(by), here, seconds)
+
+
+def _next(led: Engine) -> tuple[dict[int, tuple[str, tuple[TargetResult, ...]]], int | None]:
+    """Return what workers have finished, and the lot that is to be judged here."""
+    try:
+        with db.queueing(led) as connection:
+            return lots.collect(connection), lots.take_back(connection)
+    except StoreError as error:
+        log.warning("what workers have judged cannot be had: %s", error)
+        return {}, None
+
+
+def judge_lot(engine: Engine, asked: LotQuestion) -> tuple[TargetResult, ...]:
+    """Return what a worker finds of the targets of a lot, but for those of which something else is known by now."""
+    with db.reading(engine) as session:
+        inputs = Inputs.of_some(session, asked.targets)
+        if inputs.configured != asked.horizon.configured:
+            return ()
+        later = set(changed_since(session, Mark(asked.horizon.reading, asked.horizon.withdrawal)))
+    for name in tuple(later):
+        later |= inputs.derivatives(name)
+    targets = [target for target in inputs.catalogue.targets if target.indicator not in later]
+    return tuple(judge_targets(inputs, targets, asked.as_of, asked.targets))
 
 
 def _prepared(inputs: Inputs, target: Target, as_of: AsOf, resume: Resume | None) -> Prepared | TargetResult:

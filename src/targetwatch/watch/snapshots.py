@@ -16,9 +16,8 @@ from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store.catalogue import stamp
 from targetwatch.store.readings import Mark
 from targetwatch.watch import changes as status_changes
-from targetwatch.watch import sharing
 from targetwatch.watch.inputs import Inputs, fault
-from targetwatch.watch.judging import judge_targets
+from targetwatch.watch.judging import judge_targets, judge_with_workers, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
@@ -94,13 +93,12 @@ class Watch:
             self._verdicts.clear()
             self._paces.clear()
         resumes = {one.id: self._resume(one, changed | redefined) for one in due}
-        reached = status_changes.horizon(self.inputs, as_of)
-        posted = None if led is None else sharing.post(led, due, resumes, as_of=as_of, horizon=reached)
+        posted = {} if led is None else post(led, due, resumes, as_of, status_changes.horizon(self.inputs, as_of))
         self.inputs.load(session, changed)
-        if led is None or posted is None:
-            judging = judge_targets(self.inputs, due, as_of, resumes)
+        if led is not None and posted:
+            judging = judge_with_workers(led, posted, self.inputs, as_of, resumes)
         else:
-            judging = sharing.judge_with_workers(led, posted, self.inputs, as_of, resumes)
+            judging = judge_targets(self.inputs, due, as_of, resumes)
         changes: dict[str, tuple[StatusChange, ...]] = {}
         for number, judged in enumerate(judging, start=1):
             self._take_over(judged.found)
