@@ -78,7 +78,7 @@ def compiled_once() -> Iterator[None]:
 def patient() -> Iterator[None]:
     """Wait for a past day as long as it takes: the machine may be busy with other tests."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("targetwatch.web.running.PAST_WITHIN_SECONDS", 120)
+        patch.setattr("targetwatch.service.past_days.WITHIN_SECONDS", 120)
         yield
 
 

@@ -627,7 +627,7 @@ def test_a_scrape_is_answered_anew_while_the_judgement_waits_for_another_writer(
 def test_a_past_moment_is_told_without_writing_anything(app):
     with db.reading(app.engine) as session:
         before = (audit.head(session), statuses.load(session))
-    past = app.past(AsOf.end_of(date(2025, 7, 18), app.settings.zone))
+    past = app.past.snapshot(AsOf.end_of(date(2025, 7, 18), app.settings.zone), str)
     assert past.verdicts[VOLUME].actual_value == 154_600
     with db.reading(app.engine) as session:
         assert (audit.head(session), statuses.load(session)) == before

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields
-from datetime import UTC, datetime
 
 import pytest
 from jsonschema import Draft202012Validator
 from sqlmodel import select
 from web_stage import PROJECT, TOKEN
 
-from builders import reading
 from targetwatch.model import Verdict
 from targetwatch.model.words import plain
 from targetwatch.store import db
@@ -246,25 +244,3 @@ def test_the_description_names_every_route_and_how_each_may_fail(cargo):
         for operation in one.values():
             assert "schema" in str(operation["responses"].get("200", operation["responses"].get("201")))
             assert "HTTPValidationError" not in str(operation["responses"].get("422", {}))
-
-
-def test_the_past_is_taken_once_and_anew_after_a_new_snapshot(cargo):
-    cargo.add(reading("2025-01-01..2025-06-30", 154600, "2025-07-17"))
-    cargo.refresh()
-    for _ in range(3):
-        cargo.client.get("/api/v1/targets?as_of=2025-08-01")
-    assert len(cargo.pasts) == 1
-    cargo.add(reading("2025-01-01..2025-07-31", 180000, "2025-07-31"))
-    assert cargo.refresh().taken_at <= datetime.now(UTC)
-    told = cargo.client.get("/api/v1/targets?as_of=2025-08-01").json()
-    assert told["targets"][0]["actual_value"] == "180000"
-    assert len(cargo.pasts) == 2
-
-
-def test_no_more_pasts_are_kept_than_fit(cargo):
-    for number in range(1, 21):
-        cargo.client.get(f"/api/v1/targets?as_of=2025-08-{number:02d}")
-    cargo.client.get("/api/v1/targets?as_of=2025-08-20")
-    assert len(cargo.pasts) == 20
-    cargo.client.get("/api/v1/targets?as_of=2025-08-01")
-    assert len(cargo.pasts) == 21

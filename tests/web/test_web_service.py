@@ -254,7 +254,7 @@ class Failing:
 
     error: Exception
 
-    def __call__(self, _moment):
+    def __call__(self, _moment, _by):
         raise self.error
 
 

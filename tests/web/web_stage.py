@@ -110,7 +110,6 @@ class Stage:
     today: date
     simulation: Simulated | None = None
     reloads: list[str] = field(default_factory=list)
-    pasts: list[date] = field(default_factory=list)
     said: dict[str, object] = field(default_factory=dict)
     environment: dict[str, str] = field(default_factory=dict)
     next_runs: dict[str, datetime] = field(default_factory=dict)
@@ -183,8 +182,7 @@ class Stage:
             simulated = self.simulation is not None
             return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
 
-    def past(self, as_of: AsOf) -> Snapshot:
-        self.pasts.append(as_of.day)
+    def past(self, as_of: AsOf, _by: object = None) -> Snapshot:
         return self.take(as_of)
 
     def reload(self) -> None:

@@ -20,7 +20,7 @@ from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
 from targetwatch.service.leadership import Leadership
-from targetwatch.service.past_days import TARGETS_HERE, judge_apart
+from targetwatch.service.past_days import PastDays
 from targetwatch.service.schedule import Schedule
 from targetwatch.service.work import WorkerPool
 from targetwatch.settings import environment
@@ -109,6 +109,7 @@ class App:
     simulation: Simulation | None = None
     runner: intake.Runner = field(init=False)
     schedule: Schedule = field(init=False)
+    past: PastDays = field(init=False)
     web: FastAPI = field(init=False)
     kept: Engine = field(init=False)
     """Where status changes and mails are kept: the database in use, or one of a simulated clock's own."""
@@ -125,8 +126,6 @@ class App:
     _workers: WorkerPool = field(init=False)
     _scheduled: tuple[Source, ...] | None = None
     _remembered: int = -1
-    _forgotten: int = 0
-    """How often all that was read was read anew."""
 
     def __post_init__(self) -> None:
         self.runner = intake.Runner(
@@ -145,12 +144,19 @@ class App:
         url = self.engine.url.render_as_string(hide_password=False)
         self._workers = WorkerPool(url, self.settings.workers, json_logs=self.settings.log_format == "json")
         self.schedule = Schedule(self.settings.zone, ingest=self.ingest, look=self.look, mails=self.mail)
+        self.past = PastDays(
+            engine=self.engine,
+            settings=self.settings,
+            inputs=lambda: self._watch.inputs,
+            refreshing=self._refreshing,
+            simulated=self.simulation is not None,
+        )
         self.web = create_app(
             settings=self.settings,
             engine=self.engine,
             holder=self.holder,
             metrics=self.exposition,
-            past=self.past,
+            past=self.past.snapshot,
             refresh=self.refresh,
             run=self.run_now,
             reload=self.reload,
@@ -159,7 +165,6 @@ class App:
             gather=self.runner.gather,
             next_runs=self.schedule.next_runs,
             failing=self.service.failing,
-            read=lambda: (self._forgotten, self._watch.inputs.mark, self._watch.inputs.configured),
             answered=self.service.answered,
         )
 
@@ -182,6 +187,7 @@ class App:
         """
         with self._refreshing:
             as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
+            before, read = self.holder.current, self._watch.horizon()
             try:
                 led = None if self._leadership is None else self._leadership.led
                 with db.reading(self.engine) as session:
@@ -208,12 +214,15 @@ class App:
             self.holder.swap(taken.snapshot)
             if keep:
                 self._keep_pending()
+            if before is not None and read is not None and read.through < as_of.day and self.leads:
+                self.past.keep(before, read)
             self._reschedule(taken.snapshot.catalogue.sources)
             return taken.snapshot
 
     def _forget(self) -> None:
         """Let everything be read and judged anew, and what waits to be kept with it."""
-        self._watch, self._reached, self._forgotten = Watch(), None, self._forgotten + 1
+        self._watch, self._reached = Watch(), None
+        self.past.forget()
         self._pending.clear()
         self._judged.clear()
 
@@ -325,15 +334,6 @@ class App:
             last, succeeded = runs.last(session), runs.last_success(session)
             self.service.remember(succeeded, {name: run.outcome for name, run in last.items()})
             self._remembered = newest
-
-    def past(self, as_of: AsOf) -> Snapshot:
-        """Return the snapshot as of another moment, writing nothing."""
-        shown, simulated = self.holder.current, self.simulation is not None
-        if shown is not None and len(shown.catalogue.targets) > TARGETS_HERE:
-            most = self.settings.past_megabytes
-            return judge_apart(self.engine, as_of, self._watch.inputs, simulated=simulated, megabytes=most)
-        with db.reading(self.engine) as session:
-            return watch.take(session, as_of, taken_at=datetime.now(UTC), simulated=simulated)
 
     def ingest(self, source_id: str) -> None:
         """Run one source and judge anew what it brought; a failure is recorded, never raised."""

@@ -344,6 +344,26 @@ class VerdictRow(Record, table=True):
     failed: str = ""
 
 
+class PastVerdictsRow(Record, table=True):
+    """What was found of some of the targets as of a past moment, packed, and how far everything was read for it.
+
+    `number` counts the days kept: the lowest was kept longest ago.
+    """
+
+    __tablename__ = "past_verdicts"
+
+    through: date = Field(primary_key=True)
+    clock: str = Field(primary_key=True)
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    moment: datetime
+    reading: int
+    withdrawal: int
+    configured: int
+    program: str
+    number: int
+    packed: bytes
+
+
 class LeaderRow(Record, table=True):
     """Who leads, or led last, of the processes on PostgreSQL, and how many have before. There is one row, id 1."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from targetwatch.evaluation import derive
@@ -101,6 +101,13 @@ class Inputs:
         found._configure(catalogue.load_some(session, targets))
         found.load(session, found.indicators)
         return found
+
+    def copied(self, recorded_by: datetime | None) -> Inputs:
+        """Return what was read, for another thread to read on from, with the versions recorded by a moment."""
+        copy = replace(self, readings=dict(self.readings), failed=dict(self.failed), recorded_by=recorded_by)
+        if recorded_by != self.recorded_by:
+            copy.configured = -1
+        return copy
 
     def targets_of(self, indicator: str) -> list[Target]:
         """Return the targets set on an indicator."""

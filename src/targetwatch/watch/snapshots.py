@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, TypeVar
 from targetwatch.evaluation import Resume, figure
 from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Target, Verdict
 from targetwatch.store import outbox, statuses, verdicts
-from targetwatch.store.catalogue import stamp
+from targetwatch.store import readings as stored
+from targetwatch.store.catalogue import changed_since, stamp
 from targetwatch.store.readings import Mark
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
+    from targetwatch.store.past_days import FoundAsOf
     from targetwatch.store.statuses import Horizon
 
 log = logging.getLogger(__name__)
@@ -125,6 +127,32 @@ class Watch:
         )
         ordered = tuple(change for target in due for change in changes[target.id])
         return Taken(snapshot, ordered, frozenset(changes), loaded)
+
+    def build_on(self, session: Session, found: Iterable[FoundAsOf], as_of: AsOf, read: Horizon, *, most: int) -> bool:
+        """Take over what was found as of a moment, for `refresh` to judge as of it only what changed since then.
+
+        Return whether that are at most so many targets. What was found is not asked for where they are more.
+        """
+        self.inputs.read(session)
+        mark = Mark(read.reading, read.withdrawal)
+        changed = stored.changed_since(session, mark, as_of) | changed_since(session, read.configured)
+        # A derived reading counts as recorded with the last of its ingredients: a later one changes what was recorded.
+        ingredients = changed | (stored.changed_since(session, mark) if as_of.recorded_by else set())
+        changed |= {name for one in ingredients for name in self.inputs.derivatives(one)}
+        still = {one.id for one in self.inputs.catalogue.targets if not {one.id, one.indicator} & changed}
+        if len(self.inputs.catalogue.targets) - len(still) > most:
+            return False
+        for some in found:
+            self._figures |= {one.indicator: one for one in some.figures if one.indicator not in changed}
+            for one in some.verdicts:
+                if one.target in still:
+                    self._take_over(one)
+        self._turns = dict.fromkeys(still)
+        self._forget_the_gone()
+        for name in changed & self.inputs.indicators.keys():
+            self._show(name, as_of)
+        self._as_of = as_of
+        return True
 
     def has_news(self, session: Session) -> bool:
         """Return whether the database holds readings, decisions or definitions that were not read yet."""

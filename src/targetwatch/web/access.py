@@ -1,4 +1,4 @@
-"""Who is asking, and whether they may: the dependencies every route names the role it needs by.
+"""Who is asking, whether they may, and about which moment: the dependencies every route names the role it needs by.
 
 A browser proves itself by the secret in its cookie, or is vouched for by a trusted proxy; a program proves itself by
 its token (`Authorization: Bearer`), which opens the API and the metrics and no page. Everything a person or a program
@@ -17,15 +17,15 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Query, Request
 from starlette.concurrency import run_in_threadpool
 
 from targetwatch.errors import StoreError, TargetwatchError
-from targetwatch.model import Role, Scope, User
+from targetwatch.model import AsOf, Clock, Role, Scope, User
 from targetwatch.model.people import Way
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, headers
-from targetwatch.web.running import RunningService, Service, running_service
+from targetwatch.web.running import Moment, RunningService, Service, day_of, running_service
 
 log = logging.getLogger(__name__)
 NEEDS: dict[Callable[..., Any], str] = {}
@@ -256,6 +256,44 @@ Reader = Annotated[Person, Depends(read)]
 Viewing = Annotated[Person, Depends(at_least(Role.VIEWER))]
 Editing = Annotated[Person, Depends(at_least(Role.EDITOR))]
 Administering = Annotated[Person, Depends(at_least(Role.ADMIN))]
+
+
+def asked(
+    request: Request,
+    service: Service,
+    as_of: Annotated[str, Query(description="As known at the end of that day, YYYY-MM-DD; empty: now")] = "",
+    clock: Annotated[
+        str, Query(description="published: what was public by then; recorded: what this installation had")
+    ] = "",
+) -> Moment:
+    """Return the moment a request asks about.
+
+    Raises:
+        BadMomentError: it names no day, or one that is yet to come.
+        NotReadyError: there is no snapshot yet.
+    """
+    present = service.current()
+    today = present.as_of.day
+    said = as_of.strip()
+    wanted = Clock.RECORDED if clock.strip() == Clock.RECORDED.value else Clock.PUBLISHED
+    clock_said = wanted.value if wanted is Clock.RECORDED else ""
+    day = day_of(said, today) if said else today
+    if day == today and wanted is present.as_of.clock:
+        return Moment(present, present)
+    moment = AsOf.end_of(day, service.settings.zone, wanted)
+    return Moment(service.past(moment, lambda: _address(request)), present, day.isoformat(), clock_said)
+
+
+Asked = Annotated[Moment, Depends(asked)]
+
+
+def _address(request: Request) -> str:
+    """Return where a request comes from; "" from whoever brings a token or is signed in."""
+    try:
+        known_reader(request)
+    except (SignInNeededError, StoreError):
+        return request.client.host if request.client else "unknown"
+    return ""
 
 
 def _by_proxy(request: Request, service: RunningService) -> Person | None:

@@ -66,7 +66,7 @@ def create_app(
     engine: Engine,
     holder: SnapshotHolder,
     metrics: Metrics,
-    past: Callable[[AsOf], Snapshot],
+    past: Callable[[AsOf, Callable[[], str]], Snapshot],
     refresh: Callable[[], Snapshot],
     run: Callable[..., IngestOutcome],
     reload: Callable[[], object] | None = None,
@@ -75,12 +75,11 @@ def create_app(
     gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: (),
     next_runs: Callable[[], Mapping[str, datetime]] = dict,
     failing: Callable[[], tuple[str, ...]] = tuple,
-    read: Callable[[], object] | None = None,
     answered: Callable[[str, str, int], None] = lambda _method, _route, _code: None,
 ) -> FastAPI:
     """Return the application over a service.
 
-    `past` takes the snapshot of another moment, `refresh` judges anew what was changed, `run` runs a source now,
+    `refresh` judges anew what was changed, `run` runs a source now,
     `reload` applies the configuration files and exists on the web only where the settings switch it on.
     """
     reloads = settings.reload_enabled and reload is not None
@@ -107,7 +106,6 @@ def create_app(
         gather=gather,
         next_runs=next_runs,
         failing=failing,
-        read=read,
     )
     app.state.throttle, app.state.good_tokens, app.state.new_secrets = Throttle(), GoodTokens(), NewSecrets()
     app.state.attempts, app.state.verifier = Attempts(), Verifier()

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import logging
-import threading
-from collections import OrderedDict
-from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Annotated, Protocol
 from urllib.parse import urlencode
 
-from fastapi import Depends, Query, Request
+from fastapi import Depends, Request
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.model import AsOf, Clock, FetchedDocument, Indicator, Reading, Snapshot, Source, StatusChange
+from targetwatch.model import AsOf, FetchedDocument, Indicator, Reading, Snapshot, Source, StatusChange
 from targetwatch.store import db, statuses
 from targetwatch.watch import SnapshotHolder, readings_of
 
@@ -25,13 +22,6 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import IngestOutcome
     from targetwatch.settings import Settings
-
-PASTS_KEPT = 16
-VERDICTS_KEPT = 60_000
-"""Of all past days together; two of them are kept anyway."""
-PASTS_WAITING = 8
-PAST_WITHIN_SECONDS = 2
-"""Whoever asks for a past day waits so long, and is told to come back."""
 
 log = logging.getLogger(__name__)
 
@@ -85,7 +75,8 @@ class SimulatedClock(Protocol):
 class RunningService:
     """The service as the handlers see it. `reload` is None where it is switched off.
 
-    `run` and `test` are those of `ingest.Runner`.
+    `run` and `test` are those of `ingest.Runner`. `past` gives the snapshot as of another moment to whoever asks: where
+    it matters it asks for their address, "" for somebody known.
 
     `refresh` judges anew what was changed and puts the result in force, `run` runs a source now, `test` does so without
     writing anything (None: there is no testing), `gather` gives the documents of one, `next_runs` says when each
@@ -96,7 +87,7 @@ class RunningService:
     engine: Engine
     holder: SnapshotHolder
     metrics: Metrics
-    past: Callable[[AsOf], Snapshot]
+    past: Callable[[AsOf, Callable[[], str]], Snapshot]
     refresh: Callable[[], Snapshot]
     run: Callable[..., IngestOutcome]
     reload: Callable[[], object] | None = None
@@ -105,11 +96,6 @@ class RunningService:
     gather: Callable[[Source], tuple[FetchedDocument, ...]] = lambda _source: ()
     next_runs: Callable[[], Mapping[str, datetime]] = dict
     failing: Callable[[], tuple[str, ...]] = tuple
-    read: Callable[[], object] | None = None
-    """How far the database was read: a past day judged is kept until that is something else."""
-    _pasts: OrderedDict[tuple[object, ...], Future[Snapshot]] = field(default_factory=OrderedDict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _judging: threading.Lock = field(default_factory=threading.Lock)
 
     def now(self) -> datetime:
         """Return the moment it is: what is written now is recorded then."""
@@ -136,51 +122,6 @@ class RunningService:
         if snapshot is None:
             raise NotReadyError("snapshot_not_ready")
         return snapshot
-
-    def as_of(self, moment: AsOf) -> Snapshot:
-        """Return the snapshot as of another moment: judged once, one after the other, and kept until more is read.
-
-        Raises:
-            PastNotJudgedError: it is not judged yet; it will be, unless too many others wait for that.
-        """
-        present = self.current()
-        key = (self.read() if self.read is not None else present.taken_at, moment.day, moment.clock)
-        with self._lock:
-            found = self._pasts.get(key)
-            if found is None and sum(not one.done() for one in self._pasts.values()) < PASTS_WAITING:
-                found = self._pasts[key] = Future()
-                threading.Thread(target=self._judge_past, args=(found, moment, key[0]), daemon=True).start()
-            if found is not None:
-                self._pasts.move_to_end(key)
-                self._forget_pasts(key[0], len(present.catalogue.targets))
-        try:
-            if found is not None:
-                return found.result(PAST_WITHIN_SECONDS)
-        except TimeoutError:
-            pass
-        except Exception as error:
-            if not isinstance(error, PastTooLargeError):  # which it would be again
-                with self._lock:
-                    if self._pasts.get(key) is found:
-                        del self._pasts[key]
-            raise
-        raise PastNotJudgedError("past_not_judged", where="as_of", said=moment.day)
-
-    def _judge_past(self, found: Future[Snapshot], moment: AsOf, read: object) -> None:
-        with self._judging:
-            try:
-                if self.read is not None and self.read() != read:  # nobody can ask for it any more
-                    raise PastNotJudgedError("past_not_judged", where="as_of", said=moment.day)
-                found.set_result(self.past(moment))
-            except Exception as error:  # noqa: BLE001 - raised where it is asked for
-                found.set_exception(error)
-
-    def _forget_pasts(self, read: object, targets: int) -> None:
-        most = min(PASTS_KEPT, max(VERDICTS_KEPT // max(targets, 1), 2))
-        done = [key for key, one in self._pasts.items() if one.done()]
-        stale = [key for key in done if key[0] != read]
-        for key in stale + [key for key in done if key[0] == read][: max(len(done) - len(stale) - most, 0)]:
-            del self._pasts[key]
 
     def readings_of(self, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
         """Return every vintage of an indicator's readings, a derived one's computed."""
@@ -245,32 +186,8 @@ class Moment:
         return {name: value for name, value in said.items() if value}
 
 
-def asked(
-    service: Service,
-    as_of: Annotated[str, Query(description="As known at the end of that day, YYYY-MM-DD; empty: now")] = "",
-    clock: Annotated[
-        str, Query(description="published: what was public by then; recorded: what this installation had")
-    ] = "",
-) -> Moment:
-    """Return the moment a request asks about.
-
-    Raises:
-        BadMomentError: it names no day, or one that is yet to come.
-        NotReadyError: there is no snapshot yet.
-    """
-    present = service.current()
-    today = present.as_of.day
-    said = as_of.strip()
-    wanted = Clock.RECORDED if clock.strip() == Clock.RECORDED.value else Clock.PUBLISHED
-    clock_said = wanted.value if wanted is Clock.RECORDED else ""
-    day = _day(said, today) if said else today
-    if day == today and wanted is present.as_of.clock:
-        return Moment(present, present)
-    moment = AsOf.end_of(day, service.settings.zone, wanted)
-    return Moment(service.as_of(moment), present, day.isoformat(), clock_said)
-
-
-def _day(said: str, today: date) -> date:
+def day_of(said: str, today: date) -> date:
+    """Return the day an address names; BadMomentError for none, and one that is not to be looked at."""
     try:
         day = date.fromisoformat(said)
     except ValueError:
@@ -280,6 +197,3 @@ def _day(said: str, today: date) -> date:
     if day < EARLIEST:
         raise BadMomentError(said, "early", today)
     return day
-
-
-Asked = Annotated[Moment, Depends(asked)]

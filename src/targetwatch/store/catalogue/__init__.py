@@ -49,6 +49,7 @@ __all__ = [
     "FieldChange",
     "Kept",
     "archive",
+    "changed_since",
     "diff",
     "find",
     "hand_back",
@@ -160,6 +161,13 @@ def stamp(session: Session) -> int:
     """
     kinds = (*ROWS, "target_version")
     return int(session.scalar(select(func.max(col(AuditRow.id))).where(col(AuditRow.kind).in_(kinds))) or 0)
+
+
+def changed_since(session: Session, since: int) -> frozenset[str]:
+    """Return the ids of the indicators and targets that are defined otherwise since a `stamp`."""
+    kinds = ("indicator", "target", "target_version")
+    query = select(col(AuditRow.object)).where(col(AuditRow.id) > since, col(AuditRow.kind).in_(kinds)).distinct()
+    return frozenset(name.partition("/")[0] for name in session.scalars(query))
 
 
 def plan(session: Session, wanted: Catalogue) -> tuple[Change, ...]:

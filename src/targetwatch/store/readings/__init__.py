@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
     from targetwatch.model import AsOf, Reading
@@ -166,10 +167,8 @@ def after(
     query = select(*READING_COLUMNS).where(col(ReadingRow.id) > number).order_by(col(ReadingRow.id)).limit(limit)
     if indicator:
         query = query.where(col(ReadingRow.indicator) == indicator)
-    if as_of is not None and as_of.clock is Clock.PUBLISHED:
-        query = query.where(col(ReadingRow.published_on) <= as_of.day)
-    elif as_of is not None:
-        query = query.where(col(ReadingRow.recorded_at) <= as_of.moment)
+    if as_of is not None:
+        query = query.where(_known_by(as_of))
     found = [reading_of(row) for row in session.connection().execute(query)]
     gone = _withdrawals(session, [reading.id for reading in found])
     return tuple(_in_force(reading, gone.get(reading.id or 0, ()))[-1] for reading in found)
@@ -220,15 +219,24 @@ def mark(session: Session) -> Mark:
     return Mark(next_id(session, ReadingRow.id) - 1, next_id(session, WithdrawalRow.id) - 1)
 
 
-def changed_since(session: Session, since: Mark) -> frozenset[str]:
-    """Return the indicators that gained or lost a reading since a mark."""
+def changed_since(session: Session, since: Mark, as_of: AsOf | None = None) -> frozenset[str]:
+    """Return the indicators that gained or lost a reading since a mark; with `as_of`, one known by that moment."""
     newer = select(col(ReadingRow.indicator)).where(col(ReadingRow.id) > since.reading)
     moved = (
         select(col(ReadingRow.indicator))
         .join(WithdrawalRow, col(WithdrawalRow.reading) == col(ReadingRow.id))
         .where(col(WithdrawalRow.id) > since.withdrawal)
     )
+    if as_of is not None:
+        newer, moved = newer.where(_known_by(as_of)), moved.where(_known_by(as_of))
     return frozenset(session.scalars(newer.union(moved)))
+
+
+def _known_by(as_of: AsOf) -> ColumnElement[bool]:
+    """Select the readings known by a moment, those withdrawn among them."""
+    if as_of.clock is Clock.PUBLISHED:
+        return col(ReadingRow.published_on) <= as_of.day
+    return col(ReadingRow.recorded_at) <= as_of.moment
 
 
 def _add(session: Session, readings: Sequence[Reading], withdrawn: set[int] | None) -> tuple[Added, ...]:

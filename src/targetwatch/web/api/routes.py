@@ -17,7 +17,7 @@ from targetwatch.store import audit, db, runs
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.masked import safe
 from targetwatch.web import lookup, render
-from targetwatch.web.access import READ, known_reader, program_unless_public
+from targetwatch.web.access import READ, Asked, known_reader, program_unless_public
 from targetwatch.web.api import answers
 from targetwatch.web.api.answers import (
     MISSING,
@@ -35,7 +35,7 @@ from targetwatch.web.api.answers import (
 )
 from targetwatch.web.api.entry import ENTERED, Guarded, enter
 from targetwatch.web.api.upload import UPLOADED, upload
-from targetwatch.web.running import Asked, Moment, RunningService, Service
+from targetwatch.web.running import Moment, RunningService, Service
 from targetwatch.wording import published
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
 from targetwatch.web import actors, just_entered, lookup, render
-from targetwatch.web.access import READ, Editing, Person, Reader
+from targetwatch.web.access import READ, Asked, Editing, Person, Reader
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Effect, Trial, mails_of
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.lookup import KnownReading
 from targetwatch.web.mails import MailToCome
-from targetwatch.web.running import Asked, Moment, RunningService, Service
+from targetwatch.web.running import Moment, RunningService, Service
 from targetwatch.wording.problems import reason as in_words
 
 EVER = date(9999, 1, 1)

@@ -19,9 +19,9 @@ from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.web import headers, lookup, render
-from targetwatch.web.access import READ, Editing, Person, Viewing, by_address, read
+from targetwatch.web.access import READ, Asked, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Asked, Service
+from targetwatch.web.running import Service
 from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.listing import LISTS, ListQuery

@@ -11,8 +11,8 @@ from starlette.responses import Response
 
 from targetwatch.metrics.exposition import accepts_gzip
 from targetwatch.web import render
-from targetwatch.web.access import READ
-from targetwatch.web.running import Asked, running_service
+from targetwatch.web.access import READ, Asked
+from targetwatch.web.running import running_service
 from targetwatch.web.wall.drawn import TEMPLATES, Drawings, draw
 
 
