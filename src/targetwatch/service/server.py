@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import signal
 import socket
+import sys
 import threading
 from collections import Counter
 from contextlib import ExitStack, contextmanager
@@ -36,6 +37,8 @@ log = logging.getLogger("targetwatch")
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 75
 """Longer than a proxy keeps an idle connection (nginx 60), so that it never sends into one that is being closed."""
+SWITCH_SECONDS = 0.0005
+"""So soon a thread that makes a page lets the event loop go on, which needs a moment only (else after 5 ms each)."""
 MOST_NAMED = 12
 REPLAY = "targetwatch serve --replay 2025-01-01..2026-01-31 --day 2s"
 OVER = frozenset({Performance.ACHIEVED, Performance.MISSED, Performance.AWAITING_DATA})
@@ -70,6 +73,7 @@ def serve(
 
 def _serve(app: App) -> None:
     settings = app.settings
+    sys.setswitchinterval(SWITCH_SECONDS)
     listener = _listen(settings.host, settings.port)
     LimitedConnection.most = most_connections(settings.max_connections)
     server = _Server(
