@@ -119,11 +119,15 @@ def test_whoever_stands_still_in_the_queue_is_put_out_of_it(led: Engine, server:
         frozen.exec_driver_sql("SELECT 1")
 
 
-def test_the_leader_takes_back_what_nobody_has_and_then_what_was_taken_last(led: Engine, server: Engine) -> None:
+def test_the_leader_takes_out_what_nobody_has_and_leaves_to_others_what_they_have(led: Engine, server: Engine) -> None:
     first, second = take(server), take(server)
     assert first is not None
     assert second is not None
-    assert [asked(led, lots.take_back) for _ in range(2)] == [2, second.number]
-    assert not asked(server, lots.finish, second, FOUND)
-    assert asked(server, lots.finish, first, FOUND)
-    assert asked(led, lots.take_back) is None
+    assert [asked(led, lots.take_out) for _ in range(2)] == [2, None]
+    assert asked(led, lots.count) == 2
+    with server.begin() as connection:
+        connection.exec_driver_sql("UPDATE lot SET until = now() - interval '1 ms' WHERE id = 0")
+    assert asked(led, lots.take_out) == 0
+    assert not asked(server, lots.finish, first, FOUND)
+    assert asked(server, lots.finish, second, FOUND)
+    assert asked(led, lots.take_out) is None

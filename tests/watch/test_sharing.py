@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,17 +161,21 @@ def test_by_what_was_configured_since_the_leader_looked_nothing_is_judged(leader
     assert sorted(leader.here) == sorted(target.id for target in CATALOGUE.targets)
 
 
-def test_nobody_is_waited_for_neither_one_that_has_died_nor_where_there_are_none(leader: Leader) -> None:
+@pytest.mark.parametrize("what", ["claimed", "gone"])
+def test_one_that_has_died_is_waited_for_until_its_time_is_over_and_what_is_gone_not_at_all(
+    leader: Leader, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(lots, "CLAIM_SECONDS", 0.3 if what == "claimed" else 300)
     expected = alone(leader.engine, "2025-08-01")
 
     def dies() -> None:
         with db.queueing(leader.engine) as connection:
             assert lots.take(connection, program=program()) is not None
+            if what == "gone":
+                connection.exec_driver_sql("DELETE FROM lot")
 
     leader.meanwhile.append(dies)
-    began = time.monotonic()
     assert everything(leader.watch, leader.shared("2025-08-01")) == expected
-    assert time.monotonic() - began < lots.CLAIM_SECONDS
     with db.queueing(leader.engine) as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM lot").scalar() == 0
 

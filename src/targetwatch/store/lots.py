@@ -27,10 +27,11 @@ from targetwatch.store.verdicts import FoundVerdict
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
+    from sqlalchemy import ColumnElement, ScalarSelect
     from sqlalchemy.engine import Connection
 
-CLAIM_SECONDS = 20
-"""Many times what a lot takes on a busy machine; a worker that has died holds it for so long."""
+CLAIM_SECONDS = 5
+"""Many times what a lot takes; a worker that has died holds it for so long."""
 LOT, LEADER = METADATA.tables["lot"], METADATA.tables["leader"]
 OF_LAST_TERM = LOT.c.term == select(LEADER.c.term).scalar_subquery()
 
@@ -80,11 +81,9 @@ def post(led: Connection, asked: Iterable[LotQuestion]) -> None:
 
 def take(connection: Connection, *, program: str) -> Lot | None:
     """Take the first lot of the last term that nobody has, for a process of this program; None when there is none."""
-    is_free = LOT.c.until.is_(None) | (LOT.c.until < func.now())
-    wanted = OF_LAST_TERM & (LOT.c.program == program) & LOT.c.result.is_(None) & is_free
-    free = select(LOT.c.id).where(wanted).order_by(LOT.c.id).limit(1).with_for_update(skip_locked=True)
+    free = _free(OF_LAST_TERM & (LOT.c.program == program))
     taken = {"claim": f"{db.PROCESS} {token_hex(8)}", "until": func.now() + timedelta(seconds=CLAIM_SECONDS)}
-    query = update(LOT).where(LOT.c.id == free.scalar_subquery()).values(taken)
+    query = update(LOT).where(LOT.c.id == free).values(taken)
     row = connection.execute(query.returning(LOT.c.id, LOT.c.claim, LOT.c.asked)).one_or_none()
     return None if row is None else Lot(row.id, row.claim, _asked().validate_python(row.asked))
 
@@ -103,16 +102,26 @@ def collect(led: Connection) -> dict[int, tuple[str, tuple[TargetResult, ...]]]:
     return {number: (claim.rpartition(" ")[0], _results().validate_json(said)) for number, claim, said in rows}
 
 
-def take_back(led: Connection) -> int | None:
-    """Take out a lot that nobody has, else the one taken last, for the leader to judge, and return its number."""
-    open_ = select(LOT.c.id).where(LOT.c.term == _term(led), LOT.c.result.is_(None))
-    one = open_.order_by(LOT.c.until.desc().nulls_first(), LOT.c.id.desc()).limit(1).with_for_update(skip_locked=True)
-    return led.scalar(delete(LOT).where(LOT.c.id == one.scalar_subquery()).returning(LOT.c.id))
+def take_out(led: Connection) -> int | None:
+    """Take out a lot that nobody has, for the leader to judge, and return its number; None when there is none."""
+    return led.scalar(delete(LOT).where(LOT.c.id == _free(LOT.c.term == _term(led))).returning(LOT.c.id))
+
+
+def count(led: Connection) -> int:
+    """Return how many lots there are still, whoever has them."""
+    return led.scalar(select(func.count()).where(LOT.c.term == _term(led))) or 0
 
 
 def other_program(connection: Connection, program: str) -> str | None:
     """Return the program that lots of the last term are for, if it is another; None when there are none of it."""
     return connection.scalar(select(LOT.c.program).where(OF_LAST_TERM, LOT.c.program != program).limit(1))
+
+
+def _free(wanted: ColumnElement[bool]) -> ScalarSelect[int]:
+    """Select the first of the wanted lots that nobody has."""
+    nobodys = LOT.c.result.is_(None) & (LOT.c.until.is_(None) | (LOT.c.until < func.now()))
+    first = select(LOT.c.id).where(wanted, nobodys).order_by(LOT.c.id).limit(1)
+    return first.with_for_update(skip_locked=True).scalar_subquery()
 
 
 def _term(led: Connection) -> int:

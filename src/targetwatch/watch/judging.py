@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import UTC, timedelta
-from time import monotonic
+from time import monotonic, sleep
 from typing import TYPE_CHECKING
 
 from targetwatch.errors import StoreError
@@ -36,7 +36,8 @@ AT_ONCE = 500
 """So many targets are forecast together; all of what is measured of them is held until they are judged."""
 PACES_KEPT = 24
 """So many of the last paces are kept: as many as can be told apart in a small picture."""
-LOT_TARGETS = 100
+LOT_TARGETS = 50
+LOOKS_EVERY_SECONDS = 0.05
 SHARED_FROM = 400
 """Fewer targets are judged before a worker has read what it needs."""
 ONE_DAY = timedelta(days=1)
@@ -81,29 +82,34 @@ def judge_with_workers(
     """Give what is found of every target of the lots left, by workers or here, in any order."""
     began, by, here = monotonic(), Counter[str](), 0
     while left:
-        done, mine = _next(led)
+        done, mine = _next(led, left)
         missing: list[Target] = []
         for number, (worker, results) in done.items():
             known = {one.found.target for one in results}
             missing += [target for target in left.pop(number, ()) if target.id not in known]
             by[worker] += len(known)
             yield from results
-        if left:
-            missing += left.pop(mine if mine in left else max(left))
+        missing += [] if mine is None else left.pop(mine, ())
+        if not done and not missing:
+            sleep(LOOKS_EVERY_SECONDS)
         here += len(missing)
         yield from judge_targets(inputs, missing, as_of, resumes)
     seconds = monotonic() - began
     log.info("%d targets judged by %d workers and %d here, in %.1f s", by.total(), len(by), here, seconds)
 
 
-def _next(led: Engine) -> tuple[dict[int, tuple[str, tuple[TargetResult, ...]]], int | None]:
-    """Return what workers have finished, and the lot that is to be judged here."""
+def _next(
+    led: Engine, left: Mapping[int, Sequence[Target]]
+) -> tuple[dict[int, tuple[str, tuple[TargetResult, ...]]], int | None]:
+    """Return what workers have finished, and a lot that is to be judged here; None while workers have all of them."""
     try:
         with db.queueing(led) as connection:
-            return lots.collect(connection), lots.take_back(connection)
+            done, mine = lots.collect(connection), lots.take_out(connection)
+            lost = mine is None and not lots.count(connection)
+        return done, max(left.keys() - done.keys(), default=None) if lost else mine
     except StoreError as error:
         log.warning("what workers have judged cannot be had: %s", error)
-        return {}, None
+        return {}, max(left)
 
 
 def judge_lot(engine: Engine, asked: LotQuestion) -> tuple[TargetResult, ...]:
