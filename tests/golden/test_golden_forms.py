@@ -18,7 +18,7 @@ EDIT = "See what changes"
 NEW = "See how it would stand"
 READ = "See how it will be read"
 YAML = TARGETS.replace("berths", "piers").replace("throughput", "passages").replace("permits", "papers")
-ANNOUNCED = {"Announced by": "The mayor", "Announced on": "2026-11-01"}
+ANNOUNCED = {"Announced by, in English": "The mayor", "Announced on": "2026-11-01"}
 NAMED = {
     **ANNOUNCED,
     "Title, in English": "A new target",
@@ -65,7 +65,11 @@ CASES = {
         "throughput-2026", Goal="1,000,000", Counts_from="2026-12-01", Reason_for_the_change="a strike"
     ),
     "edit what cannot be": edited(
-        "throughput-2026", Goal="many", Deadline="2020-01-01", Announced_by="", Address="nowhere"
+        "throughput-2026",
+        Goal="many",
+        Deadline="2020-01-01",
+        **{"Announced by, in English": "", "Announced by, in Chinese": ""},
+        Address="nowhere",
     ),
     "edit the range": edited("berths-between", Goal="38"),
     "edit the range wrongly": edited("berths-between", Goal="38", **{"... and at most": "20"}),

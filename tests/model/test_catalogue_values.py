@@ -16,6 +16,7 @@ from builders import goal, indicator, target, version
 from configuration.catalogue_strategies import catalogues
 from targetwatch.configuration.shapes import WRITTEN
 from targetwatch.model import (
+    Announcement,
     Comparator,
     Derivation,
     Derived,
@@ -65,8 +66,16 @@ def test_a_version_is_stored_as_a_file_says_it_with_exact_digits():
         "start": "2025-01-01",
         "deadline": "2025-12-31",
         "plan": {"waypoints": [{"on": "2025-06-30", "value": "1.0"}]},
-        "announcement": {"by": "Somebody", "on": "2025-02-07"},
+        "announcement": {"by": {"en": "Somebody"}, "on": "2025-02-07"},
     }
+
+
+def test_an_announcer_and_a_paper_kept_in_one_language_are_read_as_before():
+    kept = {"by": "Somebody", "on": "2025-02-07", "source": "the paper"}
+    said = read(Announcement, kept)
+    assert (said.by, said.source) == (Text("Somebody"), Text("the paper"))
+    assert as_yaml(said) == {"by": "Somebody", "on": "2025-02-07", "source": "the paper"}
+    assert read(Announcement, as_json(said)) == said
 
 
 def test_who_manages_a_value_is_no_part_of_what_is_written():

@@ -73,12 +73,12 @@ def test_a_changed_promise_becomes_a_new_version_and_the_one_before_stays(office
 
 def test_names_and_owner_change_without_a_new_version(office, desk):
     desk.save(
-        title__en="Corridor cargo 2025", owner="customs-district", announcement__by="Sun Xiyong", note__en="A note"
+        title__en="Corridor cargo 2025", owner="customs-district", announcement__by__en="Sun Xiyong", note__en="A note"
     )
     after = promised(office)
     assert len(after.versions) == 1
     assert (after.title.en, after.owner.id, after.note.en) == ("Corridor cargo 2025", "customs-district", "A note")
-    assert after.versions[0].announcement.by == "Sun Xiyong"
+    assert after.versions[0].announcement.by == Text("Sun Xiyong", "重庆市商务委员会副主任孙熙勇")
 
 
 def test_a_new_owner_and_a_new_programme_are_made_with_the_target(office, desk):
@@ -248,7 +248,12 @@ BAD = {
     "a title too long": ({"title.en": "x" * 201}, "title.en", "201 characters", "201个字符"),
     "a title that cannot be seen": ({"title.en": "a\u202eb"}, "title.en", "cannot be seen", "不可见"),
     "a quote too long": ({"announcement.quote": "x" * 1001}, "announcement.quote", "1001 characters", "1001个字符"),
-    "no announcer": ({"announcement.by": ""}, "announcement.by", "Nothing stands", "未填写"),
+    "no announcer": (
+        {"announcement.by.en": "", "announcement.by.zh": ""},
+        "announcement.by.{language}",
+        "at least one of the two languages",
+        "至少填写一种语言",
+    ),
     "no day of announcement": ({"announcement.on": ""}, "announcement.on", "Nothing stands", "未填写"),
     "an address of another kind": (
         {"announcement.url": "javascript:alert(1)"},
@@ -288,6 +293,7 @@ CHOSEN = {"goal.comparator", "plan", "programme", "owner"}
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(office, name, language):
     typed, field, english, chinese = BAD[name]
+    field = field.format(language=language)
     desk = Desk(office.sign_in(Role.EDITOR), language=language)
     sent = {**desk.open(), **typed}
     answer = desk.send(sent)
@@ -450,7 +456,7 @@ def test_the_words_of_an_earlier_version_are_said_to_be_of_it(office, desk, lang
     assert words in desk.browser.page(f"/targets/{TEU}", language).text
     desk.save(
         goal__value="310,000",
-        announcement__by="The mayor",
+        announcement__by__en="The mayor",
         announcement__on="2025-07-10",
         announcement__quote="310,000 TEUs",
     )

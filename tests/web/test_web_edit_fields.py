@@ -10,6 +10,9 @@ import pytest
 
 from builders import goal, version
 from targetwatch.errors import UsageError
+from targetwatch.model import AsOf
+from targetwatch.web.audit import fields as audited
+from targetwatch.web.formats import Formats
 from targetwatch.web.targets import fields
 from targetwatch.web.targets.form import proposed_id, unique_id
 
@@ -105,3 +108,10 @@ def test_a_name_that_is_taken_gets_a_number():
     assert proposed_id({"en": "Cargo & More 2026"}, "target-2026", []) == "cargo-more-2026"
     assert proposed_id({"en": "2026年运量"}, "target-2026", ["target-2026-1"]) == "target-2026-2"
     assert proposed_id({"en": "", "zh": "TEU 运量"}, "target-2026", ["teu"]) == "teu-2"
+
+
+def test_an_announcer_kept_in_english_alone_before_is_no_change():
+    shown = audited.Shown(Formats("en"), AsOf.end_of(date(2025, 7, 1)))
+    was, now = {"announcement.by": "The mayor"}, {"announcement.by.en": "The mayor", "announcement.by.zh": "市长"}
+    (changed,) = audited.changes(shown, was, now)
+    assert (changed.label, changed.before, changed.after) == ("Announced by, in Chinese", "", "市长")

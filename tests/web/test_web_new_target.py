@@ -19,7 +19,7 @@ from targetwatch.model import Comparator, Measure, Role, Steward, Text
 from targetwatch.store import catalogue, db
 
 SAID = {
-    "announcement.by": "The mayor",
+    "announcement.by.en": "The mayor",
     "announcement.on": "2025-07-01",
     "title.en": "Cargo in 2026",
     "title.zh": "2026年运量",

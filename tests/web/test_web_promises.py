@@ -62,7 +62,9 @@ def test_a_click_opens_the_form_of_a_new_target_with_goal_window_and_announcemen
         "goal.value": "350000",
     }
     assert (values["start"], values["deadline"]) == ("2026-01-01", "2026-12-31")
-    assert values["announcement.by"] == "Sun Xiyong, deputy director of the Chongqing Municipal Commission of Commerce"
+    assert (
+        values["announcement.by.en"] == "Sun Xiyong, deputy director of the Chongqing Municipal Commission of Commerce"
+    )
     assert values["announcement.on"] == "2025-07-19"
     assert values["announcement.url"] == "https://example.org/plans?a=1&b=2"
     assert values["announcement.quote"] == "The city aims to exceed 350,000 TEUs in ILSTC cargo volume"

@@ -7,6 +7,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from builders import indicator
 from refusing import raises
 from targetwatch.connectors import AddressAsked, Asked, FilesAsked
 from targetwatch.errors import BusyError
-from targetwatch.model import Catalogue, Role, Source
+from targetwatch.model import Catalogue, Role, Source, Text
 from targetwatch.model.problem import Problem
 from targetwatch.service.app import build
 from targetwatch.settings import Settings
@@ -147,7 +148,7 @@ def test_what_is_read_is_said_in_plain_words(asked: Asked, english: str, chinese
 
 
 def test_a_source_says_what_it_reads_and_when_in_words(desk: Stage) -> None:
-    configure(desk, csv_source(desk))
+    configure(desk, replace(csv_source(desk), title=Text("Port figures", "港口数据")))
     desk.next_runs["port"] = datetime(2025, 10, 3, 0, 10, tzinfo=UTC)
     viewer = desk.sign_in(Role.VIEWER)
     page = viewer.page("/sources")
@@ -155,7 +156,9 @@ def test_a_source_says_what_it_reads_and_when_in_words(desk: Stage) -> None:
     assert "every day at 08:10" in page.text
     assert "has not run yet" in page.text
     assert "2025-10-03 08:10 CST" in page.text
+    assert "Port figures" in page.text
     assert "每天08:10" in viewer.page("/sources", "zh").text
+    assert "港口数据" in viewer.page("/sources/port", "zh").text
 
 
 def test_a_run_stores_what_the_source_brings_and_shows_it(desk: Stage) -> None:

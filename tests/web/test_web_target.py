@@ -69,6 +69,13 @@ def test_shows_the_announcement_with_quote_and_address(page):
     assert "https://app.ichongqing.info/mixmedia/a/202502/09/WS67a8c798e4b0f27cb3591a88.html" in shown.links
 
 
+def test_says_who_announced_it_and_where_it_was_printed_in_the_readers_language(page):
+    shown = page("/targets/ilstc-volume-2025?lang=zh").text
+    assert "重庆市商务委员会副主任孙熙勇，2025年2月7日" in shown
+    assert "iChongqing，2025年2月9日" in shown
+    assert "Sun Xiyong" not in shown
+
+
 def test_tells_vintages_apart_and_keeps_other_publishers_beside(page):
     shown = page("/indicators/ilstc-volume").text
     office, customs = shown.split("Chongqing Customs District another count, shown beside")

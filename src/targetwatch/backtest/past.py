@@ -67,7 +67,7 @@ class Question:
             start=self.start,
             deadline=self.deadline,
             plan=Plan(shape=PlanShape.SEASONAL),
-            announcement=Announcement(by="backtest", on=self.start),
+            announcement=Announcement(by=Text("backtest"), on=self.start),
         )
         title = self.indicator.title
         target = Target(

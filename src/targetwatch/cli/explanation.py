@@ -60,7 +60,7 @@ def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading]
     if verdict.forecast is not None:
         _print_forecast(verdict)
     announced = target.versions[verdict.version - 1].announcement
-    out.print(f"\nannounced by {announced.by} on {announced.on}: “{announced.quote}” {announced.url}", soft_wrap=True)
+    out.print(f"\nannounced by {announced.by[language]} on {announced.on}: “{announced.quote}” {announced.url}", soft_wrap=True)
     known = in_force(readings, indicator.authority, snapshot.as_of)
     out.print("\n[bold]readings in force[/bold]")
     show.readings(known, snapshot.catalogue, indicator.authority, language)

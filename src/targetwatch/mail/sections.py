@@ -178,7 +178,7 @@ def _source(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     return Section(
         what=_(words.HAPPENED["mended" if news.mended else trouble]),
         look=LOOKS[Performance.ON_TRACK] if news.mended else LOOKS[Performance.OFF_TRACK],
-        title=source.id,
+        title=source.title[_.language] or source.id,
         sentence=_(words.MENDED) if news.mended else failed,
         rows=tuple(rows),
         advice="" if news.mended else _(words.ADVICE[trouble]),

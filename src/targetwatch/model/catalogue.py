@@ -347,9 +347,9 @@ class Step:
 class Announcement:
     """Who promised it, when, where, in which words."""
 
-    by: Words = Field(description="who announced it")
+    by: Prose = Field(description="who announced it")
     on: Day = Field(description="the day it was announced; the target does not exist before")
-    source: Unsaid[Words] = Field(default="", description="where it was printed")
+    source: Note = Field(default=Text(), description="where it was printed")
     url: Unsaid[WebAddress] = Field(default="", description="the address of that")
     quote: Unsaid[Words] = Field(default="", description="the words themselves")
 
@@ -452,6 +452,7 @@ class Source:
     """A channel by which readings reach us: a connector kind, its options, a crontab schedule."""
 
     id: Slug = Field(description="a stable name, used by readings, runs and metrics")
+    title: Note = Field(default=Text(), description="the name people read; the id if left out")
     kind: Words = Field(description="the connector that reads it")
     schedule: Unsaid[Crontab] = Field(
         default="", description="when it is read: minute hour day month weekday; only by hand if left out"

@@ -93,7 +93,7 @@ def promise_fields(promise: Promise, indicator: Indicator | None) -> dict[str, s
         "goal.upper": _typed(high, promise, indicator),
         "start": promise.first.isoformat() if promise.first else "",
         "deadline": promise.deadline.isoformat() if promise.deadline else "",
-        "announcement.by": promise.announcer,
+        f"announcement.by.{'en' if promise.announcer.isascii() else 'zh'}": promise.announcer,
         "announcement.on": promise.announced_on.isoformat() if promise.announced_on else "",
         "announcement.quote": promise.text[:LONGEST_QUOTE],
     }

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from starlette.requests import Request
 
-    from targetwatch.model import Text
+    from targetwatch.model import Snapshot, Text
 
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600
@@ -166,6 +166,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "_": _,
         "pgettext": _.context,
         "say": _say(chosen),
+        "source_title": lambda name: _source_title(running_service(request).holder.current, name, chosen),
         "f": formats.Formats(chosen),
         **context,
     }
@@ -225,6 +226,12 @@ def _done(request: Request) -> str:
 
 def _say(chosen: str) -> Callable[[Text], str]:
     return lambda text: text[chosen]
+
+
+def _source_title(snapshot: Snapshot | None, name: str, chosen: str) -> str:
+    """Return what a source is called; its id where it has no title, or is none any more."""
+    sources = snapshot.catalogue.sources if snapshot else ()
+    return next((one.title[chosen] for one in sources if one.id == name), "") or name
 
 
 def _other_language(request: Request, chosen: str) -> str:

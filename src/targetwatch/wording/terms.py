@@ -245,9 +245,11 @@ FIELDS = {
     "steps.due": N_("Due"),
     "effective": N_("Counts from"),
     "reason": N_("Reason for the change"),
-    "announcement.by": NC_("form", "Announced by"),
+    "announcement.by.en": N_("Announced by, in English"),
+    "announcement.by.zh": N_("Announced by, in Chinese"),
     "announcement.on": N_("Announced on"),
-    "announcement.source": N_("Printed in"),
+    "announcement.source.en": N_("Printed in, in English"),
+    "announcement.source.zh": N_("Printed in, in Chinese"),
     "announcement.url": N_("Address"),
     "announcement.quote": N_("In these words"),
     "title.en": N_("Title, in English"),
@@ -269,6 +271,8 @@ FIELDS = {
 
 SOURCE_FIELDS = {
     "id": N_("Short name"),
+    "title.en": N_("Title, in English"),
+    "title.zh": N_("Title, in Chinese"),
     "schedule": N_("When it is read"),
     "enabled": N_("Switched on"),
     "steward.name.en": N_("Data steward, in English"),

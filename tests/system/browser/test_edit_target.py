@@ -97,7 +97,7 @@ def test_a_new_target_is_made_from_a_template(site, sit, language, size):
     seat.click(seat.page.get_by_role("button", name=said["begin"]).first)
     seat.page.select_option("#indicator", "ilstc-volume")
     seat.type(seat.page.locator("#goal\\.value"), "35万")
-    seat.type(seat.page.locator("#announcement\\.by"), "The mayor")
+    seat.type(seat.page.locator("#announcement\\.by\\.en"), "The mayor")
     seat.type(seat.page.locator("#announcement\\.on"), "2026-02-01")
     seat.type(seat.page.locator("#title\\.en"), "Cargo in 2026")
     seat.type(seat.page.locator("#title\\.zh"), "2026年运量")

@@ -35,7 +35,10 @@ ACTORS = frozenset({"actor", "decided_by"})
 NEVER = frozenset({"digest", "vintage", "revision", "correction", "recorded_at", "period_start", "period_end"})
 """Columns that tell a reader nothing: how a row is kept, or what its sentence says already."""
 BEFORE = {
-    "announced_in": "announcement.source",
+    "announced_in": "announcement.source.en",
+    "announced_by": "announcement.by.en",
+    "announcement.by": "announcement.by.en",
+    "announcement.source": "announcement.source.en",
     "release_lag_days": "release.lag",
     "release_grace_days": "release.grace",
     "plan_shape": "plan",
@@ -56,7 +59,7 @@ def path_of(column: str) -> str:
     """Return the path of what was kept in a column of that name before the rows were packed; any other as it is.
 
     >>> path_of("title_en"), path_of("announced_by"), path_of("release_lag_days"), path_of("goal.above")
-    ('title.en', 'announcement.by', 'release.lag', 'goal.above')
+    ('title.en', 'announcement.by.en', 'release.lag', 'goal.above')
     """
     if column in BEFORE:
         return BEFORE[column]
@@ -141,7 +144,7 @@ def changes(
 
     Of a change of a `kind` that says what a field means where it is left out, that is shown.
     """
-    raw = by_path(old), by_path(new)
+    raw = [{BEFORE.get(name, name): value for name, value in by_path(side).items()} for side in (old, new)]
     unsaid = _unsaid(kind) if old is not None and new is not None else {}
     found = []
     for name in {**raw[0], **raw[1]}:

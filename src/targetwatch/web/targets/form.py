@@ -187,6 +187,8 @@ class PostedForm:
         known = self.about.target
         raw: dict[str, Any] = {name: self.said(name) for name in ("start", "deadline", "programme")}
         raw |= {name: self.tree(name) for name in ("announcement", "note")}
+        if raw["announcement"].setdefault("by", NO_WORDS) == NO_WORDS:
+            self.add(f"announcement.by.{self.about.language}", "missing_both")
         raw |= {name: getattr(known, name) if known else self.said(name) for name in ("id", "indicator")}
         raw |= {"title": self.title("title"), "owner": self._owner()}
         if self.tree("short"):
