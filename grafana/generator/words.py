@@ -6,7 +6,7 @@ LANGUAGES = ("en", "zh")
 
 STATUSES: tuple[tuple[str, str, str, str], ...] = (
     ("missed", "✕ Missed", "✕ 未完成", "#CC79A7"),
-    ("off_track", "▼ Off track", "▼ 明显落后", "#D55E00"),
+    ("off_track", "▼ Off track", "▼ 明显偏离", "#D55E00"),
     ("at_risk", "▲ At risk", "▲ 存在风险", "#E69F00"),
     ("awaiting_data", "… Awaiting data", "… 等待数据", "#999999"),
     ("on_track", "✓ On track", "✓ 进展正常", "#009E73"),
@@ -31,7 +31,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "sentence_about": ("How many promises stand how, each counted once", "各状态的目标数，每项只计一次"),
     "all_promises": (
         "{{missed}} of {{total}} promises missed, {{off}} off track, {{risk}} at risk, {{won}} achieved, {{open}} open",
-        "{{total}}项承诺中{{missed}}项未完成，{{off}}项明显落后，{{risk}}项存在风险，{{won}}项已完成，{{open}}项进行中",
+        "{{total}}项承诺中{{missed}}项未完成，{{off}}项明显偏离，{{risk}}项存在风险，{{won}}项已完成，{{open}}项进行中",
     ),
     "no_targets": ("nothing is known of any promise", "没有任何目标的数据"),
     "age_said": (

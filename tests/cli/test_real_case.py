@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 VOLUME = "ilstc-volume-2025"
@@ -137,5 +139,21 @@ def test_another_offices_count_is_shown_beside_and_never_mixed_in(run):
 def test_explain_names_the_rule_its_inputs_the_evidence_and_the_history(run):
     answer = run("explain", VOLUME, "--as-of", "2025-07-18")
     assert answer.status == 0
-    for expected in ("rule:", "154,600", "last year", "announced by Sun Xiyong", "2025-02-07", "on_track"):
+    for expected in ("Rule: probability", "154,600 TEU", "Same period a year before", "Sun Xiyong", "7 Feb 2025"):
         assert expected in answer.out
+
+
+def test_explain_in_chinese_is_chinese_but_for_names_and_quotes(run):
+    out = run("explain", VOLUME, "--as-of", "2025-07-18", "--lang", "zh").out
+    told = re.sub(r"“.*|https?://.*|probability|\(share\)|^  .*$", "", out, flags=re.MULTILINE)
+    words = set(re.findall("[A-Za-z]{4,}", told))
+    assert words <= {"ilstc", "volume"}, words
+    for expected in ("判定规则：", "届时计划", "重庆市商务委员会副主任孙熙勇，2025年2月7日", "15.46万标箱", "年初累计"):
+        assert expected in out
+
+
+def test_explain_leaves_out_what_says_nothing_of_a_level_that_has_to_stay_low(run):
+    out = run("explain", "logistics-cost-2027", "--as-of", "2025-07-18").out
+    assert "Actual" in out
+    for idle in ("Pace", "Ahead of plan", "Growth still needed", "Share of the goal"):
+        assert idle not in out

@@ -207,7 +207,7 @@ def test_steps_done_too_late_are_said_to_be_late_above_missed(page):
     assert "Missed by 31 Mar 2025 China-Laos-Thailand schedule in the first quarter of 2025 Done, 227 days late" in (
         page("/?look=cards").text
     )
-    assert "已完成，但晚227天" in page("/", language="zh").text
+    assert "已完成，逾期227天" in page("/", language="zh").text
 
 
 def test_a_goal_without_a_base_reads_as_a_sentence_in_both_languages(page):

@@ -101,7 +101,7 @@ def test_a_withdrawn_reading_stays_visible_as_what_it_is(stage):
     shown = Page(one.client.get("/targets/cargo-2025").text)
     assert "640,000 TEU" in shown.text
     assert "withdrawn" in shown.text
-    assert "No figure has been published for the window yet" in shown.text
+    assert "No figure that counts has been published yet" in shown.text
 
 
 def test_a_figure_dated_on_the_day_it_was_recorded_is_said_to_be_out_by_then(stage):
@@ -253,7 +253,7 @@ def test_figures_from_after_the_deadline_stand_apart_from_those_of_the_window(st
     one.today = day("2026-05-01")
     one.refresh()
     told = Page(one.client.get("/targets/cargo-2025").text).text.split("Published figures")[-1]
-    inside, *_, apart = told.split("Figures from after the deadline, outside this target's window (1)")
+    inside, *_, apart = told.split("Figures from after the deadline, which do not count here (1)")
     assert "272,300" in inside
     assert "70,000" not in inside
     assert "70,000" in apart

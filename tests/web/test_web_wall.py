@@ -319,7 +319,7 @@ def test_tells_the_age_of_late_figures_and_greys_the_figure_never_the_status(cli
 
 def test_says_what_is_needed_on_lagging_targets_only(client):
     source = client.get("/wall?as_of=2025-12-08&lang=en").text
-    assert "0.6 bn USD more, 23 days left" in row_of(source, "cci-financing-2025")
+    assert "another 0.6 bn USD by 31 Dec" in row_of(source, "cci-financing-2025")
     assert "needs −4.1 points a year" in row_of(source, "logistics-cost-2027")
     assert source.count('class="beside needed"') == 3  # one of them is pinned, so on both pages
     assert "by 31 Dec" in row_of(source, "ilstc-volume-2025")
@@ -337,7 +337,7 @@ def test_a_target_that_must_stay_low_is_told_how_much_it_may_still_take(stage):
     )
     made.refresh()
     source = made.client.get("/wall?lang=en").text
-    assert "10,000 TEU at most, 23 days left" in row_of(source, "low")
+    assert "at most another 10,000 TEU by 31 Dec" in row_of(source, "low")
     assert '190,000</span><span class="goal"> / 200,000–270,000 TEU' in row_of(source, "band")
 
 
@@ -359,7 +359,7 @@ def test_speaks_chinese_throughout(client):
         "21.58万",
         "27万标箱",
         "九成五以上把握",
-        "数据截至8月31日，下期应于10月31日公布，已迟38天",
+        "数据截至8月31日，下期应于10月31日公布，已逾期38天",
     ):
         assert said in row
     assert re.findall(r"[A-Za-z]{2,}", Page(source).text.replace("{age}", "").replace("{count}", "")) == []

@@ -15,6 +15,7 @@ from targetwatch.model import (
     Basis,
     Comparator,
     EarlierGoal,
+    Forecast,
     Measure,
     Performance,
     Plan,
@@ -23,7 +24,7 @@ from targetwatch.model import (
     RollingTotal,
     Text,
 )
-from targetwatch.wording.formats import amount, bare, odds, rate, width
+from targetwatch.wording.formats import amount, bare, between, forecast_told, odds, rate, width
 from targetwatch.wording.published import as_json, words
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import when
@@ -56,24 +57,24 @@ def level(one, wanted, value, *, baseline, as_of="2025-08-01"):
             goal(at_most=80),
             "96.5",
             100,
-            "needs to fall by 16.5 points (2022 = 100) from 31 Dec 2024 to 31 Dec 2027, 0.46 points a month",
-            "2024年12月31日至2027年12月31日还需下降16.5点（2022年=100），即每月0.46点",
+            "needs to fall by 16.5 points (2022 = 100) from 31 Dec 2024 to 31 Dec 2027, 1.4 points a quarter",
+            "2024年12月31日至2027年12月31日还需下降16.5点（2022年=100），即每季度1.4点",
         ),
         (
             SHARE,
             goal(at_least=70),
             "34",
             30,
-            "needs to rise by 36 percentage points from 31 Dec 2024 to 31 Dec 2027, 1 percentage point a month",
-            "2024年12月31日至2027年12月31日还需上升36个百分点，即每月1个百分点",
+            "needs to rise by 36 percentage points from 31 Dec 2024 to 31 Dec 2027, 3 percentage points a quarter",
+            "2024年12月31日至2027年12月31日还需上升36个百分点，即每季度3个百分点",
         ),
         (
             BOXES,
             goal(at_least=296_000),
             "151800",
             148_000,
-            "needs to rise by 144,200 TEU from 31 Dec 2024 to 31 Dec 2027, 4,010 TEU a month",
-            "2024年12月31日至2027年12月31日还需上升14.42万标箱，即每月4,010标箱",
+            "needs to rise by 144,200 TEU from 31 Dec 2024 to 31 Dec 2027, 12,000 TEU a quarter",
+            "2024年12月31日至2027年12月31日还需上升14.42万标箱，即每季度1.2万标箱",
         ),
     ],
 )
@@ -85,14 +86,13 @@ def test_a_level_needs_to_rise_or_fall_by_points_or_amounts_of_its_unit(one, wan
 @pytest.mark.parametrize(
     ("one", "value", "en", "zh"),
     [
-        (INDEX, -0.34375, "0.34 points a month", "每月0.34点"),
-        (INDEX, 1.0, "1 point a month", "每月1点"),
-        (SHARE, 12.345, "12 percentage points a month", "每月12个百分点"),
-        (BOXES, 19_233.33, "19,200 TEU a month", "每月1.92万标箱"),
-        (BOXES, 1.6667, "1.7 TEU a month", "每月1.7标箱"),
-        (BOXES, 0.0, "0 TEU a month", "每月0标箱"),
+        (INDEX, -0.34375, "1 point a quarter", "每季度1点"),
+        (SHARE, 12.345, "37 percentage points a quarter", "每季度37个百分点"),
+        (MONTHLY, 19_233.33, "19,200 TEU a month", "每月1.92万标箱"),
+        (MONTHLY, 1.6667, "1.7 TEU a month", "每月1.7标箱"),
+        (MONTHLY, 0.0, "0 TEU a month", "每月0标箱"),
         (YEARLY, 1228.0, "14,700 TEU a year", "每年1.47万标箱"),
-        (MONEY, 0.35812, "0.36 bn USD a month", "每月3.6亿美元"),
+        (MONEY, 0.35812, "1.1 bn USD a quarter", "每季度11亿美元"),
     ],
 )
 def test_a_rate_is_told_for_the_stretch_that_figures_come_in_and_rounded_to_what_matters(one, value, en, zh):
@@ -105,9 +105,9 @@ def test_what_is_needed_of_a_flow_is_said_beside_what_came_so_far():
     said = evaluate(target(version(goal(at_least=1), plan=LINEAR), indicator="money"), MONEY, money, day("2025-08-01"))
     needed = words(said, MONEY)["needed"]
     assert needed["en"].startswith(
-        "needs 0.8 bn USD more from 30 Jun 2025 to 31 Dec 2025, 0.13 bn USD a month; so far 0.033 bn USD a month; "
+        "needs another 0.8 bn USD from 30 Jun 2025 to 31 Dec 2025, 0.4 bn USD a quarter; so far 0.1 bn USD a quarter; "
     )
-    assert needed["zh"].startswith("2025年6月30日至2025年12月31日还需8亿美元，即每月1.3亿美元；此前每月0.33亿美元；")
+    assert needed["zh"].startswith("2025年6月30日至2025年12月31日还需8亿美元，即每季度4亿美元；此前每季度1亿美元；")
 
 
 def months_of(years: range, last: str) -> list:
@@ -132,7 +132,10 @@ def test_the_forecast_says_when_the_goal_is_reached_before_its_figure_is_out_and
     before, after = (evaluate(promised, monthly, rows, day(on)) for on in ("2025-10-09", "2025-11-02"))
     assert before.reached_on == after.reached_on == day("2025-10-30")
     assert "most likely to be reached in late Oct 2025" in words(before, monthly)["sentence"]["en"]
-    assert "most likely reached in late Oct 2025, not published yet" in words(after, monthly)["sentence"]["en"]
+    assert (
+        "it was most likely reached in late Oct 2025, which is not published yet"
+        in words(after, monthly)["sentence"]["en"]
+    )
     assert "最可能已在2025年10月下旬达到，数据尚未公布" in words(after, monthly)["sentence"]["zh"]
     assert (before.performance, before.rule) == (after.performance, after.rule) == ("on_track", "probability")
 
@@ -142,8 +145,10 @@ def test_a_cap_is_most_likely_passed_where_it_is_off_track():
     rows = months_of(range(2022, 2026), "2025-08-31")
     promised = target(version(goal(at_most=105), announced=day("2025-01-05")))
     said = words(evaluate(promised, monthly, rows, day("2025-11-02")), monthly)
-    assert "the cap was most likely passed in late Oct 2025, not published yet" in said["sentence"]["en"]
-    assert said["needed"]["en"].startswith("leaves room for at most 21.4 TEU more by 31 Dec 2025, 59 days left;")
+    assert "the cap was most likely passed in late Oct 2025, which is not published yet" in said["sentence"]["en"]
+    assert said["needed"]["en"].startswith(
+        "leaves room for at most another 21.4 TEU from 31 Aug 2025 to 31 Dec 2025, 5.3 TEU a month;"
+    )
 
 
 def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
@@ -154,7 +159,7 @@ def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
     ]
     said = words(evaluate(target(version(goal(above=270_000))), indicator(), rows, day("2025-03-11")), indicator())
     assert said["needed"] == {
-        "en": "needs 232,400 TEU more from 28 Feb 2025 to 31 Dec 2025, 23,200 TEU a month; "
+        "en": "needs another 232,400 TEU from 28 Feb 2025 to 31 Dec 2025, 23,200 TEU a month; "
         "so far 18,800 TEU a month; Jan–Feb is a weak stretch, 12% of the whole by the plan; "
         "so far 29.7% up on a year before; 8 days ahead of plan",
         "zh": "2025年2月28日至2025年12月31日还需23.24万标箱，即每月2.32万标箱；"
@@ -162,7 +167,7 @@ def test_where_more_is_needed_than_has_come_season_and_growth_are_named():
     }
 
 
-def test_near_the_end_no_rate_is_told_but_what_is_missing_and_the_days_left():
+def test_near_the_end_no_rate_is_told_but_what_is_missing_since_the_last_figure():
     money = [
         reading("2015-11-07..2024-12-31", "21.3", "2025-02-09", basis=Basis.SINCE_START, rounding=Decimal("0.05")),
         reading(
@@ -176,12 +181,10 @@ def test_near_the_end_no_rate_is_told_but_what_is_missing_and_the_days_left():
     money = [replace(row, indicator="money") for row in money]
     promised = target(version(goal(at_least=1), plan=LINEAR), indicator="money")
     said = words(evaluate(promised, MONEY, money, day("2025-12-22")), MONEY)
-    assert said["needed"]["en"].startswith(
-        "needs 0.6 bn USD more by 31 Dec 2025, 9 days left; figures known to 10 Nov 2025; "
-    )
+    assert said["needed"]["en"].startswith("needs another 0.6 bn USD from 10 Nov 2025 to 31 Dec 2025; ")
     assert "the forecast is 0.5 bn USD (4 in 5: 0.4 to 0.6 bn USD)" in said["sentence"]["en"]
     last = words(evaluate(promised, MONEY, money, day("2025-12-31")), MONEY)
-    assert "by 31 Dec 2025, today is the last day;" in last["needed"]["en"]
+    assert last["needed"] == said["needed"], "what is missing counts from the last figure, whatever day it is"
 
 
 def test_what_is_shared_out_by_days_is_told_in_whole_cases_and_one_case_is_no_cases():
@@ -191,7 +194,7 @@ def test_what_is_shared_out_by_days_is_told_in_whole_cases_and_one_case_is_no_ca
         for end in (day("2025-01-05") + timedelta(days=7 * week) for week in range(10))
     ]
     said = words(evaluate(target(version(goal(at_most=700))), weekly, rows, day("2025-03-14")), weekly)
-    assert ": 97 cases through 9 Mar 2025" in said["sentence"]["en"]
+    assert ": about 97 cases through 9 Mar 2025" in said["sentence"]["en"]
     assert amount(Decimal(1), weekly, EN) == "1 case"
     assert amount(Decimal(1), indicator(unit="companies", unit_label=Text("companies", "家")), EN) == "1 company"
 
@@ -242,16 +245,16 @@ def test_a_goal_barely_reached_says_no_share(value, ends):
     assert words(found, indicator())["sentence"]["en"].endswith(ends)
 
 
-def test_ten_thousands_are_told_with_two_decimals_at_most():
-    said = [amount(Decimal(value), BOXES, ZH) for value in (10_065, 215_800, 251_800, 340_600_000)]
-    assert said == ["10,065标箱", "21.58万标箱", "25.18万标箱", "3.406亿标箱"]
+def test_ten_thousands_are_told_with_four_decimals_at_most():
+    said = [amount(Decimal(value), BOXES, ZH) for value in (4_245, 10_065, 215_800, 12_000_000, 340_600_000)]
+    assert said == ["4245标箱", "1.0065万标箱", "21.58万标箱", "1200万标箱", "3.406亿标箱"]
 
 
 def test_a_chinese_unit_that_carries_a_magnitude_is_told_in_ten_thousands():
     rupees, energy = (
         indicator(unit=en, unit_label=Text(en, zh)) for en, zh in (("bn rupees", "十亿卢比"), ("kWh", "千瓦时"))
     )
-    assert (amount(Decimal(800), rupees, ZH), amount(Decimal(800), rupees, EN)) == ("8,000亿卢比", "800 bn rupees")
+    assert (amount(Decimal(800), rupees, ZH), amount(Decimal(800), rupees, EN)) == ("8000亿卢比", "800 bn rupees")
     assert amount(Decimal(800), energy, ZH) == "800千瓦时"
 
 
@@ -278,7 +281,7 @@ def test_a_card_shows_steps_as_dots_in_their_order_and_a_band_with_both_ends():
     said = evaluate(target(promised, indicator="routes"), STEPS, done, day("2025-08-01"))
     tile = words(said, STEPS)
     assert tile["card"] == {"en": "○●○ 1 of 3", "zh": "○●○ 已报告完成1/3项"}
-    assert tile["outlook"] == {"en": "next by 31 Dec", "zh": "下一项期限12月31日"}
+    assert tile["outlook"] == {"en": "next by 31 Dec", "zh": "下一项12月31日截止"}
     assert tile["tile_age"] == {"en": "last done 5 May", "zh": "最近完成5月5日"}
     band = evaluate(
         target(version(goal(between=(200_000, 270_000)))),
@@ -341,7 +344,7 @@ def test_a_goal_that_a_new_version_lowered_is_said_to_have_been_lowered_from_tha
     )
     for said in (july, august):
         sentence = words(said, indicator())["sentence"]
-        assert "; goal lowered from 300,000 to 270,000 TEU on 1 Jul 2025" in sentence["en"]
+        assert "; the goal was lowered from 300,000 to 270,000 TEU on 1 Jul 2025" in sentence["en"]
         assert "；目标于2025年7月1日由30万下调至27万标箱" in sentence["zh"]
         assert as_json(said, indicator(), said.day)["goal_before"]["value"] == 300_000
     assert "lowered" not in words(june, indicator())["sentence"]["en"]
@@ -369,7 +372,7 @@ def test_a_goal_that_was_undone_or_replaced_on_its_own_day_is_none_that_was_befo
 @pytest.mark.parametrize(
     ("before", "after", "en", "zh"),
     [
-        (goal(at_most=90), goal(at_most=95), "goal raised from 90 to 95 TEU on 1 Jul 2025", "由90上调至95标箱"),
+        (goal(at_most=90), goal(at_most=95), "the goal was raised from 90 to 95 TEU on 1 Jul 2025", "由90上调至95标箱"),
         (
             goal(at_least=90),
             goal(above=90),
@@ -385,8 +388,8 @@ def test_a_goal_that_was_undone_or_replaced_on_its_own_day_is_none_that_was_befo
         (
             goal(between=[60, 70]),
             goal(between=[60, 80]),
-            "before 1 Jul 2025 the goal was between 60 TEU and 70 TEU",
-            "以前的目标为60标箱至70标箱之间",
+            "before 1 Jul 2025 the goal was between 60 and 70 TEU",
+            "以前的目标为介于60至70标箱",
         ),
     ],
 )
@@ -428,8 +431,8 @@ def test_what_a_cap_allows_is_rounded_down_and_what_is_needed_to_the_nearest():
         words(evaluate(target(version(wanted)), weekly, rows, day("2025-03-20")), weekly)["needed"]["en"]
         for wanted in (goal(at_most=691), goal(at_least=691))
     )
-    assert "at most 507 TEU more from 28 Feb 2025 to 31 Dec 2025, 11 TEU a week" in cap
-    assert "507 TEU more from 28 Feb 2025 to 31 Dec 2025, 12 TEU a week" in wish
+    assert "at most another 507 TEU from 28 Feb 2025 to 31 Dec 2025, 11 TEU a week" in cap
+    assert "another 507 TEU from 28 Feb 2025 to 31 Dec 2025, 12 TEU a week" in wish
 
 
 def test_a_cap_says_of_which_day_its_plan_allows_as_much():
@@ -490,13 +493,17 @@ def test_odds_in_words_are_within_a_factor_of_what_they_are(probability, said):
     [
         (
             goal(at_least=100),
-            "although 20% less than in the rest of last year would do",
-            "尽管其余时段比上年同期少20%也能完成",
+            "yet what is still to come may be 20% less than in the same part of the year before",
+            "但其余时段可比上年同期少20%",
         ),
-        (goal(at_most=100), "although the rest may be 20% more than last year's", "尽管其余时段可比上年同期多20%"),
+        (
+            goal(at_most=100),
+            "yet what is still to come may be up to 20% more than in the same part of the year before",
+            "但其余时段最多可比上年同期多20%",
+        ),
     ],
 )
-def test_what_lags_though_less_than_last_year_would_do_says_although(wanted, en, zh):
+def test_what_lags_though_less_than_last_year_would_do_says_yet(wanted, en, zh):
     found = evaluate(
         target(version(wanted)), indicator(), [reading("2025-01-01..2025-01-31", 5, "2025-02-10")], day("2025-02-10")
     )
@@ -506,4 +513,82 @@ def test_what_lags_though_less_than_last_year_would_do_says_although(wanted, en,
     assert en in said["en"]
     assert zh in said["zh"]
     fine = words(replace(lags, performance=Performance.ON_TRACK), indicator())["sentence"]["en"]
-    assert "although" not in fine
+    assert "yet" not in fine.partition("; ")[2]
+
+
+def test_the_ends_of_a_forecast_count_in_one_unit_and_no_finer_than_it_is_wide():
+    homes = indicator(unit="homes", unit_label=Text("homes", "套"))
+    assert between(Decimal(18_200), Decimal(21_290), homes, ZH) == ("1.82万", "2.129万套")
+    assert between(Decimal(8_000), Decimal(12_000), homes, ZH) == ("0.8万", "1.2万套")
+    assert between(Decimal(33), Decimal(12_000), homes, ZH) == ("33", "1.2万套")
+    found = evaluate(
+        target(version(goal(at_least=25_000))),
+        homes,
+        [reading("2025-01-01..2025-01-31", 5, "2025-02-10")],
+        day("2025-02-10"),
+    )
+    wide = Forecast(median=21_243.4, low=17_066.0, high=26_758.0, attain_probability=0.2, history_years=3, method="m")
+    told = forecast_told(replace(found, forecast=wide))
+    assert told == (21_200, 17_100, 26_800)
+
+
+@pytest.mark.parametrize(
+    ("one", "start", "deadline", "en", "zh"),
+    [
+        (MONTHLY, "2025-01-01", "2025-12-31", "the figure for 2025 is not published yet", "2025年的数据尚未公布"),
+        (
+            MONTHLY,
+            "2024-01-01",
+            "2025-12-31",
+            "the figure for Dec 2025 is not published yet",
+            "2025年12月的数据尚未公布",
+        ),
+        (
+            QUARTERLY,
+            "2024-01-01",
+            "2025-12-31",
+            "the figure for Oct–Dec 2025 is not published yet",
+            "2025年10—12月的数据",
+        ),
+        (
+            MONTHLY,
+            "2025-01-01",
+            "2025-12-20",
+            "the figure to 20 Dec 2025 is not published yet",
+            "截至2025年12月20日的数据",
+        ),
+    ],
+)
+def test_the_last_figure_is_named_by_the_period_it_is_for(one, start, deadline, en, zh):
+    promised = version(goal(at_least=70), start=day(start), deadline=day(deadline), announced=day("2024-01-01"))
+    flow = replace(one, measure=Measure.FLOW)
+    row = reading(f"{start}..2025-11-30", 60, "2025-12-10", basis=Basis.SINCE_START, indicator=one.id)
+    said = words(evaluate(target(promised, indicator=one.id), flow, [row], day("2026-01-02")), flow)["sentence"]
+    assert en in said["en"]
+    assert zh in said["zh"]
+
+
+def test_a_relative_goal_keeps_its_change_beside_what_it_comes_to():
+    wanted = goal(change="-0.2")
+    said = words(level(INDEX, wanted, "96.5", baseline=100), INDEX)["sentence"]
+    assert "the goal of at most 80 (a cut of 20% on the baseline)" in said["en"]
+    assert "（较基期下降20%）" in said["zh"]
+
+
+def test_the_rounding_that_the_digits_show_already_is_not_said():
+    row = reading(
+        "2024-12-31..2024-12-31", "2.4", "2025-03-01", basis=Basis.POINT, rounding=Decimal("0.05"), indicator=SHARE.id
+    )
+    promised = version(goal(at_most="2.5"), plan=LINEAR, start=day("2024-01-01"), deadline=day("2027-12-31"))
+    said = words(evaluate(target(promised, indicator=SHARE.id), SHARE, [row], day("2025-08-01")), SHARE)["sentence"]
+    assert "±" not in said["en"]
+    coarse = replace(row, rounding=Decimal("0.1"))
+    said = words(evaluate(target(promised, indicator=SHARE.id), SHARE, [coarse], day("2025-08-01")), SHARE)["sentence"]
+    assert "2.4% ± 0.1 percentage points" in said["en"]
+
+
+def test_a_rate_of_whole_things_is_told_for_a_stretch_in_which_there_is_one():
+    weekly = indicator(unit="cases", unit_label=Text("cases", "例"), release=Release(every="week"))
+    rows = [reading("2025-01-01..2025-02-28", 80, "2025-03-02")]
+    said = words(evaluate(target(version(goal(at_most=98))), weekly, rows, day("2025-03-05")), weekly)["needed"]
+    assert "at most another 18 cases from 28 Feb 2025 to 31 Dec 2025, 1.8 cases a month" in said["en"]

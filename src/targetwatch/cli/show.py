@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from targetwatch.model import Performance
+from targetwatch.model import Measure, Performance
 from targetwatch.model.words import plain
-from targetwatch.wording.translation import NC_
+from targetwatch.wording.terms import BASES, DATA_STATES
+from targetwatch.wording.translation import N_, NC_
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -46,6 +47,16 @@ TITLES = (
     NC_("status", "Growth needed"),
     NC_("status", "Data through"),
     NC_("status", "Data"),
+)
+OF_READINGS = (
+    N_("No."),
+    N_("Period"),
+    N_("It counts"),
+    N_("Figure"),
+    N_("On a year before"),
+    N_("Published"),
+    N_("Whose count"),
+    N_("Standing"),
 )
 WIDTH_WITHOUT_TERMINAL = 160
 
@@ -114,14 +125,15 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     targets = {target.id: target for target in snapshot.catalogue.targets}
     for name in names:
         verdict, target = snapshot.verdicts[name], targets[name]
+        indicator, growth, late = indicators[verdict.indicator], verdict.required_growth_ratio, verdict.late_days
         table.add_row(
             f"{target.short[language]}\n[dim]{name}[/dim]",
             f"[{STYLES.get(verdict.performance, 'dim')}]{ICONS[verdict.performance]} {label(verdict, language)}[/]",
-            words.card(verdict, indicators[verdict.indicator], _),
-            _expected(verdict),
-            formats.percent(verdict.required_growth_ratio) if verdict.required_growth_ratio is not None else "",
+            words.card(verdict, indicator, _),
+            words.plan(verdict, indicator, _),
+            formats.percent(growth) if growth is not None and indicator.measure is Measure.FLOW else "",
             str(verdict.data_through or "—"),
-            verdict.data_state.value + (f" {verdict.late_days} d" if verdict.late_days else ""),
+            _("{count} days late", count=late) if late else _(DATA_STATES[verdict.data_state.value]),
         )
     console().print(table)
 
@@ -134,31 +146,26 @@ def label(verdict: Verdict, language: str) -> str:
     return translator(language)(PERFORMANCES[verdict.performance])
 
 
-def _expected(verdict: Verdict) -> str:
-    if verdict.expected_value is None:
-        return ""
-    return f"{verdict.expected_value:,.4g}" if verdict.expected_value < 1000 else f"{verdict.expected_value:,.0f}"  # noqa: PLR2004 - below a thousand, digits matter
-
-
 def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, language: str) -> None:
     """Print an indicator's figures, the authority's marked."""
     from rich.table import Table
 
     from targetwatch.wording import formats
+    from targetwatch.wording.translation import translator
 
+    _, indicators = translator(language), {one.id: one for one in catalogue.indicators}
     publishers = {publisher.id: publisher.title[language] for publisher in catalogue.publishers}
-    table = Table("Id", "Period", "Basis", "Value", "Year on year", "Published", "Publisher", "Note", box=None)
+    table = Table(*(_(title) for title in OF_READINGS), box=None)
     for row in rows:
-        qualifier = "" if row.qualifier.value == "exact" else f"{row.qualifier.value} "
-        mark = "" if row.publisher == authority else " (not the authority)"
-        state = "withdrawn" if row.withdrawn_at else ("provisional" if row.provisional else "")
+        mark = "" if row.publisher == authority else f" ({_('another count, shown beside')})"
+        state = _("withdrawn") if row.withdrawn_at else (_("provisional") if row.provisional else "")
         table.add_row(
             str(row.id or ""),
             f"{row.period.start}..{row.period.end}" if row.period.start != row.period.end else str(row.period.end),
-            row.basis.value,
-            f"{qualifier}{row.value:,f}{f' ±{row.rounding:f}' if row.rounding else ''}",
+            _(BASES[row.basis.value]),
+            row.step or formats.printed(row, indicators[row.indicator], _),
             formats.percent(float(row.yoy)) if row.yoy is not None else "",
-            str(row.published_on or "not dated"),
+            str(row.published_on or _("without a publication date")),
             publishers.get(row.publisher, row.publisher) + mark,
             state,
         )

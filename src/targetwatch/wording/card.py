@@ -16,14 +16,14 @@ from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
 from targetwatch.wording import versions
 from targetwatch.wording.formats import (
-    COUNTED_DAYS,
     LATE_FOR_LONG_DAYS,
     amount,
+    between,
     chance,
     change_asked_for,
     columns,
     day_of_year,
-    days_left,
+    forecast_told,
     percent,
     rate,
     size,
@@ -35,9 +35,9 @@ from targetwatch.wording.translation import N_, NC_, Translator
 LONG = 26
 BRIEFLY = {
     (False, True, True): N_("needs {amount}"),
-    (False, True, False): N_("{amount} more"),
+    (False, True, False): N_("another {amount}"),
     (False, False, True): N_("at most {amount}"),
-    (False, False, False): N_("{amount} at most"),
+    (False, False, False): N_("at most another {amount}"),
     (True, True, True): N_("needs +{amount}"),
     (True, False, True): N_("needs −{amount}"),
 }
@@ -122,9 +122,10 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
         add(label, rest, size(rest, indicator, _), _rate_hint(v, indicator, _))
     add(_("Baseline"), v.baseline_value)
     if v.forecast is not None:
-        low, high = (amount(told(one, v), indicator, _) for one in (v.forecast.low, v.forecast.high))
-        between = _("4 in 5 between {low} and {high}", low=low, high=high)
-        add(_("Forecast at the deadline"), v.forecast.median, hint=between)
+        middle, low, high = forecast_told(v)
+        first, last = between(low, high, indicator, _)
+        hint = _("4 in 5 between {low} and {high}", low=first, high=last)
+        add(_("Forecast at the deadline"), middle, amount(middle, indicator, _), hint)
     if v.performance not in DECIDED:
         add(_("Odds of making it"), v.attainment_probability, words.odds(v, indicator, _))
     if words.reached(v, _):
@@ -146,8 +147,8 @@ def _rate_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 def _actual_hint(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return how wide the actual value was rounded, through which day it counts, and whether it may change."""
     said = [words.when(verdict, indicator, _)]
-    if verdict.actual_rounding:
-        said.insert(0, f"± {width(verdict.actual_rounding, indicator, _, beside=verdict.actual_value or 0)}")
+    if half := words.rounding(verdict):
+        said.insert(0, f"± {width(half, indicator, _, beside=verdict.actual_value or 0)}")
     if verdict.provisional:
         said.append(_("provisional"))
     return _(", ").join(said)
@@ -177,18 +178,20 @@ def steps_done(verdict: Verdict, _: Translator) -> str:
     return _("{done} of {total} reported done", done=len(done), total=len(verdict.steps))
 
 
-def needed_briefly(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
-    """Return what a lagging target needs: a rate, near the end all that is missing; empty for every other."""
+def needed_briefly(verdict: Verdict, indicator: Indicator, _: Translator, *, dated: bool = True) -> str:
+    """Return what a lagging target needs: a rate, near the end all that is missing; empty for every other.
+
+    `dated`: with the day by which, where the deadline does not stand beside it.
+    """
     rest, a_month = wanted.still_to_come(verdict), verdict.required_value_per_month
     if verdict.performance not in LAGGING or rest is None or a_month is None or verdict.deadline is None:
         return ""
     is_rate, is_level = wanted.has_rate(verdict, indicator), indicator.measure is Measure.LEVEL
     what = wanted.rate_of(a_month, verdict, indicator, _) if is_rate else size(abs(rest), indicator, _)
     said = BRIEFLY[is_level, rest > 0 if is_level else wanted.wants_more(verdict), is_rate or is_level]
-    days = (verdict.deadline - verdict.day).days
-    if is_rate or days > COUNTED_DAYS:
+    if is_rate or not dated:
         return _(said, amount=what)
-    return _("{clause}, {left}", clause=_(said, amount=what), left=days_left(days, _))
+    return _("{clause} by {day}", clause=_(said, amount=what), day=day_of_year(verdict.deadline, verdict.day, _))
 
 
 def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:
@@ -199,7 +202,7 @@ def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Tr
     found = needed_briefly(verdict, indicator, _)
     if found or indicator.measure is Measure.MILESTONES or verdict.deadline is None:
         return found
-    by = NC_("tile", "by {day}") if verdict.deadline >= today else NC_("tile", "was to be by {day}")
+    by = NC_("tile", "by {day}") if verdict.deadline >= today else NC_("tile", "was due by {day}")
     return _(by, day=day_of_year(verdict.deadline, today, _))
 
 
@@ -245,7 +248,7 @@ def _known(verdict: Verdict, today: date, _: Translator) -> str:
     return _("figures to {day}", day=day_of_year(verdict.data_through, today, _))
 
 
-def _is_idle(verdict: Verdict, indicator: Indicator) -> bool:
+def is_idle(verdict: Verdict, indicator: Indicator) -> bool:
     """Return whether no share of a way says anything: a level's plan keeps to the goal, or it is not on the way."""
     planned, done = verdict.expected_value, verdict.progress_ratio
     if indicator.measure is not Measure.LEVEL or planned is None or done is None:
@@ -255,7 +258,7 @@ def _is_idle(verdict: Verdict, indicator: Indicator) -> bool:
 
 def _progress(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     done, planned = verdict.progress_ratio, verdict.expected_progress_ratio
-    if done is None or planned is None or _is_idle(verdict, indicator):
+    if done is None or planned is None or is_idle(verdict, indicator):
         return ""
     of_way = N_("{done}% of the way (plan {plan}%)")
     said = of_way if indicator.measure is Measure.LEVEL else N_("{done}% (plan {plan}%)")

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from babel import Locale
 from babel.numbers import format_compact_decimal
 
-from targetwatch.evaluation.days import DAYS_OF_WEEK, DAYS_PER_MONTH, MONTHS_PER_YEAR, months_between
+from targetwatch.evaluation.days import DAYS_OF_WEEK, DAYS_PER_MONTH, MONTHS_PER_YEAR
 from targetwatch.evaluation.versions import Resolved
 from targetwatch.model import Comparator, Figure, Indicator, Period, Qualifier, Reading, Verdict
 from targetwatch.wording import terms
@@ -55,21 +55,25 @@ FINEST, FINEST_IN_THOUSANDS, FINEST_PUBLISHED = Decimal("0.0001"), -1, -9
 RATE_DIGITS, FEWEST_RATE_DIGITS = 3, 2
 """What is needed a month is an estimate: more digits would promise what nobody knows."""
 POINTS_DIGITS = WIDTH_DIGITS = 2
-COUNTED_DAYS, COUNTED_MONTHS = 60, 36
-"""So many days that are left are counted; more are told in months, and more of those in years."""
 WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_OF_WEEK
-RHYTHMS = {
-    "year": (MONTHS_PER_YEAR, N_("{amount} a year")),
-    "week": (1 / WEEKS_PER_MONTH, N_("{amount} a week")),
-    "day": (1 / WEEKS_PER_MONTH, N_("{amount} a week")),
-}
-A_MONTH = (1.0, N_("{amount} a month"))
-"""A rate is told for a stretch that the figures come in: (months, words) by how often they are published."""
+STRETCHES = (
+    (1 / WEEKS_PER_MONTH, N_("{amount} a week")),
+    (1.0, N_("{amount} a month")),
+    (3.0, N_("{amount} a quarter")),
+    (6.0, N_("{amount} a half-year")),
+    (float(MONTHS_PER_YEAR), N_("{amount} a year")),
+)
+"""What a rate is told for, the shortest first: (months, words)."""
+SHORTEST = {"day": 0, "week": 0, "quarter": 2, "half": 3, "year": 4}
+A_MONTH = 1
+"""The place in STRETCHES of the stretch that figures come in, by how often they are published."""
 LATE_FOR_LONG_DAYS = 99
 """Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
 LARGER = {"thousand": "million", "million": "billion"}
 """5,700 thousand TEU is 5.7 million TEU."""
-WAN, YI = Decimal(10_000), Decimal(100_000_000)
+WAN, YI, NOUGHT = Decimal(10_000), Decimal(100_000_000), Decimal(0)
+LEAST_SHARE = Decimal("0.01")
+"""Of 万 or 亿: what is less is told in its own digits."""
 MILLION = 1_000_000
 MAGNITUDES = {"千": 1000, "百万": MILLION, "十亿": 1_000_000_000}
 UNITS_OF_A_THOUSAND = ("千瓦", "千克", "千米", "千卡", "千伏", "千帕")
@@ -94,11 +98,15 @@ def bare(value: Decimal | float, indicator: Indicator, _: Translator, *, beside:
     exact = (value if isinstance(value, Decimal) else rounded(value)) * times
     if _larger(beside, indicator, _) is not None:
         exact = _in_four_decimals(exact / MAGNITUDES["千"])
-    return _grouped(exact) if indicator.unit in COUNTED_IN_YI and times != 1 else number(exact, _)
+    if indicator.unit in COUNTED_IN_YI and times != 1:
+        return _grouped(exact, _)
+    return number(exact, _, beside=(beside if isinstance(beside, Decimal) else rounded(beside)) * times)
 
 
 def between(low: Decimal | float, high: Decimal | float, indicator: Indicator, _: Translator) -> tuple[str, str]:
     """Return two values that stand beside each other and name their unit once, but for a Chinese percent sign.
+
+    In Chinese both count in the same power of ten thousand.
 
     >>> from targetwatch.model import Indicator, Measure, Text
     >>> from targetwatch.wording.translation import translator
@@ -106,9 +114,12 @@ def between(low: Decimal | float, high: Decimal | float, indicator: Indicator, _
     >>> between(Decimal(950), Decimal(1050), boxes, translator("en"))
     ('0.95', '1.05 million TEU')
     """
-    says_it_twice = _.language == "zh" and _is_share(indicator)
-    first = amount(low, indicator, _) if says_it_twice else bare(low, indicator, _, beside=high)
-    return first, again(high, indicator, _)
+    if _.language != "zh":
+        return bare(low, indicator, _, beside=high), again(high, indicator, _)
+    if _is_share(indicator):
+        return amount(low, indicator, _), amount(high, indicator, _)
+    first, last = bare(low, indicator, _, beside=high), bare(high, indicator, _, beside=low)
+    return first, last if _is_index(indicator) else with_unit(last, unit(indicator, _), _)
 
 
 def _larger(value: Decimal | float, indicator: Indicator, _: Translator) -> str | None:
@@ -131,6 +142,16 @@ def told(value: Decimal | float, verdict: Verdict) -> Decimal:
     if isinstance(value, float) or is_computed(value):
         return no_finer(rounded(value), published_step(verdict))
     return _in_four_decimals(value)
+
+
+def forecast_told(verdict: Verdict) -> tuple[Decimal, Decimal, Decimal]:
+    """Return the middle and the ends of a verdict's forecast, told no finer than its interval is wide."""
+    found = verdict.forecast
+    assert found is not None
+    width = Decimal(found.high) - Decimal(found.low)
+    step = Decimal(1).scaleb(width.adjusted() - 1) if width else NOUGHT
+    middle, low, high = (told(one, verdict) for one in (found.median, found.low, found.high))
+    return (no_finer(middle, step), no_finer(low, step), no_finer(high, step)) if step else (middle, low, high)
 
 
 def _in_four_decimals(value: Decimal) -> Decimal:
@@ -214,9 +235,17 @@ def bounds(
     """Return a goal in the indicator's unit, its amounts as `say` says them; of steps that all are done."""
     if goal.comparator is Comparator.COMPLETE:
         return _("every step done")
-    value = goal.value or Decimal(0)
-    upper = say(goal.upper or value, indicator, _)
-    return _(terms.GOALS[goal.comparator], value=say(value, indicator, _), upper=upper)
+    value = goal.value or NOUGHT
+    if goal.upper is not None:
+        low, high = between(value, goal.upper, indicator, _)
+        return _(terms.GOALS[goal.comparator], value=low, upper=high)
+    return _(terms.GOALS[goal.comparator], value=say(value, indicator, _))
+
+
+def with_change(goal: str, change: Decimal | None, _: Translator) -> str:
+    """Return a goal in words with the change on its baseline that was promised, if one was."""
+    asked = _("{change} on the baseline", change=change_asked_for(change or NOUGHT, _))
+    return goal if change is None else _("{value} ({period})", value=goal, period=asked)
 
 
 def printed(figure: Reading | Figure, indicator: Indicator, _: Translator) -> str:
@@ -276,21 +305,35 @@ def tick(value: float, indicator: Indicator, _: Translator, *, most: float) -> s
         is_short = abs(value) >= WAN
     if is_short:
         return str(format_compact_decimal(value, locale=_.language, fraction_digits=4))
-    return f"{value:,.0f}" if value == int(value) else f"{value:,.6g}"
+    return _grouped(Decimal(f"{value:.6g}"), _)
 
 
 def rate(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator, *, at_most: bool = False) -> str:
-    """Return the size of a change a month, rounded to what matters; a year or a week where the figures come so.
+    """Return the size of a change a month, rounded to what matters; a year, a quarter or a week where figures come so.
 
     `at_most`: one that must not be exceeded is rounded down.
     """
-    in_months, each = RHYTHMS.get(indicator.release.every, A_MONTH)
+    in_months, each = rhythm(verdict, indicator)
     digits = POINTS_DIGITS if _is_share(indicator) or _is_index(indicator) else RATE_DIGITS
     exact = Decimal(abs(a_month) * in_months)
     finest = min(exponent(published_step(verdict)), exact.adjusted() + 1 - FEWEST_RATE_DIGITS)
     step = Decimal(1).scaleb(max(finest, exact.adjusted() + 1 - digits))
     value = exact.quantize(step, ROUND_FLOOR if at_most else ROUND_HALF_EVEN)
     return _(each, amount=size(value, indicator, _))
+
+
+def rhythm(verdict: Verdict, indicator: Indicator) -> tuple[float, str]:
+    """Return the stretch a rate is told for: the one figures come in; of whole things one in which there is one.
+
+    Where the last figure ends within a quarter or half-year they come otherwise, and a month it is.
+    """
+    first, through = SHORTEST.get(indicator.release.every, A_MONTH), verdict.data_through
+    if through is not None and STRETCHES[first][0] in (3, 6) and through.month % STRETCHES[first][0]:
+        first = A_MONTH
+    stretches, a_month = STRETCHES[first:], verdict.required_value_per_month
+    if not a_month or published_step(verdict) < 1:
+        return stretches[0]
+    return next((one for one in stretches if abs(a_month) * one[0] >= 1), stretches[-1])
 
 
 def size(value: Decimal, indicator: Indicator, _: Translator) -> str:
@@ -318,10 +361,13 @@ def _is_share(indicator: Indicator) -> bool:
     return (indicator.unit_label["en"] or indicator.unit) == "%"
 
 
-def number(value: Decimal | float, _: Translator) -> str:
-    """Return a number: a `Decimal` exactly, a float to four significant digits, Chinese in 万 or 亿 where exact."""
+def number(value: Decimal | float, _: Translator, *, beside: Decimal = NOUGHT) -> str:
+    """Return a number: a `Decimal` exactly, a float to four significant digits, Chinese in 万 or 亿 where exact.
+
+    Where it stands `beside` another, it counts in what both can be told in.
+    """
     exact = value if isinstance(value, Decimal) else rounded(value)
-    return (_.language == "zh" and _in_wan_or_yi(exact)) or _grouped(exact)
+    return (_.language == "zh" and _in_wan_or_yi(exact, beside, _)) or _grouped(exact, _)
 
 
 def percent(ratio: float | Decimal | None, *, signed: bool = True) -> str:
@@ -397,14 +443,6 @@ def span(first: date, last: date, _: Translator) -> str:
     return _.context("months", "{first}–{last}", first=one, last=other)
 
 
-def time_left(today: date, until: date, _: Translator) -> str:
-    """Return how much time is left on a day: in days, where these are many in months or in years."""
-    days, left = (until - today).days, months_between(today, until)
-    if left > COUNTED_MONTHS:
-        return _("about {count} years left", count=round(left / MONTHS_PER_YEAR))
-    return days_left(days, _) if days <= COUNTED_DAYS else _("{count} months left", count=int(left))
-
-
 def days_left(days: int, _: Translator) -> str:
     """Return how many days are left."""
     if days == 0:
@@ -438,7 +476,7 @@ def odds(probability: float, _: Translator) -> str:
     >>> [odds(one, translator("en")) for one in (0.07, 0.08, 0.92, 0.93, 0.999)]
     ['about 1 in 20', 'about 1 in 10', 'about 9 in 10', 'about 19 in 20', 'better than 19 in 20']
     >>> odds(0.01, translator("zh")), odds(0.06, translator("zh"))
-    ('不足5%', '约5%的把握')
+    ('不足5%', '约5%把握')
     """
     if probability > NEARLY_CERTAIN:
         return _("better than 19 in 20")
@@ -456,7 +494,7 @@ def chance(probability: float, _: Translator) -> str:
 
     >>> from targetwatch.wording.translation import translator
     >>> chance(0.9, translator("zh")), chance(0.01, translator("zh"))
-    ('约九成把握', '完成可能性不足5%')
+    ('约九成把握', '达成把握不足5%')
     """
     return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
 
@@ -500,17 +538,17 @@ def rounded(value: Decimal | float, digits: int = SIGNIFICANT_DIGITS) -> Decimal
     return Decimal(f"{value:.{digits}g}") if value else Decimal(0)
 
 
-def _grouped(value: Decimal) -> str:
-    text = f"{value:,f}"
+def _grouped(value: Decimal, _: Translator) -> str:
+    """Return a number in groups of three digits; Chinese does not part four digits."""
+    text = f"{value:f}" if _.language == "zh" and abs(value) < WAN else f"{value:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
-def _in_wan_or_yi(value: Decimal) -> str:
-    """Return the number counted in 亿 or 万 where that keeps every digit within four or two decimals, else nothing."""
-    if abs(value) < WAN:
-        return ""
-    for size, name, decimals in ((YI, "亿", 4), (WAN, "万", 2)):
-        scaled = value / size
-        if abs(scaled) >= 1 and scaled == round(scaled, decimals):
-            return _grouped(scaled) + name
+def _in_wan_or_yi(value: Decimal, beside: Decimal, _: Translator) -> str:
+    """Return the number counted in 亿 or 万 where that keeps every digit of both within four decimals, else nothing."""
+    for size, name in ((YI, "亿"), (WAN, "万")):
+        scaled, other = value / size, beside / size
+        is_exact = scaled == round(scaled, 4) and other == round(other, 4)
+        if is_exact and max(abs(scaled), abs(other)) >= 1 and abs(scaled) >= LEAST_SHARE:
+            return _grouped(scaled, _) + name
     return ""

@@ -264,7 +264,7 @@ def outlook(verdict: Verdict, version: TargetVersion, indicator: Indicator, _: T
     return [
         standing_of(verdict, version, indicator, _),
         "" if odds is None else _.context("digest", "odds {odds}", odds=odds_words(odds, _)),
-        card.needed_briefly(verdict, indicator, _),
+        card.needed_briefly(verdict, indicator, _, dated=False),
     ]
 
 

@@ -1,4 +1,7 @@
-"""What is needed from today on: how much, by when, at what rate, and why that may be another than the one so far."""
+"""What is needed from the last figure on: how much, by when, at what rate, and why that may be another than so far.
+
+What is missing counts from the day the figures go to, never from today: no day left is named beside it.
+"""
 
 from __future__ import annotations
 
@@ -10,15 +13,13 @@ from targetwatch.evaluation.status import SEVERITY
 from targetwatch.evaluation.versions import goal_of
 from targetwatch.model import Indicator, Measure, Performance, Verdict
 from targetwatch.wording.formats import (
-    A_MONTH,
-    RHYTHMS,
     base,
     day,
     hundredths,
     rate,
+    rhythm,
     size,
     stretch,
-    time_left,
     told,
     with_unit,
 )
@@ -27,8 +28,8 @@ from targetwatch.wording.translation import N_, Translator
 NEEDS = {
     (Measure.LEVEL, True): N_("to rise by {amount} {by}"),
     (Measure.LEVEL, False): N_("to fall by {amount} {by}"),
-    (Measure.FLOW, True): N_("{amount} more {by}"),
-    (Measure.FLOW, False): N_("at most {amount} more {by}"),
+    (Measure.FLOW, True): N_("another {amount} {by}"),
+    (Measure.FLOW, False): N_("at most another {amount} {by}"),
 }
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
 FEWEST_STRETCHES = 2
@@ -66,12 +67,10 @@ def needed(verdict: Verdict, indicator: Indicator, _: Translator, *, labelled: b
     what = _(
         NEEDS[indicator.measure, rest > 0 if is_level else upward],
         amount=with_unit(change, base(indicator, _), _) if is_level else change,
-        by=_("from {first} to {last}", first=first, last=last) if is_rate else _("by {last}", last=last),
+        by=_("from {first} to {last}", first=first, last=last),
     )
     if is_rate:
         what = _("{clause}, {rate}", clause=what, rate=rate_of(needed_rate, verdict, indicator, _))
-    else:
-        what = _("{clause}, {left}", clause=what, left=time_left(verdict.day, verdict.deadline, _))
     if not labelled:
         what = _(N_("needs {what}") if is_level or upward else N_("leaves room for {what}"), what=what)
     return _("; ").join([what, *_so_far(verdict, indicator, _), *_beside_plan(verdict, indicator, _)])
@@ -93,11 +92,11 @@ def still_to_come(verdict: Verdict) -> Decimal | None:
 
 
 def has_rate(verdict: Verdict, indicator: Indicator) -> bool:
-    """Return whether what is needed can be told as a rate: not where the end is near."""
+    """Return whether what is needed can be told as a rate: not where too little is left after the last figure."""
     if verdict.required_value_per_month is None or verdict.deadline is None:
         return False
-    left = months_between(verdict.day, verdict.deadline)
-    return left >= FEWEST_STRETCHES * RHYTHMS.get(indicator.release.every, A_MONTH)[0]
+    left = months_between(verdict.data_through or verdict.day, verdict.deadline)
+    return left >= FEWEST_STRETCHES * rhythm(verdict, indicator)[0]
 
 
 def rate_of(a_month: float, verdict: Verdict, indicator: Indicator, _: Translator) -> str:
@@ -107,12 +106,9 @@ def rate_of(a_month: float, verdict: Verdict, indicator: Indicator, _: Translato
 
 
 def _so_far(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
-    """Yield the rate so far and why another may be needed; where no rate is told how old the figures are."""
+    """Yield the rate so far and why another may be needed; nothing where no rate is told."""
     needed_rate, so_far = verdict.required_value_per_month, verdict.value_per_month
-    if needed_rate is None or not has_rate(verdict, indicator):
-        yield _("figures known to {day}", day=day(verdict.data_through, _))
-        return
-    if so_far is None:
+    if needed_rate is None or so_far is None or not has_rate(verdict, indicator):
         return
     yield _("so far {amount}", amount=rate(so_far, verdict, indicator, _))
     is_good = verdict.performance is Performance.ON_TRACK

@@ -7,9 +7,10 @@ functions take the verdict, its indicator and the language's translator.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 
-from targetwatch.evaluation.days import is_month_end
+from targetwatch.evaluation.days import MONTHS_PER_YEAR, is_month_end
 from targetwatch.evaluation.status import DECIDED, LAGGING, by_probability
 from targetwatch.evaluation.versions import DOWNWARD, Resolved, goal_of
 from targetwatch.model import (
@@ -20,7 +21,6 @@ from targetwatch.model import (
     Measure,
     Performance,
     Period,
-    Qualifier,
     StatusChange,
     StepState,
     Verdict,
@@ -35,20 +35,24 @@ from targetwatch.wording.formats import (
     change_asked_for,
     day,
     days_left,
+    exponent,
+    forecast_told,
     hundredths,
     part_of_month,
     period,
     told,
     width,
+    with_change,
 )
 from targetwatch.wording.formats import odds as odds_words
 from targetwatch.wording.schedule import next_release
-from targetwatch.wording.terms import QUALIFIED
 from targetwatch.wording.translation import N_, Translator
 
 ROUNDING_WORTH_SAYING = Decimal("0.01")
 BARELY_MORE = Decimal("1.01")
 """A goal is reached without a word about by how much below this share of it."""
+INTERPOLATED = {"start_interpolated", "deadline_interpolated"}
+MONTHS_EACH = {"month": 1, "quarter": 3, "half": 6, "year": 12}
 DOTS_AT_MOST = 8
 """So many dots can be counted at a glance."""
 PERFORMANCES = {
@@ -61,24 +65,19 @@ PERFORMANCES = {
     Performance.AWAITING_DATA: N_("Awaiting data"),
 }
 GROWTHS = {
-    (True, 1): N_("the rest of the window has to grow {share}% on last year's"),
-    (True, 0): N_("the rest of the window has to be as much as last year's"),
-    (True, -1): N_("even {share}% less than in the rest of last year would do"),
-    (False, 1): N_("the rest may be up to {share}% more than last year's"),
-    (False, 0): N_("the rest may be as much as last year's"),
-    (False, -1): N_("the rest has to stay {share}% below last year's"),
+    (True, 1): N_("what is still to come has to be {share}% more than in the same part of the year before"),
+    (True, 0): N_("what is still to come has to be as much as in the same part of the year before"),
+    (True, -1): N_("what is still to come may be {share}% less than in the same part of the year before"),
+    (False, 1): N_("what is still to come may be up to {share}% more than in the same part of the year before"),
+    (False, 0): N_("what is still to come may be as much as in the same part of the year before"),
+    (False, -1): N_("what is still to come has to be {share}% less than in the same part of the year before"),
 }
 """How the rest has to compare with last year's: (whether more is better, whether it is more, the same or less)."""
-YET = {
-    True: N_("although {share}% less than in the rest of last year would do"),
-    False: N_("although the rest may be {share}% more than last year's"),
-}
-"""The same of a target that lags all the same: whether more is better."""
 REACHED = {
-    (True, False): N_("most likely to be reached in {when}"),
-    (True, True): N_("most likely reached in {when}, not published yet"),
+    (True, False): N_("it is most likely to be reached in {when}"),
+    (True, True): N_("it was most likely reached in {when}, which is not published yet"),
     (False, False): N_("the cap is most likely to be passed in {when}"),
-    (False, True): N_("the cap was most likely passed in {when}, not published yet"),
+    (False, True): N_("the cap was most likely passed in {when}, which is not published yet"),
 }
 """What the forecast says before the figure is published: whether of a goal or a cap, whether the day is past."""
 SINCE = {False: N_("since {day}"), True: N_("known since {day}")}
@@ -93,9 +92,11 @@ KEPT = {
 }
 """Why a performance is not what the odds alone would say; whether these are better than even."""
 NOTES = {
-    "start_interpolated": N_("the first day falls between two published figures: what came between is divided by days"),
+    "start_interpolated": N_(
+        "the first day falls between two published figures: what came between is shared out by days"
+    ),
     "deadline_interpolated": N_(
-        "the deadline falls between two published figures: what came between is divided by days"
+        "the deadline falls between two published figures: what came between is shared out by days"
     ),
     "gap": N_("nothing is published for {first} to {last}: the sum ends there"),
     "unusable": N_("the figure to {first} cannot be used: what had been counted by {last} is not known"),
@@ -203,7 +204,8 @@ def goal(verdict: Verdict, indicator: Indicator, _: Translator, *, beside_value:
         if change < 0:
             said = N_("a cut of {size}% on a baseline never published")
         return _(said, size=f"{abs(float(change)) * 100:.4g}")
-    return bounds(goal_of(verdict), indicator, _, say=again if beside_value else amount)
+    said = bounds(goal_of(verdict), indicator, _, say=again if beside_value else amount)
+    return with_change(said, verdict.goal_change, _)
 
 
 def _clauses(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
@@ -225,25 +227,32 @@ def _of_changed_goal(verdict: Verdict, indicator: Indicator, _: Translator) -> I
     if now.upper is not None or old.upper is not None or old.upward is not now.upward or old.value == now.value:
         yield _("before {day} the goal was {goal}", day=on, goal=bounds(old, indicator, _, say=again))
         return
-    said = N_("goal lowered from {before} to {after} on {day}")
+    said = N_("the goal was lowered from {before} to {after} on {day}")
     if now.value > before.value:
-        said = N_("goal raised from {before} to {after} on {day}")
+        said = N_("the goal was raised from {before} to {after} on {day}")
     first, last = between(before.value, now.value, indicator, _)
     yield _(said, before=first, after=last, day=on)
+
+
+def rounding(verdict: Verdict) -> Decimal | None:
+    """Return the half-width of the value where it says more than the value's own digits do."""
+    value, half = verdict.actual_value, verdict.actual_rounding
+    is_told = value is not None and half > abs(value) * ROUNDING_WORTH_SAYING
+    return half if value is not None and is_told and 2 * half > Decimal(1).scaleb(exponent(value)) else None
 
 
 def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     value = verdict.actual_value
     assert value is not None
     about = _(" (provisional)") if verdict.provisional else ""
-    if verdict.actual_rounding > abs(value) * ROUNDING_WORTH_SAYING:
-        about = f"{_(' ± {width}', width=width(verdict.actual_rounding, indicator, _, beside=value))}{about}"
-    said = amount(told(value, verdict), indicator, _)
-    if any(one.code == "deadline_interpolated" for one in verdict.notes):
-        said = _(QUALIFIED[Qualifier.ABOUT], amount=said)
+    if half := rounding(verdict):
+        about = f"{_(' ± {width}', width=width(half, indicator, _, beside=value))}{about}"
+    facts = N_("{value}{about} {when} against the goal of {goal}")
+    if any(one.code in INTERPOLATED for one in verdict.notes):
+        facts = N_("about {value}{about} {when} against the goal of {goal}")
     facts = _(
-        "{value}{about} {when} against the goal of {goal}",
-        value=said,
+        facts,
+        value=amount(told(value, verdict), indicator, _),
         about=about,
         when=when(verdict, indicator, _),
         goal=goal(verdict, indicator, _, beside_value=True),
@@ -280,12 +289,12 @@ def when(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 def _of_nothing(verdict: Verdict, indicator: Indicator, _: Translator) -> list[str]:
     wanted = goal(verdict, indicator, _)
     if verdict.rule == "before_start":
-        opens = _("the window opens on {day}", day=day(verdict.start, _))
+        opens = _("what counts begins on {day}", day=day(verdict.start, _))
         return [_("{clause}; the goal is {goal}", clause=opens, goal=wanted)]
     if verdict.rule == "awaiting_final_figure" and verdict.deadline is not None:
         over = _("the deadline of {day} has passed and no figure has been published", day=day(verdict.deadline, _))
         return [_("{clause}; the goal was {goal}", clause=over, goal=wanted)]
-    return [_("{clause}; the goal is {goal}", clause=_("no figure has been published for the window yet"), goal=wanted)]
+    return [_("{clause}; the goal is {goal}", clause=_("no figure that counts has been published yet"), goal=wanted)]
 
 
 def _of_rule(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
@@ -293,7 +302,7 @@ def _of_rule(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[
     deadline = verdict.deadline
     match verdict.rule:
         case "awaiting_final_figure" if deadline is not None and verdict.goal_value is not None:
-            yield _("the figure for {day} is not published yet", day=day(deadline, _))
+            yield _final_figure(verdict.start, deadline, indicator, _)
         case "awaiting_final_figure" | "no_baseline":
             yield _("without a published baseline it cannot be judged")
         case "goal_met":
@@ -315,17 +324,29 @@ def _of_rule(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[
             )
 
 
+def _final_figure(start: date, deadline: date, indicator: Indicator, _: Translator) -> str:
+    """Return that the last figure is not out, by its period: the year a flow fills, else that of a release."""
+    months = MONTHS_EACH.get(indicator.release.every, 0)
+    if indicator.measure is Measure.FLOW and (start.month, start.day, start.year) == (1, 1, deadline.year):
+        months = months and MONTHS_PER_YEAR
+    if not months or deadline.month % months or not is_month_end(deadline):
+        return _("the figure to {day} is not published yet", day=day(deadline, _))
+    first = deadline.replace(day=1, month=deadline.month - months + 1)
+    return _("the figure for {period} is not published yet", period=period(Period(first, deadline), _))
+
+
 def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Iterable[str]:
     """Yield forecast, interval and odds, and what the rest has to come to."""
     if verdict.forecast is None:
         return
     found = verdict.forecast
-    median = again(told(found.median, verdict), indicator, _)
-    low, high = between(told(found.low, verdict), told(found.high, verdict), indicator, _)
+    middle, low, high = forecast_told(verdict)
+    median, ends = again(middle, indicator, _), between(low, high, indicator, _)
     made = _("the odds of making it less than 1 in 20")
     if found.attain_probability >= HARDLY_LIKELY:
         made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
-    yield _("the forecast is {median} (4 in 5: {low} to {high}), {odds}", median=median, low=low, high=high, odds=made)
+    said = dict(zip(("low", "high"), ends, strict=True))
+    yield _("the forecast is {median} (4 in 5: {low} to {high}), {odds}", median=median, odds=made, **said)
     kept = KEPT.get((verdict.performance, found.attain_probability > EVEN))
     if kept and verdict.performance is not by_probability(found.attain_probability, None):
         yield _(kept)
@@ -373,9 +394,8 @@ def _of_growth(verdict: Verdict, _: Translator) -> str:
     assert growth is not None
     size = hundredths(abs(growth))
     way = 0 if size == "0" else 1 if growth > 0 else -1
-    eases = way == (-1 if upward else 1)
-    said = YET[upward] if eases and verdict.performance in LAGGING else GROWTHS[upward, way]
-    return _(said, share=size)
+    said, eases = _(GROWTHS[upward, way], share=size), way == (-1 if upward else 1)
+    return _("yet {clause}", clause=said) if eases and verdict.performance in LAGGING else said
 
 
 def _of_steps(verdict: Verdict, _: Translator) -> list[str]:

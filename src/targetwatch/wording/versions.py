@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from targetwatch.evaluation.versions import VersionChange, resolve
 from targetwatch.model import Indicator, PlanShape, TargetVersion
-from targetwatch.wording.formats import amount, bounds, change_asked_for, day, period
+from targetwatch.wording.formats import amount, bounds, change_asked_for, day, period, with_change
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
 LONGEST_REASON = 500
@@ -29,7 +29,7 @@ def goal(version: TargetVersion, indicator: Indicator, _: Translator) -> str:
     found, change = resolve(version), version.goal.relative
     if found.value is None and change is not None:
         return _("{change} on the baseline", change=change_asked_for(change, _))
-    return bounds(found, indicator, _)
+    return with_change(bounds(found, indicator, _), change, _)
 
 
 def parts(change: VersionChange, indicator: Indicator, _: Translator) -> list[tuple[str, str, str]]:
