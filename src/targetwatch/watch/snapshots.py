@@ -16,6 +16,7 @@ from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import changed_since, stamp
 from targetwatch.store.readings import Mark
+from targetwatch.store.readings.rows import in_bulk
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 from targetwatch.watch.judging import judge_targets, judge_with_workers, post
@@ -142,7 +143,9 @@ class Watch:
         still = {one.id for one in self.inputs.catalogue.targets if not {one.id, one.indicator} & changed}
         if len(self.inputs.catalogue.targets) - len(still) > most:
             return False
-        for some in found:
+        with in_bulk(large=True):
+            taken = list(found)
+        for some in taken:
             self._figures |= {one.indicator: one for one in some.figures if one.indicator not in changed}
             for one in some.verdicts:
                 if one.target in still:
