@@ -61,6 +61,12 @@ def said(seen: Snapshot) -> dict[str, object]:
     }
 
 
+@pytest.fixture(autouse=True)
+def few(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Find the figures of what is not loaded by the last readings alone, as where there are many."""
+    monkeypatch.setattr(inputs, "FEW", 0)
+
+
 class Forgetful(Watch):
     """A watch that builds on nothing an earlier process left: it judges every target from its beginning."""
 
@@ -709,6 +715,8 @@ def test_a_restart_says_what_was_said_before_judges_nobody_and_has_nothing_to_ad
     taken = stopped.look()
     assert (taken.changes, taken.judged) == ((), set())
     assert taken.loaded == set(taken.snapshot.verdicts)
+    assert taken.snapshot.figures.keys() > {"flow-0", "flow-1"}
+    assert stopped.watch.inputs.lacking(["flow-0", "flow-1"]) == {"flow-1"}  # something is computed from the other
 
 
 def test_a_restart_on_another_day_judges_whom_that_day_can_change(stopped):

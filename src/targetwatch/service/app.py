@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
-    from targetwatch.model import Snapshot, Source, StatusChange
+    from targetwatch.model import Reading, Snapshot, Source, StatusChange
     from targetwatch.settings import Settings
     from targetwatch.store.outbox import Mail
     from targetwatch.store.runs import Run
@@ -473,10 +473,18 @@ class App:
             engine=self.kept,
             settings=self.settings,
             current=lambda: self.holder.current,
-            readings=lambda indicator: self._watch.inputs.readings.get(indicator, ()),
+            readings=self._readings,
             deliver=deliver if self.simulation is None else self.simulation.deliver,
             count=self.service.mailed,
         )
+
+    def _readings(self, indicator: str) -> tuple[Reading, ...]:
+        """Return an indicator's readings, which may not have been loaded: nothing had to be judged by them."""
+        inputs = self._watch.inputs
+        if not inputs.lacking([indicator]):
+            return inputs.readings.get(indicator, ())
+        with db.reading(self.engine) as session:
+            return watch.readings_of(session, inputs.indicators[indicator], inputs.indicators)
 
     def _secret_keys(self, now: datetime) -> tuple[str, ...]:
         """Return what links are signed with: the keys of the settings, else one made here and kept."""

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from targetwatch.model import AsOf
+
 log = logging.getLogger(__name__)
+FEW = 200
+"""The readings of so many indicators are loaded together without a thought."""
 
 
 def readings_of(session: Session, indicator: Indicator, indicators: Mapping[str, Indicator]) -> tuple[Reading, ...]:
@@ -80,7 +84,7 @@ class Inputs:
         if configured != self.configured:
             redefined = self._configure(catalogue.load(session, by=self.recorded_by))
             self.configured = configured
-            changed |= {name for name in self.indicators if name in redefined or name not in self.readings}
+            changed |= redefined & self.indicators.keys()
         changed |= self.failed.keys()
         for name in tuple(changed):
             changed |= self.derivatives(name)
@@ -88,11 +92,28 @@ class Inputs:
 
     def load(self, session: Session, names: Iterable[str]) -> None:
         """Load the readings of some indicators, and compute those of derived ones, each after what it derives from."""
-        derived = [self.indicators[name] for name in names if self.indicators[name].derivation is not None]
-        known = set(names) - {indicator.id for indicator in derived}
+        wanted = set(names)
+        for name in tuple(wanted):
+            wanted |= self.lacking(self._ingredients(name))
+        derived = [self.indicators[name] for name in wanted if self.indicators[name].derivation is not None]
+        known = wanted - {indicator.id for indicator in derived}
         self.readings.update(stored.load(session, known) if known else {})
         for indicator in sorted(derived, key=lambda one: self._depth(one.id)):
             self._derive(indicator)
+
+    def lacking(self, names: Iterable[str]) -> set[str]:
+        """Return those of some indicators whose readings have not been loaded: nothing had to be judged by them."""
+        return {name for name in names if name in self.indicators and name not in self.readings}
+
+    def latest(self, session: Session, names: Iterable[str], as_of: AsOf) -> Mapping[str, tuple[Reading, ...]]:
+        """Return what the latest figures of some indicators are found by; of many not loaded, that alone is read."""
+        lacking = self.lacking(names)
+        if len(lacking) <= FEW:
+            self.load(session, lacking)
+            return self.readings
+        last = stored.last_known(session, as_of)
+        self.load(session, lacking & stored.withdrawn_of(session))
+        return {**last, **self.readings}
 
     @classmethod
     def of_some(cls, session: Session, targets: Collection[str]) -> Inputs:
@@ -136,6 +157,12 @@ class Inputs:
         self.readings = {name: kept for name, kept in self.readings.items() if name in self.indicators}
         self.failed = {name: why for name, why in self.failed.items() if name in self.indicators}
         return redefined
+
+    def _ingredients(self, name: str) -> set[str]:
+        """Return the indicators that one derives from, and those that these derive from in turn."""
+        rule = self.indicators[name].derivation if name in self.indicators else None
+        found = set() if rule is None else set(rule.of)
+        return found.union(*map(self._ingredients, found))
 
     def _depth(self, name: str) -> int:
         """Return through how many others an indicator derives from measured ones; 0 for one of these."""

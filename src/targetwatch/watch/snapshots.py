@@ -15,8 +15,7 @@ from targetwatch.model import AsOf, Clock, Figure, Snapshot, StatusChange, Targe
 from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import changed_since, stamp
-from targetwatch.store.readings import Mark
-from targetwatch.store.readings.rows import in_bulk
+from targetwatch.store.readings import Mark, in_bulk
 from targetwatch.watch import changes as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 from targetwatch.watch.judging import judge_targets, judge_with_workers, post
@@ -97,7 +96,7 @@ class Watch:
             self._paces.clear()
         resumes = {one.id: self._resume(one, changed | redefined) for one in due}
         posted = {} if led is None else post(led, due, resumes, as_of, status_changes.horizon(self.inputs, as_of))
-        self.inputs.load(session, changed)
+        self.inputs.load(session, changed | self.inputs.lacking(target.indicator for target in due))
         if led is not None and posted:
             judging = judge_with_workers(led, posted, self.inputs, as_of, resumes)
         else:
@@ -111,8 +110,7 @@ class Watch:
         moved = anew or before is None or before.day != as_of.day
         if moved or loaded:
             self._verdicts = {name: _on(as_of.day, said) for name, said in self._verdicts.items()}
-        for name in self.inputs.indicators if moved else (changed | shown) & self.inputs.indicators.keys():
-            self._show(name, as_of)
+        self._show(session, self.inputs.indicators if moved else changed | shown, as_of)
         self._as_of = as_of
         snapshot = Snapshot(
             as_of=as_of,
@@ -152,8 +150,7 @@ class Watch:
                     self._take_over(one)
         self._turns = dict.fromkeys(still)
         self._forget_the_gone()
-        for name in changed & self.inputs.indicators.keys():
-            self._show(name, as_of)
+        self._show(session, changed, as_of)
         self._as_of = as_of
         return True
 
@@ -197,11 +194,14 @@ class Watch:
             return set(), None
         if own is not None and not reached.covers(replace(own, configured=reached.configured)):
             return set(), None
-        changed, redefined = self.inputs.read(session)
+        changed, redefined = self.inputs.look(session)
+        derived = {name for name, one in self.inputs.indicators.items() if one.derivation is not None}
+        self.inputs.load(session, changed & (derived | self.inputs.readings.keys()))
         self.inputs.mark = Mark(reached.reading, reached.withdrawal)  # what came later is read again, to be judged
         self._forget_the_gone()
         known = {target.id for target in self.inputs.catalogue.targets}
-        found = [one for one in verdicts.load(session, after=self.number) if one.target in known]
+        with in_bulk(large=self.number == 0):
+            found = [one for one in verdicts.load(session, after=self.number) if one.target in known]
         for one in found:
             self._take_over(one)
             if one.failed and own is None:
@@ -255,17 +255,20 @@ class Watch:
             return None
         return Resume(self._as_of.day, verdict.performance, since, verdict.version)
 
-    def _show(self, name: str, as_of: AsOf) -> None:
-        self._figures.pop(name, None)
-        self._failed.pop(name, None)
-        try:
-            found = figure(self.inputs.indicators[name], self.inputs.readings.get(name, ()), as_of)
-        except Exception as error:
-            log.exception("indicator '%s': its latest figure could not be found", name)
-            self._failed[name] = fault(error)
-            return
-        if found is not None:
-            self._figures[name] = found
+    def _show(self, session: Session, names: Iterable[str], as_of: AsOf) -> None:
+        names = [name for name in names if name in self.inputs.indicators]
+        readings = self.inputs.latest(session, names, as_of)
+        for name in names:
+            self._figures.pop(name, None)
+            self._failed.pop(name, None)
+            try:
+                found = figure(self.inputs.indicators[name], readings.get(name, ()), as_of)
+            except Exception as error:
+                log.exception("indicator '%s': its latest figure could not be found", name)
+                self._failed[name] = fault(error)
+                continue
+            if found is not None:
+                self._figures[name] = found
 
 
 def _on(day: date, said: Verdict) -> Verdict:

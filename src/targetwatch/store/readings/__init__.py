@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, select
 from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
@@ -67,6 +67,8 @@ __all__ = [
     "get_held",
     "held",
     "hold",
+    "in_bulk",
+    "last_known",
     "load",
     "mark",
     "reject",
@@ -74,6 +76,7 @@ __all__ = [
     "restore",
     "unseen",
     "withdraw",
+    "withdrawn_of",
 ]
 
 
@@ -143,6 +146,26 @@ def load(
                 known = found[reading.indicator] = []
             known.extend(_in_force(reading, gone[reading.id]) if reading.id in gone else (reading,))
     return {name: tuple(some) for name, some in found.items()}
+
+
+def last_known(session: Session, as_of: AsOf) -> dict[str, tuple[Reading, ...]]:
+    """Return by indicator what was known by a moment of the last period of each publisher, withdrawn or not."""
+    place, known = (col(ReadingRow.indicator), col(ReadingRow.publisher)), _known_by(as_of)
+    last = select(*place, func.max(col(ReadingRow.period_end)).label("end")).where(known).group_by(*place).subquery()
+    same = (place[0] == last.c.indicator, place[1] == last.c.publisher, col(ReadingRow.period_end) == last.c.end)
+    query = select(*READING_COLUMNS).where(known).join(last, and_(*same)).order_by(col(ReadingRow.id))
+    found: dict[str, list[Reading]] = defaultdict(list)
+    with in_bulk(large=True):
+        for row in session.connection().execute(query):
+            reading = reading_of(row)
+            found[reading.indicator].append(reading)
+    return {name: tuple(some) for name, some in found.items()}
+
+
+def withdrawn_of(session: Session) -> frozenset[str]:
+    """Return the indicators of which a reading was ever withdrawn."""
+    moved = select(col(ReadingRow.indicator)).join(WithdrawalRow, col(WithdrawalRow.reading) == col(ReadingRow.id))
+    return frozenset(session.scalars(moved.distinct()))
 
 
 def brought(session: Session, source: str) -> frozenset[str]:
