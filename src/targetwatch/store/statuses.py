@@ -65,10 +65,10 @@ def load(session: Session, target: str | None = None) -> tuple[StatusChange, ...
     return tuple(_change_of(row) for row in session.scalars(query))
 
 
-def newest(session: Session, limit: int) -> tuple[StatusChange, ...]:
-    """Return the changes noticed last, the last first."""
+def newest(session: Session, limit: int) -> tuple[tuple[datetime, StatusChange], ...]:
+    """Return the changes noticed last, the last first, and when each was."""
     query = select(StatusChangeRow).order_by(col(StatusChangeRow.id).desc()).limit(limit)
-    return tuple(_change_of(row) for row in session.scalars(query))
+    return tuple((row.recorded_at, _change_of(row)) for row in session.scalars(query))
 
 
 def every(session: Session) -> Iterator[StatusChange]:

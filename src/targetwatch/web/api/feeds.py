@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from targetwatch.model import Snapshot
 
 ENTRIES = 100
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 LINE_BYTES = 75
 """The longest line of a calendar (RFC 5545)."""
 
@@ -37,26 +38,29 @@ def routes() -> APIRouter:
 
 
 def atom(request: Request, service: Service) -> Response:
-    """Return the last changes of status as Atom, the newest first."""
+    """Return the last changes of status as Atom, by when they were noticed, the newest first.
+
+    What is judged otherwise after a figure was taken back may be so since long ago, and is news of today.
+    """
     _, site, snapshot = _translator(request), _site(request, service), service.current()
     targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
     with db.reading(service.engine) as session:
-        changes = [one for one in statuses.newest(session, ENTRIES) if one.target in targets]
+        changes = [(noticed, one) for noticed, one in statuses.newest(session, ENTRIES) if one.target in targets]
     entries = []
-    for change in changes:
+    for noticed, change in changes:
         target, page = targets[change.target], f"{site}/targets/{change.target}"
         said = verdict.of_change(change, indicators[target.indicator], _)
         title = f"{target.title[_.language]}{_(': ')}{verdict.performance(change.new, _)}"
         entries.append(
-            f"<entry><id>{escape(page)}#{change.on}-{change.version}-{change.new.value}</id>"
-            f"<title>{escape(title)}</title><updated>{change.on}T00:00:00Z</updated>"
+            f"<entry><id>{escape(page)}#{noticed:{MOMENT}}-{change.version}-{change.new.value}</id>"
+            f"<title>{escape(title)}</title><updated>{noticed:{MOMENT}}</updated>"
             f"<link href={quoteattr(page)}/><summary>{escape(said)}</summary></entry>"
         )
-    latest = max((change.on for change in changes), default=snapshot.as_of.day)
+    latest = changes[0][0] if changes else snapshot.taken_at
     body = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_.language}">'
         f"<id>{escape(site)}/feeds/status.atom</id><title>{escape(_('Announced targets: what changed'))}</title>"
-        f"<updated>{latest}T00:00:00Z</updated><author><name>targetwatch</name></author>"
+        f"<updated>{latest:{MOMENT}}</updated><author><name>targetwatch</name></author>"
         f'<link rel="self" href={quoteattr(f"{site}/feeds/status.atom")}/>{"".join(entries)}</feed>\n'
     )
     return Response(body, media_type="application/atom+xml; charset=utf-8")
