@@ -69,7 +69,9 @@ def test_the_feed_tells_each_change_of_status_the_newest_first(cargo, language):
     entries = feed.findall(f"{ATOM}entry")
     changes = list(reversed(kept(one)))
     assert len(entries) == len(changes) > 1
-    assert [entry.find(f"{ATOM}updated").text[:10] for entry in entries] == [str(change.on) for change in changes]
+    moments = [entry.find(f"{ATOM}updated").text for entry in entries]
+    assert moments == sorted(moments, reverse=True)
+    assert moments[0][:10] == str(datetime.now(UTC).date()) > str(changes[0].on)  # noticed now, so since then
     assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(entries)
     assert entries[0].find(f"{ATOM}link").get("href") == "https://targets.example.org/targets/cargo-2025"
     assert target().title[language] in entries[0].find(f"{ATOM}title").text
@@ -159,7 +161,8 @@ def test_every_reading_and_status_is_taken_away_whole(cargo, way):
         if way == "web":
             answer = one.client.get(f"/export/{what}.{form}")
             assert answer.status_code == 200
-            return answer.content.decode()
+            assert answer.content.startswith("\ufeff".encode()) is (form == "csv")  # what a spreadsheet wants
+            return answer.content.decode("utf-8-sig")
         done = command(one.settings.database_url, "export", f"--{what}", "--format", form)
         assert done.status == 0, done.err
         return done.out

@@ -103,6 +103,10 @@ class InPieces(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
+BYTE_ORDER_MARK = "\ufeff".encode()
+"""By which a spreadsheet knows that a table is UTF-8."""
+
+
 class Download(Response):
     """A table as a file, all of it written aside before the first of it is sent.
 
@@ -112,6 +116,8 @@ class Download(Response):
     def __init__(self, lines: Iterable[str], *, name: str, media_type: str) -> None:
         with ExitStack() as broken:
             self._file = broken.enter_context(TemporaryFile())
+            if media_type.startswith("text/csv"):
+                self._file.write(BYTE_ORDER_MARK)
             self._file.writelines(line.encode() for line in lines)
             broken.pop_all()
         said = {"content-length": str(self._file.tell()), "content-disposition": f'attachment; filename="{name}"'}

@@ -53,8 +53,6 @@ ACTIONS = {
     "delete": N_("deleted"),
     "pack": N_("kept in another form"),
 }
-BYTE_ORDER_MARK = "\ufeff"
-"""Without it a spreadsheet takes Chinese for Latin letters."""
 router = APIRouter(include_in_schema=False)
 
 
@@ -93,8 +91,7 @@ def verify(request: Request, who: Editing, service: Service, verifier: Verifying
 
 
 def _csv(lines: Iterable[AuditLine], zone: ZoneInfo, language: str) -> Iterator[str]:
-    buffer = io.StringIO(BYTE_ORDER_MARK)
-    buffer.seek(0, io.SEEK_END)
+    buffer = io.StringIO()
     writer, _ = csv.writer(buffer), translator(language)
     writer.writerow(_(name, zone=zone.key) for name in COLUMNS)
     for number, line in enumerate(lines, start=1):
