@@ -57,7 +57,7 @@ DATES = st.none() | st.dates(date(1, 1, 1), date(9999, 12, 31))
 @given(text=st.text(max_size=200) | WORDS | SPACED, published=DATES, today=st.dates())
 @example(text="前年Feb 30 6.4万标箱", published=date(1, 1, 1), today=date(1, 1, 1))
 @example(text="as of Tuesday 6.4万标箱", published=date(1, 1, 1), today=date(1, 1, 1))
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_text_is_read_and_every_mark_lies_on_the_words_it_quotes(text, published, today):
     for proposal in read(text, indicators(), published_on=published, today=today):
         for name in MARKED:
@@ -73,7 +73,7 @@ def test_any_text_is_read_and_every_mark_lies_on_the_words_it_quotes(text, publi
 
 
 @given(text=WORDS | SPACED | st.sampled_from([quote.quote for quote in quotes()]), published=DATES)
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_an_entry_is_read_as_a_row_or_the_row_names_the_missing_field(text, published):
     for proposal in read(text, indicators(), published_on=published, today=TODAY, publisher="customs"):
         cells = entry(proposal)
@@ -92,7 +92,7 @@ def test_an_entry_is_read_as_a_row_or_the_row_names_the_missing_field(text, publ
 
 
 @given(text=WORDS | SPACED)
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_the_same_text_is_always_read_the_same_way(text):
     first, second = (read(text, indicators(), published_on=None, today=TODAY) for _ in range(2))
     assert first == second

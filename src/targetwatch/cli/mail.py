@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from datetime import date
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -18,6 +19,8 @@ from targetwatch.cli.show import Format, FormatOption, Language
 from targetwatch.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from targetwatch.model import AsOf, Snapshot
     from targetwatch.service.replay import Lived
     from targetwatch.settings import Settings
@@ -53,6 +56,9 @@ def mails(
     last = min(date(replay, 12, 31), options.as_of(None).day)
     if last.year < replay:
         raise UsageError("year_to_come", where="--replay", said=str(replay))
+    if folder is not None:
+        with _writing(folder):
+            pass  # said before the year is lived
     with progress("living the year again") as tell:
         lived = live(options.settings, date(replay, 1, 1), last, progress=tell)
     if folder is not None:
@@ -210,13 +216,20 @@ def _print(lived: Lived, found: list[dict[str, object]], year: int) -> None:
 def _write(lived: Lived, folder: Path) -> None:
     from targetwatch.mail.compose import page
 
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
+    with _writing(folder):
         for number, (day, mail) in enumerate(lived.mails, 1):
             name = f"{number:03}-{day}-{mail.receiver}"
             (folder / f"{name}.eml").write_bytes(mail.content)
             message = message_from_bytes(mail.content, policy=policy.default)
             (folder / f"{name}.html").write_text(page(message), encoding="utf-8")
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    """Name the folder where it cannot be written to, made if it is not there."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
     except OSError as error:
         why = error.strerror or str(error)
         raise UsageError("directory_not_writable", where="--folder", said=str(folder), why=why) from error
