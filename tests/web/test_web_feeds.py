@@ -132,6 +132,16 @@ def test_without_origins_a_card_is_framed_by_nobody(cargo):
     assert "frame-ancestors 'none'" in card.headers["content-security-policy"]
 
 
+@pytest.mark.parametrize(("said", "told"), [({"embed_origins": SITE}, SITE), ({}, "TARGETWATCH_EMBED_ORIGINS")])
+def test_the_page_of_a_target_says_how_another_page_shows_it(cargo, said, told):
+    one = cargo(external_url="http://targets.example.org", **said)
+    page = one.sign_in().get("/targets/cargo-2025").text
+    assert "&lt;iframe src=&#34;" not in page  # it is to be copied as it stands
+    assert '&lt;iframe src="http://targets.example.org/embed/cargo-2025?lang=en"' in page
+    assert told in page
+    assert ("/embed/cargo-2025" in one.client.get("/targets/cargo-2025").text) is bool(said)
+
+
 def test_a_card_reads_no_cookie_and_sets_none(cargo):
     one = cargo(embed_origins=SITE)
     told = [

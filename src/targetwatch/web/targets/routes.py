@@ -59,7 +59,8 @@ def target(asking: Request, target_id: str, moment: Asked, service: Service) -> 
     """Show one target: the promise, the verdict, its figures, its history."""
     found = lookup.target(moment.snapshot, target_id)
     view = target_view(service, moment, found, render.translator_for(asking))
-    return render.page(asking, "target.html", moment, view=view)
+    site = service.settings.external_url.rstrip("/") or str(asking.base_url).rstrip("/")
+    return render.page(asking, "target.html", moment, view=view, site=site, origins=service.settings.may_embed)
 
 
 @router.api_route("/embed/{target_id}", methods=READ, dependencies=[Depends(by_address)])
