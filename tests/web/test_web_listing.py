@@ -162,6 +162,15 @@ def test_words_longer_than_anybody_types_are_cut_and_nothing_breaks(many):
     assert len(box["value"] or "") == listing.LONGEST_WORDS
 
 
+@pytest.mark.parametrize("words", ["teu", "标箱", "exceed 270,000"])
+def test_a_target_is_found_by_its_unit_and_by_what_was_announced(page, words):
+    def found(said):
+        return {link.split("?")[0] for link in page(f"/?q={said}").links if link.startswith("/targets/")}
+
+    assert "/targets/ilstc-volume-2025" in found(words)
+    assert "/targets/ilstc-volume-2025" not in found(f"{words}+nothing")
+
+
 def test_what_was_typed_is_shown_as_text(many):
     shown = shown_by(many, '?q="><script>alert(1)</script>')
     assert all(one.get("src") for one in shown.all("script"))

@@ -23,7 +23,8 @@ from targetwatch.evaluation.status import DECIDED, URGENCY
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import lookup
 from targetwatch.web.running import Moment
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator
+from targetwatch.wording import formats
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
 log = logging.getLogger(__name__)
 
@@ -232,7 +233,9 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
             continue
         indicator = indicators[target.indicator]
         said = (target.title, target.short, target.owner.name, indicator.title, titles.get(target.programme))
-        words = "\n".join([target.id, *(f"{text.en}\n{text.zh}" for text in said if text is not None)]).casefold()
+        units = (formats.unit(indicator, translator(language)) for language in LANGUAGES)
+        found_by = (target.id, version.announcement.quote, *units, *(f"{text.en}\n{text.zh}" for text in said if text))
+        words = "\n".join(found_by).casefold()
         running = is_running(verdict, today)
         rows.append(
             JudgedTarget(
