@@ -98,7 +98,7 @@ def test_words_that_yaml_1_1_takes_for_something_else_stay_words(write):
         write(changed(("by: The deputy director", "by: on, source: no"), ("calendar: CN", "calendar: NO")))
     )
     said = catalogue.targets[0].versions[0].announcement
-    assert (said.by, said.source, catalogue.indicators[0].release.calendar) == ("on", "no", "NO")
+    assert (said.by.en, said.source.en, catalogue.indicators[0].release.calendar) == ("on", "no", "NO")
 
 
 def test_a_number_is_taken_exactly_as_it_is_written(write):

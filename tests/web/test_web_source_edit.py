@@ -102,7 +102,7 @@ def test_switched_off_it_stays_described(taken, admin):
     ("old", "new", "field", "said"),
     [
         ("9 9 * * *", "9 9 * * 9", "schedule", "9"),
-        ("options:", "option:", "text", "Line 4: "),
+        ("options:", "option:", "text", "Line 5: "),
         ("path: readings/zones.csv", "path: [", "text", "Line "),
         ("id: zones", "id: others", "text", "The short name stays zones"),
     ],

@@ -27,6 +27,11 @@ LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
 PICTURE: ViewportSize = {"width": 1280, "height": 860}
+SETTLED = """
+    const ending = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
+    await Promise.all(document.getAnimations().filter(ending).map((one) => one.finished.catch(() => null)))
+"""
+"""Waits until what fades in is there: half of it has too little contrast."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -89,7 +94,7 @@ class Seat:
 
     def check(self) -> None:
         """Find nothing that keeps somebody out, and nothing wider than the screen."""
-        found = self.page.evaluate(f"async () => {{ {AXE}; return (await axe.run(document)).violations; }}")
+        found = self.page.evaluate(f"async () => {{ {SETTLED}; {AXE}; return (await axe.run(document)).violations; }}")
         wrong = [f"{one['id']}: {node['target']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
         assert wrong == [], f"{self.page.url}\n" + "\n".join(wrong)
         width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")

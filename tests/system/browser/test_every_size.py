@@ -30,7 +30,7 @@ WORDS = {
         "unit": "目标值（单位：标箱）",
         "per cent": "目标值，较基期变化%",
         "slip": "万标箱（二百七十",
-        "own": "须由其他编辑员或管理员接受",
+        "own": "须由其他编辑员或管理员采用",
     },
 }
 TOP = "element => element.getBoundingClientRect().top"
@@ -223,7 +223,8 @@ def test_whoever_wants_to_follow_finds_feed_calendar_and_card(sit, language, siz
     seat.go("/")
     offered = [one.get_attribute("href") for one in seat.page.locator(".follow a").all()]
     told = [seat.page.request.get(seat.address + path) for path in offered]
-    assert [one.headers["content-type"].split(";")[0] for one in told] == ["application/atom+xml", "text/calendar"]
+    kinds = ["application/atom+xml", "text/calendar", "text/csv", "text/csv"]
+    assert [one.headers["content-type"].split(";")[0] for one in told] == kinds
     seat.go(f"/embed/{TEU}?lang={language}")
     assert seat.page.locator("h1").is_visible()
     seat.check()
