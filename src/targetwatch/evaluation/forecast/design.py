@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
+import numpy.typing as npt
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
 from targetwatch.evaluation.forecast.mixture import Floats
@@ -66,7 +67,8 @@ class Maps:
     months independent; `uniform` (k, m) is the whitened direction of a uniform rise of the year to date; `ahead`
     (N, k h) gives the months to come, `before` (N, (n - 1) k h) those of each past year but the first from what was
     known at the same month; `covariance` (n k h, h) their errors, the running year's last; `lift` (k, h) is how a
-    uniform rise of the year to date lifts each month to come, never taken as below nothing.
+    uniform rise of the year to date lifts each month to come, never taken as below nothing; `seasonal` (k,) tells the
+    models that have a season.
     """
 
     years: int
@@ -80,6 +82,7 @@ class Maps:
     before: Floats
     covariance: Floats
     lift: Floats
+    seasonal: npt.NDArray[np.bool_]
 
 
 @lru_cache(maxsize=256)
@@ -106,6 +109,7 @@ def maps(models: tuple[Model, ...], years: int, months: int, period: int = MONTH
         before=forecast[:-1].reshape(-1, known).T,
         covariance=covariance.transpose(0, 1, 3, 2).reshape(-1, h),
         lift=np.maximum(forecast[-1][:, :, past:].sum(2), 0.0),
+        seasonal=np.array([model.seasonal for model in models]),
     )
 
 

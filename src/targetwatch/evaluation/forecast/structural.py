@@ -119,9 +119,8 @@ def _fit(
     raw = np.concatenate([past, running - centre - rise], 1)
     clean = _drawn_in(raw, years, months, period) if years > 1 else raw
     squares, likelihood = _residuals(clean, maps_, prior, period)
-    seasonal = np.array([model.seasonal for model in models])
-    noise = squares / (clean.shape[1] - np.where(seasonal, period, 1) - 1 + prior.months)
-    likelihood += np.where(seasonal, SEASON_CREDIT, 0.0)
+    noise = squares / (clean.shape[1] - np.where(maps_.seasonal, period, 1) - 1 + prior.months)
+    likelihood += np.where(maps_.seasonal, SEASON_CREDIT, 0.0)
     unit, errors = _past_errors(raw, clean, maps_, total=total)
     ahead = applied(clean, maps_.ahead).reshape(len(clean), *maps_.lift.shape) + rise[:, :, None] * maps_.lift
     location = _log_sum(ahead) if total else ahead[:, :, -1]
