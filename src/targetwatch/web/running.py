@@ -143,6 +143,11 @@ def running_service(request: Request) -> RunningService:
 Service = Annotated[RunningService, Depends(running_service)]
 
 
+def site_of(request: Request, service: RunningService) -> str:
+    """Return the address of the pages as others reach them: that of the settings, else the one asked at."""
+    return service.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
+
+
 EARLIEST = date(1949, 10, 1)
 
 

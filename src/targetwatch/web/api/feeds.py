@@ -14,7 +14,7 @@ from targetwatch.store import db, exports, statuses
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
 from targetwatch.web.headers import Download
-from targetwatch.web.running import RunningService, Service
+from targetwatch.web.running import Service, site_of
 from targetwatch.wording import exported, verdict
 from targetwatch.wording.translation import Translator, translator
 
@@ -42,7 +42,7 @@ def atom(request: Request, service: Service) -> Response:
 
     What is judged otherwise after a figure was taken back may be so since long ago, and is news of today.
     """
-    _, site, snapshot = _translator(request), _site(request, service), service.current()
+    _, site, snapshot = _translator(request), site_of(request, service), service.current()
     targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
     with db.reading(service.engine) as session:
         changes = [(noticed, one) for noticed, one in statuses.newest(session, ENTRIES) if one.target in targets]
@@ -68,7 +68,7 @@ def atom(request: Request, service: Service) -> Response:
 
 def calendar(request: Request, service: Service) -> Response:
     """Return when figures are expected and targets end, as iCalendar."""
-    _, site, snapshot = _translator(request), _site(request, service), service.current()
+    _, site, snapshot = _translator(request), site_of(request, service), service.current()
     lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//targetwatch//EN", f"X-WR-CALNAME:{_('Announced targets')}"]
     for name, on, title, page in _days(snapshot, site, _):
         stamp = f"{snapshot.taken_at:%Y%m%dT%H%M%SZ}"
@@ -107,10 +107,6 @@ def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, d
 
 def _translator(request: Request) -> Translator:
     return translator(render.language_of(request, knowing=False))
-
-
-def _site(request: Request, service: RunningService) -> str:
-    return service.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
 
 
 def _text(said: str) -> str:

@@ -14,6 +14,7 @@ from fastapi import Depends, Request
 
 from targetwatch.model import Measure, Role, Scope, Token, User
 from targetwatch.store import accounts, keys
+from targetwatch.web.running import site_of
 from targetwatch.wording.problems import on_page
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ def token_examples(
     service: RunningService, request: Request, view: AccountView, made: str
 ) -> tuple[tuple[str, str], ...]:
     """Return (use, command) of what an account's token is good for, or what the one just `made` is."""
-    site = service.settings.external_url.rstrip("/") or str(request.base_url).rstrip("/")
+    site = site_of(request, service)
     header = f'"Authorization: Bearer {made or PLACE}"'
     read = ("read", f"curl {shlex.quote(f'{site}/api/v1/targets')} \\\n  -H {header}")
     scopes = (view.tokens[0].scope,) if made and view.tokens else view.scopes

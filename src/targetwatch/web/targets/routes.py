@@ -21,7 +21,7 @@ from targetwatch.store import catalogue, db
 from targetwatch.web import headers, lookup, render
 from targetwatch.web.access import READ, Asked, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
-from targetwatch.web.running import Service
+from targetwatch.web.running import Service, site_of
 from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.listing import LISTS, ListQuery
@@ -59,8 +59,8 @@ def target(asking: Request, target_id: str, moment: Asked, service: Service) -> 
     """Show one target: the promise, the verdict, its figures, its history."""
     found = lookup.target(moment.snapshot, target_id)
     view = target_view(service, moment, found, render.translator_for(asking))
-    site = service.settings.external_url.rstrip("/") or str(asking.base_url).rstrip("/")
-    return render.page(asking, "target.html", moment, view=view, site=site, origins=service.settings.may_embed)
+    site, origins = site_of(asking, service), service.settings.may_embed
+    return render.page(asking, "target.html", moment, view=view, site=site, origins=origins)
 
 
 @router.api_route("/embed/{target_id}", methods=READ, dependencies=[Depends(by_address)])
