@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -152,12 +151,17 @@ def test_pages_turn_by_themselves_until_every_target_was_shown(browser, stage):
     made = many(stage(date(2025, 12, 8)), 40)
     browser.open(f"{made.address}/wall")
     assert browser.eval("document.querySelector('.content').dataset.pageSeconds") == "15"
-    browser.eval("document.querySelector('.content').dataset.pageSeconds = '1'")
+    browser.eval(f"""
+      window.seen = [{SHOWN.strip()}];
+      new MutationObserver(() => {{
+        const shown = {SHOWN.strip()};
+        if (JSON.stringify(shown) !== JSON.stringify(window.seen.at(-1))) window.seen.push(shown);
+      }}).observe(document.getElementById("wall"), {{ subtree: true, attributeFilter: ["hidden"] }});
+      document.querySelector(".content").dataset.pageSeconds = "1";
+    """)
     count = browser.eval("document.querySelectorAll('.page').length")
-    seen = [browser.eval(SHOWN)]
-    while len(seen) <= count:
-        browser.wait_for(f"JSON.stringify({SHOWN.strip()}) !== '{json.dumps(seen[-1], separators=(',', ':'))}'")
-        seen.append(browser.eval(SHOWN))
+    browser.wait_for(f"window.seen.length > {count}")
+    seen = browser.eval(f"window.seen.slice(0, {count} + 1)")
     assert len({name for page in seen for name in page}) == 40
     assert max(map(len, seen)) - min(map(len, seen)) <= 1
     assert seen[-1] == seen[0]
