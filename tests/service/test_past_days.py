@@ -135,6 +135,33 @@ def test_a_day_that_takes_long_is_told_to_be_asked_for_again_and_judged_once_for
     assert judged == [DAY]  # nothing more was read since
 
 
+class Waited:
+    """A lock that somebody else lets go of after some seconds of a clock that only waiting moves on."""
+
+    now = 0.0
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+
+    def acquire(self, timeout: float) -> bool:
+        Waited.now += min(timeout, self.seconds)
+        return timeout >= self.seconds
+
+    def release(self) -> None:
+        pass
+
+
+def test_whoever_waits_for_more_than_one_thing_waits_no_longer_for_all_of_them(app, monkeypatch):
+    monkeypatch.setattr(past_days, "WITHIN_SECONDS", 2)
+    monkeypatch.setattr(past_days, "monotonic", lambda: Waited.now)
+    for loading, refreshing in ((1.5, 1.5), (0, 3), (3, 0)):
+        Waited.now = 0
+        days = replace(app.past, refreshing=Waited(refreshing), _loading=Waited(loading))
+        with pytest.raises(PastNotJudgedError):
+            days.snapshot(moment(app), nobody)
+        assert Waited.now == 2
+
+
 def test_a_day_waits_for_each_address_and_those_of_people_go_first_however_many_wait(app, monkeypatch):
     monkeypatch.setattr(past_days, "WITHIN_SECONDS", 0.01)
     judged, go_on = [], threading.Event()

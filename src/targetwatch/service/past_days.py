@@ -97,15 +97,15 @@ class PastDays:
             PastNotJudgedError: it is not judged yet; it will be, unless too many others wait for that.
             PastTooLargeError: judging it took more memory or time than it may.
         """
-        key = (as_of.day, as_of.clock)
+        key, until = (as_of.day, as_of.clock), monotonic() + WITHIN_SECONDS
         with self._lock:
             is_wanted = key in self._wanted
-        found = self._in_memory(as_of) or (None if is_wanted else self._known(as_of))
+        found = self._in_memory(as_of) or (None if is_wanted else self._known(as_of, until))
         if found is not None:
             return found
         answer = self._want(key, as_of, by())
         try:
-            return answer.result(WITHIN_SECONDS)
+            return answer.result(_left(until))
         except TimeoutError:
             _give_up(as_of)
 
@@ -134,9 +134,9 @@ class PastDays:
             raise PastTooLargeError("past_too_large", where="as_of", said=as_of.day)
         return known.snapshot
 
-    def _copied(self, as_of: AsOf) -> Inputs:
-        """Return a copy of what the service has read; PastNotJudgedError while that takes long itself."""
-        if not self.refreshing.acquire(timeout=WITHIN_SECONDS):
+    def _copied(self, as_of: AsOf, until: float) -> Inputs:
+        """Return a copy of what the service has read; PastNotJudgedError where that is not to be had in time."""
+        if not self.refreshing.acquire(timeout=_left(until)):
             _give_up(as_of)
         try:
             if self.inputs().configured < 0:
@@ -145,14 +145,17 @@ class PastDays:
         finally:
             self.refreshing.release()
 
-    def _known(self, as_of: AsOf) -> Snapshot | None:
-        """Return a day that few targets have to be judged for; None where it is not kept, or more than a few."""
-        if not self._loading.acquire(timeout=WITHIN_SECONDS):
+    def _known(self, as_of: AsOf, until: float) -> Snapshot | None:
+        """Return a day that few targets have to be judged for; None where it is not kept, or more than a few.
+
+        PastNotJudgedError where others hold up what it needs until then, a time of the monotonic clock.
+        """
+        if not self._loading.acquire(timeout=_left(until)):
             _give_up(as_of)
         try:
             if (found := self._in_memory(as_of)) is not None:
                 return found
-            inputs, known = self._copied(as_of), self._memory.get((as_of.day, as_of.clock))
+            inputs, known = self._copied(as_of, until), self._memory.get((as_of.day, as_of.clock))
             if all(one.versions[0].effective > as_of.day for one in inputs.catalogue.targets):
                 return self._taken(as_of, inputs)
             if known is not None and known.snapshot is not None:
@@ -218,13 +221,13 @@ class PastDays:
 
     def _judged(self, as_of: AsOf) -> Snapshot:
         """Judge a day, unless another process does or has done so meanwhile."""
-        inputs = self._copied(as_of)
+        inputs = self._copied(as_of, monotonic() + SECONDS)
         if len(inputs.catalogue.targets) <= TARGETS_HERE:
             return self._taken(as_of, inputs) or _give_up(as_of)
         with past_days.judging(self.engine, as_of) as still:
             if still is None:
                 _give_up(as_of)
-            if (found := self._known(as_of)) is not None:
+            if (found := self._known(as_of, monotonic() + SECONDS)) is not None:
                 return found
             try:
                 pieces, read, whole = _judge_apart(self.engine, as_of, still, megabytes=self.settings.past_megabytes)
@@ -233,8 +236,9 @@ class PastDays:
                 raise
             if whole:
                 self._keep(as_of, read, pieces)
+        inputs = self._copied(as_of, monotonic() + SECONDS)
         with self._loading:
-            return self._taken(as_of, self._copied(as_of), past_days.unpack(pieces), read) or _give_up(as_of)
+            return self._taken(as_of, inputs, past_days.unpack(pieces), read) or _give_up(as_of)
 
     def _keep(self, as_of: AsOf, read: Horizon, pieces: list[bytes]) -> None:
         if self.simulated:
@@ -244,6 +248,10 @@ class PastDays:
                 past_days.keep(session, as_of, read, pieces)
         except StoreError as error:
             log.warning("%s: was judged, and could not be kept: %s", as_of.day, error)
+
+
+def _left(until: float) -> float:
+    return max(until - monotonic(), 0)
 
 
 def _give_up(as_of: AsOf) -> NoReturn:
