@@ -6,6 +6,7 @@ from calendar import monthrange
 from collections.abc import Callable
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from babel import Locale
@@ -178,6 +179,7 @@ def published_step(verdict: Verdict) -> Decimal:
     return Decimal(1).scaleb(max(finest, width.adjusted()) if width else finest)
 
 
+@lru_cache(maxsize=256)
 def exponent(value: Decimal) -> int:
     """Return the place of the last digit that is not nought: -2 of 1.250, 3 of 5,000."""
     found = value.normalize().as_tuple().exponent

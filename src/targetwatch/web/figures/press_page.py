@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Request
@@ -23,7 +23,6 @@ from targetwatch.errors import SourceError, StoreError
 from targetwatch.ingest import Line
 from targetwatch.model import Basis, Indicator
 from targetwatch.model.problem import Problem
-from targetwatch.press import HeldPromise, Promise, Proposal
 from targetwatch.store import articles as answers
 from targetwatch.store import db, documents
 from targetwatch.web import actors, just_entered, lookup, render
@@ -34,6 +33,9 @@ from targetwatch.web.running import RunningService, Service
 from targetwatch.wording import formats
 from targetwatch.wording.problems import on_page
 from targetwatch.wording.translation import Translator
+
+if TYPE_CHECKING:
+    from targetwatch.press import HeldPromise, Promise, Proposal
 
 LONGEST_TEXT = 60_000
 """A long article, or a report of many pages; what is longer is a book, of which a person should choose the part."""
