@@ -66,7 +66,6 @@ ODD = (
     "/targets/throughput-2026/edit",
     "/targets/throughput-down/edit",
     "/targets/permits-2026/edit",
-    "/targets/permits-2026/take-over",
     "/targets/berths-2026/edit",
     "/targets/berths-between/edit",
     "/targets/cci-financing-2025/edit",

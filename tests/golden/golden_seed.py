@@ -9,6 +9,7 @@ from golden_visit import Visitor
 from golden_world import PASSWORD, PEOPLE, TOKEN, World, frozen, run, served
 
 from commands import Ran, in_one_file
+from targetwatch.store import catalogue, db
 
 FIRST = datetime(2026, 11, 21, 1, 0, tzinfo=UTC)
 SOURCES = """
@@ -189,6 +190,11 @@ def seed(world: World) -> None:
         done("ingest", "ilstc-chongqing")
         with served(world) as app:
             _on_the_web(Visitor(app, "an.editor"), clock)
+        clock.shift(60)
+        engine = db.create_engine(f"sqlite:///{world.database}")
+        with db.writing(engine, "web:an.editor", now=datetime.now(UTC)) as session:
+            catalogue.take_over(session, "routes-2025")
+        engine.dispose()
         done("withdraw", "46", "--reason", "typed twice")
         done("withdraw", "48", "--reason", "by mistake")
         done("withdraw", "48", "--reason", "right after all", "--undo")
@@ -218,4 +224,3 @@ def _on_the_web(editor: Visitor, clock: Any) -> None:
     sent(looked, edit, {}, "Save this")
     archive = "/targets/given-up/archive"
     sent(archive, archive, {"Reason": "nobody wants it"}, "Archive")
-    sent("/targets/routes-2025/edit", "/targets/routes-2025/take-over", {}, "Take over")

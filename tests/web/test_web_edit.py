@@ -545,19 +545,6 @@ def test_a_second_change_on_the_same_day_is_a_version_of_its_own(office, desk):
     assert office.holder.current.verdicts[TEU].goal_value == Decimal(310000)
 
 
-def test_a_target_the_file_manages_can_be_read_and_not_sent(office):
-    desk = Desk(office.sign_in(Role.EDITOR), "cci-financing-2025")
-    page = desk.get(desk.path)
-    assert "<fieldset" in page.text
-    assert "disabled" in page.text
-    assert "/targets/cci-financing-2025/take-over" in page.text
-    assert "/targets/cci-financing-2025/yaml" in page.text
-    assert "it can only be read here. Once taken over, it is edited here" in Page(page.text).text
-    answer = desk.send(desk.read(page), goal__value="2")
-    assert answer.status_code == 409
-    assert len(promised(office, "cci-financing-2025").versions) == 1
-
-
 @pytest.mark.parametrize("path", [f"/targets/{TEU}/edit", f"/targets/{TEU}/undo", "/new-target", "/new-target/flow"])
 def test_who_may_not_edit_sees_no_form(office, path):
     assert office.client.get(path).headers["location"].startswith("/sign-in")

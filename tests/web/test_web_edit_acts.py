@@ -38,16 +38,25 @@ def press(browser: Browser, path: str, action: str = "", **said: str):
     return browser.post(action, {**values, **said})
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "no longer listened to"), ("zh", "配置文件对它不再生效")])
-def test_taking_over_says_what_it_means_and_opens_the_form(office, editor, language, words):
-    page = editor.get(f"/targets/{FILED}/take-over", headers={"accept-language": language})
-    assert words in page.text
-    assert promised(office, FILED).managed_by == "file"
-    answer = press(editor, f"/targets/{FILED}/take-over", reason="edited here from now on")
-    assert answer.headers["location"] == f"/targets/{FILED}/edit?done=target_taken_over"
-    assert promised(office, FILED).managed_by == "web"
-    assert "see_changes" not in editor.get(f"/targets/{FILED}/edit").text
-    assert 'value="preview"' in editor.get(f"/targets/{FILED}/edit").text
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", "the file no longer changes it"), ("zh", "不再随配置文件变动")],
+)
+def test_the_form_of_a_target_of_the_file_says_in_a_sentence_what_saving_means_and_saves(
+    office, editor, language, words
+):
+    desk = Desk(editor, FILED, language)
+    before, kept_before = promised(office, FILED), kept(office, FILED)
+    page = desk.get(desk.path)
+    assert Page(page.text).text.count(words) == 1
+    assert "YAML" not in page.text.partition("</form>\n<details")[0], "what programmers say stands folded, at the end"
+    looked = desk.send(desk.read(page), goal__value="15亿美元", reason="more")
+    assert looked.status_code == 200
+    assert kept(office, FILED) == kept_before, "looking takes nothing from the file"
+    assert desk.send(desk.read(looked), "save").status_code == 303
+    after = promised(office, FILED)
+    assert (before.managed_by, after.managed_by) == ("file", "web")
+    assert [version.goal.value for version in after.versions][-1] == Decimal("1.5")
 
 
 def test_a_target_taken_over_is_left_alone_by_the_file_until_it_is_handed_back(office, editor):
@@ -169,7 +178,7 @@ def test_there_is_nothing_to_undo_of_a_first_version(editor):
     assert editor.post(f"/targets/{TEU}/undo", {"do": "save", "expected": "2"}).status_code == 409
 
 
-@pytest.mark.parametrize("act", ["take-over", "hand-back", "archive", "undo"])
+@pytest.mark.parametrize("act", ["hand-back", "archive", "undo"])
 def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(office, editor, act):
     Desk(editor).save(goal__value="300,000")
     before = kept(office)
@@ -183,14 +192,20 @@ def test_what_was_changed_since_it_was_looked_at_is_looked_at_again(office, edit
     assert kept(office) == before
 
 
-@pytest.mark.parametrize("act", ["hand-back", "archive"])
-def test_what_the_file_manages_is_not_archived_or_handed_back_here(office, editor, act):
-    page = editor.get(f"/targets/{FILED}/{act}")
+def test_what_the_file_manages_is_not_handed_back(office, editor):
+    page = editor.get(f"/targets/{FILED}/hand-back")
     assert "The configuration file manages this target." in Page(page.text).text
-    answer = editor.post(f"/targets/{FILED}/{act}", {"expected": "1", "reason": "no"})
-    assert answer.status_code == 409
+    assert editor.post(f"/targets/{FILED}/hand-back", {"expected": "1"}).status_code == 409
+
+
+def test_a_target_of_the_file_that_is_archived_stays_so_when_the_file_is_applied(office, editor):
+    page = editor.get(f"/targets/{FILED}/archive")
+    assert "the file no longer changes it" in Page(page.text).text
+    press(editor, f"/targets/{FILED}/archive", reason="given up")
+    configuration.apply(office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={})
+    assert kept(office, FILED).archived_at is not None
+    press(editor, f"/targets/{FILED}/archive", f"/targets/{FILED}/restore")
     assert kept(office, FILED).archived_at is None
-    assert promised(office, FILED).managed_by == "file"
 
 
 def test_a_reason_that_is_too_long_is_refused_and_kept(office, editor):
@@ -223,7 +238,7 @@ def test_two_versions_of_one_day_can_be_written_to_a_file_and_read_back(office, 
 def test_a_viewer_reads_the_yaml_and_does_nothing_else(office):
     viewer = office.sign_in(Role.VIEWER)
     assert viewer.get(f"/targets/{TEU}/yaml").status_code == 200
-    for act in ("take-over", "hand-back", "archive", "restore", "undo"):
+    for act in ("hand-back", "archive", "restore", "undo"):
         assert viewer.post(f"/targets/{TEU}/{act}", {"expected": "2"}).status_code == 403
 
 

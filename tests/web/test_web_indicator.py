@@ -58,7 +58,9 @@ def save(editor: Browser, path: str = PATH, **changes: str) -> str:
 @pytest.fixture
 def taken(office: Stage, editor: Browser) -> Stage:
     """Return a stage on which the web manages the indicator."""
-    assert editor.post(PATH, {"do": "take-over"}).headers["location"] == f"{PATH}?done=target_taken_over"
+    with db.writing(office.engine, "web:a-editor", now=datetime.now(UTC)) as session:
+        catalogue.take_over(session, NAME, kind="indicator")
+    office.refresh()
     return office
 
 
@@ -75,12 +77,12 @@ def test_one_figure_is_no_course_and_is_not_drawn(office):
     assert '<svg class="chart' not in page
 
 
-def test_what_the_file_manages_is_read_only_until_it_is_taken_over(office, editor):
+def test_what_the_file_manages_is_the_webs_once_a_change_is_saved(office, editor):
     page = editor.get(PATH).text
-    assert '<fieldset class="plain" disabled>' in page
-    refused = editor.post(PATH, opened(editor) | {"do": "save", "indicators.title.en": "Other"})
-    assert refused.status_code == 409
-    assert kept(office).title.en != "Other"
+    assert "the file no longer changes it" in Page(page).text
+    assert kept(office).managed_by == "file"
+    save(editor, indicators__title__en="Other")
+    assert (kept(office).title.en, kept(office).managed_by) == ("Other", "web")
 
 
 def test_what_people_read_of_it_is_changed_under_their_name(taken, editor):
@@ -174,7 +176,6 @@ def test_handed_back_the_file_decides_again(taken, editor):
 @pytest.mark.parametrize("name", ["ilstc-volume-annual", "regular-routes"])
 def test_a_computed_one_and_one_of_steps_have_a_form_too(office, editor, name):
     before, path = kept(office, name), f"/indicators/{name}/edit"
-    editor.post(path, {"do": "take-over"})
     save(editor, path, indicators__note__en="seen")
     assert kept(office, name) == replace(before, note=replace(before.note, en="seen"), managed_by="web")
 

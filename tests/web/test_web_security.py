@@ -96,8 +96,6 @@ viewer        GET   /audit.csv
 viewer        GET   /targets/{target_id}/yaml
 editor        GET   /targets/{target_id}/edit
 editor        POST  /targets/{target_id}/edit
-editor        GET   /targets/{target_id}/take-over
-editor        POST  /targets/{target_id}/take-over
 editor        GET   /targets/{target_id}/hand-back
 editor        POST  /targets/{target_id}/hand-back
 editor        GET   /targets/{target_id}/archive

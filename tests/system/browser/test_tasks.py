@@ -30,7 +30,6 @@ def test_the_goal_of_a_year_is_raised_from_july(sit, site, language, size):
     seat.click(card(seat, "ilstc-volume-2025"))
     seat.click(seat.page.locator("a[href$='/targets/ilstc-volume-2025/edit']").first)
     seat.check()
-    seat.click(seat.page.locator("form[action$='/take-over'] button"))
     seat.type(seat.page.locator("#goal\\.value"), "30万" if language == "zh" else "300,000")
     seat.type(seat.page.locator("#effective"), "2025-07-01")
     seat.click(seat.page.locator("button[value='preview']:visible").last)

@@ -30,12 +30,12 @@ from targetwatch.wording.translation import Translator
 
 log = logging.getLogger(__name__)
 router = APIRouter(include_in_schema=False)
-CHANGED, ARCHIVED, HANDED = "changed", "archived", "handed_back"
+CHANGED, ARCHIVED = "changed", "archived"
 
 
 @router.api_route("/targets/{target_id}/edit", methods=READ)
 def show(_who: Editing, about: AboutTarget) -> Response:
-    """Show a target's form with what the address says filled in; to be read only where the file manages it."""
+    """Show a target's form with what the address says filled in."""
     if about.is_archived:
         return render.redirect(about.request, about.path("archive"))
     values = start_of(about.target, about.today)
@@ -50,11 +50,11 @@ def act(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     expected = int(said) if said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - a count of saves
     carried: dict[str, Any] = {"started": posted.text("started"), "expected": expected}
     doing, _colon, more = posted.text("do").partition(":")
-    if doing in {"edit", "more", "less"} and happened(about, expected) not in {ARCHIVED, HANDED}:
+    if doing in {"edit", "more", "less"} and happened(about, expected) != ARCHIVED:
         return _form(about, fields.edited(values, doing, more), carried)
-    if doing in {"restore", "take-over"}:
+    if doing == "restore":
         try:
-            about, carried["expected"] = _brought_back(about, doing, who=who, expected=expected)
+            about, carried["expected"] = _brought_back(about, who=who, expected=expected)
         except StoreError:
             log.exception("target '%s': could not be brought back", about.target.id)
             return _clash(about, values, carried, status=BUSY)
@@ -109,8 +109,6 @@ def happened(about: TargetRequest, expected: int) -> str:
     """Return what happened to a target since a form was opened; "" when nothing did."""
     if about.is_archived:
         return ARCHIVED
-    if about.target.managed_by == "file":
-        return HANDED
     return CHANGED if about.kept.revision != expected else ""
 
 
@@ -203,18 +201,15 @@ def _save(
     return render.redirect(about.request, f"{about.path()}?done={done}")
 
 
-def _brought_back(about: TargetRequest, doing: str, *, who: Person, expected: int) -> tuple[TargetRequest, int]:
-    """Bring back, or take over, what was archived or handed back while a form was filled in; unless it moved on."""
+def _brought_back(about: TargetRequest, *, who: Person, expected: int) -> tuple[TargetRequest, int]:
+    """Bring back what was archived while a form was filled in; unless it moved on."""
     name, now = about.target.id, about.service.now()
     if about.kept.revision != expected:
         return about, expected
     with db.writing(about.service.engine, who.actor, now=now) as session:
         if find(session, name).revision != expected:
             return about, expected
-        if doing == "restore":
-            catalogue.restore(session, name, now=now, expected=expected)
-        else:
-            catalogue.take_over(session, name)
+        catalogue.restore(session, name, now=now, expected=expected)
         kept = find(session, name)
     about.service.judge()
     return replace(about, kept=kept), kept.revision

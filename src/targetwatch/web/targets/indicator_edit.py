@@ -35,20 +35,20 @@ PLACE = "indicators"
 
 @router.api_route("/indicators/{indicator_id}/edit", methods=READ)
 def show(_who: Editing, indicator_id: str, about: AboutCatalogue) -> Response:
-    """Show the form of an indicator, to be read only where the file manages it."""
+    """Show the form of an indicator."""
     indicator = _kept(about, indicator_id)
     return _page(about, indicator, fields.of_indicator(indicator))
 
 
 @router.post("/indicators/{indicator_id}/edit")
 def act(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) -> Response:
-    """Show what a change would mean, or save it when it was looked at; take the indicator over, or hand it back."""
+    """Show what a change would mean, or save it when it was looked at; or hand the indicator back to the file."""
     indicator, doing = _kept(about, indicator_id), posted.text("do")
-    if doing in {"take-over", "hand-back"}:
-        return _handed(about, indicator, doing, who=who)
+    if doing == "hand-back":
+        return _handed_back(about, indicator, who=who)
     values = {name: text for name, text in posted.values.items() if name in (*fields.OF_INDICATOR, "reason")}
     was, theirs = preview.unpacked(posted.text("started")), fields.of_indicator(indicator)
-    if was != preview.unpacked(preview.packed(theirs)) or indicator.managed_by != WEB:
+    if was != preview.unpacked(preview.packed(theirs)):
         return _page(about, indicator, preview.merged(was, theirs, values), {"": Problem("meanwhile")}, 409)
     made, wrong = _read(about, indicator, values)
     if made == indicator:
@@ -58,6 +58,8 @@ def act(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) 
     if doing != "save":
         return _page(about, indicator, values, made=None if doing == "edit" else made)
     with db.writing(about.service.engine, who.actor, reason=posted.text("reason"), now=about.service.now()) as session:
+        if indicator.managed_by != WEB:
+            catalogue.take_over(session, indicator_id, kind="indicator")
         catalogue.save_item(session, made)
     about.service.judge()
     return render.redirect(about.request, f"/indicators/{indicator_id}?done=saved")
@@ -70,15 +72,13 @@ def _kept(about: CatalogueRequest, name: str) -> Indicator:
     return known.get(name) or lookup.indicator(about.service.current(), name)
 
 
-def _handed(about: CatalogueRequest, indicator: Indicator, doing: str, *, who: Person) -> Response:
-    """Give the indicator to the web, or back to the file; done by somebody else already, it is as wanted."""
-    hand = catalogue.take_over if doing == "take-over" else catalogue.hand_back
-    if (indicator.managed_by == WEB) is (doing == "hand-back"):
+def _handed_back(about: CatalogueRequest, indicator: Indicator, *, who: Person) -> Response:
+    """Give the indicator back to the file; done by somebody else already, it is as wanted."""
+    if indicator.managed_by == WEB:
         with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
-            hand(session, indicator.id, kind="indicator")
+            catalogue.hand_back(session, indicator.id, kind="indicator")
         about.service.judge()
-    done = doing.replace("take-over", "taken_over").replace("hand-back", "handed_back")
-    return render.redirect(about.request, f"/indicators/{indicator.id}/edit?done=target_{done}")
+    return render.redirect(about.request, f"/indicators/{indicator.id}?done=target_handed_back")
 
 
 def _read(

@@ -12,6 +12,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Reading, Target
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
+from targetwatch.store.guards import WEB
 from targetwatch.web import actors, render
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import Translator, translator
@@ -78,7 +79,7 @@ class CatalogueRequest:
         reason: str | Problem = "",
         expected: int | None = None,
     ) -> None:
-        """Write targets with what is new with them in one transaction, and judge anew.
+        """Write targets with what is new with them in one transaction, and judge anew; the file's are taken over.
 
         Raises:
             StoreError: nothing was written.
@@ -89,6 +90,9 @@ class CatalogueRequest:
             for item in new:
                 catalogue.save_item(session, item)
             for target in targets:
+                if expected is not None and target.managed_by != WEB:
+                    catalogue.take_over(session, target.id)
+                    expected += 1
                 catalogue.save_target(session, target, now=now, expected=expected)
         self.service.judge()
 

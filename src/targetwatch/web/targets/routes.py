@@ -1,6 +1,6 @@
 """The addresses of targets and indicators: the pages that show them, and what can be done with a target.
 
-Taking over, handing back, archiving, bringing back and undoing each have a page that says what it means before it is
+Handing back, archiving, bringing back and undoing each have a page that says what it means before it is
 done. What the page was shown of is sent along: when somebody has changed the target since, it is shown again instead.
 """
 
@@ -18,6 +18,7 @@ from targetwatch.errors import ConflictError, UsageError
 from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
+from targetwatch.store.guards import WEB
 from targetwatch.web import headers, lookup, render
 from targetwatch.web.access import READ, Asked, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
@@ -31,10 +32,7 @@ from targetwatch.web.targets.view import indicator_view, overview_of, target_vie
 from targetwatch.wording import published
 from targetwatch.wording.problems import in_field
 
-DONE = {"take-over": "taken_over", "hand-back": "handed_back", "archive": "archived", "restore": "restored"}
-MANAGED = {"take-over": "file", "hand-back": "web", "archive": "web", "restore": "web"}
-THEN = {"archive": "archive", "take-over": "edit"}
-"""The page of the target that follows, where it is not its own."""
+DONE = {"hand-back": "handed_back", "archive": "archived", "restore": "restored"}
 CONFLICT = 409
 FOR_READERS = [Depends(read)]
 router = APIRouter(include_in_schema=False)
@@ -122,7 +120,6 @@ def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     return render.redirect(about.request, f"{about.path()}?done=target_undone")
 
 
-@router.api_route("/targets/{target_id}/take-over", methods=READ)
 @router.api_route("/targets/{target_id}/hand-back", methods=READ)
 @router.api_route("/targets/{target_id}/archive", methods=READ)
 def ask(_who: Editing, about: AboutTarget) -> Response:
@@ -131,7 +128,6 @@ def ask(_who: Editing, about: AboutTarget) -> Response:
     return _ask(about, "restore" if act == "archive" and about.is_archived else act)
 
 
-@router.api_route("/targets/{target_id}/take-over", methods=["POST"])
 @router.api_route("/targets/{target_id}/hand-back", methods=["POST"])
 @router.api_route("/targets/{target_id}/archive", methods=["POST"])
 @router.api_route("/targets/{target_id}/restore", methods=["POST"])
@@ -150,7 +146,7 @@ def do(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     except ConflictError:
         return _ask(about.again(), act, reason, status=CONFLICT)
     about.service.judge()
-    return render.redirect(about.request, f"{about.path(THEN.get(act, ''))}?done=target_{DONE[act]}")
+    return render.redirect(about.request, f"{about.path('archive' if act == 'archive' else '')}?done=target_{DONE[act]}")
 
 
 def _named(about: TargetRequest) -> str:
@@ -167,7 +163,7 @@ def _ask(
         status=status,
         target=about.target,
         act=act,
-        fits=about.target.managed_by == MANAGED[act] and (act == "restore") is about.is_archived,
+        fits=(about.target.managed_by == WEB or act == "archive") and (act == "restore") is about.is_archived,
         archived_at=about.kept.archived_at,
         returning=request.returning(about.target, about.service.current().catalogue, about.configured),
         expected=about.kept.revision,
@@ -183,11 +179,11 @@ def _do(about: TargetRequest, act: str, *, who: Person, reason: str) -> None:
         if request.find(session, name).revision != expected:
             raise ConflictError("changed_meanwhile", where="target", said=name)
         match act:
-            case "take-over":
-                catalogue.take_over(session, name)
             case "hand-back":
                 catalogue.hand_back(session, name)
             case "archive":
+                if about.target.managed_by != WEB:
+                    catalogue.take_over(session, name)
                 catalogue.archive(session, name, now=now)
             case "restore":
                 catalogue.restore(session, name, now=now, expected=expected)
