@@ -33,6 +33,8 @@ def asked(*goals, readings=(), **changes):
         ([goal(above=270000), goal(above=0)], "goal_far_from_last"),
         ([goal(above=0), goal(above=270000)], None),
         ([goal(above=270000), goal(above=2700000), goal(above=270000)], None),
+        ([goal(above=270000), goal(above=2700000), goal(above=270000), goal(above=2700000)], "goal_far_from_last"),
+        ([goal(above=270000), goal(above=2700000), goal(above=2700000)], None),
         ([goal(change=10)], "goal_far_change"),
         ([goal(change="9.99")], None),
     ],

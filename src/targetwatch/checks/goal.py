@@ -12,6 +12,7 @@ from targetwatch.model.problem import Amount, InWords, Problem, Ratio
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from targetwatch.evaluation.versions import Resolved
     from targetwatch.model import Indicator, Reading, Target, TargetVersion
     from targetwatch.model.problem import Value
 
@@ -22,13 +23,13 @@ BEYOND = 2
 
 
 def doubt(target: Target, indicator: Indicator, readings: Iterable[Reading]) -> Problem | None:
-    """Return why the last goal of a target should be asked about once more; None where an earlier version had it.
+    """Return why the last goal of a target should be asked about once more; None where it stood before, not undone.
 
     Sums are compared with the fastest published period, gone on with for as long as the target runs.
     """
     *earlier, last = target.versions
     goal = resolve(last)
-    if indicator.measure is Measure.MILESTONES or goal in map(resolve, earlier):
+    if indicator.measure is Measure.MILESTONES or goal in _not_undone(earlier):
         return None
     value = goal.value if goal.upper is None else goal.upper
     if value is None:
@@ -42,6 +43,17 @@ def doubt(target: Target, indicator: Indicator, readings: Iterable[Reading]) -> 
     if most and abs(value) > BEYOND * most:
         return Problem("goal_beyond_published", {**said, "most": Amount.computed(most, indicator.unit)})
     return None
+
+
+def _not_undone(versions: Iterable[TargetVersion]) -> list[Resolved]:
+    """Return what was promised, without a promise after which the one before it was made again."""
+    kept: list[Resolved] = []
+    for goal in map(resolve, versions):
+        if goal in kept[-2:-1]:
+            kept.pop()
+        else:
+            kept.append(goal)
+    return kept
 
 
 def _most(version: TargetVersion, indicator: Indicator, readings: Iterable[Reading]) -> Decimal:
