@@ -190,11 +190,10 @@ def seed(world: World) -> None:
         done("ingest", "ilstc-chongqing")
         with served(world) as app:
             _on_the_web(Visitor(app, "an.editor"), clock)
-        clock.shift(60)
-        engine = db.create_engine(f"sqlite:///{world.database}")
-        with db.writing(engine, "web:an.editor", now=datetime.now(UTC)) as session:
-            catalogue.take_over(session, "routes-2025")
-        engine.dispose()
+            clock.shift(60)
+            with db.writing(app.state.service.engine, "web:an.editor", now=datetime.now(UTC)) as session:
+                catalogue.take_over(session, "routes-2025")
+            app.state.service.judge()
         done("withdraw", "46", "--reason", "typed twice")
         done("withdraw", "48", "--reason", "by mistake")
         done("withdraw", "48", "--reason", "right after all", "--undo")

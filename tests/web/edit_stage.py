@@ -59,7 +59,7 @@ class Form(HTMLParser):
             self.buttons.append(said.get("value") or "")
 
     def handle_endtag(self, tag: str) -> None:
-        if tag == "textarea":
+        if tag == "textarea" and self._area:
             self.values[self._area] = self.values[self._area].removeprefix("\n")
             self._area = ""
         if tag == "form":

@@ -77,7 +77,7 @@ def test_a_form_so_opened_is_saved_after_choosing_who_answers_for_it(editor, off
     looked = editor.post(path, values | {"do": "preview"})
     assert looked.status_code == 200, Page(looked.text).text
     saved = editor.post(path, Form(looked.text, path).values | {"do": "save"})
-    assert saved.headers["location"].endswith("?done=target_new")
+    assert "?done=target_new&" in saved.headers["location"]
     goal = promised(office, "cargo-2026").versions[0].goal
     assert (goal.comparator, goal.value) == (Comparator.ABOVE, 350000)
 

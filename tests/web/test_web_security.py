@@ -96,6 +96,7 @@ viewer        GET   /audit.csv
 viewer        GET   /targets/{target_id}/yaml
 editor        GET   /targets/{target_id}/edit
 editor        POST  /targets/{target_id}/edit
+editor        POST  /indicators/{indicator_id}/undo
 editor        GET   /targets/{target_id}/hand-back
 editor        POST  /targets/{target_id}/hand-back
 editor        GET   /targets/{target_id}/archive

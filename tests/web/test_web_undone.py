@@ -111,6 +111,44 @@ def goal_undone(office: Office) -> None:
     office.press("/targets/cargo-2025/undo", do="save")
 
 
+def at_once(office: Office, answer: Any) -> None:
+    """Remember the button that is there for some minutes only."""
+    assert answer.status_code == 303, Page(answer.text).text
+    said = parse_qs(urlsplit(answer.headers["location"]).query)
+    office.kept = {"path": f"/{said['kind'][0]}s/{said['name'][0]}/undo", "entry": said["entry"][0]}
+
+
+def undone_at_once(office: Office) -> None:
+    office.at = CHANGED + timedelta(minutes=2)
+    office.post(office.kept["path"], {"entry": office.kept["entry"]})
+
+
+def a_goal_and_a_name(office: Office) -> None:
+    effective = str(office.drawn(st.dates(FIRST, date(2025, 12, 31))))
+    said = {"goal__value": "300,000", "title__en": "Other", "effective": effective, "reason": "raised"}
+    at_once(office, Desk(office.editor, "cargo-2025").save(**said))
+
+
+def a_new_target(office: Office) -> None:
+    path = "/new-target/flow"
+    said = {"indicator": "cargo", "goal.value": "35万", "announcement.on": "2025-07-01", "title.zh": "货运"}
+    said |= {
+        "title.en": "Boxes",
+        "announcement.by.en": "The mayor",
+        "indicators.title.en": "Boxes",
+        "indicators.unit": "TEU",
+    }
+    said |= {"owner": "+", "owner.name.en": "Sun", "indicator": "+", "indicators.authority": PUBLISHER}
+    at_once(office, office.editor.post(path, office.shown(path) | said | {"do": "save", "sure": "yes"}))
+
+
+def new_target_undone(office: Office) -> None:
+    undone_at_once(office)
+    with db.reading(office.stage.engine) as session:
+        assert "boxes" not in {one.id for one in catalogue.load(session).indicators}
+        assert [one.id for one in catalogue.load_archived(session).targets] == ["boxes"]
+
+
 def a_step(office: Office) -> None:
     desk = Desk(office.editor, "routes-2025")
     due, effective = (str(office.drawn(st.dates(FIRST, date(2025, 12, 31)))) for _ in range(2))
@@ -230,7 +268,16 @@ class Undoing:
     dated: bool = True
 
 
+def a_name(office: Office) -> None:
+    path = "/indicators/cargo/edit"
+    said = {"indicators.title.en": "Other", LAG: str(office.drawn(st.integers(1, 30))), "do": "save"}
+    at_once(office, office.editor.post(path, office.shown(path) | said))
+
+
 UNDOINGS = {
+    "a goal and a name, at once": Undoing(a_goal_and_a_name, undone_at_once, believed=True),
+    "a new target, at once": Undoing(a_new_target, new_target_undone, dated=False),
+    "an indicator, at once": Undoing(a_name, undone_at_once, dated=False),
     "a goal": Undoing(a_goal, goal_undone, believed=True),
     "a step": Undoing(a_step, step_undone),
     "a target": Undoing(archived, brought_back, dated=False),

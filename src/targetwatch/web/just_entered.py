@@ -1,19 +1,23 @@
-"""What somebody has just entered, for as long as one click takes it back."""
+"""What somebody has just entered or changed, for as long as one click takes it back."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from targetwatch import ingest
 from targetwatch.errors import NotFoundError
 from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.store.audit.last_saved import last_saved
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY
 from targetwatch.web.running import RunningService, running_service
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.orm import Session
     from starlette.requests import Request
 
@@ -25,18 +29,38 @@ MOST_DIGITS = 15
 MOST_LISTED = 50
 
 
-def offered(request: Request, said: str) -> Entered | None:
-    """Return what an address names, "91" or "91..93", when whoever asks has just entered it and may take it back."""
-    person = getattr(request.state, "person", NOBODY)
-    service = running_service(request)
-    if not said or not person.may_edit or service.simulation is not None:
+FIGURES, DECISIONS = ("figure_saved", "pasted", "article_saved"), ("accepted", "rejected")
+"""What is said to be done, and taken back as figures, or as what was decided about one."""
+
+
+def way_back(request: Request, said: Mapping[str, str]) -> tuple[str, dict[str, str]] | None:
+    """Return where, and with which fields, one click takes back what an address says was done; None where none does."""
+    person, service = getattr(request.state, "person", NOBODY), running_service(request)
+    done = said.get("done", "")
+    if not person.may_edit or service.simulation is not None:
         return None
     try:
-        first, last = numbers(said)
         with db.reading(service.engine) as session:
-            return just_entered(session, first, last, actor=person.actor, now=service.now())
+            if done in FIGURES:
+                first, last = numbers(said.get("reading") or said.get("saved", ""))
+                entered = just_entered(session, first, last, actor=person.actor, now=service.now())
+                return ("/figures/undo", {"entered": entered.name}) if entered else None
+            if done in DECISIONS:
+                return f"/held/{number(said.get('held', ''))}/undo", {"seen": done}
+            if said.get("kind") in {"target", "indicator"}:
+                by, name = person.actor, said.get("name", "")
+                entry = last_saved(session, said["kind"], name, by=by, number=said.get("entry", ""))
+                if entry is not None and entry.at >= service.now() - WITHIN:
+                    return f"/{entry.kind}s/{entry.object}/undo", {"entry": str(entry.id)}
     except NotFoundError:
         return None
+    return None
+
+
+def done(session: Session, kind: str, name: str, what: str) -> str:
+    """Return what an address says after something configured was saved: `way_back` understands it."""
+    entry = last_saved(session, kind, name)
+    return urlencode({"done": what, "kind": kind, "name": name, "entry": entry.id if entry else ""})
 
 
 def saved(service: RunningService, said: str) -> tuple[Reading, ...]:

@@ -162,7 +162,7 @@ def _answer(request: Request, template: str, status: int, *, moment: Moment | No
         "person": getattr(request.state, "person", access.NOBODY),
         "csrf": lambda: forms.csrf(request),
         "done": _done(request),
-        "just_entered": lambda said: just_entered.offered(request, said),
+        "way_back": lambda: just_entered.way_back(request, request.query_params),
         "_": _,
         "pgettext": _.context,
         "say": _say(chosen),

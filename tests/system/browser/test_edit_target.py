@@ -72,7 +72,7 @@ def test_the_2025_goal_is_changed_to_300000_from_july_without_reading_anything(s
     seat.check()
     seat.picture("edit-preview")
     seat.click(button(seat, said["save"]))
-    seat.page.wait_for_url("**?done=target_version")
+    seat.page.wait_for_url("**?done=target_version&*")
     seat.check()
     assert seat.clicks == 6
     with db.reading(site.app.engine) as session:
@@ -100,7 +100,7 @@ def test_a_new_target_is_made_from_a_template(site, sit, language, size):
     seat.page.wait_for_selector(".preview")
     seat.check()
     seat.click(button(seat, said["save"]))
-    seat.page.wait_for_url("**/targets/cargo-in-2026?done=target_new")
+    seat.page.wait_for_url("**/targets/cargo-in-2026?done=target_new&*")
     seat.check()
 
 

@@ -85,7 +85,7 @@ def test_a_slip_is_asked_about_in_words_and_its_undo_puts_every_day_back(sit, si
     seat.check()
     press(seat, "input[name=sure]")
     press(seat, "main button[value=save]")
-    seat.page.wait_for_url("**?done=target_version")
+    seat.page.wait_for_url("**?done=target_version&*")
     seat.go(past)
     assert seat.page.inner_text(".target-head") != before
     seat.go(f"/targets/{TEU}/undo")

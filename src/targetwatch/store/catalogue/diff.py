@@ -158,7 +158,7 @@ def _change(kind: str, want: Item, have: Item | None, *, was: Item | None) -> Ch
     if old is None:
         return Change(kind=kind, id=want.id, action=Action.ADD, fields=_field_changes({}, _item_leaves(want)))
     if isinstance(old, Target) and isinstance(want, Target):
-        want = _with_owner_of(old, want)
+        want = _with_what_was_taken_back(old, _with_owner_of(old, want))
     changed = _field_changes(_item_leaves(old), _item_leaves(want))
     if have is not None and not changed:
         return None
@@ -175,6 +175,16 @@ def _with_owner_of(old: Target, want: Target) -> Target:
     """Return `want`, its owner described as the web describes it where the web manages that owner."""
     same = old.owner.id == want.owner.id and old.owner.managed_by != "file"
     return replace(want, owner=old.owner) if same else want
+
+
+def _with_what_was_taken_back(old: Target, want: Target) -> Target:
+    """Return `want` with the versions that were said on the web and taken back, where it knows none of them."""
+    known = len(want.versions)
+    undone = replace(want.versions[-1], effective=old.versions[-1].effective)
+    is_undone = old.versions[:known] == want.versions and not any(
+        _promises(change.name) for change in changed_fields(old.versions[-1], undone)
+    )
+    return replace(want, versions=old.versions) if is_undone else want
 
 
 def _field_changes(old: dict[str, object], new: dict[str, object]) -> tuple[FieldChange, ...]:

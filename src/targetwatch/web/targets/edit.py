@@ -197,8 +197,7 @@ def _save(
     except StoreError:
         log.exception("target '%s': could not be saved", draft.target.id)
         return preview_page(about, draft, {**values, **carried}, about.path("edit"), status=BUSY)
-    done = "target_version" if draft.is_new_version else "target_names"
-    return render.redirect(about.request, f"{about.path()}?done={done}")
+    return about.saved(about.path(), "target_version" if draft.is_new_version else "target_names")
 
 
 def _brought_back(about: TargetRequest, *, who: Person, expected: int) -> tuple[TargetRequest, int]:

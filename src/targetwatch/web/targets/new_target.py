@@ -190,5 +190,5 @@ def _paste_form(
 def _saved(about: CatalogueRequest, drafts: Sequence[Draft]) -> Response:
     """Lead on from new targets that were saved: to the one there is to see, or to all."""
     announced = all(draft.target.versions[0].effective <= about.today for draft in drafts)
-    where = f"/targets/{drafts[0].target.id}" if announced and len(drafts) == 1 else "/"
-    return render.redirect(about.request, f"{where}?done=target_new")
+    name = drafts[0].target.id
+    return about.saved(f"/targets/{name}" if announced and len(drafts) == 1 else "/", "target_new", name=name)

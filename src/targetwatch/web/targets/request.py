@@ -13,7 +13,7 @@ from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Readin
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
 from targetwatch.store.guards import WEB
-from targetwatch.web import actors, render
+from targetwatch.web import actors, just_entered, render
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import Translator, translator
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from sqlalchemy.orm import Session
+    from starlette.responses import Response
 
     from targetwatch.model.problem import Problem
     from targetwatch.store.audit import AuditEntry
@@ -95,6 +96,12 @@ class CatalogueRequest:
                     expected += 1
                 catalogue.save_target(session, target, now=now, expected=expected)
         self.service.judge()
+
+    def saved(self, path: str, done: str, *, name: str = "", kind: str = "target") -> Response:
+        """Lead on from what was saved, of this target or of something of another name, with the way to take it back."""
+        with db.reading(self.service.engine) as session:
+            said = just_entered.done(session, kind, name or (self.target.id if self.target else ""), done)
+        return render.redirect(self.request, f"{path}?{said}")
 
 
 def catalogue_request(request: Request, service: Service) -> CatalogueRequest:
