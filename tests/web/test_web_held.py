@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import pytest
 import sqlalchemy
+from edit_stage import Form
 from web_stage import Browser, Simulated, Stage
 
 from builders import PUBLISHER, event, goal, indicator, reading, steps, target, version
@@ -224,6 +225,60 @@ def test_what_was_decided_can_be_taken_back_and_decided_again(desk: Stage, act: 
     assert verdict_of(desk) != before
 
 
+def correct(editor: Browser, number: int, **typed: str) -> str:
+    """Open the form of a held figure that is to be corrected, save it and return where that leads."""
+    path, action = f"/figures/new?held={number}", "/figures/new"
+    assert path in editor.page("/held").links
+    shown = Form(editor.get(path).text, action).values
+    assert (shown["value"], shown["basis"], shown["published_on"]) == ("15", "year_to_date", "2026-02-01")
+    answer = editor.post(action, shown | typed | {"do": "save"})
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_held_slip_is_corrected_in_one_stroke_and_taken_back_in_one(desk: Stage, language: str) -> None:
+    number, before = hold(desk, low()), verdict_of(desk)
+    editor = desk.sign_in()
+    assert "Correct a figure" in editor.page(f"/figures/new?held={number}").text
+    page = editor.page(correct(editor, number, value="251"), language)
+    found = held_of(desk, number)
+    assert (found.status, found.decided_by) == ("rejected", "web:a-editor")
+    assert verdict_of(desk).actual_value == Decimal(251)
+    decided = editor.page("/held?tab=decided", language).text
+    assert {"en": "corrected", "zh": "已更正"}[language] in decided
+    undo = next(one for one in page.all("form") if one["action"] == "/figures/undo")
+    assert undo is not None
+    assert editor.post("/figures/undo", {"entered": "4"}).status_code == 303
+    assert (held_of(desk, number).status, verdict_of(desk)) == ("waiting", before)
+
+
+def test_a_held_slip_of_what_is_known_is_rejected_and_nothing_is_added(desk: Stage) -> None:
+    number = hold(desk, low())
+    where = correct(desk.sign_in(), number, value="250", published_on="2026-01-20")
+    assert where == f"/held?done=rejected&held={number}"
+    with db.reading(desk.engine) as session:
+        assert len(stored.load(session, ["cargo"])["cargo"]) == 3
+
+
+def test_what_still_looks_wrong_waits_in_the_place_of_the_slip(desk: Stage) -> None:
+    number = hold(desk, low())
+    where = correct(desk.sign_in(), number, value="16")
+    assert where.startswith("/held?done=figure_held")
+    assert [int(one.reading.value) for one in stored_held(desk)] == [16]
+    assert held_of(desk, number).status == "rejected"
+
+
+def test_saved_as_it_was_it_waits_on_and_decided_meanwhile_nothing_is_saved(desk: Stage) -> None:
+    number, editor = hold(desk, low()), desk.sign_in()
+    correct(editor, number)
+    assert held_of(desk, number).status == "waiting"
+    shown = Form(editor.get(f"/figures/new?held={number}").text, "/figures/new").values
+    editor.post(f"/held/{number}/reject", {f"note-{number}": "a slip", "seen": "waiting"})
+    assert editor.post("/figures/new", shown | {"value": "251", "do": "save"}).status_code == 409
+    assert verdict_of(desk).actual_value == Decimal(250)
+
+
 LOW = {
     "indicator": "cargo",
     "value": "15 TEU",
@@ -350,7 +405,7 @@ def test_the_second_of_two_people_is_told_who_decided_what(desk: Stage, second: 
     sun.post(f"/held/{number}/reject", {f"note-{number}": "not Chongqing's", "seen": "waiting"})
     answer = li.post(f"/held/{number}/{second}", {f"note-{number}": "mine", "seen": "waiting"})
     assert answer.status_code == 409
-    assert f"Held reading {number} was rejected by sun" in answer.text
+    assert f"Figure {number} to check was rejected by sun" in answer.text
     assert "not Chongqing&#39;s" in answer.text
     assert "Your note, which was not saved: <q>mine</q>" in answer.text
     found = held_of(desk, number)

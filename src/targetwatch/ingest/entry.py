@@ -127,6 +127,7 @@ def record(
     locale: str | None = None,
     dry_run: bool = False,
     corrects: int | None = None,
+    rejects: int | None = None,
     reason: str = "",
     alone: bool = True,
 ) -> Recorded:
@@ -134,7 +135,8 @@ def record(
 
     With `force_note` a suspicious reading counts all the same, and the note is kept. With `corrects`, a reading typed
     wrongly is withdrawn for `reason` in the same stroke, and this one judged as if that had never been; where it is
-    then known, what was in force before the wrong one is so again, and nothing else is stored. Who may not decide
+    then known, what was in force before the wrong one is so again, and nothing else is stored. With `rejects`, one that
+    was typed wrongly and is held is rejected in the same stroke, unless this one says the same. Who may not decide
     `alone` has what is suspicious held, with the note. A dry run only says what would become of it. RowError with every
     fault of the words, HeldError where another person has to accept what waits.
     """
@@ -155,11 +157,14 @@ def record(
             told = replace(told, reading=replace(told.reading, note=_joined(told.reading.note, force_note)))
     if wrong is not None and told.outcome != "held":
         told = replace(told, withdrawn=wrong.id)
-    if dry_run or (told.id is not None and told.withdrawn is None):
+    stays = told.id is not None and told.withdrawn is None
+    if dry_run or (stays and (rejects is None or told.outcome != "known")):
         return told
     with db.writing(engine, actor, reason=force_note or reason, now=now) as session:
         if told.withdrawn is not None:
             stored.withdraw(session, told.withdrawn, reason=reason or Problem("corrected").to_text(), now=now)
+        if rejects is not None:
+            stored.reject(session, rejects, note=reason or Problem("corrected").to_text(), now=now)
         return told if told.outcome == "known" else _kept(session, told, now=now)
 
 

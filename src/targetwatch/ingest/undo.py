@@ -21,11 +21,12 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entered:
-    """The readings stored in one stroke, from `first` to `last`, and those it took out of force by correcting them."""
+    """The readings stored in one stroke, `first` to `last`; those it `corrected`, and the held ones it `rejected`."""
 
     first: int
     last: int
     corrected: tuple[int, ...] = ()
+    rejected: tuple[int, ...] = ()
 
     @property
     def name(self) -> str:
@@ -52,11 +53,13 @@ def entered(session: Session, first: int, last: int, *, actor: str, since: datet
     moved = audit.entries(session, kind="withdrawal", actor=actor, since=at, until=at)
     wrong = {int(one.new["reading"]) for one in moved if one.new is not None}
     corrected = tuple(sorted(number for number in wrong if stored.get(session, number).withdrawn_at == at))
-    return Entered(first=first, last=last, corrected=corrected)
+    held = audit.entries(session, kind="held", actor=actor, since=at, until=at)
+    rejected = tuple(int(one.object) for one in held if (one.new or {}).get("status") == "rejected")
+    return Entered(first=first, last=last, corrected=corrected, rejected=rejected)
 
 
 def undo(engine: Engine, first: int, last: int, *, actor: str, reason: str, now: datetime) -> Entered:
-    """Take back what `actor` entered in one stroke: it is withdrawn, and what it corrected is in force again.
+    """Take back what `actor` entered in one stroke: it is withdrawn, what it corrected is in force or waits again.
 
     ConflictError when they did not enter it, or somebody has taken a part of it out of force meanwhile.
     """
@@ -68,4 +71,6 @@ def undo(engine: Engine, first: int, last: int, *, actor: str, reason: str, now:
             stored.withdraw(session, number, reason=reason, now=now)
         for number in done.corrected:
             stored.restore(session, number, reason=reason, now=now)
+        for number in done.rejected:
+            stored.reopen(session, number, reason=reason, now=now)
     return done

@@ -19,7 +19,7 @@ MOST_CHOICES = 500
 """Of more indicators than this nobody finds one in a list: the name is typed, and the browser completes it."""
 LONGEST_SAID = 5000
 MOST_AWAITED = 6
-PROPOSED = ("period", "basis", "published_on", "publisher")
+PROPOSED = ("period", "basis", "publisher")
 ONE_DAY = timedelta(days=1)
 
 
@@ -98,8 +98,8 @@ def values_of(reading: Reading, language: str) -> dict[str, str]:
 
 def _proposed(snapshot: Snapshot, indicator: Indicator | None, *, language: str, today: date) -> dict[str, str]:
     if indicator is None:
-        return {"published_on": today.isoformat()}
-    said = {"published_on": today.isoformat(), "publisher": indicator.authority}
+        return {}
+    said = {"publisher": indicator.authority}
     latest = snapshot.figures.get(indicator.id)
     basis = latest.basis if latest else MEASURES[indicator.measure].usual_basis
     if basis is not None:

@@ -25,6 +25,7 @@ from targetwatch.web.figures.view import alone
 from targetwatch.web.forms import LONGEST_NOTE, Filled, Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import is_ours
+from targetwatch.wording.problems import reason as in_words
 from targetwatch.wording.translation import Translator
 
 MOST_DIGITS = 9
@@ -128,7 +129,7 @@ def _page(
     decided: Held | None = None,
 ) -> Response:
     """Return what waits, the oldest first, or what was decided, the last first; a page beyond the last is the last."""
-    snapshot, chosen = service.current(), render.language_of(request)
+    snapshot, _ = service.current(), render.translator_for(request)
     tab = tab if tab in TABS else TABS[0]
     with db.reading(service.engine) as session:
         count = sum(stored.count_held(session).values())
@@ -159,8 +160,9 @@ def _page(
         errors=errors,
         decided=decided,
         own=own,
-        who=lambda actor: actors.said(actor, chosen),
+        who=lambda actor: actors.said(actor, _.language),
         is_ours=is_ours,
+        why=lambda kept: in_words(kept, _),
         times=times,
     )
 

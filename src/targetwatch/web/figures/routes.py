@@ -37,7 +37,12 @@ def new(request: Request, who: Editing, service: Service) -> Response:
     corrects = _corrected(service, request.query_params.get("corrects", ""))
     if corrects is not None:
         said = figure_form.values_of(corrects, render.language_of(request)) | said
-    return _form(request, service, said, who=who, corrects=corrects, looks=bool(said.get("value")), proposes=True)
+    proposes = not request.query_params.get("held")
+    if not proposes:
+        with db.reading(service.engine) as session:
+            held = stored.get_held(session, just_entered.number(request.query_params["held"]))
+        said = figure_form.values_of(held.reading, render.language_of(request)) | {"held": str(held.id)}
+    return _form(request, service, said, who=who, corrects=corrects, looks=bool(said.get("value")), proposes=proposes)
 
 
 @router.post("/figures/new")
@@ -45,6 +50,7 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
     """Save a figure; or, as `do` says, only show how it would be read, or propose what fits another indicator."""
     values = dict(posted.values)
     corrects = _corrected(service, posted.text("corrects"))
+    rejects = just_entered.number(posted.text("held")) if posted.text("held") else None
     again = partial(_form, request, service, values, who=who, corrects=corrects)
     if posted.text("do") == "look":
         return again(looks=True)
@@ -69,6 +75,7 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
             today=service.today(),
             force_note=posted.text("anyway"),
             corrects=corrects.id if corrects else None,
+            rejects=rejects,
             reason=posted.text("why"),
             alone=alone,
         )
@@ -83,9 +90,10 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
         done = before
     except StoreError:
         return again(errors={"": _(view.BUSY)}, status=503)
-    if done.outcome == "held":
+    if done.outcome == "held" or (done.outcome == "known" and rejects is not None):
         service.judge()
-        return render.redirect(request, f"/held?done=figure_held#held-{done.id}")
+        said = f"figure_held#held-{done.id}" if done.outcome == "held" else f"rejected&held={rejects}"
+        return render.redirect(request, f"/held?done={said}")
     if done.withdrawn is None and not _is_kept(service, done, who):
         catalogue = service.current().catalogue
         why = on_page(done.reason, _, catalogue=catalogue) if done.reason else ""
