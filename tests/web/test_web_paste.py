@@ -11,6 +11,7 @@ import tracemalloc
 import zlib
 from collections.abc import Callable
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -275,7 +276,7 @@ def test_suspicious_rows_are_held_only_when_that_is_chosen(desk: Paster) -> None
     assert (values(desk.stored()), [int(one.reading.value) for one in desk.held()]) == ([241900], [2990000])
     again = desk.paste(table(SEPTEMBER, TEN_TIMES)).text
     assert "waits already, or was rejected" in again
-    assert "See what is held" in desk.browser.page(done.headers["location"]).text
+    assert "See what is to be checked" in desk.browser.page(done.headers["location"]).text
 
 
 def test_a_revision_in_a_table_names_what_it_revises(desk: Paster) -> None:
@@ -549,3 +550,35 @@ def test_how_rates_are_written_is_found_out(cells: list[str], rates: str) -> Non
 def test_the_catalogue_of_the_tests_is_the_one_pasted_into() -> None:
     assert FIRST_SHEET.startswith("xl/")
     assert {one.id for one in KNOWN.indicators} == {"cargo", "index", "trade", "routes"}
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_good_rows_are_entered_and_the_others_stay_to_be_put_right(desk: Paster, language: str) -> None:
+    bad = "cargo\tsome day\tyear_to_date\tmany\t\t2025-12-09\t"
+    text = table(OCTOBER, bad, SEPTEMBER, TEN_TIMES)
+    looked = desk.paste(text, language=language)
+    assert {"en": "Enter the 2 good rows", "zh": "录入2行无误的数据"}[language] in looked.text
+    answer = desk.paste(text, language=language, do="good")
+    assert answer.status_code == 200
+    assert sorted(values(desk.stored())) == [241900, 272300]
+    assert outcomes(answer.text) == ["unreadable", "held"]
+    wrong = re.findall(r'<span class="wrong">([^<]+)', answer.text)
+    assert len(wrong) == 2, "the period and the figure of one row, both at once"
+    kept = values_kept(answer.text)
+    mended = kept.replace("some day", "2025-01..2025-08").replace("many", "215,000").replace("2,990,000", "299,100")
+    assert undo(desk, Page(answer.text)).status_code == 303
+    assert values(desk.stored())[-2:] == [241900, 272300]
+    assert outcomes(desk.paste(mended).text) == ["new", "new"]
+
+
+def values_kept(source: str) -> str:
+    """Return what stands in the field of the table."""
+    return unescape(re.findall(r'<textarea id="text"[^>]*>\n?([^<]*)', source)[0])
+
+
+def test_what_no_column_says_is_asked_for_all_at_once(desk: Paster) -> None:
+    source = desk.paste("period\tvalue\n2025-01..2025-09\t241900").text
+    for name in ("c_indicator", "c_basis"):
+        assert re.search(rf'<select id="{name}" name="{name}" required', source), name
+    level = desk.paste("period\tvalue\n2025-06-30\t1,121.1", c_indicator="index").text
+    assert not re.search(r'<select id="c_basis" name="c_basis" required', level), "which has a basis of its own"

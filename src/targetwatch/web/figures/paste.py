@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -91,30 +94,37 @@ def empty(request: Request, _: Editing, service: Service) -> Response:
 
 @router.post("/figures/paste")
 def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> Response:
-    """Show how a table would be read, row by row; or, as `do` says, enter it."""
+    """Show how a table would be read, row by row; or, as `do` says, enter it, or its good rows without the others."""
     _ = render.translator_for(request)
-    is_saved = posted.text("do") == "save"
-    errors, status = {}, 200
+    is_saved = posted.text("do") in {"save", "good"}
+    errors, status, shown = dict[str, str](), 200, dict[str, Any]()
     try:
         sheets, is_file = _sheets(posted)
         try:
-            read, table, shown = _entered(service, sheets, posted, who=who, is_saved=is_saved)
-            if is_saved:
+            read, table, sheet = _entered(service, sheets, posted, who=who, is_saved=is_saved)
+            if table.stored and posted.text("do") == "good":
+                entered, rest = _said(table), _rest(read, table)
+                if rest:
+                    shown = {"done": "pasted", "result": {name: entered[name] for name in OUTCOMES}}
+                    shown["way_back"] = partial(just_entered.way_back, request, entered)
+                    posted = replace(posted, values={**posted.values, "text": rest, "packed": ""}, files={})
+                    sheets, is_file = _sheets(posted)
+                    read, table, sheet = _entered(service, sheets, posted, who=who, is_saved=False)
+            elif is_saved:
                 said = _("Nothing was saved: a row cannot be read, or a suspicious one needs your choice below.")
                 errors, status = {"": said}, 422
         except StoreError:
-            read, table, shown = _entered(service, sheets, posted, who=who, is_saved=False)
+            read, table, sheet = _entered(service, sheets, posted, who=who, is_saved=False)
             errors, status = {"": _(view.BUSY)}, 503
     except DocumentError as error:
         said = _("This cannot be read: {why}.", why=problems.of_error(error, _))
         return _page(request, service, posted.values, errors={"": said}, status=422)
     if table.stored:
         service.judge()
-        counts = {name: table.counts[name] for name in OUTCOMES}
-        numbers = [line.id for line in table.lines if line.outcome in {"new", "revised"} and line.id]
-        saved = {"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}
-        return render.redirect(request, f"/figures/paste?{urlencode({'done': 'pasted', **counts, **saved})}")
-    chosen = {f"c_{name}": text for name, text in read.constants.items()} | {"rates": read.rates, "sheet": str(shown)}
+        return render.redirect(request, f"/figures/paste?{urlencode(_said(table))}")
+    if shown:
+        service.judge()
+    chosen = {f"c_{name}": text for name, text in read.constants.items()} | {"rates": read.rates, "sheet": str(sheet)}
     packed = tables.packed(sheets) if is_file else posted.values.get("packed", "")
     return _page(
         request,
@@ -127,7 +137,25 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
         packed=packed,
         errors=errors,
         status=status,
+        **shown,
     )
+
+
+def _said(table: Table) -> dict[str, Any]:
+    """Return what an address says of a table that was entered: how many rows came to what, and the readings stored."""
+    numbers = [line.id for line in table.lines if line.outcome in {"new", "revised"} and line.id]
+    saved = {"saved": f"{min(numbers)}..{max(numbers)}"} if numbers else {}
+    return {"done": "pasted", **{name: table.counts[name] for name in OUTCOMES}, **saved}
+
+
+def _rest(read: Understood, table: Table) -> str:
+    """Return the rows that were not entered, below the names of their columns, as a text to be pasted."""
+    entered = {line.number for line in table.lines}
+    pasted = read.pasted
+    rows = [row for number, row in zip(pasted.numbers, pasted.rows, strict=True) if number not in entered]
+    text = io.StringIO()
+    csv.writer(text, delimiter="\t", lineterminator="\n").writerows([pasted.header] * pasted.has_header + rows)
+    return text.getvalue()
 
 
 def _sheets(posted: Filled) -> tuple[tuple[Grid, ...], bool]:
@@ -160,22 +188,24 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
 def _entered(
     service: RunningService, sheets: Sequence[Grid], posted: Filled, *, who: Person, is_saved: bool
 ) -> tuple[Understood, Table, int]:
-    """Return a table as it is understood, what becomes of its rows, and which of the sheets it is; or enter it."""
+    """Return a table as it is understood, what becomes of its rows, and which of the sheets it is; or enter it.
+
+    Where its good rows are asked for, what is entered are those alone.
+    """
     places = [str(place) for place in range(len(sheets))]
     chosen = places.index(posted.text("sheet")) if posted.text("sheet") in places else 0
     read = _understood(sheets[chosen], posted)
-    entries = read.entries(service.current().catalogue, service.today())
-    table = ingest.enter_table(
-        service.engine,
-        entries,
-        actor=who.actor,
-        now=service.now(),
-        today=service.today(),
-        reason=posted.text("why") or Problem("pasted_table", {"count": len(entries)}).to_text(),
-        hold=posted.asked("hold"),
-        dry_run=not is_saved or "value" not in read.fields,
-    )
-    return read, table, chosen
+    entries, hold = read.entries(service.current().catalogue, service.today()), posted.asked("hold")
+    enter = partial(ingest.enter_table, service.engine, actor=who.actor, now=service.now(), today=service.today())
+    if is_saved and posted.text("do") == "good":
+        told = enter(entries, dry_run=True)
+        bad = {
+            line.number for line in told.lines if line.outcome == "unreadable" or (line.outcome == "held" and not hold)
+        }
+        entries = [one for one in entries if one[0] not in bad]
+    reason = posted.text("why") or Problem("pasted_table", {"count": len(entries)}).to_text()
+    dry_run = not is_saved or "value" not in read.fields
+    return read, enter(entries, reason=reason, hold=hold, dry_run=dry_run), chosen
 
 
 def _understood(sheet: Grid, posted: Filled) -> Understood:
