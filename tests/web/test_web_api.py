@@ -151,7 +151,7 @@ def test_a_suspicious_reading_is_held_with_the_reason(cargo):
     assert answer.status_code == 202, answer.text
     assert answer.json()["outcome"] == "held"
     assert answer.json()["reason"]
-    assert "1 figure is held back" in cargo.client.get("/").text
+    assert "1 figure is to be checked" in cargo.client.get("/").text
     assert cargo.client.get("/api/v1/targets/cargo-2025").json()["actual_value"] == "154600"
 
 

@@ -158,8 +158,8 @@ def test_a_decision_on_a_held_reading_names_it(desk: Stage, how: Callable[..., o
     with db.writing(desk.engine, "web:sun", reason="looked up", now=JULY) as session:
         how(session, number, note="looked up", now=JULY)
     text = viewer(desk).page("/audit?kind=held").text
-    assert "Source port brought a reading that is held: Cargo, 9 TEU, 2025" in text
-    assert f"sun {said} a held reading: Cargo, 9 TEU, 2025" in text
+    assert "Source port brought a figure that is to be checked: Cargo, 9 TEU, 2025" in text
+    assert f"sun {said} a figure that was to be checked: Cargo, 9 TEU, 2025" in text
     assert f"Standing waiting {said}" in text
 
 
@@ -235,7 +235,7 @@ def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) 
         "file": "The service at its start",
         "sun": "sun changed the goal",
         "port": "Source port recorded",
-        "token": "li, by token 3 brought a reading that is held",
+        "token": "li, by token 3 brought a figure that is to be checked",
         "issuer": "li (signing in elsewhere) opened an account for li",
     }
     assert {name for name, sign in signs.items() if sign in text} == found

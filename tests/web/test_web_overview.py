@@ -176,12 +176,12 @@ def test_held_figures_are_mentioned(stage):
     kept = one.holder.current
     one.holder.swap(replace(kept, held={"cargo": 2}))
     public = Page(one.client.get("/").text)
-    assert "2 figures are held back until someone decides on them." in public.text
+    assert "2 figures are to be checked and do not count yet." in public.text
     assert "targetwatch held" not in public.text
     assert "/held" not in public.links
-    assert '<p class="held"><a href="/held">2 figures are held back' in one.sign_in(Role.VIEWER).get("/").text
+    assert '<p class="held"><a href="/held">2 figures are to be checked' in one.sign_in(Role.VIEWER).get("/").text
     one.holder.swap(replace(kept, held={"cargo": 1}))
-    assert "1 figure is held back" in one.client.get("/").text
+    assert "1 figure is to be checked" in one.client.get("/").text
 
 
 def test_a_figure_the_period_of_which_is_a_year_is_written_as_the_year(page):

@@ -115,7 +115,7 @@ def test_a_figure_on_record_is_said_to_be(answer):
 
 def test_a_figure_that_would_be_held_is_said_to_be_with_the_reason(answer):
     page = answer(text="2025年1—10月，重庆经西部陆海新通道共运输2724万标箱", published_on="2025-12-09")
-    assert "Would be held until somebody accepts it" in page.text
+    assert "Would wait to be checked by somebody" in page.text
 
 
 def test_what_is_still_missing_is_named(answer):

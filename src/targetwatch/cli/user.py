@@ -173,5 +173,7 @@ def _password(*, from_stdin: bool) -> str:
         return sys.stdin.readline().rstrip("\r\n")
     if not sys.stdin.isatty():
         raise UsageError("no_terminal", where="password")
-    said: str = typer.prompt("Password", hide_input=True, confirmation_prompt="Once more", err=True)
+    said: str = typer.prompt(
+        "Password (at least 12 characters)", hide_input=True, confirmation_prompt="Once more", err=True
+    )
     return said

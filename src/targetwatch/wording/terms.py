@@ -82,7 +82,7 @@ FIGURE_STATES = {
 BECOMES = {
     "new": NC_("run", "new"),
     "revised": N_("a revision"),
-    "held": N_("held"),
+    "held": N_("to check"),
     "known": NC_("run", "known already"),
 }
 """What becomes of a figure a source brings."""
@@ -187,7 +187,7 @@ LANGUAGES = {
 KINDS = {
     "account": N_("account"),
     "acknowledgement": N_("“I know”"),
-    "held": N_("held reading"),
+    "held": N_("figure to check"),
     "indicator": N_("indicator"),
     "owner": N_("owner"),
     "programme": N_("programme"),

@@ -35,8 +35,8 @@ UNSUBSCRIPTION = (
     N_("{who} wants no reminders and summaries any more"),
 )
 HELD = {
-    "accepted": N_("{who} accepted a held reading: {reading}"),
-    "rejected": N_("{who} rejected a held reading: {reading}"),
+    "accepted": N_("{who} accepted a figure that was to be checked: {reading}"),
+    "rejected": N_("{who} rejected a figure that was to be checked: {reading}"),
 }
 
 
@@ -166,7 +166,7 @@ class Teller:
         entry, number = line.entry, int(line.entry.object)
         held = self.subjects.held.get(number)
         decided = HELD.get((entry.new or {}).get("status", ""))
-        said = decided or N_("{who} brought a reading that is held: {reading}")
+        said = decided or N_("{who} brought a figure that is to be checked: {reading}")
         return replace(
             line,
             sentence=self._(said, who=line.who, reading=self._reading(held, number)),

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import logging
 import math
+import shutil
+import sys
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable
@@ -134,8 +136,14 @@ def page(
         unsent=kept,
         choosing=choosing,
         nobody_yet=nobody_yet,
+        program=_program() if nobody_yet else "",
         issuer=issuer_title(service.settings),
     )
+
+
+def _program() -> str:
+    """Return how this program is called where it runs: by its path, where no folder of PATH has it."""
+    return "targetwatch" if shutil.which("targetwatch") or not sys.argv[0].endswith("targetwatch") else sys.argv[0]
 
 
 def welcome(request: Request, service: RunningService, user: User, wanted: str, kept: Unsent) -> Response:
