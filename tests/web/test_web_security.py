@@ -119,6 +119,7 @@ admin         GET   /new-source
 admin         POST  /new-source
 admin         GET   /sources/{source_id}/edit
 admin         POST  /sources/{source_id}/edit
+admin         POST  /sources/{source_id}/undo
 editor        POST  /held/{held_id}/accept
 editor        POST  /held/{held_id}/reject
 editor        POST  /held/{held_id}/undo

@@ -32,7 +32,8 @@ def admin(office: Stage) -> Browser:
 @pytest.fixture
 def taken(office: Stage, admin: Browser) -> Stage:
     """Return a stage on which the web manages the source."""
-    assert admin.post(PATH, {"do": "take-over"}).headers["location"] == f"{PATH}?done=target_taken_over"
+    with db.writing(office.engine, "web:an.admin", now=datetime.now(UTC)) as session:
+        catalogue.take_over(session, NAME, kind="source")
     return office
 
 
@@ -52,20 +53,25 @@ def opened(admin: Browser, path: str = PATH) -> dict[str, str]:
 def test_only_an_admin_may(office):
     for role in (Role.VIEWER, Role.EDITOR):
         assert office.sign_in(role).get(PATH).status_code == 403
-        assert office.sign_in(role).post(PATH, {"do": "take-over"}).status_code == 403
+        assert office.sign_in(role).post(PATH, {"do": "hand-back"}).status_code == 403
     assert kept(office).managed_by == "file"
 
 
-def test_what_the_file_manages_is_read_only_until_it_is_taken_over(office, admin):
-    assert '<fieldset class="plain" disabled>' in admin.get(PATH).text
-    refused = admin.post(PATH, opened(admin) | {"schedule": "0 * * * *", "do": "save"})
-    assert refused.status_code == 409
-    assert kept(office).schedule == "9 9 * * *"
+def test_what_the_file_manages_is_the_webs_once_saved_and_the_files_again_once_undone(office, admin):
+    before = kept(office)
+    assert "the file no longer changes it" in admin.page(PATH).text
+    saved = admin.post(PATH, opened(admin) | {"schedule": "0 9 * * 1", "do": "save"})
+    assert (kept(office).managed_by, kept(office).schedule) == ("web", "0 9 * * 1")
+    undo = f"/sources/{NAME}/undo"
+    sent = Form(admin.get(saved.headers["location"]).text, undo).values
+    assert admin.post(undo, sent).headers["location"] == "/sources?done=undone"
+    assert kept(office) == before
+    assert admin.post(undo, sent).status_code == 409, "once is enough"
 
 
 def test_a_field_that_is_changed_is_written_into_the_description(taken, admin):
     answer = admin.post(PATH, opened(admin) | {"schedule": "0 9 * * 1", "why": "weekly now", "do": "save"})
-    assert answer.headers["location"] == f"/sources/{NAME}?done=saved"
+    assert answer.headers["location"].partition("&")[0] == f"/sources/{NAME}?done=saved"
     assert kept(taken).schedule == "0 9 * * 1"
     assert "schedule: 0 9 * * 1" in opened(admin)["text"]
     with db.reading(taken.engine) as session:

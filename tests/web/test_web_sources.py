@@ -192,7 +192,7 @@ def test_a_test_shows_what_would_be_stored_and_stores_nothing(desk: Stage) -> No
     assert "Nothing was saved." in page.text
     assert "The rows, and what would become of each" in page.text
     assert "1 new" in page.text
-    assert "1 held" in page.text
+    assert "1 to check" in page.text
     assert "after the day of publication" in page.text
     with db.reading(desk.engine) as session:
         assert audit.head(session) == head

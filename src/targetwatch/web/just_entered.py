@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from targetwatch import ingest
-from targetwatch.errors import NotFoundError
-from targetwatch.store import db
+from targetwatch.errors import ConflictError, NotFoundError
+from targetwatch.model.problem import Problem
+from targetwatch.store import catalogue, db
 from targetwatch.store import readings as stored
-from targetwatch.store.audit.last_saved import last_saved
+from targetwatch.store.audit.last_saved import before, last_saved
+from targetwatch.store.guards import WEB
 from targetwatch.store.readings import acts
-from targetwatch.web.access import NOBODY
+from targetwatch.web.access import NOBODY, Person
 from targetwatch.web.running import RunningService, running_service
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ def way_back(request: Request, said: Mapping[str, str]) -> tuple[str, dict[str, 
                 return ("/figures/undo", {"entered": entered.name}) if entered else None
             if done in DECISIONS:
                 return f"/held/{number(said.get('held', ''))}/undo", {"seen": done}
-            if said.get("kind") in {"target", "indicator"}:
+            if said.get("kind") in {"target", "indicator", "source"}:
                 by, name = person.actor, said.get("name", "")
                 entry = last_saved(session, said["kind"], name, by=by, number=said.get("entry", ""))
                 if entry is not None and entry.at >= service.now() - WITHIN:
@@ -55,6 +57,27 @@ def way_back(request: Request, said: Mapping[str, str]) -> tuple[str, dict[str, 
     except NotFoundError:
         return None
     return None
+
+
+def take_back(service: RunningService, kind: str, name: str, entry: str, who: Person) -> None:
+    """Let something be again what it was before it was last saved, the file's where it was; what was made is archived.
+
+    Raises:
+        ConflictError: that is not the last that was done with it, or somebody else did it.
+    """
+    now = service.now()
+    with db.writing(service.engine, who.actor, reason=Problem("undone_at_once").to_text(), now=now) as session:
+        last = last_saved(session, kind, name, by=who.actor, number=entry)
+        if last is None:
+            raise ConflictError("changed_meanwhile", where=kind, said=name)
+        was = before(session, last)
+        if was is None:
+            catalogue.archive(session, name, now=now, kind=kind)
+        else:
+            catalogue.save_item(session, was)
+            if was.managed_by != WEB:
+                catalogue.hand_back(session, name, kind=kind)
+    service.judge()
 
 
 def done(session: Session, kind: str, name: str, what: str) -> str:

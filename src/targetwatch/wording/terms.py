@@ -391,7 +391,6 @@ DONE = {
     "accepted": N_("The figure is accepted and counts from now on."),
     "rejected": N_("The figure is rejected and stays out."),
     "reopened": N_("Taken back: the figure waits again, and everything has been judged anew."),
-    "target_taken_over": N_("Taken over: it can be edited now."),
     "target_handed_back": N_("Handed back to the configuration file."),
     "target_archived": N_("Archived."),
     "target_restored": N_("Brought back."),

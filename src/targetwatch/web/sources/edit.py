@@ -30,7 +30,7 @@ from targetwatch.model.scalars import slug_of
 from targetwatch.store import audit, catalogue, db, documents
 from targetwatch.store.audit import AuditEntry
 from targetwatch.store.guards import WEB
-from targetwatch.web import actors, lookup, render
+from targetwatch.web import actors, just_entered, lookup, render
 from targetwatch.web.access import READ, Administering, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
@@ -209,11 +209,15 @@ def show(_who: Administering, about: About, version: int = 0) -> Response:
 
 @router.api_route("/sources/{source_id}/edit", methods=["POST"])
 def act(who: Administering, posted: Posted, about: About) -> Response:
-    """Take a source over, hand it back, look at what a changed description gives, or save it."""
-    doing = posted.text("do")
-    if doing in {"take-over", "hand-back"}:
-        return _handed(about, doing, who=who)
-    return _act(about, posted, who)
+    """Hand a source back to the file, look at what a changed description gives, or save it."""
+    return _handed_back(about, who=who) if posted.text("do") == "hand-back" else _act(about, posted, who)
+
+
+@router.post("/sources/{source_id}/undo")
+def undo(who: Administering, posted: Posted, source_id: str, about: About) -> Response:
+    """Let a source be described as before it was last saved; a new one is archived."""
+    just_entered.take_back(about.service, "source", source_id, posted.text("entry"), who)
+    return render.redirect(about.request, "/sources?done=undone")
 
 
 def _act(about: AboutSource, posted: Filled, who: Person) -> Response:
@@ -234,12 +238,12 @@ def _act(about: AboutSource, posted: Filled, who: Person) -> Response:
         draft.wrong["text"] = Problem("id_fixed", {"name": about.kept.id})
     if draft.source is not None and about.kept is None and draft.source.id in about.taken:
         draft.wrong["id"] = Problem("id_taken", {"other": id_for(about, draft.source.id)})
-    if about.kept is not None and (posted.text("expected") != about.stamp or about.kept.managed_by != WEB):
+    if about.kept is not None and posted.text("expected") != about.stamp:
         draft.wrong = {"": Problem("meanwhile")}
         return _page(about, draft, status=409)
     if doing == "save" and draft.source is not None and not draft.wrong:
         changed = replace(draft.source, managed_by=WEB)
-        if changed != about.kept:
+        if about.kept is None or changed != replace(about.kept, managed_by=WEB):
             return _save(about, changed, draft, who, why=posted.text("why"))
         draft.wrong[""] = Problem("unchanged")
     return _page(about, draft, status=422 if draft.wrong and doing == "save" else 200)
@@ -271,23 +275,25 @@ def edited(about: AboutSource, draft: SourceDraft, posted: Filled, doing: str, m
 def _save(about: AboutSource, changed: Source, draft: SourceDraft, who: Person, *, why: str) -> Response:
     service = about.service
     with db.writing(service.engine, who.actor, reason=why, now=service.now()) as session:
+        if about.kept is not None and about.kept.managed_by != WEB:
+            catalogue.take_over(session, changed.id, kind="source")
         catalogue.save_item(session, changed)
     service.judge()
     if about.kept is None and "upload" in str(changed.options.get("fetch")) and draft.given:
         service.run(changed.id, given=[one.document for one in draft.given])
-    return render.redirect(about.request, f"/sources/{changed.id}?done=saved")
+    with db.reading(service.engine) as session:
+        said = just_entered.done(session, "source", changed.id, "saved")
+    return render.redirect(about.request, f"/sources/{changed.id}?{said}")
 
 
-def _handed(about: AboutSource, doing: str, *, who: Person) -> Response:
-    """Give the source to the web, or back to the file; done by somebody else already, it is as wanted."""
+def _handed_back(about: AboutSource, *, who: Person) -> Response:
+    """Give the source back to the file; done by somebody else already, it is as wanted."""
     assert about.kept is not None
-    hand = catalogue.take_over if doing == "take-over" else catalogue.hand_back
-    if (about.kept.managed_by == WEB) is (doing == "hand-back"):
+    if about.kept.managed_by == WEB:
         with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
-            hand(session, about.kept.id, kind="source")
+            catalogue.hand_back(session, about.kept.id, kind="source")
         about.service.judge()
-    done = doing.replace("take-over", "taken_over").replace("hand-back", "handed_back")
-    return render.redirect(about.request, f"{about.path}?done=target_{done}")
+    return render.redirect(about.request, f"{about.path}?done=target_handed_back")
 
 
 def _gathered(about: AboutSource, options: Mapping[str, Any]) -> tuple[FetchedDocument, ...]:

@@ -18,9 +18,8 @@ from targetwatch.evaluation import evaluate
 from targetwatch.model import Catalogue, Indicator, Measure, Performance, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
-from targetwatch.store.audit.last_saved import before, last_saved
 from targetwatch.store.guards import WEB
-from targetwatch.web import lookup, render
+from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, preview
@@ -69,16 +68,7 @@ def act(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) 
 @router.post("/indicators/{indicator_id}/undo")
 def undo(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) -> Response:
     """Let an indicator be again what it was before it was last saved, the file's again where it was the file's."""
-    indicator, now = _kept(about, indicator_id), about.service.now()
-    with db.writing(about.service.engine, who.actor, reason=Problem("undone_at_once").to_text(), now=now) as session:
-        last = last_saved(session, "indicator", indicator_id, by=who.actor, number=posted.text("entry"))
-        if (was := before(session, last) if last else None) is not None:
-            catalogue.save_item(session, was)
-            if was.managed_by != WEB:
-                catalogue.hand_back(session, indicator_id, kind="indicator")
-    if was is None:
-        return _page(about, indicator, fields.of_indicator(indicator), {"": Problem("meanwhile")}, 409)
-    about.service.judge()
+    just_entered.take_back(about.service, "indicator", indicator_id, posted.text("entry"), who)
     return render.redirect(about.request, f"/indicators/{indicator_id}?done=undone")
 
 
