@@ -96,7 +96,7 @@ def test_a_scheduled_source_is_made_of_a_document_without_yaml(sit, site, kind, 
     seat.check()
     assert "12" in seat.page.inner_text(".source-brought .paste-counts")
     seat.click(seat.page.locator("button[value='save']:visible").last)
-    seat.page.wait_for_url("**/sources/*done=saved")
+    seat.page.wait_for_url("**/sources/*done=saved&*")
     with db.reading(site.app.engine) as session:
         (made,) = [one for one in catalogue.load(session).sources if one.managed_by == "web"]
     assert (made.kind, made.schedule, made.enabled) == ("document", "0 9 * * 1", True)
