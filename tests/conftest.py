@@ -22,6 +22,9 @@ PROGRAMS = frozenset({"chromium", "postgresql", "prometheus"})
 """The fixtures that start one."""
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
+import reading_process  # noqa: E402 - it is on the path only now
+from targetwatch.documents import confined  # noqa: E402
+
 hypothesis.settings.register_profile("same", derandomize=True, deadline=None, database=None)
 hypothesis.settings.register_profile("explore", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("same")
@@ -80,6 +83,20 @@ def patient() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("targetwatch.service.past_days.WITHIN_SECONDS", 120)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def read_at_once() -> Iterator[None]:
+    """Read documents without starting Python for each."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(confined, "subprocess", reading_process)
+        yield
+
+
+@pytest.fixture
+def confined_as_served(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read documents in just the process that the service starts: for what its limits are."""
+    monkeypatch.setattr(confined, "subprocess", subprocess)
 
 
 @pytest.fixture(scope="session")

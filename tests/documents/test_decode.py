@@ -191,6 +191,7 @@ def test_a_page_that_a_spreadsheet_program_wrote_is_read_under_the_name_of_a_wor
     assert rows(page.encode("gb18030"), "workbook") == [("年份", "万吨"), ("2024", "7.5")]
 
 
+@pytest.mark.usefixtures("confined_as_served")
 def test_a_reader_that_takes_too_long_is_stopped(monkeypatch):
     monkeypatch.setattr(confined, "PATIENCE_SECONDS", 0.001)
     assert "more memory or time" in refusal(xlsx([["x"]]), "workbook")

@@ -447,6 +447,7 @@ BOMBS: dict[str, Callable[[], bytes]] = {
 
 
 @pytest.mark.system
+@pytest.mark.usefixtures("confined_as_served")
 def test_bombs_are_refused_before_memory_goes(desk: Paster, some: Callable[..., list[str]]) -> None:
     desk.paste(file=FILES["xlsx"])
     largest_child = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
