@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "source", "wbr", "col", "area", "base", "embed"})
@@ -66,9 +67,11 @@ class Node:
         return self.said.get(name) or ""
 
     def walk(self) -> Iterator[Node]:
-        yield self
-        for child in self.children:
-            yield from child.walk()
+        left = [self]
+        while left:
+            node = left.pop()
+            yield node
+            left += reversed(node.children)
 
     def all(self, *tags: str) -> list[Node]:
         return [node for node in self.walk() if node.tag in tags]
@@ -111,8 +114,9 @@ class _Builder(HTMLParser):
         self._open[-1].children.append(Node(text=data))
 
 
+@lru_cache(maxsize=2)
 def parsed(source: str) -> Node:
-    """Return a page as its elements."""
+    """Return a page as its elements, only to be looked at: who asks for its links has asked for its words."""
     return _Builder(source).root
 
 
