@@ -63,6 +63,7 @@ def since() -> dict[str, date]:
     return {quote.indicator: parse_period(quote.period).start for quote in totals}
 
 
+@cache
 def proposals(quote: Quote, *, told_publisher: bool = True) -> tuple[Proposal, ...]:
     published = date.fromisoformat(quote.published) if quote.published else None
     publisher = quote.publisher if told_publisher else ""
