@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from edit_stage import ROUTES, TEU, Desk, Form, edit_stage, keep_history, promis
 from sqlalchemy import text
 from web_stage import Stage
 
+from commands import in_one_file
 from targetwatch.model import Role
 from targetwatch.service import backfill
 from targetwatch.store import db
 
-JULY = date(2025, 7, 20)
+APRIL, JUNE, JULY = date(2025, 4, 30), date(2025, 6, 30), date(2025, 7, 20)
 TAKEN_AT = datetime(2025, 7, 20, 9, 0, tzinfo=UTC)
 CHANGES = {
     "a goal raised": {"goal.value": "300,000", "effective": "2025-07-01"},
@@ -36,11 +38,24 @@ CHANGES = {
 }
 
 
-@pytest.fixture
-def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
-    with edit_stage(tmp_path, real_file, today=JULY) as stage:
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory, real_file: Path) -> Iterator[Stage]:
+    """The office before anything is changed, for what it says then."""
+    with edit_stage(tmp_path_factory.mktemp("kept"), real_file, today=JULY) as stage:
         for target in (TEU, ROUTES):
             keep_history(stage, target)
+        yield stage
+
+
+@pytest.fixture(scope="module")
+def told(kept: Stage) -> Callable[[date], bytes]:
+    """Give the history before anything is changed, up to a day."""
+    return cache(lambda last: history(kept, last))
+
+
+@pytest.fixture
+def office(tmp_path: Path, kept: Stage) -> Iterator[Stage]:
+    with edit_stage(tmp_path, in_one_file(kept.file), today=JULY, taken=()) as stage:
         yield stage
 
 
@@ -51,58 +66,57 @@ def statuses(stage: Stage) -> list[tuple[object, ...]]:
 
 
 def history(stage: Stage, last: date) -> bytes:
-    """Return the exported history of 1 January 2025 up to a day."""
+    """Return the exported history of 1 March 2025 up to a day."""
     zone = stage.settings.zone
-    stretch = backfill.Stretch.between(date(2025, 1, 1), last, step_seconds=86400, zone=zone, now=TAKEN_AT)
+    stretch = backfill.Stretch.between(date(2025, 3, 1), last, step_seconds=86400, zone=zone, now=TAKEN_AT)
     with db.reading(stage.engine) as session:
         found = backfill.learn(session, stretch, taken_at=TAKEN_AT)
     return "".join(found.text()).encode()
 
 
 @pytest.mark.parametrize("name", CHANGES)
-def test_a_promise_changed_in_july_leaves_june_byte_for_byte(office, name):
-    said, told = statuses(office), history(office, date(2025, 6, 30))
+def test_a_promise_changed_in_july_leaves_june_byte_for_byte(office, told, name):
+    said = statuses(office)
     assert len(said) > 1
-    assert b'target="ilstc-volume-2025"' in told
+    assert b'target="ilstc-volume-2025"' in told(JUNE)
     desk = Desk(office.sign_in(Role.EDITOR))
     assert desk.save(**CHANGES[name]).status_code == 303
     assert len(promised(office).versions) == 2
     keep_history(office)
     assert statuses(office)[: len(said)] == said
-    assert history(office, date(2025, 6, 30)) == told
+    assert history(office, JUNE) == told(JUNE)
 
 
-def test_steps_changed_in_july_leave_june_byte_for_byte(office):
-    said, told = statuses(office), history(office, date(2025, 6, 30))
+def test_steps_changed_in_july_leave_june_byte_for_byte(office, told):
+    said = statuses(office)
     desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
     changed = {"steps.1.due": "2025-05-31", "steps.2.id": "da-nang", "effective": "2025-07-01", "reason": "renamed"}
     assert desk.save(**changed).status_code == 303
     keep_history(office, ROUTES)
     assert statuses(office)[: len(said)] == said
-    assert history(office, date(2025, 6, 30)) == told
+    assert history(office, JUNE) == told(JUNE)
 
 
-def test_undoing_and_archiving_leave_june_byte_for_byte(office):
-    said, told = statuses(office), history(office, date(2025, 6, 30))
+def test_undoing_and_archiving_leave_june_byte_for_byte(office, told):
+    said = statuses(office)
     browser = office.sign_in(Role.EDITOR)
     Desk(browser).save(goal__value="300,000", effective="2025-07-01")
     path = f"/targets/{TEU}/undo"
     assert browser.post(path, {**Form(browser.get(path).text, path).values, "do": "save"}).status_code == 303
     keep_history(office)
     assert statuses(office)[: len(said)] == said
-    assert history(office, date(2025, 6, 30)) == told
+    assert history(office, JUNE) == told(JUNE)
     path = f"/targets/{TEU}/archive"
     browser.post(path, {**Form(browser.get(path).text, path).values, "reason": "no longer promised"})
     assert statuses(office)[: len(said)] == said
 
 
-def test_a_promise_that_counts_from_may_changes_the_history_from_may_on_and_no_status_said(office):
-    said, told = statuses(office), history(office, date(2025, 4, 30))
-    until_june = history(office, date(2025, 6, 30))
+def test_a_promise_that_counts_from_may_changes_the_history_from_may_on_and_no_status_said(office, told):
+    said = statuses(office)
     desk = Desk(office.sign_in(Role.EDITOR))
     desk.save(goal__value="500,000", effective="2025-05-01")
     keep_history(office)
     assert statuses(office)[: len(said)] == said
     assert statuses(office)[len(said) :]
-    assert history(office, date(2025, 4, 30)) == told
-    assert history(office, date(2025, 6, 30)) != until_june
+    assert history(office, APRIL) == told(APRIL)
+    assert history(office, JUNE) != told(JUNE)
