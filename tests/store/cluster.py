@@ -47,6 +47,7 @@ class Cluster:
                 unix_socket_directories=str(one.folder),
                 listen_addresses="",
                 fsync="off",
+                autovacuum="off",
                 timezone="Asia/Shanghai",
                 **settings,
             )
