@@ -79,6 +79,7 @@ def _copy(engine: Engine, table: str, named: tuple[str, ...], targets: int) -> N
                     generate_series(1, {targets // SEEDS - 1}) lot,
                     (SELECT {f"max(id) AS highest FROM {table}" if table in NUMBERED else "0 AS highest"}) last
             ) each_one""")
+        connection.exec_driver_sql(f"ANALYZE {table}")  # else each row that refers to it goes through all of it
 
 
 if __name__ == "__main__":

@@ -63,9 +63,9 @@ def chunk(plain: bytes) -> _Chunk:
 class Page:
     """The frozen part of the exposition: everything that a snapshot says."""
 
-    def __init__(self, chunks: Sequence[_Chunk] = ()) -> None:
+    def __init__(self, chunks: Iterable[_Chunk] = ()) -> None:
         self.chunks, self._crc, self._size = tuple(chunks), 0, 0
-        for one in chunks:
+        for one in self.chunks:
             self._crc = zlib.crc32(one.plain, self._crc)
             self._size += len(one.plain)
         self._pieces: dict[bool, list[bytes]] = {}
@@ -148,12 +148,13 @@ class Exposition:
         self._by_name: dict[str, Indicator] = {}
         self._places: dict[str, int] = {}
         self._promised: frozenset[str] = frozenset()
+        self._own: _Block | None = None
         self._target_blocks: list[_Block | None] = []
         self._indicator_blocks: list[_Block | None] = []
 
     def show(self, snapshot: Snapshot) -> None:
         """Answer with this snapshot from now on."""
-        self._shown, self._pages = snapshot, (self.render(snapshot), self.render(snapshot, openmetrics=True))
+        self._shown, self._pages = snapshot, self.render(snapshot)
         with self._parting:
             for other in self._others.values():
                 other.show(snapshot)
@@ -203,8 +204,8 @@ class Exposition:
             headers["Content-Encoding"] = "gzip"
         return self._pages[openmetrics].pieces(tail, packed=packed), headers
 
-    def render(self, snapshot: Snapshot, *, openmetrics: bool = False) -> Page:
-        """Return the page of a snapshot; what it shares with the one rendered before is not made again."""
+    def render(self, snapshot: Snapshot) -> tuple[Page, Page]:
+        """Return the pages of a snapshot, OpenMetrics last; what it shares with the one before is not made again."""
         with self._rendering:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
@@ -213,14 +214,11 @@ class Exposition:
             for number, indicators in enumerate(self._indicators):
                 block = self._indicator_blocks[number]
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
-            blocks = [
-                _block(
-                    (), [of_snapshot(snapshot) if self._part == 1 else {}, of_late(snapshot, self._zone, self._has)]
-                ),
-                *self._target_blocks,
-                *self._indicator_blocks,
-            ]
-            return Page(list(_in_order([block for block in blocks if block is not None], openmetrics=openmetrics)))
+            if self._own is None or not self._own.still([snapshot]):
+                own = of_snapshot(snapshot) if self._part == 1 else {}
+                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has)])
+            blocks = [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
+            return Page(_in_order(blocks, openmetrics=False)), Page(_in_order(blocks, openmetrics=True))
 
     def _configure(self, catalogue: Catalogue) -> None:
         """Forget every block, and cut the targets and indicators anew."""

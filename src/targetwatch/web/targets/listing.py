@@ -225,11 +225,12 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
     titles = {programme.id: programme.title for programme in configured.programmes}
     rows = []
     for target in configured.targets:
-        verdict, version = snapshot.verdicts.get(target.id), target.version_on(today)
-        if verdict is None or version is None:
-            continue
+        verdict = snapshot.verdicts.get(target.id)
         if (kept := made.get(id(verdict))) is not None:
             rows.append(kept)
+            continue
+        version = target.version_on(today)
+        if verdict is None or version is None:
             continue
         indicator = indicators[target.indicator]
         said = (target.title, target.short, target.owner.name, indicator.title, titles.get(target.programme))
