@@ -23,7 +23,7 @@ from targetwatch.evaluation.status import LAGGING, URGENCY
 from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk
 from targetwatch.metrics.samples import first_second, last_second, urgency
-from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot, Verdict
+from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot, Step, StepState, Text, Verdict
 from targetwatch.store import catalogue, db, readings
 from targetwatch.watch import Watch
 
@@ -265,6 +265,11 @@ def test_urgency_orders_by_status_the_worst_first_then_odds_then_deadline_then_n
     assert urgency(missed, 99_999) > urgency(said(Performance.MISSED, 0.5, date(2026, 1, 1)), 1)
     assert len({urgency(missed, position) for position in range(1, 20_000)}) == 19_999
     assert int(urgency(said(Performance.MISSED, 1.0, None), 1)) == int(urgency(said(Performance.MISSED, 0.0), 1)) == 6
+    step = Step(id="a", title=Text("A", "A"), due=date(2025, 3, 31))
+    done = StepState(step=step, due=step.due, done_on=date(2025, 11, 13), known_on=date(2025, 11, 15), late_days=227)
+    done_late = urgency(replace(said(Performance.MISSED, None), steps=(done,)), 1)
+    assert urgency(said(Performance.AT_RISK, 1.0, None), 99_999) > 4 > done_late, "it does not lag"
+    assert done_late > urgency(said(Performance.AWAITING_DATA, 0.0), 1)
     lagging = {int(urgency(said(one, odds), 1)) for one in LAGGING for odds in (0.0, 1.0)}
     assert lagging == {4, 5}, "as the recording rules know what lags"
 

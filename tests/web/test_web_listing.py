@@ -9,7 +9,7 @@ import pytest
 from web_stage import Page, Stage
 
 from builders import goal, indicator, reading, target, version
-from targetwatch.evaluation.status import URGENCY
+from targetwatch.evaluation.status import place_of
 from targetwatch.model import Catalogue, Owner, Performance, Programme, Text
 from targetwatch.web.targets import listing
 from targetwatch.web.targets.listing import ListQuery
@@ -127,10 +127,7 @@ def test_sorted_by_odds_the_longest_come_first_and_what_has_none_last(many):
 
 def test_the_worst_comes_first_in_the_list_as_in_the_counts(page, real):
     shown = page("/?as_of=2025-12-08")
-    ranks = [
-        URGENCY.index(row.verdict.performance)
-        for row in listing.list_targets(real.holder.current).ordered("urgency", "en")
-    ]
+    ranks = [place_of(row.verdict) for row in listing.list_targets(real.holder.current).ordered("urgency", "en")]
     assert ranks == sorted(ranks)
     counted = shown.text.split("Where things stand")[-1].split("Search")[0]
     places = [counted.index(words) for words in ("Missed", "Off track", "At risk", "On track", "Pending")]
@@ -212,11 +209,18 @@ def test_what_is_needed_is_said_only_of_what_lags_and_the_odds_of_what_is_open(p
     )
 
 
-def test_steps_done_too_late_are_said_to_be_late_above_missed(page):
-    assert "Missed by 31 Mar 2025 China-Laos-Thailand schedule in the first quarter of 2025 Done, 227 days late" in (
+def test_what_was_done_too_late_reads_as_done_and_stands_behind_what_still_lags(page):
+    assert "Done late by 31 Mar 2025 China-Laos-Thailand schedule in the first quarter of 2025 Done, 227 days late" in (
         page("/?look=cards").text
     )
-    assert "已完成，逾期227天" in page("/", language="zh").text
+    assert "逾期完成" in page("/", language="zh").text
+    told = page("/?as_of=2025-12-08").text.split("Answers for it")[-1]
+    at_risk, done_late, on_track = (told.rindex("At risk"), told.index("Done late"), told.index("On track"))
+    assert at_risk < done_late < on_track
+    assert told.index("Missed") < told.index("Off track")
+    missed = page("/?status=missed").text
+    assert "Done, 227 days late" in missed
+    assert "Done late: " in page("/embed/clt-schedule-2025q1").text
 
 
 def test_a_goal_without_a_base_reads_as_a_sentence_in_both_languages(page):

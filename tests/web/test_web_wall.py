@@ -235,9 +235,10 @@ def test_the_worst_comes_first_and_what_lags_stands_on_every_page(rows):
         *[(name, "at_risk") for name in ("pilots-2025", "routes-2025", "trade-platforms-2025", "zones-2025")],
     ]
     assert rows("2025-12-08") == [
-        *[(name, "missed") for name in ("clt-schedule-2025q1", "rail-sea-trial-2025q1")],
+        ("rail-sea-trial-2025q1", "missed"),
         *lagging,
         ("logistics-cost-2027", "at_risk"),
+        ("clt-schedule-2025q1", "done_late"),
         ("ilstc-volume-2025", "on_track"),
         *lagging,
         ("ilstc-volume-2027", "on_track"),
@@ -264,8 +265,8 @@ def test_pages_are_balanced_around_what_is_pinned(stage, count, pinned, lengths)
 
 def test_one_sentence_counts_every_target_once_and_the_worst_first(page):
     found = page("/wall?as_of=2026-03-10")
-    assert "6 of 13 promises missed, 1 at risk, 1 achieved, 1 on track, 4 open" in found.text
-    assert "sentence sentence-medium sentence-missed" in [one.get("class") for one in found.all("h1")]
+    assert "6 of 13 promises missed (1 done late), 1 at risk, 1 achieved, 1 on track, 4 open" in found.text
+    assert "sentence sentence-long sentence-missed" in [one.get("class") for one in found.all("h1")]
     assert "Promises of 2025: New International Land-Sea Trade Corridor and 3 more" in found.text
 
 

@@ -125,7 +125,7 @@ class ChartWords(ReadingWords):
     def change(self, change: StatusChange) -> Stop:
         """Return a status and why it was said."""
         why = verdict.reason_of_change(change, self.indicator, self._)
-        return Stop([self._on(change.on, verdict.performance(change.new, self._)), why])
+        return Stop([self._on(change.on, verdict.performance(change.verdict or change.new, self._)), why])
 
     def move(self, move: Move) -> Stop:
         """Return what a version changed, and why."""

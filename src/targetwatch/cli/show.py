@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from targetwatch.model import Catalogue, Reading, Snapshot, Verdict
+    from targetwatch.model import Catalogue, Reading, Snapshot
 
 ICONS = {
     Performance.PENDING: "·",
@@ -125,10 +125,11 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     targets = {target.id: target for target in snapshot.catalogue.targets}
     for name in names:
         verdict, target = snapshot.verdicts[name], targets[name]
+        state = verdict.performance
         indicator, growth, late = indicators[verdict.indicator], verdict.required_growth_ratio, verdict.late_days
         table.add_row(
             f"{target.short[language]}\n[dim]{name}[/dim]",
-            f"[{STYLES.get(verdict.performance, 'dim')}]{ICONS[verdict.performance]} {label(verdict, language)}[/]",
+            f"[{STYLES.get(state, 'dim')}]{ICONS[state]} {words.performance(verdict, _)}[/]",
             words.card(verdict, indicator, _),
             words.plan(verdict, indicator, _),
             formats.percent(growth) if growth is not None and indicator.measure is Measure.FLOW else "",
@@ -136,14 +137,6 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
             _("{count} days late", count=late) if late else _(DATA_STATES[verdict.data_state.value]),
         )
     console().print(table)
-
-
-def label(verdict: Verdict, language: str) -> str:
-    """Return the performance in words."""
-    from targetwatch.wording.translation import translator
-    from targetwatch.wording.verdict import PERFORMANCES
-
-    return translator(language)(PERFORMANCES[verdict.performance])
 
 
 def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, language: str) -> None:

@@ -33,8 +33,19 @@ URGENCY = (
     Performance.ACHIEVED,
 )
 """The worst first, wherever targets stand by urgency: on the walls, in the list, and as the sentence counts them."""
-_RANKS = {status: rank for rank, status in enumerate(reversed(URGENCY))}
+BEHIND_LAGGING = URGENCY.index(Performance.AT_RISK) + 0.1
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
+
+
+def is_done_late(verdict: Verdict) -> bool:
+    """Return whether a promise counts as missed though all of its steps are done by now: some were too late."""
+    is_done = bool(verdict.steps) and all(state.done_on is not None for state in verdict.steps)
+    return is_done and verdict.performance is Performance.MISSED
+
+
+def place_of(verdict: Verdict) -> float:
+    """Return where a verdict stands among URGENCY; what was done late needs nobody, and follows what lags."""
+    return BEHIND_LAGGING if is_done_late(verdict) else URGENCY.index(verdict.performance)
 
 
 def by_probability(probability: float, before: Performance | None) -> Performance:
@@ -98,13 +109,13 @@ def by_band(bottom: float | None, top: float, expected: float) -> Performance:
 def urgency(verdict: Verdict, position: int) -> float:
     """Return where a target belongs on a wall: its status counts most, then its odds, its deadline, its name.
 
-    The part before the point is that of the status.
+    The part before the point is that of the status; what was done late comes to just under 4, where lagging begins.
 
     >>> from types import SimpleNamespace as said
-    >>> missed = said(performance=Performance.MISSED, attainment_probability=None, deadline=date(2025, 12, 31))
+    >>> missed = said(performance=Performance.MISSED, attainment_probability=None, steps=(), deadline=date.max)
     >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
     (6.092604, True)
     """
     odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
     deadline = verdict.deadline or date.max
-    return _RANKS[verdict.performance] + 0.9 - 0.8 * odds - 1e-8 * deadline.toordinal() - 1e-13 * position
+    return len(URGENCY) - 1 - place_of(verdict) + 0.9 - 0.8 * odds - 1e-8 * deadline.toordinal() - 1e-13 * position

@@ -9,7 +9,7 @@ from itertools import pairwise
 from targetwatch.chart import bar_of
 from targetwatch.mail.letter import Digest, TargetLine
 from targetwatch.mail.links import Links
-from targetwatch.mail.sections import LOOKS, OTHERWISE
+from targetwatch.mail.sections import LOOKS, OTHERWISE, look_of
 from targetwatch.model import Indicator, Measure, Verdict
 from targetwatch.wording import mail as words
 from targetwatch.wording import verdict as verdict_words
@@ -71,8 +71,8 @@ def _target(line: TargetLine, links: Links, _: Translator, *, said: str = "") ->
         known,
     ]
     return DigestLine(
-        what=verdict_words.performance(verdict.performance, _),
-        look=LOOKS.get(verdict.performance, OTHERWISE),
+        what=verdict_words.performance(verdict, _),
+        look=look_of(verdict),
         title=line.target.title[_.language],
         said=_("; ").join(part for part in parts if part),
         url=links.page(f"targets/{line.target.id}"),
@@ -87,7 +87,7 @@ def _changed(line: TargetLine, _: Translator) -> str:
 
 def bar(verdict: Verdict, indicator: Indicator) -> tuple[tuple[float, str], ...]:
     """Return progress and plan as coloured stretches of a bar; none where there is nothing to measure against."""
-    color = LOOKS.get(verdict.performance, OTHERWISE)[1]
+    _sign, color = look_of(verdict)
     drawn = bar_of(verdict, indicator)
     if drawn is None:
         return ()

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from targetwatch.evaluation.days import ONE_DAY
-from targetwatch.evaluation.status import LAGGING
+from targetwatch.evaluation.status import LAGGING, place_of
 from targetwatch.mail.letter import Kind, News, Receiver, Said, mailbox
 from targetwatch.model import (
     Acknowledgement,
@@ -250,11 +250,11 @@ def is_true(key: Key, state: Mapping[str, Any], present: Present) -> bool:
     return date.fromisoformat(state["week"]) + WEEK > present.day
 
 
-def severity(one: News) -> tuple[int, str]:
+def severity(one: News) -> tuple[float, str]:
     """Return what sorts news: missed, off track, at risk, then sources, late and held figures, then good news."""
     if one.kind in {Kind.CHANGE, Kind.STILL} and one.verdict is not None:
-        worst = one.verdict.performance in ORDER
-        place = ORDER.index(one.verdict.performance) if worst else len(ORDER) + 4
+        place = place_of(one.verdict)
+        place = place if place < len(ORDER) else len(ORDER) + 4
         return (place * 2 + (one.kind is Kind.STILL), one.verdict.target)
     place = (Kind.SOURCE, Kind.LATE, Kind.HELD).index(one.kind) + (3 if one.mended else 0)
     return ((len(ORDER) + place) * 2, "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from targetwatch.evaluation.status import DECIDED, LAGGING
+from targetwatch.evaluation.status import DECIDED, LAGGING, is_done_late
 from targetwatch.mail.letter import Kind, Letter, News, Said
 from targetwatch.mail.links import Links
 from targetwatch.model import Indicator, Measure, Performance, Target, Verdict
@@ -53,6 +53,12 @@ class Section:
     pictured: bool = field(default=False)
 
 
+def look_of(verdict: Verdict) -> tuple[str, str]:
+    """Return the sign and colour of a verdict: done late, a tick in the colour of what is missed."""
+    sign, color = LOOKS.get(verdict.performance, OTHERWISE)
+    return (LOOKS[Performance.ON_TRACK][0] if is_done_late(verdict) else sign, color)
+
+
 def section_of(news: News, letter: Letter, links: Links) -> Section:
     """Return how one thing is told."""
     _ = translator(letter.receiver.language)
@@ -82,14 +88,14 @@ def _target(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     guide = RUNBOOKS.get(now)
     know = links.know(letter.receiver.id, target.id) if now in LAGGING else ""
     return Section(
-        what=words.happened(now, _, corrected=news.corrected, still_days=days),
-        look=LOOKS.get(now, OTHERWISE),
+        what=words.happened(verdict, _, corrected=news.corrected, still_days=days),
+        look=look_of(verdict),
         beside=words.by_deadline(verdict, _),
         title=target.title[_.language],
         sentence=verdict_words.reason(verdict, indicator, _),
         lists=tuple(lists),
         rows=tuple(_rows(news, target, indicator, verdict, letter, _)),
-        advice=words.advice(now, indicator, _),
+        advice=words.advice(verdict, indicator, _),
         links=_links(
             ("see", links.page(f"targets/{target.id}")),
             ("evidence", verdict.evidence if verdict.evidence.startswith(("http://", "https://")) else ""),
@@ -145,7 +151,7 @@ def _late(news: News, letter: Letter, links: Links, _: Translator) -> Section:
     assert due is not None
     rows = []
     if news.target is not None and news.verdict is not None:
-        standing = verdict_words.performance(news.verdict.performance, _)
+        standing = verdict_words.performance(news.verdict, _)
         rows = [(_(words.LABELS["target"]), f"{news.target.title[_.language]}{_(': ')}{standing}")]
         if news.verdict.data_through is not None:
             rows.append((_(words.LABELS["data"]), words.figures_to(news.verdict.data_through, _)))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from targetwatch.evaluation.status import LAGGING
+from targetwatch.evaluation.status import LAGGING, place_of
 from targetwatch.mail.due import ORDER, Present, steps_done
 from targetwatch.mail.letter import Digest, Kind, TargetLine, mailbox
 from targetwatch.model import DataState, StatusChange, Target, Verdict
@@ -111,11 +111,7 @@ def targets_of(receiver: str, present: Present) -> list[Target]:
 
 
 def _worst_first(lines: Iterable[TargetLine]) -> tuple[TargetLine, ...]:
-    def place(line: TargetLine) -> tuple[int, str]:
-        found = line.verdict.performance
-        return (ORDER.index(found) if found in ORDER else len(ORDER), line.target.id)
-
-    return tuple(sorted(lines, key=place))
+    return tuple(sorted(lines, key=lambda line: (min(place_of(line.verdict), len(ORDER)), line.target.id)))
 
 
 def _ends_soon(verdict: Verdict, day: date) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from targetwatch.model import AsOf
+from targetwatch.evaluation.status import is_done_late
+from targetwatch.model import AsOf, Performance, Verdict
 from targetwatch.web.lookup import KnownReading
 from targetwatch.wording import card, formats, mail, needed, schedule, verdict, versions
 from targetwatch.wording.translation import Translator, translator
@@ -29,6 +30,13 @@ class Formats:
         if name not in SPOKEN:
             raise AttributeError(name)
         return partial(SPOKEN[name], _=translator(self.language))
+
+
+def look(state: Performance | Verdict) -> str:
+    """Return what names the colour and the sign of a performance, or of a verdict."""
+    if isinstance(state, Performance):
+        return state.value
+    return "done_late" if is_done_late(state) else state.performance.value
 
 
 def moment(moment: datetime, as_of: AsOf) -> str:
@@ -54,6 +62,7 @@ def published(known: KnownReading, _: Translator) -> str:
 PLAIN: Mapping[str, Callable[..., Any]] = {
     "count": "{:,}".format,
     "is_long": card.is_long,
+    "look": look,
     "moment": moment,
     "note": note,
     "percent": formats.percent,

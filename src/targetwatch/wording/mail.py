@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from targetwatch.evaluation.status import DECIDED
+from targetwatch.evaluation.status import DECIDED, is_done_late
 from targetwatch.model import Indicator, Measure, Performance, StatusChange, TargetVersion, Verdict
 from targetwatch.wording import card
 from targetwatch.wording import verdict as words
@@ -95,13 +95,14 @@ GROUPS = {
 }
 
 
-def happened(now: Performance, _: Translator, *, corrected: bool = False, still_days: int | None = None) -> str:
+def happened(verdict: Verdict, _: Translator, *, corrected: bool = False, still_days: int | None = None) -> str:
     """Return what a mail tells of a target in a few words; `still_days`: it is nothing new, and lasts for so long."""
+    now, said = verdict.performance, words.performance(verdict, _)
     if still_days is not None and now in STILL:
         return _(STILL[now], days=still_days)
     if corrected:
-        return _("Corrected: now {state}", state=words.performance(now, _).lower())
-    return _("Back on track") if now is Performance.ON_TRACK else words.performance(now, _)
+        return _("Corrected: now {state}", state=said.lower())
+    return _("Back on track") if now is Performance.ON_TRACK else said
 
 
 def subject(what: str, title: str, more: int, _: Translator) -> str:
@@ -120,8 +121,11 @@ def by_deadline(verdict: Verdict, _: Translator) -> str:
     return _(said, day=day(verdict.deadline, _))
 
 
-def advice(now: Performance, indicator: Indicator, _: Translator) -> str:
+def advice(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return what whoever answers for a target had better do; empty where nothing is said of it."""
+    now = verdict.performance
+    if is_done_late(verdict):
+        return ""
     is_of_steps = indicator.measure is Measure.MILESTONES and now not in {Performance.ON_TRACK, Performance.ACHIEVED}
     known = "steps" if is_of_steps and now.value in ADVICE else now.value
     return _(ADVICE[known]) if known in ADVICE else ""
@@ -149,7 +153,9 @@ def steps_between(
     between: Iterable[StatusChange], before: Performance | None, told_on: date | None, _: Translator
 ) -> tuple[str, ...]:
     """Return what came and went since the last mail, newest first, and at the end what that one said."""
-    lines = [_("{day}: {state}", day=day(one.on, _), state=words.performance(one.new, _)) for one in between]
+    lines = [
+        _("{day}: {state}", day=day(one.on, _), state=words.performance(one.verdict or one.new, _)) for one in between
+    ]
     if before is not None and told_on is not None:
         lines.append(_("{day}: {state}, as told", day=day(told_on, _), state=words.performance(before, _)))
     return tuple(lines)

@@ -32,10 +32,11 @@ def worst(counts: Mapping[Performance | None, int]) -> Performance | None:
     return next((one for one in FIRST if one is not None and counts.get(one)), None)
 
 
-def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
+def sentence(counts: Mapping[Performance | None, int], _: Translator, *, done_late: int = 0) -> str:
     """Return how many targets stand how, each counted once and the worst first; "" where there are none.
 
-    What awaits its last figure or cannot be said yet is open. `counts` by status, None for what could not be judged.
+    What awaits its last figure or cannot be said yet is open. `counts` by status, None for what could not be judged;
+    `done_late` of the missed ones are done by now.
 
     >>> from targetwatch.wording.translation import translator
     >>> found = {Performance.MISSED: 6, Performance.ACHIEVED: 1, Performance.AT_RISK: 1, Performance.PENDING: 5}
@@ -45,6 +46,8 @@ def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
     'None of 3 promises in trouble: 2 on track, 1 open'
     >>> sentence({Performance.MISSED: 1539, Performance.ON_TRACK: 8461}, translator("en"))
     '1,539 of 10,000 promises missed, 8,461 on track'
+    >>> sentence({Performance.MISSED: 3, Performance.ON_TRACK: 1}, translator("en"), done_late=2)
+    '3 of 4 promises missed (2 done late), 1 on track'
     """
     total = sum(counts.values())
     if not total:
@@ -62,6 +65,8 @@ def sentence(counts: Mapping[Performance | None, int], _: Translator) -> str:
     if first not in FIRST:
         return _("None of {total} promises in trouble: {rest}", total=f"{total:,}", rest=_(", ").join(further))
     counted = _(FIRST[first], count=f"{found[first]:,}", total=f"{total:,}")
+    if done_late:
+        counted = _("{missed} ({count} done late)", missed=counted, count=f"{done_late:,}")
     return _(NC_("clauses", ", ")).join([counted, *further])
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from decimal import Decimal
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR, is_month_end
-from targetwatch.evaluation.status import DECIDED, LAGGING, by_probability
+from targetwatch.evaluation.status import DECIDED, LAGGING, by_probability, is_done_late
 from targetwatch.evaluation.versions import DOWNWARD, Resolved, goal_of
 from targetwatch.model import (
     Caveat,
@@ -105,9 +105,11 @@ NOTES = {
 }
 
 
-def performance(state: Performance, _: Translator) -> str:
-    """Return a performance in words."""
-    return _(PERFORMANCES[state])
+def performance(state: Performance | Verdict, _: Translator) -> str:
+    """Return a performance in words; of a verdict, that what it calls missed is done by now."""
+    if isinstance(state, Performance):
+        return _(PERFORMANCES[state])
+    return _("Done late") if is_done_late(state) else _(PERFORMANCES[state.performance])
 
 
 def since(state: Performance, said: str, _: Translator) -> str:
@@ -124,7 +126,7 @@ def outcome(counts: Mapping[Performance, int], _: Translator) -> str:
 def sentence(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     """Return one sentence a minister can read: the state, the figures, and why."""
     why = _("; ").join(_clauses(verdict, indicator, _))
-    return _("{state}: {why}.", state=_(PERFORMANCES[verdict.performance]), why=why)
+    return _("{state}: {why}.", state=performance(verdict, _), why=why)
 
 
 def reason(verdict: Verdict, indicator: Indicator, _: Translator, *, counted: bool = True) -> str:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from targetwatch.chart import Bar, bar_of, spark
-from targetwatch.evaluation.status import DECIDED, URGENCY
+from targetwatch.evaluation.status import DECIDED, place_of
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import lookup
 from targetwatch.web.running import Moment
@@ -63,7 +63,7 @@ class JudgedTarget:
     verdict: Verdict
     words: str
     running: bool
-    urgency: tuple[int, bool, date, float, str]
+    urgency: tuple[float, bool, date, float, str]
     paces: tuple[float, ...] = ()
 
     @property
@@ -274,11 +274,10 @@ def is_running(verdict: Verdict, today: date) -> bool:
     return verdict.deadline >= today
 
 
-def _urgency(verdict: Verdict, *, running: bool) -> tuple[int, bool, date, float, str]:
+def _urgency(verdict: Verdict, *, running: bool) -> tuple[float, bool, date, float, str]:
     """Return the place of a target: the worst first, what still runs, the nearest deadline, the longest odds."""
     odds = verdict.attainment_probability
-    place = URGENCY.index(verdict.performance)
-    return (place, not running, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
+    return (place_of(verdict), not running, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
 
 
 def _odds(verdict: Verdict) -> float:

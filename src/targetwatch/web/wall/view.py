@@ -15,7 +15,7 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from targetwatch.chart import Bar, bar_of, spark
-from targetwatch.evaluation.status import DECIDED, LAGGING, URGENCY
+from targetwatch.evaluation.status import DECIDED, LAGGING, is_done_late, place_of
 from targetwatch.model import (
     Acknowledgement,
     DataState,
@@ -215,13 +215,14 @@ def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningServic
     gone = {row.target.id for row in folded}
     shown = [row for row in rows if row.target.id not in gone]
     counted = Counter(None if row.verdict is None else row.verdict.performance for row in shown)
+    late = sum(1 for row in shown if row.verdict is not None and is_done_late(row.verdict))
     replaying = simulation is not None and not simulation.frozen and not moment.is_past
     is_live = simulation is None and not moment.is_past
     pages = _pages(shown, today)
     first = first if 0 <= first < len(pages) else 0
     return Wall(
         title=standing.title(snapshot.catalogue, service.settings.wall_title, year, _),
-        sentence=standing.sentence(counted, _),
+        sentence=standing.sentence(counted, _, done_late=late),
         worst=standing.worst(counted),
         pages=pages[first : first + PAGES_AT_ONCE],
         first=first,
@@ -263,10 +264,12 @@ def _pages(rows: Sequence[WallRow], today: date) -> tuple[tuple[WallRow, ...], .
 
 
 def _is_pinned(row: WallRow, today: date) -> bool:
-    """Return whether a target lags or was missed lately, or cannot be judged."""
+    """Return whether a target lags or was missed lately and is still not done, or cannot be judged."""
     verdict = row.verdict
     if verdict is None or verdict.performance in LAGGING:
         return True
+    if is_done_late(verdict):
+        return False
     since = verdict.performance_since
     return verdict.performance is Performance.MISSED and since is not None and today - since < NEWLY_MISSED
 
@@ -280,14 +283,14 @@ def _is_folded(row: WallRow, today: date, year: int) -> bool:
     return decided_on is not None and today - decided_on > DECIDED_STAYS
 
 
-def _urgency(row: WallRow) -> tuple[int, float, date, str]:
+def _urgency(row: WallRow) -> tuple[float, float, date, str]:
     """Return the place of a target: the worst first, among equals the longest odds, then the nearest deadline."""
     verdict = row.verdict
     if verdict is None:
         return (-1, 0.0, date.max, row.target.id)
     odds = verdict.attainment_probability
     return (
-        URGENCY.index(verdict.performance),
+        place_of(verdict),
         1.0 if odds is None else odds,
         verdict.deadline or date.max,
         row.target.id,
