@@ -141,8 +141,8 @@ def test_the_reason_of_an_undoing_is_in_the_language_of_whoever_undoes(office, e
 @pytest.mark.parametrize(
     ("language", "undoing", "apart"),
     [
-        ("en", "undoes version 2", "Told under version 2, since replaced ("),
-        ("zh", "撤销第2版", "按第2版所作评判，该版现已被取代（"),
+        ("en", "undoes version 2", "Told under version 2, entered by mistake and taken back ("),
+        ("zh", "撤销第2版", "按第2版所作评判，该版系误录，现已撤回（"),
     ],
 )
 def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(tmp_path, real_file, language, undoing, apart):
@@ -157,8 +157,15 @@ def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(tmp_pat
         told = shown.split({"en": "History of the status", "zh": "状态变化"}[language])[-1]
         assert undoing in told
         assert apart in told
-        first = told.split({"en": "The promise was changed", "zh": "承诺已变更"}[language])[0]
+        first = told.split({"en": "Entered by mistake, taken back", "zh": "误录，已撤回"}[language])[0]
         assert "300,000" not in first.replace("30万", "300,000"), "nothing that the head contradicts"
+        for relaxed in ("The promise was changed", "承诺已变更", "asks for less", "要求有所放宽", "promise changed"):
+            assert relaxed not in shown
+        feed = editor.get(f"/feeds/status.atom?lang={language}").text
+        entries = [one for one in feed.split("<entry>") if "-2-" in one.split("</id>")[0]]
+        assert entries
+        assert all({"en": "Entered by mistake, taken back", "zh": "误录，已撤回"}[language] in one for one in entries)
+        assert "300,000" not in "".join(entries)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from web_stage import Page
 
 from builders import day, goal, indicator, reading, steps, target, version
+from targetwatch.chart import moves_of
 from targetwatch.evaluation import timeline, versions
 from targetwatch.model import (
     Announcement,
@@ -119,6 +120,21 @@ def test_other_steps_and_other_dates_of_the_same_steps_are_changes():
 )
 def test_a_version_asks_for_less_for_more_or_for_what_cannot_be_compared(before, after, easier):
     assert versions.easier(before, after) is easier
+
+
+def test_what_was_replaced_on_its_own_day_changed_nothing_and_is_no_easing():
+    slip = later(goal(above=2700000))
+    undone = replace(FIRST, number=3, effective=slip.effective)
+    (undoing, mistake, first) = versions.changes((FIRST, slip, undone))
+    assert (undoing.undoes, mistake.mistaken, first.before) == (True, True, None)
+    assert [one.easier for one in (undoing, mistake, first)] == [None] * 3
+    assert moves_of((FIRST, slip, undone)) == ()
+    mended = later(goal(above=300000), number=3)
+    (change, mistake, _) = versions.changes((FIRST, slip, mended))
+    assert (change.before, change.easier, mistake.mistaken) == (FIRST, False, True)
+    assert [one.version for one in moves_of((FIRST, slip, mended))] == [3]
+    kept_for_a_month = replace(undone, effective=day("2025-08-01"))
+    assert [one.easier for one in versions.changes((FIRST, slip, kept_for_a_month))] == [True, False, None]
 
 
 def test_on_the_day_the_promise_changed_that_comes_before_the_status_that_followed():

@@ -15,7 +15,7 @@ from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import Path, flow_path, level_path
 from targetwatch.evaluation.series import in_force, level
-from targetwatch.evaluation.versions import Resolved, resolve
+from targetwatch.evaluation.versions import Resolved, resolve, standing
 from targetwatch.model import AsOf, Basis, Comparator, Indicator, Measure, Reading, StepState, TargetVersion, Verdict
 
 ONE_DAY = timedelta(days=1)
@@ -95,7 +95,8 @@ def _kind(reading: Reading) -> tuple[Basis, int]:
 
 
 def moves_of(shown: Sequence[TargetVersion]) -> tuple[Move, ...]:
-    """Return the days on which each version but the first came into force, with the goal until then."""
+    """Return the days on which each version but the first made a difference, with the goal until then."""
+    shown = standing(shown)
     goals = [resolve(version).value for version in shown]
     return tuple(
         Move(after.effective, after.number, None if before is None else float(before))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby
 
 from targetwatch.model import Baseline, Comparator, EarlierGoal, Plan, Step, Target, TargetVersion, Verdict
 
@@ -106,12 +106,17 @@ STRICT = {Comparator.ABOVE: Comparator.AT_LEAST, Comparator.BELOW: Comparator.AT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionChange:
-    """One version beside the one before it (None: the first); `parts` are what differs, by field."""
+    """One version beside the one before it (None: the first); `parts` are what differs, by field.
+
+    `mistaken`: it was replaced on its own day and counted on none; `undoes`: it only takes such a one back.
+    """
 
     version: TargetVersion
     before: TargetVersion | None
-    parts: tuple[str, ...]
-    easier: bool | None
+    parts: tuple[str, ...] = ()
+    easier: bool | None = None
+    mistaken: bool = False
+    undoes: bool = False
 
 
 def until(target: Target, day: date) -> tuple[TargetVersion, ...]:
@@ -120,9 +125,34 @@ def until(target: Target, day: date) -> tuple[TargetVersion, ...]:
 
 
 def changes(shown: Sequence[TargetVersion]) -> tuple[VersionChange, ...]:
-    """Return each version with what it changed, the latest first."""
-    first = [VersionChange(version=one, before=None, parts=(), easier=None) for one in shown[:1]]
-    return tuple(reversed([*first, *(changed_from(before, after) for before, after in pairwise(shown))]))
+    """Return each version with what it changed of the one that counted before, the latest first."""
+    counted, found = standing(shown), list[VersionChange]()
+    for one in shown:
+        earlier = [other for other in counted if other.number < one.number]
+        if one in counted:
+            found.insert(0, changed_from(earlier[-1], one) if earlier else VersionChange(version=one, before=None))
+            continue
+        undoes, before = any(_is_alike(other, one) for other in earlier), earlier[-1] if earlier else None
+        found.insert(0, VersionChange(version=one, before=before, mistaken=not undoes, undoes=undoes))
+    return tuple(found)
+
+
+def standing(shown: Sequence[TargetVersion]) -> tuple[TargetVersion, ...]:
+    """Return the versions that made a difference on some day, oldest first.
+
+    Neither what was replaced on its own day, nor what only took that back.
+    """
+    found: list[TargetVersion] = []
+    for _day, group in groupby(shown, key=lambda one: one.effective):
+        some = list(group)
+        alike = [one for one in (*found[-1:], *some) if _is_alike(one, some[-1])] if len(some) > 1 else some
+        if alike[0] not in found:
+            found.append(alike[0])
+    return tuple(found)
+
+
+def _is_alike(one: TargetVersion, other: TargetVersion) -> bool:
+    return one.announcement == other.announcement and not different(one, other)
 
 
 def changed_from(before: TargetVersion, after: TargetVersion) -> VersionChange:

@@ -10,6 +10,7 @@ from xml.sax.saxutils import escape, quoteattr
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from targetwatch.evaluation import versions
 from targetwatch.store import db, exports, statuses
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
@@ -50,7 +51,10 @@ def atom(request: Request, service: Service) -> Response:
     for noticed, change in changes:
         target, page = targets[change.target], f"{site}/targets/{change.target}"
         said = verdict.of_change(change, indicators[target.indicator], _)
-        title = f"{target.title[_.language]}{_(': ')}{verdict.performance(change.new, _)}"
+        state = verdict.performance(change.verdict or change.new, _)
+        if change.version in {one.version.number for one in versions.changes(target.versions) if one.mistaken}:
+            state = said = _("Entered by mistake, taken back")
+        title = f"{target.title[_.language]}{_(': ')}{state}"
         entries.append(
             f"<entry><id>{escape(page)}#{noticed:{MOMENT}}-{change.version}-{change.new.value}</id>"
             f"<title>{escape(title)}</title><updated>{noticed:{MOMENT}}</updated>"

@@ -298,7 +298,7 @@ def history_of(
     lines += [
         (moved.version.effective, 0, moved.version.number, HistoryEntry(moved.version.effective, moved=moved))
         for moved in versions
-        if moved.before is not None
+        if moved.before is not None and not moved.undoes
     ]
     lines.sort(key=lambda line: line[:3], reverse=True)
     folded = {
