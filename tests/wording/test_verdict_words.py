@@ -24,6 +24,7 @@ from targetwatch.model import (
     RollingTotal,
     Text,
 )
+from targetwatch.wording.card import key_numbers
 from targetwatch.wording.formats import amount, bare, between, forecast_told, odds, rate, width
 from targetwatch.wording.published import as_json, words
 from targetwatch.wording.translation import translator
@@ -41,6 +42,16 @@ MONEY = indicator(id="money", unit="bn USD", unit_label=Text("bn USD", "十亿�
 STEPS = indicator(id="routes", measure=Measure.MILESTONES, unit="", release=Release(lag=31, grace=14))
 ROLLING = indicator(measure=Measure.LEVEL, rolling_total_of=RollingTotal(indicator="boxes", months=12))
 LINEAR = Plan(shape=PlanShape.LINEAR)
+HALF_YEAR = evaluate(
+    target(version(goal(above=270000), baseline=251800)),
+    indicator(),
+    [
+        reading("2024", 251800, "2025-01-20"),
+        reading("2024-01-01..2024-06-30", 120800, "2024-07-20"),
+        reading("2025-01-01..2025-06-30", 154600, "2025-07-17"),
+    ],
+    day("2025-07-20"),
+)
 
 
 def level(one, wanted, value, *, baseline, as_of="2025-08-01"):
@@ -238,7 +249,7 @@ def test_a_total_interpolated_at_the_deadline_is_about_and_what_it_is_over_is_of
     assert said["odds"] == {"en": "", "zh": ""}, "what is decided has no odds"
 
 
-@pytest.mark.parametrize(("value", "ends"), [("20010", "20,000 TEU."), ("20300", "20,000 TEU, 101.5% of it.")])
+@pytest.mark.parametrize(("value", "ends"), [("20010", "20,000 TEU."), ("20300", "20,000 TEU, 1.5% over it.")])
 def test_a_goal_barely_reached_says_no_share(value, ends):
     row = reading("2025", value, "2026-01-20")
     found = evaluate(target(version(goal(at_least=20_000))), indicator(), [row], day("2026-02-01"))
@@ -447,8 +458,29 @@ def test_a_cap_says_of_which_day_its_plan_allows_as_much():
         (-1, "only as much as the plan allowed 1 day earlier", "仅为计划1天前的水平"),
     ):
         said = words(replace(found, buffer_days=days), indicator())["needed"]
-        assert said["en"].endswith(en)
-        assert said["zh"].endswith(zh)
+        assert said["en"].endswith(f"{en}, yet with what usually still comes the goal is missed" if days < 0 else en)
+        assert zh in said["zh"]
+
+
+def test_the_odds_say_why_they_are_worse_than_the_plan_or_better():
+    def said(performance, buffer_days, median):
+        forecast = Forecast(median=float(median), low=median - 5e3, high=median + 5e3, attain_probability=0.5)
+        shown = replace(HALF_YEAR, performance=performance, buffer_days=buffer_days, forecast=forecast)
+        box = [one for one in key_numbers(shown, version(), indicator(), EN) if "plan" in one.label.lower()][-1]
+        return words(shown, indicator())["needed"]["en"].partition(" of plan")[2], box.hint
+
+    varies = "yet what usually still comes varies too much to be sure"
+    assert said(Performance.AT_RISK, 44, 275_000) == (f", {varies}", varies)
+    missed = "yet with what usually still comes the goal is missed"
+    assert said(Performance.OFF_TRACK, 44, 260_000) == (f", {missed}", missed)
+    met = "yet with what usually still comes the goal is met"
+    assert words(replace(HALF_YEAR, buffer_days=-9), indicator())["needed"]["en"].endswith(f"behind plan, {met}")
+    for performance, buffer_days in ((Performance.ON_TRACK, 44), (Performance.AT_RISK, -9)):
+        assert "yet" not in str(said(performance, buffer_days, 275_000))
+    assert (
+        "yet"
+        not in words(replace(HALF_YEAR, performance=Performance.AT_RISK, rule="pace"), indicator())["needed"]["en"]
+    )
 
 
 def test_thousands_of_a_unit_of_a_thousand_are_told_in_millions_and_the_value_as_the_goal_beside_it():
@@ -463,7 +495,7 @@ def test_thousands_of_a_unit_of_a_thousand_are_told_in_millions_and_the_value_as
     assert bare(Decimal("428.35"), boxes, EN, beside=Decimal(6000)) == "0.4284"
     row = reading("2025-01-01..2025-01-31", "428.3", "2025-02-16", rounding=Decimal("5.1"))
     said = words(evaluate(target(version(goal(above=6000))), boxes, [row], day("2025-02-20")), boxes)
-    assert said["card"] == {"en": "0.4283 / > 6 million TEU", "zh": "42.83万 / > 600万标箱"}
+    assert said["card"] == {"en": "428.3 thousand TEU / > 6 million TEU", "zh": "42.83万标箱 / > 600万标箱"}
     assert (
         "428.3 thousand TEU ± 5.1 through 31 Jan 2025 against the goal of more than 6 million TEU"
         in said["sentence"]["en"]

@@ -114,7 +114,7 @@ def urgency(verdict: Verdict, position: int) -> float:
     >>> from types import SimpleNamespace as said
     >>> missed = said(performance=Performance.MISSED, attainment_probability=None, steps=(), deadline=date.max)
     >>> round(urgency(missed, 1), 6), urgency(missed, 1) > urgency(missed, 2)
-    (6.092604, True)
+    (6.063479, True)
     """
     odds = 1.0 if verdict.attainment_probability is None else verdict.attainment_probability
     deadline = verdict.deadline or date.max

@@ -106,12 +106,17 @@ def key_numbers(verdict: Verdict, version: TargetVersion, indicator: Indicator, 
     v = verdict
     add(_("Actual"), v.actual_value, hint=_actual_hint(v, indicator, _))
     add(_("Plan by then"), v.expected_value)
-    add(_("Share of the goal"), v.progress_ratio, percent(v.progress_ratio, signed=False))
+    share = percent(v.progress_ratio, signed=False)
+    if indicator.measure is Measure.LEVEL:
+        add(_("Share of the way"), v.progress_ratio, share, _("from the baseline to the goal"))
+    else:
+        add(_("Share of the goal"), v.progress_ratio, share)
     add(_("Pace"), v.pace_ratio, f"{v.pace_ratio or 0:,.2f}", _pace_hint(v, _))
     if v.buffer_days:
         is_cap = v.comparator in DOWNWARD
         is_more = float(v.actual_value or 0) > (v.expected_value or 0) if is_cap else v.buffer_days > 0
-        add(_(STANDINGS[is_cap, is_more]), v.buffer_days, _("{days} days", days=f"{abs(v.buffer_days):.0f}"))
+        days = _("{days} days", days=f"{abs(v.buffer_days):.0f}")
+        add(_(STANDINGS[is_cap, is_more]), v.buffer_days, days, wanted.against_plan(v, _))
     if indicator.measure is Measure.FLOW:
         add(_("Same period a year before"), v.last_year_to_date)
         growth = v.required_growth_ratio
@@ -198,7 +203,7 @@ def what_matters_next(verdict: Verdict, indicator: Indicator, today: date, _: Tr
     """Return what matters next: what is needed, or the deadline; since when it is so where that is decided."""
     if verdict.performance in DECIDED:
         since = verdict.performance_since
-        return "" if since is None else words.since(verdict.performance, day_of_year(since, today, _), _)
+        return "" if since is None else words.since(verdict, day_of_year(since, today, _), _)
     found = needed_briefly(verdict, indicator, _)
     if found or indicator.measure is Measure.MILESTONES or verdict.deadline is None:
         return found

@@ -71,6 +71,7 @@ A_MONTH = 1
 LATE_FOR_LONG_DAYS = 99
 """Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
 LARGER = {"thousand": "million", "million": "billion"}
+SCALES = {*LARGER, "billion", "bn"}
 """5,700 thousand TEU is 5.7 million TEU."""
 WAN, YI, NOUGHT = Decimal(10_000), Decimal(100_000_000), Decimal(0)
 LEAST_SHARE = Decimal("0.01")
@@ -215,6 +216,13 @@ def scale(indicator: Indicator, _: Translator) -> int:
 def _magnitude(name: str) -> str:
     """Return the magnitude that a Chinese name of a unit begins with; 千 of 千瓦时 is a part of the unit."""
     return next((one for one in MAGNITUDES if name.startswith(one) and not name.startswith(UNITS_OF_A_THOUSAND)), "")
+
+
+def is_scaled(indicator: Indicator, _: Translator) -> bool:
+    """Return whether a number says little without its unit: thousands, a billion of something, a share."""
+    name = indicator.unit_label[_.language] or indicator.unit
+    is_large = name.partition(" ")[0] in SCALES or bool(_magnitude(name))
+    return is_large or indicator.unit in COUNTED_IN_YI or _is_share(indicator)
 
 
 def base(indicator: Indicator, _: Translator) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from targetwatch.evaluation.days import months_between
-from targetwatch.evaluation.status import SEVERITY
+from targetwatch.evaluation.status import LAGGING, SEVERITY
 from targetwatch.evaluation.versions import goal_of
 from targetwatch.model import Indicator, Measure, Performance, Verdict
 from targetwatch.wording.formats import (
@@ -32,6 +32,13 @@ NEEDS = {
     (Measure.FLOW, False): N_("at most another {amount} {by}"),
 }
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
+YET = {
+    (True, True): N_("yet what usually still comes varies too much to be sure"),
+    (True, False): N_("yet with what usually still comes the goal is missed"),
+    (False, True): N_("yet with what usually still comes the goal is met"),
+    (False, False): N_("yet with what usually still comes the goal is likely enough"),
+}
+"""Why the odds are worse than the plan (True), or better: (which, whether the middle of the forecast attains it)."""
 FEWEST_STRETCHES = 2
 """A rate is told while so many of its stretches (a month, a year) are left."""
 WORTH_EXPLAINING = 1.05
@@ -146,5 +153,17 @@ def _beside_plan(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     """
     days = 0 if indicator.measure is Measure.LEVEL else round(verdict.buffer_days or 0)
     if days:
-        ways = AHEAD if wants_more(verdict) else USED
-        yield _(ways[days > 0, abs(days) == 1], days=abs(days))
+        ways, why = AHEAD if wants_more(verdict) else USED, against_plan(verdict, _)
+        said = _(ways[days > 0, abs(days) == 1], days=abs(days))
+        yield _("{clause}, {rest}", clause=said, rest=why) if why else said
+
+
+def against_plan(verdict: Verdict, _: Translator) -> str:
+    """Return why the odds say another thing than the way a target stands to its plan; empty where they do not."""
+    found, goal = verdict.forecast, goal_of(verdict)
+    if found is None or verdict.rule != "probability" or not round(verdict.buffer_days or 0):
+        return ""
+    is_ahead = ((verdict.buffer_days or 0) > 0) is wants_more(verdict)
+    if verdict.performance not in (LAGGING if is_ahead else {Performance.ON_TRACK}):
+        return ""
+    return _(YET[is_ahead, goal.attained_by(Decimal(found.median))])

@@ -38,6 +38,7 @@ from targetwatch.wording.formats import (
     exponent,
     forecast_told,
     hundredths,
+    is_scaled,
     part_of_month,
     period,
     told,
@@ -112,8 +113,12 @@ def performance(state: Performance | Verdict, _: Translator) -> str:
     return _("Done late") if is_done_late(state) else _(PERFORMANCES[state.performance])
 
 
-def since(state: Performance, said: str, _: Translator) -> str:
-    """Return since when a status is so, `said` the day."""
+def since(state: Performance | Verdict, said: str, _: Translator) -> str:
+    """Return since when a status is so, `said` the day; of what was done late since, when it was missed."""
+    if not isinstance(state, Performance):
+        if is_done_late(state):
+            return _("missed since {day}", day=said)
+        state = state.performance
     return _(SINCE[state in DECIDED], day=said)
 
 
@@ -160,9 +165,11 @@ def card(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 
 
 def value_beside_goal(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
-    """Return the value in the unit that its goal names."""
+    """Return the value in the unit that its goal names, with it where that is more than what is counted: bn, %."""
     if verdict.actual_value is None:
         return _("no figure")
+    if is_scaled(indicator, _):
+        return amount(told(verdict.actual_value, verdict), indicator, _)
     unit_of = verdict.goal_upper or verdict.goal_value or 0
     return bare(told(verdict.actual_value, verdict), indicator, _, beside=unit_of)
 
@@ -263,9 +270,9 @@ def _facts(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
     if not is_of_goal or indicator.measure is not Measure.FLOW or not verdict.progress_ratio or not verdict.goal_value:
         return facts
     share = told(value, verdict) / verdict.goal_value
-    if share > 1 and verdict.comparator in DOWNWARD:
+    if share > (1 if verdict.comparator in DOWNWARD else BARELY_MORE):
         return _("{facts}, {share}% over it", facts=facts, share=hundredths(share - 1))
-    return facts if 1 <= share < BARELY_MORE else _("{facts}, {share}% of it", facts=facts, share=hundredths(share))
+    return facts if share >= 1 else _("{facts}, {share}% of it", facts=facts, share=hundredths(share))
 
 
 def when(verdict: Verdict, indicator: Indicator, _: Translator) -> str:

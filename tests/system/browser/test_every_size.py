@@ -21,12 +21,14 @@ ROWS = {"wall": 8, "desk": 8, "phone": 3}
 TYPED = "Indicator\tPeriod\tValue\tBasis\tPublished\nilstc-volume\t2025年13月\tmany\tyear to date\tyesterday-ish"
 WORDS = {
     "en": {
+        "done late": "Done late",
         "unit": "Goal, in TEU",
         "per cent": "Goal, in % changed from before",
         "slip": " TEU (two million seven hundred ",
         "own": "You entered it: another editor has to accept it",
     },
     "zh": {
+        "done late": "逾期完成",
         "unit": "目标值（单位：标箱）",
         "per cent": "目标值，较基期变化%",
         "slip": "万标箱（二百七十",
@@ -158,8 +160,9 @@ def test_the_list_comes_first_and_the_worst_in_it(sit, language, size):
     seat.go("/?as_of=2025-12-08")
     assert in_sight(seat, ".standing-row") >= ROWS[size]
     counted = seat.page.locator(".counts .count-word").all_inner_texts()
-    listed = seat.page.locator(".standing-row .status").all_inner_texts()
-    assert list(dict.fromkeys(listed)) == counted
+    listed = dict.fromkeys(seat.page.locator(".standing-row .status").all_inner_texts())
+    listed.pop(WORDS[language]["done late"])  # counted among the missed
+    assert list(listed) == counted
     fields = seat.page.locator(".find-field:visible")
     if size == "phone":
         assert fields.count() == 0

@@ -48,7 +48,6 @@ REFRESH_SECONDS = 15
 REPLAY_REFRESH_SECONDS = 2
 PAGE_SECONDS = 15
 SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
-AMOUNTS_COLUMNS = 22
 LENGTHS = ((56, "short"), (72, "medium"), (88, "long"), (999, "longest"))
 
 
@@ -72,16 +71,12 @@ class WallRow:
 
     @property
     def value(self) -> str:
-        """Return the actual value, with its unit where there is room, or how many steps are done."""
+        """Return the actual value, as it stands beside the goal, or how many steps are done."""
         if self.verdict is None:
             return ""
         if self.indicator.measure is Measure.MILESTONES:
             return card.steps_done(self.verdict, self._)
-        alone = words.value_beside_goal(self.verdict, self.indicator, self._)
-        if self.verdict.actual_value is None or formats.base(self.indicator, self._) or not self.goal:
-            return alone
-        whole = formats.amount(formats.told(self.verdict.actual_value, self.verdict), self.indicator, self._)
-        return whole if formats.columns(f"{whole} / {self.goal}") <= AMOUNTS_COLUMNS else alone
+        return words.value_beside_goal(self.verdict, self.indicator, self._)
 
     @property
     def goal(self) -> str:
@@ -111,7 +106,7 @@ class WallRow:
             or since <= self.version.announcement.on
         ):
             return ""
-        return words.since(self.verdict.performance, formats.day_of_year(since, self.today, self._), self._)
+        return words.since(self.verdict, formats.day_of_year(since, self.today, self._), self._)
 
     @property
     def mark(self) -> str:
