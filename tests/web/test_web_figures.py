@@ -370,7 +370,21 @@ def test_a_saved_figure_leads_to_its_target_and_can_be_undone_at_once(desk: Desk
     assert undone.headers["location"] == f"/readings/{desk.stored()[-1].id}?done=undone"
     assert "Taken back" in desk.browser.page(undone.headers["location"]).text
     assert desk.stored()[-1].withdrawn_at is not None
-    assert "154,600 TEU" in desk.browser.page("/targets/cargo-2025").text
+    shown = desk.browser.page("/targets/cargo-2025").text
+    assert "154,600 TEU" in shown
+    assert "272,300" not in shown, "what was undone stands on its own page"
+    assert "272,300" not in desk.browser.page("/indicators/cargo").text
+
+
+def test_a_figure_of_days_outside_a_targets_time_is_said_to_stand_elsewhere_and_does(desk: Desk) -> None:
+    last_year = {"period": "2024-01..2024-08", "value": "160,000", "published_on": "2024-09-20", "yoy": ""}
+    said = desk.look(last_year)
+    assert "Not between the start and the deadline of Cargo in 2025: it will stand with all figures of Cargo" in said
+    assert "不在“" in desk.look(last_year, language="zh")
+    place = desk.post(last_year).headers["location"]
+    assert place.startswith("/indicators/cargo?done=figure_saved&reading=")
+    assert "160,000 TEU" in desk.browser.page(place).text
+    assert "Not between" not in desk.look()
 
 
 def test_the_undo_is_offered_to_nobody_who_may_not_use_it(desk: Desk) -> None:

@@ -152,7 +152,7 @@ def test_what_a_held_reading_changes_through_a_derived_indicator_is_shown(stage:
     hold(desk, low(6))
     page = desk.sign_in(Role.VIEWER).page("/held")
     assert "Share of cargo" in page.text
-    assert "Achieved 60 / > 50% Missed 6 / > 50%" in page.text
+    assert "Achieved 60% / > 50% Missed 6% / > 50%" in page.text
 
 
 def test_a_reading_of_another_publisher_is_said_to_change_no_target(desk: Stage) -> None:
@@ -220,6 +220,7 @@ def test_what_was_decided_can_be_taken_back_and_decided_again(desk: Stage, act: 
     found = held_of(desk, number)
     assert (found.status, found.note, found.stored_as) == ("waiting", "", None)
     assert verdict_of(desk) == before
+    assert "figure-withdrawn" not in desk.client.get("/targets/cargo-2025").text
     assert editor.post(f"/held/{number}/undo", {"seen": seen}).status_code == 409
     assert editor.post(f"/held/{number}/accept", {f"note-{number}": "yes", "seen": "waiting"}).status_code == 303
     assert verdict_of(desk) != before

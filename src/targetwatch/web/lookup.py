@@ -23,6 +23,8 @@ from targetwatch.model import (
     Text,
     Verdict,
 )
+from targetwatch.store import db
+from targetwatch.store import readings as stored
 from targetwatch.web.running import Moment, RunningService
 
 T = TypeVar("T")
@@ -109,8 +111,18 @@ def history(service: RunningService, moment: Moment, wanted: Target) -> tuple[St
 
 def known(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
-    readings = service.readings_of(wanted, indicators(moment.snapshot))
-    return states(readings, wanted.authority, moment.as_of)
+    return states(service.readings_of(wanted, indicators(moment.snapshot)), wanted.authority, moment.as_of)
+
+
+def listed(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:
+    """Return the readings that a page lists: what was undone is told of on the page of the figure alone."""
+    found = known(service, moment, wanted)
+    gone = [one.reading.id for one in found if one.state == WITHDRAWN]
+    if not gone:
+        return found
+    with db.reading(service.engine) as session:
+        undone = stored.undone(session, gone)
+    return [one for one in found if one.state != WITHDRAWN or one.reading.id not in undone]
 
 
 def named(moment: Moment, known: Sequence[KnownReading]) -> list[NamedFigure]:

@@ -15,6 +15,7 @@ from sqlmodel import col
 
 from targetwatch.errors import ConflictError, NotFoundError
 from targetwatch.model import Clock
+from targetwatch.model.problem import Problem
 from targetwatch.store.db import NAMES_AT_ONCE, ROWS_AT_ONCE, next_id, slices
 from targetwatch.store.readings.held import (
     Held,
@@ -74,6 +75,7 @@ __all__ = [
     "reject",
     "reopen",
     "restore",
+    "undone",
     "unseen",
     "withdraw",
     "withdrawn_of",
@@ -228,6 +230,13 @@ def reopen(session: Session, held_id: int, *, reason: str, now: datetime) -> Non
     before = await_again(session, held_id)
     if before.stored_as is not None and get(session, before.stored_as).recorded_at == before.decided_at:
         withdraw(session, before.stored_as, reason=reason, now=now)
+
+
+def undone(session: Session, readings: Collection[int | None]) -> frozenset[int]:
+    """Return which of some readings went with the decision that let them in, or right after they were entered."""
+    reasons = [Problem(code).to_text() for code in ("decision_undone", "undone_at_once")]
+    query = select(col(WithdrawalRow.reading)).where(col(WithdrawalRow.reason).in_(reasons))
+    return frozenset(session.scalars(query)) & frozenset(readings)
 
 
 def acts(session: Session, reading_id: int) -> tuple[Act, ...]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch import ingest
 from targetwatch.evaluation import derive, evaluate
-from targetwatch.model import Indicator, Qualifier, Reading, Snapshot, Target, TargetVersion, Verdict
+from targetwatch.model import Indicator, Measure, Qualifier, Reading, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.store import db, outbox
 from targetwatch.store import readings as stored
 from targetwatch.web import lookup, mails
@@ -143,6 +143,11 @@ class Look:
         return typed if kept is not None and any(getattr(kept, name) != text for name, text in typed.items()) else {}
 
     @property
+    def outside(self) -> list[Effect]:
+        """Return the targets on whose page it will not stand among the figures of their time."""
+        return [one for one in self.effects if not is_within(self.recorded.reading, one.version, one.indicator)]
+
+    @property
     def told(self) -> list[Effect]:
         """Return the targets that would be said to stand otherwise, those that turn first."""
         return sorted((one for one in self.effects if one.is_changed), key=lambda one: not one.is_turned)
@@ -187,13 +192,22 @@ def mails_of(
 
 
 def home_of(service: RunningService, reading: Reading) -> str:
-    """Return the page to see a figure's consequence on: its target's, the one that runs first, else the indicator's."""
+    """Return the page to see a figure's consequence on: of its targets', the one that runs first, else the indicator's.
+
+    A figure of days before or after a target's time does not stand on its page.
+    """
     snapshot = service.current()
+    indicators = lookup.indicators(snapshot)
     rests_on = {reading.indicator} | {
         one.id for one in snapshot.catalogue.indicators if one.derivation and reading.indicator in one.derivation.of
     }
     verdicts, today = snapshot.verdicts, service.today()
-    found = [one for one in snapshot.catalogue.targets if one.id in verdicts and one.indicator in rests_on]
+    found = [
+        one
+        for one in snapshot.catalogue.targets
+        if one.id in verdicts and one.indicator in rests_on
+        if (version := one.version_on(today)) is not None and is_within(reading, version, indicators[one.indicator])
+    ]
 
     def is_over(target: Target) -> bool:
         deadline = verdicts[target.id].deadline
@@ -201,6 +215,13 @@ def home_of(service: RunningService, reading: Reading) -> str:
 
     found.sort(key=lambda target: (target.indicator != reading.indicator, is_over(target)))
     return f"/targets/{found[0].id}" if found else f"/indicators/{reading.indicator}"
+
+
+def is_within(reading: Reading, version: TargetVersion, indicator: Indicator) -> bool:
+    """Return whether a figure is of days between a target's start and deadline; a step belongs to it when too late."""
+    end, deadline = reading.period.end, version.deadline
+    is_step = indicator.measure is Measure.MILESTONES
+    return is_step or (version.start <= end and (deadline is None or end <= deadline))
 
 
 def _moved(name: str, indicators: Mapping[str, Indicator]) -> set[str]:

@@ -211,7 +211,7 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
         raise NotFoundError("target", target.id)
     version, changes = shown[-1], versions.changes(shown)
     indicator = lookup.indicator(snapshot, target.indicator)
-    known = lookup.known(service, moment, indicator)
+    known = lookup.listed(service, moment, indicator)
     rows = lookup.named(moment, known)
     earlier = [row for row in rows if row.known.reading.period.end < version.start]
     later = [row for row in rows if _is_later(row, version, indicator)]
@@ -245,7 +245,7 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
 def indicator_view(service: RunningService, moment: Moment, indicator: Indicator, _: Translator) -> dict[str, Any]:
     """Return the page of one indicator as of a moment: `counts` are the figures of each publisher."""
     snapshot = moment.snapshot
-    rows = lookup.named(moment, lookup.known(service, moment, indicator))
+    rows = lookup.named(moment, lookup.listed(service, moment, indicator))
     titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
     indicators = lookup.indicators(snapshot)
     names = sorted({row.known.reading.publisher for row in rows}, key=lambda name: (name != indicator.authority, name))
