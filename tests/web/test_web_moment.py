@@ -45,7 +45,9 @@ def test_today_as_a_date_is_today(page):
 
 def test_the_recorded_clock_is_said_and_kept(page):
     shown = page("/?as_of=2026-11-25&clock=recorded")
-    assert "Only what this installation had recorded by then is counted." in shown.text
+    assert "as this installation knew it at the end of 25 Nov 2026: only what was entered here by then" in shown.text
+    assert "Past: as known here on 25 Nov 2026" in page("/wall?as_of=2026-11-25&clock=recorded").text
+    assert "Past: as published by 2 Oct 2025" in page("/wall?as_of=2025-10-02").text
     assert {"type": "hidden", "name": "clock", "value": "recorded"} in shown.all("input")
     inner = [link for link in shown.links if link.startswith("/targets/")]
     assert inner

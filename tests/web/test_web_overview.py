@@ -76,7 +76,10 @@ def test_reads_chinese_in_chinese(page):
 
 def test_a_past_day_is_said_in_a_banner_and_kept_through_the_links(page):
     shown = page("/?as_of=2025-10-02")
-    assert "You are looking at the past: everything here is as it was known at the end of 2 Oct 2025." in shown.text
+    assert (
+        "You are looking at the past, as published by 2 Oct 2025: the figures published and the promises announced by"
+        in shown.text
+    )
     inner = [link for link in shown.links if link.startswith(("/targets/", "/indicators/"))]
     assert len(inner) > 20
     assert all(link.endswith("?as_of=2025-10-02") for link in inner)

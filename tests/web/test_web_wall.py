@@ -304,9 +304,10 @@ def test_a_failing_source_leaves_a_mark_on_the_present_only(stage):
 def test_says_whose_promises_they_are_in_the_words_of_the_setting(stage):
     made = many(stage(date(2025, 12, 8)), 3)
     assert "Promises of 2025" in Page(made.client.get("/wall").text).text
+    assert "<title>Promises of 2025 · targetwatch</title>" in made.client.get("/wall").text
     made = many(stage(date(2025, 12, 8), wall_title="Harbour city | 港城"), 3)
-    assert "Harbour city" in Page(made.client.get("/wall?lang=en").text).text
-    assert "港城" in Page(made.client.get("/wall?lang=zh").text).text
+    assert "Harbour city · 2025" in Page(made.client.get("/wall?lang=en").text).text
+    assert "港城 · 2025" in Page(made.client.get("/wall?lang=zh").text).text
 
 
 def test_tells_the_age_of_late_figures_and_greys_the_figure_never_the_status(client):

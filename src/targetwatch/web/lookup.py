@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -30,6 +31,7 @@ from targetwatch.web.running import Moment, RunningService
 T = TypeVar("T")
 IN_FORCE, REVISED, RESTATED, WITHDRAWN = "in_force", "revised", "restated", "withdrawn"
 NOT_YET = "not_yet"
+NUMBERS = re.compile(r"([0-9]{1,18})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,17 @@ class NamedFigure:
     known: KnownReading
     publisher: Text | None
     step: Text | None = None
+
+
+def natural(name: str) -> tuple[str | int, ...]:
+    """Return what sorts names as people count.
+
+    >>> sorted(["district 10", "District 2"], key=natural)
+    ['District 2', 'district 10']
+    """
+    parts: list[str | int] = [*NUMBERS.split(name.casefold())]
+    parts[1::2] = map(int, parts[1::2])
+    return tuple(parts)
 
 
 def targets(snapshot: Snapshot) -> dict[str, Target]:

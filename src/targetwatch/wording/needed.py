@@ -32,13 +32,10 @@ NEEDS = {
     (Measure.FLOW, False): N_("at most another {amount} {by}"),
 }
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
-YET = {
-    (True, True): N_("yet what usually still comes varies too much to be sure"),
-    (True, False): N_("yet with what usually still comes the goal is missed"),
-    (False, True): N_("yet with what usually still comes the goal is met"),
-    (False, False): N_("yet with what usually still comes the goal is likely enough"),
-}
-"""Why the odds are worse than the plan (True), or better: (which, whether the middle of the forecast attains it)."""
+VARIES = N_("yet what usually still comes varies too much to be sure")
+MISSED = N_("yet with what usually still comes the goal would be missed")
+MET = N_("yet with what usually still comes the goal would be met")
+"""Why the odds are worse than the plan, though the middle of the forecast attains the goal or not; or better."""
 FEWEST_STRETCHES = 2
 """A rate is told while so many of its stretches (a month, a year) are left."""
 WORTH_EXPLAINING = 1.05
@@ -160,10 +157,10 @@ def _beside_plan(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
 
 def against_plan(verdict: Verdict, _: Translator) -> str:
     """Return why the odds say another thing than the way a target stands to its plan; empty where they do not."""
-    found, goal = verdict.forecast, goal_of(verdict)
-    if found is None or verdict.rule != "probability" or not round(verdict.buffer_days or 0):
+    found, days = verdict.forecast, round(verdict.buffer_days or 0)
+    if found is None or verdict.rule != "probability" or not days:
         return ""
-    is_ahead = ((verdict.buffer_days or 0) > 0) is wants_more(verdict)
-    if verdict.performance not in (LAGGING if is_ahead else {Performance.ON_TRACK}):
-        return ""
-    return _(YET[is_ahead, goal.attained_by(Decimal(found.median))])
+    if (days > 0) is not wants_more(verdict):
+        return _(MET) if verdict.performance is Performance.ON_TRACK else ""
+    why = VARIES if goal_of(verdict).attained_by(Decimal(found.median)) else MISSED
+    return _(why) if verdict.performance in LAGGING else ""

@@ -74,7 +74,8 @@ def title(catalogue: Catalogue, wanted: str, year: int, _: Translator) -> str:
     """Return whose promises of which year these are: `wanted` ("English | Chinese"), else what the programmes say."""
     if wanted:
         parts = [part.strip() for part in wanted.split("|")]
-        return dict(zip(LANGUAGES, parts, strict=False)).get(_.language) or parts[0]
+        said = dict(zip(LANGUAGES, parts, strict=False)).get(_.language) or parts[0]
+        return said if str(year) in said else f"{said} · {year}"
     among = Counter(target.programme for target in catalogue.targets if target.programme)
     titles = {programme.id: programme.title[_.language] for programme in catalogue.programmes}
     names = [titles[name] for name, _count in among.most_common() if name in titles]

@@ -63,7 +63,7 @@ class JudgedTarget:
     verdict: Verdict
     words: str
     running: bool
-    urgency: tuple[float, bool, date, float, str]
+    urgency: tuple[object, ...]
     paces: tuple[float, ...] = ()
 
     @property
@@ -104,11 +104,11 @@ class TargetList:
         if sort == "urgency":
             return lambda row: row.urgency
         if sort == "deadline":
-            return lambda row: (row.verdict.deadline or date.max, row.target.id)
+            return lambda row: (row.verdict.deadline or date.max, row.urgency[-1])
         if sort == "odds":
-            return lambda row: (_odds(row.verdict), row.target.id)
+            return lambda row: (_odds(row.verdict), row.urgency[-1])
         if sort == "name":
-            return lambda row: (row.target.title[language].casefold(), row.target.id)
+            return lambda row: (lookup.natural(row.target.title[language]), row.target.id)
         sizes = Counter(row.target.programme for row in self.rows)
         named = {programme.id for programme in self.programmes}
         places = {name: (name not in named, -size, name) for name, size in sizes.items()}
@@ -257,7 +257,7 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
     return TargetList(
         rows=tuple(rows),
         programmes=tuple(one for one in configured.programmes if one.id in used),
-        owners=tuple(sorted(owners.values(), key=lambda owner: owner.name["en"].casefold())),
+        owners=tuple(sorted(owners.values(), key=lambda owner: lookup.natural(owner.name["en"]))),
         counts=Counter(row.verdict.performance for row in rows),
         running=tuple(row for row in rows if row.running),
         unpromised=tuple(one for one in configured.indicators if one.id not in promised),
@@ -274,10 +274,11 @@ def is_running(verdict: Verdict, today: date) -> bool:
     return verdict.deadline >= today
 
 
-def _urgency(verdict: Verdict, *, running: bool) -> tuple[float, bool, date, float, str]:
+def _urgency(verdict: Verdict, *, running: bool) -> tuple[object, ...]:
     """Return the place of a target: the worst first, what still runs, the nearest deadline, the longest odds."""
     odds = verdict.attainment_probability
-    return (place_of(verdict), not running, verdict.deadline or date.max, 1.0 if odds is None else odds, verdict.target)
+    name = lookup.natural(verdict.target)
+    return (place_of(verdict), not running, verdict.deadline or date.max, 1.0 if odds is None else odds, name)
 
 
 def _odds(verdict: Verdict) -> float:

@@ -278,17 +278,17 @@ def _is_folded(row: WallRow, today: date, year: int) -> bool:
     return decided_on is not None and today - decided_on > DECIDED_STAYS
 
 
-def _urgency(row: WallRow) -> tuple[float, float, date, str]:
+def _urgency(row: WallRow) -> tuple[object, ...]:
     """Return the place of a target: the worst first, among equals the longest odds, then the nearest deadline."""
     verdict = row.verdict
     if verdict is None:
-        return (-1, 0.0, date.max, row.target.id)
+        return (-1, 0.0, date.max, lookup.natural(row.target.id))
     odds = verdict.attainment_probability
     return (
         place_of(verdict),
         1.0 if odds is None else odds,
         verdict.deadline or date.max,
-        row.target.id,
+        lookup.natural(row.target.id),
     )
 
 
