@@ -35,7 +35,8 @@ MOST_CANDIDATES = 5
 LEAST_ZEROS = 2
 """A whole number that ends in so many zeros was rounded: 154,600 is 15.46万."""
 _AHEAD = re.compile(
-    r"有望|预计|力争|目标|计划|将达|争取|规划|预期|拟|见込|要达到|确保"
+    r"有望|预计|力争|目标|计划|争取|规划|预期|拟|见込|确保|预测|预估|冲刺|剑指|不[低少]于|至少"
+    r"|将(?:达|突破|超|完成|实现|保持|稳定|不)|要(?:达|突破|超过|完成|实现)"
     r"|\b(?:will|would|expect\w*|aim\w*|target\w*|plan(?:s|ned|ning)?|forecast\w*|projected|striv\w+|goals?|hope\w*|set\sto|on\s(?:pace|track|course)|poised\sto)\b"
 )
 """Words that lead up to a figure not yet reached: a plan, a forecast."""
