@@ -48,7 +48,7 @@ def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, fig
     verdict, one = cargo(real, as_of)
     since = "since" if growth else "known since"
     assert f"ILSTC cargo volume 2025 {words.PERFORMANCES[verdict.performance]} {since}" in shown
-    assert words.reason(verdict, one, EN) in shown
+    assert " ".join(filter(None, words.reason_in_two(verdict, one, EN))) in shown
     assert f"{figure} / > 270,000 TEU" in shown
     if growth:
         assert f"Growth still needed {growth}" in shown

@@ -97,6 +97,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "published": published,
     "reason": verdict.reason,
     "reason_given": versions.reason,
+    "reason_in_two": verdict.reason_in_two,
     "reason_of_change": verdict.reason_of_change,
     "since": verdict.since,
     "stated": formats.stated,

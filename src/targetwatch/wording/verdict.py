@@ -54,6 +54,8 @@ BARELY_MORE = Decimal("1.01")
 """A goal is reached without a word about by how much below this share of it."""
 INTERPOLATED = {"start_interpolated", "deadline_interpolated"}
 MONTHS_EACH = {"month": 1, "quarter": 3, "half": 6, "year": 12}
+MOST_CLAUSES = 2
+"""A phone shows so many of a reason where numbers stand below it."""
 DOTS_AT_MOST = 8
 """So many dots can be counted at a glance."""
 PERFORMANCES = {
@@ -144,6 +146,15 @@ def reason(verdict: Verdict, indicator: Indicator, _: Translator, *, counted: bo
         clauses = clauses[1:] or clauses
     why = _("; ").join(clauses)
     return _("{why}.", why=f"{why[:1].upper()}{why[1:]}")
+
+
+def reason_in_two(verdict: Verdict, indicator: Indicator, _: Translator) -> tuple[str, str]:
+    """Return the reason in two parts: figures and forecast, and what the numbers below say too; of steps in one."""
+    said, clauses = reason(verdict, indicator, _), _clauses(verdict, indicator, _)
+    if indicator.measure is Measure.MILESTONES or len(clauses) <= MOST_CLAUSES:
+        return said, ""
+    end = len(_("; ").join(clauses[:MOST_CLAUSES]))
+    return said[:end], said[end:]
 
 
 def of_change(change: StatusChange, indicator: Indicator, _: Translator) -> str:
