@@ -609,7 +609,7 @@ def test_a_reading_is_shown_as_it_was_known_on_another_day(desk: Desk) -> None:
     assert "revised since" in now
     assert "274,000 TEU" in now
     then = desk.browser.page(f"/readings/{first}?as_of=2025-12-07")
-    assert "everything here is as it was known at the end of 7 Dec 2025" in then.text
+    assert "as published by 7 Dec 2025" in then.text
     assert "274,000" not in then.text
     assert "in force" in then.text
     assert not [one for one in then.all("button") if "withdraw" in str(one)], "the past is not changed"
