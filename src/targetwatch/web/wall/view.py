@@ -118,11 +118,7 @@ class WallRow:
     @property
     def odds(self) -> str:
         """Return the odds of making it; empty for steps, for what is decided, and where they are not known."""
-        if self.verdict is None or self.verdict.attainment_probability is None or self.verdict.performance in DECIDED:
-            return ""
-        if self.indicator.measure is Measure.MILESTONES:
-            return ""
-        return formats.odds(self.verdict.attainment_probability, self._)
+        return card.odds(self.verdict, self.indicator, self._) if self.verdict is not None else ""
 
     @property
     def needed(self) -> str:
