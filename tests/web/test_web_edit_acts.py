@@ -142,7 +142,7 @@ def test_the_reason_of_an_undoing_is_in_the_language_of_whoever_undoes(office, e
     ("language", "undoing", "apart"),
     [
         ("en", "undoes version 2", "Told under version 2, entered by mistake and taken back ("),
-        ("zh", "撤销第2版", "按第2版所作评判，该版系误录，现已撤回（"),
+        ("zh", "撤销第2版", "按第2版所作评估，该版系误录，现已撤回（"),
     ],
 )
 def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(tmp_path, real_file, language, undoing, apart):
@@ -159,7 +159,7 @@ def test_the_history_of_a_change_undone_agrees_with_the_head_of_the_page(tmp_pat
         assert apart in told
         first = told.split({"en": "Entered by mistake, taken back", "zh": "误录，已撤回"}[language])[0]
         assert "300,000" not in first.replace("30万", "300,000"), "nothing that the head contradicts"
-        for relaxed in ("The promise was changed", "承诺已变更", "asks for less", "要求有所放宽", "promise changed"):
+        for relaxed in ("The promise was changed", "目标已变更", "asks for less", "要求有所放宽", "promise changed"):
             assert relaxed not in shown
         feed = editor.get(f"/feeds/status.atom?lang={language}").text
         entries = [one for one in feed.split("<entry>") if "-2-" in one.split("</id>")[0]]

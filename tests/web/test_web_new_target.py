@@ -256,7 +256,7 @@ def test_steps_in_chinese_alone_get_names_of_their_own(office):
     assert [step.id for step in promised(office, "cargo-in-2026").versions[0].steps] == ["step-2", "step-1"]
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "How it would stand"), ("zh", "评判效果")])
+@pytest.mark.parametrize(("language", "words"), [("en", "How it would stand"), ("zh", "预计评估结果")])
 def test_the_look_at_a_new_target_is_headed_as_one(office, language, words):
     desk = NewDesk(office.sign_in(Role.EDITOR), "flow", language)
     looked = Page(desk.send(desk.open(), **SAID, **OF_KIND["flow"]).text)

@@ -199,7 +199,7 @@ def test_a_live_page_shows_the_history_as_it_was_said(stage):
     from targetwatch.store import statuses  # noqa: PLC0415
 
     judged = timeline(target(), indicator(), [reading("2025-01-01..2025-08-31", 215800, "2025-10-01")], one.today)
-    said = replace(judged[0], verdict=None, text=Text("Pending: as it was said then.", "暂无评价：当时所说。"))
+    said = replace(judged[0], verdict=None, text=Text("Pending: as it was said then.", "暂无评估：当时所说。"))
     with db.writing(one.engine, "service", now=datetime.now(UTC)) as session:
         statuses.append(session, [said])
     assert "Pending: as it was said then." in one.client.get("/targets/cargo-2025").text

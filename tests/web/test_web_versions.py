@@ -218,7 +218,7 @@ def test_the_page_says_that_the_promise_moved_and_that_earlier_statuses_stand_as
     assert "1 Jul 2025 The promise was changed Goal: more than 270,000 TEU → more than 400,000 TEU" in told
     assert kept(moved) == before
     chinese = Page(moved.client.get("/targets/cargo-2025?lang=zh").text).text
-    assert "承诺于2025年7月1日变更，现为第2版。此次变更之前的状态，均为当时所作评判。" in chinese
+    assert "目标于2025年7月1日变更，现为第2版。此次变更之前的状态，均为当时所作评估。" in chinese
 
 
 def test_the_table_of_versions_says_what_changed_and_which_way(moved):

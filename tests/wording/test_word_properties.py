@@ -26,7 +26,7 @@ YEARS = (2023, 2024, 2025)
 PROFILE = (5, 3, 8, 8, 9, 9, 7, 8, 10, 11, 11, 11)
 DECIMALS = re.compile(r"\.(\d+)")
 WITHOUT = re.compile(
-    r"(进度比|pace )-?\d+\.\d+|\d+(\.\d+)?% (of|over|more|less|below|on)|(增长|少|多|完成|超出)\d+(\.\d+)?%"
+    r"(进度完成率|pace )-?\d+\.\d+|\d+(\.\d+)?% (of|over|more|less|below|on)|(增长|少|多|完成|超出)\d+(\.\d+)?%"
 )
 """What is no amount: a pace, and what is told in percent of something, to a tenth."""
 LAGGING = {Performance.AT_RISK, Performance.OFF_TRACK}

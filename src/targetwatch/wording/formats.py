@@ -486,7 +486,7 @@ def odds(probability: float, _: Translator) -> str:
     >>> [odds(one, translator("en")) for one in (0.07, 0.08, 0.92, 0.93, 0.999)]
     ['about 1 in 20', 'about 1 in 10', 'about 9 in 10', 'about 19 in 20', 'better than 19 in 20']
     >>> odds(0.01, translator("zh")), odds(0.06, translator("zh"))
-    ('不足5%', '约5%把握')
+    ('不足5%', '约5%可能')
     """
     if probability > NEARLY_CERTAIN:
         return _("better than 19 in 20")
@@ -504,7 +504,7 @@ def chance(probability: float, _: Translator) -> str:
 
     >>> from targetwatch.wording.translation import translator
     >>> chance(0.9, translator("zh")), chance(0.01, translator("zh"))
-    ('约九成把握', '达成把握不足5%')
+    ('约九成可能', '达成可能性不足5%')
     """
     return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
 
