@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from targetwatch import ingest
 from targetwatch.errors import ConflictError, NotFoundError
+from targetwatch.model import Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.store import readings as stored
-from targetwatch.store.audit.last_saved import before, last_saved
+from targetwatch.store.audit.last_saved import before, last_saved, made_with
 from targetwatch.store.guards import WEB
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY, Person
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 
     from targetwatch.ingest import Entered
     from targetwatch.model import Reading
+    from targetwatch.store.catalogue.diff import Item
+    from targetwatch.wording.translation import Translator
 
 WITHIN = timedelta(minutes=15)
 MOST_DIGITS = 15
@@ -59,8 +63,10 @@ def way_back(request: Request, said: Mapping[str, str]) -> tuple[str, dict[str, 
     return None
 
 
-def take_back(service: RunningService, kind: str, name: str, entry: str, who: Person) -> None:
-    """Let something be again what it was before it was last saved, the file's where it was; what was made is archived.
+def take_back(service: RunningService, kind: str, name: str, entry: str, who: Person, _: Translator) -> Item | None:
+    """Let something be again what it was before it was last saved and return that; what was made then is archived.
+
+    What was promised is never written over: a further version says again what the one before said.
 
     Raises:
         ConflictError: that is not the last that was done with it, or somebody else did it.
@@ -70,14 +76,23 @@ def take_back(service: RunningService, kind: str, name: str, entry: str, who: Pe
         last = last_saved(session, kind, name, by=who.actor, number=entry)
         if last is None:
             raise ConflictError("changed_meanwhile", where=kind, said=name)
-        was = before(session, last)
+        was, kept = before(session, last), catalogue.find(session, name)
         if was is None:
-            catalogue.archive(session, name, now=now, kind=kind)
+            for of, one in made_with(session, last):
+                catalogue.archive(session, one, now=now, kind=of)
+        elif isinstance(was, Target) and kept is not None:
+            versions = kept.target.versions
+            if len(versions) > len(was.versions):
+                said = _("undoes version {number}", number=len(versions))
+                effective = versions[len(was.versions)].effective
+                versions += (replace(was.versions[-1], number=len(versions) + 1, effective=effective, reason=said),)
+            catalogue.save_target(session, replace(was, versions=versions), now=now, expected=kept.revision)
         else:
             catalogue.save_item(session, was)
             if was.managed_by != WEB:
                 catalogue.hand_back(session, name, kind=kind)
     service.judge()
+    return was
 
 
 def done(session: Session, kind: str, name: str, what: str) -> str:

@@ -216,7 +216,9 @@ def act(who: Administering, posted: Posted, about: About) -> Response:
 @router.post("/sources/{source_id}/undo")
 def undo(who: Administering, posted: Posted, source_id: str, about: About) -> Response:
     """Let a source be described as before it was last saved; a new one is archived."""
-    just_entered.take_back(about.service, "source", source_id, posted.text("entry"), who)
+    just_entered.take_back(
+        about.service, "source", source_id, posted.text("entry"), who, render.translator_for(about.request)
+    )
     return render.redirect(about.request, "/sources?done=undone")
 
 

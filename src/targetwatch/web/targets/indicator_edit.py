@@ -68,7 +68,7 @@ def act(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) 
 @router.post("/indicators/{indicator_id}/undo")
 def undo(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) -> Response:
     """Let an indicator be again what it was before it was last saved, the file's again where it was the file's."""
-    just_entered.take_back(about.service, "indicator", indicator_id, posted.text("entry"), who)
+    just_entered.take_back(about.service, "indicator", indicator_id, posted.text("entry"), who, about.translator)
     return render.redirect(about.request, f"/indicators/{indicator_id}?done=undone")
 
 

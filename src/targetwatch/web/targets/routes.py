@@ -15,12 +15,11 @@ from starlette.responses import Response
 
 from targetwatch import configuration
 from targetwatch.errors import ConflictError, UsageError
-from targetwatch.model import Catalogue, Target
+from targetwatch.model import Catalogue
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
-from targetwatch.store.audit.last_saved import before, last_saved, made_with
 from targetwatch.store.guards import WEB
-from targetwatch.web import headers, lookup, render
+from targetwatch.web import headers, just_entered, lookup, render
 from targetwatch.web.access import READ, Asked, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service, site_of
@@ -33,7 +32,7 @@ from targetwatch.web.targets.view import indicator_view, overview_of, target_vie
 from targetwatch.wording import published
 from targetwatch.wording.problems import in_field
 
-DONE = {"hand-back": "handed_back", "archive": "archived"}
+DONE = {"hand-back": "handed_back", "restore": "restored"}
 CONFLICT = 409
 FOR_READERS = [Depends(read)]
 router = APIRouter(include_in_schema=False)
@@ -106,7 +105,11 @@ def ask_undo(_who: Editing, about: AboutTarget) -> Response:
 def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     """Let a further version say what the one before the last said; or take back all that was last saved."""
     if posted.text("entry"):
-        return _take_back(about, posted.text("entry"), who)
+        was = just_entered.take_back(
+            about.service, "target", about.target.id, posted.text("entry"), who, about.translator
+        )
+        from_file = "&from_file" if was is not None and was.managed_by != WEB else ""
+        return render.redirect(about.request, f"{about.path() if was else '/'}?done=undone{from_file}")
     values = fields.typed(posted.values)
     if about.is_archived:
         return render.redirect(about.request, about.path("archive"))
@@ -121,40 +124,6 @@ def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     except ConflictError:
         return _undo_page(about.again(), values, status=CONFLICT)
     return render.redirect(about.request, f"{about.path()}?done=target_undone")
-
-
-def _take_back(about: TargetRequest, entry: str, who: Person) -> Response:
-    """Let a target be again what it was before it was last saved; archive what was made then, it and what it stands on.
-
-    What was promised is never written over: a further version says again what the one before said.
-    """
-    reason, now, name = Problem("undone_at_once").to_text(), about.service.now(), about.target.id
-    with db.reading(about.service.engine) as session:
-        last = last_saved(session, "target", name, by=who.actor, number=entry)
-        was, made = (before(session, last), made_with(session, last)) if last else (None, [])
-    if last is None:
-        return _undo_page(about, {"effective": about.target.versions[-1].effective.isoformat()}, status=CONFLICT)
-    if was is None or about.is_archived:
-        with db.writing(about.service.engine, who.actor, reason=reason, now=now) as session:
-            if about.is_archived:
-                catalogue.restore(session, name, now=now, expected=about.kept.revision)
-            for kind, one in made:
-                catalogue.archive(session, one, now=now, kind=kind)
-        about.service.judge()
-        return render.redirect(about.request, f"{about.path() if about.is_archived else '/'}?done=undone")
-    assert isinstance(was, Target)
-    versions = about.target.versions
-    if len(versions) > len(was.versions):
-        said = about.translator("undoes version {number}", number=len(versions))
-        effective = versions[len(was.versions)].effective
-        versions += (replace(was.versions[-1], number=len(versions) + 1, effective=effective, reason=said),)
-    again = replace(was, versions=versions, managed_by=about.target.managed_by)
-    try:
-        about.save([again], Catalogue(), who, reason=reason, expected=about.kept.revision)
-    except ConflictError:
-        return _undo_page(about.again(), {}, status=CONFLICT)
-    from_file = "&from_file" if was.managed_by != WEB else ""
-    return render.redirect(about.request, f"{about.path()}?done=undone{from_file}")
 
 
 @router.api_route("/targets/{target_id}/hand-back", methods=READ)
@@ -183,9 +152,9 @@ def do(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     except ConflictError:
         return _ask(about.again(), act, reason, status=CONFLICT)
     about.service.judge()
-    if act == "restore":
-        return render.redirect(about.request, f"{about.path()}?done=target_restored")
-    return about.saved(about.path("archive" if act == "archive" else ""), f"target_{DONE[act]}")
+    if act == "archive":
+        return about.saved(about.path("archive"), "target_archived")
+    return render.redirect(about.request, f"{about.path()}?done=target_{DONE[act]}")
 
 
 def _named(about: TargetRequest) -> str:
