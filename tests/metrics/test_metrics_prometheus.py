@@ -125,7 +125,7 @@ def prometheus(
 
     def ask(query: str) -> list[dict[str, object]]:
         url = f"http://127.0.0.1:{port}/api/v1/query?{urllib.parse.urlencode({'query': query})}"
-        with urllib.request.urlopen(url, timeout=5) as answer:
+        with urllib.request.urlopen(url, timeout=60) as answer:
             found: list[dict[str, object]] = json.load(answer)["data"]["result"]
         return found
 

@@ -403,7 +403,7 @@ def prometheus(twenty: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=2):

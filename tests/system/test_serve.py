@@ -445,7 +445,7 @@ def test_a_frozen_day_is_served_as_it_was(serve):
 
 
 def test_a_replay_lives_through_the_day_on_which_the_goal_was_known_to_be_reached_and_writes_nothing(serve):
-    service = serve("--replay", "2025-11-20..2025-12-12", "--day", "0.05s")
+    service = serve("--replay", "2025-12-05..2025-12-12", "--day", "0.5s")
     before = held_in(service.file)
     service.until_ready()
     seen: dict[str, float] = {}
@@ -460,7 +460,7 @@ def test_a_replay_lives_through_the_day_on_which_the_goal_was_known_to_be_reache
     until(over, "the last day of the replay")
     assert service.gauge("clock_simulated") == 1
     assert service.gauge("target_performance", target=VOLUME, status="achieved") == 1
-    assert len(seen) > 2
+    assert len(seen) > 1, "the last day came after others"
     assert all(achieved == (day >= "2025-12-08") for day, achieved in seen.items() if day != "2025-12-08")
     assert service.gauge("target_performance_since_timestamp_seconds", target=VOLUME) == pytest.approx(
         datetime(2025, 12, 9, tzinfo=UTC).timestamp(), abs=86_400

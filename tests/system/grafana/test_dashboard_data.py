@@ -10,7 +10,7 @@ import time
 import urllib.parse
 import urllib.request
 from contextlib import ExitStack
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -84,12 +84,21 @@ def prometheus(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ):
             stack.enter_context(program)
         address = f"http://127.0.0.1:{port}"
-        deadline = time.monotonic() + 30
-        while not ask(address, "targetwatch:target:tile"):
+        deadline = time.monotonic() + 120
+        scraped: datetime | None = None
+        while scraped is None or first_evaluated(address) < scraped:
             assert time.monotonic() < deadline, (folder / "prometheus.log").read_text()
             time.sleep(0.3)
-        time.sleep(3)
+            if scraped is None and ask(address, "targetwatch:target:tile"):
+                scraped = datetime.now(ZONE) + timedelta(seconds=1)  # and what reads of another rule, after that
         yield address
+
+
+def first_evaluated(address: str) -> datetime:
+    """Return when the rule was evaluated that has waited longest."""
+    with urllib.request.urlopen(f"{address}/api/v1/rules", timeout=60) as answer:
+        groups = json.load(answer)["data"]["groups"]
+    return min(datetime.fromisoformat(rule["lastEvaluation"]) for group in groups for rule in group["rules"])
 
 
 def ask(address: str, query: str) -> list[dict[str, Any]]:
