@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -133,6 +134,30 @@ def append_to(file: Path, text: str) -> None:
 
 
 # --- who leads --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "kept", ["program = 'older'", "through = '2999-12-31'", "configured = configured - 1", "configured = 1000"]
+)
+def test_what_is_judged_is_kept_though_nothing_could_be_built_on_what_was_kept_before(app, kept):
+    def horizon() -> statuses.Horizon:
+        with db.reading(app.engine) as session:
+            found = statuses.horizon(session)
+        assert found is not None
+        return found
+
+    whole = horizon()
+    with app.engine.connect() as connection, connection.begin():
+        connection.exec_driver_sql(f"UPDATE horizon SET {kept}, number = number + 40")
+        connection.exec_driver_sql("DELETE FROM status_change")
+    again = build(app.settings)
+    try:
+        again.refresh()
+        with db.reading(app.engine) as session:
+            assert statuses.load(session)
+        assert horizon() == replace(whole, through=horizon().through, number=whole.number + 41)
+    finally:
+        again.stop()
 
 
 def test_a_second_service_on_the_same_file_is_refused_and_one_at_a_past_date_is_not(make):

@@ -66,7 +66,7 @@ class Watch:
     _turns: dict[str, date | None] = field(default_factory=dict)
     _as_of: AsOf | None = None
     number: int = 0
-    """That of the horizon everything loaded or kept was found with."""
+    """That of the horizon everything loaded or kept was found with, or of a later one that is of no use."""
 
     def refresh(
         self,
@@ -187,12 +187,10 @@ class Watch:
         reached, own = statuses.horizon(session), self.horizon()
         if reached is None or reached.number <= self.number or as_of.clock is not Clock.PUBLISHED:
             return set(), None
-        if reached.through > as_of.day or (reached.configured, reached.program) != (
-            stamp(session),
-            status_changes.program(),
-        ):
-            return set(), None
-        if own is not None and not reached.covers(replace(own, configured=reached.configured)):
+        is_alike = (reached.configured, reached.program) == (stamp(session), status_changes.program())
+        is_behind = own is not None and not reached.covers(replace(own, configured=reached.configured))
+        if not is_alike or is_behind or reached.through > as_of.day:
+            self.number = reached.number  # seen, of no use: what is judged here may be kept in its place
             return set(), None
         changed, redefined = self.inputs.look(session)
         derived = {name for name, one in self.inputs.indicators.items() if one.derivation is not None}
