@@ -148,8 +148,8 @@ def test_a_page_made_after_many_changes_is_the_page_made_from_nothing():
 
 def test_after_one_verdict_only_its_block_is_made_anew():
     page, snapshot = Exposition(ZONE), many(200)
-    before, _ = page.render(snapshot)
-    after, _ = page.render(changed(snapshot, "target-00100", pace_ratio=0.5))
+    before = page.render(snapshot)
+    after = page.render(changed(snapshot, "target-00100", pace_ratio=0.5))
     old = {id(chunk) for chunk in before.chunks}
     new = [chunk.plain for chunk in after.chunks if id(chunk) not in old]
     about_targets = [lines for lines in new if b"targetwatch_target_" in lines]

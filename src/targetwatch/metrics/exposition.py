@@ -137,7 +137,8 @@ class Exposition:
         self._zone, self._service = zone, service if part == 1 else None
         self._part, self._parts = part, parts
         self._others: dict[tuple[int, int], Exposition] = {}
-        self._pages = (Page(), Page())
+        self._made_of: Sequence[_Block] = ()
+        self._pages: dict[bool, Page] = {}
         self._shown: Snapshot | None = None
         self._changes: dict[str, int] = {}
         self._rendering = threading.Lock()
@@ -153,8 +154,10 @@ class Exposition:
         self._indicator_blocks: list[_Block | None] = []
 
     def show(self, snapshot: Snapshot) -> None:
-        """Answer with this snapshot from now on."""
-        self._shown, self._pages = snapshot, self.render(snapshot)
+        """Answer with this snapshot from now on, at once in each format that was asked for before."""
+        blocks = self._blocks(snapshot)
+        pages = {openmetrics: _page(blocks, openmetrics=openmetrics) for openmetrics in tuple(self._pages)}
+        self._shown, self._made_of, self._pages = snapshot, blocks, pages
         with self._parting:
             for other in self._others.values():
                 other.show(snapshot)
@@ -202,10 +205,16 @@ class Exposition:
         headers = {"Content-Type": OPENMETRICS if openmetrics else TEXT, "Vary": "Accept, Accept-Encoding"}
         if packed:
             headers["Content-Encoding"] = "gzip"
-        return self._pages[openmetrics].pieces(tail, packed=packed), headers
+        pages, blocks = self._pages, self._made_of
+        if openmetrics not in pages:
+            pages[openmetrics] = _page(blocks, openmetrics=openmetrics)
+        return pages[openmetrics].pieces(tail, packed=packed), headers
 
-    def render(self, snapshot: Snapshot) -> tuple[Page, Page]:
-        """Return the pages of a snapshot, OpenMetrics last; what it shares with the one before is not made again."""
+    def render(self, snapshot: Snapshot) -> Page:
+        """Return the page of a snapshot as plain text; what it shares with the one before is not made again."""
+        return _page(self._blocks(snapshot), openmetrics=False)
+
+    def _blocks(self, snapshot: Snapshot) -> list[_Block]:
         with self._rendering:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
@@ -217,8 +226,7 @@ class Exposition:
             if self._own is None or not self._own.still([snapshot]):
                 own = of_snapshot(snapshot) if self._part == 1 else {}
                 self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has)])
-            blocks = [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
-            return Page(_in_order(blocks, openmetrics=False)), Page(_in_order(blocks, openmetrics=True))
+            return [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
 
     def _configure(self, catalogue: Catalogue) -> None:
         """Forget every block, and cut the targets and indicators anew."""
@@ -271,6 +279,10 @@ class Exposition:
 
 def _cut(values: Sequence[T]) -> Iterator[tuple[T, ...]]:
     return (tuple(values[at : at + BLOCK_SIZE]) for at in range(0, len(values), BLOCK_SIZE))
+
+
+def _page(blocks: Sequence[_Block], *, openmetrics: bool) -> Page:
+    return Page(_in_order(blocks, openmetrics=openmetrics))
 
 
 def _in_order(blocks: Sequence[_Block], *, openmetrics: bool) -> Iterator[_Chunk]:

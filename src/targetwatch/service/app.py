@@ -186,38 +186,42 @@ class App:
         wait for it. After any other failure everything is read and judged anew next time.
         """
         with self._refreshing:
-            as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
-            before, read = self.holder.current, self._watch.horizon()
-            try:
-                led = None if self._leadership is None else self._leadership.led
-                with db.reading(self.engine) as session:
-                    if self._watch.inputs.is_undone(session):
-                        log.warning("the database was put back to an earlier moment: all of it is read anew")
-                        self._forget()
-                    simulated = self.simulation is not None
-                    taken = self._watch.refresh(session, as_of, taken_at=now, simulated=simulated, led=led)
-                    loaded = None if self.holder.current is None else taken.loaded or ()
-                    self.exposition.count(statuses.counts(session, loaded))
-            except Exception as error:
-                self._forget()
-                self.service.database(up=not isinstance(error, StoreError))
-                raise
-            if taken.loaded is not None:  # another process has kept all that was waiting here
-                self._pending.clear()
-                self._judged.clear()
-            if self.simulation is None or self.simulation.mails is not None:
-                self._pending += taken.changes
-                self._judged |= taken.judged
-            working_day = is_working_day(as_of.day, self.settings.holiday_calendar)
-            self.service.took(taken.snapshot, working_day=working_day, seconds=monotonic() - began)
-            self.exposition.show(taken.snapshot)
-            self.holder.swap(taken.snapshot)
-            if keep:
-                self._keep_pending()
-            if before is not None and read is not None and read.through < as_of.day and self.leads:
-                self.past.keep(before, read)
-            self._reschedule(taken.snapshot.catalogue.sources)
-            return taken.snapshot
+            return self._refresh(keep=keep)
+
+    def _refresh(self, *, keep: bool = True) -> Snapshot:
+        """Do what `refresh` does, for whoever has its lock."""
+        as_of, now, began = self.as_of(), datetime.now(UTC), monotonic()
+        before, read = self.holder.current, self._watch.horizon()
+        try:
+            led = None if self._leadership is None else self._leadership.led
+            with db.reading(self.engine) as session:
+                if self._watch.inputs.is_undone(session):
+                    log.warning("the database was put back to an earlier moment: all of it is read anew")
+                    self._forget()
+                simulated = self.simulation is not None
+                taken = self._watch.refresh(session, as_of, taken_at=now, simulated=simulated, led=led)
+                loaded = None if self.holder.current is None else taken.loaded or ()
+                self.exposition.count(statuses.counts(session, loaded))
+        except Exception as error:
+            self._forget()
+            self.service.database(up=not isinstance(error, StoreError))
+            raise
+        if taken.loaded is not None:  # another process has kept all that was waiting here
+            self._pending.clear()
+            self._judged.clear()
+        if self.simulation is None or self.simulation.mails is not None:
+            self._pending += taken.changes
+            self._judged |= taken.judged
+        working_day = is_working_day(as_of.day, self.settings.holiday_calendar)
+        self.service.took(taken.snapshot, working_day=working_day, seconds=monotonic() - began)
+        self.exposition.show(taken.snapshot)
+        self.holder.swap(taken.snapshot)
+        if keep:
+            self._keep_pending()
+        if before is not None and read is not None and read.through < as_of.day and self.leads:
+            self.past.keep(before, read)
+        self._reschedule(taken.snapshot.catalogue.sources)
+        return taken.snapshot
 
     def _forget(self) -> None:
         """Let everything be read and judged anew, and what waits to be kept with it."""
@@ -284,27 +288,33 @@ class App:
 
     def _hear(self, heard: bool) -> None:  # noqa: FBT001 - said by the thread that listens
         """Do what `look` does; a follower that has `heard` of something leaves it to the leader to judge it first."""
-        shown, as_of = self.holder.current, self.as_of()
         try:
-            with db.reading(self.engine) as session:
-                others_judge = heard and not self.leads
-                waits_for_them = others_judge and self._watch.inputs.is_behind(session)
-                news = self._watch.is_overtaken(session) if waits_for_them else self._watch.has_news(session)
-                if shown is not None:
-                    told = outbox.acknowledgements(session, as_of.day, by=as_of.moment)
-                    news = news or told != shown.acknowledged
-                self._remember_runs(session)
-            self.service.database(up=True)
-            waits = self.leads and (self._pending or self._judged)
-            is_of_now = shown and shown.as_of.day == as_of.day and shown.taken_at <= datetime.now(UTC)
-            if news or waits or not (is_of_now or (shown and others_judge)):
-                self.refresh()
+            if self._is_stale(heard=heard):
+                with self._refreshing:  # whoever wrote it may be judging it
+                    if self._is_stale(heard=heard):
+                        self._refresh()
         except StoreError as error:
             log.warning("the database does not answer: %s", error)
             self.service.database(up=False)
             return
         if self.leads and self.simulation is None and self._tidied_on != self.as_of().day:
             self._let_go()
+
+    def _is_stale(self, *, heard: bool) -> bool:
+        """Return whether something is to be judged, loaded or kept here."""
+        shown, as_of = self.holder.current, self.as_of()
+        with db.reading(self.engine) as session:
+            others_judge = heard and not self.leads
+            waits_for_them = others_judge and self._watch.inputs.is_behind(session)
+            news = self._watch.is_overtaken(session) if waits_for_them else self._watch.has_news(session)
+            if shown is not None:
+                told = outbox.acknowledgements(session, as_of.day, by=as_of.moment)
+                news = news or told != shown.acknowledged
+            self._remember_runs(session)
+        self.service.database(up=True)
+        waits = self.leads and bool(self._pending or self._judged)
+        is_of_now = shown and shown.as_of.day == as_of.day and shown.taken_at <= datetime.now(UTC)
+        return news or waits or not (is_of_now or (shown and others_judge))
 
     def _let_go(self) -> None:
         """Delete what has been kept for long enough, once a day: in small transactions, the rest at the next looks."""
