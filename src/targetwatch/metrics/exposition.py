@@ -144,6 +144,7 @@ class Exposition:
         self._rendering = threading.Lock()
         self._parting = threading.Lock()
         self._catalogue: Catalogue | None = None
+        self._has: frozenset[str] = frozenset()
         self._targets: list[tuple[Target, ...]] = []
         self._indicators: list[tuple[Indicator, ...]] = []
         self._by_name: dict[str, Indicator] = {}
@@ -225,7 +226,7 @@ class Exposition:
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
             if self._own is None or not self._own.still([snapshot]):
                 own = of_snapshot(snapshot) if self._part == 1 else {}
-                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has)])
+                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has.__contains__)])
             return [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
 
     def _configure(self, catalogue: Catalogue) -> None:
@@ -234,13 +235,11 @@ class Exposition:
         self._by_name = {indicator.id: indicator for indicator in catalogue.indicators}
         self._promised = frozenset(target.indicator for target in catalogue.targets)
         self._places = {target.id: place for place, target in enumerate(catalogue.targets, 1)}
-        self._targets = list(_cut([one for one in catalogue.targets if self._has(one.id)]))
+        has = [one for one in catalogue.targets if part_of(one.id, self._parts) == self._part]
+        self._has, self._targets = frozenset(one.id for one in has), list(_cut(has))
         self._indicators = list(_cut(catalogue.indicators if self._part == 1 else ()))
         self._target_blocks = [None] * len(self._targets)
         self._indicator_blocks = [None] * len(self._indicators)
-
-    def _has(self, name: str) -> bool:
-        return part_of(name, self._parts) == self._part
 
     def _of_targets(self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot) -> _Block:
         said = [snapshot.verdicts.get(target.id) for target in targets]
