@@ -101,6 +101,11 @@ class Inputs:
         for indicator in sorted(derived, key=lambda one: self._depth(one.id)):
             self._derive(indicator)
 
+    def reload(self, session: Session, changed: Collection[str]) -> None:
+        """Load anew those of some changed indicators that were loaded, or are computed from others."""
+        derived = {name for name, one in self.indicators.items() if one.derivation is not None}
+        self.load(session, set(changed) & (derived | self.readings.keys()))
+
     def lacking(self, names: Iterable[str]) -> set[str]:
         """Return those of some indicators whose readings have not been loaded: nothing had to be judged by them."""
         return {name for name in names if name in self.indicators and name not in self.readings}

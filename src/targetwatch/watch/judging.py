@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy.engine import Engine
+    from sqlalchemy.orm import Session
 
     from targetwatch.model import AsOf, Target
     from targetwatch.store.statuses import Horizon
@@ -77,7 +78,13 @@ def post(
 
 
 def judge_with_workers(
-    led: Engine, left: dict[int, Sequence[Target]], inputs: Inputs, as_of: AsOf, resumes: Mapping[str, Resume | None]
+    led: Engine,
+    left: dict[int, Sequence[Target]],
+    inputs: Inputs,
+    as_of: AsOf,
+    resumes: Mapping[str, Resume | None],
+    *,
+    session: Session,
 ) -> Iterator[TargetResult]:
     """Give what is found of every target of the lots left, by workers or here, in any order."""
     began, by, here = monotonic(), Counter[str](), 0
@@ -93,6 +100,7 @@ def judge_with_workers(
         if not done and not missing:
             sleep(LOOKS_EVERY_SECONDS)
         here += len(missing)
+        inputs.load(session, inputs.lacking(target.indicator for target in missing))
         yield from judge_targets(inputs, missing, as_of, resumes)
     seconds = monotonic() - began
     log.info("%d targets judged by %d workers and %d here, in %.1f s", by.total(), len(by), here, seconds)

@@ -96,10 +96,11 @@ class Watch:
             self._paces.clear()
         resumes = {one.id: self._resume(one, changed | redefined) for one in due}
         posted = {} if led is None else post(led, due, resumes, as_of, status_changes.horizon(self.inputs, as_of))
-        self.inputs.load(session, changed | self.inputs.lacking(target.indicator for target in due))
         if led is not None and posted:
-            judging = judge_with_workers(led, posted, self.inputs, as_of, resumes)
+            self.inputs.reload(session, changed)  # the others where they are judged
+            judging = judge_with_workers(led, posted, self.inputs, as_of, resumes, session=session)
         else:
+            self.inputs.load(session, changed | self.inputs.lacking(target.indicator for target in due))
             judging = judge_targets(self.inputs, due, as_of, resumes)
         changes: dict[str, tuple[StatusChange, ...]] = {}
         for number, judged in enumerate(judging, start=1):
@@ -193,8 +194,7 @@ class Watch:
             self.number = reached.number  # seen, of no use: what is judged here may be kept in its place
             return set(), None
         changed, redefined = self.inputs.look(session)
-        derived = {name for name, one in self.inputs.indicators.items() if one.derivation is not None}
-        self.inputs.load(session, changed & (derived | self.inputs.readings.keys()))
+        self.inputs.reload(session, changed)
         self.inputs.mark = Mark(reached.reading, reached.withdrawal)  # what came later is read again, to be judged
         self._forget_the_gone()
         known = {target.id for target in self.inputs.catalogue.targets}
