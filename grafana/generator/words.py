@@ -49,7 +49,7 @@ _WORDS: dict[str, tuple[str, str]] = {
     "value_goal": ("Value / goal", "现值 / 目标"),
     "odds": ("Odds", "可能性"),
     "status_about": ("Name and status", "名称与状态"),
-    "progress_about": ("Value and goal, and the share of the goal reached", "现值、目标与完成比例"),
+    "progress_about": ("Value and goal, and the share of the goal reached", "现值、目标与进度"),
     "words_about": (
         "Plan, odds and what is needed; the age of the figures",
         "计划、可能性与所需；数据时效",
@@ -61,7 +61,7 @@ _WORDS: dict[str, tuple[str, str]] = {
         "A target over time: figures, plan, forecast, odds, data.",
         "单个目标的历程：数据、计划、预测、可能性。",
     ),
-    "needed": ("Needed", "今后要求"),
+    "needed": ("Needed", "今后所需"),
     "figures": ("Actual, plan and forecast", "实际、计划与预测"),
     "actual": ("actual", "实际"),
     "expected": ("plan", "计划"),
