@@ -93,7 +93,7 @@ def test_filters_narrow_the_list_to_what_answers_to_all_of_them(many, query, exp
     for number in range(1, 4):
         found |= set(ids_of(shown_by(many, f"{query}&page={number}")))
     assert found == expected
-    assert ("No target answers to this." in shown_by(many, query).text) == (not expected)
+    assert ("No target matches." in shown_by(many, query).text) == (not expected)
 
 
 def test_statuses_are_counted_over_everything_and_each_leads_to_its_own(many):
@@ -154,7 +154,7 @@ def test_a_filter_that_means_nothing_is_left_out_and_said_with_its_own_words(man
 
 def test_words_longer_than_anybody_types_are_cut_and_nothing_breaks(many):
     shown = shown_by(many, "?q=" + "x" * 5000)
-    assert "No target answers to this." in shown.text
+    assert "No target matches." in shown.text
     (box,) = (one for one in shown.all("input") if one.get("name") == "q" and one.get("type") == "search")
     assert len(box["value"] or "") == listing.LONGEST_WORDS
 

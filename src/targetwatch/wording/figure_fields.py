@@ -64,7 +64,7 @@ BASES = {
     "period": NC_("names of a basis", "period,that period alone,in the period,monthly,quarterly,single"),
     "year_to_date": NC_("names of a basis", "year to date,ytd,cumulative"),
     "since_start": NC_("names of a basis", "since start,since the start,running total"),
-    "point": NC_("names of a basis", "point,level,on the day,end of period,as it stood on the day"),
+    "point": NC_("names of a basis", "point,level,as measured,on the day,end of period,as it stood on the day"),
     "event": NC_("names of a basis", "event,reported,done"),
 }
 BEFORE_A_UNIT = NC_("before the unit in the name of a column", "in")

@@ -9,7 +9,7 @@ BASES = {
     "period": N_("in the period"),
     "year_to_date": N_("year to date"),
     "since_start": N_("since the start"),
-    "point": N_("on the day"),
+    "point": N_("as measured"),
     "event": N_("reported"),
 }
 
