@@ -11,7 +11,10 @@ from web_stage import PROJECT, Client, Page, Stage
 
 from in_process import HERE, ask
 from targetwatch.errors import NotFoundError
+from targetwatch.evaluation import status
 from targetwatch.web.guide import routes as documents
+from targetwatch.wording import verdict
+from targetwatch.wording.translation import translator
 
 RUNBOOKS = sorted(path.stem for path in (PROJECT / "docs" / "runbooks").glob("*.md"))
 
@@ -104,6 +107,18 @@ def test_the_guide_is_shown_in_the_reader_s_language_with_every_picture_it_names
             assert (drawn.status_code, drawn.headers["content-type"]) == (200, "image/png")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_status_leads_to_what_the_guide_says_of_each(client: Client, language: str) -> None:
+    asked = {"accept-language": language}
+    target = re.findall(r'href="(/targets/[\w-]+)"', client.get("/", headers=asked).text)[0]
+    (anchor,) = re.findall(r'<p class="target-status"><a href="/guide#([^"]+)"', client.get(target, headers=asked).text)
+    section = client.get("/guide", headers=asked).text.partition(f'id="{anchor}"')[2].partition("<h2")[0]
+    told = {translator(language)(one) for one in (*verdict.PERFORMANCES.values(), "Done late")}
+    assert set(re.findall(r"<tr>\s*<td>(.+?)</td>", section)) == told
+    limits = (status.ON_TRACK_FROM, status.ON_TRACK_KEPT_DOWN_TO, status.OFF_TRACK_BELOW, status.OFF_TRACK_UP_TO)
+    assert [float(one) / 100 for one in re.findall(r"(\d+) ?%", section)] == list(limits)
+
+
 def test_html_in_a_document_is_shown_and_never_used() -> None:
     html = documents.rendered("<script>alert(1)</script>\n\n<img src=x onerror=alert(2)> text", "en", root="").html
     assert "<script" not in html
@@ -136,14 +151,47 @@ def test_a_link_that_would_run_something_is_no_link(address: str) -> None:
 
 def test_links_between_documents_lead_to_their_pages() -> None:
     html = documents.rendered(
-        "[a](runbooks/target-missed.md) [b](#part) [c](https://example.org/) [d](x.md)", "en", root="/w"
+        "[a](runbooks/target-missed.md) [b](#part) [c](https://example.org/) [d](method.md#law) [e](admin-guide.zh.md)",
+        "en",
+        root="/w",
     ).html
     assert re.findall(r'href="([^"]+)"', html) == [
         "/w/runbooks/target-missed",
         "#part",
         "https://example.org/",
+        "/w/guide/method#law",
         "/w/guide",
     ]
+
+
+def test_a_link_to_what_is_not_served_leaves_its_words() -> None:
+    html = documents.rendered(
+        "[a](../README.md) [b](targetwatch.schema.json) [c *d*](x.md) [e](#f)", "en", root=""
+    ).html
+    assert str(html).strip() == '<p>a b c <em>d</em> <a href="#f">e</a></p>'
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_link_of_the_guide_leads_to_another_text(client: Client, language: str) -> None:
+    pages = ["/guide", *(f"/guide/{path.stem}" for path in (PROJECT / "docs").glob("*.md") if "guide" not in path.name)]
+    texts = {path: client.get(path, headers={"accept-language": language}).text for path in pages}
+    links = {
+        (path, found)
+        for path, text in texts.items()
+        for found in re.findall(r'<a href="([^"]+)"', text.partition("<article")[2].partition("</article>")[0])
+        if found.startswith(("/", "#"))
+    }
+    assert {(path, found) for path, found in links if path == "/guide"} >= {
+        ("/guide", f"/guide/{name}") for name in ("method", "press", "operations", "documents")
+    }
+    for path, found in sorted(links):
+        address, _, anchor = found.partition("#")
+        assert address != path, (path, found)
+        if address and address not in texts:
+            answer = client.get(address, headers={"accept-language": language})
+            assert answer.status_code == 200, (path, found)
+            texts[address] = answer.text
+        assert not anchor or f'id="{anchor}"' in texts[address or path], (path, found)
 
 
 def test_tables_code_and_headings_are_rendered_without_a_style_inside() -> None:

@@ -1,4 +1,4 @@
-"""The documents a reader of a mail or an admin is led to, runbooks and the guide: found, rendered, asked for.
+"""The documents a reader of a mail or an admin is led to: runbooks, the guide and what it leads to.
 
 They are files of ours, in the wheel beside the pages or in `docs/` of the source tree. A name from an address is only
 ever looked up among the names there are. HTML in them is shown, not used; a picture has to be one of ours.
@@ -58,9 +58,16 @@ def show_guide(request: Request, _who: Reader) -> Response:
 
 
 @router.api_route("/guide/{name}", methods=READ)
-def show_picture(name: str, _who: Reader) -> Response:
-    """Show a picture of the guide."""
-    return Response(picture(name), media_type="image/png", headers={"cache-control": A_DAY})
+def show_part(request: Request, name: str, _who: Reader) -> Response:
+    """Show a picture of the guide, or a document that it leads to."""
+    if name.endswith(".png"):
+        return Response(picture(name), media_type="image/png", headers={"cache-control": A_DAY})
+    known = _documents()
+    if name not in known:
+        raise NotFoundError("document", name[:100], known)
+    part, written_in = _part(known[name].read_text(encoding="utf-8"), render.language_of(request))
+    document = rendered(part, written_in, root=render.root(request))
+    return render.form(request, "document.html", document=document, runbooks={}, name=name)
 
 
 @router.api_route("/runbooks/{name}", methods=READ)
@@ -72,7 +79,7 @@ def show_runbook(request: Request, name: str, _who: Reader) -> Response:
 
 def runbooks() -> dict[str, str]:
     """Return the text of every runbook by its name."""
-    return {name.removesuffix(".md"): text for name, text in _texts(RUNBOOKS)}
+    return {name: one.read_text(encoding="utf-8") for name, one in _documents(RUNBOOKS).items()}
 
 
 def runbook(name: str, language: str, *, root: str) -> Document:
@@ -96,11 +103,10 @@ def titles(language: str) -> dict[str, str]:
 
 def guide(language: str, *, root: str) -> Document | None:
     """Return the guide in a language, or in the other one; None while it is not written."""
-    texts = dict(_texts("", prefix=f"{GUIDE}."))
+    known = _documents()
     for wanted in (language, "zh" if language == "en" else "en"):
-        text = texts.get(f"{GUIDE}.{wanted}.md")
-        if text is not None:
-            return rendered(text, wanted, root=root, pictures=_pictures().keys())
+        if written := known.get(f"{GUIDE}.{wanted}"):
+            return rendered(written.read_text(encoding="utf-8"), wanted, root=root, pictures=_pictures().keys())
     return None
 
 
@@ -133,7 +139,7 @@ def rendered(text: str, language: str, *, root: str, pictures: Collection[str] =
         if token.type == "th_open" and following is not None and not following.content:
             token.attrSet("aria-hidden", "true")  # the empty corner of a table heads nothing
         if token.children:
-            token.children = [_local(child, root, pictures) for child in token.children]
+            _turn_here(token.children, root, pictures)
     html = Markup(parser.renderer.render(tokens, parser.options, {}))  # noqa: S704 - our files, HTML in them escaped
     return Document(title, language, html, headings)
 
@@ -147,24 +153,19 @@ def _part(text: str, language: str) -> tuple[str, str]:
     return english, "en"
 
 
-def _texts(folder: str, prefix: str = "") -> Iterable[tuple[str, str]]:
-    found = _folder(folder)
-    if not found.is_dir():
-        return
-    for one in sorted(found.iterdir(), key=lambda one: one.name):
-        if one.name.startswith(prefix) and one.name.endswith(".md"):
-            yield one.name, one.read_text(encoding="utf-8")
+def _documents(folder: str = "") -> dict[str, Traversable]:
+    return {name.removesuffix(".md"): one for name, one in _files(folder).items() if name.endswith(".md")}
 
 
 def _pictures() -> dict[str, Traversable]:
-    folder = _folder(PICTURES)
-    return {one.name: one for one in folder.iterdir() if one.name.endswith(".png")} if folder.is_dir() else {}
+    return {name: one for name, one in _files(PICTURES).items() if name.endswith(".png")}
 
 
-def _folder(name: str) -> Traversable:
+def _files(folder: str) -> dict[str, Traversable]:
     packaged = files("targetwatch.web").joinpath("documents")
     documents: Traversable = packaged if packaged.is_dir() else Path(__file__).parents[4] / "docs"
-    return documents.joinpath(name) if name else documents
+    found = documents.joinpath(folder) if folder else documents
+    return {one.name: one for one in sorted(found.iterdir(), key=lambda one: one.name)} if found.is_dir() else {}
 
 
 def _anchored(tokens: Sequence[Token]) -> tuple[Heading, ...]:
@@ -195,30 +196,36 @@ def _aligned_by_class(token: Token) -> None:
         token.attrJoin("class", f"align-{style.removeprefix('text-align:')}")
 
 
-def _local(token: Token, root: str, pictures: Collection[str]) -> Token:
-    """Return a part of a line with its links and pictures turned to the addresses of this service."""
-    if token.type == "image":
-        address = str(token.attrGet("src") or "")
-        name = address.removeprefix(f"{PICTURES}/")
-        if name == address or name not in pictures:
+def _turn_here(line: Iterable[Token], root: str, pictures: Collection[str]) -> None:
+    """Turn the links and pictures of a line to the addresses of this service; of what it has not, the words stay."""
+    leads = ""
+    for token in line:
+        if token.type == "image":
+            address = str(token.attrGet("src") or "")
+            name = address.removeprefix(f"{PICTURES}/")
+            if name == address or name not in pictures:
+                token.type, token.tag, token.nesting = "text", "", 0
+                continue
+            token.attrSet("src", f"{root}/guide/{name}")
+            token.attrSet("loading", "lazy")
+        elif token.type == "link_open":
+            leads = _link(str(token.attrGet("href") or ""), root)
+            token.attrSet("href", leads)
+            if leads.startswith(("http://", "https://")):
+                token.attrSet("rel", "noreferrer noopener")
+        if token.type.startswith("link_") and not leads:
             token.type, token.tag, token.nesting = "text", "", 0
-            return token
-        token.attrSet("src", f"{root}/guide/{name}")
-        token.attrSet("loading", "lazy")
-    elif token.type == "link_open":
-        address = str(token.attrGet("href") or "")
-        token.attrSet("href", _link(address, root))
-        if address.startswith(("http://", "https://")):
-            token.attrSet("rel", "noreferrer noopener")
-    return token
 
 
 def _link(address: str, root: str) -> str:
-    """Return where a link of a document leads on this service; other documents of the project are not served."""
+    """Return where a link of a document leads on this service; "" where its text cannot be read there."""
     if address.startswith(("http://", "https://", "#", "/")):
         return f"{root}{address}" if address.startswith("/") and not address.startswith("//") else address
     path, mark, anchor = address.partition("#")
     name = path.rpartition("/")[2].removesuffix(".md")
-    if path.endswith(".md") and name in runbooks():
-        return f"{root}/runbooks/{name}{mark}{anchor}"
-    return f"{root}/guide{mark}{anchor}"
+    if not path.endswith(".md"):
+        return ""
+    if name.startswith(f"{GUIDE}."):
+        return f"{root}/guide{mark}{anchor}"
+    folder = next((one for one, known in (("runbooks", RUNBOOKS), ("guide", "")) if name in _documents(known)), "")
+    return f"{root}/{folder}/{name}{mark}{anchor}" if folder else ""
