@@ -161,6 +161,17 @@ def test_a_decision_on_a_held_reading_names_it(desk: Stage, how: Callable[..., o
     assert "Source port brought a figure that is to be checked: Cargo, 9 TEU, 2025" in text
     assert f"sun {said} a figure that was to be checked: Cargo, 9 TEU, 2025" in text
     assert f"Standing waiting {said}" in text
+    brought = text.count("brought a figure")
+    with db.writing(desk.engine, "web:sun", reason="no", now=JULY) as session:
+        stored.await_again(session, number)
+    taken_back = {"accepted": ("the acceptance", "采用"), "rejected": ("the rejection", "驳回")}[said]
+    text = viewer(desk).page("/audit?kind=held").text
+    assert f"sun took back {taken_back[0]} of a figure, which is to be checked again: Cargo, 9 TEU, 2025" in text
+    assert text.count("brought a figure") == brought
+    chinese = viewer(desk).page("/audit?kind=held", "zh").text
+    assert f"sun 撤回对待核实数据的{taken_back[1]}，数据重新待核实：" in chinese
+    assert "北京时间" in chinese
+    assert "CST" not in chinese
 
 
 def test_no_password_token_or_secret_option_is_shown_or_exported(desk: Stage) -> None:

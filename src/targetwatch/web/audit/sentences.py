@@ -38,6 +38,10 @@ HELD = {
     "accepted": N_("{who} accepted a figure that was to be checked: {reading}"),
     "rejected": N_("{who} rejected a figure that was to be checked: {reading}"),
 }
+WAITS_AGAIN = {
+    "accepted": N_("{who} took back the acceptance of a figure, which is to be checked again: {reading}"),
+    "rejected": N_("{who} took back the rejection of a figure, which is to be checked again: {reading}"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +170,8 @@ class Teller:
         entry, number = line.entry, int(line.entry.object)
         held = self.subjects.held.get(number)
         decided = HELD.get((entry.new or {}).get("status", ""))
-        said = decided or N_("{who} brought a figure that is to be checked: {reading}")
+        taken_back = WAITS_AGAIN.get((entry.old or {}).get("status", ""))
+        said = decided or taken_back or N_("{who} brought a figure that is to be checked: {reading}")
         return replace(
             line,
             sentence=self._(said, who=line.who, reading=self._reading(held, number)),
