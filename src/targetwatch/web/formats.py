@@ -39,9 +39,11 @@ def look(state: Performance | Verdict) -> str:
     return "done_late" if is_done_late(state) else state.performance.value
 
 
-def moment(moment: datetime, as_of: AsOf) -> str:
-    """Return a moment in the configured zone, with its offset."""
-    return f"{moment.astimezone(as_of.moment.tzinfo):%Y-%m-%d %H:%M %Z}"
+def moment(moment: datetime, as_of: AsOf, _: Translator) -> str:
+    """Return a moment in the configured zone, with the name of the zone."""
+    here = moment.astimezone(as_of.moment.tzinfo)
+    zone = _.context("China", "CST") if str(here.tzinfo) == "Asia/Shanghai" else f"{here:%Z}"
+    return f"{here:%Y-%m-%d %H:%M} {zone}"
 
 
 def note(said: str) -> str:
@@ -63,7 +65,6 @@ PLAIN: Mapping[str, Callable[..., Any]] = {
     "count": "{:,}".format,
     "is_long": card.is_long,
     "look": look,
-    "moment": moment,
     "note": note,
     "percent": formats.percent,
 }
@@ -85,6 +86,7 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
     "known_to": mail.known_to,
     "lagging": card.needed,
     "lagging_briefly": card.needed_briefly,
+    "moment": moment,
     "moved": versions.sentence,
     "needed": needed.needed,
     "numbers": card.key_numbers,
