@@ -81,6 +81,9 @@ def read_row(
     for name in said:
         if row.cells[name]:
             said[name] = row.read(name, reads.get(name) or reads.get(KINDS[name], str))
+    period = said["period"]
+    if today is not None and said["basis"] is Basis.YEAR_TO_DATE and period is not None and period.start == period.end:
+        said["period"] = Period(date(period.end.year, 1, 1), period.end)
     value, rounding, qualifier = said["value"], said["rounding"], said["qualifier"]
     row.check(
         _basis_and_period(said["basis"], said["period"]),

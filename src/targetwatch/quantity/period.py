@@ -41,13 +41,21 @@ _ERAS = {"令和": 2018, "平成": 1988, "昭和": 1925, "中華民國": 1911, "
 """The year before the first of an era, in which Japan and Taiwan count."""
 _ERA_YEAR = re.compile(rf"({'|'.join(_ERAS)})\s*(元|\d{{1,3}})(?=\s*年)")
 _CHINESE_MONTH = re.compile("(十[一二]?|[一二三四五六七八九])月")
-_CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {"十一": 11, "十二": 12}
+_CHINESE_NUMBERS = {one: place for place, one in enumerate("一二三四五六七八九十", 1)} | {
+    "两": 2,
+    "十一": 11,
+    "十二": 12,
+}
 TWO_YEARS = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*([-–—/])\s*(\d\d|\d{4})\s*(?:学年|财年|年度)?")
 ONE_YEAR = re.compile(r"(?:[A-Za-z]{2}\s*)?((?:19|20|21)\d\d)\s*(?:学年|财年|(?P<fiscal>财政年度|年度)|年)?")
 _PARTS = re.compile(
     r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\b|\b(?:first|second|third|fourth)\b"
     r"|\b[1-4](?:st|nd|rd|th)\b|\b[qh][1-4]\b|[一二三四](?=季度)|[上下](?=半年)"
 )
+_YEARS_BACK = {"今年": 0, "本年": 0, "去年": 1, "上年": 1}
+_YEAR_SAID = re.compile(rf"({'|'.join(_YEARS_BACK)})度?的?")
+_UNTIL = re.compile("(?:截至|截止到?)(.+?)[末底]?|(.+[月年])[末底]")
+"""The end of something: the day on which a level stood, or up to which a total is counted."""
 _RELATIVE = {"today": 0, "今天": 0, "今日": 0, "yesterday": 1, "昨天": 1, "昨日": 1}
 
 
@@ -143,9 +151,12 @@ def said_period(text: str, today: date) -> Period:
         QuantityError: it names none.
     """
     try:
-        return parse_period(text)
+        return parse_period(_YEAR_SAID.sub(lambda found: f"{today.year - _YEARS_BACK[found[1]]}年", text))
     except QuantityError:
-        plain = _one_spelling(text)
+        plain = _YEAR_SAID.sub(lambda found: f"{today.year - _YEARS_BACK[found[1]]}年", _one_spelling(text))
+        if until := _UNTIL.fullmatch(plain):
+            end = said_period(until[1] or until[2], today).end
+            return Period(end, end)
         found = _with_year(plain) or _without_year(plain, today) or _range(plain, today)
         day = None if found else _said_day(plain, today)
         if day is not None:
@@ -184,6 +195,8 @@ def _with_year(plain: str) -> Period | None:
     for pattern in (rf"(?P<rest>.+?)[ /-]?(?P<year>{_YEAR})年?", rf"(?P<year>{_YEAR})(?:年|[ /.-])?(?P<rest>.+)"):
         found = re.fullmatch(pattern, plain)
         rest = found["rest"].strip() if found else ""
+        if re.fullmatch(rf"{_YEAR}[./](?:{_N})-(?:{_N})", plain):
+            rest += "月"
         span = (int(rest), int(rest)) if re.fullmatch(_N, rest) else _said_part(rest)
         if found and span:
             return _said_months(int(found["year"]), span)
@@ -259,11 +272,12 @@ _SAID_PARTS: tuple[tuple[str, Callable[[re.Match[str]], tuple[int, int]]], ...] 
     (r"第?([一二三四1-4])季度?", lambda found: _nth(3, found[1])),
     (r"前([两二三23])个?季度", lambda found: (1, 3 * _number(found[1]))),
     (r"前(1[01]|[2-9])个?月", lambda found: (1, int(found[1]))),
+    ("前(十一?|[二两三四五六七八九])个?月", lambda found: (1, _CHINESE_NUMBERS[found[1]])),
     (r"([上下])半年", lambda found: _nth(6, found[1])),
     (r"全年|full year", lambda _: (1, 12)),
 )
 _SAID_DAYS = (
-    rf"(?P<y>{_YEAR})[-/.](?P<m>{_N})[-/.](?P<d>[0-9]{{1,2}})",
+    rf"(?P<y>{_YEAR})([-/.])(?P<m>{_N})\2(?P<d>[0-9]{{1,2}})",
     rf"(?:(?P<y>{_YEAR})年)?(?P<m>{_N})月(?P<d>[0-9]{{1,2}})[日号]",
     rf"(?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)? (?P<m>{_SAID_MONTH})(?: (?P<y>{_YEAR}))?",
     rf"(?P<m>{_SAID_MONTH}) (?P<d>[0-9]{{1,2}})(?:st|nd|rd|th)?(?: (?P<y>{_YEAR}))?",
