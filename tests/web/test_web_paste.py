@@ -69,6 +69,10 @@ def table(*lines: str) -> str:
     return "\n".join((HEADER, *lines))
 
 
+def last(desk: Paster) -> str:
+    return str(desk.stored()[-1].id)
+
+
 def outcomes(source: str) -> list[str]:
     return re.findall(r'class="paste-row paste-(\w+)">', source)
 
@@ -174,7 +178,7 @@ def test_all_faults_of_a_row_are_named_and_a_missing_basis_in_a_sentence(desk: P
         assert said in shown
     assert shown.count("is no web address") == 2
     assert "Nothing says what the figure counts, expected one of period, year to date, running total" in shown
-    assert "没有写明统计口径，应为：" in desk.page(table(known), language="zh").text
+    assert "没有写明统计方式，应为：" in desk.page(table(known), language="zh").text
 
 
 def test_months_of_a_running_total_are_its_ends_and_rates_are_read_as_they_are_written(desk: Paster) -> None:
@@ -282,6 +286,14 @@ def test_suspicious_rows_are_held_only_when_that_is_chosen(desk: Paster) -> None
 def test_a_revision_in_a_table_names_what_it_revises(desk: Paster) -> None:
     text = table("cargo\t2025-H1\tyear_to_date\t155,000\t\t2025-08-01\t")
     assert "revises 154,600 TEU" in desk.page(text).text
+
+
+def test_a_row_beside_a_withdrawn_figure_is_new(desk: Paster) -> None:
+    desk.paste(table(OCTOBER), do="save")
+    undo(desk, desk.browser.page("/figures/paste?done=pasted&new=1&revised=0&known=0&held=0&saved=" + last(desk)))
+    other = table(OCTOBER.replace("272,300", "271,400"))
+    assert outcomes(desk.paste(other).text) == ["new"]
+    assert "new=1&revised=0" in desk.paste(other, do="save").headers["location"]
 
 
 def test_a_locked_database_loses_nothing_of_the_table(desk: Paster) -> None:

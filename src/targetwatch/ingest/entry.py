@@ -247,9 +247,7 @@ def _entered(
         return table
     with db.writing(engine, actor, reason=reason, now=now) as session:
         kept = {int(one.place): one for one in store(session, judged, now=now)}
-    lines = [
-        replace(line, outcome=kept[line.number].outcome, id=line.id or kept[line.number].id) for line in table.lines
-    ]
+    lines = [_kept_line(line, kept[line.number]) for line in table.lines]
     return Table(tuple(lines), stored=True)
 
 
@@ -405,6 +403,12 @@ def _judged(line: Line, judged: Judged | None, past: Past | None) -> Line:
     if same is None:
         return line
     return replace(line, id=same.held or same.id, waits=same.held is not None)
+
+
+def _kept_line(line: Line, kept: Judged) -> Line:
+    """Return a row as it was kept: one beside which only withdrawn figures stand is new, not a revision."""
+    outcome = line.outcome if kept.outcome == "revised" else kept.outcome
+    return replace(line, outcome=outcome, id=line.id or kept.id)
 
 
 def _too_long(entry: Mapping[str, str]) -> list[Problem]:

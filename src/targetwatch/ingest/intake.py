@@ -155,7 +155,9 @@ def judge(
     if without is not None:
         loaded = {name: tuple(one for one in some if one.id != without) for name, some in loaded.items()}
     past = {name: History(readings) for name, readings in loaded.items()}
-    facts = {hash((name, *reading.key)) for name, readings in loaded.items() for reading in readings}
+    facts = {
+        hash((name, *reading.key)) for name, some in loaded.items() for reading in some if not reading.withdrawn_at
+    }
     said = set[int]()  # hashes, as a run may bring some hundred thousand readings
     judged = []
     for reading, place in sorted(found, key=_publication):
