@@ -115,7 +115,10 @@ def test_undoing_is_a_further_version_that_says_what_the_one_before_said(office,
     assert (three.number, three.effective, three.reason) == (3, date(2025, 7, 1), "undoes version 2")
     assert (three.goal, three.announcement, three.plan) == (one.goal, one.announcement, one.plan)
     assert two.goal.value == Decimal(300000)
-    assert "Undone, by a further version." in editor.page(answer.headers["location"]).text
+    shown = editor.get(answer.headers["location"]).text
+    assert "Undone, by a further version." in shown
+    for page in (shown, editor.get(f"/targets/{TEU}/edit").text):
+        assert "/undo" not in page, "which would bring the mistake back"
 
 
 def test_undoing_an_undoing_says_what_was_undone(office, editor):
@@ -190,7 +193,7 @@ def undo(browser: Browser, saved) -> str:
     return browser.get(done.headers["location"]).text
 
 
-def test_all_that_was_saved_is_taken_back_at_once_and_a_file_that_had_it_is_offered_it_again(office, editor):
+def test_all_that_was_saved_is_taken_back_at_once_and_a_file_that_had_it_manages_it_again(office, editor):
     before = promised(office, FILED)
     saved = Desk(editor, FILED).save(goal__value="1.5", title__en="Financing", reason="more")
     page = undo(editor, saved)
@@ -202,9 +205,8 @@ def test_all_that_was_saved_is_taken_back_at_once_and_a_file_that_had_it_is_offe
         before.versions[0].goal,
         before.versions[0].announcement,
     )
-    path = f"/targets/{FILED}/hand-back"
-    assert f'href="{path}"' in page
-    press(editor, path)
+    assert after.managed_by == "file"
+    assert "hand-back" not in page
     changes = configuration.apply(
         office.engine, PROJECT / "config", actor="test", now=datetime.now(UTC), environment={}
     )

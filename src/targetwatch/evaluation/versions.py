@@ -151,6 +151,11 @@ def standing(shown: Sequence[TargetVersion]) -> tuple[TargetVersion, ...]:
     return tuple(found)
 
 
+def may_be_undone(versions: Sequence[TargetVersion]) -> bool:
+    """Return whether there is a last version to undo: neither the first, nor one that only took back another."""
+    return len(versions) > 1 and not any(_is_alike(one, versions[-1]) for one in versions[-3:-2])
+
+
 def _is_alike(one: TargetVersion, other: TargetVersion) -> bool:
     return one.announcement == other.announcement and not different(one, other)
 

@@ -89,8 +89,8 @@ def take_back(service: RunningService, kind: str, name: str, entry: str, who: Pe
             catalogue.save_target(session, replace(was, versions=versions), now=now, expected=kept.revision)
         else:
             catalogue.save_item(session, was)
-            if was.managed_by != WEB:
-                catalogue.hand_back(session, name, kind=kind)
+        if was is not None and was.managed_by != WEB:
+            catalogue.hand_back(session, name, kind=kind)
     service.judge()
     return was
 

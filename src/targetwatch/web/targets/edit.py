@@ -14,6 +14,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, ManagedElsewhereError, NotFoundError, StoreError, UsageError
+from targetwatch.evaluation.versions import may_be_undone
 from targetwatch.model import Indicator, Measure, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
@@ -93,6 +94,7 @@ def form_page(about: CatalogueRequest, values: Mapping[str, str], measure: Measu
         "rows": {row: fields.numbers(values, row) or range(1, fields.EMPTY_ROWS + 1) for row in fields.ROWS},
         "goal_read": _goal_read(indicator, values, _),
         "to_come": last if last and last.effective > about.today else None,
+        "may_undo": bool(target and may_be_undone(target.versions)),
         "is_over": bool(last and last.deadline and last.deadline < about.today),
     }
 

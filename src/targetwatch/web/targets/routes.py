@@ -108,8 +108,7 @@ def undo(who: Editing, posted: Posted, about: AboutTarget) -> Response:
         was = just_entered.take_back(
             about.service, "target", about.target.id, posted.text("entry"), who, about.translator
         )
-        from_file = "&from_file" if was is not None and was.managed_by != WEB else ""
-        return render.redirect(about.request, f"{about.path() if was else '/'}?done=undone{from_file}")
+        return render.redirect(about.request, f"{about.path() if was else '/'}?done=undone")
     values = fields.typed(posted.values)
     if about.is_archived:
         return render.redirect(about.request, about.path("archive"))

@@ -238,6 +238,7 @@ def target_view(service: RunningService, moment: Moment, target: Target, _: Tran
         "history": history,
         "changes": changes,
         "announced_of": versions.announced_with(shown),
+        "may_undo": versions.may_be_undone(target.versions),
         "counts_amounts": indicator.measure is not Measure.MILESTONES,
     }
 
