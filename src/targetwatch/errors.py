@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING
 from targetwatch.model.problem import Name, Problem, Value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MOST_NAMES = 8
 """So many names fit one line."""
@@ -118,11 +118,16 @@ class SchemaError(StoreError):
     """The database cannot be opened, or its schema is not this program's."""
 
 
-def not_found(kind: str, name: str, known: Iterable[str] = ()) -> Problem:
-    """Return that there is no `kind` of that name, with the nearest of the names there are, or some of all."""
+def not_found(kind: str, name: str, known: Iterable[str] = (), *, titles: Mapping[str, str] | None = None) -> Problem:
+    """Return that there is no `kind` of that name, with the nearest of the names there are, or some of all.
+
+    `titles` are further names with the one that each stands for.
+    """
     known = sorted(known)
-    if close := get_close_matches(name, known, n=3, cutoff=0.5):
-        return Problem("not_found_near", {"said": name, "near": tuple(Name(kind, one) for one in close)}, where=kind)
+    called = {one.casefold(): of for one, of in ({one: one for one in known} | dict(titles or {})).items()}
+    if close := get_close_matches(name.casefold(), called, n=3, cutoff=0.5):
+        near = tuple(Name(kind, one) for one in dict.fromkeys(called[word] for word in close))
+        return Problem("not_found_near", {"said": name, "near": near}, where=kind)
     if not known:
         return Problem("not_found", {"said": name}, where=kind)
     some: list[Value] = [Name(kind, one) for one in known[:MOST_NAMES]]

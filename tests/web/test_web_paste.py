@@ -288,6 +288,31 @@ def test_a_revision_in_a_table_names_what_it_revises(desk: Paster) -> None:
     assert "revises 154,600 TEU" in desk.page(text).text
 
 
+@pytest.mark.parametrize("name", ["value", "本期累计", "本年累计（TEU）", "年初累计", "Cumulative"])
+def test_what_figures_count_is_guessed_once_the_indicator_is_known_and_said_to_be(desk: Paster, name: str) -> None:
+    text = f"period\t{name}\n2025-01..2025-09\t241900"
+    page = desk.paste(text, c_indicator="cargo", c_basis="").text
+    assert outcomes(page) == ["new"]
+    assert '<option value="year_to_date" selected>' in page
+    assert "A guess, from the name of the column" in page
+    assert desk.paste(text, c_indicator="cargo", c_basis="", do="save").status_code == 422, "nobody has seen it"
+    assert "A guess" not in desk.paste(text, c_indicator="cargo", c_basis="period").text
+
+
+def test_what_every_row_lacks_is_said_once(desk: Paster) -> None:
+    source = desk.paste("indicator\tperiod\tcolour\n" + "cargo\t2025-01..2025-09\tred\n" * 3).text
+    assert Page(source).text.count("No column is taken for the figure yet.") == 1
+    assert "Nothing stands here" not in Page(source).text
+    assert "cannot be read" not in Page(source).text
+    said = Page(desk.paste("period\tvalue\n2025-01..2025-09\t1\n2025-01..2025-10\t2").text).text
+    assert said.count("choose above, under") == said.count("“Indicator”") == 1
+
+
+@pytest.mark.parametrize("said", ["Price indx", "价格指", "PRICE INDEX 2"])
+def test_an_indicator_nearly_named_is_the_one_meant(desk: Paster, said: str) -> None:
+    assert "did you mean Price index?" in desk.page(table(OCTOBER.replace("cargo", said, 1))).text
+
+
 def test_a_row_beside_a_withdrawn_figure_is_new(desk: Paster) -> None:
     desk.paste(table(OCTOBER), do="save")
     undo(desk, desk.browser.page("/figures/paste?done=pasted&new=1&revised=0&known=0&held=0&saved=" + last(desk)))

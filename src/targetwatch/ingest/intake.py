@@ -75,7 +75,8 @@ def problems(name: str, publisher: str, step: str | None, known: KnownNames) -> 
     if known.publishers and publisher not in known.publishers and (publisher or indicator is not None):
         found.append(not_found("publisher", publisher, known.publishers))
     if indicator is None:
-        return (not_found("indicator", name, known.indicators), *found)
+        titles = {said: one.id for one in known.indicators.values() for said in (one.title.zh, one.title.en) if said}
+        return (not_found("indicator", name, known.indicators, titles=titles), *found)
     if indicator.derivation is not None:
         inputs = tuple(Name("indicator", one) for one in indicator.derivation.of)
         found.append(Problem("is_computed", {"said": indicator.id, "inputs": inputs}, where="indicator"))

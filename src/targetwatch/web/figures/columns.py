@@ -32,6 +32,16 @@ def field_of(header: str) -> str:
     return known.get(figure_fields.key(header)) or known.get(figure_fields.key(bare), "")
 
 
+def basis_of(header: str) -> str:
+    """Return the basis of the figures in a column of that name; "" when it says none.
+
+    >>> basis_of("本年累计（万标箱）"), basis_of("Value")
+    ('year_to_date', '')
+    """
+    bare = re.sub(r"[（(\[].*?[)）\]]", "", plain_text(header))
+    return figure_fields.bases().get(figure_fields.key(bare), "")
+
+
 def unit_of(header: str) -> str:
     """Return the unit that a column's name says in brackets, or is; "" when it says none we know.
 

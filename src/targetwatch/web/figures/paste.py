@@ -18,8 +18,9 @@ from targetwatch import ingest
 from targetwatch.connectors import FIELDS
 from targetwatch.documents.grid import Grid
 from targetwatch.errors import DocumentError, StoreError
+from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest import Line, Table
-from targetwatch.model import Catalogue
+from targetwatch.model import Basis, Catalogue, Snapshot
 from targetwatch.model.problem import Problem
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
@@ -32,6 +33,8 @@ from targetwatch.wording.translation import Translator
 
 CONSTANTS = ("indicator", "basis", "publisher", "published_on", "unit", "evidence_url")
 """What may be said for the whole table."""
+ASKED = ("value", "indicator", "basis")
+"""What is asked for once where no row can have it."""
 OUTCOMES = ("new", "revised", "known", "held")
 MOST_SHOWN = 200
 SAMPLES = 3
@@ -51,18 +54,23 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Understood:
-    """A table with what its columns are: what there is to enter."""
+    """A table with what its columns are: what there is to enter; `guessed` where nobody has said what figures count."""
 
     pasted: Pasted
     columns: tuple[Column, ...]
     constants: dict[str, str]
     rates: str
     months: bool
+    guessed: bool = False
 
     @property
     def fields(self) -> set[str]:
         """Return the fields that columns are taken for."""
         return {column.field for column in self.columns}
+
+    def lacks(self, field: str) -> bool:
+        """Return whether neither a column nor what is said for the whole table gives a field."""
+        return field not in self.fields and field not in self.constants
 
     @property
     def has_months(self) -> bool:
@@ -132,6 +140,12 @@ def pasted(request: Request, who: Editing, service: Service, posted: Posted) -> 
         {**posted.values, **chosen},
         read=read,
         table=table,
+        lacking=[
+            name
+            for name in ASKED
+            if read.lacks(name)
+            and (name == "value" or any(one.where == name for line in table.lines for one in line.problems))
+        ],
         rows=_rows(table, read, service.current().catalogue, _),
         sheets=sheets,
         packed=packed,
@@ -195,6 +209,9 @@ def _entered(
     places = [str(place) for place in range(len(sheets))]
     chosen = places.index(posted.text("sheet")) if posted.text("sheet") in places else 0
     read = _understood(sheets[chosen], posted)
+    if not is_saved and read.lacks("basis"):
+        basis = _usual_basis(read, service.current(), service.today())
+        read = replace(read, constants=read.constants | basis, guessed=bool(basis))
     entries, hold = read.entries(service.current().catalogue, service.today()), posted.asked("hold")
     enter = partial(ingest.enter_table, service.engine, actor=who.actor, now=service.now(), today=service.today())
     if is_saved and posted.text("do") == "good":
@@ -226,7 +243,7 @@ def _understood(sheet: Grid, posted: Filled) -> Understood:
         taken.add(field)
         found.append(Column(place=place, header=name, samples=texts, field=field))
     if "value" not in taken:
-        found = _named_by_unit(found, seen=chosen)
+        found = _named_as_figure(found, seen=chosen)
     constants = {name: posted.text(f"c_{name}") for name in CONSTANTS if posted.text(f"c_{name}")}
     if "unit" not in {*taken, *constants} and "c_unit" not in posted.values:
         for unit in {columns.unit_of(column.header) for column in found if column.field == "value"} - {""}:
@@ -244,10 +261,25 @@ def _understood(sheet: Grid, posted: Filled) -> Understood:
     return read if posted.asked("seen_months") else replace(read, months=read.has_months)
 
 
-def _named_by_unit(found: list[Column], *, seen: Mapping[str, str]) -> list[Column]:
-    """Return the columns, the only one whose name is a unit taken for the figure: nobody has `seen` and left it out."""
-    units = [one for one in found if not one.field and one.header not in seen and columns.unit_of(one.header)]
-    return [replace(one, field="value") if units == [one] else one for one in found]
+def _usual_basis(read: Understood, snapshot: Snapshot, today: date) -> dict[str, str]:
+    """Return what the figures count by the name of their column, else as the latest ones of their indicators do."""
+    named = {cells.get("indicator", "") for _, cells in read.entries(snapshot.catalogue, today)}
+    indicators = [one for one in snapshot.catalogue.indicators if one.id in named]
+    if any(MEASURES[one.measure].usual_basis for one in indicators):
+        return {}
+    found = {columns.basis_of(column.header) for column in read.columns if column.field == "value"} - {""}
+    found = found or {snapshot.figures[one.id].basis.value for one in indicators if one.id in snapshot.figures}
+    return {"basis": found.pop()} if len(found) == 1 else {}
+
+
+def _named_as_figure(found: list[Column], *, seen: Mapping[str, str]) -> list[Column]:
+    """Return the columns, the only one named by a unit or as 本年累计 taken for the figure, unless left out.
+
+    What was `seen` before stays as it was chosen.
+    """
+    free = [one for one in found if not one.field and one.header not in seen]
+    named = [one for one in free if columns.unit_of(one.header) or columns.basis_of(one.header) == Basis.YEAR_TO_DATE]
+    return [replace(one, field="value") if named == [one] else one for one in found]
 
 
 def _rows(
@@ -255,13 +287,17 @@ def _rows(
 ) -> list[tuple[Line, tuple[str, ...], dict[str, str]]]:
     """Return the rows to show with their cells and what is wrong by field, in their order.
 
-    Of very many, those with trouble come before the rest.
+    Of very many, those with trouble come before the rest. What no row has is said once, above them.
     """
     lines = list(zip(table.lines, read.pasted.rows, strict=True))
     if len(lines) > MOST_SHOWN:
         lines.sort(key=lambda pair: pair[0].outcome not in {"unreadable", "held"})
         lines = sorted(lines[:MOST_SHOWN], key=lambda pair: pair[0].number)
-    return [(line, row, view.by_field(line.problems, _, catalogue)) for line, row in lines]
+    lacking = {name for name in ASKED if read.lacks(name)}
+    return [
+        (line, row, view.by_field([one for one in line.problems if one.where not in lacking], _, catalogue))
+        for line, row in lines
+    ]
 
 
 def _cells(pasted: Pasted, found: Sequence[Column], field: str) -> list[str]:
