@@ -124,7 +124,7 @@ def not_found(kind: str, name: str, known: Iterable[str] = (), *, titles: Mappin
     `titles` are further names with the one that each stands for.
     """
     known = sorted(known)
-    called = {one.casefold(): of for one, of in ({one: one for one in known} | dict(titles or {})).items()}
+    called = {one.casefold(): of for one, of in (dict(titles or {}) | {one: one for one in known}).items()}
     if close := get_close_matches(name.casefold(), called, n=3, cutoff=0.5):
         near = tuple(Name(kind, one) for one in dict.fromkeys(called[word] for word in close))
         return Problem("not_found_near", {"said": name, "near": near}, where=kind)

@@ -148,7 +148,7 @@ def test_explain_in_chinese_is_chinese_but_for_names_and_quotes(run):
     told = re.sub(r"“.*|https?://.*|probability|\(share\)|^  .*$", "", out, flags=re.MULTILINE)
     words = set(re.findall("[A-Za-z]{4,}", told))
     assert words <= {"ilstc", "volume"}, words
-    for expected in ("判定规则：", "届时计划", "重庆市商务委员会副主任孙熙勇，2025年2月7日", "15.46万标箱", "年初累计"):
+    for expected in ("评估规则：", "届时计划", "重庆市商务委员会副主任孙熙勇，2025年2月7日", "15.46万标箱", "年初累计"):
         assert expected in out
 
 

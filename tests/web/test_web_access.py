@@ -432,7 +432,7 @@ def test_what_is_carried_is_read_with_care(service, packed):
                 ("数值（按原文）", "6.4万"),
                 ("来源网址", "https://cq.gov.cn"),
                 ("目标值", "300,000"),
-                ("口径", "年初累计"),
+                ("统计方式", "年初累计"),
             ],
         ),
     ],

@@ -142,7 +142,7 @@ def test_the_form_proposes_what_the_release_calendar_and_the_last_figure_say(des
     assert values_of(page)["period"] == "Jan–Sep 2025"
     assert '<option value="year_to_date" selected>' in desk.browser.get("/figures/new?indicator=cargo").text
     assert values_of(page)["published_on"] == "", "a guess would change days past where it is wrong"
-    assert "Left empty, no verdict counts it." in page.text
+    assert "Left empty, the figure is kept, but no verdict counts it." in page.text
     assert "Last known: 154,600 TEU, Jan–Jun 2025, published 17 Jul 2025" in page.text
     assert values_of(desk.browser.page("/figures/new?indicator=cargo", "zh"))["period"] == "2025年1—9月"
 

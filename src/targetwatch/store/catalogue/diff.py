@@ -184,6 +184,7 @@ def _with_what_was_taken_back(old: Target, want: Target) -> Target:
     is_undone = old.versions[:known] == want.versions and not any(
         _promises(change.name) for change in changed_fields(old.versions[-1], undone)
     )
+    is_undone = is_undone and len(old.versions) > known + 1  # one that was wrong, and one that took it back
     return replace(want, versions=old.versions) if is_undone else want
 
 

@@ -35,7 +35,7 @@ def field_of(header: str) -> str:
 def basis_of(header: str) -> str:
     """Return the basis of the figures in a column of that name; "" when it says none.
 
-    >>> basis_of("本年累计（万标箱）"), basis_of("Value")
+    >>> basis_of("Year to date (TEU)"), basis_of("Value")
     ('year_to_date', '')
     """
     bare = re.sub(r"[（(\[].*?[)）\]]", "", plain_text(header))

@@ -273,7 +273,7 @@ def _usual_basis(read: Understood, snapshot: Snapshot, today: date) -> dict[str,
 
 
 def _named_as_figure(found: list[Column], *, seen: Mapping[str, str]) -> list[Column]:
-    """Return the columns, the only one named by a unit or as 本年累计 taken for the figure, unless left out.
+    """Return the columns, the only one named by a unit or as a running total taken for the figure, unless left out.
 
     What was `seen` before stays as it was chosen.
     """
