@@ -28,10 +28,15 @@ PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
 PICTURE: ViewportSize = {"width": 1280, "height": 860}
 SETTLED = """
-    const ending = (one) => Number.isFinite(one.effect.getComputedTiming().endTime);
-    await Promise.all(document.getAnimations().filter(ending).map((one) => one.finished.catch(() => null)))
+    const isEnding = (one) => Number.isFinite(one.effect.getComputedTiming().endTime) && one.playState === "running";
+    const fading = () => document.getAnimations().filter(isEnding);
+    const isAsking = () => document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added");
+    do {
+      await Promise.all(fading().map((one) => one.finished.catch(() => null)));
+      await new Promise((done) => setTimeout(done, 50));
+    } while (isAsking() || fading().length);
 """
-"""Waits until what fades in is there: half of it has too little contrast."""
+"""Waits until what was asked for has come and faded in: half of it has too little contrast."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
