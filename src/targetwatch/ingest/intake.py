@@ -36,6 +36,7 @@ class KnownNames:
     indicators: dict[str, Indicator]
     publishers: frozenset[str]
     steps: dict[str, frozenset[str]] = field(default_factory=dict)
+    _unknown: dict[str, Problem] = field(default_factory=dict)
 
     @classmethod
     def from_catalogue(cls, catalogue: Catalogue) -> KnownNames:
@@ -49,6 +50,14 @@ class KnownNames:
             frozenset(publisher.id for publisher in catalogue.publishers),
             {indicator: frozenset(names) for indicator, names in steps.items()},
         )
+
+    def unknown(self, name: str) -> Problem:
+        """Return that there is no indicator of that name: of ten thousand the nearest take a while, so once each."""
+        if name not in self._unknown:
+            known = self.indicators
+            titles = {said: one.id for one in known.values() for said in (one.title.zh, one.title.en) if said}
+            self._unknown[name] = not_found("indicator", name, known, titles=titles)
+        return self._unknown[name]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,8 +84,7 @@ def problems(name: str, publisher: str, step: str | None, known: KnownNames) -> 
     if known.publishers and publisher not in known.publishers and (publisher or indicator is not None):
         found.append(not_found("publisher", publisher, known.publishers))
     if indicator is None:
-        titles = {said: one.id for one in known.indicators.values() for said in (one.title.zh, one.title.en) if said}
-        return (not_found("indicator", name, known.indicators, titles=titles), *found)
+        return (known.unknown(name), *found)
     if indicator.derivation is not None:
         inputs = tuple(Name("indicator", one) for one in indicator.derivation.of)
         found.append(Problem("is_computed", {"said": indicator.id, "inputs": inputs}, where="indicator"))

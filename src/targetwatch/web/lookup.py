@@ -130,7 +130,7 @@ def known(service: RunningService, moment: Moment, wanted: Indicator) -> list[Kn
 def listed(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:
     """Return the readings that a page lists: what was undone is told of on the page of the figure alone."""
     found = known(service, moment, wanted)
-    gone = [one.reading.id for one in found if one.state == WITHDRAWN]
+    gone = [one.reading.id for one in found if one.state == WITHDRAWN and one.reading.id is not None]
     if not gone:
         return found
     with db.reading(service.engine) as session:

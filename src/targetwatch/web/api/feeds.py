@@ -47,12 +47,18 @@ def atom(request: Request, service: Service) -> Response:
     targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
     with db.reading(service.engine) as session:
         changes = [(noticed, one) for noticed, one in statuses.newest(session, ENTRIES) if one.target in targets]
+    mistaken = {
+        (name, moved.version.number)
+        for name in {change.target for _noticed, change in changes}
+        for moved in versions.changes(targets[name].versions)
+        if moved.mistaken
+    }
     entries = []
     for noticed, change in changes:
         target, page = targets[change.target], f"{site}/targets/{change.target}"
         said = verdict.of_change(change, indicators[target.indicator], _)
         state = verdict.performance(change.verdict or change.new, _)
-        if change.version in {one.version.number for one in versions.changes(target.versions) if one.mistaken}:
+        if (change.target, change.version) in mistaken:
             state = said = _("Entered by mistake, taken back")
         title = f"{target.title[_.language]}{_(': ')}{state}"
         entries.append(
