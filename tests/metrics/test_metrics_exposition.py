@@ -148,10 +148,11 @@ def test_a_page_made_after_many_changes_is_the_page_made_from_nothing():
 
 def test_after_one_verdict_only_its_block_is_made_anew():
     page, snapshot = Exposition(ZONE), many(200)
-    before = page.render(snapshot)
-    after = page.render(changed(snapshot, "target-00100", pace_ratio=0.5))
-    old = {id(chunk) for chunk in before.chunks}
-    new = [chunk.plain for chunk in after.chunks if id(chunk) not in old]
+    before = [chunk for block in page.render(snapshot) for chunk in block.chunks.values()]
+    blocks = page.render(changed(snapshot, "target-00100", pace_ratio=0.5))
+    after = [chunk for block in blocks for chunk in block.chunks.values()]
+    old = {id(chunk) for chunk in before}
+    new = [chunk.plain for chunk in after if id(chunk) not in old]
     about_targets = [lines for lines in new if b"targetwatch_target_" in lines]
     assert len(about_targets) == 25
     assert all(b"target-00100" in lines for lines in about_targets)

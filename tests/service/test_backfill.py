@@ -86,7 +86,9 @@ def stamp(line: str) -> int:
 def rendered(engine: Engine, on: date) -> set[str]:
     """The lines that /metrics had on a day, of the families that have a past."""
     with db.reading(engine) as session:
-        page = Exposition(ZONE).render(take(session, AsOf.end_of(on, ZONE), taken_at=NOW)).text().decode()
+        exposition = Exposition(ZONE)
+        exposition.show(take(session, AsOf.end_of(on, ZONE), taken_at=NOW))
+        page = exposition.answer()[0].decode()
     wanted = {metric.name for metric in FAMILIES}
     return {line for line in page.split("\n") if line.split("{")[0] in wanted}
 

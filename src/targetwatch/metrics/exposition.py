@@ -156,7 +156,7 @@ class Exposition:
 
     def show(self, snapshot: Snapshot) -> None:
         """Answer with this snapshot from now on, at once in each format that was asked for before."""
-        blocks = self._blocks(snapshot)
+        blocks = self.render(snapshot)
         pages = {openmetrics: _page(blocks, openmetrics=openmetrics) for openmetrics in tuple(self._pages)}
         self._shown, self._made_of, self._pages = snapshot, blocks, pages
         with self._parting:
@@ -211,11 +211,8 @@ class Exposition:
             pages[openmetrics] = _page(blocks, openmetrics=openmetrics)
         return pages[openmetrics].pieces(tail, packed=packed), headers
 
-    def render(self, snapshot: Snapshot) -> Page:
-        """Return the page of a snapshot as plain text; what it shares with the one before is not made again."""
-        return _page(self._blocks(snapshot), openmetrics=False)
-
-    def _blocks(self, snapshot: Snapshot) -> list[_Block]:
+    def render(self, snapshot: Snapshot) -> list[_Block]:
+        """Return the lines of a snapshot; what it shares with the one rendered before is not made again."""
         with self._rendering:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
@@ -226,7 +223,7 @@ class Exposition:
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
             if self._own is None or not self._own.still([snapshot]):
                 own = of_snapshot(snapshot) if self._part == 1 else {}
-                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has.__contains__)])
+                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has)])
             return [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
 
     def _configure(self, catalogue: Catalogue) -> None:

@@ -22,7 +22,7 @@ from targetwatch.wording.translation import LANGUAGES, translator
 from targetwatch.wording.verdict import card
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from datetime import tzinfo
 
     from targetwatch.metrics.names import Metric
@@ -79,13 +79,13 @@ def of_status_changes(target: Target, count: int) -> Lines:
     return {names.TARGET_STATUS_CHANGES: _sample(names.TARGET_STATUS_CHANGES, own, count)}
 
 
-def of_late(snapshot: Snapshot, zone: tzinfo, has: Callable[[str], bool]) -> Lines:
-    """Return the lines of how long late figures have been due, of what `has` names: they grow while verdicts stand."""
+def of_late(snapshot: Snapshot, zone: tzinfo, targets: Container[str]) -> Lines:
+    """Return the lines of how long late figures of some targets have been due: they grow while verdicts stand."""
     now = snapshot.as_of.moment.timestamp()
     lines = []
     for name, verdict in snapshot.verdicts.items():
         due = first_second(verdict.next_release_due, zone) if verdict.data_state is DataState.LATE else None
-        if due is not None and has(name):
+        if due is not None and name in targets:
             lines.append(_sample(names.TARGET_LATE, f'{{target="{escaped(name)}"}}', now - due))
     return {names.TARGET_LATE: "".join(lines)}
 
