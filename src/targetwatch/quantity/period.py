@@ -151,9 +151,9 @@ def said_period(text: str, today: date) -> Period:
         QuantityError: it names none.
     """
     try:
-        return parse_period(_YEAR_SAID.sub(lambda found: f"{today.year - _YEARS_BACK[found[1]]}年", text))
+        return parse_period(_with_year_said(text, today))
     except QuantityError:
-        plain = _YEAR_SAID.sub(lambda found: f"{today.year - _YEARS_BACK[found[1]]}年", _one_spelling(text))
+        plain = _with_year_said(_one_spelling(text), today)
         if until := _UNTIL.fullmatch(plain):
             end = said_period(until[1] or until[2], today).end
             return Period(end, end)
@@ -188,6 +188,11 @@ def _one_spelling(text: str) -> str:
     plain = re.sub(r"\b(?:from|the|of|in|year to date|ytd)\b|,|^自|^从", " ", plain)
     plain = re.sub(r"\s(?:to|through|until|till)\s", "-", plain)
     return re.sub(r"\s*-\s*", "-", re.sub(r"\s+", " ", plain)).strip()
+
+
+def _with_year_said(text: str, today: date) -> str:
+    """Return a text with this year or the last in figures."""
+    return _YEAR_SAID.sub(lambda found: f"{today.year - _YEARS_BACK[found[1]]}年", text)
 
 
 def _with_year(plain: str) -> Period | None:

@@ -71,8 +71,9 @@ A_MONTH = 1
 LATE_FOR_LONG_DAYS = 99
 """Of a figure that is late for longer it is said that it is missing; nobody counts the days."""
 LARGER = {"thousand": "million", "million": "billion"}
-SCALES = {*LARGER, "billion", "bn"}
 """5,700 thousand TEU is 5.7 million TEU."""
+SCALES = {*LARGER, "billion", "bn"}
+"""What a unit begins with that counts many at once."""
 WAN, YI, NOUGHT = Decimal(10_000), Decimal(100_000_000), Decimal(0)
 LEAST_SHARE = Decimal("0.01")
 """Of 万 or 亿: what is less is told in its own digits."""

@@ -179,12 +179,8 @@ def _with_owner_of(old: Target, want: Target) -> Target:
 
 def _with_what_was_taken_back(old: Target, want: Target) -> Target:
     """Return `want` with the versions that were said on the web and taken back, where it knows none of them."""
-    known = len(want.versions)
-    undone = replace(want.versions[-1], effective=old.versions[-1].effective)
-    is_undone = old.versions[:known] == want.versions and not any(
-        _promises(change.name) for change in changed_fields(old.versions[-1], undone)
-    )
-    is_undone = is_undone and len(old.versions) > known + 1  # one that was wrong, and one that took it back
+    known, further = old.versions[: len(want.versions)], old.versions[len(want.versions) :]
+    is_undone = len(further) > 1 and known == want.versions and further[-1].repeated_by(known[-1])
     return replace(want, versions=old.versions) if is_undone else want
 
 

@@ -28,8 +28,7 @@ def field_of(header: str) -> str:
     ('value', 'published_on', '')
     """
     known = figure_fields.columns()
-    bare = re.sub(r"[（(\[].*?[)）\]]", "", plain_text(header))
-    return known.get(figure_fields.key(header)) or known.get(figure_fields.key(bare), "")
+    return known.get(figure_fields.key(header)) or known.get(_without_unit(header), "")
 
 
 def basis_of(header: str) -> str:
@@ -38,8 +37,11 @@ def basis_of(header: str) -> str:
     >>> basis_of("Year to date (TEU)"), basis_of("Value")
     ('year_to_date', '')
     """
-    bare = re.sub(r"[（(\[].*?[)）\]]", "", plain_text(header))
-    return figure_fields.bases().get(figure_fields.key(bare), "")
+    return figure_fields.bases().get(_without_unit(header), "")
+
+
+def _without_unit(header: str) -> str:
+    return figure_fields.key(re.sub(r"[（(\[].*?[)）\]]", "", plain_text(header)))
 
 
 def unit_of(header: str) -> str:
