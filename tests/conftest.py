@@ -6,6 +6,7 @@ import random
 import shutil
 import subprocess
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 TESTS = Path(__file__).parent
 PROGRAMS = frozenset({"chromium", "postgresql", "prometheus"})
 """The fixtures that start one."""
+JOBS = "source ", "look", "mails", "replay"
+"""How the threads are named that a service starts for what is due."""
 sys.path[:0] = [str(TESTS), str(TESTS.parent)]
 
 import reading_process  # noqa: E402 - it is on the path only now
@@ -91,6 +94,15 @@ def read_at_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(confined, "subprocess", reading_process)
         yield
+
+
+@pytest.fixture(autouse=True)
+def nothing_goes_on() -> Iterator[None]:
+    """Wait for jobs that a service began before it was stopped: they would meet what the next test replaces."""
+    yield
+    for thread in threading.enumerate():
+        if thread.name.startswith(JOBS):
+            thread.join(timeout=10)
 
 
 @pytest.fixture
