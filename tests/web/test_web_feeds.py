@@ -71,10 +71,48 @@ def test_the_feed_tells_each_change_of_status_the_newest_first(cargo, language):
     assert len(entries) == len(changes) > 1
     moments = [entry.find(f"{ATOM}updated").text for entry in entries]
     assert moments == sorted(moments, reverse=True)
-    assert moments[0][:10] == str(datetime.now(UTC).date()) > str(changes[0].on)  # noticed now, so since then
+    assert [moment[:10] for moment in moments] == [str(change.on) for change in changes]  # its past, not news of today
     assert len({entry.find(f"{ATOM}id").text for entry in entries}) == len(entries)
     assert entries[0].find(f"{ATOM}link").get("href") == "https://targets.example.org/targets/cargo-2025"
     assert target().title[language] in entries[0].find(f"{ATOM}title").text
+
+
+def noticed(one, at):
+    with db.reading(one.engine) as session:
+        taken = one.watch.refresh(session, known_as_of(one.today), taken_at=at)
+    with db.writing(one.engine, "test", now=at) as session:
+        keep(session, taken.changes)
+    one.holder.swap(taken.snapshot)
+
+
+def entries_of(one):
+    feed = etree.fromstring(one.client.get("/feeds/status.atom?lang=en").content)
+    told = ("id", "title", "published", "updated")
+    return [tuple(entry.find(f"{ATOM}{name}").text for name in told) for entry in feed.findall(f"{ATOM}entry")]
+
+
+def test_what_an_undone_figure_said_is_told_as_taken_back_under_the_id_it_had(cargo):
+    one, now = cargo(), datetime.now(UTC)
+    noticed(one, now)
+    before = entries_of(one)
+    (number,) = one.add(reading("2025-01-01..2025-08-31", 300000, "2025-07-18"))
+    noticed(one, now + timedelta(hours=1))
+    (name, title, published, updated), *rest = entries_of(one)
+    assert rest == before
+    assert title == f"{target().title.en}: Achieved"
+    assert published == updated == f"{now + timedelta(hours=1):%Y-%m-%dT%H:%M:%SZ}"
+    with db.writing(one.engine, "test", now=now + timedelta(hours=2)) as session:
+        stored.withdraw(session, number, reason="typed wrongly", now=now + timedelta(hours=2))
+    noticed(one, now + timedelta(hours=2))
+    again, gone, *rest = entries_of(one)
+    assert rest == before
+    assert gone == (name, f"{title[:-8]}Taken back: Achieved", published, again[3])
+    assert again[1] == before[0][1]
+    assert again[3] == f"{now + timedelta(hours=2):%Y-%m-%dT%H:%M:%SZ}"
+    history = etree.HTML(one.client.get("/targets/cargo-2025").text).iterfind(".//ol[@class='history']/li")
+    told = ["".join(entry.itertext()) for entry in history]
+    assert [("Taken back: " in said) for said in told if "Achieved" in said] == [True]
+    assert any("Taken back: " not in said for said in told)
 
 
 def test_the_calendar_holds_the_deadline_and_the_next_release_in_lines_that_are_short_enough(cargo):

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from targetwatch.model import Performance
 
 if TYPE_CHECKING:
-    from targetwatch.model import Verdict
+    from collections.abc import Sequence
+
+    from targetwatch.model import StatusChange, Verdict
 
 ON_TRACK_FROM, OFF_TRACK_BELOW = 0.75, 0.25
 ON_TRACK_KEPT_DOWN_TO = 0.70
@@ -35,6 +37,23 @@ URGENCY = (
 """The worst first, wherever targets stand by urgency: on the walls, in the list, and as the sentence counts them."""
 BEHIND_LAGGING = URGENCY.index(Performance.AT_RISK) + 0.1
 LAGGING = frozenset({Performance.AT_RISK, Performance.OFF_TRACK})
+
+
+def taken_back(changes: Sequence[StatusChange]) -> dict[int, int]:
+    """Return which of a target's changes, in the order noticed, no longer count, each with the one that says otherwise.
+
+    Time goes on from one change to the next but where a figure was withdrawn, corrected or came late: then a change is
+    noticed of a day that others were of, or came after. One that says a standing change again takes back none before.
+    """
+    standing, found = list[int](), dict[int, int]()
+    for number, change in enumerate(changes):
+        while standing and (last := changes[standing[-1]]).on >= change.on:
+            if (last.on, last.new) == (change.on, change.new):
+                break
+            found[standing.pop()] = number
+        else:
+            standing.append(number)
+    return found
 
 
 def is_done_late(verdict: Verdict) -> bool:

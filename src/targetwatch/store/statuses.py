@@ -6,15 +6,17 @@ Those kept before verdicts were hold the sentences that were said instead, which
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
-from sqlalchemy import func, select
+from sqlalchemy import case, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from targetwatch.errors import StoreError
+from targetwatch.evaluation.status import taken_back
 from targetwatch.model import Performance, StatusChange, Text, Verdict
 from targetwatch.store.db import NAMES_AT_ONCE, next_id, slices
 from targetwatch.store.tables import HorizonRow, StatusChangeRow
@@ -22,7 +24,6 @@ from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
-    from datetime import datetime
 
     from sqlalchemy import Select
     from sqlalchemy.orm import Session
@@ -65,10 +66,38 @@ def load(session: Session, target: str | None = None) -> tuple[StatusChange, ...
     return tuple(_change_of(row) for row in session.scalars(query))
 
 
-def newest(session: Session, limit: int) -> tuple[tuple[datetime, StatusChange], ...]:
-    """Return the changes noticed last, the last first, and when each was."""
-    query = select(StatusChangeRow).order_by(col(StatusChangeRow.id).desc()).limit(limit)
-    return tuple((row.recorded_at, _change_of(row)) for row in session.scalars(query))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatusNews:
+    """A change of status, its target's `number`-th, when it was `noticed`, and since when it no longer counts, if so.
+
+    What was noticed with a target's first judgement is its past, and news of noon of its day, or earlier then;
+    any other is news `at` the moment it was noticed, for what a withdrawn figure changes may be so since long ago.
+    """
+
+    change: StatusChange
+    number: int
+    noticed: datetime
+    at: datetime
+    taken_back: datetime | None
+
+
+def newest(session: Session, limit: int) -> tuple[StatusNews, ...]:
+    """Return the news of statuses, the last first; what was taken back is so again by what took it back."""
+    row, first = StatusChangeRow, aliased(StatusChangeRow)
+    is_past = col(row.recorded_at) == col(first.recorded_at)
+    query = select(col(row.target)).join(first, (col(first.target) == col(row.target)) & (col(first.number) == 1))
+    query = query.order_by(case((is_past, col(row.on)), else_=col(row.recorded_at)).desc(), col(row.id).desc())
+    found = list[StatusNews]()
+    for target in sorted(set(session.scalars(query.limit(limit)))):
+        rows = list(session.scalars(select(row).where(col(row.target) == target).order_by(col(row.id))))
+        changes = [_change_of(one) for one in rows]
+        back = taken_back(changes)
+        for place, (one, change) in enumerate(zip(rows, changes, strict=True)):
+            noticed, noon = one.recorded_at, datetime.combine(one.on, time(12), UTC)
+            at = min(noon, noticed) if noticed == rows[0].recorded_at else noticed
+            gone = rows[back[place]].recorded_at if place in back else None
+            found.append(StatusNews(change=change, number=one.number, noticed=noticed, at=at, taken_back=gone))
+    return tuple(sorted(found, key=lambda one: (one.taken_back or one.at, one.number), reverse=True)[:limit])
 
 
 def every(session: Session) -> Iterator[StatusChange]:

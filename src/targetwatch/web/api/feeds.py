@@ -10,13 +10,12 @@ from xml.sax.saxutils import escape, quoteattr
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
-from targetwatch.evaluation import versions
 from targetwatch.store import db, exports, statuses
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
 from targetwatch.web.headers import Download
 from targetwatch.web.running import Service, site_of
-from targetwatch.wording import exported, verdict
+from targetwatch.wording import exported, formats, verdict
 from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
@@ -39,34 +38,29 @@ def routes() -> APIRouter:
 
 
 def atom(request: Request, service: Service) -> Response:
-    """Return the last changes of status as Atom, by when they were noticed, the newest first.
-
-    What is judged otherwise after a figure was taken back may be so since long ago, and is news of today.
-    """
+    """Return the last changes of status as Atom, the newest first; one that no longer counts says so from then on."""
     _, site, snapshot = _translator(request), site_of(request, service), service.current()
     targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
     with db.reading(service.engine) as session:
-        changes = [(noticed, one) for noticed, one in statuses.newest(session, ENTRIES) if one.target in targets]
-    mistaken = {
-        (name, moved.version.number)
-        for name in {change.target for _noticed, change in changes}
-        for moved in versions.changes(targets[name].versions)
-        if moved.mistaken
-    }
+        news = [one for one in statuses.newest(session, ENTRIES) if one.change.target in targets]
     entries = []
-    for noticed, change in changes:
-        target, page = targets[change.target], f"{site}/targets/{change.target}"
-        said = verdict.of_change(change, indicators[target.indicator], _)
+    for one in news:
+        change, target = one.change, targets[one.change.target]
+        page, said = f"{site}/targets/{target.id}", verdict.of_change(change, indicators[target.indicator], _)
         state = verdict.performance(change.verdict or change.new, _)
-        if (change.target, change.version) in mistaken:
-            state = said = _("Entered by mistake, taken back")
+        if one.taken_back:
+            why = _(
+                "Said of {day}; a figure or a goal taken back, corrected or added since then says otherwise.",
+                day=formats.day(change.on, _),
+            )
+            state, said = _("Taken back: {state}", state=state), f"{why} {said}"
         title = f"{target.title[_.language]}{_(': ')}{state}"
         entries.append(
-            f"<entry><id>{escape(page)}#{noticed:{MOMENT}}-{change.version}-{change.new.value}</id>"
-            f"<title>{escape(title)}</title><updated>{noticed:{MOMENT}}</updated>"
+            f"<entry><id>{escape(page)}#{one.noticed:{MOMENT}}-{one.number}</id><title>{escape(title)}</title>"
+            f"<published>{one.at:{MOMENT}}</published><updated>{one.taken_back or one.at:{MOMENT}}</updated>"
             f"<link href={quoteattr(page)}/><summary>{escape(said)}</summary></entry>"
         )
-    latest = changes[0][0] if changes else snapshot.taken_at
+    latest = (news[0].taken_back or news[0].at) if news else snapshot.taken_at
     body = (
         f'<?xml version="1.0" encoding="utf-8"?>\n<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="{_.language}">'
         f"<id>{escape(site)}/feeds/status.atom</id><title>{escape(_('Announced targets: what changed'))}</title>"

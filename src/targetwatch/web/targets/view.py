@@ -29,7 +29,7 @@ from targetwatch.chart import (
 )
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import versions
-from targetwatch.evaluation.status import DECIDED, URGENCY
+from targetwatch.evaluation.status import DECIDED, URGENCY, taken_back
 from targetwatch.evaluation.versions import VersionChange, different
 from targetwatch.model import (
     DataState,
@@ -181,6 +181,7 @@ class HistoryEntry:
     change: StatusChange | None = None
     moved: VersionChange | None = None
     again: tuple[int, ...] = ()
+    taken_back: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,7 +194,7 @@ class TargetHistory:
     @property
     def changes(self) -> tuple[StatusChange, ...]:
         """Return the statuses that stand, the earliest first."""
-        return tuple(entry.change for entry in reversed(self.entries) if entry.change is not None)
+        return tuple(one.change for one in reversed(self.entries) if one.change is not None and not one.taken_back)
 
 
 def target_view(service: RunningService, moment: Moment, target: Target, _: Translator) -> dict[str, Any]:
@@ -290,12 +291,16 @@ def history_of(
     promises = {one.version.number: one.version for one in versions}
     standing: list[StatusChange] = []
     replaced: dict[int, list[StatusChange]] = {}
-    for change in changes:
+    lines: list[tuple[date, int, int, HistoryEntry]] = []
+    gone = taken_back(changes)
+    for place, change in enumerate(changes):
         if _is_replaced(change, promises):
             replaced.setdefault(change.version, []).append(change)
+        elif place in gone:
+            lines.append((change.on, 1, -place, HistoryEntry(change.on, change, taken_back=True)))
         else:
             standing.append(change)
-    lines = [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing, indicator))]
+    lines += [(entry.on, 1, number, entry) for number, entry in enumerate(_told_once(standing, indicator))]
     lines += [
         (moved.version.effective, 0, moved.version.number, HistoryEntry(moved.version.effective, moved=moved))
         for moved in versions
