@@ -10,8 +10,6 @@ from chromium import Chromium
 
 from targetwatch.store import catalogue, db
 
-CARGO = "/targets/ilstc-volume-2025?as_of=2025-10-02"
-OVERFLOWS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 FOUND = "document.querySelector('.found-line [role=status]').textContent.trim()"
 TITLES = "[...document.querySelectorAll('.standing-row th a')].map((one) => one.textContent)"
 
@@ -25,15 +23,6 @@ def resize(browser: Chromium, width: int, height: int) -> None:
 def nothing_wrong(browser: Chromium) -> None:
     assert browser.complaints == []
     assert {urlsplit(address).hostname for address in browser.asked if address.startswith("http")} == {"127.0.0.1"}
-
-
-@pytest.mark.parametrize("path", ["/", "/?as_of=2025-10-02", "/?look=cards", CARGO, "/targets/routes-2025"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_page_has_to_be_moved_sideways_on_a_phone(browser, real, path, language):
-    resize(browser, 390, 844)
-    browser.open(f"{real.address}{path}{'&' if '?' in path else '?'}lang={language}")
-    assert not browser.eval(OVERFLOWS)
-    nothing_wrong(browser)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -22,7 +22,11 @@ from targetwatch.store import accounts, db, keys
 from targetwatch.store.backup import backup
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
-SIZES = {"wall": (1920, 1080), "desk": (1366, 768), "phone": (390, 844)}
+SIZES: dict[str, ViewportSize] = {
+    "wall": {"width": 1920, "height": 1080},
+    "desk": {"width": 1366, "height": 768},
+    "phone": {"width": 390, "height": 844},
+}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 PASSWORD = "correct horse battery"
 PATIENCE_MS = 20_000
@@ -36,7 +40,6 @@ SETTLED = """
       await new Promise((done) => setTimeout(done, 50));
     } while (isAsking() || fading().length);
 """
-"""Waits until what was asked for has come and faded in: half of it has too little contrast."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -60,9 +63,13 @@ class Seat:
 
     def __post_init__(self) -> None:
         self.page.set_default_timeout(PATIENCE_MS)
-        self.page.on("console", lambda said: self.complaints.append(said.text) if said.type == "error" else None)
-        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
-        self.page.on("request", lambda asked: self._note(asked.url))
+        self._heard: dict[str, Callable[[Any], None]] = {
+            "console": lambda said: self.complaints.append(said.text) if said.type == "error" else None,
+            "pageerror": lambda error: self.complaints.append(str(error)),
+            "request": lambda asked: self._note(asked.url),
+        }
+        for event, hear in self._heard.items():
+            self.page.on(event, hear)  # type: ignore[call-overload]
 
     def go(self, path: str) -> None:
         """Open one of the site's pages."""
@@ -81,29 +88,67 @@ class Seat:
         where.fill(text)
 
     def picture(self, name: str) -> None:
-        """Renew a picture of the guide, when that is what the run is for and the seat is before a large screen."""
-        size = self.page.viewport_size
-        if self.pictures is None or size is None or size["width"] < PICTURE["width"]:
+        """Renew a picture of the guide, when that is what the run is for."""
+        if self.pictures is None:
             return
         self.pictures.mkdir(parents=True, exist_ok=True)
-        self.page.set_viewport_size(PICTURE)
-        self.page.evaluate("scrollTo(0, 0)")
-        self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png", animations="disabled")
-        self.page.set_viewport_size(size)
+        with self.sized(PICTURE):
+            self.page.evaluate("scrollTo(0, 0)")
+            self.page.screenshot(path=self.pictures / f"{name}.{self.language}.png", animations="disabled")
 
-    def check_sizes(self) -> None:
-        """Find nothing at any size of the screen; the page is loaded once."""
-        for width, height in SIZES.values():
-            self.page.set_viewport_size({"width": width, "height": height})
-            self.check()
+    def settle(self) -> None:
+        """Wait until what was asked for has come and faded in: half of it has too little contrast."""
+        self.page.evaluate(f"async () => {{ {SETTLED} }}")
+
+    @contextmanager
+    def sized(self, size: ViewportSize) -> Iterator[None]:
+        """Sit before another screen for a while."""
+        own = self.page.viewport_size
+        assert own is not None
+        self.page.set_viewport_size(size)
+        yield
+        self.page.set_viewport_size(own)
+
+    def everywhere(self) -> Iterator[str]:
+        """Sit before each of the screens in turn."""
+        for name, size in SIZES.items():
+            with self.sized(size):
+                yield name
 
     def check(self) -> None:
-        """Find nothing that keeps somebody out, and nothing wider than the screen."""
-        found = self.page.evaluate(f"async () => {{ {SETTLED}; {AXE}; return (await axe.run(document)).violations; }}")
+        """Find nothing that keeps somebody out at this size, and nothing wider than the screen at any.
+
+        Of axe's rules only those on what is hidden and what is scrolled ask for the width, so each page is checked by
+        them on the wall in one language and on a phone in the other; how wide it is takes milliseconds everywhere.
+        """
+        self._find("{}")
+        for size in self.everywhere():
+            width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert width <= 0, f"{self.page.url}: {width} px wider than the {size}"
+
+    def check_dark(self) -> None:
+        """Find nothing that cannot be read in the dark; all else is as it is in the light."""
+        self.page.emulate_media(color_scheme="dark")
+        self._find("{runOnly: ['color-contrast']}")
+        self.page.emulate_media(color_scheme="light")
+
+    def _find(self, options: str) -> None:
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(f"() => {{ {AXE} }}")
+        run = f"(await axe.run(document, {{resultTypes: ['violations'], ...{options}}})).violations"
+        self.settle()
+        found = self.page.evaluate(f"async () => {run}")
         wrong = [f"{one['id']}: {node['target']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
         assert wrong == [], f"{self.page.url}\n" + "\n".join(wrong)
-        width = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        assert width <= 0, f"{self.page.url}: {width} px wider than the screen"
+
+    def leave(self) -> None:
+        """Leave the page to others as a new one would be; what it has said until now is heard."""
+        self.page.evaluate("(localStorage.clear(), sessionStorage.clear())")
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        self.page.context.clear_permissions()
 
     def is_content(self) -> None:
         """Find that the page asked nobody else and complained of nothing."""
@@ -182,35 +227,39 @@ def shared_site(tmp_path_factory: pytest.TempPathFactory, databases: Callable[[d
         yield one
 
 
+@pytest.fixture(scope="session")
+def left() -> dict[str, list[Page]]:
+    """Pages that tests have left, by language: to begin a profile costs as much as to open five pages in it."""
+    return {language: [] for language in LOCALES}
+
+
 @pytest.fixture
-def sit(request: pytest.FixtureRequest, chromium: Browser, site: Site) -> Iterator[Callable[..., Seat]]:
+def sit(
+    request: pytest.FixtureRequest, chromium: Browser, site: Site, left: dict[str, list[Page]]
+) -> Iterator[Callable[..., Seat]]:
     """Sit down in front of the site: in a language, at a size, signed in or not; what went wrong is told at the end."""
     seats: list[Seat] = []
-    contexts: list[Any] = []
     pictures = request.config.getoption("--pictures")
 
-    def down(
-        language: str = "en", size: str = "wall", *, role: Role | None = None, name: str = "sun", dark: bool = False
-    ) -> Seat:
-        width, height = SIZES[size]
-        context = chromium.new_context(
-            viewport={"width": width, "height": height},
-            locale=LOCALES[language],
-            color_scheme="dark" if dark else "light",
-            extra_http_headers={"accept-language": LOCALES[language]},
-        )
-        contexts.append(context)
+    def down(language: str = "en", size: str = "wall", *, role: Role | None = None, name: str = "sun") -> Seat:
+        page = left[language].pop() if left[language] else _opened(chromium, LOCALES[language])
+        page.set_viewport_size(SIZES[size])
         if role is not None:
             cookie = {"name": "targetwatch_session", "value": site.session(role, name), "url": site.address}
-            context.add_cookies([cookie])
-        seats.append(Seat(context.new_page(), site.address, language, Path(pictures) if pictures else None))
+            page.context.add_cookies([cookie])
+        seats.append(Seat(page, site.address, language, Path(pictures) if pictures else None))
         return seats[-1]
 
     yield down
-    for context in contexts:
-        context.close()
+    for seat in seats:
+        seat.leave()
     for seat in seats:
         seat.is_content()
+        left[seat.language].append(seat.page)
+
+
+def _opened(chromium: Browser, locale: str) -> Page:
+    return chromium.new_context(locale=locale, extra_http_headers={"accept-language": locale}).new_page()
 
 
 def _keep_until(file: Path, until: date | None) -> None:

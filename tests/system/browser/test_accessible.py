@@ -6,7 +6,7 @@ import pytest
 
 from targetwatch.model import Role
 
-LANGUAGES = ("en", "zh")
+LOOKS = [("en", "wall"), ("zh", "phone")]
 PUBLIC = [
     "/",
     "/?as_of=2025-10-02",
@@ -54,40 +54,37 @@ def site(shared_site):
     return shared_site
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_public_page_keeps_nobody_out(sit, language):
-    seat = sit(language)
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_public_page_keeps_nobody_out(sit, language, size):
+    seat = sit(language, size)
     for path in PUBLIC:
         seat.go(path)
         if path.endswith("nothing-of-that-name"):
             seat.expected.add(404)
-        seat.check_sizes()
+        seat.check()
+        if size == "wall":
+            seat.check_dark()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_page_for_those_who_sign_in_keeps_nobody_out(sit, language):
-    seat = sit(language, role=Role.ADMIN)
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_a_page_for_those_who_sign_in_keeps_nobody_out(sit, language, size):
+    seat = sit(language, size, role=Role.ADMIN)
     for path in SIGNED_IN:
         seat.go(path)
         assert seat.page.locator("h1").count() == 1, path
-        seat.check_sizes()
+        seat.check()
+        if size == "wall":
+            seat.check_dark()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_said_until_the_first_verdicts_are_there_keeps_nobody_out(sit, site, language):
-    seat, shown = sit(language), site.app.holder.current
+@pytest.mark.parametrize(("language", "size"), LOOKS)
+def test_what_is_said_until_the_first_verdicts_are_there_keeps_nobody_out(sit, site, language, size):
+    seat, shown = sit(language, size), site.app.holder.current
     site.app.holder._current = None
     seat.go("/")
     site.app.holder._current = shown
     seat.expected.add(503)
     seat.check()
-
-
-def test_a_page_keeps_nobody_out_in_the_dark(sit):
-    seat = sit(dark=True, role=Role.ADMIN)
-    for path in ("/", "/targets/ilstc-volume-2025?as_of=2025-10-02", *SIGNED_IN):
-        seat.go(path)
-        seat.check()
 
 
 def test_the_check_finds_what_keeps_somebody_out(sit):
@@ -96,13 +93,19 @@ def test_the_check_finds_what_keeps_somebody_out(sit):
     seat.page.evaluate("document.querySelector('main').append(document.createElement('button'))")
     with pytest.raises(AssertionError, match="button-name"):
         seat.check()
-
-
-def test_the_check_finds_a_page_wider_than_the_screen(sit):
-    seat = sit(size="phone")
     seat.go("/")
-    seat.page.evaluate("document.querySelector('main').style.width = '900px'")
-    with pytest.raises(AssertionError, match="wider than the screen"):
+    seat.page.evaluate("document.querySelector('h1').style.color = '#555'")
+    seat.check()
+    with pytest.raises(AssertionError, match="color-contrast"):
+        seat.check_dark()
+
+
+@pytest.mark.parametrize(("width", "size"), [(900, "phone"), (1400, "desk")])
+def test_the_check_finds_a_page_wider_than_a_screen(sit, width, size):
+    seat = sit()
+    seat.go("/")
+    seat.page.evaluate("width => document.querySelector('main').style.minWidth = width", f"{width}px")
+    with pytest.raises(AssertionError, match=f"wider than the {size}"):
         seat.check()
 
 

@@ -93,11 +93,3 @@ def test_a_token_is_made_shown_and_copied_with_one_click(site, sit, language, si
             "what => navigator.clipboard.readText().then(text => text === document.getElementById(what).textContent)",
             arg=what,
         )
-
-
-def test_people_see_their_pages_in_the_dark(site, sit):
-    account(site, "li.wei", Role.VIEWER)
-    seat = sit(role=Role.ADMIN, dark=True)
-    for path in ("/sign-in", "/account", "/users", "/users/li.wei"):
-        seat.go(path)
-        seat.check()
