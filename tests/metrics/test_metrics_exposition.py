@@ -21,7 +21,7 @@ from prometheus_client.parser import text_string_to_metric_families as read_text
 from builders import indicator, reading, target
 from targetwatch.evaluation.status import LAGGING, URGENCY
 from targetwatch.metrics import CATALOGUE, Exposition, Service
-from targetwatch.metrics.exposition import Page, chunk
+from targetwatch.metrics.exposition import Page, chunk, part_of
 from targetwatch.metrics.samples import first_second, last_second, urgency
 from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot, Step, StepState, Text, Verdict
 from targetwatch.store import catalogue, db, readings
@@ -157,6 +157,22 @@ def test_after_one_verdict_only_its_block_is_made_anew():
     assert len(about_targets) == 25
     assert all(b"target-00100" in lines for lines in about_targets)
     assert len(new) - len(about_targets) == 4, "the the snapshot's own lines"
+
+
+def test_status_changes_counted_are_said_of_the_whole_and_its_parts_and_cost_their_blocks_only():
+    page, snapshot = exposition(many(200)), many(200)
+    page.show(snapshot)
+    name = "target-00100"
+    part, other = (page.part(number, 2) for number in (part_of(name, 2), 3 - part_of(name, 2)))
+    page.answer(), part.answer("", "gzip"), other.answer()
+    before, elsewhere = page.render(snapshot, ()), other.answer()
+    page.count({name: 7, "unknown": 3})
+    said = f'targetwatch_target_status_changes_total{{target="{name}"}} 7\n'.encode()
+    assert said in page.answer()[0]
+    assert said in gzip.decompress(part.answer("", "gzip")[0])
+    assert other.answer() == elsewhere
+    new = [block for block in page.render(snapshot, ()) if block not in before]
+    assert [said in b"".join(chunk.plain for chunk in block.chunks.values()) for block in new] == [True]
 
 
 def test_gzip_holds_the_same_bytes_in_one_member():

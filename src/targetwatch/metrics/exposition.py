@@ -1,8 +1,9 @@
-"""The exposition: bytes made when the snapshot is, so that a scrape only hands them over.
+"""The exposition: lines made when the snapshot is, so that a scrape only hands them over.
 
 The targets are cut into blocks. A block whose verdicts are the very objects it was made of is taken as it is, plain and
-compressed, so that one more reading costs the lines of one block and the putting together. The pieces become one
-ordinary gzip member, not several: many readers, browsers among them, stop after the first.
+compressed, so that one more reading costs the lines of one block; the first scrape after it puts them together, and its
+bytes are those of every other. They are one ordinary gzip member, not several: many readers, browsers among them, stop
+after the first.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import threading
 import zlib
 from collections import defaultdict
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
@@ -64,10 +65,7 @@ class Page:
     """The frozen part of the exposition: everything that a snapshot says."""
 
     def __init__(self, chunks: Iterable[_Chunk] = ()) -> None:
-        self.chunks, self._crc, self._size = tuple(chunks), 0, 0
-        for one in self.chunks:
-            self._crc = zlib.crc32(one.plain, self._crc)
-            self._size += len(one.plain)
+        self.chunks = tuple(chunks)
         self._pieces: dict[bool, list[bytes]] = {}
 
     def text(self, tail: bytes = b"") -> bytes:
@@ -82,9 +80,18 @@ class Page:
         """Return the page with `tail` after it, in pieces: those of the page are the same for everybody."""
         if not packed:
             return [*self._of(packed=False), tail]
-        size = (self._size + len(tail)) % (1 << 32)
-        trailer = zlib.crc32(tail, self._crc).to_bytes(4, "little") + size.to_bytes(4, "little")
+        crc, size = self._summed
+        size = (size + len(tail)) % (1 << 32)
+        trailer = zlib.crc32(tail, crc).to_bytes(4, "little") + size.to_bytes(4, "little")
         return [*self._of(packed=True), chunk(tail).deflated, _GZIP_LAST_BLOCK + trailer]
+
+    @cached_property
+    def _summed(self) -> tuple[int, int]:
+        """Return the checksum and the size of the page, which only its compressed form says."""
+        crc = size = 0
+        for one in self.chunks:
+            crc, size = zlib.crc32(one.plain, crc), size + len(one.plain)
+        return crc, size
 
     def _of(self, *, packed: bool) -> list[bytes]:
         """Return the chunks joined to a few pieces, when it is first asked for them."""
@@ -144,7 +151,7 @@ class Exposition:
         self._rendering = threading.Lock()
         self._parting = threading.Lock()
         self._catalogue: Catalogue | None = None
-        self._has: frozenset[str] = frozenset()
+        self._block_of: dict[str, int] = {}
         self._targets: list[tuple[Target, ...]] = []
         self._indicators: list[tuple[Indicator, ...]] = []
         self._by_name: dict[str, Indicator] = {}
@@ -155,10 +162,9 @@ class Exposition:
         self._indicator_blocks: list[_Block | None] = []
 
     def show(self, snapshot: Snapshot) -> None:
-        """Answer with this snapshot from now on, at once in each format that was asked for before."""
-        blocks = self.render(snapshot)
-        pages = {openmetrics: _page(blocks, openmetrics=openmetrics) for openmetrics in tuple(self._pages)}
-        self._shown, self._made_of, self._pages = snapshot, blocks, pages
+        """Answer with this snapshot from now on."""
+        self._answer_with(self.render(snapshot))
+        self._shown = snapshot
         with self._parting:
             for other in self._others.values():
                 other.show(snapshot)
@@ -190,7 +196,10 @@ class Exposition:
         """Say from now on how many status changes of some targets are kept."""
         self._changes |= changes
         if changes and self._shown is not None:
-            self.show(self._shown)
+            self._answer_with(self.render(self._shown, changes))
+        with self._parting:
+            for other in self._others.values():
+                other.count(changes)
 
     def answer(self, accept: str = "", accept_encoding: str = "") -> tuple[bytes, dict[str, str]]:
         """Return the body and its headers, in the format and encoding asked for; the database is not asked."""
@@ -211,19 +220,30 @@ class Exposition:
             pages[openmetrics] = _page(blocks, openmetrics=openmetrics)
         return pages[openmetrics].pieces(tail, packed=packed), headers
 
-    def render(self, snapshot: Snapshot) -> list[_Block]:
-        """Return the lines of a snapshot; what it shares with the one rendered before is not made again."""
+    def _answer_with(self, blocks: Sequence[_Block]) -> None:
+        self._made_of = blocks
+        self._pages = {}
+
+    def render(self, snapshot: Snapshot, only: Iterable[str] | None = None) -> list[_Block]:
+        """Return the lines of a snapshot; what it shares with the one rendered before is not made again.
+
+        Of a snapshot rendered before it may be said in `only` which targets there is something else to say of.
+        """
         with self._rendering:
             if snapshot.catalogue is not self._catalogue:
                 self._configure(snapshot.catalogue)
-            for number, targets in enumerate(self._targets):
-                self._target_blocks[number] = self._of_targets(self._target_blocks[number], targets, snapshot)
-            for number, indicators in enumerate(self._indicators):
+            every = range(len(self._targets))
+            asked = every if only is None else {self._block_of[name] for name in only if name in self._block_of}
+            for number in asked:
+                self._target_blocks[number] = self._of_targets(
+                    self._target_blocks[number], self._targets[number], snapshot
+                )
+            for number, indicators in enumerate(self._indicators if only is None else ()):
                 block = self._indicator_blocks[number]
                 self._indicator_blocks[number] = self._of_indicators(block, indicators, snapshot.figures, snapshot.held)
             if self._own is None or not self._own.still([snapshot]):
                 own = of_snapshot(snapshot) if self._part == 1 else {}
-                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._has)])
+                self._own = _block([snapshot], [own, of_late(snapshot, self._zone, self._block_of)])
             return [one for one in (self._own, *self._target_blocks, *self._indicator_blocks) if one is not None]
 
     def _configure(self, catalogue: Catalogue) -> None:
@@ -233,22 +253,23 @@ class Exposition:
         self._promised = frozenset(target.indicator for target in catalogue.targets)
         self._places = {target.id: place for place, target in enumerate(catalogue.targets, 1)}
         has = [one for one in catalogue.targets if part_of(one.id, self._parts) == self._part]
-        self._has, self._targets = frozenset(one.id for one in has), list(_cut(has))
+        self._targets = list(_cut(has))
+        self._block_of = {one.id: number for number, targets in enumerate(self._targets) for one in targets}
         self._indicators = list(_cut(catalogue.indicators if self._part == 1 else ()))
         self._target_blocks = [None] * len(self._targets)
         self._indicator_blocks = [None] * len(self._indicators)
 
     def _of_targets(self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot) -> _Block:
-        said = [snapshot.verdicts.get(target.id) for target in targets]
-        kept = [self._changes.get(target.id, 0) for target in targets]
-        known = [snapshot.acknowledged.get(target.id) for target in targets]
+        names = [target.id for target in targets]
+        said, known = [*map(snapshot.verdicts.get, names)], [*map(snapshot.acknowledged.get, names)]
+        kept = [*map(self._changes.get, names)]
         if block is not None and block.still([*said, *kept, *known]):
             return block
         return _block(
             [*said, *kept, *known],
             (
                 of_target(target, self._by_name[target.indicator], verdict, self._places[target.id], zone=self._zone)
-                | of_status_changes(target, count)
+                | of_status_changes(target, count or 0)
                 | of_acknowledgement(target, given, zone=self._zone)
                 for target, verdict, count, given in zip(targets, said, kept, known, strict=True)
                 if verdict is not None
