@@ -89,10 +89,11 @@ def test_a_request_that_takes_too_long_is_closed(port, monkeypatch):
         one.close()
 
 
-def test_an_answer_nobody_takes_is_given_up(port, monkeypatch):
+def test_an_answer_nobody_takes_is_given_up(port, monkeypatch, caplog):
+    caplog.set_level(logging.INFO)
     monkeypatch.setattr(connections, "STUCK_SECONDS", 0.1)
     one = begun(port, b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n")
-    time.sleep(2.5)  # two looks of the server
+    until(lambda: "the client took too long" in caplog.text)
     assert taken(one) < LONG
     one.close()
 
@@ -101,7 +102,14 @@ def test_a_body_that_comes_fast_enough_is_waited_for(port, monkeypatch):
     monkeypatch.setattr(connections, "BODY_SECONDS", 0)
     monkeypatch.setattr(connections, "BODY_BYTES_A_SECOND", 10)
     one = begun(port, b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 60\r\n\r\n" + b"x" * 50)
-    time.sleep(2.5)
+    looks, look_after = [], connections.look_after
+
+    def looked(all_of_them):
+        look_after(all_of_them)
+        looks.extend(kept._received for kept in all_of_them)
+
+    monkeypatch.setattr(connections, "look_after", looked)
+    until(lambda: len(looks) > 1 and looks[-1] > 50)
     one.sendall(b"x" * 10)
     assert one.recv(12) == b"HTTP/1.1 200"
     one.close()

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
-from playwright.sync_api import Browser, Error, Page
+from playwright.sync_api import Error, Page, ViewportSize
 
 PATIENCE_SECONDS = 60
+SIZE: ViewportSize = {"width": 1920, "height": 1080}
+SMALL: ViewportSize = {"width": 640, "height": 480}
 
 
 class Chromium:
@@ -23,10 +25,14 @@ class Chromium:
         self._told = page.context.new_cdp_session(page)
         self._told.send("Network.enable")
         page.set_default_timeout(PATIENCE_SECONDS * 1000)
-        page.on("load", lambda _page: self._count())
-        page.on("request", lambda asked: self.asked.add(asked.url))
-        page.on("console", lambda said: self._complaints.append(f"{said.type}: {said.text}"))
-        page.on("pageerror", lambda error: self._complaints.append(str(error)))
+        self._heard: dict[str, Callable[[Any], None]] = {
+            "load": lambda _page: self._count(),
+            "request": lambda asked: self.asked.add(asked.url),
+            "console": lambda said: self._complaints.append(f"{said.type}: {said.text}"),
+            "pageerror": lambda error: self._complaints.append(str(error)),
+        }
+        for event, hear in self._heard.items():
+            page.on(event, hear)  # type: ignore[call-overload]
 
     def call(self, method: str, **values: Any) -> Any:
         """Ask the browser for something and return its answer."""
@@ -76,18 +82,22 @@ class Chromium:
         self.eval("1")  # what has been said until now is heard
         return list(self._complaints)
 
+    def leave(self) -> None:
+        """Leave the page to others as a new one would be: what was set by `call` goes with the session that set it."""
+        self.cut(off=False)
+        with suppress(Error):  # a page that never came has no store
+            self.page.evaluate("(localStorage.clear(), sessionStorage.clear())")
+        for event, hear in self._heard.items():
+            self.page.remove_listener(event, hear)
+        self._told.detach()
+        self.page.mouse.move(0, 0)
+        self.page.goto("about:blank")
+        self.page.context.clear_cookies()
+        for size in (SMALL, SIZE):  # what it believes to be the size already it does not set
+            self.page.set_viewport_size(size)
+
     def _evaluated(self, expression: str) -> Any:
         return self.call("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
 
     def _count(self) -> None:
         self.loads += 1
-
-
-@contextmanager
-def opened(browser: Browser) -> Iterator[Chromium]:
-    """Open a page in a context of its own."""
-    context = browser.new_context(viewport={"width": 1920, "height": 1080})
-    try:
-        yield Chromium(context.new_page())
-    finally:
-        context.close()

@@ -5,7 +5,6 @@ Every click and every key pressed is counted.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -162,7 +161,7 @@ def test_an_indicator_is_chosen_by_keys_and_nothing_typed_meanwhile_is_lost(
     seen = []
     for _ in range(2):
         browser.press("ArrowDown")
-        browser.page.wait_for_timeout(600)
+        browser.wait_for("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
         seen.append(browser.eval("document.querySelector('#indicator').value"))
         assert browser.eval("document.activeElement.id") == "indicator", "the next arrow goes on"
     assert len(set(seen)) == 2
@@ -197,10 +196,10 @@ def test_why_a_figure_would_be_held_is_shown_and_its_reason_can_be_typed_undistu
     hand.type("2,723,000")
     browser.wait_for("!!document.querySelector('#anyway')")
     hand.click("#anyway")
-    hand.type("confirmed by letter")
-    time.sleep(1.2)
-    hand.type(" and seal")
-    time.sleep(1.2)
+    for part in ("confirmed by letter", " and seal"):
+        with browser.page.expect_response(lambda answer: answer.request.method == "POST"):
+            hand.type(part)
+    browser.wait_for("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
     assert browser.eval("document.querySelector('#anyway').value") == "confirmed by letter and seal"
     assert browser.eval("document.activeElement.id") == "anyway"
     hand.follow('.buttons button[value="save"]')
@@ -287,8 +286,8 @@ def test_what_is_shown_is_of_the_last_key_however_slow_the_line(stage: Callable[
         "Network.emulateNetworkConditions", offline=False, latency=900, downloadThroughput=-1, uploadThroughput=-1
     )
     browser.wait_for("document.activeElement.id === 'value'")
-    hand.type("272,300")
-    time.sleep(1)
+    with browser.page.expect_request(lambda asked: asked.method == "POST"):
+        hand.type("272,300")
     hand.press("Tab")
     hand.press("Tab")
     while browser.eval("document.activeElement.id") != "yoy":

@@ -146,6 +146,7 @@ class Seat:
         self.page.evaluate("(localStorage.clear(), sessionStorage.clear())")
         for event, hear in self._heard.items():
             self.page.remove_listener(event, hear)
+        self.page.mouse.move(0, 0)
         self.page.goto("about:blank")
         self.page.context.clear_cookies()
         self.page.context.clear_permissions()
