@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gzip
 import re
 
 import pytest
@@ -36,10 +35,10 @@ def shown(content):
 def test_the_content_of_a_wall_of_ten_thousand_is_less_than_fifty_kilobytes(crowd):
     one = crowd(MANY)
     answer = one.client.get("/wall/content", headers={"accept-encoding": "identity"})
-    assert len(gzip.compress(answer.content)) < 50_000
-    assert answer.text.count("<ol ") == 8
-    assert 'data-following="8"' in answer.text
-    assert re.search("1–8 of [12],?000", answer.text)
+    assert len(answer.content) < 50_000
+    assert answer.text.count("<ol ") == 3
+    assert 'data-following="3"' in answer.text
+    assert re.search("1–3 of [12],?000", answer.text)
 
 
 def test_a_screen_that_asks_on_sees_every_target_and_comes_back_to_the_first(crowd):

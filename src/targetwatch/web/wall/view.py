@@ -34,8 +34,10 @@ from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import Translator
 
 PAGE_ROWS = 10
-PAGES_AT_ONCE = 8
-"""So many pages a screen is sent, two minutes of them, before it asks for those that follow."""
+PAGES_AT_ONCE = 3
+"""So many pages of a long wall a screen is sent, less than 50 kB, before it asks for those that follow."""
+LONG_PAGES = 8
+"""A wall of more pages is long; of any other a screen has the whole, also while nobody answers it."""
 PINNED_AT_MOST = 5
 """More of them would leave no room for the others to take turns."""
 NEWS_DAYS = timedelta(days=7)
@@ -210,12 +212,13 @@ def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningServic
     replaying = simulation is not None and not simulation.frozen and not moment.is_past
     is_live = simulation is None and not moment.is_past
     pages = _pages(shown, today)
-    first = first if 0 <= first < len(pages) else 0
+    is_long = len(pages) > LONG_PAGES
+    first = first if is_long and 0 <= first < len(pages) else 0
     return Wall(
         title=standing.title(snapshot.catalogue, service.settings.wall_title, year, _),
         sentence=standing.sentence(counted, _, done_late=late),
         worst=standing.worst(counted),
-        pages=pages[first : first + PAGES_AT_ONCE],
+        pages=pages[first : first + PAGES_AT_ONCE] if is_long else pages,
         first=first,
         count=len(pages),
         results=_results(folded),
