@@ -16,8 +16,7 @@ from pool_of_two import pool2_flow
 from questions import MonthlySeries, flow_questions
 from series import beyond, family, flows
 
-from targetwatch.evaluation.forecast.pools import pool_flow
-from targetwatch.evaluation.forecast.smoothing import smoothed_flow
+from targetwatch.evaluation.forecast.pools import pool_flow, smoothed_flow
 from targetwatch.evaluation.forecast.structural import structural_flow
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from itertools import count
 import pytest
 from pydantic import ValidationError
 
-from targetwatch.documents import archive, confined
+from targetwatch.documents import confined
 from targetwatch.documents import grid as grid_limits
 from targetwatch.documents.decode import MOST_BYTES_HERE, Decode, decode, guessed, joined
 from targetwatch.documents.grid import Decoded, Grid, grid
@@ -338,9 +338,9 @@ def test_archives_that_are_damaged_or_unpack_to_more_than_a_document_are_refused
     assert len(bomb) < 1_000_000
     assert "more memory or time" in refusal(bomb, "csv")
     assert "more memory or time" in refusal(gzip.compress(b"0" * 100_000_000), "csv")
-    monkeypatch.setattr(archive, "MOST_MEMBERS", 1)
+    monkeypatch.setattr(confined, "MOST_MEMBERS", 1)
     with pytest.raises(DocumentError):
-        archive.members(packed(a="1", b="2"))
+        confined.members(packed(a="1", b="2"))
 
 
 # --- what a document is ---
@@ -374,7 +374,7 @@ def test_where_its_bytes_say_nothing_the_sender_is_believed():
 
 def test_the_limits_of_reading_are_these():
     assert (confined.MEMORY_BYTES, confined.CPU_SECONDS, confined.PATIENCE_SECONDS) == (512 * 2**20, 30, 120)
-    assert (archive.MOST_BYTES, archive.MOST_MEMBERS, MOST_BYTES_HERE) == (60_000_000, 2_000, 1_000_000)
+    assert (confined.MOST_BYTES, confined.MOST_MEMBERS, MOST_BYTES_HERE) == (60_000_000, 2_000, 1_000_000)
     limits = (grid_limits.MOST_ROWS, grid_limits.MOST_COLUMNS, grid_limits.MOST_CELLS, grid_limits.MOST_CHARACTERS)
     assert limits == (1_100_000, 2_000, 2_500_000, 60_000_000)
 

@@ -9,9 +9,8 @@ from decimal import Decimal
 import pytest
 from picking import NOW, codes, described, picked, tables
 
-from targetwatch.documents.appearance import Appearance
 from targetwatch.documents.grid import Decoded
-from targetwatch.documents.guards import contradicts, drifted
+from targetwatch.documents.guards import Appearance, contradicts, drifted
 from targetwatch.documents.pick import MOST_LABELS
 from targetwatch.model import Basis, Period, Reading
 

@@ -12,7 +12,7 @@ from ground import FALL, Q1, Ground
 
 from builders import PUBLISHER
 from refusing import say
-from targetwatch.documents import deadline
+from targetwatch.documents import confined
 from targetwatch.ingest import IngestOutcome
 from targetwatch.model import FetchedDocument, Source
 from targetwatch.store import db, documents, runs
@@ -243,7 +243,7 @@ def test_a_run_that_takes_too_long_is_stopped_with_what_it_stored_and_the_next_g
 
     monkeypatch.setattr(ingest_run, "BATCH", 1)
     monkeypatch.setattr(ingest_run, "store", slow)
-    monkeypatch.setattr(deadline, "monotonic", lambda: now[0])
+    monkeypatch.setattr(confined, "monotonic", lambda: now[0])
     outcome = shelf.run(table(*MONTHS), deadline_seconds=100)
     assert (outcome.outcome, outcome.new) == ("failed", 2)
     assert say(outcome.reason) == (
@@ -251,7 +251,7 @@ def test_a_run_that_takes_too_long_is_stopped_with_what_it_stored_and_the_next_g
     )
     outcome = shelf.run(deadline_seconds=600)
     assert (outcome.outcome, outcome.new, outcome.known) == ("ok", 1, 2)
-    assert deadline.DEADLINE_SECONDS == 600
+    assert confined.DEADLINE_SECONDS == 600
 
 
 @pytest.mark.parametrize("rows", [MONTHS, ["2025-01," + "x" * 1_000_001]])

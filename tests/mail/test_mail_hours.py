@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from targetwatch.mail.hours import WAIT, is_open, leaves_at
+from targetwatch.mail.due import WAIT, is_open, leaves_at
 from targetwatch.settings import Settings
 
 ZONE = ZoneInfo("Asia/Shanghai")

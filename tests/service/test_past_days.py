@@ -27,7 +27,7 @@ from targetwatch.settings import Settings
 from targetwatch.store import catalogue, db, readings
 from targetwatch.store import past_days as kept
 from targetwatch.watch import judging
-from targetwatch.watch.changes import horizon
+from targetwatch.watch.judging import horizon
 from targetwatch.web.running import PastNotJudgedError, PastTooLargeError
 
 DAY = date(2025, 10, 2)

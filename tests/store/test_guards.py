@@ -14,7 +14,7 @@ from refusing import raises
 from store.examples import NOW, VERSION, configure, reading
 from targetwatch.errors import ActorMissingError, ManagedElsewhereError, StoreError
 from targetwatch.model import Performance, StatusChange
-from targetwatch.store import articles, audit, db, outbox, readings, runs, statuses
+from targetwatch.store import audit, db, documents, outbox, readings, runs, statuses
 from targetwatch.store.catalogue.rows import columns_of
 from targetwatch.store.tables import (
     AcknowledgementRow,
@@ -61,7 +61,7 @@ def full(engine: Engine) -> Engine:
         statuses.append(session, [change])
         runs.record(session, run)
         outbox.acknowledge(session, known)
-        articles.answer(session, "a1", "customs", dismissed=(), actor="web:li", now=NOW)
+        documents.answer(session, "a1", "customs", dismissed=(), actor="web:li", now=NOW)
     return engine
 
 

@@ -275,7 +275,7 @@ JUDGE: list[Point] = [
     ("call", "targetwatch.evaluation.judge:verdict", 30),
     ("call", "targetwatch.evaluation.judge:next_turn", 5),
     ("call", "targetwatch.evaluation.derived_indicators:derive", 2),
-    ("call", "targetwatch.watch.changes:news", 1),
+    ("call", "targetwatch.watch.judging:news", 1),
     ("before", "INSERT INTO status_change", 1),
     ("after", "INSERT INTO status_change", 1),
     ("commit", "", 1),

@@ -37,7 +37,7 @@ from targetwatch.model import (
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.backup import backup
-from targetwatch.watch import SnapshotHolder, Taken, Watch, changes, inputs, judging, keep, news, snapshots, take
+from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, judging, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -728,7 +728,7 @@ def test_a_restart_on_another_day_judges_whom_that_day_can_change(stopped):
 
 
 def test_a_newer_program_judges_everything_itself(stopped, monkeypatch):
-    monkeypatch.setattr(changes, "program", lambda: "newer")
+    monkeypatch.setattr(judging, "program", lambda: "newer")
     assert stopped.look().judged == {"target-0", "target-1", "target-2", "twice"}
 
 

@@ -24,7 +24,7 @@ from targetwatch.store import accounts, audit, catalogue, db, keys
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.subjects import subjects_of
 from targetwatch.web import actors
-from targetwatch.web.audit import view
+from targetwatch.web.audit import routes
 from targetwatch.web.audit.routes import cell
 
 JULY = datetime(2025, 7, 1, 4, tzinfo=UTC)
@@ -378,7 +378,7 @@ def rows_of(text: str) -> list[dict[str, str]]:
 def test_the_export_holds_every_entry_that_the_filters_find_in_words(
     desk: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(view, "EXPORTED_AT_ONCE", 10)
+    monkeypatch.setattr(routes, "EXPORTED_AT_ONCE", 10)
     raise_goal(desk)
     with db.writing(desk.engine, "web:sun", now=JULY) as session:
         for place in range(25):

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from builders import indicator, reading, target
-from targetwatch.chart.frame import SIZES, Frame
+from targetwatch.chart.svg import SIZES, Frame
 from targetwatch.model import Catalogue
 from targetwatch.wording import formats
 from targetwatch.wording.translation import translator

@@ -12,7 +12,7 @@ from builders import goal, version
 from targetwatch.errors import UsageError
 from targetwatch.model import AsOf
 from targetwatch.web.audit import fields as audited
-from targetwatch.web.formats import Formats
+from targetwatch.web.render import Formats
 from targetwatch.web.targets import fields
 from targetwatch.web.targets.form import proposed_id, unique_id
 

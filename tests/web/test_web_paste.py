@@ -26,7 +26,7 @@ from targetwatch.documents.grid import Grid
 from targetwatch.errors import DocumentError
 from targetwatch.model import Reading, Role
 from targetwatch.store import audit, db
-from targetwatch.web.figures import columns, tables
+from targetwatch.web.figures import tables
 from targetwatch.web.figures.tables import MOST_ROWS
 from workbooks import FIRST_SHEET, HEAD, MEGABYTE, TAIL, book, lying, ods, shared_text, xlsx
 
@@ -567,7 +567,7 @@ def test_a_new_file_comes_before_the_text_and_the_text_before_the_last_file(desk
     ],
 )
 def test_columns_are_known_by_their_names_in_both_languages(header: str, field: str) -> None:
-    assert columns.field_of(header) == field
+    assert tables.field_of(header) == field
 
 
 @pytest.mark.parametrize(
@@ -582,7 +582,7 @@ def test_columns_are_known_by_their_names_in_both_languages(header: str, field: 
     ],
 )
 def test_how_rates_are_written_is_found_out(cells: list[str], rates: str) -> None:
-    assert columns.rates_of(cells) == rates
+    assert tables.rates_of(cells) == rates
 
 
 def test_the_catalogue_of_the_tests_is_the_one_pasted_into() -> None:

@@ -10,7 +10,7 @@ from visitor import Visitor
 from web_stage import PASSWORD, Page, Simulated
 
 from builders import OWNER, indicator, reading, target, version
-from targetwatch.mail.links import Links
+from targetwatch.mail.letter import Links
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import accounts, audit, catalogue, db, outbox
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from builders import indicator
-from targetwatch.documents.archive import MOST_BYTES
+from targetwatch.documents.confined import MOST_BYTES
 from targetwatch.errors import BusyError
 from targetwatch.model import Catalogue, Source
 from targetwatch.web import headers

@@ -25,7 +25,7 @@ from targetwatch.model import (
     Waypoint,
 )
 from targetwatch.store import db, statuses
-from targetwatch.web.formats import Formats
+from targetwatch.web.render import Formats
 from targetwatch.web.targets.view import history_of
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import reason_of_change

@@ -6,9 +6,8 @@ Pure: no clock, no files.
 
 from __future__ import annotations
 
-from targetwatch.backtest.calibration_picture import calibration_svg
 from targetwatch.backtest.past import GOALS, Question, answers, day_reached, own_questions
-from targetwatch.backtest.score import Bin, PastAnswer, Score, calibration, log_losses, scores
+from targetwatch.backtest.score import Bin, PastAnswer, Score, calibration, calibration_svg, log_losses, scores
 
 __all__ = [
     "GOALS",

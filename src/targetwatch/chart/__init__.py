@@ -1,10 +1,16 @@
 """Drawings of a target: its course as SVG, its progress as a bar. Pure."""
 
 from targetwatch.chart.course import Bar, Course, Spot, bar_of, course_of, course_of_readings, moves_of, spark
-from targetwatch.chart.frame import SIZES, Move, Size
-from targetwatch.chart.picture import Picture, draw, draw_readings
-from targetwatch.chart.svg import legend
-from targetwatch.chart.two_plans import PlanComparison, PlannedPromise, PlanRow, draw_comparison
+from targetwatch.chart.picture import (
+    Picture,
+    PlanComparison,
+    PlannedPromise,
+    PlanRow,
+    draw,
+    draw_comparison,
+    draw_readings,
+)
+from targetwatch.chart.svg import SIZES, Move, Size, legend
 from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop, words_of, words_of_readings
 
 __all__ = [

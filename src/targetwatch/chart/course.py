@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 
 from markupsafe import Markup
 
-from targetwatch.chart.frame import Move
-from targetwatch.chart.svg import Place, circle, line, polyline, tag
+from targetwatch.chart.svg import Move, Place, circle, line, polyline, tag
 from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import Path, flow_path, level_path

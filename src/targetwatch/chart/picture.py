@@ -1,4 +1,7 @@
-"""A target's course: plan, published values, goal, forecast, and what happened on the way; each value can be read."""
+"""A target's course: plan, published values, goal, forecast, and what happened on the way; each value can be read.
+
+And two plans of one target in one drawing: the promise as it is, and as it would be.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,21 @@ from itertools import groupby, pairwise
 from markupsafe import Markup
 
 from targetwatch.chart.course import Course, Spot
-from targetwatch.chart.frame import Frame, Move, Size, named
-from targetwatch.chart.svg import Box, Labels, Place, circle, line, polyline, tag, text_width
+from targetwatch.chart.svg import (
+    SIZES,
+    Box,
+    Frame,
+    Labels,
+    Move,
+    Place,
+    Size,
+    circle,
+    line,
+    named,
+    polyline,
+    tag,
+    text_width,
+)
 from targetwatch.chart.words import AxisWords, ChartWords, ReadingWords, Stop
 from targetwatch.model import Basis, Forecast, StatusChange
 
@@ -343,3 +359,107 @@ def _along(places: Sequence[Place]) -> Iterator[Place]:
     for (x0, y0), (x1, y1) in pairwise(places):
         steps = max(1, round(max(abs(x1 - x0), abs(y1 - y0)) / SAMPLE))
         yield from ((x0 + (x1 - x0) * n / steps, y0 + (y1 - y0) * n / steps) for n in range(1, steps + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedPromise:
+    """One promise: its course, and its goal in words."""
+
+    course: Course
+    goal: str
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRow:
+    """What the plans expect by a day."""
+
+    day: date
+    now: float | None
+    after: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanComparison:
+    """The promise now (None: a new target) and after; `counts_from` is the day on which it would change."""
+
+    now: PlannedPromise | None
+    after: PlannedPromise
+    counts_from: date | None = None
+
+    @property
+    def promises(self) -> dict[str, PlannedPromise]:
+        """Return the promises by the kind of their lines."""
+        return {"now": self.now, "after": self.after} if self.now is not None else {"after": self.after}
+
+    @property
+    def marked(self) -> date | None:
+        """Return the day of the change where it lies inside the drawing."""
+        day = self.counts_from
+        return day if day is not None and self.now is not None and self._origin < day < self._end else None
+
+    @property
+    def kinds(self) -> list[str]:
+        """Return the kinds of lines and marks in it, for the legend."""
+        return ["actual", *self.promises, *(["from"] if self.marked else [])]
+
+    def frame(self, words: AxisWords, size: Size) -> Frame:
+        """Return the frame around both promises."""
+        values = [value for one in self.promises.values() for value in values_of(one.course)]
+        is_sum = self.after.course.adds_up
+        return Frame.around(size, values, origin=self._origin, end=self._end, from_zero=is_sum, tick=words.tick)
+
+    def rows(self, words: AxisWords) -> list[PlanRow]:
+        """Return what both plans expect at the end of each stretch named below the drawing."""
+        if self.after.course.plan is None:
+            return []
+        frame = self.frame(words, SIZES[0])
+        days = [span.last for span in frame.spans(words.span) if span.last <= frame.end]
+        return [PlanRow(day, _expected(self.now, day), _expected(self.after, day)) for day in days]
+
+    @property
+    def _origin(self) -> date:
+        return min(one.course.origin for one in self.promises.values())
+
+    @property
+    def _end(self) -> date:
+        return max(one.course.end for one in self.promises.values())
+
+
+def draw_comparison(comparison: PlanComparison, words: AxisWords, size: Size) -> Markup:
+    """Return the drawing of both promises, with what was published."""
+    frame, known, marked = comparison.frame(words, size), comparison.after.course, comparison.marked
+    return drawing(
+        words.label,
+        frame,
+        *axes(frame, words),
+        *([upright("line-from", frame, marked)] if marked else []),
+        *(part for kind, one in comparison.promises.items() for part in _lines(one.course, frame, kind)),
+        *actual(known, frame),
+        *(circle("spot", frame.at(spot.day, spot.value), 4) for spot in known.spots),
+        *_plan_labels(comparison, frame),
+    )
+
+
+def _lines(course: Course, frame: Frame, kind: str) -> Iterator[Markup]:
+    for value in goal_values(course):
+        y = frame.y(value)
+        yield line(f"goal-{kind}", (frame.left, y), (frame.right, y))
+    yield from plan(course, frame, f"plan-{kind}")
+
+
+def _plan_labels(comparison: PlanComparison, frame: Frame) -> Iterator[Markup]:
+    """Yield the goals in words; the one of now only where it would be another."""
+    now, after = comparison.now, comparison.after
+    labels = labels_in(frame, known_places(after.course, frame))
+    between = (frame.left, frame.right)
+    if goals := goal_values(after.course):
+        yield goal_label(labels, frame, after.goal, "label-after", max(goals), between=between)
+    if now is not None and (old := goal_values(now.course)) and old != goals:
+        yield goal_label(labels, frame, now.goal, "label-now", max(old), between=between)
+
+
+def _expected(promise: PlannedPromise | None, day: date) -> float | None:
+    course = promise.course if promise is not None else None
+    if course is None or course.plan is None or not course.origin <= day <= course.end:
+        return None
+    return course.plan.at(day)

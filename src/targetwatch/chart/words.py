@@ -8,7 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from targetwatch.chart.course import Spot
-from targetwatch.chart.frame import Move
+from targetwatch.chart.svg import Move
 from targetwatch.evaluation.versions import VersionChange
 from targetwatch.model import Forecast, Indicator, StatusChange, Target, TargetVersion, Verdict
 from targetwatch.wording import formats, verdict, versions

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from targetwatch.connectors.row import RowError
-from targetwatch.documents.deadline import NEVER, Deadline
+from targetwatch.documents.confined import NEVER, Deadline
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem, refused
 

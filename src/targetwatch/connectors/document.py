@@ -20,10 +20,10 @@ from targetwatch.connectors.base import (
     Surroundings,
     checked,
 )
+from targetwatch.connectors.csv_file import FileFetch
 from targetwatch.connectors.fetch_feed import FeedFetch
 from targetwatch.connectors.fetch_http import HttpFetch, PrometheusFetch
 from targetwatch.connectors.fetch_sql import SqlFetch
-from targetwatch.connectors.files import FileFetch
 from targetwatch.documents import Appearance, Pick, contradicts, drifted, pick
 from targetwatch.documents.decode import Decode, decode, joined
 from targetwatch.model.problem import Problem
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from pydantic_core import CoreSchema
 
     from targetwatch.documents import Picked
-    from targetwatch.documents.deadline import Deadline
+    from targetwatch.documents.confined import Deadline
     from targetwatch.documents.grid import Decoded
     from targetwatch.model import FetchedDocument, Reading, Source
 

@@ -23,7 +23,7 @@ from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import shown
-from targetwatch.connectors.http_options import RequestOptions
+from targetwatch.connectors.fetch_http import RequestOptions
 from targetwatch.connectors.http_transport import HttpCall, Peers, allowed_peers, reason_of, session_for, status_reason
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem

@@ -15,10 +15,9 @@ from jmespath.exceptions import JMESPathError
 
 from targetwatch import __version__
 from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
-from targetwatch.connectors.http_options import HttpOptions
+from targetwatch.connectors.fetch_http import HttpOptions
 from targetwatch.connectors.row import RowError, read_row
-from targetwatch.documents.exact_json import parsed, written
-from targetwatch.documents.formats.json import rows_at
+from targetwatch.documents.formats.json import parsed, rows_at, written
 from targetwatch.errors import QuantityError, SourceError
 from targetwatch.model import Basis, Period, Reading, Source
 from targetwatch.model.problem import Problem, Value

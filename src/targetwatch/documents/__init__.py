@@ -3,9 +3,8 @@
 Knows no database, no clock and no network; what it cannot read for certain it refuses.
 """
 
-from targetwatch.documents.appearance import Appearance
 from targetwatch.documents.description import Pick
-from targetwatch.documents.guards import contradicts, drifted
+from targetwatch.documents.guards import Appearance, contradicts, drifted
 from targetwatch.documents.pick import Picked, pick
 
 __all__ = ["Appearance", "Pick", "Picked", "contradicts", "drifted", "pick"]

@@ -6,9 +6,17 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from targetwatch.documents.archive import GZIP, MOST_BYTES, ZIP, is_archive, unpacked
-from targetwatch.documents.confined import read_confined, read_here
-from targetwatch.documents.deadline import NEVER, Deadline
+from targetwatch.documents.confined import (
+    GZIP,
+    MOST_BYTES,
+    NEVER,
+    ZIP,
+    Deadline,
+    is_archive,
+    read_confined,
+    read_here,
+    unpacked,
+)
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import MOST_ROWS, Decoded, Grid, grid
 from targetwatch.errors import DocumentError

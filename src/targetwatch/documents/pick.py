@@ -14,8 +14,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from targetwatch.documents.appearance import Appearance, series_name, series_of
-from targetwatch.documents.deadline import NEVER, Deadline
+from targetwatch.documents.confined import NEVER, Deadline
 from targetwatch.documents.description import (
     BRACES,
     RULE,
@@ -39,10 +38,9 @@ from targetwatch.documents.found_tables import (
     texts,
     within,
 )
-from targetwatch.documents.guards import adds_up, internal, sums_off
-from targetwatch.documents.numbers import read_number
+from targetwatch.documents.guards import Appearance, adds_up, internal, series_name, series_of, sums_off
+from targetwatch.documents.numbers import read_number, unit_of, unit_text
 from targetwatch.documents.periods import read_day, read_period
-from targetwatch.documents.units import unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.model.problem import Problem

@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents.description import Numbers, PeriodRule
 from targetwatch.documents.found_tables import Row, headings, same
-from targetwatch.documents.numbers import read_number
+from targetwatch.documents.numbers import read_number, unit_text
 from targetwatch.documents.periods import read_period
-from targetwatch.documents.units import unit_text
 from targetwatch.documents.vocabulary import BESIDE_A_DAY, GROWTH, NO_TIME, SHARE, TIME, TO_DATE, VALUE, WHOLE
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure

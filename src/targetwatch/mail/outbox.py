@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.errors import StoreError
 from targetwatch.mail import due, weekly
 from targetwatch.mail.compose import compose
-from targetwatch.mail.due import Present
-from targetwatch.mail.hours import is_open, leaves_at
+from targetwatch.mail.due import Present, is_open, leaves_at
 from targetwatch.mail.letter import Kind, Letter, News
 from targetwatch.mail.smtp import Refused
 from targetwatch.model.mailing import read_sender

@@ -9,8 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from targetwatch.evaluation.status import DECIDED, LAGGING, is_done_late
-from targetwatch.mail.letter import Kind, Letter, News, Said
-from targetwatch.mail.links import Links
+from targetwatch.mail.letter import Kind, Letter, Links, News, Said
 from targetwatch.model import Indicator, Measure, Performance, Target, Verdict
 from targetwatch.wording import card
 from targetwatch.wording import mail as words

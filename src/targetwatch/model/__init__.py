@@ -28,9 +28,8 @@ from targetwatch.model.catalogue import (
     ingredients,
     read,
 )
-from targetwatch.model.document import FetchedDocument
 from targetwatch.model.people import Role, Scope, Token, User
-from targetwatch.model.reading import Figure, Reading
+from targetwatch.model.reading import FetchedDocument, Figure, Reading
 from targetwatch.model.verdict import (
     Acknowledgement,
     Caveat,

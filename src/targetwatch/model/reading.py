@@ -1,10 +1,11 @@
-"""One published fact, and when it came to be known."""
+"""One published fact and when it came to be known; a document that holds such facts."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from hashlib import sha256
 from typing import get_args, get_type_hints
 
 from targetwatch.model.words import AsOf, Basis, Clock, DataState, Period, Qualifier
@@ -81,3 +82,20 @@ class Figure:
     data_state: DataState
     next_release_due: date | None = None
     rounding: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchedDocument:
+    """`name` is that of a file or an item's title, `url` its address without secrets; what nobody said is ""."""
+
+    data: bytes
+    name: str = ""
+    content_type: str = ""
+    charset: str = ""
+    url: str = ""
+    published_on: date | None = None
+
+    @property
+    def digest(self) -> str:
+        """Return the SHA-256 of the bytes, in hexadecimal digits."""
+        return sha256(self.data).hexdigest()

@@ -16,9 +16,8 @@ from targetwatch.model import Indicator, Measure
 from targetwatch.press.goals import amounts
 from targetwatch.press.indicators import Near, Topics, confidences, topics
 from targetwatch.press.modality import Modality, heading
-from targetwatch.press.places import places_in
 from targetwatch.press.promise import CHANGE, Promise
-from targetwatch.press.promise_sentence import ENDED, HAN, PromisingSentence, SentenceScope
+from targetwatch.press.promise_sentence import ENDED, HAN, PromisingSentence, SentenceScope, places_in
 from targetwatch.press.text import PlainText, Sentence, plain_text, sentences
 from targetwatch.press.vocabulary import words
 from targetwatch.press.windows import windows

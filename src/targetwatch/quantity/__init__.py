@@ -6,9 +6,8 @@ the text, because a figure read wrongly is worse than one not read.
 
 from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
-from targetwatch.quantity.numerals import in_words
 from targetwatch.quantity.period import parse_period, said_day, said_period
-from targetwatch.quantity.spellings import CURRENCIES, plain_text, says_yes
+from targetwatch.quantity.spellings import CURRENCIES, in_words, plain_text, says_yes
 from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit, printed_units
 
 __all__ = [

@@ -13,7 +13,7 @@ from targetwatch import configuration, watch
 from targetwatch import ingest as intake
 from targetwatch.errors import StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation.days import is_working_day
-from targetwatch.mail.hours import leaves_at
+from targetwatch.mail.due import leaves_at
 from targetwatch.mail.outbox import Outbox
 from targetwatch.mail.smtp import deliver
 from targetwatch.metrics import Exposition, Service

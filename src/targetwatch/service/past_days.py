@@ -27,8 +27,8 @@ from targetwatch.store import db, past_days
 from targetwatch.store.past_days import FoundAsOf
 from targetwatch.store.verdicts import FoundVerdict
 from targetwatch.watch import Watch
-from targetwatch.watch.changes import horizon, program
 from targetwatch.watch.inputs import Inputs
+from targetwatch.watch.judging import horizon, program
 from targetwatch.web.running import PastNotJudgedError, PastTooLargeError
 
 if TYPE_CHECKING:

@@ -17,8 +17,7 @@ from typing import TYPE_CHECKING
 from targetwatch.errors import StoreError
 from targetwatch.service import logs
 from targetwatch.store import db, lots
-from targetwatch.watch.changes import program
-from targetwatch.watch.judging import judge_lot
+from targetwatch.watch.judging import judge_lot, program
 from targetwatch.wording.problems import in_english
 
 if TYPE_CHECKING:

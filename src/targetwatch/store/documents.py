@@ -1,4 +1,4 @@
-"""The documents that sources gave last, as bytes: what a mended description reads again, and the inbox."""
+"""The documents that sources gave last, as bytes, the inbox, and the articles that are done with."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from sqlmodel import col
 from targetwatch.errors import NotFoundError
 from targetwatch.model import FetchedDocument
 from targetwatch.store.db import next_id
-from targetwatch.store.tables import DocumentRow
+from targetwatch.store.tables import ArticleAnswerRow, DocumentRow
 from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy import Select
@@ -122,3 +122,31 @@ def _let_go(session: Session, source: str) -> None:
 def _kept(row: DocumentRow) -> KeptDocument:
     document = value_from(FetchedDocument, row, data=zlib.decompress(row.packed))
     return value_from(KeptDocument, row, document=document)
+
+
+def answer(
+    session: Session, digest: str, publisher: str, *, dismissed: Iterable[tuple[str, str]], actor: str, now: datetime
+) -> None:
+    """Keep that an article is done with, and which words of it are not about the indicator they were taken for."""
+    number = next_id(session, ArticleAnswerRow.id)
+    for place, (indicator, words) in enumerate([("", ""), *dismissed]):
+        columns = {"id": number + place, "digest": digest, "publisher": publisher, "indicator": indicator}
+        session.add(ArticleAnswerRow.model_validate(columns | {"words": words, "actor": actor, "at": now}))
+    session.flush()
+
+
+def answered(session: Session, digest: str) -> tuple[str, datetime] | None:
+    """Return who was done with an article last, and when; None when nobody was."""
+    query = select(col(ArticleAnswerRow.actor), col(ArticleAnswerRow.at)).where(
+        col(ArticleAnswerRow.digest) == digest, col(ArticleAnswerRow.indicator) == ""
+    )
+    found = session.execute(query.order_by(col(ArticleAnswerRow.id).desc()).limit(1)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+def dismissed(session: Session, publisher: str) -> frozenset[tuple[str, str]]:
+    """Return the indicators and words that are not ours when this publisher says them."""
+    query = select(col(ArticleAnswerRow.indicator), col(ArticleAnswerRow.words)).where(
+        col(ArticleAnswerRow.publisher) == publisher, col(ArticleAnswerRow.indicator) != ""
+    )
+    return frozenset((indicator, words) for indicator, words in session.execute(query))

@@ -16,7 +16,7 @@ from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import changed_since, stamp
 from targetwatch.store.readings import Mark, in_bulk
-from targetwatch.watch import changes as status_changes
+from targetwatch.watch import judging as status_changes
 from targetwatch.watch.inputs import Inputs, fault
 from targetwatch.watch.judging import judge_targets, judge_with_workers, post
 

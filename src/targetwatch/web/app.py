@@ -21,7 +21,7 @@ from targetwatch.web.access import READ, GoodTokens, RefusedError, program_unles
 from targetwatch.web.api import feeds
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
-from targetwatch.web.audit.view import Verifier
+from targetwatch.web.audit.routes import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import FROM_MEMORY, Guard, InPieces, Observer, Packed, TrustedProxies
@@ -33,12 +33,12 @@ from targetwatch.web.problems import of_error, problem
 from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
-from targetwatch.web.sources.attempts import Attempts
+from targetwatch.web.sources.view import Attempts
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
 from targetwatch.web.turns import Turns
 from targetwatch.web.wall import routes as wall
-from targetwatch.web.wall.drawn import TEMPLATES, Drawings
+from targetwatch.web.wall.routes import TEMPLATES, Drawings
 
 if TYPE_CHECKING:
     from datetime import datetime

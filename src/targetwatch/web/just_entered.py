@@ -13,7 +13,7 @@ from targetwatch.model import Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.store import readings as stored
-from targetwatch.store.audit.last_saved import before, last_saved, made_with
+from targetwatch.store.audit.search import before, last_saved, made_with
 from targetwatch.store.guards import WEB
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY, Person

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from targetwatch.mail import due
-from targetwatch.mail.hours import leaves_at
+from targetwatch.mail.due import leaves_at
 from targetwatch.mail.letter import Kind
 from targetwatch.model import Performance, Target, Verdict
 from targetwatch.settings import Settings

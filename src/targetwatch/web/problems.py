@@ -22,7 +22,7 @@ from targetwatch.errors import (
     StoreError,
     TargetwatchError,
 )
-from targetwatch.mail.links import LinkError
+from targetwatch.mail.letter import LinkError
 from targetwatch.model.problem import Problem
 from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, RefusedError, SignInNeededError, SimulatedError

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 import trafilatura
 
-from targetwatch.documents.charset import text_of
 from targetwatch.documents.decode import PASSWORD
 from targetwatch.documents.formats.html import day_of, refuse_error_page
-from targetwatch.documents.grid import Decoded
+from targetwatch.documents.grid import Decoded, text_of
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from targetwatch.documents.charset import text_of
-from targetwatch.documents.grid import Decoded, grid
+from targetwatch.documents.grid import Decoded, grid, text_of
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
 

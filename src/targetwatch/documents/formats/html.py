@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree, html
 
-from targetwatch.documents.charset import text_of
-from targetwatch.documents.grid import MOST_COLUMNS, Decoded, Grid, grid
+from targetwatch.documents.grid import MOST_COLUMNS, Decoded, Grid, grid, text_of
 from targetwatch.documents.vocabulary import DAY, ERROR_PAGE, PUBLISHED_ON
 from targetwatch.errors import DocumentError
 

@@ -6,10 +6,8 @@ from itertools import product
 from math import prod
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.documents.charset import text_of
-from targetwatch.documents.exact_json import parsed
-from targetwatch.documents.formats.json import written_cell
-from targetwatch.documents.grid import Decoded, grid
+from targetwatch.documents.formats.json import parsed, written_cell
+from targetwatch.documents.grid import Decoded, grid, text_of
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
 

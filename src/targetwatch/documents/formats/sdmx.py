@@ -5,11 +5,9 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from targetwatch.documents import exact_json
-from targetwatch.documents.charset import text_of
-from targetwatch.documents.formats import xml
+from targetwatch.documents.formats import json, xml
 from targetwatch.documents.formats.json import written_cell
-from targetwatch.documents.grid import Decoded, grid
+from targetwatch.documents.grid import Decoded, grid, text_of
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:
@@ -33,7 +31,7 @@ def read(data: bytes, options: TextOptions, charset: str) -> Decoded:
     text = text_of(data, options.charset, charset)
     title = ""
     if text.lstrip().startswith("{"):
-        document = exact_json.parsed(text)
+        document = json.parsed(text)
         title, rows = _of_json(document)
     else:
         rows = list(_of_xml(xml.parsed(text)))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import python_calamine as calamine
 
-from targetwatch.documents import archive
+from targetwatch.documents import confined
 from targetwatch.documents.grid import Decoded, Grid, grid
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
@@ -37,8 +37,8 @@ def read(data: bytes, options: WorkbookOptions, charset: str) -> Decoded:  # noq
 
 def _check_archive(data: bytes) -> None:
     """Refuse what is none, and one that says it is huge, before it is read."""
-    found = archive.members(data) if data.startswith(archive.ZIP) else []
-    if not {member.filename for member in found} & archive.OF_WORKBOOKS:
+    found = confined.members(data) if data.startswith(confined.ZIP) else []
+    if not {member.filename for member in found} & confined.OF_WORKBOOKS:
         raise DocumentError("no_workbook")
     if sum(member.file_size for member in found) > MOST_UNPACKED_BYTES:
         raise DocumentError("beyond_limits")

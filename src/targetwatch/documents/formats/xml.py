@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
-from targetwatch.documents.charset import text_of
-from targetwatch.documents.grid import Decoded, grid
+from targetwatch.documents.grid import Decoded, grid, text_of
 from targetwatch.errors import DocumentError
 from targetwatch.model.problem import Problem
 

@@ -1,10 +1,13 @@
 """What the entries of the audit trail speak of: the readings, the held readings and the versions they name by number.
 
-Read in a few queries for a whole page of entries, so that each can be put into words.
+Read in a few queries for a whole page of entries, so that each can be put into words. What an option of a source may
+hide is masked in an entry that leaves the program.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -14,13 +17,15 @@ from sqlmodel import col
 from targetwatch.model import Catalogue, TargetVersion
 from targetwatch.model.people import actor_of
 from targetwatch.store import keys
+from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.catalogue.rows import load_rows, value_of
 from targetwatch.store.db import slices
 from targetwatch.store.readings.rows import published_of
 from targetwatch.store.tables import HeldRow, ReadingRow, TargetVersionRow
+from targetwatch.store.types import leaves
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from sqlalchemy.orm import Session
 
@@ -108,3 +113,39 @@ def _versions(session: Session, objects: Iterable[str]) -> tuple[dict[str, Targe
 def _key(name: str) -> tuple[str, int, int]:
     target, number, correction = name.rsplit("/", 2)
     return target, int(number), int(correction)
+
+
+PRIVATE = re.compile(r"options\.(fetch\.)?(\w+\.)?(headers|params|body|query|oauth2)\b")
+"""Options of a source that may hold a secret; what is left to the environment is shown as it is written."""
+ADDRESS = re.compile(r"\w+://[^?]*\?")
+"""An address with a query, in which a key may stand."""
+
+
+def safe(columns: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """Return the columns of an entry as they may leave the program: what an option of a source may hide is masked."""
+    return None if columns is None else {path: masked(path, value) for path, value in by_path(columns).items()}
+
+
+def by_path(columns: Mapping[str, Any] | None) -> dict[str, Any]:
+    """Return columns with the options of a source by path, as they have been told since rows are packed."""
+    told = dict(columns or {})
+    options = told.pop("options", None)
+    return told | (leaves({"options": options}) if options is not None else {})
+
+
+def masked(path: str, value: object) -> object:
+    """Return the value at a path of a row as it may be shown."""
+    if PRIVATE.match(path):
+        return _hidden(value)
+    if path.startswith("options.") and isinstance(value, str) and ADDRESS.match(value):
+        return f"{value.partition('?')[0]}?{HIDDEN}"
+    return value
+
+
+def _hidden(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {name: _hidden(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_hidden(inner) for inner in value]
+    is_left_out = isinstance(value, str) and value.startswith("${") and value.endswith("}")
+    return value if is_left_out or value in (None, "") else HIDDEN

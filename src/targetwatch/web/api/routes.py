@@ -15,7 +15,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.model import Indicator, Performance, Source, Target
 from targetwatch.store import audit, db, runs
 from targetwatch.store import readings as stored
-from targetwatch.store.audit.masked import safe
+from targetwatch.store.audit.subjects import safe
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, Asked, known_reader, program_unless_public
 from targetwatch.web.api import answers
@@ -33,8 +33,7 @@ from targetwatch.web.api.answers import (
     verdict_of,
     version_of,
 )
-from targetwatch.web.api.entry import ENTERED, Guarded, enter
-from targetwatch.web.api.upload import UPLOADED, upload
+from targetwatch.web.api.entry import ENTERED, UPLOADED, Guarded, enter, upload
 from targetwatch.web.running import Moment, RunningService, Service
 from targetwatch.wording import published
 

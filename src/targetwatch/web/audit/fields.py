@@ -16,12 +16,12 @@ from pydantic_core import PydanticUndefined
 from targetwatch.model import AsOf, Indicator, Owner, Source, TargetVersion
 from targetwatch.model.catalogue import as_yaml
 from targetwatch.model.problem import Problem
-from targetwatch.store.audit.masked import by_path, masked
+from targetwatch.store.audit.subjects import by_path, masked
 from targetwatch.store.audit.trail import HIDDEN
 from targetwatch.store.catalogue.diff import changed_fields
 from targetwatch.store.types import leaves
 from targetwatch.web import actors
-from targetwatch.web.formats import Formats
+from targetwatch.web.render import Formats
 from targetwatch.wording import terms, versions
 from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.schedule import schedule_in_words

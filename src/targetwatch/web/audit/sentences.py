@@ -17,7 +17,7 @@ from targetwatch.store.audit.subjects import Subjects, batch_numbers
 from targetwatch.store.audit.trail import PACK
 from targetwatch.web import actors
 from targetwatch.web.audit.fields import Shown, ShownChange, changes, differences, named
-from targetwatch.web.formats import Formats
+from targetwatch.web.render import Formats
 from targetwatch.wording import terms
 from targetwatch.wording.problems import reason
 from targetwatch.wording.translation import N_, translator

@@ -24,7 +24,7 @@ from targetwatch.model import Basis, Catalogue, Snapshot
 from targetwatch.model.problem import Problem
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
-from targetwatch.web.figures import columns, figure_form, tables, view
+from targetwatch.web.figures import figure_form, tables, view
 from targetwatch.web.figures.tables import MOST_ROWS, Pasted
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
@@ -75,18 +75,18 @@ class Understood:
     @property
     def has_months(self) -> bool:
         """Return whether its days may stand for their months."""
-        return columns.are_months(_cells(self.pasted, self.columns, "period"))
+        return tables.are_months(_cells(self.pasted, self.columns, "period"))
 
     def entries(self, catalogue: Catalogue, today: date) -> list[tuple[int, dict[str, str]]]:
         """Return each row's number with its cells by field."""
-        names = columns.names_of(catalogue)
+        names = tables.names_of(catalogue)
         fields = [(column.place, column.field) for column in self.columns if column.field]
         found = []
         for number, row in zip(self.pasted.numbers, self.pasted.rows, strict=True):
             cells = {field: row[place] for place, field in fields if row[place].strip()}
-            if self.months and columns.FIRST_OF_MONTH.fullmatch(cells.get("period", "")):
+            if self.months and tables.FIRST_OF_MONTH.fullmatch(cells.get("period", "")):
                 cells["period"] = cells["period"][:7]
-            said = columns.cells_of(self.constants | cells, names, today=today, rates=self.rates)
+            said = tables.cells_of(self.constants | cells, names, today=today, rates=self.rates)
             found.append((number, said))
         return found
 
@@ -238,7 +238,7 @@ def _understood(sheet: Grid, posted: Filled) -> Understood:
     for place, header in enumerate(pasted.header):
         texts = tuple(row[place] for row in pasted.rows[:SAMPLES])
         name = header or f"#{place + 1}"
-        field = chosen[name] if name in chosen else columns.field_of(header)
+        field = chosen[name] if name in chosen else tables.field_of(header)
         field = field if field in FIELDS and field not in taken else ""
         taken.add(field)
         found.append(Column(place=place, header=name, samples=texts, field=field))
@@ -246,11 +246,11 @@ def _understood(sheet: Grid, posted: Filled) -> Understood:
         found = _named_as_figure(found, seen=chosen)
     constants = {name: posted.text(f"c_{name}") for name in CONSTANTS if posted.text(f"c_{name}")}
     if "unit" not in {*taken, *constants} and "c_unit" not in posted.values:
-        for unit in {columns.unit_of(column.header) for column in found if column.field == "value"} - {""}:
+        for unit in {tables.unit_of(column.header) for column in found if column.field == "value"} - {""}:
             constants["unit"] = unit
     rates = posted.text("rates")
-    if rates not in columns.RATES:
-        rates = columns.rates_of(_cells(pasted, found, "yoy"))
+    if rates not in tables.RATES:
+        rates = tables.rates_of(_cells(pasted, found, "yoy"))
     read = Understood(
         pasted=pasted,
         columns=tuple(found),
@@ -267,7 +267,7 @@ def _usual_basis(read: Understood, snapshot: Snapshot, today: date) -> dict[str,
     indicators = [one for one in snapshot.catalogue.indicators if one.id in named]
     if any(MEASURES[one.measure].usual_basis for one in indicators):
         return {}
-    found = {columns.basis_of(column.header) for column in read.columns if column.field == "value"} - {""}
+    found = {tables.basis_of(column.header) for column in read.columns if column.field == "value"} - {""}
     found = found or {snapshot.figures[one.id].basis.value for one in indicators if one.id in snapshot.figures}
     return {"basis": found.pop()} if len(found) == 1 else {}
 
@@ -278,7 +278,7 @@ def _named_as_figure(found: list[Column], *, seen: Mapping[str, str]) -> list[Co
     What was `seen` before stays as it was chosen.
     """
     free = [one for one in found if not one.field and one.header not in seen]
-    named = [one for one in free if columns.unit_of(one.header) or columns.basis_of(one.header) == Basis.YEAR_TO_DATE]
+    named = [one for one in free if tables.unit_of(one.header) or tables.basis_of(one.header) == Basis.YEAR_TO_DATE]
     return [replace(one, field="value") if named == [one] else one for one in found]
 
 

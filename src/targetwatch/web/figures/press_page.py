@@ -23,8 +23,8 @@ from targetwatch.errors import SourceError, StoreError
 from targetwatch.ingest import Line
 from targetwatch.model import Basis, Indicator
 from targetwatch.model.problem import Problem
-from targetwatch.store import articles as answers
 from targetwatch.store import db, documents
+from targetwatch.store import documents as answers
 from targetwatch.web import actors, just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import articles, view

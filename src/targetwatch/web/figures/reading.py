@@ -10,7 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from targetwatch.errors import ConflictError, NotFoundError, StoreError
-from targetwatch.mail.hours import leaves_at
+from targetwatch.mail.due import leaves_at
 from targetwatch.model import AsOf, Clock, Measure, Reading
 from targetwatch.store import db
 from targetwatch.store import readings as stored

@@ -13,8 +13,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from targetwatch.mail import links
-from targetwatch.mail.links import KNOW, UNSUBSCRIBE, LinkError
+from targetwatch.mail import letter
+from targetwatch.mail.letter import KNOW, UNSUBSCRIBE, LinkError
 from targetwatch.model import Acknowledgement, Target
 from targetwatch.model.people import Way
 from targetwatch.store import db, outbox
@@ -48,7 +48,7 @@ def holder(request: Request, token: str, service: Service) -> Answering:
     Raises:
         LinkError: the link is not ours or too old, or its target is not there any more or has another owner.
     """
-    said = links.read(token, KNOW, keys=_keys(service), today=service.today())
+    said = letter.read(token, KNOW, keys=_keys(service), today=service.today())
     targets = lookup.targets(service.current())
     if said.target not in targets:
         raise LinkError("link_without_target")
@@ -96,7 +96,7 @@ def know_by_editor(request: Request, one: ByEditor, posted: Posted, service: Ser
 @router.api_route("/unsubscribe/{token}", methods=READ)
 def ask_unsubscribe(request: Request, token: str, service: Service) -> Response:
     """Show whom no reminders and summaries would reach any more."""
-    receiver = links.read(token, UNSUBSCRIBE, keys=_keys(service), today=service.today()).receiver
+    receiver = letter.read(token, UNSUBSCRIBE, keys=_keys(service), today=service.today()).receiver
     with db.reading(service.engine) as session:
         since = outbox.unsubscribed(session).get(receiver)
     return render.form(request, "unsubscribe.html", receiver=receiver, token=token, since=since)
@@ -106,7 +106,7 @@ def ask_unsubscribe(request: Request, token: str, service: Service) -> Response:
 def unsubscribe(request: Request, token: str, service: Service) -> Response:
     """Send no reminders and summaries any more; one click of a mail client's is enough (RFC 8058)."""
     _refuse_simulated(service)
-    receiver = links.read(token, UNSUBSCRIBE, keys=_keys(service), today=service.today()).receiver
+    receiver = letter.read(token, UNSUBSCRIBE, keys=_keys(service), today=service.today()).receiver
     now = service.now()
     with db.writing(service.engine, Way.MAIL.by(receiver), now=now) as session:
         outbox.unsubscribe(session, receiver)

@@ -27,7 +27,6 @@ from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.sources import trial
-from targetwatch.web.sources.document_view import PLACE, column_of, tables_of
 from targetwatch.web.sources.edit import (
     About,
     AboutSource,
@@ -40,6 +39,7 @@ from targetwatch.web.sources.edit import (
     proposed,
     typed,
 )
+from targetwatch.web.sources.trial import PLACE, column_of, tables_of
 from targetwatch.wording.problems import on_page
 
 MOST_MENDED = 200

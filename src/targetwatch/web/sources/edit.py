@@ -16,8 +16,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from targetwatch import configuration
-from targetwatch.configuration.variables import references
-from targetwatch.configuration.yaml import read_text, yaml_text
+from targetwatch.configuration.yaml import read_text, references, yaml_text
 from targetwatch.documents.decode import decode, guessed
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import Decoded
@@ -35,7 +34,7 @@ from targetwatch.web.access import READ, Administering, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.web.sources import description, trial
-from targetwatch.web.sources.marks import MARKS, marked
+from targetwatch.web.sources.description import MARKS, marked
 from targetwatch.wording import terms
 from targetwatch.wording.problems import in_field, on_page
 from targetwatch.wording.translation import N_, Translator

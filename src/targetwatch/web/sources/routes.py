@@ -16,7 +16,7 @@ from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.web.sources import drop, edit, view
-from targetwatch.web.sources.attempts import AskedFor, Attempt, Attempts
+from targetwatch.web.sources.view import AskedFor, Attempt, Attempts
 from targetwatch.wording.problems import is_ours, placed_on_page
 from targetwatch.wording.schedule import schedule_in_words
 from targetwatch.wording.translation import translator
