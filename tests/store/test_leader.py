@@ -79,6 +79,23 @@ def test_nothing_is_written_in_the_name_of_a_term_that_is_over(server: Engine, m
             pass
 
 
+def test_a_term_whose_number_comes_again_after_a_restore_is_that_of_who_holds_it_now(
+    server: Engine, monkeypatch
+) -> None:
+    with process(address_of(server), "first", monkeypatch) as (first, _):
+        led = server.execution_options(**{db.TERM: first.term})
+        first.drop()
+    with server.begin() as connection:
+        connection.exec_driver_sql("UPDATE leader SET term = 0, holder = ''")
+    with process(address_of(server), "second", monkeypatch) as (second, _):
+        assert second.term == 1
+        with db.writing(led, "service", now=NOW):
+            pass
+        monkeypatch.setattr(db, "PROCESS", "first")
+        with raises(StoreError, match="another process leads"), db.writing(led, "service", now=NOW):
+            pytest.fail("written in the name of a term that is over")
+
+
 @pytest.mark.usefixtures("impatient")
 def test_the_server_ends_the_lead_of_one_that_says_nothing_any_more(server: Engine, monkeypatch) -> None:
     with (

@@ -173,9 +173,14 @@ def queueing(engine: Engine) -> Iterator[Connection]:
 
 
 def _refuse_over(connection: Connection) -> None:
-    """Raise StoreError on the engine of a leader whose term is over."""
+    """Raise StoreError on the engine of a leader whose term is over.
+
+    After a restore to an earlier moment another process may lead in a term of the same number: its holder tells them.
+    """
     term = connection.get_execution_options().get(TERM)
-    if term is not None and connection.exec_driver_sql("SELECT term FROM leader").scalar() != term:
+    if term is None:
+        return
+    if connection.exec_driver_sql("SELECT term FROM leader WHERE holder = %s", (PROCESS,)).scalar() != term:
         raise StoreError("another_leads", where=DATABASE)
 
 
