@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
 
-VOID = frozenset({"meta", "link", "input", "br", "img", "hr", "source", "wbr", "col", "area", "base", "embed"})
+from lxml import etree
+
 UNSEEN = frozenset({"script", "style", "template", "datalist", "head"})
 INLINE = frozenset(
     {
@@ -74,7 +74,13 @@ class Node:
             left += reversed(node.children)
 
     def all(self, *tags: str) -> list[Node]:
-        return [node for node in self.walk() if node.tag in tags]
+        found, left = list[Node](), [self]
+        while left:
+            node = left.pop()
+            if node.tag in tags:
+                found.append(node)
+            left += node.children[::-1]
+        return found
 
     def words(self) -> str:
         """Return the text in it, without that of fields and drawings."""
@@ -88,36 +94,34 @@ def _spaced(node: Node) -> str:
     return words if not node.tag or node.tag in INLINE - {"small"} else f" {words} "
 
 
-class _Builder(HTMLParser):
-    def __init__(self, source: str) -> None:
-        super().__init__()
+class _Builder:
+    """Is told by the parser what begins and ends."""
+
+    def __init__(self) -> None:
         self.root = Node("root")
         self._open = [self.root]
-        self.feed(source)
-        self.close()
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open[-1].children.append(Node(tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(self._open[-1].children[-1])
+    def start(self, tag: str, attrs: dict[str, str]) -> None:
+        one = Node(tag, dict(attrs))
+        self._open[-1].children.append(one)
+        self._open.append(one)
 
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._open[-1].children.append(Node(tag, dict(attrs)))
+    def end(self, tag: str) -> None:
+        del tag, self._open[-1]
 
-    def handle_endtag(self, tag: str) -> None:
-        for depth in range(len(self._open) - 1, 0, -1):
-            if self._open[depth].tag == tag:
-                del self._open[depth:]
-                return
-
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         self._open[-1].children.append(Node(text=data))
+
+    def close(self) -> Node:
+        return self.root
 
 
 @lru_cache(maxsize=2)
 def parsed(source: str) -> Node:
     """Return a page as its elements, only to be looked at: who asks for its links has asked for its words."""
-    return _Builder(source).root
+    parser = etree.HTMLParser(target=_Builder(), encoding="utf-8")
+    parser.feed(source.encode())
+    return parser.close()
 
 
 def folded(text: str) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import golden_text
 import pytest
 from golden_world import PAST, PROJECT, World, run
+
+from targetwatch.service import replay
 
 JUDGING = [
     *(["status", "--format", form, "--lang", lang] for form in ("table", "csv") for lang in ("en", "zh")),
@@ -156,8 +160,15 @@ def test_every_target_is_explained_as_it_was(language, world, golden):
     golden(f"commands.explain.{language}", text)
 
 
-def test_commands_that_keep_house_print_what_they_printed(own_world, golden):
-    text = golden_text.Text()
+def test_commands_that_keep_house_print_what_they_printed(own_world, golden, monkeypatch):
+    text, live, lived = golden_text.Text(), replay.live, dict[date, replay.Lived]()
+
+    def live_once(settings, first, last, **more):
+        if first not in lived:
+            lived[first] = live(settings, first, last, **more)
+        return lived[first]
+
+    monkeypatch.setattr(replay, "live", live_once)  # which both formats print
     for words in KEEPING:
         add(text, own_world, words)
     golden("commands.keeping", text)
