@@ -23,7 +23,7 @@ OPTIONS: dict[str, Any] = {
     "constants": {"indicator": "total-trade", "basis": "period", "publisher": "customs"},
     "yoy_as": "percent",
     "allow_private": ["127.0.0.1"],
-    "deadline_seconds": 5,
+    "deadline_seconds": 60,
     "retries": 0,
 }
 

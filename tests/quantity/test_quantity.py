@@ -4,6 +4,7 @@ import csv
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
+from time import thread_time
 
 import pytest
 from hypothesis import given
@@ -236,11 +237,12 @@ def test_running_text_however_odd_yields_figures_that_are_exact(text: str) -> No
 
 
 @pytest.mark.parametrize("text", ["1," * 5000, "1 " * 5000, "9" * 9000, "1万" * 3000, "约" * 9000, "(" * 9000])
-@pytest.mark.timeout(5)
 def test_a_text_made_to_be_slow_is_refused_before_anybody_gives_up(text: str) -> None:
+    began = thread_time()  # of a processor: a busy machine takes longer over it
     with pytest.raises(QuantityError):
         parse_quantity(text)
     quantities_in(text)
+    assert thread_time() - began < 5
 
 
 @pytest.mark.parametrize(

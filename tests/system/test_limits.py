@@ -143,7 +143,7 @@ def among_a_hanging_database(
             for one in asking:
                 one.start()
             begun = time.monotonic()
-            until(lambda: service.gauge("database_up") == 0, "the database down", seconds)
+            until(lambda: service.gauge("database_up") == 0, "the database down")
             down_after = time.monotonic() - begun
             time.sleep(max(seconds - down_after, 0))
             during = {path: [*answered] for path, answered in asked.items()}
