@@ -31,7 +31,7 @@ from grafana.stack.programs import Program, find  # noqa: E402
 from targetwatch.metrics import Exposition  # noqa: E402
 from targetwatch.metrics.samples import escaped  # noqa: E402
 from targetwatch.model import AsOf, Clock, Comparator, DataState, Forecast, Performance, Snapshot, Verdict  # noqa: E402
-from targetwatch.wording.published import words  # noqa: E402
+from targetwatch.wording.exported import words  # noqa: E402
 
 LAGGING = (Performance.OFF_TRACK, Performance.AT_RISK, Performance.MISSED)
 EVERY_SECONDS = 60

@@ -7,11 +7,17 @@ import pytest
 from scipy.stats import t as student
 
 from targetwatch.evaluation.forecast.counts import is_count
-from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS, _covariance, maps, outlier_map
 from targetwatch.evaluation.forecast.mixture import Mixture
 from targetwatch.evaluation.forecast.outcome import Aim
 from targetwatch.evaluation.forecast.pools import growth_member, pool_flow, share_member
-from targetwatch.evaluation.forecast.structural import _drawn_in
+from targetwatch.evaluation.forecast.structural import (
+    FLOW_MODELS,
+    LEVEL_MODELS,
+    _covariance,
+    _drawn_in,
+    maps,
+    outlier_map,
+)
 from targetwatch.model import Comparator
 
 RANDOM = np.random.default_rng(4)

@@ -25,7 +25,7 @@ from targetwatch.service import past_days
 from targetwatch.service.past_days import PastDays
 from targetwatch.settings import Settings
 from targetwatch.store import catalogue, db, readings
-from targetwatch.store import past_days as kept
+from targetwatch.store import verdicts as kept
 from targetwatch.watch import judging
 from targetwatch.watch.judging import horizon
 from targetwatch.web.running import PastNotJudgedError, PastTooLargeError
@@ -101,7 +101,7 @@ def differences(one: Snapshot, other: Snapshot) -> dict[str, object]:
 
 def is_kept(app: service_app.App, as_of: AsOf) -> bool:
     with db.reading(app.engine) as one:
-        return bool(kept.load(one, as_of)[1])
+        return bool(kept.load_day(one, as_of)[1])
 
 
 def test_a_day_that_takes_long_is_told_to_be_asked_for_again_and_judged_once_for_everybody(app, monkeypatch):
@@ -299,14 +299,14 @@ def test_a_day_on_which_more_than_a_few_targets_changed_is_judged_anew_and_kept_
     as_of = moment(app)
     app.past.snapshot(as_of, nobody)
     with db.reading(app.engine) as one:
-        configured, before = catalogue.load(one), kept.load(one, as_of)[0]
+        configured, before = catalogue.load(one), kept.load_day(one, as_of)[0]
     renamed = tuple(replace(one, title=replace(one.title, en=f"No {one.id}")) for one in configured.targets)
     with db.writing(app.engine, "test", now=datetime.now(UTC)) as one:
         catalogue.reconcile(one, replace(configured, targets=renamed), now=datetime.now(UTC))
     app.refresh()
     assert not differences(app.past.snapshot(as_of, nobody), afresh(app, as_of))
     with db.reading(app.engine) as one:
-        assert kept.load(one, as_of)[0].configured > before.configured
+        assert kept.load_day(one, as_of)[0].configured > before.configured
 
 
 @pytest.mark.usefixtures("few_here")

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Engine
 
 from metrics.hand_made import FIGURE, FULL
 from targetwatch.model import AsOf, Clock
-from targetwatch.store import db, past_days
+from targetwatch.store import db, verdicts
 from targetwatch.store.statuses import Horizon
 from targetwatch.store.verdicts import FoundVerdict
 
@@ -24,13 +24,13 @@ SOON = 30
 def keep(engine: Engine, as_of: AsOf, *pieces: bytes, reading: int = 5) -> None:
     read = Horizon(through=as_of.day, reading=reading, withdrawal=1, configured=9, program="1")
     with db.writing(engine, "test", now=datetime.now(UTC)) as session:
-        past_days.keep(session, as_of, read, pieces)
+        verdicts.keep_day(session, as_of, read, pieces)
 
 
 def kept(engine: Engine, as_of: AsOf) -> tuple[int | None, list[bytes]]:
     """Return up to which reading a day is kept, and what."""
     with db.reading(engine) as session:
-        read, pieces = past_days.load(session, as_of)
+        read, pieces = verdicts.load_day(session, as_of)
         return read and read.reading, pieces
 
 
@@ -42,8 +42,8 @@ def test_what_is_packed_comes_back_exactly():
         FoundVerdict(target="c"),
     )
     figures = (FIGURE,)
-    pieces = [past_days.FoundAsOf(found[:1], ()).packed(), past_days.FoundAsOf(found[1:], figures).packed()]
-    first, rest = past_days.unpack(pieces)
+    pieces = [verdicts.FoundAsOf(found[:1], ()).packed(), verdicts.FoundAsOf(found[1:], figures).packed()]
+    first, rest = verdicts.unpack(pieces)
     assert (*first.verdicts, *rest.verdicts) == found
     assert (first.figures, rest.figures) == ((), figures)
     assert str(first.verdicts[0].verdict.actual_value) == "0.10"
@@ -62,7 +62,7 @@ def test_a_day_is_kept_once_for_each_clock_in_place_of_what_was_kept(engine: Eng
 
 
 def test_the_days_kept_longest_ago_go_where_all_are_too_large(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past_days, "MOST_BYTES", 25)
+    monkeypatch.setattr(verdicts, "MOST_BYTES", 25)
     days = [AsOf.end_of(DAY + timedelta(days=number)) for number in (3, 1, 2, 0)]
     for as_of in days[:3]:
         keep(engine, as_of, b"x" * 10)
@@ -73,22 +73,22 @@ def test_the_days_kept_longest_ago_go_where_all_are_too_large(engine: Engine, mo
 
 def test_one_process_judges_a_day_while_others_judge_other_days(server: Engine) -> None:
     published, recorded = AsOf.end_of(DAY), AsOf.end_of(DAY, clock=Clock.RECORDED)
-    with past_days.judging(server, published) as still:
+    with verdicts.judging(server, published) as still:
         still()
-        with past_days.judging(server, published) as second, past_days.judging(server, recorded) as other:
+        with verdicts.judging(server, published) as second, verdicts.judging(server, recorded) as other:
             assert second is None
             assert other is not None
-    with past_days.judging(server, published) as again:
+    with verdicts.judging(server, published) as again:
         assert again is not None
 
 
 def test_whoever_is_not_heard_of_holds_up_nobody(server: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(past_days, "IDLE_SECONDS", 0.5)
+    monkeypatch.setattr(verdicts, "IDLE_SECONDS", 0.5)
     as_of, end, found = AsOf.end_of(DAY), time.monotonic() + SOON, None
-    with past_days.judging(server, as_of) as still:
+    with verdicts.judging(server, as_of) as still:
         while found is None and time.monotonic() < end:
             time.sleep(0.1)
-            with past_days.judging(server, as_of) as found:
+            with verdicts.judging(server, as_of) as found:
                 pass
         assert found is not None
         still()  # it goes on judging, and two do

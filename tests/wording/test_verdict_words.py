@@ -25,8 +25,8 @@ from targetwatch.model import (
     Text,
 )
 from targetwatch.wording.card import key_numbers
+from targetwatch.wording.exported import as_json, words
 from targetwatch.wording.formats import amount, bare, between, forecast_told, odds, rate, width
-from targetwatch.wording.published import as_json, words
 from targetwatch.wording.translation import translator
 from targetwatch.wording.verdict import when
 

@@ -18,8 +18,8 @@ from targetwatch.evaluation.status import by_probability, hangs_on_before
 from targetwatch.evaluation.versions import DOWNWARD, UPWARD
 from targetwatch.model import Basis, Indicator, Measure, Performance, Plan, PlanShape, Release, Target, Verdict
 from targetwatch.wording import card, needed, verdict
+from targetwatch.wording.exported import words
 from targetwatch.wording.formats import told
-from targetwatch.wording.published import words
 from targetwatch.wording.translation import LANGUAGES, translator
 
 YEARS = (2023, 2024, 2025)

@@ -121,12 +121,12 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
 
 
 def _as_json(snapshot: Snapshot, names: Sequence[str]) -> Iterator[dict[str, Any]]:
-    from targetwatch.wording import published
+    from targetwatch.wording import exported
 
     indicators = {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
     for name in names:
         verdict = snapshot.verdicts[name]
-        yield published.as_json(verdict, indicators[verdict.indicator], snapshot.as_of.day)
+        yield exported.as_json(verdict, indicators[verdict.indicator], snapshot.as_of.day)
 
 
 def _say(snapshot: Snapshot, target: str, language: str) -> None:

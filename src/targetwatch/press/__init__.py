@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from targetwatch.press.promise import ABOUT, HeldPromise, Promise, held, promise_fields, target_entry
     from targetwatch.press.promises import read_promises
-    from targetwatch.press.proposals import Candidate, Found, Proposal, entry
-    from targetwatch.press.reader import read
+    from targetwatch.press.reader import Candidate, Proposal, entry, read
+    from targetwatch.press.text import Found
 
 __all__ = [
     "ABOUT",
@@ -29,7 +29,7 @@ __all__ = [
     "read_promises",
     "target_entry",
 ]
-_MODULES = ("promise", "promises", "proposals", "reader")
+_MODULES = ("promise", "promises", "reader", "text")
 
 
 def __getattr__(name: str) -> object:

@@ -15,8 +15,7 @@ from targetwatch.model import Basis, Measure, Period
 from targetwatch.model.problem import Problem
 from targetwatch.press.dates import MONTHS, TimeKind, When, start_of
 from targetwatch.press.indicators import Profile
-from targetwatch.press.proposals import Found, Remarks
-from targetwatch.press.text import PlainText
+from targetwatch.press.text import Found, PlainText, Remarks
 from targetwatch.quantity.period import EARLIEST, LATEST
 
 

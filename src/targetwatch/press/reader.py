@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Indicator, Period, Qualifier
@@ -20,11 +20,10 @@ from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
 from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.periods import Coverage, FigureContext, coverage, published_in
-from targetwatch.press.proposals import Candidate, Found, Proposal, Remarks
 from targetwatch.press.regions import Region, places, shown
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.subjects import Fit
-from targetwatch.press.text import plain_text, sentences
+from targetwatch.press.text import Found, Remarks, plain_text, sentences
 from targetwatch.press.vocabulary import words
 from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
@@ -47,6 +46,54 @@ ROUND = Decimal("0.1")
 RIVALLED, DOUBTED, RANGED = 0.3, 0.3, 0.3
 """What is left of a confidence where a surer proposal says another value of the same thing; what is low stays."""
 _T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """An indicator the figure may belong to; the confidences of all candidates of a figure add up to 1 at most."""
+
+    indicator: str
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One reading as the text seems to state it; a field it does not state is None.
+
+    `value` counts in `unit`, written out (115.87亿元 is 11587000000 CNY); `rounding` counts in the same unit.
+    `elsewhere` marks the words that place the figure in another region; `planned` says that it is a plan or a
+    forecast. `doubts` say what else speaks against it, `quote` is the sentence, `confidence` 0..1 for the whole.
+    """
+
+    indicator: Found[str] | None = None
+    candidates: tuple[Candidate, ...] = ()
+    period: Found[Period] | None = None
+    basis: Found[Basis] | None = None
+    value: Found[Decimal] | None = None
+    unit: Found[str] | None = None
+    qualifier: Found[Qualifier] | None = None
+    rounding: Found[Decimal] | None = None
+    yoy: Found[Decimal] | None = None
+    published_on: Found[date] | None = None
+    publisher: str = ""
+    elsewhere: Found[str] | None = None
+    planned: bool = False
+    doubts: Remarks = ()
+    quote: str = ""
+    confidence: float = 0.0
+
+    @property
+    def found(self) -> dict[str, Found[Any]]:
+        """Return the fields that are said or inferred, by the names a reading is entered by."""
+        said = {one.name: getattr(self, one.name) for one in fields(self) if one.name != "elsewhere"}
+        return {name: one for name, one in said.items() if isinstance(one, Found)}
+
+
+def entry(proposal: Proposal) -> dict[str, str]:
+    """Return the proposal in the words and by the names a reading is entered by; what is not known is left out."""
+    cells = {name: one.typed for name, one in proposal.found.items()}
+    cells |= {"publisher": proposal.publisher, "quote": proposal.quote}
+    return {name: words for name, words in cells.items() if words}
 
 
 def read(

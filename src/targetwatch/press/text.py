@@ -1,4 +1,7 @@
-"""The pasted text in one spelling, every sign still knowing where it came from, cut into sentences and clauses."""
+"""The pasted text in one spelling, every sign still knowing where it came from, cut into sentences and clauses.
+
+And a field found in it, with the words it was taken from.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Generic, TypeAlias, TypeVar
+
+from targetwatch.model.problem import Problem
 
 _SIMPLIFIED = dict(
     zip(
@@ -46,6 +52,27 @@ _SENTENCE = re.compile(
     r"[。!?;\n]|(?<!\.)\.(?=\s|$)(?<!\b[a-z]\.)(?<!approx\.)(?<!sept\.)(?<!no\.)(?<!\b(?:jan|feb|mar|apr|jun|jul|aug|sep|oct|nov|dec)\.)(?<!\b(?:st|mr|dr|co)\.)|…(?=\s)"
 )
 _CLAUSE = re.compile(r",(?![0-9]{3}(?![0-9]))|[、:]|\s--?\s|\bwhile\b|\bwhereas\b|…")
+T_co = TypeVar("T_co", covariant=True)
+Remarks: TypeAlias = tuple[Problem, ...]
+"""What had to be inferred, or speaks against a proposal: codes of `wording.problems` with their values."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found(Generic[T_co]):
+    """One field: its value, and `text`, the words of the pasted text from `start` to `end` that say it.
+
+    An inferred one may stand on no words of the text (`text` empty, `start` equal to `end`); `why` then says what it
+    stands on. `typed` is what a person would type for it; `confidence` is 0..1.
+    """
+
+    value: T_co
+    typed: str
+    text: str = ""
+    start: int = 0
+    end: int = 0
+    confidence: float = 1.0
+    inferred: bool = False
+    why: Remarks = ()
 
 
 @dataclass(frozen=True, slots=True)

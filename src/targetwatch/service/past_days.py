@@ -23,9 +23,8 @@ from typing import TYPE_CHECKING, NoReturn
 
 from targetwatch.errors import StoreError
 from targetwatch.model import AsOf
-from targetwatch.store import db, past_days
-from targetwatch.store.past_days import FoundAsOf
-from targetwatch.store.verdicts import FoundVerdict
+from targetwatch.store import db, verdicts
+from targetwatch.store.verdicts import FoundAsOf, FoundVerdict
 from targetwatch.watch import Watch
 from targetwatch.watch.inputs import Inputs
 from targetwatch.watch.judging import horizon, program
@@ -161,10 +160,10 @@ class PastDays:
             if known is not None and known.snapshot is not None:
                 return self._taken(as_of, inputs, _found(known.snapshot), known.read)
             with db.reading(self.engine) as session:
-                read, pieces = past_days.load(session, as_of)
+                read, pieces = verdicts.load_day(session, as_of)
             if read is None or read.program != program():
                 return None
-            return self._taken(as_of, inputs, past_days.unpack(pieces), read)
+            return self._taken(as_of, inputs, verdicts.unpack(pieces), read)
         finally:
             self._loading.release()
 
@@ -224,7 +223,7 @@ class PastDays:
         inputs = self._copied(as_of, monotonic() + SECONDS)
         if len(inputs.catalogue.targets) <= TARGETS_HERE:
             return self._taken(as_of, inputs) or _give_up(as_of)
-        with past_days.judging(self.engine, as_of) as still:
+        with verdicts.judging(self.engine, as_of) as still:
             if still is None:
                 _give_up(as_of)
             if (found := self._known(as_of, monotonic() + SECONDS)) is not None:
@@ -238,14 +237,14 @@ class PastDays:
                 self._keep(as_of, read, pieces)
         inputs = self._copied(as_of, monotonic() + SECONDS)
         with self._loading:
-            return self._taken(as_of, inputs, past_days.unpack(pieces), read) or _give_up(as_of)
+            return self._taken(as_of, inputs, verdicts.unpack(pieces), read) or _give_up(as_of)
 
     def _keep(self, as_of: AsOf, read: Horizon, pieces: list[bytes]) -> None:
         if self.simulated:
             return
         try:
             with db.writing(self.engine, SERVICE, now=datetime.now(UTC)) as session:
-                past_days.keep(session, as_of, read, pieces)
+                verdicts.keep_day(session, as_of, read, pieces)
         except StoreError as error:
             log.warning("%s: was judged, and could not be kept: %s", as_of.day, error)
 

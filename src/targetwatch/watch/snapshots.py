@@ -27,8 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
     from sqlalchemy.orm import Session
 
-    from targetwatch.store.past_days import FoundAsOf
     from targetwatch.store.statuses import Horizon
+    from targetwatch.store.verdicts import FoundAsOf
 
 log = logging.getLogger(__name__)
 

@@ -30,8 +30,8 @@ from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
+from targetwatch.wording.exported import problem_as_json
 from targetwatch.wording.problems import in_english
-from targetwatch.wording.published import problem_as_json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -13,10 +13,15 @@ import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.design import FLOW_MODELS, LEVEL_MODELS
 from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
 from targetwatch.evaluation.forecast.pools import pool_flow
-from targetwatch.evaluation.forecast.structural import MOST_YEARS, structural_flow, structural_level
+from targetwatch.evaluation.forecast.structural import (
+    FLOW_MODELS,
+    LEVEL_MODELS,
+    MOST_YEARS,
+    structural_flow,
+    structural_level,
+)
 from targetwatch.evaluation.forecast.total import Evening, predict_total
 
 if TYPE_CHECKING:

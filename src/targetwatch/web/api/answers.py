@@ -25,7 +25,7 @@ from targetwatch.model import Clock, Indicator, Snapshot, Target, TargetVersion
 from targetwatch.model.scalars import plain_number
 from targetwatch.store.audit import AuditEntry
 from targetwatch.web import render
-from targetwatch.wording import published, verdict
+from targetwatch.wording import exported, verdict
 from targetwatch.wording.translation import LANGUAGES, translator
 
 IN_UNIT = frozenset({"expected_value", "variance", "last_year_to_date", "last_year_rest", "last_year_total"}) | {
@@ -146,7 +146,7 @@ Verdict: Any = create_model(
     __config__=FROM_VALUES,
     **_without(
         *(model.Verdict, "day", "goal_change"),
-        **dict.fromkeys(published.WORDS, Text),
+        **dict.fromkeys(exported.WORDS, Text),
         as_of=date,
         unit=str,
         title=Text,
@@ -300,7 +300,7 @@ UNKNOWN = problem_answers(_401="No token, or a wrong one, where this service ask
 def verdict_of(snapshot: Snapshot, target: Target, indicator: Indicator) -> dict[str, Any]:
     """Return a verdict with what a reader needs to name it."""
     said = snapshot.verdicts[target.id]
-    values = {field.name: getattr(said, field.name) for field in fields(said)} | published.words(said, indicator)
+    values = {field.name: getattr(said, field.name) for field in fields(said)} | exported.words(said, indicator)
     values["notes"] = [{name: verdict.note(one, translator(name)) for name in LANGUAGES} for one in said.notes]
     values |= {"title": target.title, "short": target.short, "programme": target.programme, "unit": indicator.unit}
     owner = {"id": target.owner.id, "name": target.owner.name}

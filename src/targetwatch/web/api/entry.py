@@ -21,7 +21,7 @@ from targetwatch.web.access import RefusedError, SimulatedError, recorder
 from targetwatch.web.api import answers
 from targetwatch.web.api.answers import answer, problem_answers, reading_of
 from targetwatch.web.running import RunningService, Service
-from targetwatch.wording import published
+from targetwatch.wording import exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -169,7 +169,7 @@ def _enter_all(request: Request, entries: list[Entry], service: RunningService) 
 
 def _entered(done: Recorded | Line, names: Mapping[str, Indicator]) -> dict[str, Any]:
     assert done.reading is not None
-    problem = published.problem_as_json(done.reason) if done.reason else None
+    problem = exported.problem_as_json(done.reason) if done.reason else None
     return {
         "outcome": "held" if done.outcome == "known" and getattr(done, "waits", False) else done.outcome,
         "id": done.id,
@@ -240,5 +240,5 @@ async def _document(request: Request, name: str) -> FetchedDocument:
 def _said(done: IngestOutcome) -> dict[str, object]:
     counts = {name: getattr(done, name) for name in COUNTS}
     some = done.problems or ((done.reason,) if done.reason else ())
-    told = [published.problem_as_json(one) for one in some]
+    told = [exported.problem_as_json(one) for one in some]
     return {"source": done.source, "outcome": done.outcome, **counts, "problems": told}

@@ -35,7 +35,7 @@ from targetwatch.web.api.answers import (
 )
 from targetwatch.web.api.entry import ENTERED, UPLOADED, Guarded, enter, upload
 from targetwatch.web.running import Moment, RunningService, Service
-from targetwatch.wording import published
+from targetwatch.wording import exported
 
 if TYPE_CHECKING:
     from targetwatch.web.lookup import KnownReading
@@ -153,7 +153,7 @@ def target(request: Request, target_id: TargetId, moment: Asked, service: Servic
     found = lookup.target(snapshot, target_id)
     lookup.verdict(snapshot, target_id)
     indicator = lookup.indicator(snapshot, found.indicator)
-    history = [published.change_as_json(one, indicator) for one in lookup.history(service, moment, found)]
+    history = [exported.change_as_json(one, indicator) for one in lookup.history(service, moment, found)]
     told, versions = verdict_of(snapshot, found, indicator), [version_of(version) for version in found.versions]
     values = {**moment_of(snapshot), **told, "versions": versions, "history": history}
     return answer(request, answers.TargetAnswer, values)
@@ -336,7 +336,7 @@ def _sources_of(service: RunningService, *found: Source) -> list[dict[str, Any]]
 def _held_of(service: RunningService, one: stored.Held) -> dict[str, Any]:
     names = answers.HeldAnswer.model_fields.keys() - {"reading", "reason"}
     said = reading_of(one.reading, lookup.indicators(service.current()))
-    told: dict[str, Any] = {"reading": said, "reason": published.problem_as_json(one.reason)}
+    told: dict[str, Any] = {"reading": said, "reason": exported.problem_as_json(one.reason)}
     return {name: getattr(one, name) for name in names} | told
 
 

@@ -29,7 +29,7 @@ from targetwatch.web.targets.listing import LISTS, ListQuery
 from targetwatch.web.targets.preview import preview_of
 from targetwatch.web.targets.request import AboutTarget, TargetRequest
 from targetwatch.web.targets.view import indicator_view, overview_of, target_view
-from targetwatch.wording import published
+from targetwatch.wording import exported
 from targetwatch.wording.problems import in_field
 
 DONE = {"hand-back": "handed_back", "restore": "restored"}
@@ -67,7 +67,7 @@ def card(asking: Request, target_id: str, service: Service) -> Response:
     snapshot = service.current()
     lookup.verdict(snapshot, lookup.target(snapshot, target_id).id)
     (row,) = (row for row in LISTS.list_of(snapshot).rows if row.target.id == target_id)
-    words = published.words(row.verdict, row.indicator)
+    words = exported.words(row.verdict, row.indicator)
     response = render.unknowing(asking, "embed.html", row=row, words=words, day=snapshot.as_of.day)
     if origins := service.settings.may_embed:
         response.headers["content-security-policy"] = headers.framed_by(origins)
