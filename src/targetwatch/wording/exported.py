@@ -1,4 +1,4 @@
-"""Readings and statuses as they leave the program whole: lines of CSV or JSON, one at a time."""
+"""Verdicts, readings and statuses as they leave the program: plain values with their words, lines of CSV or JSON."""
 
 from __future__ import annotations
 

@@ -38,6 +38,16 @@ HEADINGS = LABELS | {
     "evidence_url": NC_("column", "Link"),
 }
 """Where there is little room."""
+PROPOSED = {
+    "period": N_("Period"),
+    "basis": LABELS["basis"],
+    "value": N_("Figure"),
+    "yoy": N_("On a year before"),
+    "qualifier": N_("Said as"),
+    "rounding": NC_("press", "Rounded to within"),
+    "published_on": N_("Published"),
+}
+"""Of what a sentence was read as saying."""
 COLUMNS = {
     "indicator": NC_("names of a column", "indicator,measure,series"),
     "period": NC_("names of a column", "period,time,month,quarter,year,reporting period,describes"),

@@ -6,7 +6,7 @@ proposes nothing new.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
@@ -21,21 +21,20 @@ from targetwatch import ingest, press
 from targetwatch.connectors import LONGEST, RowError
 from targetwatch.errors import SourceError, StoreError
 from targetwatch.ingest import Line
-from targetwatch.model import Basis, Indicator
+from targetwatch.model import Basis, Indicator, Period, Qualifier
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, documents
-from targetwatch.store import documents as answers
 from targetwatch.web import actors, just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import articles, view
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
-from targetwatch.wording import formats
+from targetwatch.wording import figure_fields, formats, terms
 from targetwatch.wording.problems import on_page
 from targetwatch.wording.translation import Translator
 
 if TYPE_CHECKING:
-    from targetwatch.press import HeldPromise, Promise, Proposal
+    from targetwatch.press import Found, HeldPromise, Promise, Proposal
 
 LONGEST_TEXT = 60_000
 """A long article, or a report of many pages; what is longer is a book, of which a person should choose the part."""
@@ -64,7 +63,8 @@ class ProposalCard:
     """One figure as it would be entered.
 
     `line` is what would become of it; where it cannot be entered yet, `missing` says why, by field. `address` is the
-    form with everything filled in that was found, `others` the same for the other indicators it may be of.
+    form with everything filled in that was found, `others` the same for the other indicators it may be of. `fields`
+    are those that were found, each with what it is called and how it reads.
     """
 
     number: int
@@ -75,6 +75,7 @@ class ProposalCard:
     others: list[tuple[Indicator, str]]
     line: Line
     missing: Mapping[str, str]
+    fields: Mapping[str, tuple[str, str, Found[Any]]]
 
     @property
     def may_be_saved(self) -> bool:
@@ -196,7 +197,7 @@ def _settled(
         numbers = [line.id for line in table.lines if line.outcome in {"new", "revised"} and line.id]
     with db.writing(service.engine, who.actor, now=now) as session:
         subjects = [subject for number in refused if all(subject := article.subject(number))]
-        answers.answer(
+        documents.answer(
             session, article.digest, article.said_by, dismissed=dict.fromkeys(subjects), actor=who.actor, now=now
         )
         if waited:
@@ -258,6 +259,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
     context = {
         "view": None,
         "about": press.ABOUT,
+        "typed": TYPED,
         "saved": (),
         "indicators": lookup.indicators(service.current()),
         "inbox": inbox,
@@ -305,8 +307,8 @@ def _article(request: Request, service: RunningService, values: Mapping[str, str
     digest = _digest("".join(values["text"].split()))
     said_by = values["publisher"] or (urlsplit(values["evidence_url"]).hostname or "")
     with db.reading(service.engine) as session:
-        answered = answers.answered(session, digest)
-        refused = answers.dismissed(session, said_by) if said_by else frozenset()
+        answered = documents.answered(session, digest)
+        refused = documents.dismissed(session, said_by) if said_by else frozenset()
     is_new, indicators = answered is None or anew, lookup.indicators(service.current())
     found = _proposals(service, values, indicators) if is_new else ()
     day = _day(values["published_on"]) or next((one.published_on.value for one in found if one.published_on), None)
@@ -365,7 +367,36 @@ def _card(article: Article, line: Line, indicators: Mapping[str, Indicator], _: 
         others=[(indicators[name], _address({**cells, "indicator": name})) for name in others[:MOST_OTHERS]],
         line=line,
         missing=view.by_field(line.problems, _) if indicator else {},
+        fields={name: (label, _said(name, one, line, indicator, _), one) for name, label, one in _found(proposal, _)},
     )
+
+
+def _found(proposal: Proposal, _: Translator) -> Iterator[tuple[str, str, Found[Any]]]:
+    """Give the fields that are shown, each by its name and what it is called; of a rounding only what was inferred."""
+    for name, label in figure_fields.labels(_, figure_fields.PROPOSED).items():
+        one = proposal.found.get(name)
+        if one and (name != "rounding" or one.inferred):
+            yield name, label, replace(one, inferred=one.inferred and name != "qualifier")
+
+
+def _said(name: str, found: Found[Any], line: Line, indicator: Indicator | None, _: Translator) -> str:
+    """Return a field as people read it, by its type; an amount as it would be entered, else as it is printed."""
+    match found.value:
+        case Period():
+            return formats.period(found.value, _)
+        case Basis():
+            return _(terms.BASIS_CHOICES[found.value])
+        case Qualifier():
+            return _(terms.QUALIFIERS[found.value])
+        case date():
+            return formats.day(found.value, _)
+    if name == "yoy":
+        return formats.percent(found.value)
+    if line.reading is None or indicator is None:
+        return found.typed if name == "value" else f"± {found.typed}"
+    if name == "value":
+        return formats.printed(line.reading, indicator, _)
+    return f"± {formats.width(line.reading.rounding, indicator, _)}"
 
 
 def _address(cells: Mapping[str, str]) -> str:
