@@ -197,13 +197,16 @@ def test_a_target_handed_back_belongs_to_the_file_again(engine: Engine):
     assert target(engine).title == Text("x", "y")
 
 
-def test_taking_over_what_is_ones_own_already_is_a_conflict(engine: Engine):
+def test_handing_to_whoever_manages_it_already_changes_nothing(engine: Engine):
     configure(engine)
-    with (
-        raises(ConflictError, match="target 'routes-2025': is managed by the file already"),
-        db.writing(engine, "web:sun", now=NOW) as session,
-    ):
-        catalogue.hand_back(session, "routes-2025")
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        before = catalogue.revision(session, "ilstc-volume-2025"), catalogue.stamp(session)
+        assert not catalogue.hand_back(session, "ilstc-volume-2025")
+    with db.writing(engine, "web:sun", now=NOW) as session:
+        assert (catalogue.revision(session, "ilstc-volume-2025"), catalogue.stamp(session)) == before
+        assert catalogue.take_over(session, "ilstc-volume-2025")
+        assert not catalogue.take_over(session, "ilstc-volume-2025")
+        assert catalogue.revision(session, "ilstc-volume-2025") == before[0] + 1
 
 
 def test_the_web_cannot_save_what_the_file_manages(engine: Engine):

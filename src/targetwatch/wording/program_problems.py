@@ -89,7 +89,6 @@ OF_PROGRAM: Mapping[str, str] = {
     "link_without_target": N_("the target is not there any more, nothing is mailed about it"),
     "mail_file_expected": N_("expected a file that ends in .html or .eml"),
     "managed_by_file": N_("is managed by the configuration file, expected to be taken over first"),
-    "managed_already": N_("is managed by the {manager} already"),
     "stands_on_archived": N_("stands on {kind} '{missing}', which would be archived, expected it in force as well"),
     "in_force_already": N_("is in force already"),
     "id_exists": N_("exists already, expected another id"),

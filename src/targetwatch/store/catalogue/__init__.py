@@ -263,14 +263,14 @@ def restore(session: Session, target_id: str, *, now: datetime, expected: int) -
     save_target(session, kept.target, now=now, expected=expected)
 
 
-def take_over(session: Session, name: str, *, kind: str = "target") -> None:
-    """Give what the file manages to the web: the file is not listened to about it any more."""
-    _hand(session, kind, name, to=WEB)
+def take_over(session: Session, name: str, *, kind: str = "target") -> bool:
+    """Let the web manage something, the file being listened to no more; return whether it did not before."""
+    return _hand(session, kind, name, to=WEB)
 
 
-def hand_back(session: Session, name: str, *, kind: str = "target") -> None:
-    """Give what the web manages back to the file, whose next `apply` decides what it says."""
-    _hand(session, kind, name, to=FILE)
+def hand_back(session: Session, name: str, *, kind: str = "target") -> bool:
+    """Let the file manage something, whose next `apply` decides what it says; return whether it did not before."""
+    return _hand(session, kind, name, to=FILE)
 
 
 def revision(session: Session, target_id: str) -> int:
@@ -362,7 +362,8 @@ def _check_revision(kept: Kept, expected: int | None) -> None:
 def _row(session: Session, kind: str, name: str) -> Managed:
     row = session.get(ROWS[kind], name)
     if row is None or row.archived_at is not None:
-        raise NotFoundError(kind, name, [item.id for item in getattr(load(session), f"{kind}s")])
+        known = owners(session) if kind == "owner" else getattr(load(session), f"{kind}s")
+        raise NotFoundError(kind, name, [item.id for item in known])
     return row
 
 
@@ -372,11 +373,13 @@ def _archive(row: Managed, now: datetime) -> None:
         row.revision += 1
 
 
-def _hand(session: Session, kind: str, name: str, *, to: str) -> None:
+def _hand(session: Session, kind: str, name: str, *, to: str) -> bool:
+    row = session.get(ROWS[kind], name)
+    if row is not None and row.managed_by == to:
+        return False
     row = _row(session, kind, name)
-    if row.managed_by == to:
-        raise ConflictError("managed_already", where=kind, said=name, manager=to)
     with managing(session, HANDOVER):
         row.managed_by = to
         if isinstance(row, TargetRow):
             row.revision += 1
+    return True

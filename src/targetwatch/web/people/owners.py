@@ -15,7 +15,6 @@ from targetwatch.model import Owner
 from targetwatch.model.scalars import Email
 from targetwatch.store import catalogue, db, outbox
 from targetwatch.store.catalogue import owner, owners
-from targetwatch.store.guards import WEB
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering
 from targetwatch.web.forms import Posted
@@ -73,8 +72,7 @@ def change(request: Request, owner_id: str, who: Administering, posted: Posted, 
 def take_over(request: Request, owner_id: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let the web say where the mail goes: the file is not listened to about this owner any more."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        if owner(session, owner_id).managed_by != WEB:
-            catalogue.take_over(session, owner_id, kind="owner")
+        catalogue.take_over(session, owner_id, kind="owner")
     return _done(request, service, owner_id, "owner_taken_over")
 
 
@@ -82,8 +80,7 @@ def take_over(request: Request, owner_id: str, who: Administering, _posted: Post
 def hand_back(request: Request, owner_id: str, who: Administering, _posted: Posted, service: Service) -> Response:
     """Let the file say again where the mail goes, from its next `apply` on."""
     with db.writing(service.engine, who.actor, now=service.now()) as session:
-        if owner(session, owner_id).managed_by == WEB:
-            catalogue.hand_back(session, owner_id, kind="owner")
+        catalogue.hand_back(session, owner_id, kind="owner")
     return _done(request, service, owner_id, "owner_handed_back")
 
 

@@ -276,7 +276,7 @@ def edited(about: AboutSource, draft: SourceDraft, posted: Filled, doing: str, m
 def _save(about: AboutSource, changed: Source, draft: SourceDraft, who: Person, *, why: str) -> Response:
     service = about.service
     with db.writing(service.engine, who.actor, reason=why, now=service.now()) as session:
-        if about.kept is not None and about.kept.managed_by != WEB:
+        if about.kept is not None:
             catalogue.take_over(session, changed.id, kind="source")
         catalogue.save_item(session, changed)
     service.judge()
@@ -290,10 +290,9 @@ def _save(about: AboutSource, changed: Source, draft: SourceDraft, who: Person, 
 def _handed_back(about: AboutSource, *, who: Person) -> Response:
     """Give the source back to the file; done by somebody else already, it is as wanted."""
     assert about.kept is not None
-    if about.kept.managed_by == WEB:
-        with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
-            catalogue.hand_back(session, about.kept.id, kind="source")
-        about.service.judge()
+    with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
+        catalogue.hand_back(session, about.kept.id, kind="source")
+    about.service.judge()
     return render.redirect(about.request, f"{about.path}?done=target_handed_back")
 
 

@@ -18,7 +18,6 @@ from targetwatch.evaluation import evaluate
 from targetwatch.model import Catalogue, Indicator, Measure, Performance, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
-from targetwatch.store.guards import WEB
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
@@ -58,8 +57,7 @@ def act(who: Editing, posted: Posted, indicator_id: str, about: AboutCatalogue) 
     if doing != "save":
         return _page(about, indicator, values, made=None if doing == "edit" else made)
     with db.writing(about.service.engine, who.actor, reason=posted.text("reason"), now=about.service.now()) as session:
-        if indicator.managed_by != WEB:
-            catalogue.take_over(session, indicator_id, kind="indicator")
+        catalogue.take_over(session, indicator_id, kind="indicator")
         catalogue.save_item(session, made)
     about.service.judge()
     return about.saved(f"/indicators/{indicator_id}", "saved", kind="indicator", name=indicator_id)
@@ -81,10 +79,9 @@ def _kept(about: CatalogueRequest, name: str) -> Indicator:
 
 def _handed_back(about: CatalogueRequest, indicator: Indicator, *, who: Person) -> Response:
     """Give the indicator back to the file; done by somebody else already, it is as wanted."""
-    if indicator.managed_by == WEB:
-        with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
-            catalogue.hand_back(session, indicator.id, kind="indicator")
-        about.service.judge()
+    with db.writing(about.service.engine, who.actor, now=about.service.now()) as session:
+        catalogue.hand_back(session, indicator.id, kind="indicator")
+    about.service.judge()
     return render.redirect(about.request, f"/indicators/{indicator.id}?done=target_handed_back")
 
 

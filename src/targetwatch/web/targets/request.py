@@ -12,7 +12,6 @@ from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Reading, Target
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
-from targetwatch.store.guards import WEB
 from targetwatch.web import actors, just_entered, render
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import Translator, translator
@@ -91,8 +90,7 @@ class CatalogueRequest:
             for item in new:
                 catalogue.save_item(session, item)
             for target in targets:
-                if expected is not None and target.managed_by != WEB:
-                    catalogue.take_over(session, target.id)
+                if expected is not None and catalogue.take_over(session, target.id):
                     expected += 1
                 catalogue.save_target(session, target, now=now, expected=expected)
         self.service.judge()

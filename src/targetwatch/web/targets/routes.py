@@ -183,14 +183,12 @@ def _ask(
 def _do(about: TargetRequest, act: str, *, who: Person, reason: str) -> None:
     name, now, expected = about.target.id, about.service.now(), about.kept.revision
     with db.writing(about.service.engine, who.actor, reason=reason, now=now) as session:
-        if request.find(session, name).revision != expected:
+        is_moved = request.find(session, name).revision != expected
+        if is_moved or (act == "hand-back" and not catalogue.hand_back(session, name)):
             raise ConflictError("changed_meanwhile", where="target", said=name)
         match act:
-            case "hand-back":
-                catalogue.hand_back(session, name)
             case "archive":
-                if about.target.managed_by != WEB:
-                    catalogue.take_over(session, name)
+                catalogue.take_over(session, name)
                 catalogue.archive(session, name, now=now)
             case "restore":
                 catalogue.restore(session, name, now=now, expected=expected)
