@@ -364,7 +364,7 @@ def test_speaks_chinese_throughout(client):
         "通道运量",
         "21.58万",
         "27万标箱",
-        "九成五以上可能",
+        "95%以上可能",
         "数据截至8月31日，下期应于10月31日公布，已逾期38天",
     ):
         assert said in row

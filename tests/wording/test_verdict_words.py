@@ -459,9 +459,35 @@ def test_a_cap_says_of_which_day_its_plan_allows_as_much():
     ):
         said = words(replace(found, buffer_days=days), indicator())["needed"]
         assert said["en"].endswith(
-            f"{en}, yet with what usually still comes the goal would be missed" if days < 0 else en
+            f"{en}, yet the forecast, made from the figures and not from the plan, misses the goal" if days < 0 else en
         )
         assert zh in said["zh"]
+
+
+@pytest.mark.parametrize(
+    ("performance", "probability", "en", "zh"),
+    [
+        (Performance.ON_TRACK, 0.72, "just over 7 in 10", "略高于70%可能"),
+        (Performance.ON_TRACK, 0.76, "about 8 in 10", "约80%可能"),
+        (Performance.AT_RISK, 0.78, "just under 8 in 10", "略低于80%可能"),
+        (Performance.AT_RISK, 0.22, "just over 2 in 10", "略高于20%可能"),
+        (Performance.AT_RISK, 0.26, "about 3 in 10", "约30%可能"),
+        (Performance.OFF_TRACK, 0.27, "just under 3 in 10", "略低于30%可能"),
+    ],
+)
+def test_odds_that_keep_a_status_say_on_which_side_of_the_limit_they_are(performance, probability, en, zh):
+    forecast = Forecast(median=260e3, low=250e3, high=275e3, attain_probability=probability)
+    found = replace(
+        HALF_YEAR,
+        performance=performance,
+        rule="probability",
+        forecast=forecast,
+        attainment_probability=probability,
+    )
+    said = words(found, indicator())
+    assert said["odds"] == {"en": en, "zh": zh}
+    assert f"the odds of making it {en}" in said["sentence"]["en"]
+    assert f"{zh}达成" in said["sentence"]["zh"]
 
 
 def test_the_odds_say_why_they_are_worse_than_the_plan_or_better():
@@ -471,11 +497,11 @@ def test_the_odds_say_why_they_are_worse_than_the_plan_or_better():
         box = [one for one in key_numbers(shown, version(), indicator(), EN) if "plan" in one.label.lower()][-1]
         return words(shown, indicator())["needed"]["en"].partition(" of plan")[2], box.hint
 
-    varies = "yet what usually still comes varies too much to be sure"
+    varies = "yet the forecast, made from the figures and not from the plan, is not sure of the goal"
     assert said(Performance.AT_RISK, 44, 275_000) == (f", {varies}", varies)
-    missed = "yet with what usually still comes the goal would be missed"
+    missed = "yet the forecast, made from the figures and not from the plan, misses the goal"
     assert said(Performance.OFF_TRACK, 44, 260_000) == (f", {missed}", missed)
-    met = "yet with what usually still comes the goal would be met"
+    met = "yet the forecast, made from the figures and not from the plan, meets the goal"
     assert words(replace(HALF_YEAR, buffer_days=-9), indicator())["needed"]["en"].endswith(f"behind plan, {met}")
     for performance, buffer_days in ((Performance.ON_TRACK, 44), (Performance.AT_RISK, -9)):
         assert "yet" not in str(said(performance, buffer_days, 275_000))

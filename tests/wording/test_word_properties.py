@@ -226,7 +226,7 @@ def test_a_status_that_only_hysteresis_keeps_says_until_when(before, probabiliti
     for probability in probabilities:
         assert by_probability(probability, before) is before
         assert hangs_on_before(probability)
-        assert verdict.KEPT[before, probability > verdict.EVEN] == said
+        assert verdict.KEPT[before, probability > verdict.EVEN][1] == said
 
 
 def test_every_goal_but_a_band_says_its_limit_beside_the_value():

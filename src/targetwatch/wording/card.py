@@ -19,7 +19,6 @@ from targetwatch.wording.formats import (
     LATE_FOR_LONG_DAYS,
     amount,
     between,
-    chance,
     change_asked_for,
     columns,
     day_of_year,
@@ -222,8 +221,8 @@ def outlook(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
         return _next_step(verdict, verdict.day, _)
     ahead, probability = what_matters_next(verdict, indicator, verdict.day, _), verdict.attainment_probability
     has_room = probability is None or not needed_briefly(verdict, indicator, _)
-    odds = "" if probability is None else chance(probability, _)
-    return _joined([_progress(verdict, indicator, _) if has_room else "", odds, ahead], _)
+    likely = words.odds(verdict, indicator, _)
+    return _joined([_progress(verdict, indicator, _) if has_room else "", likely, ahead], _)
 
 
 def data_age(verdict: Verdict, indicator: Indicator, today: date, _: Translator) -> str:

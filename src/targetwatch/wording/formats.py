@@ -481,13 +481,13 @@ def part_of_month(on: date, _: Translator) -> str:
 
 
 def odds(probability: float, _: Translator) -> str:
-    """Return odds in words people use, after a label that names them; never none or all of ten.
+    """Return odds in words people use; never none or all of ten.
 
     >>> from targetwatch.wording.translation import translator
     >>> [odds(one, translator("en")) for one in (0.07, 0.08, 0.92, 0.93, 0.999)]
     ['about 1 in 20', 'about 1 in 10', 'about 9 in 10', 'about 19 in 20', 'better than 19 in 20']
     >>> odds(0.01, translator("zh")), odds(0.06, translator("zh"))
-    ('不足5%', '约5%可能')
+    ('不足5%可能', '约5%可能')
     """
     if probability > NEARLY_CERTAIN:
         return _("better than 19 in 20")
@@ -498,16 +498,6 @@ def odds(probability: float, _: Translator) -> str:
     if probability > 1 - ABOUT_A_TWENTIETH:
         return _("about 19 in 20")
     return _(TENTHS[round(probability * 10) - 1])
-
-
-def chance(probability: float, _: Translator) -> str:
-    """Return odds as they are said where no label stands before them.
-
-    >>> from targetwatch.wording.translation import translator
-    >>> chance(0.9, translator("zh")), chance(0.01, translator("zh"))
-    ('约九成可能', '达成可能性不足5%')
-    """
-    return odds(probability, _) if probability >= HARDLY_LIKELY else _.context("alone", "less than 1 in 20")
 
 
 def evidence(address: str, _: Translator) -> str:

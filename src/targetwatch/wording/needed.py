@@ -32,9 +32,9 @@ NEEDS = {
     (Measure.FLOW, False): N_("at most another {amount} {by}"),
 }
 """What is needed, after a label that says so: of a level whether it has to rise, of a flow whether more is better."""
-VARIES = N_("yet what usually still comes varies too much to be sure")
-MISSED = N_("yet with what usually still comes the goal would be missed")
-MET = N_("yet with what usually still comes the goal would be met")
+VARIES = N_("yet the forecast, made from the figures and not from the plan, is not sure of the goal")
+MISSED = N_("yet the forecast, made from the figures and not from the plan, misses the goal")
+MET = N_("yet the forecast, made from the figures and not from the plan, meets the goal")
 """Why the odds are worse than the plan, though the middle of the forecast attains the goal or not; or better."""
 FEWEST_STRETCHES = 2
 """A rate is told while so many of its stretches (a month, a year) are left."""

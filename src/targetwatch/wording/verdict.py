@@ -26,7 +26,6 @@ from targetwatch.model import (
     Verdict,
 )
 from targetwatch.wording.formats import (
-    HARDLY_LIKELY,
     again,
     amount,
     bare,
@@ -88,12 +87,12 @@ SINCE = {False: N_("since {day}"), True: N_("known since {day}")}
 EVEN = 0.5
 LIMITS = {Comparator.ABOVE: "> ", Comparator.AT_LEAST: "≥ ", Comparator.AT_MOST: "≤ ", Comparator.BELOW: "< "}
 KEPT = {
-    (Performance.ON_TRACK, True): N_("kept on track until the odds fall below 7 in 10"),
-    (Performance.AT_RISK, True): N_("kept at risk until the odds pass 8 in 10"),
-    (Performance.AT_RISK, False): N_("kept at risk until the odds fall below 2 in 10"),
-    (Performance.OFF_TRACK, False): N_("kept off track until the odds pass 3 in 10"),
+    (Performance.ON_TRACK, True): (N_("just over 7 in 10"), N_("kept on track until the odds fall below 7 in 10")),
+    (Performance.AT_RISK, True): (N_("just under 8 in 10"), N_("kept at risk until the odds pass 8 in 10")),
+    (Performance.AT_RISK, False): (N_("just over 2 in 10"), N_("kept at risk until the odds fall below 2 in 10")),
+    (Performance.OFF_TRACK, False): (N_("just under 3 in 10"), N_("kept off track until the odds pass 3 in 10")),
 }
-"""Why a performance is not what the odds alone would say; whether these are better than even."""
+"""The odds, and why a performance is not what they alone would say; whether these are better than even."""
 NOTES = {
     "start_interpolated": N_(
         "the first day falls between two published figures: what came between is shared out by days"
@@ -195,7 +194,19 @@ def plan(verdict: Verdict, indicator: Indicator, _: Translator) -> str:
 def odds(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: ARG001 - said like the others
     """Return the odds of making it; empty without a forecast, and once it is decided."""
     probability = None if verdict.performance in DECIDED else verdict.attainment_probability
-    return "" if probability is None else odds_words(probability, _)
+    if probability is None:
+        return ""
+    kept = _kept(verdict)
+    return _(kept[0]) if kept else odds_words(probability, _)
+
+
+def _kept(verdict: Verdict) -> tuple[str, str] | None:
+    """Return what of KEPT is said of a verdict; None where the odds alone say what it says."""
+    probability = verdict.attainment_probability
+    if probability is None or verdict.rule != "probability":
+        return None
+    is_kept = verdict.performance is not by_probability(probability, None)
+    return KEPT.get((verdict.performance, probability > EVEN)) if is_kept else None
 
 
 def age(verdict: Verdict, indicator: Indicator, _: Translator) -> str:  # noqa: ARG001 - said like the others
@@ -359,17 +370,13 @@ def _of_forecast(verdict: Verdict, indicator: Indicator, _: Translator) -> Itera
     """Yield forecast, interval and odds, and what the rest has to come to."""
     if verdict.forecast is None:
         return
-    found = verdict.forecast
     middle, low, high = forecast_told(verdict)
     median, ends = again(middle, indicator, _), between(low, high, indicator, _)
-    made = _("the odds of making it less than 1 in 20")
-    if found.attain_probability >= HARDLY_LIKELY:
-        made = _("the odds of making it {odds}", odds=odds_words(found.attain_probability, _))
+    made = _("the odds of making it {odds}", odds=odds(verdict, indicator, _))
     said = dict(zip(("low", "high"), ends, strict=True))
     yield _("the forecast is {median} (4 in 5: {low} to {high}), {odds}", median=median, odds=made, **said)
-    kept = KEPT.get((verdict.performance, found.attain_probability > EVEN))
-    if kept and verdict.performance is not by_probability(found.attain_probability, None):
-        yield _(kept)
+    if kept := _kept(verdict):
+        yield _(kept[1])
     yield from _of_reaching(verdict, _)
     yield from _of_usual_course(verdict, indicator, _)
     if verdict.required_growth_ratio is not None and indicator.measure is Measure.FLOW:
