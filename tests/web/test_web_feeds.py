@@ -233,6 +233,28 @@ def test_every_reading_and_status_is_taken_away_whole(cargo, way):
     assert len(taken("statuses", "csv").splitlines()) == len(changes) + 1
 
 
+@pytest.mark.parametrize(
+    ("language", "first", "states", "basis"),
+    [
+        ("en", "Standing", ["in force", "revised since", "withdrawn"], "year to date"),
+        ("zh", "状态", ["有效", "已被修订", "已撤回"], "年初累计"),
+    ],
+)
+def test_a_person_takes_away_the_figures_in_their_language_what_counts_first(cargo, language, first, states, basis):
+    one = cargo()
+    one.add(reading("2025-01-01..2025-06-30", 154700, "2025-08-01"))
+    answer = one.client.get(f"/export/readings.csv?lang={language}")
+    assert answer.content.startswith("\ufeff".encode())
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert next(iter(rows[0])) == first
+    assert [row[first] for row in rows] == states
+    assert [row[list(rows[0])[4]] for row in rows] == ["154700", "154600", "-70000.5"]
+    assert {tuple(row.values())[1] for row in rows} == {indicator().title[language]}
+    assert {tuple(row.values())[3] for row in rows} == {basis}
+    home = Page(one.client.get("/", headers={"accept-language": language}).text)
+    assert f"/export/readings.csv?lang={language}" in home.links
+
+
 def test_more_statuses_than_fit_one_reading_are_all_taken(cargo):
     one = cargo()
     with db.reading(one.engine) as session:

@@ -159,8 +159,8 @@ def test_words_longer_than_anybody_types_are_cut_and_nothing_breaks(many):
     assert len(box["value"] or "") == listing.LONGEST_WORDS
 
 
-@pytest.mark.parametrize("words", ["teu", "标箱", "exceed 270,000"])
-def test_a_target_is_found_by_its_unit_and_by_what_was_announced(page, words):
+@pytest.mark.parametrize("words", ["teu", "标箱", "exceed 270,000", "containers", "集装箱", "three modes", "累计数"])
+def test_a_target_is_found_by_its_unit_by_what_it_counts_and_by_what_was_announced(page, words):
     def found(said):
         return {link.split("?")[0] for link in page(f"/?q={said}").links if link.startswith("/targets/")}
 

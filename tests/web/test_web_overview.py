@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+from lxml import etree
 from web_stage import Page, Simulated
 
 from builders import day, event, goal, indicator, period, reading, steps, target, version
@@ -185,6 +187,14 @@ def test_held_figures_are_mentioned(stage):
     assert '<p class="held"><a href="/held">2 figures are to be checked' in one.sign_in(Role.VIEWER).get("/").text
     one.holder.swap(replace(kept, held={"cargo": 1}))
     assert "1 figure is to be checked" in one.client.get("/").text
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "Missed (1 done late)"), ("zh", "未完成 （逾期完成1项）")])
+def test_the_count_of_the_missed_says_how_many_the_list_calls_done_late(client, language, said):
+    shown = etree.HTML(client.get(f"/?lang={language}").text)
+    counted = ["".join(one.itertext()) for one in shown.iterfind(".//a[@class='count status-missed']")]
+    assert [" ".join(one.split()[1:]) for one in counted] == [said]
+    assert sum("status-done_late" in str(one.get("class")) for one in shown.iter()) == 1
 
 
 def test_a_figure_the_period_of_which_is_a_year_is_written_as_the_year(page):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.model import Reading
 from targetwatch.model.scalars import plain_number
 from targetwatch.model.words import plain
-from targetwatch.wording import card, needed, verdict
+from targetwatch.wording import card, formats, needed, terms, verdict
+from targetwatch.wording.figure_fields import HEADINGS, LABELS, labels
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import LANGUAGES, translator
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from targetwatch.model import Catalogue, Indicator, StatusChange, Verdict
     from targetwatch.model.problem import Problem
+    from targetwatch.wording.translation import Translator
 
 WORDS = {
     "sentence": verdict.sentence,
@@ -79,6 +81,26 @@ def readings(found: Iterable[Reading], catalogue: Catalogue) -> Iterator[dict[st
         period = {"period_start": plain(one.period.start), "period_end": plain(one.period.end)}
         said = {name: _said(getattr(one, name)) for name in READING}
         yield {"id": one.id, **period, **said, "unit": one.unit or units.get(one.indicator, "")}
+
+
+def figures(found: Iterable[tuple[str, Reading]], catalogue: Catalogue, _: Translator) -> Iterator[dict[str, Any]]:
+    """Give readings as a person reads them, each with where it stands first: the words and headings of a language."""
+    indicators = {indicator.id: indicator for indicator in catalogue.indicators}
+    publishers = {publisher.id: publisher.title[_.language] for publisher in catalogue.publishers}
+    for state, one in found:
+        indicator = indicators[one.indicator]
+        said = {name: _said(getattr(one, name)) for name in LABELS} | {
+            "indicator": indicator.title[_.language],
+            "period": formats.period(one.period, _),
+            "basis": _(terms.BASES[one.basis]),
+            "publisher": publishers.get(one.publisher, one.publisher),
+            "unit": one.unit or indicator.unit_label[_.language] or indicator.unit,
+            "qualifier": _(terms.QUALIFIERS[one.qualifier]),
+            "yoy": "" if one.yoy is None else formats.percent(one.yoy),
+            "provisional": _("provisional") if one.provisional else "",
+        }
+        named = {name: said[field] for field, name in labels(_, HEADINGS).items()}
+        yield {_("Standing"): _(terms.FIGURE_STATES[state])} | named
 
 
 def statuses(found: Iterable[StatusChange], catalogue: Catalogue) -> Iterator[dict[str, Any]]:

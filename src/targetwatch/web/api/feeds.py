@@ -10,7 +10,10 @@ from xml.sax.saxutils import escape, quoteattr
 from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
+from targetwatch.model import AsOf, Clock
 from targetwatch.store import db, exports, statuses
+from targetwatch.store import readings as stored
+from targetwatch.store.catalogue import load_every
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, program_unless_public, subscriber
 from targetwatch.web.headers import Download
@@ -19,7 +22,10 @@ from targetwatch.wording import exported, formats, verdict
 from targetwatch.wording.translation import Translator, translator
 
 if TYPE_CHECKING:
-    from targetwatch.model import Snapshot
+    from sqlalchemy.orm import Session
+
+    from targetwatch.model import Catalogue, Reading, Snapshot
+    from targetwatch.web.running import RunningService
 
 ENTRIES = 100
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
@@ -86,10 +92,29 @@ def calendar(request: Request, service: Service) -> Response:
 def export(
     request: Request, what: Literal["readings", "statuses"], form: Literal["csv", "jsonl"], service: Service
 ) -> Response:
-    """Return every reading, or every status there was, as a file."""
-    del request
+    """Return every reading, or every status there was, as a file; readings in a language are for a person to read."""
     with db.reading(service.engine) as session:
-        return Download(exports.lines(session, what, form), name=f"{what}.{form}", media_type=exported.FORMS[form])
+        found = exports.lines(session, what, form)
+        if (what, form) == ("readings", "csv") and request.query_params.get("lang"):
+            _, catalogue = _translator(request), load_every(session)
+            found = exported.written(exported.figures(_standing(session, service, catalogue, _), catalogue, _), form)
+        return Download(found, name=f"{what}.{form}", media_type=exported.FORMS[form])
+
+
+def _standing(
+    session: Session, service: RunningService, catalogue: Catalogue, _: Translator
+) -> Iterator[tuple[str, Reading]]:
+    """Give every reading with where it stands: what is in force first, by the names of the indicators."""
+    as_of = AsOf.at(service.now(), service.settings.zone, Clock.RECORDED)
+    others = list[lookup.KnownReading]()
+    for indicator in sorted(catalogue.indicators, key=lambda one: lookup.natural(one.title[_.language])):
+        known = stored.load(session, [indicator.id])[indicator.id]
+        for one in lookup.states(known, indicator.authority, as_of):
+            if one.state == lookup.IN_FORCE:
+                yield one.state, one.reading
+            else:
+                others.append(one)
+    yield from ((one.state, one.reading) for one in sorted(others, key=lambda one: one.state))
 
 
 def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, date, str, str]]:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 
 from targetwatch.chart import Bar, bar_of, spark
-from targetwatch.evaluation.status import DECIDED, place_of
+from targetwatch.evaluation.status import DECIDED, is_done_late, place_of
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.web import lookup
 from targetwatch.web.running import Moment
@@ -85,6 +85,7 @@ class TargetList:
     programmes: tuple[Programme, ...]
     owners: tuple[Owner, ...]
     counts: Mapping[Performance, int]
+    done_late: int
     running: tuple[JudgedTarget, ...]
     unpromised: tuple[Indicator, ...]
     last_published: date | None
@@ -233,10 +234,9 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
         if verdict is None or version is None:
             continue
         indicator = indicators[target.indicator]
-        said = (target.title, target.short, target.owner.name, indicator.title, titles.get(target.programme))
-        units = (formats.unit(indicator, translator(language)) for language in LANGUAGES)
-        found_by = (target.id, version.announcement.quote, *units, *(f"{text.en}\n{text.zh}" for text in said if text))
-        words = "\n".join(found_by).casefold()
+        said = (target.title, target.short, target.owner.name, titles.get(target.programme))
+        found_by = (target.id, version.announcement.quote, *(f"{text.en}\n{text.zh}" for text in said if text))
+        words = "\n".join((*found_by, described_by(indicator))).casefold()
         running = is_running(verdict, today)
         rows.append(
             JudgedTarget(
@@ -259,12 +259,20 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
         programmes=tuple(one for one in configured.programmes if one.id in used),
         owners=tuple(sorted(owners.values(), key=lambda owner: lookup.natural(owner.name["en"]))),
         counts=Counter(row.verdict.performance for row in rows),
+        done_late=sum(is_done_late(row.verdict) for row in rows),
         running=tuple(row for row in rows if row.running),
         unpromised=tuple(one for one in configured.indicators if one.id not in promised),
         last_published=max((row.verdict.published_on for row in rows if row.verdict.published_on), default=None),
         first_announced=min(announced, default=None),
         announced_later=sum(1 for day in announced if day > today),
     )
+
+
+def described_by(indicator: Indicator) -> str:
+    """Return what an indicator is found by, in every language: its name, its unit, what it counts, its note."""
+    texts = (indicator.title, indicator.scope, indicator.note)
+    units = (formats.unit(indicator, translator(language)) for language in LANGUAGES)
+    return "\n".join((indicator.id, *units, *(f"{text.en}\n{text.zh}" for text in texts)))
 
 
 def is_running(verdict: Verdict, today: date) -> bool:

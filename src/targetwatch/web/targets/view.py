@@ -59,6 +59,7 @@ from targetwatch.web.targets.listing import (
     ListPage,
     ListQuery,
     TargetList,
+    described_by,
     find,
 )
 from targetwatch.wording import terms
@@ -139,8 +140,8 @@ def _watched(
     words = wanted.q.casefold().split()
     rows = []
     for indicator in judged.unpromised:
-        named = f"{indicator.id}\n{indicator.title.en}\n{indicator.title.zh}".casefold()
-        if all(word in named for word in words):
+        described = described_by(indicator).casefold()
+        if all(word in described for word in words):
             figure = snapshot.figures.get(indicator.id)
             rows.append((indicator, figure, publishers.get(figure.publisher if figure else indicator.authority)))
     return sorted(rows, key=lambda row: row[1].period.end if row[1] else date.min, reverse=True)
