@@ -14,7 +14,7 @@ from builders import PUBLISHER, indicator
 from refusing import raises, say
 from targetwatch.connectors import CONNECTORS, Connector, Fetched, RowError, SourceOptions
 from targetwatch.errors import ConflictError, UsageError
-from targetwatch.ingest import IngestOutcome, entered, undo
+from targetwatch.ingest import IngestOutcome, enter_table, entered, undo
 from targetwatch.model import (
     Basis,
     Period,
@@ -605,6 +605,21 @@ def test_periods_and_days_may_be_typed_as_people_say_them(ground: Ground) -> Non
     done = ground.record(period="Jan-Oct 2025", value="272,300 TEU", published_on="9 December 2025", dry_run=True)  # type: ignore[arg-type]
     assert done.reading.period == Period(date(2025, 1, 1), date(2025, 10, 31))
     assert done.reading.published_on == date(2025, 12, 9)
+
+
+def test_a_running_total_said_by_its_end_alone_counts_from_where_the_last_one_does(ground: Ground) -> None:
+    start, total = date(2015, 11, 7), {"basis": "since_start", "published_on": "2026-01-20"}
+    ground.record(period="2015-11-07..2024-12-31", value="900,000", **total | {"published_on": "2025-01-20"})  # type: ignore[arg-type]
+    done = ground.record(period="2025", value="1,200,000", **total, dry_run=True)  # type: ignore[arg-type]
+    assert (done.outcome, done.reading.period) == ("new", Period(start, date(2025, 12, 31)))
+    fallen = ground.record(period="2025", value="300,000", **total, dry_run=True)  # type: ignore[arg-type]
+    assert fallen.reason is not None
+    assert "counts “that period alone”" in say(fallen.reason)
+    asked = ground.record(period="2025-01-01..2025-12-31", value="300,000", **total, dry_run=True)  # type: ignore[arg-type]
+    assert asked.reading.period.start == date(2025, 1, 1)
+    row = {"indicator": "cargo", "publisher": PUBLISHER, "period": "2025", "value": "1,200,000"} | total
+    table = enter_table(ground.engine, [(1, row)], actor="li", now=NOW, today=TODAY, dry_run=True)
+    assert [line.reading.period.start for line in table.lines if line.reading] == [start]
 
 
 def test_no_indicator_and_words_without_end_are_refused_by_name(ground: Ground) -> None:

@@ -13,7 +13,7 @@ from targetwatch.connectors import FIELDS, LONGEST, RowError, read_row
 from targetwatch.errors import ConflictError, UsageError
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest.intake import Judged, KnownNames, judge, problems, settled, store
-from targetwatch.model import Basis, Catalogue, Indicator, Reading
+from targetwatch.model import Basis, Catalogue, Indicator, Period, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import CURRENCIES, own_spellings, parse_unit
 from targetwatch.store import catalogue as stored_catalogue
@@ -143,6 +143,7 @@ def record(
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
         reading, indicator, currency = read_typed(entry, known, now=now, today=today, locale=locale)
+        reading = _from_its_start(session, reading, entry["period"])
         wrong = stored.get(session, corrects) if corrects is not None else None
         told = replace(_foreseen(session, reading, indicator, today=today, without=wrong), currency=currency)
     if wrong is not None and wrong.withdrawn_at is not None:
@@ -187,7 +188,7 @@ def enter_table(
     """
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
-    read = [_line(number, cells, known, now=now, today=today) for number, cells in rows]
+        read = [_line(session, number, cells, known, now=now, today=today) for number, cells in rows]
     return _entered(engine, read, known, actor=actor, now=now, today=today, reason=reason, hold=hold, dry_run=dry_run)
 
 
@@ -298,6 +299,16 @@ def read_typed(
     return entered, indicator, base if reading.unit == "" and base in CURRENCIES else ""
 
 
+def _from_its_start(session: Session, reading: Reading, period: str) -> Reading:
+    """Return a running total said by its end alone ("2025") as from the day that the last one known counts from."""
+    if reading.basis is not Basis.SINCE_START or ".." in period:
+        return reading
+    known = stored.load(session, [reading.indicator])[reading.indicator]
+    totals = [one.period for one in known if one.basis is Basis.SINCE_START and one.withdrawn_at is None]
+    start = max(totals, key=lambda one: one.end, default=reading.period).start
+    return replace(reading, period=Period(min(start, reading.period.start), reading.period.end))
+
+
 def _fitting(problem: Problem, indicator: Indicator | None) -> Problem:
     """Return a problem; where no basis is said, with those that the indicator can have."""
     if problem.code != "basis_is_empty" or indicator is None:
@@ -386,9 +397,12 @@ def _joined(*notes: str) -> str:
     return " ".join(note for note in notes if note)
 
 
-def _line(number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date) -> Line:
+def _line(
+    session: Session, number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date
+) -> Line:
     try:
         reading, _, currency = read_typed(cells, known, now=now, today=today)
+        reading = _from_its_start(session, reading, cells["period"])
     except RowError as error:
         return Line(number=number, outcome="unreadable", problems=error.problems)
     return Line(number=number, outcome="new", reading=reading, currency=currency)

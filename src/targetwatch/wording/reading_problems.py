@@ -96,7 +96,10 @@ OF_READINGS: Mapping[str, str] = {
         "The quote says '{quoted}', which is {meant}, but the value is {value}, {times} times smaller."
     ),
     "year_to_date_falls": N_("The year-to-date of {publisher} would fall from {earlier} to {later}."),
-    "running_total_falls": N_("The running total of {publisher} would fall from {earlier} to {later}."),
+    "running_total_falls": N_(
+        "The running total of {publisher} would fall from {earlier} to {later}. What came in a year or a month alone "
+        "counts “that period alone”."
+    ),
     "year_to_date_above_later": N_(
         "The year-to-date of {publisher} would be {earlier}, more than what it has grown to later: {later}."
     ),
