@@ -44,6 +44,7 @@ ODD = (
     "/api/openapi.json",
     "/feeds/status.atom",
     "/feeds/calendar.ics",
+    "/export/readings.csv",
     "/export/statuses.csv",
     "/embed/berths-2026",
     "/held?tab=decided",
