@@ -28,11 +28,10 @@ from targetwatch.model import AsOf, Indicator, Measure, Reading, Target, Verdict
 from targetwatch.settings import Settings
 from targetwatch.wording import mail as words
 from targetwatch.wording import verdict as verdict_words
-from targetwatch.wording.translation import LANGUAGES, Translator, translator
+from targetwatch.wording.translation import HTML_LANG, LANGUAGES, Translator, translator
 
 MOST_PICTURES = 6
 """A mail with more of them would be too heavy for a phone."""
-HTML_LANG = {"zh": "zh-Hans"}
 
 
 def compose(

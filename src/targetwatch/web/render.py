@@ -27,7 +27,7 @@ from targetwatch.web.headers import TooBusyError, TooLargeError
 from targetwatch.web.lookup import KnownReading
 from targetwatch.web.running import BadMomentError, Moment, PastNotJudgedError, PastTooLargeError, running_service
 from targetwatch.wording import card, formats, mail, needed, schedule, terms, verdict, versions
-from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
+from targetwatch.wording.translation import HTML_LANG, LANGUAGES, N_, NC_, Translator, translator
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -131,8 +131,6 @@ SPOKEN: Mapping[str, Callable[..., Any]] = {
 
 COOKIE = "targetwatch_lang"
 A_YEAR_SECONDS = 365 * 24 * 3600
-HTML_LANG = {"zh": "zh-Hans"}
-"""What a language is called in HTML where that is more than its name here."""
 KINDS = {400: "unreadable", 404: "not_found", 405: "not_found", 413: "too_large", 422: "unreadable", 503: "not_ready"}
 """What an error is called by its status, where its class does not say it."""
 NAMES: dict[type, str] = {

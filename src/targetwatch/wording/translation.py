@@ -9,6 +9,8 @@ from importlib.resources import files
 
 LANGUAGES = ("en", "zh")
 """The languages there are; the first is the one the messages are written in."""
+HTML_LANG = {"zh": "zh-Hans"}
+"""What a language is called in HTML where that is more than its name here."""
 _CONTEXT = "\4"
 """What gettext puts between the context of a message and its words."""
 

@@ -23,7 +23,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.web import render
 from targetwatch.web.access import READ, Reader
 from targetwatch.wording import terms
-from targetwatch.wording.translation import translator
+from targetwatch.wording.translation import LANGUAGES, translator
 
 GUIDE, RUNBOOKS, PICTURES = "admin-guide", "runbooks", "admin-guide"
 DEEPEST_LISTED = 2
@@ -104,7 +104,7 @@ def titles(language: str) -> dict[str, str]:
 def guide(language: str, *, root: str) -> Document | None:
     """Return the guide in a language, or in the other one; None while it is not written."""
     known = _documents()
-    for wanted in (language, "zh" if language == "en" else "en"):
+    for wanted in dict.fromkeys((language, *LANGUAGES)):
         if written := known.get(f"{GUIDE}.{wanted}"):
             return rendered(written.read_text(encoding="utf-8"), wanted, root=root, pictures=_pictures().keys())
     return None
