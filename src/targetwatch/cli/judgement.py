@@ -115,7 +115,7 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
     if name not in known:
         raise NotFoundError("target", name, known)
     if name not in snapshot.verdicts:
-        announced = known[name].versions[0].effective
+        announced = known[name].announced_on
         raise NotAnnouncedError("announced_later", target=name, announced=announced, asked=snapshot.as_of.day)
     return snapshot.verdicts[name]
 
@@ -140,7 +140,7 @@ def _say(snapshot: Snapshot, target: str, language: str) -> None:
 
 
 def _say_none_announced(snapshot: Snapshot) -> None:
-    announced = [target.versions[0].effective for target in snapshot.catalogue.targets]
+    announced = [target.announced_on for target in snapshot.catalogue.targets]
     more = f"; the first was announced on {min(announced)}" if announced else "; none is configured"
     show.console().print(f"no target had been announced by {snapshot.as_of.day}{more}", highlight=False)
 

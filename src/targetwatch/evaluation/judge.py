@@ -78,7 +78,7 @@ def measured(case: Case, as_of: AsOf, knowledge: Knowledge, before: Measured | N
     """
     version = case.target.version_on(as_of.day)
     if version is None:
-        announced = case.target.versions[0].effective
+        announced = case.target.announced_on
         raise NotAnnouncedError("not_announced", target=case.target.id, announced=announced, asked=as_of.day)
     readings = knowledge.in_force(as_of)
     is_same = before is not None and before.is_timeless and before.version is version
@@ -305,7 +305,7 @@ def _change(found: Measured, moment: AsOf, called: Call, old: Performance | None
 
 def turning_days(case: Case, as_of: AsOf) -> list[date]:
     """Return the days up to `as_of` on which the performance may have changed, ascending."""
-    first = case.target.versions[0].effective
+    first = case.target.announced_on
     days = {*publication_days(case.readings, case.indicator.authority, as_of), *_calendar_days(case)}
     return sorted(day for day in days if first <= day <= as_of.day)
 

@@ -129,7 +129,7 @@ class Measured:
         """
         through = self.readings[-1].period.end if self.readings else self.version.start - ONE_DAY
         end = next_period_end(self.release, through)
-        while end is not None and due_on(self.release, end) < self.case.target.versions[0].effective:
+        while end is not None and due_on(self.release, end) < self.case.target.announced_on:
             end = next_period_end(self.release, end)
         return end or self.version.deadline
 

@@ -35,7 +35,7 @@ def ahead_days(version: TargetVersion, due: date) -> float:
     Its time begins with the start, the announcement, or the last other step due before it, whichever is latest.
     """
     earlier = (step.due for step in version.steps if step.due is not None and step.due < due)
-    begins = max([version.start, version.effective, *earlier])
+    begins = max([version.begins_on, *earlier])
     return min(AHEAD_AT_MOST_DAYS, max((due - begins).days, 0) / AHEAD_SHARE)
 
 
@@ -49,7 +49,7 @@ def expected_number(version: TargetVersion, release: Release, day: date) -> int:
     without = sum(1 for step in version.steps if step.due is None)
     if version.deadline is None:
         return own
-    share = elapsed_ratio(max(version.start, version.effective), version.deadline, through)
+    share = elapsed_ratio(version.begins_on, version.deadline, through)
     return own + floor(without * share + SLACK)
 
 
@@ -136,7 +136,7 @@ class MilestonesMeasure(Measured):
         without = sum(1 for step in version.steps if step.due is None)
         if version.deadline is None:
             return
-        begins = max(version.start, version.effective)
+        begins = version.begins_on
         for number in range(1, without + 1):
             yield begins + timedelta(days=ceil(number * (version.deadline - begins).days / without - SLACK)) + lag
 

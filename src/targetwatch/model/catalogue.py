@@ -387,6 +387,11 @@ class TargetVersion:
     reason: Unsaid[Words] = Field(default="", description="why it was changed")
     announcement: Announcement = Field(description="who promised it, when, where, in which words")
 
+    @property
+    def begins_on(self) -> date:
+        """Return the first day on which it was promised and its window was open."""
+        return max(self.start, self.effective)
+
     def repeated_by(self, other: TargetVersion) -> bool:
         """Return whether another version says the same, announced by the same."""
         return all(getattr(self, name) == getattr(other, name) for name in PROMISED)
@@ -411,6 +416,11 @@ class Target:
     versions: tuple[TargetVersion, ...] = Field(description="later changes, oldest first; nothing is written over")
     note: Note = Field(default=Text(), description="anything a reader should know")
     managed_by: str = Field(default="file", exclude=True)
+
+    @property
+    def announced_on(self) -> date:
+        """Return the day from which its first version counts: nothing is said of it before."""
+        return self.versions[0].effective
 
     def version_on(self, day: date) -> TargetVersion | None:
         """Return the version in force on `day`; None before the target was announced."""

@@ -198,7 +198,7 @@ def learn(
         history.failed |= taken.snapshot.failed
         if progress is not None:
             progress(number, len(days))
-    announced = min((target.versions[0].effective for target in watch.inputs.catalogue.targets), default=None)
+    announced = min((target.announced_on for target in watch.inputs.catalogue.targets), default=None)
     if announced is None:
         raise NotAnnouncedError("no_target_configured", where="backfill")
     if announced > days[-1]:

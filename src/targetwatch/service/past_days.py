@@ -155,7 +155,7 @@ class PastDays:
             if (found := self._in_memory(as_of)) is not None:
                 return found
             inputs, known = self._copied(as_of, until), self._memory.get((as_of.day, as_of.clock))
-            if all(one.versions[0].effective > as_of.day for one in inputs.catalogue.targets):
+            if all(one.announced_on > as_of.day for one in inputs.catalogue.targets):
                 return self._taken(as_of, inputs)
             if known is not None and known.snapshot is not None:
                 return self._taken(as_of, inputs, _found(known.snapshot), known.read)

@@ -140,7 +140,7 @@ def judge_lot(engine: Engine, asked: LotQuestion) -> tuple[TargetResult, ...]:
 
 def _prepared(inputs: Inputs, target: Target, as_of: AsOf, resume: Resume | None) -> Prepared | TargetResult:
     """Return one target ready to be judged; one not announced yet has no verdict."""
-    announced = target.versions[0].effective
+    announced = target.announced_on
     if announced > as_of.day:
         return TargetResult(FoundVerdict(target=target.id, turn=announced))
     try:

@@ -105,7 +105,7 @@ def verdict(snapshot: Snapshot, name: str) -> Verdict:
     """
     if name in snapshot.verdicts:
         return snapshot.verdicts[name]
-    announced = target(snapshot, name).versions[0].effective
+    announced = target(snapshot, name).announced_on
     if announced > snapshot.as_of.day:
         raise NotAnnouncedError("not_announced", target=name, announced=announced, asked=snapshot.as_of.day)
     raise NotFoundError("verdict on target", name)

@@ -253,7 +253,7 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
     owners = {row.target.owner.id: row.target.owner for row in rows}
     used = {row.target.programme for row in rows}
     promised = {target.indicator for target in configured.targets}
-    announced = [target.versions[0].effective for target in configured.targets]
+    announced = [target.announced_on for target in configured.targets]
     return TargetList(
         rows=tuple(rows),
         programmes=tuple(one for one in configured.programmes if one.id in used),

@@ -189,6 +189,6 @@ def _paste_form(
 
 def _saved(about: CatalogueRequest, drafts: Sequence[Draft]) -> Response:
     """Lead on from new targets that were saved: to the one there is to see, or to all."""
-    announced = all(draft.target.versions[0].effective <= about.today for draft in drafts)
+    announced = all(draft.target.announced_on <= about.today for draft in drafts)
     name = drafts[0].target.id
     return about.saved(f"/targets/{name}" if announced and len(drafts) == 1 else "/", "target_new", name=name)

@@ -255,7 +255,7 @@ def indicator_view(service: RunningService, moment: Moment, indicator: Indicator
     announced = [
         target
         for target in snapshot.catalogue.targets
-        if target.indicator == indicator.id and target.versions[0].effective <= snapshot.as_of.day
+        if target.indicator == indicator.id and target.announced_on <= snapshot.as_of.day
     ]
     return {
         "indicator": indicator,

@@ -223,7 +223,7 @@ def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningServic
         count=len(pages),
         results=_results(folded),
         failing=service.failing() if is_live else (),
-        later=sum(1 for target in snapshot.catalogue.targets if target.versions[0].effective > today),
+        later=sum(1 for target in snapshot.catalogue.targets if target.announced_on > today),
         stale_hours=_stale_hours(moment, now),
         clock=f"{now.astimezone(service.settings.zone):%H:%M}" if is_live else "",
         refresh_seconds=REPLAY_REFRESH_SECONDS if replaying else REFRESH_SECONDS,
