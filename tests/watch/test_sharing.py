@@ -38,7 +38,7 @@ class Leader(Desk):
 def leader(server: Engine, monkeypatch: pytest.MonkeyPatch) -> Leader:
     """Give a leader over three flows, a yearly total and its growth, which shares whatever it has to judge."""
     with server.begin() as connection:
-        connection.exec_driver_sql("UPDATE leader SET term = 1")
+        connection.exec_driver_sql("UPDATE leader SET term = 1, holder = %s", (db.PROCESS,))
     made = Leader(server)
     made.configure(with_target(UNANNOUNCED))
     made.enter(
