@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
+from functools import cache
 
 import sqlalchemy
 from sqlalchemy.engine import Engine
@@ -19,14 +20,17 @@ def opened(address: str) -> Iterator[Engine]:
 
 def on_server(maintenance: str, template: str) -> Iterator[Engine]:
     name = f"t{uuid.uuid4().hex[:12]}"
-    execute(maintenance, f"CREATE DATABASE {name} TEMPLATE {template}")
+    execute(maintenance, f"CREATE DATABASE {name} TEMPLATE {template} STRATEGY = FILE_COPY")  # half of what WAL takes
     yield from opened(maintenance.replace("/postgres?", f"/{name}?"))
     execute(maintenance, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def execute(maintenance: str, statement: str) -> None:
-    address = maintenance.replace("postgresql://", "postgresql+psycopg://")
-    engine = sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
+    with _server(maintenance).connect() as connection:
         connection.exec_driver_sql(statement)
-    engine.dispose()
+
+
+@cache
+def _server(maintenance: str) -> Engine:
+    address = maintenance.replace("postgresql://", "postgresql+psycopg://")
+    return sqlalchemy.create_engine(address, isolation_level="AUTOCOMMIT", pool_pre_ping=True)

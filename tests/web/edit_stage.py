@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import cache
-from html.parser import HTMLParser
 from pathlib import Path
 
 import requests
 from web_stage import Browser, Page, Stage, judged
 
 from commands import in_one_file
+from markup import Markup
 from targetwatch import watch
 from targetwatch.evaluation import timeline
 from targetwatch.model import AsOf, Target
@@ -25,19 +25,17 @@ ROUTES = "routes-2025"
 TODAY = date(2025, 7, 20)
 
 
-class Form(HTMLParser):
+class Form(Markup):
     """The fields of the form on a page that sends to `action`, with what stands in them."""
 
     def __init__(self, source: str, action: str) -> None:
-        super().__init__()
         self.values: dict[str, str] = {}
         self.buttons: list[str] = []
         self._action, self._inside, self._area, self._select = action, False, "", ""
         self._is_first = False
         self.feed(source)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = dict(attrs)
+    def start(self, tag: str, said: dict[str, str]) -> None:
         name = said.get("name") or ""
         if tag == "form":
             self._inside = said.get("action") == self._action
@@ -58,14 +56,14 @@ class Form(HTMLParser):
         elif tag == "button":
             self.buttons.append(said.get("value") or "")
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "textarea" and self._area:
             self.values[self._area] = self.values[self._area].removeprefix("\n")
             self._area = ""
         if tag == "form":
             self._inside = False
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         if self._area:
             self.values[self._area] += data
 
@@ -107,20 +105,19 @@ def errors(answer: requests.Response) -> dict[str, str]:
     """Return what a page says beside its fields, by field."""
     found: dict[str, str] = {}
 
-    class Reader(HTMLParser):
+    class Reader(Markup):
         name = ""
 
-        def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-            said = dict(attrs)
+        def start(self, tag: str, said: dict[str, str]) -> None:
             if tag == "small" and said.get("class") == "wrong":
-                self.name = (said["id"] or "").removesuffix("-error")
+                self.name = said["id"].removesuffix("-error")
                 found[self.name] = ""
 
-        def handle_endtag(self, tag: str) -> None:
+        def end(self, tag: str) -> None:
             if tag == "small":
                 self.name = ""
 
-        def handle_data(self, data: str) -> None:
+        def data(self, data: str) -> None:
             if self.name:
                 found[self.name] = (found[self.name] + data).strip()
 

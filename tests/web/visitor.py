@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from html.parser import HTMLParser
 from typing import Any
 
 import requests
@@ -11,6 +10,7 @@ from fastapi import FastAPI
 from web_stage import PASSWORD, Page
 
 from in_process import HERE, session
+from markup import Markup
 
 
 @dataclass
@@ -29,19 +29,17 @@ class Form:
         return [*kept, *values.items()]
 
 
-class Forms(HTMLParser):
+class Forms(Markup):
     """Every form of a page."""
 
     def __init__(self, source: str) -> None:
-        super().__init__()
         self.found: list[Form] = []
         self._area: str | None = None
         self._select = ""
         self._text = ""
         self.feed(source)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        said = {name: value or "" for name, value in attrs}
+    def start(self, tag: str, said: dict[str, str]) -> None:
         if tag == "form":
             self.found.append(Form(said.get("action", ""), said.get("method", "get").lower()))
         elif not self.found:
@@ -59,10 +57,10 @@ class Forms(HTMLParser):
         elif tag == "option" and "selected" in said:
             self.found[-1].fields[-1] = (self._select, said.get("value", ""))
 
-    def handle_data(self, data: str) -> None:
+    def data(self, data: str) -> None:
         self._text += data
 
-    def handle_endtag(self, tag: str) -> None:
+    def end(self, tag: str) -> None:
         if tag == "textarea" and self._area is not None:
             self.found[-1].fields.append((self._area, self._text.removeprefix("\n")))
             self._area = None
