@@ -124,6 +124,18 @@ def test_errors_are_problem_json_with_the_sentence(client, path, status, said):
     assert said in told["detail"]
 
 
+def test_what_is_wrong_is_said_in_the_language_a_program_asks_for(client):
+    path = "/api/v1/targets/ilstc-volum-2025"
+    told = {said: client.get(path, headers={"accept-language": said}) for said in ("en", "zh-CN,zh;q=0.9", "fr")}
+    en, zh, fr = (answer.json() for answer in told.values())
+    assert en == fr != zh
+    assert (zh["code"], zh["values"]) == (en["code"], en["values"])
+    assert "ilstc-volume-2025" in zh["detail"]
+    assert "not found" in en["problems"][0]["sentence"]
+    assert "not found" not in zh["detail"] + zh["problems"][0]["sentence"]
+    assert {answer.headers["vary"] for answer in told.values()} == {"Accept-Language"}
+
+
 def test_a_reading_entered_as_printed_is_stored_and_judged_at_once(cargo):
     answer = cargo.client.post("/api/v1/readings", json=ENTRY, headers=BEARER)
     assert answer.status_code == 201, answer.text

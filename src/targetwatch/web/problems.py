@@ -32,6 +32,8 @@ from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
 from targetwatch.wording.exported import problem_as_json
 from targetwatch.wording.problems import in_english
+from targetwatch.wording.problems import of_error as said_of
+from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -131,7 +133,9 @@ def problem(
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["retry-after"] = "2"
     if is_program(request):
-        told = told or [problem_as_json(one) for one in wrong]
+        language = render.language_of(request, knowing=False)
+        told = told or [problem_as_json(one, language) for one in wrong]
+        extra["vary"] = "Accept-Language"
         body = {
             "type": "about:blank",
             "title": HTTPStatus(status).phrase,
@@ -152,7 +156,8 @@ def of_error(
     request: Request, status: int, error: TargetwatchError, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Return the answer to a request that an error of ours ended."""
-    return problem(request, status, *error.problems, detail=in_english(error), error=error, headers=headers)
+    detail = said_of(error, translator(render.language_of(request, knowing=False)))
+    return problem(request, status, *error.problems, detail=detail, error=error, headers=headers)
 
 
 def _to_sign_in(request: Request, error: SignInNeededError, kept: Unsent) -> Response:

@@ -63,9 +63,9 @@ def change_as_json(change: StatusChange, indicator: Indicator) -> dict[str, Any]
     return {**figures, "sentence": {name: verdict.of_change(change, indicator, translator(name)) for name in LANGUAGES}}
 
 
-def problem_as_json(problem: Problem) -> dict[str, Any]:
-    """Return what is wrong for a program: its code, its values, where it is, and its sentence in English."""
-    return {**problem.to_json(), "sentence": sentence(problem, translator("en"))}
+def problem_as_json(problem: Problem, language: str = "en") -> dict[str, Any]:
+    """Return what is wrong for a program: its code, its values, where it is, and its sentence in a language."""
+    return {**problem.to_json(), "sentence": sentence(problem, translator(language))}
 
 
 FORMS = {"csv": "text/csv; charset=utf-8", "jsonl": "application/jsonl; charset=utf-8"}
