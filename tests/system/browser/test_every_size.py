@@ -177,6 +177,8 @@ def test_the_list_comes_first_and_the_worst_in_it(sit, language, size):
     press(seat, f".card a[href*='/targets/{TEU}']")
     assert seat.page.evaluate("document.querySelector('.target-head').offsetHeight") < 200
     assert in_sight(seat, ".target h2") >= 1
+    line = "one => getComputedStyle(one).textDecorationLine"
+    assert seat.page.locator(".target-status a .status > span").evaluate(line) == "underline"
 
 
 @looks
