@@ -6,9 +6,9 @@ what was expected`. Reads no environment and no clock; what a source's ${VARIABL
 
 from targetwatch.configuration.apply import apply, describe, export, plan
 from targetwatch.configuration.check import SOURCES, TARGETS, Finding, check, check_source, check_text, check_values
+from targetwatch.configuration.entries import expand
 from targetwatch.configuration.shapes import json_schema
 from targetwatch.configuration.written import source_text, written
-from targetwatch.configuration.yaml import expand
 
 __all__ = [
     "SOURCES",

@@ -10,10 +10,10 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from targetwatch.configuration import rules
-from targetwatch.configuration.entries import Contents, ListEntry, contents_of
+from targetwatch.configuration.entries import Contents, ListEntry, contents_of, note_misplaced
 from targetwatch.configuration.shapes import WRITTEN, findings
 from targetwatch.configuration.written import build, sections_of
-from targetwatch.configuration.yaml import KeyPath, YamlDocument, dotted, note_misplaced, read_document, read_text
+from targetwatch.configuration.yaml import KeyPath, YamlDocument, dotted, read_document, read_text
 from targetwatch.errors import ConfigError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Source, Target
 from targetwatch.model.problem import Problem

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import BaseModel, ValidationError
 
+from targetwatch.configuration.entries import ONE_VARIABLE, filled, references
 from targetwatch.configuration.shapes import DESCRIBED, RULES, TERMS, WRITTEN, findings, unknown
-from targetwatch.configuration.yaml import ONE_VARIABLE, filled, references
 from targetwatch.model import Comparator, Measure, PlanShape, ingredients
 from targetwatch.model.problem import Problem, Value
 from targetwatch.model.scalars import plain_number, slug_of

@@ -15,8 +15,8 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from pydantic import Field
 
-from targetwatch.connectors.base import AddressAsked, Gathered, Surroundings, shown
-from targetwatch.connectors.fetch_http import HttpFetch, RequestOptions, document_of, web_address
+from targetwatch.connectors.base import AddressAsked, Gathered, RequestOptions, Surroundings, shown, web_address
+from targetwatch.connectors.fetch_http import HttpFetch, document_of
 from targetwatch.documents.decode import Decode, decode
 from targetwatch.errors import SourceError
 from targetwatch.model import FetchedDocument

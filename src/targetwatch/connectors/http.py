@@ -22,8 +22,7 @@ from requests.structures import CaseInsensitiveDict
 from urllib3.exceptions import HTTPError
 
 from targetwatch import __version__
-from targetwatch.connectors.base import shown
-from targetwatch.connectors.fetch_http import RequestOptions
+from targetwatch.connectors.base import RequestOptions, shown
 from targetwatch.connectors.http_transport import HttpCall, Peers, allowed_peers, reason_of, session_for, status_reason
 from targetwatch.errors import SourceError
 from targetwatch.model.problem import Problem

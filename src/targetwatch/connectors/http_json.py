@@ -14,8 +14,16 @@ import jmespath
 from jmespath.exceptions import JMESPathError
 
 from targetwatch import __version__
-from targetwatch.connectors.base import AddressAsked, Connector, Fetched, SourceOptions, checked, fetched, shown
-from targetwatch.connectors.fetch_http import HttpOptions
+from targetwatch.connectors.base import (
+    AddressAsked,
+    Connector,
+    Fetched,
+    HttpOptions,
+    SourceOptions,
+    checked,
+    fetched,
+    shown,
+)
 from targetwatch.connectors.row import RowError, read_row
 from targetwatch.documents.formats.json import parsed, rows_at, written
 from targetwatch.errors import QuantityError, SourceError

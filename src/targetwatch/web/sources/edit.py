@@ -16,7 +16,8 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from targetwatch import configuration
-from targetwatch.configuration.yaml import read_text, references, yaml_text
+from targetwatch.configuration.entries import references
+from targetwatch.configuration.yaml import read_text, yaml_text
 from targetwatch.documents.decode import decode, guessed
 from targetwatch.documents.decode_options import Decode
 from targetwatch.documents.grid import Decoded
