@@ -125,6 +125,25 @@ def test_sorted_by_odds_the_longest_come_first_and_what_has_none_last(many):
     assert odds == sorted(odds)
 
 
+def test_a_list_made_of_the_one_before_is_the_list_made_from_nothing(many):
+    before = many.holder.current
+    known = listing.list_targets(before)
+    for sort in listing.SORTING:
+        known.ordered(sort, "en")
+    missed = {"performance": Performance.MISSED, "deadline": date(2025, 3, 1), "attainment_probability": None}
+    worse = {name: replace(before.verdicts[name], **missed) for name in ("t000", "t001", "t077", "t119")}
+    for after in (replace(before, verdicts=before.verdicts | worse), before):
+        made, fresh = listing.list_targets(after, [(before, known)]), listing.list_targets(after)
+        assert {sort: made.ordered(sort, "en") for sort in listing.SORTING} == {
+            sort: fresh.ordered(sort, "en") for sort in listing.SORTING
+        }
+        assert replace(made, _orders={}) == replace(fresh, _orders={})
+        before, known = after, made
+    gone = {name: one for name, one in before.verdicts.items() if name != "t077"}
+    after = replace(before, verdicts=gone)
+    assert replace(listing.list_targets(after, [(before, known)]), _orders={}) == listing.list_targets(after)
+
+
 def test_the_worst_comes_first_in_the_list_as_in_the_counts(page, real):
     shown = page("/?as_of=2025-12-08")
     ranks = [place_of(row.verdict) for row in listing.list_targets(real.holder.current).ordered("urgency", "en")]

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from bisect import insort
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -99,6 +100,19 @@ class TargetList:
         if key not in self._orders:
             self._orders[key] = tuple(sorted(self.rows, key=self._place(sort, language)))
         return self._orders[key]
+
+    def renewed(self, snapshot: Snapshot) -> TargetList:
+        """Return the list of a snapshot of the same targets and day, with the rows of what was judged otherwise."""
+        said = snapshot.verdicts
+        others = [row for row in self.rows if row.verdict is not said[row.target.id]]
+        anew = {id(row): replace(row, **_judged(snapshot, said[row.target.id])) for row in others}
+        orders = {}
+        for key, order in tuple(self._orders.items()):
+            still = [row for row in order if id(row) not in anew]
+            for row in anew.values():
+                insort(still, row, key=self._place(*key))
+            orders[key] = tuple(still)
+        return replace(self, **_summed([anew.get(id(row), row) for row in self.rows]), _orders=orders)
 
     def _place(self, sort: str, language: str) -> Callable[[JudgedTarget], tuple[object, ...]]:
         """Return what rows are sorted by: "programme" keeps those together, the largest first."""
@@ -218,54 +232,55 @@ def find(targets: TargetList, wanted: ListQuery, moment: Moment, _: Translator) 
 
 
 def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList]] = ()) -> TargetList:
-    """Return every judged target of a snapshot; of one of the same day `before`, what has not been judged since."""
+    """Return every judged target of a snapshot; made of a list `before` where that is of the same targets and day."""
     today, configured = snapshot.as_of.day, snapshot.catalogue
+    for said, known in before:
+        is_alike = said.catalogue is configured and said.as_of.day == today
+        if is_alike and said.verdicts.keys() == snapshot.verdicts.keys():
+            return known.renewed(snapshot)
     indicators = lookup.indicators(snapshot)
-    alike = [rows for said, rows in before if said.catalogue is configured and said.as_of.day == today]
-    made = {id(row.verdict): row for targets in alike for row in targets.rows}
     titles = {programme.id: programme.title for programme in configured.programmes}
     rows = []
     for target in configured.targets:
-        verdict = snapshot.verdicts.get(target.id)
-        if (kept := made.get(id(verdict))) is not None:
-            rows.append(kept)
-            continue
-        version = target.version_on(today)
+        verdict, version = snapshot.verdicts.get(target.id), target.version_on(today)
         if verdict is None or version is None:
             continue
         indicator = indicators[target.indicator]
-        said = (target.title, target.short, target.owner.name, titles.get(target.programme))
-        found_by = (target.id, version.announcement.quote, *(f"{text.en}\n{text.zh}" for text in said if text))
+        texts = (target.title, target.short, target.owner.name, titles.get(target.programme))
+        found_by = (target.id, version.announcement.quote, *(f"{text.en}\n{text.zh}" for text in texts if text))
         words = "\n".join((*found_by, described_by(indicator))).casefold()
-        running = is_running(verdict, today)
-        rows.append(
-            JudgedTarget(
-                target=target,
-                version=version,
-                indicator=indicator,
-                verdict=verdict,
-                words=words,
-                running=running,
-                urgency=_urgency(verdict, running=running),
-                paces=snapshot.paces.get(target.id, ()),
-            )
-        )
+        judged = _judged(snapshot, verdict)
+        rows.append(JudgedTarget(target=target, version=version, indicator=indicator, words=words, **judged))
     owners = {row.target.owner.id: row.target.owner for row in rows}
     used = {row.target.programme for row in rows}
     promised = {target.indicator for target in configured.targets}
     announced = [target.announced_on for target in configured.targets]
     return TargetList(
-        rows=tuple(rows),
         programmes=tuple(one for one in configured.programmes if one.id in used),
         owners=tuple(sorted(owners.values(), key=lambda owner: lookup.natural(owner.name["en"]))),
-        counts=Counter(row.verdict.performance for row in rows),
-        done_late=sum(is_done_late(row.verdict) for row in rows),
-        running=tuple(row for row in rows if row.running),
         unpromised=tuple(one for one in configured.indicators if one.id not in promised),
-        last_published=max((row.verdict.published_on for row in rows if row.verdict.published_on), default=None),
         first_announced=min(announced, default=None),
         announced_later=sum(1 for day in announced if day > today),
+        **_summed(rows),
     )
+
+
+def _judged(snapshot: Snapshot, verdict: Verdict) -> dict[str, Any]:
+    """Return what of a row its verdict says."""
+    running = is_running(verdict, snapshot.as_of.day)
+    urgency, paces = _urgency(verdict, running=running), snapshot.paces.get(verdict.target, ())
+    return {"verdict": verdict, "running": running, "urgency": urgency, "paces": paces}
+
+
+def _summed(rows: Sequence[JudgedTarget]) -> dict[str, Any]:
+    """Return what of a list the verdicts of its rows say."""
+    return {
+        "rows": tuple(rows),
+        "counts": Counter(row.verdict.performance for row in rows),
+        "done_late": sum(is_done_late(row.verdict) for row in rows),
+        "running": tuple(row for row in rows if row.running),
+        "last_published": max((row.verdict.published_on for row in rows if row.verdict.published_on), default=None),
+    }
 
 
 def described_by(indicator: Indicator) -> str:
