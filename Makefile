@@ -64,8 +64,9 @@ test: packages $(READY)  ## pass the whole suite on the built wheel
 	$(UV) pip install --quiet --python $(TEST)/bin/python --no-deps --reinstall build/wheel/*.whl
 	$(TEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
-quick: $(ENV)/.ready  ## pass the tests that need no server, no browser and little time
-	$(BIN)/python -m pytest -q -m "not system and not slow" -n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+quick: $(ENV)/.ready  ## pass the tests that need no server, no browser, no service and little time
+	$(BIN)/python -m pytest -q -m "not system and not slow" $(addprefix --ignore=tests/,golden service system web) \
+		-n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (ten minutes)
 	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_killed_workers.py tests/system/test_limits.py tests/store/test_crash.py \

@@ -18,6 +18,7 @@ def test_help_names_every_command_of_the_contract(run):
         assert f"\n  {name} " in text
 
 
+@pytest.mark.slow
 def test_the_written_reference_is_the_help_of_every_command(project):
     assert (project / "docs" / "commands.md").read_text(encoding="utf-8") == written(), "run `make docs`"
 

@@ -10,6 +10,8 @@ from commands import command
 from mail.smtp_server import MailServer
 from real_service import prepare
 
+pytestmark = pytest.mark.slow
+
 FROM = {"TARGETWATCH_MAIL_FROM": "Targets <targets@example.org>"}
 
 

@@ -198,6 +198,7 @@ def test_an_option_with_a_variable_is_not_judged_while_nobody_knows_what_it_stan
     assert check(write(sources=sources), environment={"FIGURES_URL": "https://example.org/x"}).sources
 
 
+@pytest.mark.slow
 @pytest.mark.timeout(30)
 def test_two_thousand_targets_are_checked_in_reasonable_time(write):
     head, entry = TARGETS.split("  - id: volume-2025\n")

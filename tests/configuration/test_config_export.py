@@ -6,6 +6,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from catalogue_strategies import catalogues
 from config_examples import TARGETS
 from hypothesis import HealthCheck, given, settings
@@ -30,6 +31,7 @@ def test_whatever_is_written_out_is_read_back_as_the_same_catalogue(catalogue):
         assert check(put(Path(place), written(catalogue))) == catalogue
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(catalogues())
 def test_applying_an_export_changes_nothing(catalogue):

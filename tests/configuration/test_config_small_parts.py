@@ -120,6 +120,7 @@ def test_yaml_that_a_configuration_must_not_have_is_refused(text, said, read):
     assert read(text)[1] == [said]
 
 
+@pytest.mark.slow
 def test_aliases_cannot_fill_the_memory(read):
     layers = "".join(f"{chr(98 + n)}: &{chr(98 + n)} [{','.join([f'*{chr(97 + n)}'] * 10)}]\n" for n in range(9))
     _, (said,) = read(f"a: &a [x,x,x,x,x,x,x,x,x,x]\n{layers}")

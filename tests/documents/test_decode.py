@@ -330,6 +330,7 @@ def test_a_workbook_in_an_archive_is_read():
     assert rows(made.getvalue(), "workbook") == [("a", "1")]
 
 
+@pytest.mark.slow
 def test_archives_that_are_damaged_or_unpack_to_more_than_a_document_are_refused(monkeypatch):
     assert "breaks off" in refusal(gzip.compress(TEXT.encode())[:-9], "csv")
     assert "is damaged" in refusal(b"\x1f\x8b" + b"x" * 99, "csv")

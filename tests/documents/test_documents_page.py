@@ -53,6 +53,7 @@ def test_every_option_of_a_format_is_in_the_table_of_formats(name):
     assert set(options.model_fields) - {"member"} == set(re.findall(r"`(\w+)`", row.rsplit("|", 2)[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("example", re.findall(r"```yaml\n(.*?)```", FETCH, re.DOTALL))
 def test_every_example_of_a_way_to_fetch_is_a_valid_source(example, tmp_path):
     (tmp_path / "targets.yaml").write_text(TARGETS, encoding="utf-8")

@@ -397,6 +397,7 @@ def crafted(stream: bytes, pages: int = 1) -> bytes:
     return made + b"xref\n0 6\n0000000000 65535 f \n" + table + end
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("confined_as_served")
 def test_a_pdf_of_ten_thousand_pages_or_of_a_gigabyte_is_stopped():
     assert read(crafted(TEXT), "pdf").lines == ("Hello 123",)
@@ -405,6 +406,7 @@ def test_a_pdf_of_ten_thousand_pages_or_of_a_gigabyte_is_stopped():
     assert "more memory or time" in refusal(crafted(b" " * 1_000_000_000 + TEXT), "pdf")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("confined_as_served")
 @pytest.mark.parametrize(
     ("how", "start", "repeated", "times"),

@@ -135,6 +135,7 @@ def test_what_was_kept_of_a_stretch_is_found_anew_once_something_falls_into_it()
     assert [one.kept(*second, count) for one in (other, flow, grown)] == [2, 1, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("measure", [Measure.FLOW, Measure.LEVEL])
 @settings(max_examples=25, deadline=None)
 @given(

@@ -170,6 +170,7 @@ def test_the_number_expected_with_a_lag_is_that_without_it_so_many_days_earlier(
     assert late == expected_number(wanted.versions[0], counted().release, earlier)
 
 
+@pytest.mark.slow
 @given(cases())
 def test_every_day_on_which_it_changes_is_known_ahead(case):
     wanted, release, reports, number = case

@@ -48,6 +48,7 @@ def numbers(verdict) -> dict[str, object]:
     return figures | {"performance": verdict.performance, "rule": verdict.rule}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("every", ["month", "quarter", "half", "year"])
 @pytest.mark.parametrize("lag", [0, 8, 39, 60])
 def test_a_lagged_publication_says_what_an_immediate_one_would_have_said(every, lag):

@@ -164,6 +164,7 @@ def test_a_mail_of_many_targets_stays_light():
     assert "Cargo 11" in text(told)
 
 
+@pytest.mark.slow
 def test_a_service_starts_without_what_draws_pictures():
     code = "import sys, targetwatch.service.app, targetwatch.mail.compose; sys.exit('resvg_py' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

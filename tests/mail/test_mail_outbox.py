@@ -295,6 +295,7 @@ def test_a_server_that_is_away_is_asked_once_in_a_pass(world: World) -> None:
     assert len(world.server.arrived) == 2
 
 
+@pytest.mark.slow
 def test_a_refused_mail_is_tried_ever_more_rarely_for_a_week_and_then_given_up(world: World) -> None:
     world.server.refuses = {OWNER}
     world.turn(TARGET, OFF)
@@ -570,6 +571,7 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing_but_the_same_byte
     assert len(world.rows()) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_happens_the_last_thing_told_is_what_is_so_and_nothing_is_said_twice(
     sqlite: Engine, seed: int

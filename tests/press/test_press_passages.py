@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from benchmarks.press.scoring import halves, load, score, total
 
+pytestmark = pytest.mark.slow
+
 DATA = Path(__file__).parent / "data"
 PASSAGES = DATA / "invented-passages.json"
 FLOORS = {

@@ -8,6 +8,8 @@ import sys
 import pytest
 from press_quotes import ROOT, Quote, proposals, quotes, score, share, table
 
+pytestmark = pytest.mark.slow
+
 READ = ("zh", "en")
 FLOORS = {
     "indicator": 0.90,

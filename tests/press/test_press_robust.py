@@ -13,6 +13,8 @@ from press_quotes import indicators, missing, quotes
 from targetwatch.connectors import FIELDS, RowError, read_row
 from targetwatch.press import entry, read
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 1, 31)
 NOW = datetime(2026, 1, 31, tzinfo=UTC)
 MARKED = ("indicator", "period", "basis", "value", "unit", "yoy", "qualifier", "rounding", "published_on", "elsewhere")

@@ -47,6 +47,7 @@ def test_a_copy_is_a_whole_database_in_one_file(full: Engine, tmp_path: Path, op
         assert audit.head(kept) == audit.head(original)
 
 
+@pytest.mark.slow
 def test_a_copy_is_of_one_moment_while_another_process_goes_on_writing(
     full: Engine, tmp_path: Path, opened: list[Engine]
 ):

@@ -314,6 +314,7 @@ def test_a_browsers_mark_is_an_accounts_own_until_the_password_changes(write, li
         assert not accounts.familiar(session, "li.wei", mark)
 
 
+@pytest.mark.slow
 def test_a_name_that_nobody_has_costs_as_much_to_refuse_as_one_that_somebody_has(engine, write, monkeypatch):
     monkeypatch.setattr(accounts, "HASHER", COSTLY[0])
     monkeypatch.setattr(accounts, "NOBODYS", COSTLY[1])

@@ -83,6 +83,7 @@ def test_upgrading_twice_changes_nothing(engine: Engine):
         assert audit.verify(session) == ()
 
 
+@pytest.mark.slow
 def test_two_that_upgrade_at_once_do_not_disturb_each_other(bare: Engine):
     failures: list[BaseException] = []
 

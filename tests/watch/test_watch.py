@@ -220,6 +220,7 @@ def days_that_turn(engine: Engine, last: date) -> list[date]:
     return sorted(days)
 
 
+@pytest.mark.slow
 def test_the_real_targets_followed_through_the_years_are_what_a_fresh_look_finds_on_days_that_matter(real, some):
     desk = Desk(real)
     days = days_that_turn(real, b.day("2028-07-31"))
@@ -228,6 +229,7 @@ def test_the_real_targets_followed_through_the_years_are_what_a_fresh_look_finds
         desk.look(day)
 
 
+@pytest.mark.slow
 def test_the_real_year_2025_lived_day_by_day_is_what_a_fresh_look_finds_and_tells_the_same_history(real):
     desk = Desk(real)
     day, last, changes, judged = b.day("2024-12-25"), b.day("2026-02-28"), [], 0
@@ -469,6 +471,7 @@ def anything(desk: Desk, chance: random.Random) -> object:
     return None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", range(3))
 def test_whatever_happens_in_whatever_order_the_watch_says_what_a_fresh_look_says(desk, run):
     chance = random.Random(random.random())

@@ -26,6 +26,7 @@ def test_every_language_but_that_of_the_messages_has_a_catalogue():
     assert {*messages.paths()} == {*LANGUAGES[1:]}
 
 
+@pytest.mark.slow
 def test_a_catalogue_holds_the_messages_of_templates_and_code_as_the_tools_write_them(path, extracted):
     kept = {(one.context, one.id) for one in messages.read(path) if one.id}
     there = {(one.context, one.id) for one in extracted if one.id}

@@ -5,6 +5,8 @@ import re
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 import targetwatch
 from targetwatch import errors, wording
 from targetwatch.wording.problems import IN_FIELD, REASONS, SENTENCES
@@ -54,6 +56,7 @@ def test_every_code_that_is_raised_has_a_sentence():
     assert not unsaid, "prose, or a code without its sentence in wording/*_problems.py"
 
 
+@pytest.mark.slow
 def test_every_sentence_is_of_a_code_that_is_raised():
     nodes = [node for tree in trees().values() for node in ast.walk(tree)]
     written = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
