@@ -13,6 +13,8 @@ from targetwatch.model import Indicator, Measure, Qualifier, Text
 from targetwatch.model.problem import Problem
 from targetwatch.press import entry, read
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 1, 31)
 CORRIDOR = "2025年上半年，重庆经西部陆海新通道运输{}"
 

@@ -22,6 +22,8 @@ from targetwatch.wording.exported import words
 from targetwatch.wording.formats import told
 from targetwatch.wording.translation import LANGUAGES, translator
 
+pytestmark = pytest.mark.slow
+
 YEARS = (2023, 2024, 2025)
 PROFILE = (5, 3, 8, 8, 9, 9, 7, 8, 10, 11, 11, 11)
 DECIMALS = re.compile(r"\.(\d+)")
