@@ -42,7 +42,7 @@ def take(engine: Engine, program: str = "this one") -> Lot | None:
 
 def lead(server: Engine, term: int) -> Engine:
     with server.begin() as connection:
-        connection.exec_driver_sql(f"UPDATE leader SET term = {term}")
+        connection.exec_driver_sql("UPDATE leader SET term = %s, holder = %s", (term, db.PROCESS))
     return server.execution_options(**{db.TERM: term})
 
 
