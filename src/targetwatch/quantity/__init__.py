@@ -8,7 +8,7 @@ from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
 from targetwatch.quantity.period import parse_period, said_day, said_period
 from targetwatch.quantity.spellings import CURRENCIES, in_words, plain_text, says_yes
-from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit, printed_units
+from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit, printed_units, unit_spellings
 
 __all__ = [
     "CURRENCIES",
@@ -31,4 +31,5 @@ __all__ = [
     "said_day",
     "said_period",
     "says_yes",
+    "unit_spellings",
 ]

@@ -153,6 +153,15 @@ def shifted(value: Decimal, power: int) -> Decimal:
     return Decimal(format(value.scaleb(power).normalize(), "f")) if power else value
 
 
+def unit_spellings(unit: str) -> tuple[str, ...]:
+    """Return the words that the table knows for what a unit counts, in every language.
+
+    >>> [word for word in unit_spellings("bn CNY") if word.isascii()]
+    ['CNY', 'RMB', 'yuan', 'renminbi']
+    """
+    return SPELLINGS.get(parse_unit(unit).base, ())
+
+
 def own_spellings(*units: str) -> tuple[str, ...]:
     """Return the words of `units` that the table does not know, for a figure that may be printed with them."""
     return tuple(sorted({base for unit in units if (base := parse_unit(unit).base) and base not in SPELLINGS}))

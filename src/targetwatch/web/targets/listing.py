@@ -22,6 +22,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict
 from targetwatch.chart import Bar, bar_of, spark
 from targetwatch.evaluation.status import DECIDED, is_done_late, place_of
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
+from targetwatch.quantity import unit_spellings
 from targetwatch.web import lookup
 from targetwatch.web.running import Moment
 from targetwatch.wording import formats
@@ -284,10 +285,11 @@ def _summed(rows: Sequence[JudgedTarget]) -> dict[str, Any]:
 
 
 def described_by(indicator: Indicator) -> str:
-    """Return what an indicator is found by, in every language: its name, its unit, what it counts, its note."""
+    """Return what an indicator is found by, in every language: name, unit and its other words, what it counts, note."""
     texts = (indicator.title, indicator.scope, indicator.note)
     units = (formats.unit(indicator, translator(language)) for language in LANGUAGES)
-    return "\n".join((indicator.id, *units, *(f"{text.en}\n{text.zh}" for text in texts)))
+    words = unit_spellings(indicator.unit)
+    return "\n".join((indicator.id, *units, *words, *(f"{text.en}\n{text.zh}" for text in texts)))
 
 
 def is_running(verdict: Verdict, today: date) -> bool:
