@@ -92,18 +92,20 @@ class Leadership:
             self._lock.drop()
 
     def _beat(self, lock: ServerLock) -> None:
-        before = lock.term
+        before, deaf = lock.term, False
         while not self._ending.is_set():
             try:
                 lock.hold()
-                heard = lock.wait(BEAT_SECONDS)
+                if deaf or lock.term != before:  # what was written in between nobody has told us
+                    before, deaf = lock.term, False
+                    self._woken.set()
+                if lock.wait(BEAT_SECONDS):
+                    self._woken.set()
             except Exception as error:  # noqa: BLE001 - whatever it is, it is tried again
                 log.warning("the lead: %s", error)
-                heard = True  # what was written in between nobody has told us
-                self._ending.wait(BEAT_SECONDS)
-            if heard or lock.term != before:
-                before = lock.term
                 self._woken.set()
+                self._ending.wait(BEAT_SECONDS if deaf else 0)
+                deaf = True
         lock.drop()
 
     def _work(self) -> None:
