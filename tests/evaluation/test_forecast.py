@@ -299,6 +299,16 @@ def test_importing_the_forecast_loads_neither_numpy_nor_scipy() -> None:
     assert ran.stdout.strip() == "[]"
 
 
+def test_what_is_loaded_on_first_use_can_be_loaded_before() -> None:
+    program = (
+        "import sys; from targetwatch.evaluation import forecast; forecast.load(); before = set(sys.modules);"
+        "made = forecast.forecast_flow([[5.0, 6.0] * 6] * 3, [6.0] * 6, 70.0);"
+        "print(made, sorted(set(sys.modules) - before))"
+    )
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip().endswith(" []"), ran.stdout
+
+
 def test_many_at_once_are_what_each_is_alone_whatever_years_and_months_each_has():
     years = np.array([[90.0 + month + 3 * year for month in range(12)] for year in range(3)])
     histories = np.stack([years, np.vstack([np.full((2, 12), np.nan), years[2:]]), years])

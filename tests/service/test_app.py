@@ -489,6 +489,13 @@ def running(app: App) -> App:
     return app
 
 
+def test_a_service_loads_its_forecasts_before_a_figure_comes(make, monkeypatch):
+    loaded = threading.Event()
+    monkeypatch.setattr("targetwatch.evaluation.forecast.load", loaded.set)
+    make().start()
+    assert loaded.wait(30)
+
+
 def test_a_valid_change_of_the_files_is_in_force_after_a_reload(running, config):
     file = config / "sources.yaml"
     changed = file.read_text(encoding="utf-8").replace("'9 9 * * *'", "'45 6 * * *'")

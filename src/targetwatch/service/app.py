@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from targetwatch import configuration, watch
 from targetwatch import ingest as intake
 from targetwatch.errors import StoreError, TargetwatchError, UsageError
+from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import is_working_day
 from targetwatch.mail.due import leaves_at
 from targetwatch.mail.outbox import Outbox
@@ -425,6 +426,7 @@ class App:
                 self._remember_runs(session)
             self.service.leads(lambda: leadership.is_leading)
             leadership.live()
+            threading.Thread(target=forecast.load, name="forecasts", daemon=True).start()
         elif self.simulation is not None and not self.simulation.frozen:
             self.schedule.replay(self.simulation.day_seconds, self.next_day)
 

@@ -49,3 +49,10 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
     found = globals()[name] = getattr(import_module(f"{__name__}.{home}"), name)
     return found
+
+
+def load() -> None:
+    """Load what is loaded on first use: half a second that the first figure of a process would wait for."""
+    for home in HOMES:
+        import_module(f"{__name__}.{home}")
+    import_module(f"{__name__}.mixture").special()
