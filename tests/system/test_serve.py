@@ -29,6 +29,7 @@ from commands import PROJECT, command, environment, process
 from connectors.wire import OPTIONS, Request, Server
 from real_service import prepare
 from refusing import say
+from targetwatch.quantity.crontab import read_crontab
 from targetwatch.store import audit, catalogue, db, readings, runs, statuses
 
 VOLUME = "ilstc-volume-2025"
@@ -269,13 +270,28 @@ def test_a_page_that_is_not_there_is_said_not_to_be(real):
     assert real.get("/nothing").status_code == 404
 
 
+CHONGQING = ZoneInfo("Asia/Shanghai")
+
+
+def next_due(file: Path) -> datetime:
+    """Return when the first of the sources is due after its last run."""
+    engine = db.create_engine(f"sqlite:///{file}")
+    with db.reading(engine) as session:
+        sources, last = catalogue.load(session).sources, runs.last(session)
+    engine.dispose()
+    lines = {one.id: read_crontab(one.schedule) for one in sources if one.schedule}
+    return min(due for name, line in lines.items() if (due := line.after(last[name].started_at, CHONGQING)))
+
+
 # --- an end -----------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_a_start_right_after_a_stop_runs_nothing_and_a_signal_ends_it_whoever_keeps_a_connection_open(serve, number):
+def test_a_start_right_after_a_stop_runs_nothing_and_a_signal_ends_it_whoever_keeps_a_connection_open(
+    serve, prepared, number
+):
     service = serve().until_ready()
-    before = held_in(service.file)[2]
+    before, due = held_in(service.file)[2], next_due(prepared)
     assert all(source(service.gauges(), name) == 1 for name in CSV_SOURCES), "known from before the start"
     session = requests.Session()
     assert session.get(f"{service.address}/metrics", timeout=20).status_code == 200
@@ -284,6 +300,8 @@ def test_a_start_right_after_a_stop_runs_nothing_and_a_signal_ends_it_whoever_ke
         idle.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n")
         time.sleep(1)
         service.end(number)
+    if due <= datetime.now(UTC):
+        pytest.skip("a source fell due since the database was prepared: it is nine in the morning in Chongqing")
     assert "running now" not in service.said
     assert service.process.returncode == 0
     assert service.said.rstrip().endswith("stopped")
