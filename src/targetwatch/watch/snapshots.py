@@ -16,7 +16,7 @@ from targetwatch.store import outbox, statuses, verdicts
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import changed_since, stamp
 from targetwatch.store.readings import Mark, in_bulk
-from targetwatch.watch import judging as status_changes
+from targetwatch.watch import judging
 from targetwatch.watch.inputs import Inputs, fault
 from targetwatch.watch.judging import judge_targets, judge_with_workers, post
 
@@ -95,15 +95,15 @@ class Watch:
             self._verdicts.clear()
             self._paces.clear()
         resumes = {one.id: self._resume(one, changed | redefined) for one in due}
-        posted = {} if led is None else post(led, due, resumes, as_of, status_changes.horizon(self.inputs, as_of))
+        posted = {} if led is None else post(led, due, resumes, as_of, judging.horizon(self.inputs, as_of))
         if led is not None and posted:
             self.inputs.reload(session, changed)  # the others where they are judged
-            judging = judge_with_workers(led, posted, self.inputs, as_of, resumes, session=session)
+            results = judge_with_workers(led, posted, self.inputs, as_of, resumes, session=session)
         else:
             self.inputs.load(session, changed | self.inputs.lacking(target.indicator for target in due))
-            judging = judge_targets(self.inputs, due, as_of, resumes)
+            results = judge_targets(self.inputs, due, as_of, resumes)
         changes: dict[str, tuple[StatusChange, ...]] = {}
-        for number, judged in enumerate(judging, start=1):
+        for number, judged in enumerate(results, start=1):
             self._take_over(judged.found)
             changes[judged.found.target] = judged.changes
             if progress is not None:
@@ -166,7 +166,7 @@ class Watch:
 
     def horizon(self) -> Horizon | None:
         """Return how far everything is judged, for another process to build on; None before the first snapshot."""
-        return None if self._as_of is None else status_changes.horizon(self.inputs, self._as_of)
+        return None if self._as_of is None else judging.horizon(self.inputs, self._as_of)
 
     def found(self, names: Iterable[str]) -> Iterator[verdicts.FoundVerdict]:
         """Give what was found of some targets, those among them that are gone left out."""
@@ -188,7 +188,7 @@ class Watch:
         reached, own = statuses.horizon(session), self.horizon()
         if reached is None or reached.number <= self.number or as_of.clock is not Clock.PUBLISHED:
             return set(), None
-        is_alike = (reached.configured, reached.program) == (stamp(session), status_changes.program())
+        is_alike = (reached.configured, reached.program) == (stamp(session), judging.program())
         is_behind = own is not None and not reached.covers(replace(own, configured=reached.configured))
         if not is_alike or is_behind or reached.through > as_of.day:
             self.number = reached.number  # seen, of no use: what is judged here may be kept in its place
