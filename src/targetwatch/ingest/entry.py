@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
 from targetwatch.checks import growth_differs, own_growth, quote_agrees
@@ -24,7 +24,7 @@ from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from datetime import date, datetime
 
     from sqlalchemy import Engine
@@ -143,7 +143,7 @@ def record(
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
         reading, indicator, currency = read_typed(entry, known, now=now, today=today, locale=locale)
-        reading = _from_its_start(session, reading, entry["period"])
+        reading = _from_its_start(reading, entry["period"], partial(_start_of, session))
         wrong = stored.get(session, corrects) if corrects is not None else None
         told = replace(_foreseen(session, reading, indicator, today=today, without=wrong), currency=currency)
     if wrong is not None and wrong.withdrawn_at is not None:
@@ -188,7 +188,8 @@ def enter_table(
     """
     with db.reading(engine) as session:
         known = KnownNames.from_catalogue(catalogue or stored_catalogue.load(session))
-        read = [_line(session, number, cells, known, now=now, today=today) for number, cells in rows]
+        start_of = cache(partial(_start_of, session))
+        read = [_line(number, cells, known, start_of, now=now, today=today) for number, cells in rows]
     return _entered(engine, read, known, actor=actor, now=now, today=today, reason=reason, hold=hold, dry_run=dry_run)
 
 
@@ -299,14 +300,19 @@ def read_typed(
     return entered, indicator, base if reading.unit == "" and base in CURRENCIES else ""
 
 
-def _from_its_start(session: Session, reading: Reading, period: str) -> Reading:
+def _from_its_start(reading: Reading, period: str, start_of: Callable[[str], date | None]) -> Reading:
     """Return a running total said by its end alone ("2025") as from the day that the last one known counts from."""
     if reading.basis is not Basis.SINCE_START or ".." in period:
         return reading
-    known = stored.load(session, [reading.indicator])[reading.indicator]
-    totals = [one.period for one in known if one.basis is Basis.SINCE_START and one.withdrawn_at is None]
-    start = max(totals, key=lambda one: one.end, default=reading.period).start
+    start = start_of(reading.indicator) or reading.period.start
     return replace(reading, period=Period(min(start, reading.period.start), reading.period.end))
+
+
+def _start_of(session: Session, indicator: str) -> date | None:
+    """Return the day that an indicator's last running total counts from; None where none is known."""
+    known = stored.load(session, [indicator])[indicator]
+    totals = [one.period for one in known if one.basis is Basis.SINCE_START and one.withdrawn_at is None]
+    return max(totals, key=lambda one: one.end).start if totals else None
 
 
 def _fitting(problem: Problem, indicator: Indicator | None) -> Problem:
@@ -398,11 +404,17 @@ def _joined(*notes: str) -> str:
 
 
 def _line(
-    session: Session, number: int, cells: Mapping[str, str], known: KnownNames, *, now: datetime, today: date
+    number: int,
+    cells: Mapping[str, str],
+    known: KnownNames,
+    start_of: Callable[[str], date | None],
+    *,
+    now: datetime,
+    today: date,
 ) -> Line:
     try:
         reading, _, currency = read_typed(cells, known, now=now, today=today)
-        reading = _from_its_start(session, reading, cells["period"])
+        reading = _from_its_start(reading, cells["period"], start_of)
     except RowError as error:
         return Line(number=number, outcome="unreadable", problems=error.problems)
     return Line(number=number, outcome="new", reading=reading, currency=currency)

@@ -194,8 +194,10 @@ class Exposition:
 
     def count(self, changes: Mapping[str, int]) -> None:
         """Say from now on how many status changes of some targets are kept."""
+        if not changes:
+            return
         self._changes |= changes
-        if changes and self._shown is not None:
+        if self._shown is not None:
             self._answer_with(self.render(self._shown, changes))
         with self._parting:
             for other in self._others.values():

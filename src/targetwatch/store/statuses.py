@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cache
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from pydantic import TypeAdapter
@@ -88,8 +90,10 @@ def newest(session: Session, limit: int) -> tuple[StatusNews, ...]:
     query = select(col(row.target)).join(first, (col(first.target) == col(row.target)) & (col(first.number) == 1))
     query = query.order_by(case((is_past, col(row.on)), else_=col(row.recorded_at)).desc(), col(row.id).desc())
     found = list[StatusNews]()
-    for target in sorted(set(session.scalars(query.limit(limit)))):
-        rows = list(session.scalars(select(row).where(col(row.target) == target).order_by(col(row.id))))
+    names = set(session.scalars(query.limit(limit)))
+    of_them = select(row).where(col(row.target).in_(names)).order_by(col(row.target), col(row.id))
+    for _target, some in groupby(session.scalars(of_them), key=attrgetter("target")):
+        rows = list(some)
         changes = [_change_of(one) for one in rows]
         back = taken_back(changes)
         for place, (one, change) in enumerate(zip(rows, changes, strict=True)):

@@ -87,6 +87,7 @@ def figures(found: Iterable[tuple[str, Reading]], catalogue: Catalogue, _: Trans
     """Give readings as a person reads them, each with where it stands first: the words and headings of a language."""
     indicators = {indicator.id: indicator for indicator in catalogue.indicators}
     publishers = {publisher.id: publisher.title[_.language] for publisher in catalogue.publishers}
+    headings, standing = labels(_, HEADINGS), _("Standing")
     for state, one in found:
         indicator = indicators[one.indicator]
         said = {name: _said(getattr(one, name)) for name in LABELS} | {
@@ -99,8 +100,7 @@ def figures(found: Iterable[tuple[str, Reading]], catalogue: Catalogue, _: Trans
             "yoy": "" if one.yoy is None else formats.percent(one.yoy),
             "provisional": _("provisional") if one.provisional else "",
         }
-        named = {name: said[field] for field, name in labels(_, HEADINGS).items()}
-        yield {_("Standing"): _(terms.FIGURE_STATES[state])} | named
+        yield {standing: _(terms.FIGURE_STATES[state])} | {name: said[field] for field, name in headings.items()}
 
 
 def statuses(found: Iterable[StatusChange], catalogue: Catalogue) -> Iterator[dict[str, Any]]:

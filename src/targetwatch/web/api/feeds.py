@@ -94,10 +94,11 @@ def export(
 ) -> Response:
     """Return every reading, or every status there was, as a file; readings in a language are for a person to read."""
     with db.reading(service.engine) as session:
-        found = exports.lines(session, what, form)
         if (what, form) == ("readings", "csv") and request.query_params.get("lang"):
             _, catalogue = _translator(request), load_every(session)
             found = exported.written(exported.figures(_standing(session, service, catalogue, _), catalogue, _), form)
+        else:
+            found = exports.lines(session, what, form)
         return Download(found, name=f"{what}.{form}", media_type=exported.FORMS[form])
 
 

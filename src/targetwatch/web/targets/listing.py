@@ -109,9 +109,9 @@ class TargetList:
         anew = {id(row): replace(row, **_judged(snapshot, said[row.target.id])) for row in others}
         orders = {}
         for key, order in tuple(self._orders.items()):
-            still = [row for row in order if id(row) not in anew]
+            still, place = [row for row in order if id(row) not in anew], self._place(*key)
             for row in anew.values():
-                insort(still, row, key=self._place(*key))
+                insort(still, row, key=place)
             orders[key] = tuple(still)
         return replace(self, **_summed([anew.get(id(row), row) for row in self.rows]), _orders=orders)
 
