@@ -52,7 +52,7 @@ STANDINGS = {
 
 @dataclass(frozen=True, slots=True)
 class KeyNumber:
-    """One number as it is shown, with its name and what it is to be compared with."""
+    """One figure as it is shown, with its name and what it is to be compared with."""
 
     label: str
     value: str

@@ -202,6 +202,8 @@ KINDS = {
 }
 """The kinds of objects in the audit trail."""
 
+ROWS = {"plan.waypoints": N_("Point {number}"), "steps": N_("Step {number}")}
+"""What a row of a list of a promise is called."""
 FIELDS = {
     "id": N_("Short name"),
     "indicator": N_("Indicator"),

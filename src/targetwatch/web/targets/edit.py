@@ -91,7 +91,7 @@ def form_page(about: CatalogueRequest, values: Mapping[str, str], measure: Measu
         "programmes": [*((one.id, one.title[language]) for one in about.configured.programmes), new],
         "owners": [*sorted(owners.items(), key=lambda pair: pair[1]), new],
         "languages": [(one, _(said)) for one, said in terms.LANGUAGES.items()],
-        "rows": {row: fields.numbers(values, row) or range(1, fields.EMPTY_ROWS + 1) for row in fields.ROWS},
+        "rows": {row: fields.numbers(values, row) or range(1, fields.EMPTY_ROWS + 1) for row in terms.ROWS},
         "goal_read": _goal_read(indicator, values, _),
         "to_come": last if last and last.effective > about.today else None,
         "may_undo": bool(target and may_be_undone(target.versions)),

@@ -8,17 +8,17 @@ page; what may be typed into it is its type in the model.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args, get_type_hints
 
 from targetwatch.errors import QuantityError, UsageError
 from targetwatch.model import Comparator, Indicator, Programme, Publisher, Qualifier, Target, TargetVersion
-from targetwatch.model.catalogue import as_json
+from targetwatch.model.catalogue import PROMISED, as_json
 from targetwatch.model.scalars import EARLIEST, LATEST
 from targetwatch.quantity import in_unit, own_spellings, parse_period, parse_quantity, parse_rate
-from targetwatch.wording.terms import FIELDS
+from targetwatch.wording.terms import FIELDS, ROWS
 from targetwatch.wording.versions import LONGEST_REASON
 
 NEW = "+"
@@ -29,10 +29,9 @@ COMPARATORS = (
     CHANGE,
 )
 """What a goal with a number may begin with, the commonest first."""
-ROWS = ("plan.waypoints", "steps")
 EMPTY_ROWS, MOST_ROWS = 2, 60
 """Rows that stand open where there is none yet, and as many as there may be."""
-OF_VERSION = ("effective", "reason")
+OF_VERSION = tuple(one.name for one in fields(TargetVersion) if one.name not in {"number", *PROMISED})
 """What is said of a change only, and not of the target as it then is."""
 PARAGRAPHS = ("note.", "indicators.note.", "indicators.scope.", "announcement.quote", "reason")
 LONGEST = {
@@ -169,7 +168,7 @@ def longest(name: str) -> int:
 def row_of(name: str) -> tuple[str, int, str] | None:
     """Return the list, the row and the part that a field is; None when it is of no row.
 
-    >>> row_of("steps.2.title.en"), row_of("steps.2.length"), row_of("steps.0.due"), row_of("start")
+    >>> row_of("steps.2.title.en"), row_of("steps.2.length"), row_of("steps.0.due"), row_of("deadline")
     (('steps', 2, 'title.en'), None, None, None)
     """
     for row in ROWS:

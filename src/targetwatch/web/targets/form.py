@@ -145,11 +145,11 @@ class PostedForm:
         """Return the field at which something wrong at a path of those lists is said; "" where there is none."""
         section, _, *keys = path
         names = [str(key) for key in keys] if section == "targets" else [str(section), *(str(key) for key in keys)]
-        for row in fields.ROWS:
+        for row in terms.ROWS:
             place = row.count(".") + 1
             if ".".join(names[:place]) == row and len(names) > place:
                 names[place] = str(fields.filled_rows(self.values, row)[int(names[place])])
-        rows = [(row, number) for row in fields.ROWS for number in fields.numbers(self.values, row)]
+        rows = [(row, number) for row in terms.ROWS for number in fields.numbers(self.values, row)]
         known = [*terms.FIELDS, *(f"{row}.{number}.{part}" for row, number in rows for part in fields.parts(row))]
         name = ".".join(names)
         while name:

@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 
 BUSY, UNSURE = 503, 422
-ROWS = {"steps": N_("Step {number}"), "plan.waypoints": N_("Point {number}")}
 GOAL = "goal.comparator"
 """The field a goal begins at, which is said as a whole."""
 DESCRIBES = {"owner.": "owner", "programmes.": "programme"}
@@ -247,7 +246,7 @@ def merged(was: Mapping[str, str], theirs: Mapping[str, str], yours: Mapping[str
     for name in {*was, *yours}:
         if was.get(name, "").strip() != yours.get(name, "").strip():
             result[name] = yours.get(name, "")
-    for row in fields.ROWS:
+    for row in terms.ROWS:
         of_row = {name for name in {*was, *theirs, *yours} if (found := fields.row_of(name)) and found[0] == row}
         if any(was.get(name, "") != yours.get(name, "") for name in of_row):
             for name in of_row:
@@ -296,7 +295,7 @@ def _said(values: Mapping[str, str], catalogue: Catalogue, _: Translator) -> dic
         if not name.startswith("goal.") and (not choice or values.get(choice) == fields.NEW):
             found[name] = (_(terms.FIELDS[name]), stands(name, name))
     found[GOAL] = (_("Goal"), _goal(values, _))
-    for row, label in ROWS.items():
+    for row, label in terms.ROWS.items():
         parts = fields.parts(row)
         for place, number in enumerate(fields.filled_rows(values, row), 1):
             said = (stands(f"{row}.{number}.{part}", f"{row}.{part}") for part in parts)
