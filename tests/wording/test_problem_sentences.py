@@ -44,6 +44,13 @@ def test_what_somebody_said_stands_before_what_is_wrong_with_it(monkeypatch):
     assert placed(problem, ENGLISH) == "a.csv:3: value 'six': is no number"
 
 
+@pytest.mark.parametrize("said", [{}, {"said": "2025年13月"}])
+def test_no_sentence_begins_with_the_colon_it_may_follow_a_place_with(said):
+    problem = Problem("no_such_month", {"month": 13, **said})
+    told = sentence(problem, translator("zh"))
+    assert told == ("'2025年13月': 没有13月。" if said else "没有13月。")
+
+
 def test_a_code_that_is_not_ours_is_a_text_shown_as_it_is():
     assert sentence(Problem("Kept {as} it was."), ENGLISH) == "Kept {as} it was."
 

@@ -185,7 +185,7 @@ class _Typed:
         values = {name: self.written(value, near=name == "near") for name, value in problem.values.items()}
         said = values.pop("said", None)
         words = self._(SENTENCES[problem.code], **values) if problem.code in SENTENCES else problem.code
-        return words if said is None else self.quoted(said, words)
+        return words.removeprefix(self._(": ")) if said is None else self.quoted(said, words)
 
     def placed(self, problem: Problem) -> str:
         """Return the sentence of a problem after its place."""
@@ -196,7 +196,7 @@ class _Typed:
 
     def quoted(self, said: str, words: str) -> str:
         """Return somebody's words and what is wrong with them."""
-        return f"'{said}': {words}"
+        return f"'{said}': {words.removeprefix(self._(': '))}"
 
     def written(self, value: Value, *, near: bool = False) -> str:
         """Return a value as it stands in a sentence."""
