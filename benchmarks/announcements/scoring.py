@@ -11,7 +11,7 @@ from hashlib import sha256
 from typing import Any
 
 from targetwatch.press import Promise, read_promises
-from targetwatch.quantity.units import canonical
+from targetwatch.quantity.spellings import canonical
 
 UNITS: dict[str, tuple[str, str]] = {
     "km": ("metre", "1000"),

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from targetwatch.evaluation.forecast.mixture import Mixture
+    from targetwatch.evaluation.forecast.prediction import Mixture
 
 INTERVAL = np.array([0.1, 0.5, 0.9])
 SURE, UNSURE = 0.99, 0.01

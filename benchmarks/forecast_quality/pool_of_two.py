@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture
 from targetwatch.evaluation.forecast.pools import (
     FEWEST_ORIGINS,
     FIRST_ORIGIN,
@@ -18,6 +17,7 @@ from targetwatch.evaluation.forecast.pools import (
     pooled,
     share_member,
 )
+from targetwatch.evaluation.forecast.prediction import Floats, Mixture
 
 YEAR_ON_YEAR_KEPT = 0.75
 

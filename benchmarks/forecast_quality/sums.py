@@ -21,7 +21,7 @@ from targetwatch.evaluation.forecast import Evening, aim, is_count, predict_coun
 if TYPE_CHECKING:
     from questions import MonthlySeries
 
-    from targetwatch.evaluation.forecast.outcome import Prediction
+    from targetwatch.evaluation.forecast.prediction import Prediction
 
 KNOWN = (2, 3, 6, 8, 10)
 GOALS = np.array([1.0, 1.05, 1.1])

@@ -13,7 +13,7 @@ from statsforecast.models import AutoTheta
 from targetwatch.evaluation.forecast.pools import MOST_YEARS
 
 if TYPE_CHECKING:
-    from targetwatch.evaluation.forecast.mixture import Floats, Mixture
+    from targetwatch.evaluation.forecast.prediction import Floats, Mixture
 
 MONTHS, PATHS = 12, 1000
 

@@ -29,7 +29,7 @@ import world  # noqa: E402
 from grafana.stack.programs import Program, find  # noqa: E402
 
 from targetwatch.metrics import Exposition  # noqa: E402
-from targetwatch.metrics.samples import escaped  # noqa: E402
+from targetwatch.metrics.names import escaped  # noqa: E402
 from targetwatch.model import AsOf, Clock, Comparator, DataState, Forecast, Performance, Snapshot, Verdict  # noqa: E402
 from targetwatch.wording.exported import words  # noqa: E402
 

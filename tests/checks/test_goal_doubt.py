@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from builders import day, goal, indicator, reading, target, version
-from targetwatch.checks.goal import doubt
+from targetwatch.checks.itself import doubt
 from targetwatch.model import Measure
 from targetwatch.quantity import in_words
 

@@ -6,10 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import t as student
 
-from targetwatch.evaluation.forecast.counts import is_count
-from targetwatch.evaluation.forecast.mixture import Mixture
-from targetwatch.evaluation.forecast.outcome import Aim
 from targetwatch.evaluation.forecast.pools import growth_member, pool_flow, share_member
+from targetwatch.evaluation.forecast.prediction import Aim, Mixture
 from targetwatch.evaluation.forecast.structural import (
     FLOW_MODELS,
     LEVEL_MODELS,
@@ -18,6 +16,7 @@ from targetwatch.evaluation.forecast.structural import (
     maps,
     outlier_map,
 )
+from targetwatch.evaluation.forecast.total import is_count
 from targetwatch.model import Comparator
 
 RANDOM = np.random.default_rng(4)

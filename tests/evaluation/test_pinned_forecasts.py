@@ -10,7 +10,7 @@ import pytest
 from forecasts import forecast_total
 
 from targetwatch.evaluation.forecast import Evening, aim, forecast_flow, forecast_level, predict_count, predict_steps
-from targetwatch.evaluation.forecast.mixture import Mixture
+from targetwatch.evaluation.forecast.prediction import Mixture
 from targetwatch.evaluation.forecast.structural import _drawn_in
 
 SEASON = (60, 55, 80, 90, 95, 100, 85, 95, 110, 115, 120, 130)

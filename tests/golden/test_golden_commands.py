@@ -8,7 +8,7 @@ import golden_text
 import pytest
 from golden_world import PAST, PROJECT, World, run
 
-from targetwatch.service import replay
+from targetwatch.service import backfill
 
 JUDGING = [
     *(["status", "--format", form, "--lang", lang] for form in ("table", "csv") for lang in ("en", "zh")),
@@ -161,14 +161,14 @@ def test_every_target_is_explained_as_it_was(language, world, golden):
 
 
 def test_commands_that_keep_house_print_what_they_printed(own_world, golden, monkeypatch):
-    text, live, lived = golden_text.Text(), replay.live, dict[date, replay.Lived]()
+    text, live, lived = golden_text.Text(), backfill.live, dict[date, backfill.Lived]()
 
     def live_once(settings, first, last, **more):
         if first not in lived:
             lived[first] = live(settings, first, last, **more)
         return lived[first]
 
-    monkeypatch.setattr(replay, "live", live_once)  # which both formats print
+    monkeypatch.setattr(backfill, "live", live_once)  # which both formats print
     for words in KEEPING:
         add(text, own_world, words)
     golden("commands.keeping", text)

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 from targetwatch.service.app import Simulation, build
-from targetwatch.service.replay import as_simulated
+from targetwatch.service.backfill import as_simulated
 from targetwatch.settings import Settings
 from targetwatch.store import db, statuses
 

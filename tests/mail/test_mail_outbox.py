@@ -17,8 +17,7 @@ from sqlalchemy.engine import Engine
 from store.examples import VOLUME, WANTED, configure
 from targetwatch.evaluation import evaluate
 from targetwatch.mail import outbox as room
-from targetwatch.mail.outbox import Outbox
-from targetwatch.mail.smtp import Refused
+from targetwatch.mail.outbox import Outbox, Refused
 from targetwatch.model import AsOf, Performance, Snapshot, StatusChange, Steward, Text
 from targetwatch.settings import Settings
 from targetwatch.store import db, outbox, statuses

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from mail.smtp_server import MailServer, Taken, certified, context_of, talking
-from targetwatch.mail import smtp
-from targetwatch.mail.smtp import Refused, deliver
+from targetwatch.mail import outbox
+from targetwatch.mail.outbox import Refused, deliver
 from targetwatch.settings import Settings
 from targetwatch.store.outbox import CLAIMED_FOR, Mail
 
@@ -92,14 +92,14 @@ def test_a_server_that_closes_its_door_says_so_for_all_mails() -> None:
 
 
 def test_a_server_that_says_nothing_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "STEP_SECONDS", 0.2)
+    monkeypatch.setattr(outbox, "STEP_SECONDS", 0.2)
     with talking(lambda _one: None) as port:
         error = refused(f"smtp://localhost:{port}")
     assert (error.in_doubt, error.of_server) == (False, True)
 
 
 def test_a_server_that_drips_is_cut_off_at_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr(outbox, "DEADLINE_SECONDS", 0.3)
 
     def drip(one: socket.socket) -> None:
         for _ in range(200):
@@ -112,15 +112,15 @@ def test_a_server_that_drips_is_cut_off_at_the_deadline(monkeypatch: pytest.Monk
 
 
 def test_a_handshake_that_never_ends_is_cut_off_too(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(smtp, "DEADLINE_SECONDS", 0.3)
+    monkeypatch.setattr(outbox, "DEADLINE_SECONDS", 0.3)
     with talking(lambda _one: None) as port:
         error = refused(f"smtps://localhost:{port}")
     assert error.of_server
 
 
 def test_the_deadline_is_shorter_than_an_attempt_is_claimed_for() -> None:
-    assert smtp.STEP_SECONDS < smtp.DEADLINE_SECONDS
-    assert CLAIMED_FOR.total_seconds() >= 2 * smtp.DEADLINE_SECONDS
+    assert outbox.STEP_SECONDS < outbox.DEADLINE_SECONDS
+    assert CLAIMED_FOR.total_seconds() >= 2 * outbox.DEADLINE_SECONDS
 
 
 def test_a_user_is_not_named_to_a_server_without_tls(server: MailServer) -> None:
@@ -169,7 +169,7 @@ def test_an_address_that_no_server_understands_stops_no_other_mail(server: MailS
 
 def test_what_a_server_says_is_kept_short(server: MailServer) -> None:
     server.on_recipient = lambda _to: "550 " + "no " * 140
-    assert len(refused(server.url).answer) == smtp.LONGEST_ANSWER
+    assert len(refused(server.url).answer) == outbox.LONGEST_ANSWER
 
 
 def test_what_was_taken_says_who_it_was_for() -> None:

@@ -22,7 +22,7 @@ from builders import indicator, reading, target
 from targetwatch.evaluation.status import LAGGING, URGENCY
 from targetwatch.metrics import CATALOGUE, Exposition, Service
 from targetwatch.metrics.exposition import Page, chunk, part_of
-from targetwatch.metrics.samples import first_second, last_second, urgency
+from targetwatch.metrics.names import first_second, last_second, urgency
 from targetwatch.model import AsOf, Catalogue, DataState, Performance, Snapshot, Step, StepState, Text, Verdict
 from targetwatch.store import catalogue, db, readings
 from targetwatch.watch import Watch

@@ -529,7 +529,7 @@ def test_once_a_day_what_was_kept_for_long_enough_is_deleted(make, monkeypatch, 
     caplog.set_level("INFO")
     app = make(keep_runs_days=1)
     monkeypatch.setattr("targetwatch.service.app.LOTS_AT_ONCE", 2)
-    monkeypatch.setattr("targetwatch.store.retention.AT_ONCE", 2)
+    monkeypatch.setattr("targetwatch.store.maintenance.AT_ONCE", 2)
     app.refresh()
     for days_ago in range(9, 1, -1):
         at = datetime.now(UTC) - timedelta(days=days_ago)

@@ -13,8 +13,8 @@ import pytest
 import requests
 import uvicorn
 
-from targetwatch.service import connections
-from targetwatch.service.connections import ACCEPTED_AT_ONCE, LimitedConnection, LimitedServer, most_connections
+from targetwatch.service import server
+from targetwatch.service.server import ACCEPTED_AT_ONCE, LimitedConnection, LimitedServer, most_connections
 
 HALF = b"GET / HTTP/1.1\r\nHost: here\r\n"
 HALF_A_BODY = b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 9\r\n\r\nhal"
@@ -82,8 +82,8 @@ def test_connections_that_keep_silent_make_room_for_others(port, caplog):
 
 def test_a_request_that_takes_too_long_is_closed(port, monkeypatch):
     late = [begun(port, said) for said in (b"", HALF, HALF + b"\r\n" + HALF, HALF_A_BODY)]
-    monkeypatch.setattr(connections, "HEAD_SECONDS", 0.1)
-    monkeypatch.setattr(connections, "BODY_SECONDS", 0.1)
+    monkeypatch.setattr(server, "HEAD_SECONDS", 0.1)
+    monkeypatch.setattr(server, "BODY_SECONDS", 0.1)
     assert [taken(one) > 0 for one in late] == [False, False, True, False]
     for one in late:
         one.close()
@@ -91,7 +91,7 @@ def test_a_request_that_takes_too_long_is_closed(port, monkeypatch):
 
 def test_an_answer_nobody_takes_is_given_up(port, monkeypatch, caplog):
     caplog.set_level(logging.INFO)
-    monkeypatch.setattr(connections, "STUCK_SECONDS", 0.1)
+    monkeypatch.setattr(server, "STUCK_SECONDS", 0.1)
     one = begun(port, b"GET /long HTTP/1.1\r\nHost: here\r\n\r\n")
     until(lambda: "the client took too long" in caplog.text)
     assert taken(one) < LONG
@@ -99,16 +99,16 @@ def test_an_answer_nobody_takes_is_given_up(port, monkeypatch, caplog):
 
 
 def test_a_body_that_comes_fast_enough_is_waited_for(port, monkeypatch):
-    monkeypatch.setattr(connections, "BODY_SECONDS", 0)
-    monkeypatch.setattr(connections, "BODY_BYTES_A_SECOND", 10)
+    monkeypatch.setattr(server, "BODY_SECONDS", 0)
+    monkeypatch.setattr(server, "BODY_BYTES_A_SECOND", 10)
     one = begun(port, b"POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 60\r\n\r\n" + b"x" * 50)
-    looks, look_after = [], connections.look_after
+    looks, look_after = [], server.look_after
 
     def looked(all_of_them):
         look_after(all_of_them)
         looks.extend(kept._received for kept in all_of_them)
 
-    monkeypatch.setattr(connections, "look_after", looked)
+    monkeypatch.setattr(server, "look_after", looked)
     until(lambda: len(looks) > 1 and looks[-1] > 50)
     one.sendall(b"x" * 10)
     assert one.recv(12) == b"HTTP/1.1 200"

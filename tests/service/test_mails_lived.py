@@ -14,7 +14,7 @@ from real_service import prepare
 from targetwatch.evaluation.days import is_holiday
 from targetwatch.mail.due import LATE, TARGET, TELLING
 from targetwatch.model import AsOf, Performance
-from targetwatch.service.replay import Lived, live
+from targetwatch.service.backfill import Lived, live
 from targetwatch.settings import Settings
 from targetwatch.store import db
 from targetwatch.watch import take

@@ -14,7 +14,7 @@ from refusing import raises
 from store.examples import NOW, configure, reading
 from targetwatch.errors import StoreError
 from targetwatch.store import audit, catalogue, db, readings
-from targetwatch.store.backup import backup
+from targetwatch.store.maintenance import backup
 
 
 @pytest.fixture

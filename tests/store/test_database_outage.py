@@ -7,14 +7,14 @@ import time
 import pytest
 from sqlalchemy import Engine, text
 
-from targetwatch.store import outage
-from targetwatch.store.outage import Outage
+from targetwatch.store import db
+from targetwatch.store.db import Outage
 
 
 def test_a_server_that_ends_the_session_it_is_asked_in_does_not_hang(
     server: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(outage, "ASKED_EVERY_SECONDS", 0.05)
+    monkeypatch.setattr(db, "ASKED_EVERY_SECONDS", 0.05)
     told: list[bool] = []
     one = Outage("the database")
     one.watch(server, told.append)

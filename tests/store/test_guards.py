@@ -174,7 +174,7 @@ OPENING = re.compile(r"\bSession\(|sessionmaker|\.commit\(\)|\.rollback\(\)")
 
 def test_sessions_are_opened_and_committed_in_one_place_alone():
     found = {str(file.relative_to(SOURCE)) for file in SOURCE.rglob("*.py") if OPENING.search(file.read_text())}
-    assert found == {"store/db.py", "store/backup.py"}
+    assert found == {"store/db.py", "store/maintenance.py"}
 
 
 def test_all_audited_tables_are_watched_by_a_listener_on_every_session():

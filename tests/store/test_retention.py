@@ -10,7 +10,7 @@ from sqlalchemy.engine import Engine
 
 from store.examples import VOLUME, WANTED, configure
 from targetwatch.model import FetchedDocument, Performance, StatusChange
-from targetwatch.store import audit, db, documents, outbox, retention, runs, statuses
+from targetwatch.store import audit, db, documents, maintenance, outbox, runs, statuses
 from targetwatch.store import readings as stored
 from targetwatch.store.outbox import Key, Mail, State
 
@@ -21,7 +21,7 @@ TARGET = "ilstc-volume-2025"
 
 def let_go(engine: Engine, kind: str, days: int = 400) -> int:
     with db.writing(engine, "service", now=NOW) as session:
-        return retention.let_go(session, kind, NOW - days * DAY)
+        return maintenance.let_go(session, kind, NOW - days * DAY)
 
 
 def ran(engine: Engine, days_ago: int, outcome: str = "ok", source: str = "customs") -> None:
@@ -44,8 +44,8 @@ def test_old_runs_go_but_the_last_of_each_source_and_its_last_good_one(engine: E
 
 
 def test_they_go_in_small_lots_the_oldest_first(engine: Engine, monkeypatch: pytest.MonkeyPatch):
-    assert retention.AT_ONCE == 500
-    monkeypatch.setattr(retention, "AT_ONCE", 3)
+    assert maintenance.AT_ONCE == 500
+    monkeypatch.setattr(maintenance, "AT_ONCE", 3)
     for days_ago in range(1008, 1000, -1):
         ran(engine, days_ago)
     ran(engine, 1)
@@ -114,11 +114,11 @@ def test_old_documents_go_but_what_waits_and_what_each_source_gave_last(engine: 
 
 
 def test_readings_and_the_audit_trail_are_no_kind_that_goes(engine: Engine):
-    assert set(retention.KINDS) == {"runs", "mails", "statuses", "documents"}
+    assert set(maintenance.KINDS) == {"runs", "mails", "statuses", "documents"}
     configure(engine, WANTED)
     with db.reading(engine) as session:
         before = audit.head(session), stored.load(session, [VOLUME.id])
-    for kind in retention.KINDS:
+    for kind in maintenance.KINDS:
         let_go(engine, kind, days=0)
     with db.reading(engine) as session:
         assert (audit.head(session), stored.load(session, [VOLUME.id])) == before

@@ -36,7 +36,7 @@ from targetwatch.model import (
 )
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
-from targetwatch.store.backup import backup
+from targetwatch.store.maintenance import backup
 from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, judging, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")

@@ -23,7 +23,7 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import accounts, audit, catalogue, db, keys
 from targetwatch.store import readings as stored
 from targetwatch.store.audit.subjects import subjects_of
-from targetwatch.web import actors
+from targetwatch.web import access
 from targetwatch.web.audit import routes
 from targetwatch.web.audit.routes import cell
 
@@ -256,12 +256,12 @@ def test_a_filter_finds_what_it_names(desk: Stage, query: str, found: set[str]) 
 def test_every_actor_that_the_program_writes_is_said_in_words() -> None:
     for language in ("en", "zh"):
         for actor in [way.by("li") for way in Way if way is not Way.WEB] + sorted(PROGRAMS):
-            said = actors.said(actor, language)
+            said = access.actor_said(actor, language)
             assert said not in {actor, "li"}, actor
             assert bool(re.search("[\u4e00-\u9fff]", said)) is (language == "zh"), said
-    assert actors.said("web:li", "en") == "li"
-    assert actors.said("test", "en") == "test"
-    assert actors.said("api:li/3", "zh") == "li（令牌3）"
+    assert access.actor_said("web:li", "en") == "li"
+    assert access.actor_said("test", "en") == "test"
+    assert access.actor_said("api:li/3", "zh") == "li（令牌3）"
 
 
 def test_what_a_token_did_is_told_with_whose_it_is_and_what_it_is_for(desk: Stage) -> None:

@@ -11,7 +11,7 @@ import pytest
 from builders import goal, version
 from targetwatch.errors import UsageError
 from targetwatch.model import AsOf
-from targetwatch.web.audit import fields as audited
+from targetwatch.web.audit import sentences as audited
 from targetwatch.web.render import Formats
 from targetwatch.web.targets import fields
 from targetwatch.web.targets.form import proposed_id, unique_id

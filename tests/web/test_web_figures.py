@@ -796,7 +796,7 @@ def test_only_editors_get_there(desk: Desk) -> None:
 def test_more_indicators_than_a_list_can_hold_are_typed_and_completed(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("targetwatch.web.figures.figure_form.MOST_CHOICES", 2)
+    monkeypatch.setattr("targetwatch.web.figures.view.MOST_CHOICES", 2)
     page = desk.browser.page("/figures/new?indicator=cargo")
     assert [one["id"] for one in page.all("datalist")] == ["indicators"]
     assert values_of(page)["indicator"] == "cargo"

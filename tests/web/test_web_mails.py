@@ -13,7 +13,7 @@ from builders import day, indicator, target
 from targetwatch.evaluation import evaluate
 from targetwatch.model import Performance
 from targetwatch.settings import Settings
-from targetwatch.web import mails
+from targetwatch.web import lookup
 
 SETTINGS = Settings(smtp_url="smtp://mail.example.org", mail_from="targets@example.org")
 BASE = evaluate(target(), indicator(), [], date(2025, 12, 9))
@@ -48,7 +48,7 @@ def verdict(performance: Performance, since: str = "2025-12-09", through: str = 
     ],
 )
 def test_a_mail_is_foretold_where_a_status_turns(now: Any, then: Any, told: bool) -> None:  # noqa: FBT001
-    found = mails.mail(target(), now, then, known_at=NOON, settings=SETTINGS)
+    found = lookup.mail_to_come(target(), now, then, known_at=NOON, settings=SETTINGS)
     assert (found is not None) is told
     if found is not None:
         at = datetime(2025, 12, 9, 12, 5, tzinfo=ZoneInfo("Asia/Shanghai"))
@@ -57,13 +57,13 @@ def test_a_mail_is_foretold_where_a_status_turns(now: Any, then: Any, told: bool
 
 def test_a_new_figure_of_a_target_that_still_lags_is_told_again_unless_somebody_knows() -> None:
     turn = (target(), verdict(OFF), verdict(OFF, through="2025-11-30"))
-    found = mails.mail(*turn, known_at=NOON, settings=SETTINGS)
+    found = lookup.mail_to_come(*turn, known_at=NOON, settings=SETTINGS)
     assert found is not None
     assert found.again
-    assert mails.mail(*turn, known_at=NOON, settings=SETTINGS, acknowledged={target().id}) is None
+    assert lookup.mail_to_come(*turn, known_at=NOON, settings=SETTINGS, acknowledged={target().id}) is None
 
 
 def test_nothing_is_foretold_to_an_owner_without_an_address_or_without_a_mail_server() -> None:
     nobody = target(owner=replace(target().owner, email=""))
-    assert mails.mail(nobody, verdict(ON), verdict(OFF), known_at=NOON, settings=SETTINGS) is None
-    assert mails.mail(target(), verdict(ON), verdict(OFF), known_at=NOON, settings=Settings()) is None
+    assert lookup.mail_to_come(nobody, verdict(ON), verdict(OFF), known_at=NOON, settings=SETTINGS) is None
+    assert lookup.mail_to_come(target(), verdict(ON), verdict(OFF), known_at=NOON, settings=Settings()) is None

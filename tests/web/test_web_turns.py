@@ -12,8 +12,8 @@ import pytest
 from targetwatch.errors import StoreError
 from targetwatch.settings import Settings
 from targetwatch.web import headers
+from targetwatch.web.app import RequestKind, Turns
 from targetwatch.web.headers import Download
-from targetwatch.web.turns import RequestKind, Turns
 
 LIMITS = Settings(reads_at_once=2, writes_at_once=1, heavy_at_once=1)
 

@@ -1,4 +1,4 @@
-"""What speaks against a reading taken by itself: dates, unit, bounds, basis, and its own quote."""
+"""What speaks against a reading taken by itself: dates, unit, bounds, basis, its quote; and against a promised goal."""
 
 from __future__ import annotations
 
@@ -6,12 +6,20 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 from targetwatch.errors import QuantityError
 from targetwatch.evaluation.judge import MEASURES
+from targetwatch.evaluation.versions import resolve
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
-from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
+from targetwatch.model.problem import Amount, InWords, Name, Problem, Ratio, Value
 from targetwatch.quantity import CURRENCIES, Quantity, in_unit, quantities_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from targetwatch.evaluation.versions import Resolved
+    from targetwatch.model import Target, TargetVersion
 
 SLIPS = (-4, -3, -2, -1, 1, 2, 3, 4)
 """Powers of ten by which a magnitude is misread: a yi is a tenth of a billion, a wan ten thousand."""
@@ -158,3 +166,52 @@ def growth_differs(reading: Reading, before: Reading) -> bool:
     exponent = said.as_tuple().exponent
     half_place = HALF_PERCENT.scaleb(min(0, exponent + 2) if isinstance(exponent, int) else 0)
     return not low - half_place <= said <= high + half_place
+
+
+FAR = 10
+"""So many times the goal before, or a part of it so small, is a slip more often than a change of mind."""
+BEYOND = 2
+"""So many times the most ever published; the goals of the real promises stay below .9 times that."""
+
+
+def doubt(target: Target, indicator: Indicator, readings: Iterable[Reading]) -> Problem | None:
+    """Return why the last goal of a target should be asked about once more; None where it stood before, not undone.
+
+    Sums are compared with the fastest published period, gone on with for as long as the target runs.
+    """
+    *earlier, last = target.versions
+    goal = resolve(last)
+    if indicator.measure is Measure.MILESTONES or goal in _not_undone(earlier):
+        return None
+    value = goal.value if goal.upper is None else goal.upper
+    if value is None:
+        change = last.goal.relative
+        return None if change is None or abs(change) < FAR else Problem("goal_far_change", {"change": Ratio(change)})
+    said: dict[str, Value] = {"goal": Amount(value, indicator.unit), "words": InWords(value)}
+    before = resolve(earlier[-1]).value if earlier else None
+    if before and (abs(value) >= FAR * abs(before) or abs(value) * FAR <= abs(before)):
+        return Problem("goal_far_from_last", {**said, "before": Amount(before, indicator.unit)})
+    most = _most(last, indicator, readings)
+    if most and abs(value) > BEYOND * most:
+        return Problem("goal_beyond_published", {**said, "most": Amount.computed(most, indicator.unit)})
+    return None
+
+
+def _not_undone(versions: Iterable[TargetVersion]) -> list[Resolved]:
+    """Return what was promised, without a promise after which the one before it was made again."""
+    kept: list[Resolved] = []
+    for goal in map(resolve, versions):
+        if goal in kept[-2:-1]:
+            kept.pop()
+        else:
+            kept.append(goal)
+    return kept
+
+
+def _most(version: TargetVersion, indicator: Indicator, readings: Iterable[Reading]) -> Decimal:
+    """Return the most that has ever been published, of sums as much as that is over the whole window."""
+    known = [one for one in readings if one.withdrawn_at is None]
+    if indicator.measure is Measure.LEVEL or version.deadline is None:
+        return max((abs(one.value) for one in known), default=Decimal(0))
+    days = (version.deadline - version.start).days + 1
+    return max((abs(one.value) / one.period.days * max(days, one.period.days) for one in known), default=Decimal(0))

@@ -104,12 +104,12 @@ def export(
 
     options: Options = context.obj
     if readings or statuses:
-        from targetwatch.store import exports
+        from targetwatch.store import maintenance
 
         if readings and statuses:
             raise UsageError("export_both", where="export")
         with db.reading(options.engine()) as session:
-            for line in exports.lines(session, "readings" if readings else "statuses", form):
+            for line in maintenance.export(session, "readings" if readings else "statuses", form):
                 print(line, end="")
         return
     with db.reading(options.engine()) as session:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from targetwatch.model import AsOf, Snapshot
-    from targetwatch.service.replay import Lived
+    from targetwatch.service.backfill import Lived
     from targetwatch.settings import Settings
     from targetwatch.store.outbox import Mail
 
@@ -50,7 +50,7 @@ def mails(
 
     Nothing is sent. Needed is nothing but targets and their figures.
     """
-    from targetwatch.service.replay import live
+    from targetwatch.service.backfill import live
 
     options: Options = context.obj
     last = min(date(replay, 12, 31), options.as_of(None).day)
@@ -133,7 +133,7 @@ def test(
     address: Annotated[str, typer.Argument(help="Where the mail is to go")],
 ) -> None:
     """Send one mail by the server of the settings, at once, and say whether it was taken."""
-    from targetwatch.mail.smtp import Refused, deliver
+    from targetwatch.mail.outbox import Refused, deliver
     from targetwatch.model.mailing import read_sender
     from targetwatch.model.problem import Problem
 

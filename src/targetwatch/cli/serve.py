@@ -218,7 +218,7 @@ def read_labels(said: Sequence[str]) -> str:
     Raises:
         UsageError: one has no name or value, or its name is taken; every problem at once.
     """
-    from targetwatch.metrics.samples import escaped
+    from targetwatch.metrics.names import escaped
     from targetwatch.service.backfill import OWN_LABELS
 
     problems: list[Problem] = []

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.quantity import CURRENCIES, Quantity, Unit, parse_unit, plain_text, printed_units
-from targetwatch.quantity.spellings import OTHER_MONEY, SPELLINGS
-from targetwatch.quantity.units import alternatives, canonical
+from targetwatch.quantity.spellings import OTHER_MONEY, SPELLINGS, alternatives, canonical
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

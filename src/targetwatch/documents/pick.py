@@ -45,7 +45,7 @@ from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.model.problem import Problem
 from targetwatch.quantity import parse_unit, printed_units
-from targetwatch.quantity.units import factor_power, shifted
+from targetwatch.quantity.spellings import factor_power, shifted
 
 if TYPE_CHECKING:
     from datetime import datetime

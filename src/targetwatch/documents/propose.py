@@ -15,12 +15,11 @@ from typing import TYPE_CHECKING, Any
 from targetwatch.documents.description import Numbers, PeriodRule
 from targetwatch.documents.found_tables import Row, headings, same
 from targetwatch.documents.numbers import read_number, unit_text
-from targetwatch.documents.periods import read_period
-from targetwatch.documents.vocabulary import BESIDE_A_DAY, GROWTH, NO_TIME, SHARE, TIME, TO_DATE, VALUE, WHOLE
+from targetwatch.documents.periods import BESIDE_A_DAY, GROWTH, NO_TIME, SHARE, TIME, TO_DATE, VALUE, WHOLE, read_period
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure
 from targetwatch.quantity import parse_unit, plain_text, printed_units
-from targetwatch.quantity.units import factor_power
+from targetwatch.quantity.spellings import factor_power
 
 if TYPE_CHECKING:
     from targetwatch.documents.grid import Decoded, Grid

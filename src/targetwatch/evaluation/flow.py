@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from targetwatch.evaluation.cumulative import Flow, Point
-    from targetwatch.evaluation.forecast.outcome import Prediction
+    from targetwatch.evaluation.forecast.prediction import Prediction
     from targetwatch.evaluation.series import Knowledge
 
 ROUNDING_LOST_IN_MONTHS = Decimal("0.001")

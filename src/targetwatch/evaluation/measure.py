@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from targetwatch.evaluation.forecast.outcome import Prediction
+    from targetwatch.evaluation.forecast.prediction import Prediction
     from targetwatch.evaluation.series import Knowledge
 
 

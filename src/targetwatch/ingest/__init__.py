@@ -4,9 +4,8 @@ Either way a reading is put into its indicator's unit, checked against the indic
 """
 
 from targetwatch.ingest.entry import Line, Recorded, Table, enter_picked, enter_table, record
-from targetwatch.ingest.intake import Judged
+from targetwatch.ingest.intake import Entered, Judged, entered, undo
 from targetwatch.ingest.run import IngestOutcome, Runner, run
-from targetwatch.ingest.undo import Entered, entered, undo
 
 __all__ = [
     "Entered",

@@ -19,7 +19,7 @@ from targetwatch.quantity import CURRENCIES, own_spellings, parse_unit
 from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db, four_eyes
 from targetwatch.store import readings as stored
-from targetwatch.store.readings.vintages import Past
+from targetwatch.store.readings.rows import Past
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 

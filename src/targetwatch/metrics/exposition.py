@@ -17,8 +17,8 @@ from operator import is_
 from typing import TYPE_CHECKING, TypeVar
 from zlib import crc32
 
-from targetwatch.metrics.names import CATALOGUE
-from targetwatch.metrics.samples import (
+from targetwatch.metrics.names import (
+    CATALOGUE,
     header,
     of_acknowledgement,
     of_held,

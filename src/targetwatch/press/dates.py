@@ -12,8 +12,7 @@ from datetime import date
 from enum import StrEnum
 
 from targetwatch.press.text import Sentence
-from targetwatch.quantity.spellings import MAGNITUDES, SPELLINGS
-from targetwatch.quantity.units import alternatives
+from targetwatch.quantity.spellings import MAGNITUDES, SPELLINGS, alternatives
 
 _Said = dict[str, object]
 """The fields of a `When` that the words say."""

@@ -12,12 +12,11 @@ from math import exp, log
 
 from targetwatch.model import Indicator, Measure, Text
 from targetwatch.press.dates import TimeKind, start_of, times
-from targetwatch.press.regions import gazetteer, places, widened
 from targetwatch.press.subjects import NARROW_NOTHING, TRADE, WordKind, kind_of
 from targetwatch.press.text import PlainText, plain_text, sentences
-from targetwatch.press.vocabulary import Word, words
+from targetwatch.press.vocabulary import Word, gazetteer, places, widened, words
 from targetwatch.quantity import parse_unit
-from targetwatch.quantity.units import Unit, factor_power
+from targetwatch.quantity.spellings import Unit, factor_power
 
 TITLE, SCOPE, NOTE = 1.0, 0.4, 0.12
 """How much a word says about an indicator, by where the indicator uses it."""

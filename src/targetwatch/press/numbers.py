@@ -13,8 +13,7 @@ from targetwatch.press.dates import When
 from targetwatch.press.text import Sentence
 from targetwatch.quantity import CURRENCIES, parse_quantity
 from targetwatch.quantity.figures import figure_pattern
-from targetwatch.quantity.spellings import SPELLINGS
-from targetwatch.quantity.units import alternatives, canonical
+from targetwatch.quantity.spellings import SPELLINGS, alternatives, canonical
 
 LONGEST_FIGURE = 120
 """Signs of a figure with its unit."""

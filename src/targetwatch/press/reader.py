@@ -20,11 +20,10 @@ from targetwatch.press.growth import RateKind
 from targetwatch.press.indicators import confidences, topics
 from targetwatch.press.numbers import PrintedFigure
 from targetwatch.press.periods import Coverage, FigureContext, coverage, published_in
-from targetwatch.press.regions import Region, places, shown
 from targetwatch.press.sentence import Context, ReadSentence, Subject
 from targetwatch.press.subjects import Fit
 from targetwatch.press.text import Found, Remarks, plain_text, sentences
-from targetwatch.press.vocabulary import words
+from targetwatch.press.vocabulary import Region, places, shown, words
 from targetwatch.quantity import format_period, own_spellings, parse_quantity
 
 _ALONE = re.compile(r"当月|单月|alone")

@@ -15,10 +15,9 @@ from targetwatch.press.growth import Rate, RateKind, attach, rates, shifted, tim
 from targetwatch.press.indicators import GOES_ON, TITLE, UNFIT, UNSAID, Near, Profile, Topics
 from targetwatch.press.numbers import PrintedFigure, figures
 from targetwatch.press.periods import Anchor
-from targetwatch.press.regions import Region, elsewhere, places, scope
 from targetwatch.press.subjects import NARROW_NOTHING, TRADE, Beside, Fit, WordKind, WordToken, beside, reach, tokens
 from targetwatch.press.text import Found, PlainText, Sentence
-from targetwatch.press.vocabulary import Word, spelled_out
+from targetwatch.press.vocabulary import Region, Word, elsewhere, places, scope, spelled_out
 
 _BETWEEN = re.compile(r"\s?(?:[、,]|,?\s?(?:and|和|及|与))\s?(?:about\s|around\s|nearly\s|over\s|约|近|超)?")
 _SIDE_BY_SIDE = re.compile(r"分别|\brespectively\b")

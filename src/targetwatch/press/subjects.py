@@ -13,9 +13,8 @@ from enum import StrEnum
 
 from targetwatch.press.growth import DOWN, UP
 from targetwatch.press.numbers import PrintedFigure
-from targetwatch.press.regions import Region
 from targetwatch.press.text import Sentence
-from targetwatch.press.vocabulary import Word, feature_of
+from targetwatch.press.vocabulary import Region, Word, feature_of
 from targetwatch.press.vocabulary import words as spoken_of
 
 _VERBS = re.compile(

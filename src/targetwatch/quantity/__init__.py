@@ -7,8 +7,19 @@ the text, because a figure read wrongly is worse than one not read.
 from targetwatch.model.scalars import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
 from targetwatch.quantity.period import parse_period, said_day, said_period
-from targetwatch.quantity.spellings import CURRENCIES, in_words, plain_text, says_yes
-from targetwatch.quantity.units import Unit, convert, is_count, own_spellings, parse_unit, printed_units, unit_spellings
+from targetwatch.quantity.spellings import (
+    CURRENCIES,
+    Unit,
+    convert,
+    in_words,
+    is_count,
+    own_spellings,
+    parse_unit,
+    plain_text,
+    printed_units,
+    says_yes,
+    unit_spellings,
+)
 
 __all__ = [
     "CURRENCIES",

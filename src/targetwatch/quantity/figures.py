@@ -10,14 +10,18 @@ from functools import cache, lru_cache
 from targetwatch.errors import QuantityError
 from targetwatch.model import Qualifier
 from targetwatch.model.problem import Problem
-from targetwatch.quantity.spellings import CURRENCIES, MAGNITUDES, SHORT_MAGNITUDES, SPELLINGS, plain_text
-from targetwatch.quantity.units import (
+from targetwatch.quantity.spellings import (
+    CURRENCIES,
+    MAGNITUDES,
+    SHORT_MAGNITUDES,
+    SPELLINGS,
     Unit,
     alternatives,
     canonical,
     factor_power,
     is_count,
     parse_unit,
+    plain_text,
     power_of,
     shifted,
 )

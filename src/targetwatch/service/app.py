@@ -15,8 +15,7 @@ from targetwatch.errors import StoreError, TargetwatchError, UsageError
 from targetwatch.evaluation import forecast
 from targetwatch.evaluation.days import is_working_day
 from targetwatch.mail.due import leaves_at
-from targetwatch.mail.outbox import Outbox
-from targetwatch.mail.smtp import deliver
+from targetwatch.mail.outbox import Outbox, deliver
 from targetwatch.metrics import Exposition, Service
 from targetwatch.metrics.service import RESULTS
 from targetwatch.model import AsOf
@@ -25,7 +24,7 @@ from targetwatch.service.past_days import PastDays
 from targetwatch.service.schedule import Schedule
 from targetwatch.service.work import WorkerPool
 from targetwatch.settings import environment
-from targetwatch.store import catalogue, db, outbox, retention, runs, statuses
+from targetwatch.store import catalogue, db, maintenance, outbox, runs, statuses
 from targetwatch.watch import SnapshotHolder, Watch
 from targetwatch.web import create_app
 from targetwatch.wording.problems import in_english
@@ -324,13 +323,13 @@ class App:
                 before, gone, count = datetime.now(UTC) - timedelta(days=days), 0, 0
                 for _ in range(LOTS_AT_ONCE):
                     with db.writing(self.kept, SERVICE, now=self._now()) as session:
-                        count = retention.let_go(session, kind, before)
+                        count = maintenance.let_go(session, kind, before)
                     gone += count
-                    if count < retention.AT_ONCE:
+                    if count < maintenance.AT_ONCE:
                         break
                 if gone:
                     log.info("%d %s of more than %d days ago deleted", gone, kind, days)
-                if count == retention.AT_ONCE:
+                if count == maintenance.AT_ONCE:
                     return
         except StoreError as error:
             log.warning("what has been kept for long enough is deleted later: %s", error)

@@ -1,16 +1,20 @@
-"""The past as OpenMetrics with timestamps, so that a new installation's Prometheus knows it all at once.
+"""The past again: as OpenMetrics with timestamps, or lived by the service itself with mails that are not sent.
 
-Every series as it would have been scraped had the service been there: what was known on each day on the published
-clock, held until the next change. A day is judged once; what is kept of it is the changes, never the samples. Reads no
-clock and writes no file.
+A new installation's Prometheus knows it all at once: every series as it would have been scraped had the service been
+there, what was known on each day on the published clock, held until the next change. A day is judged once; what is kept
+of it is the changes, never the samples. Reads no clock and writes no file.
 """
 
 from __future__ import annotations
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain, pairwise
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+from pydantic import SecretStr
 
 from targetwatch.errors import NotAnnouncedError, UsageError
 from targetwatch.metrics.names import (
@@ -19,10 +23,16 @@ from targetwatch.metrics.names import (
     TARGET_LATE,
     TARGET_METRICS,
     TARGET_STATUS_CHANGES,
+    Metric,
+    first_second,
+    header,
+    of_indicator,
+    of_target,
 )
-from targetwatch.metrics.samples import first_second, header, of_indicator, of_target
 from targetwatch.model import AsOf
 from targetwatch.model.problem import Problem
+from targetwatch.service.app import Simulation, build
+from targetwatch.store import db, statuses
 from targetwatch.watch import Watch
 
 if TYPE_CHECKING:
@@ -31,11 +41,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from targetwatch.metrics import Metric
-    from targetwatch.model import Catalogue, Snapshot, Verdict
+    from targetwatch.model import Catalogue, Snapshot, StatusChange, Verdict
+    from targetwatch.settings import Settings
+    from targetwatch.store.outbox import Mail
 
-    Progress = Callable[[int, int], None]
-
+Progress: TypeAlias = "Callable[[int, int], None]"
 _OF_NOW = (READINGS_HELD, TARGET_LATE, TARGET_STATUS_CHANGES)
 FAMILIES = tuple(metric for metric in (*TARGET_METRICS, *INDICATOR_METRICS) if metric not in _OF_NOW)
 """What has a past that stands still between two judgements; what the process said of itself is of no past day."""
@@ -49,6 +59,8 @@ BLOCK_SECONDS = 486 * 3600
 """What promtool makes of --max-block-duration=744h: two hours, tripled as often as fits. It reads its input once for
 every block, so a file for each is read once instead of nineteen times a year."""
 LINES_AT_ONCE = 500
+SENDER = "targetwatch@example.org"
+"""Who simulated mails are from where no sender is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,3 +254,45 @@ def _begin(day: date, zone: tzinfo) -> int:
     moment = first_second(day, zone)
     assert moment is not None
     return moment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What happened: the mails with the day each left, the status changes, and how everything stood in the end."""
+
+    mails: tuple[tuple[date, Mail], ...]
+    changes: tuple[StatusChange, ...]
+    end: Snapshot
+
+
+def live(settings: Settings, first: date, last: date, *, progress: Callable[[int, int], None] | None = None) -> Lived:
+    """Return what the days from `first` to `last` would have brought; nothing is sent, and nothing kept."""
+    sent: list[tuple[date, Mail]] = []
+    with tempfile.TemporaryDirectory() as folder:
+        simulation = Simulation(
+            first,
+            last,
+            mails=Path(folder) / "mails.db",
+            deliver=lambda mail, _settings: sent.append((app.as_of().day, mail)),
+        )
+        app = build(as_simulated(settings), simulation=simulation)
+        try:
+            snapshot = app.refresh()
+            app.mail()
+            days = (last - first).days
+            for number in range(days):
+                app.next_day()
+                if progress is not None:
+                    progress(number + 1, days)
+            snapshot = app.holder.current or snapshot
+            with db.reading(app.kept) as session:
+                changes = statuses.load(session)
+        finally:
+            app.stop()
+    return Lived(mails=tuple(sent), changes=tuple(one for one in changes if first <= one.on <= last), end=snapshot)
+
+
+def as_simulated(settings: Settings, *, sink: str | None = None) -> Settings:
+    """Return the settings of simulated mails: a sender, and no server but `sink`."""
+    server = None if sink is None else SecretStr(sink)
+    return settings.model_copy(update={"mail_from": settings.mail_from or SENDER, "smtp_url": server})

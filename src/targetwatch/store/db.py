@@ -7,15 +7,26 @@ every writer takes. Either way there is one writer at a time, so what a writer h
 The schema is checked and upgraded from an installed wheel, without an alembic.ini. Alembic is only imported when
 something is to be migrated: a command that looks at a figure should not wait for it. So a migration's file name starts
 with its revision, four digits that count up.
+
+A PostgreSQL server that was stopped, or whose disk hangs, keeps every session open and answers in none. No time-out of
+its own can end that, and the network's do not either, since its machine still acknowledges what is sent. So an `Outage`
+is found by asking, and then waited for by nobody until the server answers again.
 """
 
 from __future__ import annotations
 
+import contextlib
+import logging
+import os
+import socket
+import threading
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from select import POLLIN, poll
 from socket import gethostname
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 import sqlalchemy
 from sqlalchemy import event, func, inspect, make_url, select
@@ -26,17 +37,18 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from targetwatch.errors import ActorMissingError, ConflictError, SchemaError, StoreError
 from targetwatch.model.problem import Problem
-from targetwatch.store import outage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    import psycopg
     from alembic.config import Config
     from sqlalchemy.engine import URL, Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.pool import ConnectionPoolEntry
 
+log = logging.getLogger(__name__)
 DATABASE = "database"
 """Where the problems are that an error of this module speaks of."""
 BUSY_TIMEOUT_SECONDS = 5
@@ -70,6 +82,10 @@ NAMES_AT_ONCE = 500
 """How many names go into one IN (...)."""
 ROWS_AT_ONCE = 5000
 """How many rows are fetched from the driver in one go."""
+OPTION = "targetwatch_outage"
+"""The execution option of an engine under which its server's outage is found."""
+ASKED_EVERY_SECONDS = 2
+ANSWERS_WITHIN_SECONDS = 3
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -87,16 +103,16 @@ def create_engine(url: str) -> Engine:
         engine = sqlalchemy.create_engine(parsed, connect_args=ways, hide_parameters=True, pool_pre_ping=True, **POOL)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreError("driver_missing", where=DATABASE, said=shown(parsed)) from error
-    found = outage.Outage(shown(parsed))
+    found = Outage(shown(parsed))
     event.listen(engine, "connect", found.opened)
     event.listen(engine, "connect", _prepare_postgresql)
     event.listen(engine, "begin", _begin_postgresql)
-    return engine.execution_options(**{outage.OPTION: found})
+    return engine.execution_options(**{OPTION: found})
 
 
-def outage_of(engine: Engine) -> outage.Outage | None:
+def outage_of(engine: Engine) -> Outage | None:
     """Return what finds out that the server of an engine hangs; None for SQLite."""
-    return engine.get_execution_options().get(outage.OPTION)
+    return engine.get_execution_options().get(OPTION)
 
 
 def shown(url: URL) -> str:
@@ -349,3 +365,96 @@ def _check_folder(engine: Engine) -> None:
     file = file_of(engine)
     if file is not None and not file.absolute().parent.is_dir():
         raise SchemaError("no_such_folder", where=DATABASE, said=shown(engine.url), folder=str(file.parent))
+
+
+def own_session(engine: Engine, **options: Any) -> psycopg.Connection[Any]:  # noqa: ANN401 - those of psycopg
+    """Return a session at the server of an engine that is in no pool; psycopg.Error when there is none to be had."""
+    import psycopg  # noqa: PLC0415 - only where there is a server
+
+    args, said = engine.dialect.create_connect_args(engine.url)
+    return psycopg.connect(*args, **{**said, **options})
+
+
+class Outage:
+    """Whether a server hangs, and the sessions open there."""
+
+    def __init__(self, said: str) -> None:
+        self._said = said
+        self._hangs = threading.Event()
+        self._ended = threading.Event()
+        self._open: WeakSet[psycopg.Connection[Any]] = WeakSet()
+        self._opening = threading.Lock()
+        self._own: psycopg.Connection[Any] | None = None
+
+    def opened(self, connection: Any, _entry: object) -> None:  # noqa: ANN401 - a connection of the driver
+        """Know of one more session."""
+        with self._opening:
+            self._open.add(connection)
+
+    def refuse(self) -> None:
+        """Raise StoreError while the server hangs."""
+        if self._hangs.is_set():
+            raise StoreError("hangs", where=DATABASE, said=self._said)
+
+    def watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
+        """Ask from now on, and tell what was found whenever it is something else."""
+        threading.Thread(target=self._watch, args=(engine, tell), name="outage", daemon=True).start()
+
+    def stop(self) -> None:
+        """Ask no more."""
+        self._ended.set()
+
+    def _watch(self, engine: Engine, tell: Callable[[bool], object]) -> None:
+        while not self._ended.wait(ASKED_EVERY_SECONDS):
+            answers = self._ask(engine)
+            if answers is None:
+                answers = bool(self._ask(engine))
+            if answers and self._hangs.is_set():
+                log.warning("the database answers again")
+                self._hangs.clear()
+                tell(True)
+            elif not answers and not self._hangs.is_set():
+                log.warning("the database does not answer: nobody waits for it any more")
+                self._hangs.set()
+                tell(False)
+            if not answers:
+                self._cut_off()
+        if self._own is not None:
+            self._own.close()
+
+    def _ask(self, engine: Engine) -> bool | None:
+        """Ask for nothing in a session of its own, and return whether that is answered in time.
+
+        None when the server has ended that session: then it has to be asked once more, in another.
+        """
+        import psycopg  # noqa: PLC0415 - only where there is a server
+
+        answers: bool | None = False
+        try:
+            if self._own is None:
+                self._own = own_session(engine, connect_timeout=ANSWERS_WITHIN_SECONDS)
+            server = self._own.pgconn
+            server.send_query(b"")
+            asked = poll()
+            asked.register(server.socket, POLLIN)
+            if asked.poll(ANSWERS_WITHIN_SECONDS * 1000):
+                while server.get_result() is not None:
+                    pass
+                if server.status == psycopg.pq.ConnStatus.OK:
+                    return True
+                answers = None
+        except (psycopg.Error, OSError) as error:
+            answers = None if self._own is not None else False
+            log.debug("asked the database: %s", error)
+        if self._own is not None:
+            self._own.pgconn.finish()
+            self._own = None
+        return answers
+
+    def _cut_off(self) -> None:
+        """End every session from this side, so that who waits there gets an error at once."""
+        with self._opening:
+            sessions = list(self._open)
+        for connection in sessions:
+            with contextlib.suppress(Exception), socket.socket(fileno=os.dup(connection.pgconn.socket)) as duplicate:
+                duplicate.shutdown(socket.SHUT_RDWR)

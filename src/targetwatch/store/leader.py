@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from targetwatch.errors import StoreError
 from targetwatch.store import db
-from targetwatch.store.outage import own_session
+from targetwatch.store.db import own_session
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

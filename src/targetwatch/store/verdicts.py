@@ -21,8 +21,7 @@ from sqlmodel import col
 
 from targetwatch.errors import StoreError
 from targetwatch.model import Figure, Verdict
-from targetwatch.store.db import DATABASE, WAYS, next_id, shown, slices
-from targetwatch.store.outage import own_session
+from targetwatch.store.db import DATABASE, WAYS, next_id, own_session, shown, slices
 from targetwatch.store.statuses import Horizon, verdict_json
 from targetwatch.store.tables import PastVerdictsRow, VerdictRow
 from targetwatch.store.types import value_from

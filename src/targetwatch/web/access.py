@@ -2,7 +2,8 @@
 
 A browser proves itself by the secret in its cookie, or is vouched for by a trusted proxy; a program proves itself by
 its token (`Authorization: Bearer`), which opens the API and the metrics and no page. Everything a person or a program
-changes is written under its `actor`.
+changes is written under its `actor`, which readers are told in words: "web:sun" is Sun, "api:sun/3" what one of Sun's
+tokens did.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import hmac
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Annotated, Any
@@ -22,10 +23,11 @@ from starlette.concurrency import run_in_threadpool
 
 from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import AsOf, Clock, Role, Scope, User
-from targetwatch.model.people import Way
+from targetwatch.model.people import PROGRAMS, Way, actor_of
 from targetwatch.store import accounts, db, keys
 from targetwatch.web import cookies, headers
 from targetwatch.web.running import Moment, RunningService, Service, day_of, running_service
+from targetwatch.wording.translation import N_, translator
 
 log = logging.getLogger(__name__)
 NEEDS: dict[Callable[..., Any], str] = {}
@@ -371,3 +373,60 @@ def _by_token(request: Request, service: RunningService, secret: str) -> Program
     found = Program(actor, token.scope, token.expires_at) if token is not None and is_program else None
     good.keep(secret, found, now=now)
     return found
+
+
+SAID = {
+    "service": N_("the service itself"),
+    "serve": N_("the service at its start"),
+    "reload": N_("the configuration files"),
+    "api": N_("the API"),
+    "upgrade": N_("a new version of the program"),
+}
+"""What the programs are called that act by themselves."""
+BY_WAY = {
+    "cli": N_("{name} (command line)"),
+    "ingest": N_("source {name}"),
+    "api": N_("{name} (API)"),
+    "mail": N_("{name} (by a mail)"),
+    "oidc": N_("{name} (signing in elsewhere)"),
+}
+
+
+def actor_said(actor: str, language: str, titles: Mapping[int, str] | None = None) -> str:
+    """Return the name of an actor in words; one of no way we know as it stands.
+
+    `titles` are those of tokens by their number; a token that is not among them is called by its number alone.
+    """
+    _ = translator(language)
+    if actor in PROGRAMS:
+        return _(SAID[actor])
+    who = actor_of(actor)
+    if who is None:
+        return actor
+    if who.way is Way.WEB:
+        return who.name
+    if who.token is None:
+        return _(BY_WAY[who.way], name=who.name)
+    title = (titles or {}).get(who.token, "")
+    told = N_("{name}, by token {number} “{title}”") if title else N_("{name}, by token {number}")
+    return _(told, name=who.name, number=who.token, title=title)
+
+
+def actor_begins(actor: str, language: str, titles: Mapping[int, str] | None = None) -> str:
+    """Return the name of an actor as a sentence begins with it; a person's stays as they write it."""
+    words, who = actor_said(actor, language, titles), actor_of(actor)
+    is_name = words == actor or (who is not None and who.way is not Way.INGEST)
+    return words if is_name else f"{words[:1].upper()}{words[1:]}"
+
+
+def teller(service: RunningService, language: str) -> Callable[[str], str]:
+    """Return what says an actor with the title of the token it came by."""
+
+    def told(actor: str) -> str:
+        who = actor_of(actor)
+        if who is None or who.token is None:
+            return actor_said(actor, language)
+        with db.reading(service.engine) as session:
+            return actor_said(actor, language, keys.titles(session, [who.token]))
+
+    return told

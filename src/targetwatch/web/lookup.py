@@ -1,20 +1,27 @@
-"""What the pages and the API ask of a moment: a target, an indicator, its figures, a history; answered once, here."""
+"""What the pages and the API ask of a moment: a target, an indicator, its figures, a history; answered once, here.
+
+And of a change that is only typed: which mail it would lead to, and when that would leave.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import TypeVar
 
 from targetwatch.errors import NotAnnouncedError, NotFoundError
 from targetwatch.evaluation import timeline
 from targetwatch.evaluation.series import in_force
+from targetwatch.mail import due
+from targetwatch.mail.due import leaves_at
+from targetwatch.mail.letter import Kind
 from targetwatch.model import (
     AsOf,
     Clock,
     Indicator,
+    Performance,
     Qualifier,
     Reading,
     Snapshot,
@@ -24,6 +31,7 @@ from targetwatch.model import (
     Text,
     Verdict,
 )
+from targetwatch.settings import Settings
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web.running import Moment, RunningService
@@ -205,3 +213,36 @@ def _known_on(reading: Reading, as_of: AsOf) -> date | None:
         return day if day is not None and day <= as_of.day else None
     recorded = reading.recorded_at.astimezone(as_of.moment.tzinfo).date()
     return recorded if reading.recorded_at <= as_of.moment else None
+
+
+@dataclass(frozen=True, slots=True)
+class MailToCome:
+    """One mail to a target's owner: what it would say (`again`: still), when about."""
+
+    target: Target
+    performance: Performance
+    at: datetime
+    again: bool = False
+
+
+def mail_to_come(
+    target: Target,
+    now: Verdict | None,
+    then: Verdict | None,
+    *,
+    known_at: datetime,
+    settings: Settings,
+    acknowledged: Collection[str] = (),
+    new_owner: bool = False,
+) -> MailToCome | None:
+    """Return the mail that a verdict turning from `now` to `then` at `known_at` leads to; None when there is none.
+
+    Nothing leaves without a mail server, to an owner without an address, or again about a target that is acknowledged.
+    """
+    if then is None or settings.smtp_url is None or not target.owner.email:
+        return None
+    kind = due.turn(now, then, known_at.astimezone(settings.zone).date(), new_owner=new_owner)
+    if kind is None or (kind is Kind.STILL and target.id in acknowledged):
+        return None
+    at = leaves_at(known_at, settings).replace(second=0, microsecond=0)
+    return MailToCome(target, then.performance, at, again=kind is Kind.STILL)

@@ -1,17 +1,20 @@
 """What is said of a verdict where room is scarce: on a card, in the boxes of a page, and in large letters on a wall.
 
-On the wall this year goes without saying; a verdict is said anew on each day, New Year's Day among them.
+On the wall this year goes without saying; a verdict is said anew on each day, New Year's Day among them. Of all
+verdicts together it is said how many targets stand how, and whose they are.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
 from targetwatch.evaluation.status import DECIDED, LAGGING
 from targetwatch.evaluation.versions import DOWNWARD, goal_of
-from targetwatch.model import DataState, Indicator, Measure, TargetVersion, Verdict
+from targetwatch.model import Catalogue, DataState, Indicator, Measure, Performance, TargetVersion, Verdict
 from targetwatch.wording import needed as wanted
 from targetwatch.wording import verdict as words
 from targetwatch.wording import versions
@@ -29,7 +32,7 @@ from targetwatch.wording.formats import (
     told,
     width,
 )
-from targetwatch.wording.translation import N_, NC_, Translator
+from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator
 
 LONG = 26
 BRIEFLY = {
@@ -48,6 +51,23 @@ STANDINGS = {
     (True, False): N_("Below plan"),
 }
 """How a goal, and how a cap, stands beside its plan: (whether a cap, whether ahead or above)."""
+OPEN = (Performance.AWAITING_DATA, Performance.PENDING)
+FIRST = {
+    Performance.MISSED: N_("{count} of {total} promises missed"),
+    Performance.OFF_TRACK: N_("{count} of {total} promises off track"),
+    Performance.AT_RISK: N_("{count} of {total} promises at risk"),
+    None: N_("{count} of {total} promises not judged"),
+}
+"""The worst first: each as it is said at the beginning. None: could not be judged."""
+FURTHER: dict[Performance | None, str] = {
+    Performance.MISSED: NC_("count", "{count} missed"),
+    Performance.OFF_TRACK: NC_("count", "{count} off track"),
+    Performance.AT_RISK: NC_("count", "{count} at risk"),
+    None: NC_("count", "{count} not judged"),
+    Performance.ACHIEVED: NC_("count", "{count} achieved"),
+    Performance.ON_TRACK: NC_("count", "{count} on track"),
+    Performance.PENDING: NC_("count", "{count} open"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,3 +322,63 @@ def _next_step(verdict: Verdict, today: date, _: Translator) -> str:
 
 def _joined(parts: list[str], _: Translator) -> str:
     return _(NC_("clauses", ", ")).join(part for part in parts if part)
+
+
+def worst(counts: Mapping[Performance | None, int]) -> Performance | None:
+    """Return the worst status that any target has; None where there is no trouble."""
+    return next((one for one in FIRST if one is not None and counts.get(one)), None)
+
+
+def how_many(counts: Mapping[Performance | None, int], _: Translator, *, done_late: int = 0) -> str:
+    """Return how many targets stand how, each counted once and the worst first; "" where there are none.
+
+    What awaits its last figure or cannot be said yet is open. `counts` by status, None for what could not be judged;
+    `done_late` of the missed ones are done by now.
+
+    >>> from targetwatch.wording.translation import translator
+    >>> found = {Performance.MISSED: 6, Performance.ACHIEVED: 1, Performance.AT_RISK: 1, Performance.PENDING: 5}
+    >>> how_many(found, translator("en"))
+    '6 of 13 promises missed, 1 at risk, 1 achieved, 5 open'
+    >>> how_many({Performance.ON_TRACK: 2, Performance.AWAITING_DATA: 1}, translator("en"))
+    'None of 3 promises in trouble: 2 on track, 1 open'
+    >>> how_many({Performance.MISSED: 1539, Performance.ON_TRACK: 8461}, translator("en"))
+    '1,539 of 10,000 promises missed, 8,461 on track'
+    >>> how_many({Performance.MISSED: 3, Performance.ON_TRACK: 1}, translator("en"), done_late=2)
+    '3 of 4 promises missed (2 done late), 1 on track'
+    """
+    total = sum(counts.values())
+    if not total:
+        return ""
+    waiting = sum(counts.get(one, 0) for one in OPEN)
+    found = Counter({one: count for one, count in counts.items() if one not in OPEN}) + Counter(
+        {Performance.PENDING: waiting}
+    )
+    first = next((one for one in FIRST if found[one]), Performance.PENDING)
+    further = [
+        _(said, count=f"{found[one]:,}")
+        for one, said in FURTHER.items()
+        if found[one] and (one is not first or first not in FIRST)
+    ]
+    if first not in FIRST:
+        return _("None of {total} promises in trouble: {rest}", total=f"{total:,}", rest=_(", ").join(further))
+    counted = _(FIRST[first], count=f"{found[first]:,}", total=f"{total:,}")
+    if done_late:
+        counted = _("{missed} ({count} done late)", missed=counted, count=f"{done_late:,}")
+    return _(NC_("clauses", ", ")).join([counted, *further])
+
+
+def whose(catalogue: Catalogue, wanted: str, year: int, _: Translator) -> str:
+    """Return whose promises of which year these are: `wanted` ("English | Chinese"), else what the programmes say."""
+    if wanted:
+        parts = [part.strip() for part in wanted.split("|")]
+        said = dict(zip(LANGUAGES, parts, strict=False)).get(_.language) or parts[0]
+        return said if str(year) in said else f"{said} · {year}"
+    among = Counter(target.programme for target in catalogue.targets if target.programme)
+    titles = {programme.id: programme.title[_.language] for programme in catalogue.programmes}
+    names = [titles[name] for name, _count in among.most_common() if name in titles]
+    if not names:
+        return _("Promises of {year}", year=year)
+    if len(names) == 1:
+        return _("Promises of {year}: {programme}", programme=names[0], year=year)
+    said = N_("Promises of {year}: {programme} and {count} more")
+    return _(said, programme=names[0], count=len(names) - 1, year=year)

@@ -12,9 +12,8 @@ from targetwatch.model import Basis, Catalogue, Indicator, Measure, Period, Qual
 from targetwatch.model.problem import Amount, InWords, Name, Problem, Ratio, Value
 from targetwatch.quantity import format_period, in_words
 from targetwatch.wording import formats, terms
-from targetwatch.wording.configuration_problems import OF_CONFIGURATION
 from targetwatch.wording.document_problems import OF_DOCUMENTS
-from targetwatch.wording.program_problems import OF_PROGRAM
+from targetwatch.wording.program_problems import OF_CONFIGURATION, OF_PROGRAM
 from targetwatch.wording.reading_problems import OF_READINGS
 from targetwatch.wording.translation import N_, NC_, Translator, translator
 

@@ -19,7 +19,7 @@ from targetwatch.model import Role
 from targetwatch.service.app import App, build
 from targetwatch.settings import Settings
 from targetwatch.store import accounts, db, keys
-from targetwatch.store.backup import backup
+from targetwatch.store.maintenance import backup
 
 AXE = (Path(__file__).parent / "vendor" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SIZES: dict[str, ViewportSize] = {

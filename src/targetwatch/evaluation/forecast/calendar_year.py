@@ -1,10 +1,14 @@
 """The forecast of a calendar year from single months: a flow's total, or a level at the year's end.
 
 Many cases are forecast together: those with equally many past years and months known are one array.
+
+Where only yearly values are known a value is forecast by its own steps a year apart: four are enough to say how such a
+series moves, and a goal several years off is the sum of so many steps.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from math import isfinite
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -13,8 +17,8 @@ import numpy as np
 
 from targetwatch.errors import UsageError
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.outcome import Aim, Answers, Prediction, aim
 from targetwatch.evaluation.forecast.pools import pool_flow
+from targetwatch.evaluation.forecast.prediction import Aim, Answers, Mixture, Prediction, aim
 from targetwatch.evaluation.forecast.structural import (
     FLOW_MODELS,
     LEVEL_MODELS,
@@ -25,11 +29,11 @@ from targetwatch.evaluation.forecast.structural import (
 from targetwatch.evaluation.forecast.total import Evening, predict_total
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     import numpy.typing as npt
 
-    from targetwatch.evaluation.forecast.mixture import Floats, Predictive
+    from targetwatch.evaluation.forecast.prediction import Floats, Predictive
     from targetwatch.model import Comparator, Forecast
 
 POOL_YEARS = 3
@@ -45,6 +49,10 @@ FLOW_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ..
 LEVEL_FITS: dict[str, tuple[Callable[[Floats, Floats], Predictive], tuple[str, ...]]] = {
     "structural": (structural_level, LEVEL_FAMILIES),
 }
+FEWEST_VALUES, MOST_VALUES = 4, 11
+KEPT_DRIFT = 0.7
+WIDEN = 1.1
+SMALLEST_STEP = 0.002
 
 
 class ToForecast(NamedTuple):
@@ -264,3 +272,40 @@ def _extent(months: Floats) -> tuple[float, float]:
     if not (isfinite(least) and isfinite(most)):
         raise UsageError("months_not_finite")
     return least, most
+
+
+def predict_steps(aim_: Aim, values: Sequence[float], ahead: float) -> Prediction | None:
+    """Return the prediction of what a value will be `ahead` steps from now; None with fewer than four values.
+
+    Args:
+        aim_: what is aimed at.
+        values: one a step, oldest first, the last one now. Positive ones move in logarithms.
+        ahead: how many steps lie between now and the deadline, not necessarily whole.
+
+    The drift is seven tenths of the mean step; what is not known of it counts with the square of the time ahead.
+
+    >>> from targetwatch.evaluation.forecast.prediction import aim
+    >>> wanted = aim("at_least", 130, None, grows=False)
+    >>> [round(predict_steps(wanted, [100, 104, 109, 112], ahead).probability, 2) for ahead in (1, 3, 6)]
+    [0.01, 0.06, 0.57]
+    """
+    given = np.array(values[-MOST_VALUES:], dtype=float)
+    if not np.isfinite(given).all():
+        raise UsageError("months_not_finite")
+    unit = float(np.abs(given).max(initial=0.0))
+    if given.size < FEWEST_VALUES or unit == 0 or ahead <= 0:
+        return None
+    given = given / unit
+    logarithmic = bool((given > 0).all())
+    steps = np.diff(np.log(given) if logarithmic else given)
+    now = np.log(given[-1]) if logarithmic else given[-1]
+    spread = WIDEN * max(float(steps.std(ddof=1)), SMALLEST_STEP) * np.sqrt(ahead + ahead**2 / steps.size)
+    figures = (0.0, now + KEPT_DRIFT * ahead * steps.mean(), spread, steps.size - 1.0, 1.0)
+    offset, location, scale, freedom, weight = (np.array([[figure]]) for figure in figures)
+    distribution = Mixture(offset, location, scale, freedom, weight, logarithmic=logarithmic)
+    return Prediction(
+        Answers(distribution, [aim_.scaled(unit)], [float(given[-1])], ("steps",)),
+        unit=unit,
+        method="steps",
+        history_years=int(given.size),
+    )

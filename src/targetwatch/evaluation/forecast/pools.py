@@ -17,7 +17,7 @@ import numpy as np
 import numpy.typing as npt
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture, Pool, applied
+from targetwatch.evaluation.forecast.prediction import Floats, Mixture, Pool, applied
 from targetwatch.evaluation.forecast.structural import structural_flow
 
 SPEEDS = np.array([0.05, 0.1, 0.2, 0.35, 0.5, 0.7, 0.9])

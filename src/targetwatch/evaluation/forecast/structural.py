@@ -20,7 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from targetwatch.evaluation.days import MONTHS_PER_YEAR as MONTHS
-from targetwatch.evaluation.forecast.mixture import Floats, Mixture, applied
+from targetwatch.evaluation.forecast.prediction import Floats, Mixture, applied
 
 VAGUE_LEVEL, VAGUE_SEASON = 1e4, 1e3
 

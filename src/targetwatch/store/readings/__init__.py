@@ -1,7 +1,7 @@
 """Readings: append-only, every vintage kept, never one twice.
 
 A revision is a new row of the same fact, a mistake is withdrawn by a row that says why, and a suspicious reading is
-held until a person decides. `vintages` says when a reading is known already.
+held until a person decides. `rows` says when a reading is known already.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ from targetwatch.store.readings.held import (
 from targetwatch.store.readings.rows import (
     BULK,
     READING_COLUMNS,
+    Past,
     in_bulk,
     published_of,
     reading_of,
     texts_of,
     write,
 )
-from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import AuditRow, IndicatorRow, ReadingRow, WithdrawalRow
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from targetwatch.model import AsOf, Clock
-from targetwatch.store import db, exports, statuses
+from targetwatch.store import db, maintenance, statuses
 from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import load_every
 from targetwatch.web import lookup, render
@@ -98,7 +98,7 @@ def export(
             _, catalogue = _translator(request), load_every(session)
             found = exported.written(exported.figures(_standing(session, service, catalogue, _), catalogue, _), form)
         else:
-            found = exports.lines(session, what, form)
+            found = maintenance.export(session, what, form)
         return Download(found, name=f"{what}.{form}", media_type=exported.FORMS[form])
 
 

@@ -18,7 +18,7 @@ from starlette.responses import Response
 
 from targetwatch.store import audit, db
 from targetwatch.store.audit.subjects import safe, subjects_of
-from targetwatch.web import actors, render
+from targetwatch.web import access, render
 from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.audit.sentences import AuditLine, Teller
 from targetwatch.web.forms import Posted
@@ -274,7 +274,7 @@ def trail(request: Request, _who: Viewing, service: Service, verifier: Verifying
         view=page,
         values=dict(asked.said),
         errors=dict(asked.errors),
-        who=lambda actor: actors.said(actor, chosen),
+        who=lambda actor: access.actor_said(actor, chosen),
         told=lambda problem: sentence(problem, translator(chosen)),
     )
 

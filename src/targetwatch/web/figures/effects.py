@@ -15,7 +15,7 @@ from targetwatch.evaluation import derive, evaluate
 from targetwatch.model import Indicator, Measure, Qualifier, Reading, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.store import db, outbox
 from targetwatch.store import readings as stored
-from targetwatch.web import lookup, mails
+from targetwatch.web import lookup
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import LANGUAGES, translator
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from targetwatch.ingest import Recorded
-    from targetwatch.web.mails import MailToCome
+    from targetwatch.web.lookup import MailToCome
     from targetwatch.web.running import RunningService
 
 log = logging.getLogger(__name__)
@@ -187,7 +187,7 @@ def mails_of(
     with db.reading(service.engine) as session:
         known = outbox.acknowledgements(session, service.today())
     settings = service.settings
-    found = (mails.mail(*turn, known_at=known_at, settings=settings, acknowledged=known) for turn in turns)
+    found = (lookup.mail_to_come(*turn, known_at=known_at, settings=settings, acknowledged=known) for turn in turns)
     return tuple(one for one in found if one is not None)
 
 

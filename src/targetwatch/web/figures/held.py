@@ -17,7 +17,7 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import db, four_eyes
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import Held
-from targetwatch.web import actors, lookup, render
+from targetwatch.web import access, lookup, render
 from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Trial
@@ -160,7 +160,7 @@ def _page(
         errors=errors,
         decided=decided,
         own=own,
-        who=lambda actor: actors.said(actor, _.language),
+        who=lambda actor: access.actor_said(actor, _.language),
         is_ours=is_ours,
         why=lambda kept: in_words(kept, _),
         times=times,

@@ -24,7 +24,7 @@ from targetwatch.model import Basis, Catalogue, Snapshot
 from targetwatch.model.problem import Problem
 from targetwatch.web import just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
-from targetwatch.web.figures import figure_form, tables, view
+from targetwatch.web.figures import tables, view
 from targetwatch.web.figures.tables import MOST_ROWS, Pasted
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
@@ -191,7 +191,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
         service,
         "paste.html",
         values=values,
-        choices=figure_form.entry_form(snapshot, {}, language=_.language, today=service.today()),
+        choices=view.entry_form(snapshot, {}, language=_.language, today=service.today()),
         labels=figure_fields.labels(_, figure_fields.HEADINGS),
         indicators=lookup.indicators(snapshot),
         most_rows=MOST_ROWS,

@@ -24,7 +24,7 @@ from targetwatch.ingest import Line
 from targetwatch.model import Basis, Indicator, Period, Qualifier
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, documents
-from targetwatch.web import actors, just_entered, lookup, render
+from targetwatch.web import access, just_entered, lookup, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import articles, view
 from targetwatch.web.forms import Filled, Posted
@@ -244,7 +244,7 @@ def _shown(
             "may_be_saved": sum(card.may_be_saved for card in cards),
             "left": len(article.proposals) - len(shown),
             "seen": article.seen,
-            "answered_by": actors.said(answered[0], _.language) if answered else "",
+            "answered_by": access.actor_said(answered[0], _.language) if answered else "",
             "answered_at": answered[1].astimezone(service.settings.zone) if answered else None,
         },
         errors={"": wrong} if wrong else {},

@@ -15,13 +15,12 @@ from targetwatch.model import AsOf, Clock, Measure, Reading
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import acts
-from targetwatch.web import actors, just_entered, lookup, render
+from targetwatch.web import access, just_entered, lookup, render
 from targetwatch.web.access import READ, Asked, Editing, Person, Reader
 from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Effect, Trial, mails_of
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.lookup import KnownReading
-from targetwatch.web.mails import MailToCome
+from targetwatch.web.lookup import KnownReading, MailToCome
 from targetwatch.web.running import Moment, RunningService, Service
 from targetwatch.wording.problems import reason as in_words
 
@@ -68,7 +67,7 @@ def page(
         view=_shown(service, number, moment or Moment(present, present)),
         values=values,
         errors=errors,
-        who=actors.teller(service, _.language),
+        who=access.teller(service, _.language),
         why=lambda kept: in_words(kept, _),
     )
 

@@ -20,7 +20,7 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, render
 from targetwatch.web.access import READ, Editing, Person
-from targetwatch.web.figures import effects, figure_form, held, paste, press_page, reading, view
+from targetwatch.web.figures import effects, held, paste, press_page, reading, view
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import on_page
@@ -33,15 +33,15 @@ for way in (reading, held, press_page, paste):
 @router.api_route("/figures/new", methods=READ)
 def new(request: Request, who: Editing, service: Service) -> Response:
     """Show the form, filled with what the address says (any of `connectors.FIELDS`), proposals beside it."""
-    said = {name: text[: figure_form.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
+    said = {name: text[: view.LONGEST_SAID] for name, text in request.query_params.items() if name in FIELDS}
     corrects = _corrected(service, request.query_params.get("corrects", ""))
     if corrects is not None:
-        said = figure_form.values_of(corrects, render.language_of(request)) | said
+        said = view.values_of(corrects, render.language_of(request)) | said
     proposes = not request.query_params.get("held")
     if not proposes:
         with db.reading(service.engine) as session:
             held = stored.get_held(session, just_entered.number(request.query_params["held"]))
-        said = figure_form.values_of(held.reading, render.language_of(request)) | {"held": str(held.id)}
+        said = view.values_of(held.reading, render.language_of(request)) | {"held": str(held.id)}
     return _form(request, service, said, who=who, corrects=corrects, looks=bool(said.get("value")), proposes=proposes)
 
 
@@ -69,7 +69,7 @@ def enter(request: Request, who: Editing, service: Service, posted: Posted) -> R
     try:
         done = ingest.record(
             service.engine,
-            figure_form.entry_of(values),
+            view.entry_of(values),
             actor=who.actor,
             now=service.now(),
             today=service.today(),
@@ -142,14 +142,14 @@ def _form(
 ) -> Response:
     """Return the form; when it `looks`, with what would become of the entry, or what is missing for that."""
     _ = render.translator_for(request)
-    form = figure_form.entry_form(
+    form = view.entry_form(
         service.current(), values, language=_.language, today=service.today(), corrects=corrects, proposes=proposes
     )
     look: effects.Look | None = None
     missing: dict[str, str] = {}
     if looks or errors:
         try:
-            entry = figure_form.entry_of(form.values)
+            entry = view.entry_of(form.values)
             look = effects.look(service, entry, actor=who.actor, corrects=corrects.id if corrects else None)
         except (RowError, NotFoundError) as error:
             missing = view.by_field(error.problems, _)
@@ -189,7 +189,7 @@ def _corrected_just_now(
     service: RunningService, values: Mapping[str, str], who: Person, corrects: Reading
 ) -> Recorded | None:
     """Return what the same person did by pressing the same button before; None when it was somebody else, or else."""
-    entry, now = figure_form.entry_of(values), service.now()
+    entry, now = view.entry_of(values), service.now()
     told = ingest.record(service.engine, entry, actor=who.actor, now=now, today=service.today(), dry_run=True)
     with db.reading(service.engine) as session:
         done = just_entered.just_withdrawn(session, corrects.id or 0, actor=who.actor, now=now)

@@ -30,7 +30,7 @@ from targetwatch.model.scalars import slug_of
 from targetwatch.store import audit, catalogue, db, documents
 from targetwatch.store.audit import AuditEntry
 from targetwatch.store.guards import WEB
-from targetwatch.web import actors, just_entered, lookup, render
+from targetwatch.web import access, just_entered, lookup, render
 from targetwatch.web.access import READ, Administering, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
@@ -388,7 +388,9 @@ def described(about: AboutSource, draft: SourceDraft, _: Translator) -> dict[str
 
 def _page(about: AboutSource, draft: SourceDraft, *, status: int = 200, is_earlier: bool = False) -> Response:
     _, zone = render.translator_for(about.request), about.service.settings.zone
-    earlier = [(one, actors.said(one.actor, _.language), one.at.astimezone(zone)) for one, _text in _earlier(about)]
+    earlier = [
+        (one, access.actor_said(one.actor, _.language), one.at.astimezone(zone)) for one, _text in _earlier(about)
+    ]
     shown = trial.preview_of(about.service, draft.source, draft.decoded, [one.document for one in draft.given], _)
     return render.form(
         about.request,

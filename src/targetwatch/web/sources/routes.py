@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from targetwatch.errors import NotFoundError
 from targetwatch.ingest import IngestOutcome
-from targetwatch.web import actors, lookup, render
+from targetwatch.web import access, lookup, render
 from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import RunningService, Service
@@ -94,7 +94,7 @@ def _page(request: Request, template: str, **context: Any) -> Response:  # noqa:
     return render.form(
         request,
         template,
-        who=lambda actor: actors.said(actor, chosen),
+        who=lambda actor: access.actor_said(actor, chosen),
         asked=lambda request: view.asked_in_words(request, _),
         reason=lambda problem: placed_on_page(problem, _),
         scheduled=lambda line: schedule_in_words(line, _),

@@ -18,7 +18,7 @@ from targetwatch.evaluation.versions import may_be_undone
 from targetwatch.model import Indicator, Measure, Target
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
-from targetwatch.web import actors, render
+from targetwatch.web import access, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
 from targetwatch.web.targets import fields, form, preview
@@ -176,7 +176,7 @@ def _clash(
         merged=preview.merged(was, theirs, own) | of_version,
         carried={"started": preview.packed(theirs), "expected": about.kept.revision},
         target=about.target,
-        who=actors.said(last.actor, about.language) if last else "",
+        who=access.actor_said(last.actor, about.language) if last else "",
         is_own=last is not None and last.actor == about.actor,
         at=f"{last.at.astimezone(about.service.settings.zone):%Y-%m-%d %H:%M}" if last else "",
     )

@@ -23,11 +23,11 @@ from targetwatch.chart import (
     draw_comparison,
     legend,
 )
-from targetwatch.checks.goal import doubt
+from targetwatch.checks.itself import doubt
 from targetwatch.evaluation import evaluate
 from targetwatch.evaluation.versions import announced_before, changed_from, resolve
 from targetwatch.model import Catalogue, Indicator, Measure, Reading, Snapshot, Target, TargetVersion, Verdict
-from targetwatch.web import mails, render
+from targetwatch.web import lookup, render
 from targetwatch.web.targets import fields
 from targetwatch.wording import formats, terms, versions
 from targetwatch.wording.problems import on_page
@@ -207,14 +207,14 @@ def _compared(
     return {"sizes": sizes, "legend": legend(entries)}, found.rows(said)
 
 
-def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> mails.MailToCome | None:
+def _mail(about: CatalogueRequest, draft: Draft, *, now: Side | None, after: Side) -> lookup.MailToCome | None:
     """Return the mail that would follow; a new owner is told of a lag as if nobody had been told yet."""
     service, before = about.service, about.target
     if draft.is_new_version and draft.version.effective > about.today:
         return None
     is_moved = before is not None and before.owner.email.lower() != draft.target.owner.email.lower()
     turned = (draft.target, now.verdict if now is not None else None, after.verdict)
-    return mails.mail(*turned, known_at=service.now(), settings=service.settings, new_owner=is_moved)
+    return lookup.mail_to_come(*turned, known_at=service.now(), settings=service.settings, new_owner=is_moved)
 
 
 def _is_reached_by_any(version: TargetVersion, indicator: Indicator, readings: Sequence[Reading]) -> bool:

@@ -12,7 +12,7 @@ from targetwatch.errors import NotFoundError
 from targetwatch.model import Catalogue, Indicator, Programme, Publisher, Reading, Target
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store.catalogue.diff import needed
-from targetwatch.web import actors, just_entered, render
+from targetwatch.web import access, just_entered, render
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.translation import Translator, translator
 
@@ -155,7 +155,7 @@ class TargetRequest(CatalogueRequest):
             return _("It was changed in the meantime, by you at {at}. Please look again before you go on.", at=at)
         return _(
             "It was changed in the meantime, by {who} at {at}. Please look again before you go on.",
-            who=actors.said(last.actor, self.language),
+            who=access.actor_said(last.actor, self.language),
             at=at,
         )
 
