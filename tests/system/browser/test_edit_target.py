@@ -1,48 +1,12 @@
-"""Changing a promise, making a new one: as somebody does who has read nothing, with the clicks counted."""
+"""Changing a promise, making a new one: what a page does where it is typed into."""
 
 from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
 
-import pytest
-
 from targetwatch.model import Role
 from targetwatch.store import catalogue, db
-
-LOOKS = [("en", "wall"), ("zh", "phone")]
-WORDS = {
-    "en": {
-        "target": "ILSTC cargo volume 2025",
-        "edit": "Edit",
-        "look": "See what changes",
-        "save": "Save this",
-        "new": "New target",
-        "begin": "Begin",
-        "see": "See how it would stand",
-    },
-    "zh": {
-        "target": "2025年西部陆海新通道运量",
-        "edit": "编辑",
-        "look": "查看变更效果",
-        "save": "确认保存",
-        "new": "新建目标",
-        "begin": "开始填写",
-        "see": "查看预计评估结果",
-    },
-}
-EDITING = [
-    "/new-target",
-    "/new-target/flow",
-    "/new-target/milestones",
-    "/new-target/relative",
-    "/new-target/yaml",
-    "/targets/ilstc-volume-2025/edit",
-    "/targets/ilstc-volume-2025/archive",
-    "/targets/ilstc-volume-2025/hand-back",
-    "/targets/ilstc-volume-2025/yaml",
-    "/targets/routes-2025/edit",
-]
 
 
 def take_over(site, *names):
@@ -56,39 +20,13 @@ def button(seat, words):
     return seat.page.get_by_role("button", name=words, exact=True).locator("visible=true").first
 
 
-@pytest.mark.parametrize(("language", "size"), LOOKS)
-def test_the_2025_goal_is_changed_to_300000_from_july_without_reading_anything(site, sit, language, size):
-    said, seat = WORDS[language], sit(language, size, role=Role.EDITOR)
+def test_a_new_target_is_made_from_a_template(sit):
+    seat = sit(size="phone", role=Role.EDITOR)
     seat.go("/")
-    seat.click(seat.page.get_by_role("link", name=said["target"]).first)
-    seat.click(seat.page.get_by_role("link", name=said["edit"], exact=True))
-    seat.page.wait_for_url("**/edit")
-    seat.check()
-    seat.picture("edit")
-    seat.type(seat.page.locator("#goal\\.value"), "300,000")
-    seat.type(seat.page.locator("#effective"), "2025-07-01")
-    seat.click(button(seat, said["look"]))
-    seat.page.wait_for_selector(".preview")
-    seat.check()
-    seat.picture("edit-preview")
-    seat.click(button(seat, said["save"]))
-    seat.page.wait_for_url("**?done=target_version&*")
-    seat.check()
-    assert seat.clicks == 6
-    with db.reading(site.app.engine) as session:
-        kept = catalogue.find(session, "ilstc-volume-2025")
-    assert kept is not None
-    assert [str(version.goal.value) for version in kept.target.versions] == ["270000", "300000"]
-
-
-@pytest.mark.parametrize(("language", "size"), LOOKS)
-def test_a_new_target_is_made_from_a_template(site, sit, language, size):
-    said, seat = WORDS[language], sit(language, size, role=Role.EDITOR)
-    seat.go("/")
-    seat.click(seat.page.get_by_role("link", name=said["new"], exact=True))
+    seat.click(seat.page.get_by_role("link", name="New target", exact=True))
     seat.page.wait_for_url("**/new-target")
     seat.check()
-    seat.click(seat.page.get_by_role("button", name=said["begin"]).first)
+    seat.click(seat.page.get_by_role("button", name="Begin").first)
     seat.page.select_option("#indicator", "ilstc-volume")
     seat.type(seat.page.locator("#goal\\.value"), "35万")
     seat.type(seat.page.locator("#announcement\\.by\\.en"), "The mayor")
@@ -96,21 +34,12 @@ def test_a_new_target_is_made_from_a_template(site, sit, language, size):
     seat.type(seat.page.locator("#title\\.en"), "Cargo in 2026")
     seat.type(seat.page.locator("#title\\.zh"), "2026年运量")
     seat.page.select_option("#owner", "port-and-logistics-office")
-    seat.click(button(seat, said["see"]))
+    seat.click(button(seat, "See how it would stand"))
     seat.page.wait_for_selector(".preview")
     seat.check()
-    seat.click(button(seat, said["save"]))
+    seat.click(button(seat, "Save this"))
     seat.page.wait_for_url("**/targets/cargo-in-2026?done=target_new&*")
     seat.check()
-
-
-@pytest.mark.parametrize(("language", "size"), LOOKS)
-def test_the_pages_that_edit_keep_nobody_out(site, sit, language, size):
-    take_over(site, "ilstc-volume-2025")
-    seat = sit(language, size, role=Role.EDITOR)
-    for path in EDITING:
-        seat.go(path)
-        seat.check()
 
 
 def test_what_is_wrong_is_told_where_the_reader_is_led(site, sit):

@@ -16,7 +16,7 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, four_eyes
 from targetwatch.store import readings as stored
 
-LOOKS = [("en", "phone"), ("zh", "wall"), ("zh", "desk")]
+LOOKS = [("en", "phone"), ("zh", "wall")]
 TEU = "ilstc-volume-2025"
 ROWS = {"wall": 8, "desk": 8, "phone": 3}
 """So many targets are whole on the first screen, at least."""
@@ -25,14 +25,12 @@ WORDS = {
     "en": {
         "done late": "Done late",
         "unit": "Goal, in TEU",
-        "per cent": "Goal, in % changed from before",
         "slip": " TEU (two million seven hundred ",
         "own": "You entered it: another editor has to accept it",
     },
     "zh": {
         "done late": "逾期完成",
         "unit": "目标值（单位：标箱）",
-        "per cent": "目标值，较基期变化%",
         "slip": "万标箱（二百七十",
         "own": "须由其他编辑员或管理员采用",
     },
@@ -103,15 +101,14 @@ def test_a_slip_is_asked_about_in_words_and_its_undo_puts_every_day_back(sit, si
         assert len(catalogue.find(session, TEU).target.versions) == versions + 2
 
 
-@pytest.mark.parametrize("language", WORDS)
-def test_a_change_in_per_cent_says_so_at_the_field(sit, language):
-    seat = sit(language, role=Role.EDITOR)
+def test_a_change_in_per_cent_says_so_at_the_field(sit):
+    seat = sit(role=Role.EDITOR)
     seat.go(f"/targets/{TEU}/edit")
     seat.page.select_option("#goal\\.comparator", "change")
     seat.settle()
     seat.type(seat.page.locator("#goal\\.value"), "400000")
     label = seat.page.locator("#goal-label")
-    label.filter(has_text=WORDS[language]["per cent"]).wait_for()
+    label.filter(has_text="Goal, in % changed from before").wait_for()
     seat.page.get_by_text("400000 = ").first.wait_for()
 
 
@@ -155,8 +152,7 @@ def hold(site, *, by):
     return number
 
 
-@pytest.mark.parametrize("size", ROWS)
-@pytest.mark.parametrize("language", WORDS)
+@pytest.mark.parametrize(("language", "size"), [("en", "wall"), ("zh", "desk"), ("en", "phone"), ("zh", "phone")])
 def test_the_list_comes_first_and_the_worst_in_it(sit, language, size):
     seat = sit(language, size)
     seat.go("/?as_of=2025-12-08")
@@ -181,9 +177,8 @@ def test_the_list_comes_first_and_the_worst_in_it(sit, language, size):
     assert seat.page.locator(".target-status a .status > span").evaluate(line) == "underline"
 
 
-@looks
-def test_a_bare_amount_says_its_currency_and_a_stale_word_goes(sit, language, size):
-    seat = sit(language, size, role=Role.EDITOR)
+def test_a_bare_amount_says_its_currency_and_a_stale_word_goes(sit):
+    seat = sit(size="phone", role=Role.EDITOR)
     seat.go("/figures/new?indicator=cci-financing&period=2025-11&published_on=2025-12-10")
     effect = seat.page.locator("#effect")
     seat.type(seat.page.locator("#value"), "8亿")
@@ -197,9 +192,8 @@ def test_a_bare_amount_says_its_currency_and_a_stale_word_goes(sit, language, si
         assert save.is_visible(), one
 
 
-@looks
-def test_of_a_pasted_row_every_fault_is_named(sit, language, size):
-    seat = sit(language, size, role=Role.EDITOR)
+def test_of_a_pasted_row_every_fault_is_named(sit):
+    seat = sit(size="phone", role=Role.EDITOR)
     seat.go("/figures/paste")
     seat.page.fill("#text", TYPED)
     press(seat, "#paste button[value=look]")
@@ -224,18 +218,3 @@ def test_a_session_shows_its_device_and_the_menu_is_one_row(sit, language, size)
         rows = seat.page.evaluate("[...document.querySelectorAll('.menu-row > li')].map((one) => one.offsetTop)")
         assert max(rows) - min(rows) < 20, one
     seat.check()
-
-
-@looks
-def test_whoever_wants_to_follow_finds_feed_calendar_and_card(sit, language, size):
-    seat = sit(language, size)
-    seat.go("/")
-    offered = [one.get_attribute("href") for one in seat.page.locator(".follow a").all()]
-    told = [seat.page.request.get(seat.address + path) for path in offered]
-    kinds = ["application/atom+xml", "text/calendar", "text/csv", "text/csv"]
-    assert [one.headers["content-type"].split(";")[0] for one in told] == kinds
-    seat.go(f"/embed/{TEU}?lang={language}")
-    assert seat.page.locator("h1").is_visible()
-    seat.check()
-    for path in ("/export/readings.csv", "/export/statuses.jsonl", "/api/v1/targets"):
-        assert seat.page.request.get(seat.address + path).ok, path

@@ -12,8 +12,8 @@ from targetwatch.store import accounts, db, keys
 PASSWORD = "correct horse battery"
 LOOKS = [("en", "phone"), ("zh", "wall")]
 WORDS = {
-    "en": {"sign_in": "Sign in", "name": "Name", "password": "Password", "sign_out": "Sign out", "send": "Send it now"},
-    "zh": {"sign_in": "登录", "name": "用户名", "password": "密码", "sign_out": "退出", "send": "立即提交"},
+    "en": {"sign_in": "Sign in", "name": "Name", "password": "Password", "sign_out": "Sign out"},
+    "zh": {"sign_in": "登录", "name": "用户名", "password": "密码", "sign_out": "退出"},
 }
 
 
@@ -50,10 +50,9 @@ def test_somebody_signs_in_on_the_way_to_a_page_and_out_again(site, sit, languag
     assert "/sign-in" in seat.page.url
 
 
-@pytest.mark.parametrize(("language", "size"), LOOKS)
-def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site, sit, language, size):
+def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site, sit):
     account(site, "boss", Role.ADMIN)
-    seat = sit(language, size)
+    seat = sit(size="phone")
     seat.go("/sign-in?next=/users")
     sign_in(seat, "boss")
     seat.check()
@@ -66,7 +65,7 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
     seat.check()
     sign_in(seat, "boss")
     seat.check()
-    seat.click(seat.page.get_by_role("button", name=WORDS[language]["send"]))
+    seat.click(seat.page.get_by_role("button", name="Send it now"))
     assert seat.page.get_by_role("heading", level=1).inner_text() == "Wang “Min” <统计局>"
     assert len(seat.page.locator("#secret").inner_text()) == 24, "a one-time password of five groups of four"
     seat.check()
@@ -74,9 +73,8 @@ def test_what_was_typed_when_the_session_had_ended_is_sent_after_signing_in(site
         assert accounts.get(session, "wang.min").one_time
 
 
-@pytest.mark.parametrize(("language", "size"), LOOKS)
-def test_a_token_is_made_shown_and_copied_with_one_click(site, sit, language, size):
-    seat = sit(language, size, role=Role.EDITOR)
+def test_a_token_is_made_shown_and_copied_with_one_click(sit):
+    seat = sit(size="phone", role=Role.EDITOR)
     seat.go("/account")
     seat.click(seat.page.locator("details summary").first)
     seat.type(seat.page.locator("#title"), "monthly import")
