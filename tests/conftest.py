@@ -135,9 +135,10 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with the files in which something is slow, so that no worker is left alone with one at the end."""
+    """Begin with the longest files, then those in which something is slow: no worker ends with one alone."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
-    items.sort(key=lambda item: item.path not in slow)
+    longest = {path for path in slow if path.is_relative_to(TESTS / "system") or path.is_relative_to(TESTS / "golden")}
+    items.sort(key=lambda item: (item.path not in longest, item.path not in slow))
 
 
 def _needs_a_program(item: pytest.Item) -> bool:

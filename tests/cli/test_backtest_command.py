@@ -57,6 +57,7 @@ def test_without_a_whole_past_year_it_says_what_it_would_need(tmp_path):
     assert "of none of the 1 indicators a whole past year is known, expected at least one" in answer.err
 
 
+@pytest.mark.slow
 def test_own_indicators_are_scored_by_kind_and_months_known_and_drawn(monthly, tmp_path):
     found = command(monthly, "backtest", "--format", "json").json
     assert [(one["kind"], one["months"]) for one in found] == [

@@ -25,6 +25,7 @@ def test_every_file_that_a_document_names_is_there(page):
     assert [one for one in named if not any((place / one).is_file() for place in places)] == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(json_schema()["$defs"].keys() - OF_DOCUMENTS))
 def test_every_key_of_every_form_is_explained(name):
     for key in json_schema()["$defs"][name]["properties"]:

@@ -24,6 +24,7 @@ def put(folder, files):
     return folder
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(catalogues())
 def test_whatever_is_written_out_is_read_back_as_the_same_catalogue(catalogue):

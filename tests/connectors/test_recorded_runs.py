@@ -56,6 +56,7 @@ HOSTILE: dict[str, tuple[Callable[[Request], None], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", HOSTILE)
 def test_every_hostile_answer_is_a_failed_run_with_its_reason_within_its_deadline(
     engine: Engine, server: Server, name: str
@@ -74,6 +75,7 @@ def test_every_hostile_answer_is_a_failed_run_with_its_reason_within_its_deadlin
         assert readings.load(session) == {}
 
 
+@pytest.mark.slow
 def test_a_slow_source_delays_neither_another_source_nor_a_person(engine: Engine, server: Server) -> None:
     goes_on = threading.Event()
     server.routes["/slow"] = lambda request: goes_on.wait(60) and request.answer(b"", status=500)

@@ -77,6 +77,7 @@ def test_a_packed_row_keeps_a_cell_that_holds_the_separator_and_tells_rows_that_
     assert grid.rows_kept(rows, grid.LARGE_CELLS) == tuple(rows)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_no_change_of_a_document_is_read_wrongly_in_silence(name):
     document = read(name)

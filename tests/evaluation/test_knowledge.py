@@ -89,6 +89,7 @@ def test_what_is_known_is_the_same_whether_asked_day_by_day_or_once(seed, clock,
         assert knowledge.in_force(as_of) == told_anew(readings, as_of)
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_a_flow_that_has_grown_is_the_flow_of_all_its_readings(seed):
@@ -180,6 +181,7 @@ def test_targets_forecast_together_are_judged_as_each_alone(measure):
     assert [conclude(one) for one in prepared] == [judge(case, today) for case in cases]
 
 
+@pytest.mark.slow
 def test_a_status_held_by_hysteresis_is_held_when_only_the_verdict_is_asked_for():
     cargo, held = indicator(release=Release(every="month", lag=20)), 0
     for seed in range(12):

@@ -92,6 +92,7 @@ def test_steps_without_a_date_are_expected_evenly_a_lag_later():
     assert judged(two, 160, [done(0, 150)], lag=10).rule == "steps_on_plan"
 
 
+@pytest.mark.slow
 def test_twelve_monthly_steps_each_done_ten_days_early_are_never_at_risk():
     dues = [30 * number for number in range(1, 13)]
     wanted = promise(*dues, deadline=360)

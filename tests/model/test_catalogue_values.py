@@ -42,6 +42,7 @@ def refusals(kind: type, raw: object) -> set[tuple[str, str]]:
     return {(".".join(map(str, one["loc"])), one["type"]) for one in caught.value.errors()}
 
 
+@pytest.mark.slow
 @settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(catalogues())
 def test_every_value_is_read_back_from_its_json_and_from_its_yaml(catalogue):

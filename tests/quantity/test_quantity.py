@@ -220,6 +220,7 @@ def test_a_mixed_figure_is_the_sum_of_its_parts(hundred_millions: int, ten_thous
     assert parse_quantity(f"{hundred_millions}億{ten_thousands}万{ones}元").value == value
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_any_text_is_read_or_refused_and_nothing_else(text: str) -> None:
     try:

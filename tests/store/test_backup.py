@@ -35,6 +35,7 @@ def opened() -> Iterator[list[Engine]]:
         engine.dispose()
 
 
+@pytest.mark.slow
 def test_a_copy_is_a_whole_database_in_one_file(full: Engine, tmp_path: Path, opened: list[Engine]):
     copy = backup(full, tmp_path / "copies.db")
     assert sorted(path.name for path in tmp_path.glob("copies*")) == ["copies.db"]

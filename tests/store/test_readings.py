@@ -251,6 +251,7 @@ def test_an_empty_unit_is_no_unit(ready: Engine):
     assert outcomes(ready, reading(unit=""), reading()) == ["known", "known"]
 
 
+@pytest.mark.slow
 def test_a_large_batch_leaves_the_search_for_cycles_as_it_found_it(ready: Engine):
     batch = [reading(number, publisher=f"p{number}") for number in range(BULK)]
     assert gc.isenabled()

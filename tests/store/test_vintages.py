@@ -118,6 +118,7 @@ def taken_in(items: list[Reading], kept: list[Reading]) -> int:
 printed = st.builds(at, st.dates(date(2025, 1, 1), date(2025, 1, 9)).map(date.isoformat), st.integers(1, 3))
 
 
+@pytest.mark.slow
 @given(st.lists(printed, max_size=12, unique_by=lambda item: item.published_on), st.randoms())
 def test_taking_the_same_list_in_again_in_any_order_brings_nothing_new(items: list[Reading], random: Random):
     kept: list[Reading] = []

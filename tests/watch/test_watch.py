@@ -246,6 +246,7 @@ def test_the_real_year_2025_lived_day_by_day_is_what_a_fresh_look_finds_and_tell
     assert judged < steps_daily + others, "steps are judged daily, every other target on the days that matter only"
 
 
+@pytest.mark.slow
 def test_one_real_reading_judges_only_the_targets_of_its_indicator_and_of_what_derives_from_it(real, tmp_path):
     backup(real, tmp_path / "copy.db")
     engine = db.create_engine(f"sqlite:///{tmp_path / 'copy.db'}")

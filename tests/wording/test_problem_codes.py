@@ -49,6 +49,7 @@ def pattern(text: ast.JoinedStr) -> str:
     return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else "[a-z0-9_]*" for part in text.values)
 
 
+@pytest.mark.slow
 def test_every_code_that_is_raised_has_a_sentence():
     unsaid = [
         f"{place}: {code}" for place, code in raised().items() if not any(re.fullmatch(code, known) for known in KNOWN)
