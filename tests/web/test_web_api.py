@@ -162,7 +162,13 @@ def test_a_suspicious_reading_is_held_with_the_reason(cargo):
     answer = cargo.client.post("/api/v1/readings", json=falling, headers=BEARER)
     assert answer.status_code == 202, answer.text
     assert answer.json()["outcome"] == "held"
-    assert answer.json()["reason"]
+    told = {
+        said: cargo.client.get("/api/v1/held", headers=BEARER | {"accept-language": said}).json()["held"][0]["reason"]
+        for said in ("en", "zh")
+    }
+    assert answer.json()["reason"] == told["en"]["sentence"]
+    assert (told["zh"]["code"], told["zh"]["values"]) == (told["en"]["code"], told["en"]["values"])
+    assert "降到" in told["zh"]["sentence"]
     assert "1 figure is to be checked" in cargo.client.get("/").text
     assert cargo.client.get("/api/v1/targets/cargo-2025").json()["actual_value"] == "154600"
 

@@ -30,7 +30,6 @@ from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
 from targetwatch.web.people import sign_in, unsent
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
-from targetwatch.wording.exported import problem_as_json
 from targetwatch.wording.problems import in_english
 from targetwatch.wording.problems import of_error as said_of
 from targetwatch.wording.translation import translator
@@ -133,8 +132,7 @@ def problem(
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         extra["retry-after"] = "2"
     if is_program(request):
-        language = render.language_of(request, knowing=False)
-        told = told or [problem_as_json(one, language) for one in wrong]
+        told = told or [render.told_to(request, one) for one in wrong]
         extra["vary"] = "Accept-Language"
         body = {
             "type": "about:blank",

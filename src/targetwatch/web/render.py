@@ -21,12 +21,14 @@ from targetwatch.errors import NotAnnouncedError, StoreError
 from targetwatch.evaluation.status import is_done_late
 from targetwatch.mail.letter import LinkError
 from targetwatch.model import AsOf, Performance, Verdict
+from targetwatch.model.problem import Problem
 from targetwatch.web import access, forms, just_entered
 from targetwatch.web.access import NotAllowedError, SignInNeededError, SimulatedError
 from targetwatch.web.headers import TooBusyError, TooLargeError
 from targetwatch.web.lookup import KnownReading
 from targetwatch.web.running import BadMomentError, Moment, PastNotJudgedError, PastTooLargeError, running_service
 from targetwatch.wording import card, formats, mail, needed, schedule, terms, verdict, versions
+from targetwatch.wording.exported import problem_as_json
 from targetwatch.wording.translation import HTML_LANG, LANGUAGES, N_, NC_, Translator, translator
 
 if TYPE_CHECKING:
@@ -224,6 +226,11 @@ def language_of(request: Request, *, knowing: bool = True) -> str:
         if said in LANGUAGES:
             return said
     return preferred(request.headers.get("accept-language", ""))
+
+
+def told_to(request: Request, wrong: Problem) -> dict[str, Any]:
+    """Return what is wrong as a program is told it: its code and values, and its sentence in the language asked for."""
+    return problem_as_json(wrong, language_of(request, knowing=False))
 
 
 def translator_for(request: Request) -> Translator:

@@ -346,7 +346,7 @@ def answer(
     if after is not None:
         values = {**values, "next": follows(request, after)}
     body = kind.model_validate(values).model_dump_json().encode()
-    headers = {"etag": f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"'}
+    headers = {"etag": f'W/"{hashlib.blake2b(body, digest_size=16).hexdigest()}"', "vary": "Accept-Language"}
     if after is not None:
         headers["link"] = f'<{values["next"]}>; rel="next"'
     known = {one.strip() for one in request.headers.get("if-none-match", "").split(",")}

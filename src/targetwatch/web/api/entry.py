@@ -20,8 +20,8 @@ from targetwatch.web import lookup
 from targetwatch.web.access import RefusedError, SimulatedError, recorder
 from targetwatch.web.api import answers
 from targetwatch.web.api.answers import answer, problem_answers, reading_of
+from targetwatch.web.render import told_to
 from targetwatch.web.running import RunningService, Service
-from targetwatch.wording import exported
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping
@@ -149,7 +149,7 @@ def _enter_one(request: Request, entry: Entry, service: RunningService) -> Respo
     actor, now, names = request.state.program.actor, service.now(), lookup.indicators(service.current())
     done = ingest.record(service.engine, entry.cells(), actor=actor, now=now, today=service.today())
     service.judge()
-    told = {**_entered(done, names), "forced": done.forced, "quote_agrees": done.quote_agrees}
+    told = {**_entered(request, done, names), "forced": done.forced, "quote_agrees": done.quote_agrees}
     told |= {name: said and reading_of(said, names) for name in BESIDE for said in (getattr(done, name),)}
     return answer(request, EnteredOne, told, status=ENTERED_STATUS.get(done.outcome, 201))
 
@@ -164,12 +164,14 @@ def _enter_all(request: Request, entries: list[Entry], service: RunningService) 
         )
     service.judge()
     status = next((code for said, code in STATUS_OF_ALL if table.counts[said]), 200)
-    return answer(request, EnteredAll, {"readings": [_entered(line, names) for line in table.lines]}, status=status)
+    return answer(
+        request, EnteredAll, {"readings": [_entered(request, line, names) for line in table.lines]}, status=status
+    )
 
 
-def _entered(done: Recorded | Line, names: Mapping[str, Indicator]) -> dict[str, Any]:
+def _entered(request: Request, done: Recorded | Line, names: Mapping[str, Indicator]) -> dict[str, Any]:
     assert done.reading is not None
-    problem = exported.problem_as_json(done.reason) if done.reason else None
+    problem = told_to(request, done.reason) if done.reason else None
     return {
         "outcome": "held" if done.outcome == "known" and getattr(done, "waits", False) else done.outcome,
         "id": done.id,
@@ -221,7 +223,7 @@ async def upload(
         raise RefusedError("reads_no_documents", where="source", said=source)
     given = await _document(request, name)
     done = await run_in_threadpool(service.run, source, given=(given,))
-    return answer(request, Uploaded, _said(done), status=422 if done.failed else 200)
+    return answer(request, Uploaded, _said(request, done), status=422 if done.failed else 200)
 
 
 async def _document(request: Request, name: str) -> FetchedDocument:
@@ -237,8 +239,8 @@ async def _document(request: Request, name: str) -> FetchedDocument:
         return FetchedDocument(data=await file.read(), name=said, content_type=file.content_type or "")
 
 
-def _said(done: IngestOutcome) -> dict[str, object]:
+def _said(request: Request, done: IngestOutcome) -> dict[str, object]:
     counts = {name: getattr(done, name) for name in COUNTS}
     some = done.problems or ((done.reason,) if done.reason else ())
-    told = [exported.problem_as_json(one) for one in some]
+    told = [told_to(request, one) for one in some]
     return {"source": done.source, "outcome": done.outcome, **counts, "problems": told}

@@ -34,6 +34,7 @@ from targetwatch.web.api.answers import (
     version_of,
 )
 from targetwatch.web.api.entry import ENTERED, UPLOADED, Guarded, enter, upload
+from targetwatch.web.render import told_to
 from targetwatch.web.running import Moment, RunningService, Service
 from targetwatch.wording import exported
 
@@ -248,7 +249,7 @@ def held(
     with db.reading(service.engine) as session:
         found = stored.held(session, status=status or None, after_id=cursor, limit=limit + 1)
     rows, more = part(found, limit)
-    values = {"held": [_held_of(service, one) for one in rows]}
+    values = {"held": [_held_of(request, service, one) for one in rows]}
     return answer(request, answers.HeldReadings, values, after=rows[-1].id if more else None)
 
 
@@ -256,7 +257,7 @@ def held_one(request: Request, number: Number, service: Service) -> Response:
     """One reading that was held."""
     with db.reading(service.engine) as session:
         found = stored.get_held(session, number)
-    return answer(request, answers.HeldAnswer, _held_of(service, found))
+    return answer(request, answers.HeldAnswer, _held_of(request, service, found))
 
 
 def trail(
@@ -333,10 +334,10 @@ def _sources_of(service: RunningService, *found: Source) -> list[dict[str, Any]]
     ]
 
 
-def _held_of(service: RunningService, one: stored.Held) -> dict[str, Any]:
+def _held_of(request: Request, service: RunningService, one: stored.Held) -> dict[str, Any]:
     names = answers.HeldAnswer.model_fields.keys() - {"reading", "reason"}
     said = reading_of(one.reading, lookup.indicators(service.current()))
-    told: dict[str, Any] = {"reading": said, "reason": exported.problem_as_json(one.reason)}
+    told: dict[str, Any] = {"reading": said, "reason": told_to(request, one.reason)}
     return {name: getattr(one, name) for name in names} | told
 
 
