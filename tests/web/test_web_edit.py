@@ -22,6 +22,20 @@ def office(tmp_path: Path, real_file: Path) -> Iterator[Stage]:
         yield stage
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory, real_file: Path) -> Iterator[Stage]:
+    """An office for whoever saves nothing."""
+    with edit_stage(tmp_path_factory.mktemp("still"), real_file) as stage:
+        yield stage
+        assert len(promised(stage).versions) == len(promised(stage, ROUTES).versions) == 1
+
+
+@pytest.fixture
+def looking(still: Stage) -> Desk:
+    """Somebody who looks and saves nothing."""
+    return Desk(still.sign_in(Role.EDITOR))
+
+
 @pytest.fixture
 def desk(office: Stage) -> Desk:
     return Desk(office.sign_in(Role.EDITOR))
@@ -33,31 +47,33 @@ def steps(office: Stage) -> Desk:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_form_holds_the_target_as_it_is(office, language):
-    values = Desk(office.sign_in(Role.EDITOR), language=language).open()
-    assert values["goal.value"] == "270,000"
-    assert values["goal.comparator"] == "above"
-    assert values["deadline"] == "2025-12-31"
-    assert values["baseline.period"] == "2024"
-    assert values["plan"] == "seasonal"
-    assert values["owner"] == "port-and-logistics-office"
-    assert values["effective"] == "2025-07-20"
-    assert values["announcement.quote"] == "exceed 270,000 TEUs in cargo volume"
+def test_the_form_holds_the_target_as_it_is(still, language):
+    values = Desk(still.sign_in(Role.EDITOR), language=language).open()
+    expected = {
+        "goal.value": "270,000",
+        "goal.comparator": "above",
+        "deadline": "2025-12-31",
+        "baseline.period": "2024",
+        "plan": "seasonal",
+        "owner": "port-and-logistics-office",
+        "effective": "2025-07-20",
+        "announcement.quote": "exceed 270,000 TEUs in cargo volume",
+    }
+    assert {name: values[name] for name in expected} == expected
 
 
-def test_a_form_sent_back_as_it_came_says_that_nothing_was_changed(desk):
-    answer = desk.send(desk.open())
+def test_a_form_sent_back_as_it_came_says_that_nothing_was_changed(looking):
+    answer = looking.send(looking.open())
     assert answer.status_code == 422
     assert "Nothing has been changed" in Page(answer.text).text
 
 
-@pytest.mark.parametrize("typed", ["300,000", "30万", "300000", "300 thousand TEU", "30万标箱"])
-def test_a_goal_is_typed_as_it_is_printed(office, desk, typed):
-    assert desk.save(goal__value=typed).status_code == 303
-    assert promised(office).versions[-1].goal.value == Decimal(300000)
+@pytest.mark.parametrize("typed", ["30万标箱", "300 thousand TEU"])
+def test_a_goal_is_typed_as_it_is_printed(looking, typed):
+    assert "more than 300,000 TEU" in Page(looking.send(looking.open(), goal__value=typed).text).text
 
 
-def test_a_changed_promise_becomes_a_new_version_and_the_one_before_stays(office, desk):
+def test_a_changed_promise_becomes_a_new_version_told_with_its_reason_and_the_one_before_stays(office, desk):
     before = promised(office)
     answer = desk.save(goal__value="300,000", effective="2025-07-01", reason="growth beyond the plan")
     assert answer.headers["location"].partition("&")[0] == f"/targets/{TEU}?done=target_version"
@@ -69,6 +85,13 @@ def test_a_changed_promise_becomes_a_new_version_and_the_one_before_stays(office
     page = desk.browser.page(answer.headers["location"])
     assert "Saved: the promise has a new version." in page.text
     assert "300,000 TEU" in page.text
+    with db.reading(office.engine) as session:
+        newest = audit.entries(session, object_id=TEU, limit=2)
+    assert {(entry.actor, entry.reason) for entry in newest} == {("web:a-editor", "growth beyond the plan")}
+    change = "Goal: more than 270,000 TEU → more than 300,000 TEU; growth beyond the plan."
+    assert change in desk.browser.page(f"/targets/{TEU}").text
+    desk.save(deadline="2026-03-31", reason="the port was closed", effective="2025-07-02")
+    assert "Deadline: 31 Dec 2025 → 31 Mar 2026; the port was closed." in desk.browser.page(f"/targets/{TEU}").text
 
 
 def test_names_and_owner_change_without_a_new_version(office, desk):
@@ -118,7 +141,8 @@ def test_the_plan_can_go_by_waypoints_typed_in_rows(office, desk):
     assert desk.open()["plan.waypoints.1.value"] == "120,000"
 
 
-def test_rows_are_added_and_taken_away_without_a_script_and_nothing_typed_is_lost(steps):
+def test_rows_are_added_and_taken_away_without_a_script_and_nothing_typed_is_lost(still):
+    steps = Desk(still.sign_in(Role.EDITOR), ROUTES)
     values = steps.open()
     assert values["steps.4.id"] == "laem-chabang"
     answer = steps.send(values, "more:steps", title__en="half typed")
@@ -131,14 +155,13 @@ def test_rows_are_added_and_taken_away_without_a_script_and_nothing_typed_is_los
     assert fewer["steps.3.id"] == "ho-chi-minh-city"
 
 
-@pytest.mark.parametrize(
-    "do", ["more:", "more:../etc", "less:steps:x", "less:steps:99999999999", "edit", "nonsense:step"]
-)
-def test_a_button_nobody_has_changes_nothing(steps, do):
+def test_a_button_nobody_has_changes_nothing(still):
+    steps = Desk(still.sign_in(Role.EDITOR), ROUTES)
     values = steps.open()
-    answer = steps.send(values, do)
-    assert answer.status_code in {200, 422}
-    assert steps.read(answer)["steps.4.id"] == "laem-chabang"
+    for do in ("more:", "more:../etc", "less:steps:x", "less:steps:99999999999", "edit", "nonsense:step"):
+        answer = steps.send(values, do)
+        assert answer.status_code in {200, 422}
+        assert steps.read(answer)["steps.4.id"] == "laem-chabang"
 
 
 def test_a_step_is_added_taken_away_and_dated(office, steps):
@@ -154,58 +177,40 @@ def test_a_step_is_added_taken_away_and_dated(office, steps):
 
 
 BAD = {
-    "a goal of words": ({"goal.value": "a lot"}, "goal.value", "Not a number", "不是数字"),
-    "no goal": ({"goal.value": ""}, "goal.value", "Nothing stands here", "未填写"),
-    "a goal in another unit": ({"goal.value": "30亿元"}, "goal.value", "counted in TEU", "以TEU计"),
-    "a goal with its comparator": ({"goal.value": "over 300,000"}, "goal.value", "bare number", "只填数字"),
-    "a comparator there is not": ({"goal.comparator": "maybe"}, "goal.comparator", "cannot be chosen", "没有此选项"),
-    "a band without its end": (
-        {"goal.comparator": "between", "goal.value": "1"},
-        "goal.upper",
-        "Nothing stands",
-        "未填写",
-    ),
-    "a band backwards": ({"goal.comparator": "between", "goal.upper": "1"}, "goal.upper", "larger", "大于下限"),
-    "a change of words": (
-        {"goal.comparator": "change", "goal.value": "much"},
-        "goal.value",
-        "Not a percentage",
-        "不是百分比",
-    ),
-    "a change of nothing": ({"goal.comparator": "change", "goal.value": "0%"}, "goal.value", "0%", "0%"),
+    "a goal of words": ({"goal.value": "a lot"}, "goal.value", "Not a number"),
+    "no goal": ({"goal.value": ""}, "goal.value", "Nothing stands here"),
+    "a goal in another unit": ({"goal.value": "30亿元"}, "goal.value", "counted in TEU"),
+    "a goal with its comparator": ({"goal.value": "over 300,000"}, "goal.value", "bare number"),
+    "a comparator there is not": ({"goal.comparator": "maybe"}, "goal.comparator", "cannot be chosen"),
+    "a band without its end": ({"goal.comparator": "between", "goal.value": "1"}, "goal.upper", "Nothing stands"),
+    "a band backwards": ({"goal.comparator": "between", "goal.upper": "1"}, "goal.upper", "larger"),
+    "a change of words": ({"goal.comparator": "change", "goal.value": "much"}, "goal.value", "Not a percentage"),
+    "a change of nothing": ({"goal.comparator": "change", "goal.value": "0%"}, "goal.value", "0%"),
     "a change without baseline": (
         {"goal.comparator": "change", "goal.value": "-60%", "baseline.value": "", "baseline.period": ""},
         "goal.value",
         "needs a value",
-        "需要基期值",
     ),
-    "a day that is none": ({"deadline": "2025-02-30"}, "deadline", "Not a day", "不是日期"),
-    "a day of words": ({"start": "next year"}, "start", "Not a day", "不是日期"),
-    "a day out of reach": ({"deadline": "9999-12-31"}, "deadline", "2200", "2200"),
-    "no deadline": ({"deadline": ""}, "deadline", "without a deadline", "不设截止日"),
-    "a deadline before the start": ({"deadline": "2024-12-31"}, "deadline", "before the first day", "早于起始日"),
-    "a deadline over when announced": (
-        {"deadline": "2025-01-31"},
-        "deadline",
-        "over when it was announced",
-        "期限已过",
-    ),
-    "a baseline without a period": ({"baseline.period": ""}, "baseline.period", "Nothing stands", "未填写"),
-    "a baseline period of words": ({"baseline.period": "last year"}, "baseline.period", "Not a period", "不是期间"),
-    "a baseline inside the window": ({"baseline.period": "2025-03"}, "baseline.period", "first day", "起始日之前"),
-    "a plan there is not": ({"plan": "hope"}, "plan", "cannot be chosen", "没有此选项"),
-    "waypoints without any": ({"plan": "waypoints"}, "plan", "at least one point", "至少填写一个节点"),
+    "a day that is none": ({"deadline": "2025-02-30"}, "deadline", "Not a day"),
+    "a day of words": ({"start": "next year"}, "start", "Not a day"),
+    "a day out of reach": ({"deadline": "9999-12-31"}, "deadline", "2200"),
+    "no deadline": ({"deadline": ""}, "deadline", "without a deadline"),
+    "a deadline before the start": ({"deadline": "2024-12-31"}, "deadline", "before the first day"),
+    "a deadline over when announced": ({"deadline": "2025-01-31"}, "deadline", "over when it was announced"),
+    "a baseline without a period": ({"baseline.period": ""}, "baseline.period", "Nothing stands"),
+    "a baseline period of words": ({"baseline.period": "last year"}, "baseline.period", "Not a period"),
+    "a baseline inside the window": ({"baseline.period": "2025-03"}, "baseline.period", "first day"),
+    "a plan there is not": ({"plan": "hope"}, "plan", "cannot be chosen"),
+    "waypoints without any": ({"plan": "waypoints"}, "plan", "at least one point"),
     "a waypoint outside": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2026-06-30", "plan.waypoints.1.value": "1"},
         "plan.waypoints.1.on",
         "Outside",
-        "不在",
     ),
     "a waypoint beyond the goal": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2025-06-30", "plan.waypoints.1.value": "300,000"},
         "plan.waypoints.1.value",
         "More than the goal",
-        "超过了目标值",
     ),
     "waypoints that fall": (
         {
@@ -217,7 +222,6 @@ BAD = {
         },
         "plan.waypoints.2.value",
         "Less than the point before",
-        "不应小于",
     ),
     "waypoints out of order": (
         {
@@ -229,59 +233,47 @@ BAD = {
         },
         "plan.waypoints.2.on",
         "order of their days",
-        "日期先后",
     ),
     "a waypoint without its value": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2025-06-30"},
         "plan.waypoints.1.value",
         "Nothing stands",
-        "未填写",
     ),
-    "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen", "没有此选项"),
-    "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen", "没有此选项"),
+    "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen"),
+    "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen"),
     "a new owner without an address": (
         {"owner": "+", "owner.name.en": "A", "owner.email": "nowhere"},
         "owner.email",
         "e-mail",
-        "邮箱",
     ),
-    "a title too long": ({"title.en": "x" * 201}, "title.en", "201 characters", "201个字符"),
-    "a title that cannot be seen": ({"title.en": "a\u202eb"}, "title.en", "cannot be seen", "不可见"),
-    "a quote too long": ({"announcement.quote": "x" * 1001}, "announcement.quote", "1001 characters", "1001个字符"),
+    "a title too long": ({"title.en": "x" * 201}, "title.en", "201 characters"),
+    "a title that cannot be seen": ({"title.en": "a\u202eb"}, "title.en", "cannot be seen"),
+    "a quote too long": ({"announcement.quote": "x" * 1001}, "announcement.quote", "1001 characters"),
     "no announcer": (
         {"announcement.by.en": "", "announcement.by.zh": ""},
-        "announcement.by.{language}",
+        "announcement.by.en",
         "at least one of the two languages",
-        "至少填写一种语言",
     ),
-    "no day of announcement": ({"announcement.on": ""}, "announcement.on", "Nothing stands", "未填写"),
-    "an address of another kind": (
-        {"announcement.url": "javascript:alert(1)"},
-        "announcement.url",
-        "web address",
-        "网址",
-    ),
+    "no day of announcement": ({"announcement.on": ""}, "announcement.on", "Nothing stands"),
+    "an address of another kind": ({"announcement.url": "javascript:alert(1)"}, "announcement.url", "web address"),
     "effective before the announcement": (
         {"goal.value": "300,000", "announcement.on": "2025-07-10", "effective": "2025-07-01"},
         "effective",
         "announced on 10 Jul 2025",
-        "2025年7月10日公布",
     ),
     "effective before the version before": (
         {"goal.value": "300,000", "effective": "2025-01-15"},
         "effective",
         "counts from 7 Feb 2025",
-        "自2025年2月7日起生效",
     ),
     "effective after the deadline": (
         {"goal.value": "300,000", "effective": "2026-02-01"},
         "effective",
         "deadline is 31 Dec 2025",
-        "截止日为2025年12月31日",
     ),
-    "effective on no day": ({"goal.value": "300,000", "effective": "soon"}, "effective", "Not a day", "不是日期"),
-    "easier without a reason": ({"goal.value": "260,000"}, "reason", "easier to keep (the goal)", "有所放宽（目标值）"),
-    "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)", "（截止日）"),
+    "effective on no day": ({"goal.value": "300,000", "effective": "soon"}, "effective", "Not a day"),
+    "easier without a reason": ({"goal.value": "260,000"}, "reason", "easier to keep (the goal)"),
+    "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)"),
 }
 
 
@@ -289,50 +281,43 @@ CHOSEN = {"goal.comparator", "plan", "programme", "owner"}
 """Chosen from a list, in which a browser cannot have what is not there."""
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", BAD)
-def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(office, name, language):
-    typed, field, english, chinese = BAD[name]
-    field = field.format(language=language)
-    desk = Desk(office.sign_in(Role.EDITOR), language=language)
-    sent = {**desk.open(), **typed}
-    answer = desk.send(sent)
+def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(looking, name):
+    typed, field, said = BAD[name]
+    answer = looking.send({**looking.open(), **typed})
     assert answer.status_code == 422
-    assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+    assert said in errors(answer).get(field, ""), errors(answer)
     assert f'href="#{field}"' in answer.text
-    stands = desk.read(answer)
+    stands = looking.read(answer)
     kept = {key: text.strip() for key, text in typed.items() if key not in CHOSEN}
     assert {key: stands[key].strip() for key in kept} == kept
-    assert len(promised(office).versions) == 1
 
 
 BAD_STEPS = {
-    "two steps of one name": ({"steps.2.id": "jakarta"}, "steps.2.id", "An earlier step", "前面的事项"),
-    "a step due too late": ({"steps.1.due": "2026-01-31"}, "steps.1.due", "After the deadline", "晚于"),
-    "a step due too early": ({"steps.1.due": "2024-12-31"}, "steps.1.due", "Before the first day", "早于"),
-    "a step of a bad name": ({"steps.1.id": "Ja Karta"}, "steps.1.id", "lower-case", "小写字母"),
+    "two steps of one name": ({"steps.2.id": "jakarta"}, "steps.2.id", "An earlier step"),
+    "a step due too late": ({"steps.1.due": "2026-01-31"}, "steps.1.due", "After the deadline"),
+    "a step due too early": ({"steps.1.due": "2024-12-31"}, "steps.1.due", "Before the first day"),
+    "a step of a bad name": ({"steps.1.id": "Ja Karta"}, "steps.1.id", "lower-case"),
     "no steps": (
         {f"steps.{row}.{part}": "" for part in ("id", "title.en", "title.zh", "due") for row in (1, 2, 3, 4)},
         "steps.1.title.en",
         "at least one step",
-        "至少填写一项",
     ),
 }
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", BAD_STEPS)
-def test_steps_that_cannot_be_are_said_in_their_row(office, name, language):
-    typed, field, english, chinese = BAD_STEPS[name]
-    desk = Desk(office.sign_in(Role.EDITOR), ROUTES, language)
+def test_steps_that_cannot_be_are_said_in_their_row(still, name):
+    typed, field, said = BAD_STEPS[name]
+    desk = Desk(still.sign_in(Role.EDITOR), ROUTES)
     answer = desk.send(desk.open(), **typed)
     assert answer.status_code == 422
-    assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+    assert said in errors(answer).get(field, ""), errors(answer)
 
 
-def test_everything_wrong_is_said_at_once_and_summed_up_in_the_order_of_the_page(desk):
-    answer = desk.send(
-        desk.open(),
+def test_everything_wrong_is_said_at_once_and_summed_up_in_the_order_of_the_page(looking):
+    answer = looking.send(
+        looking.open(),
         goal__value="much",
         deadline="2025-02-30",
         title__en="",
@@ -372,11 +357,14 @@ def test_the_look_says_the_verdict_now_and_after_and_what_becomes_of_the_past(of
     assert "Goal: more than 270,000 TEU → more than 300,000 TEU" in looked
 
 
-def test_the_look_draws_both_plans(desk):
-    looked = desk.send(desk.open(), goal__value="300,000").text
+def test_the_look_draws_both_plans_and_says_both_goals_with_their_unit(looking):
+    looked = looking.send(looking.open(), goal__value="300,000").text
     for name in ("plan-now", "plan-after", "goal-now", "goal-after", "line-actual"):
         assert f'class="{name}"' in looked
     assert "The plans in numbers" in looked
+    row = next(one for one in looked.split("<tr") if '<th scope="row">Goal' in one)
+    assert "more than 270,000 TEU" in row
+    assert "more than 300,000 TEU" in row
 
 
 def test_a_change_to_come_is_shown_as_it_would_count_and_moves_nothing_yet(office, desk):
@@ -392,68 +380,50 @@ def test_a_change_to_come_is_shown_as_it_would_count_and_moves_nothing_yet(offic
     assert "counts from 1 Sep 2025" in errors(refused)["effective"]
 
 
-def test_the_look_says_whether_a_mail_follows(desk):
-    high = Page(desk.send(desk.open(), goal__value="3,000,000").text).text
+def test_the_look_says_whether_a_mail_follows(looking):
+    high = Page(looking.send(looking.open(), goal__value="3,000,000").text).text
     assert "A mail leaves to Port and Logistics Office at about" in high
     assert "Off track" in high
-    same = Page(desk.send(desk.open(), goal__value="271,000").text).text
+    same = Page(looking.send(looking.open(), goal__value="271,000").text).text
     assert "No mail follows." in same
 
 
-def test_saving_is_only_offered_by_the_look_which_carries_every_field(desk):
-    assert 'value="save"' not in desk.get(desk.path).text
-    sent = {**desk.open(), "goal.value": "300,000", "reason": "two\nlines & <b>"}
-    looked = desk.send(sent)
+def test_saving_is_only_offered_by_the_look_which_carries_every_field(looking):
+    assert 'value="save"' not in looking.get(looking.path).text
+    sent = {**looking.open(), "goal.value": "300,000", "reason": "two\nlines & <b>"}
+    looked = looking.send(sent)
     assert 'value="save"' in looked.text
-    carried = desk.read(looked)
+    carried = looking.read(looked)
     assert {key: carried[key] for key in sent} == sent
-    back = desk.send(carried, "edit")
-    assert {key: desk.read(back)[key] for key in sent if key in desk.read(back)} == {
-        key: text for key, text in sent.items() if key in desk.read(back)
+    back = looking.send(carried, "edit")
+    assert {key: looking.read(back)[key] for key in sent if key in looking.read(back)} == {
+        key: text for key, text in sent.items() if key in looking.read(back)
     }
 
 
-def test_a_harder_goal_needs_no_reason_and_gets_the_change_as_one(office, desk):
-    desk.save(goal__value="300,000")
-    assert promised(office).versions[-1].reason == "Goal: more than 270,000 TEU → more than 300,000 TEU"
-
-
-@pytest.mark.parametrize("saved_in", ["en", "zh"])
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_change_put_down_as_its_own_reason_is_said_once(office, language, saved_in):
+@pytest.mark.parametrize(("language", "saved_in"), [("en", "zh"), ("zh", "en")])
+def test_a_harder_goal_needs_no_reason_and_the_change_put_down_as_one_is_said_once(office, language, saved_in):
     desk = Desk(office.sign_in(Role.EDITOR), language=saved_in)
     desk.save(goal__value="300,000", effective="2025-07-01")
-    page = desk.browser.page(f"/targets/{TEU}", language)
-    change = {
+    changes = {
         "en": "Goal: more than 270,000 TEU → more than 300,000 TEU",
         "zh": "目标值：超过27万标箱 → 超过30万标箱",
-    }[language]
-    assert page.text.count(change) == 2, "in the history of the status, and in the table of the versions"
+    }
+    assert promised(office).versions[-1].reason == changes[saved_in]
+    page = desk.browser.page(f"/targets/{TEU}", language)
+    assert page.text.count(changes[language]) == 2, "in the history of the status, and in the table of the versions"
     assert {"en": "not stated", "zh": "未说明"}[language] in page.text
 
 
-def test_a_reason_that_was_given_stands_beside_the_change(office, desk):
-    desk.save(goal__value="300,000", effective="2025-07-01", reason="growth beyond the plan")
-    said = "Goal: more than 270,000 TEU → more than 300,000 TEU; growth beyond the plan."
-    assert said in desk.browser.page(f"/targets/{TEU}").text
-
-
-def test_a_change_of_the_deadline_only_says_so_in_the_history(office, desk):
-    desk.save(deadline="2026-03-31", reason="the port was closed", effective="2025-07-01")
-    assert "Deadline: 31 Dec 2025 → 31 Mar 2026; the port was closed." in desk.browser.page(f"/targets/{TEU}").text
-
-
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [
-        ("en", "This announcement is that of version 1 (more than 270,000 TEU). None is entered for version 2."),
-        ("zh", "以上是第1版（超过27万标箱）的公布信息；第2版未另行录入。"),
-    ],
-)
-def test_the_words_of_an_earlier_version_are_said_to_be_of_it(office, desk, language, words):
-    assert words not in desk.browser.page(f"/targets/{TEU}", language).text
+def test_the_words_of_an_earlier_version_are_said_to_be_of_it(desk):
+    words = {
+        "en": "This announcement is that of version 1 (more than 270,000 TEU). None is entered for version 2.",
+        "zh": "以上是第1版（超过27万标箱）的公布信息；第2版未另行录入。",
+    }
+    assert words["en"] not in desk.browser.page(f"/targets/{TEU}").text
     desk.save(goal__value="300,000", effective="2025-07-01")
-    assert words in desk.browser.page(f"/targets/{TEU}", language).text
+    for language, said in words.items():
+        assert said in desk.browser.page(f"/targets/{TEU}", language).text
     desk.save(
         goal__value="310,000",
         announcement__by__en="The mayor",
@@ -471,18 +441,16 @@ def test_a_change_without_a_day_counts_from_today_and_the_look_holds_that_day(of
     assert promised(office).versions[-1].effective == date(2025, 7, 20)
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_change_after_the_window_needs_its_day_and_a_new_name_does_not(tmp_path, real_file, language):
+def test_a_change_after_the_window_needs_its_day_and_a_new_name_does_not(tmp_path, real_file):
     with edit_stage(tmp_path, real_file, today=date(2026, 3, 1)) as late:
-        desk = Desk(late.sign_in(Role.EDITOR), language=language)
+        desk = Desk(late.sign_in(Role.EDITOR))
         assert desk.open()["effective"] == ""
         refused = desk.send(desk.open(), goal__value="300,000")
-        assert {"en": "Nothing stands here", "zh": "未填写"}[language] in errors(refused)["effective"]
+        assert "Nothing stands here" in errors(refused)["effective"]
         assert desk.save(title__en="Cargo").status_code == 303
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("given", ["en", "zh"])
+@pytest.mark.parametrize(("language", "given"), [("en", "zh"), ("zh", "en")])
 def test_words_in_one_language_stand_for_both(office, language, given):
     desk = Desk(office.sign_in(Role.EDITOR), language=language)
     other = {"en": "zh", "zh": "en"}[given]
@@ -495,8 +463,8 @@ def test_words_in_one_language_stand_for_both(office, language, given):
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "at least one of the two"), ("zh", "至少填写一种语言")])
-def test_words_missing_in_both_languages_are_asked_for_once_in_the_readers(office, language, words):
-    desk = Desk(office.sign_in(Role.EDITOR), language=language)
+def test_words_missing_in_both_languages_are_asked_for_once_in_the_readers(still, language, words):
+    desk = Desk(still.sign_in(Role.EDITOR), language=language)
     emptied = {"title.en": " ", "title.zh": "", "owner": "+", "programme": "+"}
     answer = desk.send(desk.open(), **emptied)
     told = errors(answer)
@@ -513,17 +481,10 @@ def test_a_step_in_chinese_only_is_taken_and_gets_a_plain_name(office, steps):
     assert (added.id, added.title) == ("step-1", Text("关丹", "关丹"))
 
 
-def test_a_step_with_nothing_but_a_day_is_one_thing_to_put_right(steps):
+def test_a_step_with_nothing_but_a_day_is_one_thing_to_put_right(still):
+    steps = Desk(still.sign_in(Role.EDITOR), ROUTES)
     values = steps.read(steps.send(steps.open(), "more:steps")) | {"steps.5.due": "2025-10-31"}
     assert set(errors(steps.send(values))) == {"steps.5.title.en"}
-
-
-def test_who_changed_what_when_and_why_is_in_the_audit_trail(office, desk):
-    desk.save(goal__value="260,000", reason="the port was closed in June")
-    with db.reading(office.engine) as session:
-        newest = audit.entries(session, object_id=TEU, limit=2)
-    assert {entry.actor for entry in newest} == {"web:a-editor"}
-    assert {entry.reason for entry in newest} == {"the port was closed in June"}
 
 
 def test_a_relative_goal_and_a_band_are_saved_as_typed(office, desk):
@@ -545,23 +506,19 @@ def test_a_second_change_on_the_same_day_is_a_version_of_its_own(office, desk):
     assert office.holder.current.verdicts[TEU].goal_value == Decimal(310000)
 
 
-@pytest.mark.parametrize("path", [f"/targets/{TEU}/edit", f"/targets/{TEU}/undo", "/new-target", "/new-target/flow"])
-def test_who_may_not_edit_sees_no_form(office, path):
-    assert office.client.get(path).headers["location"].startswith("/sign-in")
-    viewer = office.sign_in(Role.VIEWER)
-    assert viewer.get(path).status_code == 403
-    assert viewer.post(path, {"goal.value": "1"}).status_code in {403, 405}
+def test_who_may_not_edit_sees_no_form_and_no_way_to_it(still):
+    viewer, offered = still.sign_in(Role.VIEWER), f'href="/targets/{TEU}/edit"'
+    for path in (f"/targets/{TEU}/edit", f"/targets/{TEU}/undo", "/new-target", "/new-target/flow"):
+        assert still.client.get(path).headers["location"].startswith("/sign-in")
+        assert viewer.get(path).status_code == 403
+        assert viewer.post(path, {"goal.value": "1"}).status_code in {403, 405}
+    assert offered in still.sign_in(Role.EDITOR).get(f"/targets/{TEU}").text
+    assert offered not in viewer.get(f"/targets/{TEU}").text
+    assert offered not in still.client.get(f"/targets/{TEU}").text
 
 
-def test_only_an_editor_is_offered_to_edit_on_the_page_of_a_target(office):
-    offered = f'href="/targets/{TEU}/edit"'
-    assert offered in office.sign_in(Role.EDITOR).get(f"/targets/{TEU}").text
-    assert offered not in office.sign_in(Role.VIEWER).get(f"/targets/{TEU}").text
-    assert offered not in office.client.get(f"/targets/{TEU}").text
-
-
-def test_a_target_that_never_was_is_not_found(office):
-    assert office.sign_in(Role.EDITOR).get("/targets/never/edit").status_code == 404
+def test_a_target_that_never_was_is_not_found(still):
+    assert still.sign_in(Role.EDITOR).get("/targets/never/edit").status_code == 404
 
 
 def test_the_longest_form_in_chinese_still_travels(office, desk):
@@ -608,16 +565,9 @@ def test_a_goal_in_another_unit_than_the_page_counts_in_says_how_it_is_read(tmp_
         assert "1 = 1 bn USD " in english
 
 
-def test_the_look_says_both_goals_with_their_unit(desk):
-    looked = desk.send(desk.open(), goal__value="300,000")
-    row = next(one for one in looked.text.split("<tr") if '<th scope="row">Goal' in one)
-    assert "more than 270,000 TEU" in row
-    assert "more than 300,000 TEU" in row
-
-
 @pytest.mark.parametrize(("language", "first", "second"), [("en", "en", "zh"), ("zh", "zh", "en")])
-def test_the_fields_of_the_readers_language_come_first(office, language, first, second):
-    editor = office.sign_in(Role.EDITOR)
+def test_the_fields_of_the_readers_language_come_first(still, language, first, second):
+    editor = still.sign_in(Role.EDITOR)
     for path in (f"/targets/{TEU}/edit", "/new-target/milestones"):
         page = editor.get(path, headers={"accept-language": language}).text
         found = re.findall(r'<(?:input|textarea)[^>]* id="([^"]+)\.(en|zh)"', page)

@@ -87,6 +87,21 @@ def editor(office: Stage) -> Browser:
     return office.sign_in(Role.EDITOR)
 
 
+@pytest.fixture(scope="module")
+def still(tmp_path_factory: pytest.TempPathFactory, real_file: Path) -> Iterator[Stage]:
+    """An office for whoever saves nothing."""
+    with edit_stage(tmp_path_factory.mktemp("still"), real_file) as stage:
+        before = targets(stage)
+        yield stage
+        assert targets(stage) == before
+
+
+@pytest.fixture
+def looking(still: Stage) -> Browser:
+    """An editor who saves nothing."""
+    return still.sign_in(Role.EDITOR)
+
+
 class NewDesk(Desk):
     """Somebody with the form of a new target."""
 
@@ -104,33 +119,17 @@ def targets(stage: Stage) -> set[str]:
         return catalogue.target_ids(session)
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "exceed 270,000 TEUs"), ("zh", "超过27万标箱")])
-def test_each_kind_is_offered_with_an_example_that_is_explained(editor, language, words):
-    page = Page(editor.get("/new-target", headers={"accept-language": language}).text)
-    assert words in page.text
-    for kind in OF_KIND:
-        assert f"/new-target/{kind}" in page.links
-    assert "/new-target/yaml" in page.links
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("kind", OF_KIND)
-def test_a_target_of_each_kind_is_looked_at_and_saved(office, kind, language):
-    desk = NewDesk(office.sign_in(Role.EDITOR), kind, language)
-    looked = desk.send(desk.open(), **SAID, **OF_KIND[kind])
-    assert looked.status_code == 200, errors(looked)
-    assert "cargo-in-2026" in looked.text
-    assert "cargo-in-2026" not in targets(office)
-    answer = desk.send(desk.read(looked), "save")
-    assert answer.headers["location"].partition("&")[0] == "/targets/cargo-in-2026?done=target_new"
-    made = promised(office, "cargo-in-2026")
-    assert (made.managed_by, made.versions[0].effective) == ("web", date(2025, 7, 1))
-    assert desk.browser.get("/targets/cargo-in-2026").status_code == 200
-
-
-def test_the_kinds_differ_in_what_is_promised(office, editor):
-    for kind, said in OF_KIND.items():
-        NewDesk(editor, kind).save(**SAID, **said, id=f"new-{kind}")
+def test_a_target_of_each_kind_is_looked_at_and_saved(office, editor):
+    for language, (kind, said) in zip(("en", "zh", "en", "zh"), OF_KIND.items(), strict=True):
+        desk, name = NewDesk(editor, kind, language), f"new-{kind}"
+        looked = desk.send(desk.open(), **SAID, **said)
+        assert looked.status_code == 200, errors(looked)
+        assert "cargo-in-2026" in looked.text
+        answer = desk.send(desk.read(looked), "save", id=name)
+        assert answer.headers["location"].partition("&")[0] == f"/targets/{name}?done=target_new"
+        made = promised(office, name)
+        assert (made.managed_by, made.versions[0].effective) == ("web", date(2025, 7, 1))
+        assert desk.browser.get(f"/targets/{name}").status_code == 200
     goals = {kind: promised(office, f"new-{kind}").versions[0].goal for kind in OF_KIND}
     assert (goals["flow"].comparator, goals["flow"].value) == (Comparator.ABOVE, Decimal(350000))
     assert goals["level"].comparator is Comparator.AT_LEAST
@@ -170,25 +169,18 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
 
 
 BAD = {
-    "no indicator": ({"indicator": ""}, "indicator", "Nothing stands", "未填写"),
-    "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen", "没有此选项"),
-    "a new indicator without anything": (
-        {"indicator": "+"},
-        "indicators.unit indicators.authority",
-        "Nothing stands",
-        "未填写",
-    ),
+    "no indicator": ({"indicator": ""}, "indicator", "Nothing stands"),
+    "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen"),
+    "a new indicator without anything": ({"indicator": "+"}, "indicators.unit indicators.authority", "Nothing stands"),
     "a steward without an address": (
         {"indicator": "+", "indicators.title.en": "a", "indicators.steward.name.en": "Desk"},
         "indicators.steward.email",
         "Nothing stands",
-        "未填写",
     ),
     "a lag of words": (
         {"indicator": "+", "indicators.title.en": "a", "indicators.title.zh": "b", "indicators.release.lag": "soon"},
         "indicators.release.lag",
         "number of days",
-        "应为天数",
     ),
     "an indicator of a name there is": (
         {
@@ -201,29 +193,25 @@ BAD = {
         },
         "indicators.id",
         "ilstc-volume-2 is free",
-        "可用 ilstc-volume-2",
     ),
-    "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free", f"可用 {TEU}-2"),
-    "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case", "小写字母"),
-    "no owner": ({"owner": ""}, "owner", "Nothing stands", "未填写"),
-    "announced on no day": ({"announcement.on": "2025-02-30"}, "announcement.on", "Not a day", "不是日期"),
+    "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free"),
+    "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case"),
+    "no owner": ({"owner": ""}, "owner", "Nothing stands"),
+    "announced on no day": ({"announcement.on": "2025-02-30"}, "announcement.on", "Not a day"),
 }
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("name", BAD)
-def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(office, name, language):
-    typed, fields, english, chinese = BAD[name]
-    desk = NewDesk(office.sign_in(Role.EDITOR), "flow", language)
-    before = targets(office)
+def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(still, name):
+    typed, fields, said = BAD[name]
+    desk = NewDesk(still.sign_in(Role.EDITOR), "flow")
     answer = desk.send({**desk.open(), **SAID, **OF_KIND["flow"], **typed})
     assert answer.status_code == 422
     for field in fields.split():
-        assert {"en": english, "zh": chinese}[language] in errors(answer).get(field, ""), errors(answer)
+        assert said in errors(answer).get(field, ""), errors(answer)
     stands = desk.read(answer)
     expected = {**SAID, **{key: text for key, text in typed.items() if text != "nonsense"}}
     assert {key: stands[key] for key in expected} == expected
-    assert targets(office) == before
 
 
 def test_an_id_is_proposed_from_the_title_and_one_that_is_free(office, editor):
@@ -256,11 +244,10 @@ def test_steps_in_chinese_alone_get_names_of_their_own(office):
     assert [step.id for step in promised(office, "cargo-in-2026").versions[0].steps] == ["step-2", "step-1"]
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "How it would stand"), ("zh", "预计评估结果")])
-def test_the_look_at_a_new_target_is_headed_as_one(office, language, words):
-    desk = NewDesk(office.sign_in(Role.EDITOR), "flow", language)
+def test_the_look_at_a_new_target_is_headed_as_one(looking):
+    desk = NewDesk(looking, "flow")
     looked = Page(desk.send(desk.open(), **SAID, **OF_KIND["flow"]).text)
-    assert words in looked.text
+    assert "How it would stand" in looked.text
     (here,) = [link for link in looked.all("a") if link.get("aria-current") == "page"]
     assert (here["href"] or "").endswith("/new-target")
 
@@ -309,14 +296,13 @@ def lost_by_the_file(office: Stage, text: str) -> None:
     office.refresh()
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "berths-2 is free"), ("zh", "可用 berths-2")])
-def test_an_indicator_of_an_archived_name_is_refused_at_the_look(office, language, words):
+def test_an_indicator_of_an_archived_name_is_refused_at_the_look(office, editor):
     lost_by_the_file(office, WHOLE)
-    desk = NewDesk(office.sign_in(Role.EDITOR), "level", language)
+    desk = NewDesk(editor, "level")
     said = {**SAID, **NEW_INDICATOR, "indicators.authority": "customs", "indicators.id": "berths"}
     looked = desk.send(desk.open(), **said)
     assert looked.status_code == 422
-    assert words in errors(looked)["indicators.id"]
+    assert "berths-2 is free" in errors(looked)["indicators.id"]
     assert desk.read(looked)["goal.value"] == "40"
 
 
@@ -379,8 +365,8 @@ def test_pasted_yaml_is_looked_at_and_saved(office, editor):
         ("a: [", ""),
     ],
 )
-def test_a_reader_of_chinese_is_told_in_chinese_what_is_wrong_with_yaml(editor, bad, said):
-    shown = paste(editor, bad, language="zh").text
+def test_a_reader_of_chinese_is_told_in_chinese_what_is_wrong_with_yaml(looking, bad, said):
+    shown = paste(looking, bad, language="zh").text
     told = unescape(shown.split('<ul class="yaml-problems">')[1].split("</ul>")[0])
     assert re.search(rf"{said}[^<]*[\u4e00-\u9fff]", told), told
 
@@ -389,12 +375,11 @@ def test_a_reader_of_chinese_is_told_in_chinese_what_is_wrong_with_yaml(editor, 
     ("kind", "goal", "warned"),
     [("flow", "0", True), ("flow", "-5", True), ("flow", "1", False), ("level", "0", True)],
 )
-@pytest.mark.parametrize(("language", "words"), [("en", "is reached by any figure"), ("zh", "任何数值都能达到")])
-def test_the_look_warns_of_a_goal_that_any_figure_reaches(office, kind, goal, warned, language, words):
-    desk = NewDesk(office.sign_in(Role.EDITOR), kind, language)
+def test_the_look_warns_of_a_goal_that_any_figure_reaches(looking, kind, goal, warned):
+    desk = NewDesk(looking, kind)
     looked = desk.send(desk.open(), **SAID, **OF_KIND[kind] | {"goal.value": goal})
     assert looked.status_code == 200, errors(looked)
-    assert (words in looked.text) is warned
+    assert ("is reached by any figure" in looked.text) is warned
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -418,10 +403,9 @@ def test_a_whole_file_brings_what_its_targets_stand_on(office, editor):
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(office, editor, language):
+def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(looking, language):
     bad = YAML.replace("ilstc-volume", "nonsense").replace("2026-12-31", "2026-02-30") + YAML
-    before = targets(office)
-    answer = paste(editor, bad, "save", language)
+    answer = paste(looking, bad, "save", language)
     assert answer.status_code == 422
     text = answer.text
     assert 'href="#line-2"' in text
@@ -432,7 +416,6 @@ def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(of
     }[language]:
         assert said in unescape(text)
     assert Form(text, "/new-target/yaml").values["yaml"] == bad
-    assert targets(office) == before
 
 
 @pytest.mark.parametrize(
@@ -458,12 +441,10 @@ def test_every_problem_of_pasted_yaml_stands_at_its_line_and_nothing_is_saved(of
         ("[" * 3000, "nested deeper"),
     ],
 )
-def test_pasted_yaml_that_cannot_be_used_says_why(office, editor, text, words):
-    before = targets(office)
-    answer = paste(editor, text)
+def test_pasted_yaml_that_cannot_be_used_says_why(looking, text, words):
+    answer = paste(looking, text)
     assert answer.status_code == 422
     assert words in Page(answer.text).text
-    assert targets(office) == before
 
 
 def test_of_several_pasted_targets_all_are_saved_or_none(office, editor):
@@ -473,17 +454,17 @@ def test_of_several_pasted_targets_all_are_saved_or_none(office, editor):
     assert {"cargo-2026", "cargo-2027"} <= targets(office)
 
 
-def test_a_script_in_pasted_yaml_is_shown_and_never_run(office, editor):
+def test_a_script_in_pasted_yaml_is_shown_and_never_run(looking):
     script = "<script>alert(1)</script>"
-    answer = paste(editor, YAML.replace("{en: Cargo in 2026,", f"{{en: '{script}',"))
+    answer = paste(looking, YAML.replace("{en: Cargo in 2026,", f"{{en: '{script}',"))
     assert script not in answer.text
-    bad = paste(editor, f"{script}: 1\n</textarea>{script}")
+    bad = paste(looking, f"{script}: 1\n</textarea>{script}")
     assert script not in bad.text
 
 
-def test_a_kind_there_is_not_is_not_found(editor):
-    assert editor.get("/new-target/wish").status_code == 404
-    assert editor.post("/new-target/wish", {"do": "save"}).status_code == 404
+def test_a_kind_there_is_not_is_not_found(looking):
+    assert looking.get("/new-target/wish").status_code == 404
+    assert looking.post("/new-target/wish", {"do": "save"}).status_code == 404
 
 
 def test_a_new_target_on_a_locked_database_keeps_everything_typed(office, editor):
