@@ -22,8 +22,8 @@ from benchmarks.documents.mutations import HARMLESS, NOTICED, Document, outcome
 
 from targetwatch.documents.decode import Decode, decode, joined
 from targetwatch.documents.description import Pick
-from targetwatch.documents.periods import months_after
 from targetwatch.documents.pick import Picked, pick
+from targetwatch.documents.printed import months_after
 from targetwatch.errors import DocumentError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.quantity import parse_period, parse_unit

@@ -17,8 +17,8 @@ from targetwatch.checks.history import a_year_from
 from targetwatch.documents.description import Pick
 from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.documents.guards import contradicts, drifted
-from targetwatch.documents.periods import months_after
 from targetwatch.documents.pick import Picked, pick
+from targetwatch.documents.printed import months_after
 from targetwatch.model import Basis, Indicator, Measure, Period, Reading, Text
 from targetwatch.quantity import convert, format_period
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Engine
 from targetwatch.store import catalogue, db, readings
 from targetwatch.store.leader import ServerLock
 from targetwatch.watch import Taken, Watch
-from targetwatch.watch.inputs import Inputs
+from targetwatch.watch.judging import Inputs
 
 WORKERS = (0, 1, 4)
 REPETITIONS = 2

@@ -9,8 +9,7 @@ from picking import codes, described, picked, said, tables
 from pydantic import ValidationError
 
 from targetwatch.documents.description import Numbers, PeriodRule
-from targetwatch.documents.numbers import read_number
-from targetwatch.documents.periods import read_period
+from targetwatch.documents.printed import read_number, read_period
 from targetwatch.errors import QuantityError
 from targetwatch.quantity import Unit, format_period, printed_units
 

@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 
 from builders import PUBLISHER, day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import Case, judge
-from targetwatch.evaluation.cumulative import Flow, basis_of
 from targetwatch.evaluation.judge import (
     call,
     conclude,
@@ -24,7 +23,7 @@ from targetwatch.evaluation.judge import (
     turning_days,
 )
 from targetwatch.evaluation.judge import verdict as verdict_of
-from targetwatch.evaluation.series import Knowledge
+from targetwatch.evaluation.series import Flow, Knowledge, basis_of
 from targetwatch.evaluation.status import by_probability
 from targetwatch.model import AsOf, Basis, Clock, Measure, Plan, PlanShape, Qualifier, Reading, Release
 

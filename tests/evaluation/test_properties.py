@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from builders import day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import evaluate, timeline
-from targetwatch.evaluation.cumulative import Flow
+from targetwatch.evaluation.series import Flow
 from targetwatch.evaluation.status import by_growth, by_pace
 from targetwatch.model import AsOf, Basis, Clock, DataState, Measure, Performance, Plan, PlanShape, Release, Verdict
 

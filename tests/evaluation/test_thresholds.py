@@ -10,9 +10,8 @@ import pytest
 
 from builders import day, goal, indicator, month_ends, reading, target, version
 from targetwatch.evaluation import evaluate
-from targetwatch.evaluation.cumulative import Flow, history_of, reached_from
 from targetwatch.evaluation.days import last_period_end, months_between, next_period_end
-from targetwatch.evaluation.series import level
+from targetwatch.evaluation.series import Flow, history_of, level, reached_from
 from targetwatch.evaluation.status import by_growth, by_pace, by_probability
 from targetwatch.model import Basis, Performance, Release
 

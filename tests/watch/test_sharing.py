@@ -14,8 +14,7 @@ import builders as b
 from targetwatch.service.work import Worker
 from targetwatch.store import db, lots, readings
 from targetwatch.watch import Taken, Watch, judging, snapshots
-from targetwatch.watch.inputs import Inputs
-from targetwatch.watch.judging import program
+from targetwatch.watch.judging import Inputs, program
 
 EARLIER = NOW.replace(year=2025, month=7)
 UNANNOUNCED = promise(1, b.version(effective=b.day("2025-09-01")))

@@ -37,7 +37,7 @@ from targetwatch.model import (
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db, readings, statuses
 from targetwatch.store.maintenance import backup
-from targetwatch.watch import SnapshotHolder, Taken, Watch, inputs, judging, keep, news, snapshots, take
+from targetwatch.watch import SnapshotHolder, Taken, Watch, judging, keep, news, snapshots, take
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOW = datetime(2026, 11, 25, 4, 0, tzinfo=UTC)
@@ -64,7 +64,7 @@ def said(seen: Snapshot) -> dict[str, object]:
 @pytest.fixture(autouse=True)
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Find the figures of what is not loaded by the last readings alone, as where there are many."""
-    monkeypatch.setattr(inputs, "FEW", 0)
+    monkeypatch.setattr(judging, "FEW", 0)
 
 
 class Forgetful(Watch):
@@ -498,7 +498,7 @@ def failing(monkeypatch):
     """Give a way to let one function of the judgement fail for what answers `when`, until it is repaired."""
 
     def fail(name: str, when: Any) -> Any:
-        place = {"derive": inputs, "figure": snapshots}.get(name, judging)
+        place = {"derive": judging, "figure": snapshots}.get(name, judging)
         original = getattr(place, name)
 
         def broken(*arguments: Any) -> Any:

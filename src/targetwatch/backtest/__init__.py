@@ -6,8 +6,20 @@ Pure: no clock, no files.
 
 from __future__ import annotations
 
-from targetwatch.backtest.past import GOALS, Question, answers, day_reached, own_questions
-from targetwatch.backtest.score import Bin, PastAnswer, Score, calibration, calibration_svg, log_losses, scores
+from targetwatch.backtest.past import (
+    GOALS,
+    Bin,
+    PastAnswer,
+    Question,
+    Score,
+    answers,
+    calibration,
+    calibration_svg,
+    day_reached,
+    log_losses,
+    own_questions,
+    scores,
+)
 
 __all__ = [
     "GOALS",

@@ -10,10 +10,9 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from targetwatch.chart.svg import Move, Place, circle, line, polyline, tag
-from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.level import edge_of, start_value_of
 from targetwatch.evaluation.plan import Path, flow_path, level_path
-from targetwatch.evaluation.series import in_force, level
+from targetwatch.evaluation.series import Flow, in_force, level
 from targetwatch.evaluation.versions import Resolved, resolve, standing
 from targetwatch.model import AsOf, Basis, Comparator, Indicator, Measure, Reading, StepState, TargetVersion, Verdict
 

@@ -134,8 +134,8 @@ def test(
 ) -> None:
     """Send one mail by the server of the settings, at once, and say whether it was taken."""
     from targetwatch.mail.outbox import Refused, deliver
-    from targetwatch.model.mailing import read_sender
     from targetwatch.model.problem import Problem
+    from targetwatch.settings import read_sender
 
     options: Options = context.obj
     server = options.settings.smtp_server
@@ -155,7 +155,7 @@ def test(
 
 def _trial(address: str, settings: Settings) -> Mail:
     """Return a mail that only says that the server takes mails."""
-    from targetwatch.model.mailing import read_sender
+    from targetwatch.settings import read_sender
     from targetwatch.store.outbox import Mail
 
     message, moment = EmailMessage(), now()

@@ -116,8 +116,8 @@ def read_seconds(said: str) -> float:
 
 def read_sink(said: str) -> None:
     """Look whether "smtp://127.0.0.1:2525" names a mail server; UsageError when it does not."""
-    from targetwatch.model.mailing import read_server
     from targetwatch.model.problem import Problem
+    from targetwatch.settings import read_server
 
     try:
         read_server(said)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from targetwatch.documents.description import BRACES, NUMBER, Capture, Condition, Header, Layout, Lines, Numbers
 from targetwatch.documents.grid import PackedRows
-from targetwatch.documents.numbers import number_pattern
+from targetwatch.documents.printed import number_pattern
 from targetwatch.errors import DriftError
 from targetwatch.quantity import plain_text
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from targetwatch.checks.history import a_year_from
 from targetwatch.documents.found_tables import same
-from targetwatch.documents.numbers import read_number
+from targetwatch.documents.printed import read_number
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis
 from targetwatch.model.problem import Problem, Ratio, Value

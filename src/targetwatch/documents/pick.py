@@ -39,8 +39,7 @@ from targetwatch.documents.found_tables import (
     within,
 )
 from targetwatch.documents.guards import Appearance, adds_up, internal, series_name, series_of, sums_off
-from targetwatch.documents.numbers import read_number, unit_of, unit_text
-from targetwatch.documents.periods import read_day, read_period
+from targetwatch.documents.printed import read_day, read_number, read_period, unit_of, unit_text
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis, Period, Reading
 from targetwatch.model.problem import Problem

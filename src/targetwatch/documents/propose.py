@@ -14,8 +14,19 @@ from typing import TYPE_CHECKING, Any
 
 from targetwatch.documents.description import Numbers, PeriodRule
 from targetwatch.documents.found_tables import Row, headings, same
-from targetwatch.documents.numbers import read_number, unit_text
-from targetwatch.documents.periods import BESIDE_A_DAY, GROWTH, NO_TIME, SHARE, TIME, TO_DATE, VALUE, WHOLE, read_period
+from targetwatch.documents.printed import (
+    BESIDE_A_DAY,
+    GROWTH,
+    NO_TIME,
+    SHARE,
+    TIME,
+    TO_DATE,
+    VALUE,
+    WHOLE,
+    read_number,
+    read_period,
+    unit_text,
+)
 from targetwatch.errors import QuantityError
 from targetwatch.model import Basis, Measure
 from targetwatch.quantity import parse_unit, plain_text, printed_units

@@ -11,9 +11,8 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple, cast
 
-from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import ONE_DAY, is_month_end, month_end_before, shift_years
-from targetwatch.evaluation.series import in_force, level
+from targetwatch.evaluation.series import Flow, in_force, level
 from targetwatch.model import AsOf, Basis, Clock, Derived, Indicator, Measure, Period, Reading
 
 SIGNIFICANT_DIGITS = 4

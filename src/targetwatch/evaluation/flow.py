@@ -29,9 +29,8 @@ from targetwatch.model import AsOf, Basis, Caveat, Measure, Performance, Verdict
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from targetwatch.evaluation.cumulative import Flow, Point
     from targetwatch.evaluation.forecast.prediction import Prediction
-    from targetwatch.evaluation.series import Knowledge
+    from targetwatch.evaluation.series import Flow, Knowledge, Point
 
 ROUNDING_LOST_IN_MONTHS = Decimal("0.001")
 """A total rounded more coarsely than this share of it is not forecast from single months."""

@@ -16,8 +16,8 @@ from itertools import pairwise
 from math import ceil
 from typing import NamedTuple
 
-from targetwatch.evaluation.cumulative import Flow
 from targetwatch.evaluation.days import shift_years
+from targetwatch.evaluation.series import Flow
 from targetwatch.model import PlanShape, Reading, TargetVersion
 
 PAST_YEARS = 5

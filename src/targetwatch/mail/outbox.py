@@ -23,8 +23,7 @@ from targetwatch.mail import due, weekly
 from targetwatch.mail.compose import compose
 from targetwatch.mail.due import Present, is_open, leaves_at
 from targetwatch.mail.letter import Kind, Letter, News
-from targetwatch.model.mailing import SmtpServer, read_sender
-from targetwatch.settings import Settings
+from targetwatch.settings import Settings, SmtpServer, read_sender
 from targetwatch.store import db, outbox, runs, statuses
 from targetwatch.store import readings as stored
 from targetwatch.store.outbox import Mail

@@ -26,8 +26,7 @@ from targetwatch.model import AsOf
 from targetwatch.store import db, verdicts
 from targetwatch.store.verdicts import FoundAsOf, FoundVerdict
 from targetwatch.watch import Watch
-from targetwatch.watch.inputs import Inputs
-from targetwatch.watch.judging import horizon, program
+from targetwatch.watch.judging import Inputs, horizon, program
 from targetwatch.web.running import PastNotJudgedError, PastTooLargeError
 
 if TYPE_CHECKING:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from targetwatch.watch.inputs import readings_of
-from targetwatch.watch.judging import keep, news
+from targetwatch.watch.judging import keep, news, readings_of
 from targetwatch.watch.snapshots import SnapshotHolder, Taken, Watch, take
 
 __all__ = ["SnapshotHolder", "Taken", "Watch", "keep", "news", "readings_of", "take"]

@@ -17,8 +17,7 @@ from targetwatch.store import readings as stored
 from targetwatch.store.catalogue import changed_since, stamp
 from targetwatch.store.readings import Mark, in_bulk
 from targetwatch.watch import judging
-from targetwatch.watch.inputs import Inputs, fault
-from targetwatch.watch.judging import judge_targets, judge_with_workers, post
+from targetwatch.watch.judging import Inputs, fault, judge_targets, judge_with_workers, post
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

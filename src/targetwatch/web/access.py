@@ -25,7 +25,7 @@ from targetwatch.errors import StoreError, TargetwatchError
 from targetwatch.model import AsOf, Clock, Role, Scope, User
 from targetwatch.model.people import PROGRAMS, Way, actor_of
 from targetwatch.store import accounts, db, keys
-from targetwatch.web import cookies, headers
+from targetwatch.web import headers, running
 from targetwatch.web.running import Moment, RunningService, Service, day_of, running_service
 from targetwatch.wording.translation import N_, translator
 
@@ -317,7 +317,7 @@ def _by_proxy(request: Request, service: RunningService) -> Person | None:
 
 
 def _by_cookie(request: Request, service: RunningService) -> Person:
-    secret = cookies.read(request, cookies.SESSION)
+    secret = running.read_cookie(request, running.SESSION)
     if not secret:
         return NOBODY
     now = service.now()

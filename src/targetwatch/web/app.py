@@ -25,7 +25,7 @@ from starlette.staticfiles import StaticFiles
 from targetwatch import __version__
 from targetwatch.errors import TargetwatchError
 from targetwatch.model.problem import Problem
-from targetwatch.web import access, cookies, guide, problems, render, replies, wall
+from targetwatch.web import access, guide, problems, render, replies, running, wall
 from targetwatch.web.access import READ, SAFE, GoodTokens, RefusedError, program_unless_public
 from targetwatch.web.api import feeds
 from targetwatch.web.api import routes as api
@@ -125,7 +125,7 @@ def create_app(
     app.include_router(issuer.routes(settings))
     app.mount("/static", StaticFiles(directory=_static()), name="static")
     problems.install(app)
-    app.add_middleware(Packed, secrets=(cookies.SESSION.encode(), cookies.VISITOR.encode()))
+    app.add_middleware(Packed, secrets=(running.SESSION.encode(), running.VISITOR.encode()))
     app.add_middleware(Turns, settings=settings)
     if settings.hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)

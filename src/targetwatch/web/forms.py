@@ -18,7 +18,7 @@ from fastapi import Depends, Request
 from starlette.datastructures import UploadFile
 
 from targetwatch.errors import TargetwatchError
-from targetwatch.web import cookies
+from targetwatch.web import running
 from targetwatch.web.headers import LARGEST
 from targetwatch.web.running import running_service
 
@@ -92,7 +92,7 @@ Posted = Annotated[Filled, Depends(filled)]
 def csrf(request: Request) -> str:
     """Return the token for a form of this browser's; `remember` gives the browser the cookie it is made from."""
     began: str | None = getattr(request.state, "began", None)
-    secret = began or cookies.read(request, cookies.SESSION) or visitor(request)
+    secret = began or running.read_cookie(request, running.SESSION) or visitor(request)
     return hmac.new(secret.encode(), b"targetwatch form", hashlib.sha256).hexdigest()
 
 
@@ -104,8 +104,8 @@ def began(request: Request, secret: str) -> None:
 def remember(request: Request, response: Response) -> None:
     """Give a browser that is not signed in the cookie its forms are believed by, when a form was drawn for it."""
     made: str | None = getattr(request.state, "visitor", None)
-    if made is not None and made != cookies.read(request, cookies.VISITOR):
-        cookies.give(request, response, cookies.VISITOR, made)
+    if made is not None and made != running.read_cookie(request, running.VISITOR):
+        running.give_cookie(request, response, running.VISITOR, made)
 
 
 def of_this_site(request: Request) -> bool:
@@ -138,14 +138,14 @@ def visitor(request: Request) -> str:
     """Return the secret by which a browser is known before anybody is signed in; `remember` gives it to a new one."""
     known: str | None = getattr(request.state, "visitor", None)
     if known is None:
-        known = request.state.visitor = cookies.read(request, cookies.VISITOR) or secrets.token_urlsafe(24)
+        known = request.state.visitor = running.read_cookie(request, running.VISITOR) or secrets.token_urlsafe(24)
     return known
 
 
 def _check(request: Request, said: str) -> None:
     if not of_this_site(request):
         raise ForgedError("form_of_another_site")
-    if not cookies.read(request, cookies.SESSION) and not cookies.read(request, cookies.VISITOR):
+    if not running.read_cookie(request, running.SESSION) and not running.read_cookie(request, running.VISITOR):
         raise ForgedError("form_without_cookie")
     if not hmac.compare_digest(said.encode(), csrf(request).encode()):
         raise ForgedError("form_of_earlier_session")

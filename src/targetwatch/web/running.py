@@ -1,4 +1,9 @@
-"""What the handlers may ask of the service, and nothing they may not; and which moment a request asks about."""
+"""What the handlers may ask of the service, and nothing they may not; and which moment a request asks about.
+
+With it the cookies that prove something: what they are called, and that no script and no other site gets at them. Where
+the pages are reached by https a cookie has the `__Host-` prefix: a browser then takes it from this very host only, over
+https only, so that no neighbouring host can plant one.
+"""
 
 from __future__ import annotations
 
@@ -19,11 +24,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Engine
+    from starlette.responses import Response
 
     from targetwatch.ingest import IngestOutcome
     from targetwatch.settings import Settings
 
 log = logging.getLogger(__name__)
+SESSION = "targetwatch_session"
+"""Who is signed in."""
+VISITOR = "targetwatch_visitor"
+"""Whose forms are believed before anybody is signed in."""
+BROWSER = "targetwatch_browser"
+"""A browser that somebody has signed in with before (see `store.accounts.familiar`)."""
 
 
 class NotReadyError(TargetwatchError):
@@ -202,3 +214,35 @@ def day_of(said: str, today: date) -> date:
     if day < EARLIEST:
         raise BadMomentError(said, "early", today)
     return day
+
+
+def is_secure(request: Request) -> bool:
+    """Return whether this browser reaches us by https."""
+    return request.url.scheme == "https" or running_service(request).settings.secure
+
+
+def read_cookie(request: Request, cookie: str) -> str:
+    """Return what a cookie holds; "" when there is none."""
+    return request.cookies.get(_name(request, cookie), "")
+
+
+def give_cookie(request: Request, response: Response, cookie: str, value: str, *, seconds: int | None = None) -> None:
+    """Give the browser a cookie, until it is closed or for so many seconds."""
+    response.set_cookie(
+        _name(request, cookie),
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=is_secure(request),
+    )
+
+
+def take_cookie(request: Request, response: Response, cookie: str) -> None:
+    """Take a cookie from the browser."""
+    response.delete_cookie(_name(request, cookie), path="/", httponly=True, samesite="lax", secure=is_secure(request))
+
+
+def _name(request: Request, cookie: str) -> str:
+    return f"__Host-{cookie}" if is_secure(request) else cookie

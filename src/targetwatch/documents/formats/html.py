@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lxml import etree, html
 
 from targetwatch.documents.grid import MOST_COLUMNS, Decoded, Grid, grid, text_of
-from targetwatch.documents.periods import DAY, ERROR_PAGE, PUBLISHED_ON
+from targetwatch.documents.printed import DAY, ERROR_PAGE, PUBLISHED_ON
 from targetwatch.errors import DocumentError
 
 if TYPE_CHECKING:

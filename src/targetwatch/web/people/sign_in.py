@@ -26,7 +26,7 @@ from targetwatch.model.people import Way
 from targetwatch.model.problem import Problem
 from targetwatch.settings import Settings
 from targetwatch.store import accounts, db, keys
-from targetwatch.web import cookies, forms, headers, render
+from targetwatch.web import forms, headers, render, running
 from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.people import unsent, view
@@ -70,7 +70,7 @@ def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed
     if not name or not password:
         return _again(request, service, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
     with db.reading(service.engine) as session:
-        known = accounts.familiar(session, name, cookies.read(request, cookies.BROWSER))
+        known = accounts.familiar(session, name, running.read_cookie(request, running.BROWSER))
     keys = _counted(request, name, known=known)
     if seconds := throttle.attempt(keys, now=service.now()):
         response = _again(
@@ -99,13 +99,13 @@ def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed
 @router.post("/sign-out")
 def sign_out(request: Request, who: Asking, _posted: Posted, service: Service) -> Response:
     """End the session, and show the form to sign in."""
-    secret = cookies.read(request, cookies.SESSION)
+    secret = running.read_cookie(request, running.SESSION)
     if secret:
         with db.writing(service.engine, who.actor, now=service.now()) as session:
             keys.end(session, secret)
     response = render.redirect(request, "/sign-in?done=signed_out")
-    cookies.take(request, response, cookies.SESSION)
-    cookies.take(request, response, cookies.VISITOR)
+    running.take_cookie(request, response, running.SESSION)
+    running.take_cookie(request, response, running.VISITOR)
     return response
 
 
@@ -156,8 +156,8 @@ def welcome(request: Request, service: RunningService, user: User, wanted: str, 
 
 def keep(request: Request, response: Response, secret: str, mark: str) -> None:
     """Give the browser the cookies of a session that has begun."""
-    cookies.give(request, response, cookies.SESSION, secret)
-    cookies.give(request, response, cookies.BROWSER, mark, seconds=A_YEAR_SECONDS)
+    running.give_cookie(request, response, running.SESSION, secret)
+    running.give_cookie(request, response, running.BROWSER, mark, seconds=A_YEAR_SECONDS)
     response.headers["cache-control"] = "no-store"
 
 
@@ -171,7 +171,7 @@ def begin(request: Request, service: RunningService, user: User) -> tuple[str, s
     lifetime = timedelta(hours=service.settings.session_hours)
     now = service.now()
     with db.writing(service.engine, Way.WEB.by(user.name), now=now) as session:
-        if old := cookies.read(request, cookies.SESSION):
+        if old := running.read_cookie(request, running.SESSION):
             keys.end(session, old)
         secret = keys.begin(
             session, user.name, now=now, lifetime=lifetime, device=device_of(request.headers.get("user-agent", ""))
@@ -252,7 +252,7 @@ def _again(
 def _counted(request: Request, name: str, *, known: bool) -> tuple[tuple[str, str], ...]:
     """Return what an attempt counts for. A browser its owner has signed in with is not slowed by anybody else."""
     if known:
-        return (("browser", f"{name} {cookies.read(request, cookies.BROWSER)}"),)
+        return (("browser", f"{name} {running.read_cookie(request, running.BROWSER)}"),)
     return ("name", name[:80]), ("address", headers.client_network(request))
 
 
