@@ -90,7 +90,7 @@ def _quote(reading: Reading, indicator: Indicator) -> Iterator[Problem]:
     if not reading.quote or reading.basis is Basis.EVENT or not reading.value:
         return
     said = [quantity for quantity in _said_in(reading.quote, indicator) if quantity.value]
-    by_chance = len(said) > 1 and _significant_digits(reading.value) < FEWEST_DIGITS
+    by_chance = len(said) > 1 and len(reading.value.normalize().as_tuple().digits) < FEWEST_DIGITS
     if by_chance or any(_agrees(quantity.value, reading) for quantity in said):
         return
     for quantity in said:
@@ -143,10 +143,6 @@ def _said_in(quote: str, indicator: Indicator) -> Iterator[Quantity]:
 
 def _agrees(said: Decimal, reading: Reading) -> bool:
     return abs(said - reading.value) <= reading.rounding
-
-
-def _significant_digits(value: Decimal) -> int:
-    return len(value.normalize().as_tuple().digits)
 
 
 def own_growth(reading: Reading, before: Reading) -> Decimal | None:

@@ -76,7 +76,7 @@ def _own_questions(options: Options) -> tuple[list[Question], int]:
 
     with db.reading(options.engine()) as session:
         configured = catalogue.load(session)
-        indicators = {one.id: one for one in configured.indicators}
+        indicators = configured.indicators_by_id
         known = {name: readings_of(session, one, indicators) for name, one in indicators.items()}
     today = options.as_of(None)
     asked = (own_questions(one, known[name], configured.targets, today) for name, one in indicators.items())

@@ -43,8 +43,8 @@ BY_PLAN = {"pace_ratio", "progress_ratio"}
 def print_explanation(snapshot: Snapshot, name: str, readings: Sequence[Reading], language: str) -> None:
     """Print everything a verdict rests on."""
     out, verdict, _ = show.console(), snapshot.verdicts[name], translator(language)
-    target = next(target for target in snapshot.catalogue.targets if target.id == name)
-    indicator = next(item for item in snapshot.catalogue.indicators if item.id == target.indicator)
+    target = snapshot.catalogue.targets_by_id[name]
+    indicator = snapshot.catalogue.indicators_by_id[target.indicator]
 
     def say(text: str) -> None:
         out.print(text, soft_wrap=True, highlight=False, markup=False)

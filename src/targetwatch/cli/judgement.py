@@ -88,7 +88,7 @@ def explain(
     moment = options.as_of(as_of, clock)
     snapshot = take(options, moment)
     verdict_of(snapshot, target)
-    indicators = {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
+    indicators = snapshot.catalogue.indicators_by_id
     with db.reading(options.engine()) as session:
         rows = readings_of(session, indicators[snapshot.verdicts[target].indicator], indicators)
     print_explanation(snapshot, target, rows, lang.value)
@@ -111,7 +111,7 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
         NotFoundError: there is no such target.
         NotAnnouncedError: it was announced later than the snapshot's day.
     """
-    known = {target.id: target for target in snapshot.catalogue.targets}
+    known = snapshot.catalogue.targets_by_id
     if name not in known:
         raise NotFoundError("target", name, known)
     if name not in snapshot.verdicts:
@@ -123,10 +123,9 @@ def verdict_of(snapshot: Snapshot, name: str) -> Verdict:
 def _as_json(snapshot: Snapshot, names: Sequence[str]) -> Iterator[dict[str, Any]]:
     from targetwatch.wording import exported
 
-    indicators = {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
-    for name in names:
-        verdict = snapshot.verdicts[name]
-        yield exported.as_json(verdict, indicators[verdict.indicator], snapshot.as_of.day)
+    for verdict in map(snapshot.verdicts.__getitem__, names):
+        indicator = snapshot.catalogue.indicators_by_id[verdict.indicator]
+        yield exported.as_json(verdict, indicator, snapshot.as_of.day)
 
 
 def _say(snapshot: Snapshot, target: str, language: str) -> None:
@@ -134,8 +133,7 @@ def _say(snapshot: Snapshot, target: str, language: str) -> None:
     from targetwatch.wording.translation import translator
 
     verdict = snapshot.verdicts[target]
-    indicator = next(one for one in snapshot.catalogue.indicators if one.id == verdict.indicator)
-    said = words.sentence(verdict, indicator, translator(language))
+    said = words.sentence(verdict, snapshot.catalogue.indicators_by_id[verdict.indicator], translator(language))
     show.console().print(f"\n{said}", soft_wrap=True, highlight=False)
 
 
@@ -158,7 +156,7 @@ def _figures(options: Options, name: str, moment: AsOf, output: Format, language
 
     with db.reading(options.engine()) as session:
         everything = catalogue.load(session)
-        known = {indicator.id: indicator for indicator in everything.indicators}
+        known = everything.indicators_by_id
         if name not in known:
             raise NotFoundError("indicator", name, known)
         rows = readings_of(session, known[name], known)

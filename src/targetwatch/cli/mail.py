@@ -111,8 +111,8 @@ def _composed(options: Options, snapshot: Snapshot, moment: AsOf, name: str, *, 
     from targetwatch.watch import readings_of
 
     verdict = verdict_of(snapshot, name)
-    target = next(one for one in snapshot.catalogue.targets if one.id == name)
-    indicators = {one.id: one for one in snapshot.catalogue.indicators}
+    target = snapshot.catalogue.targets_by_id[name]
+    indicators = snapshot.catalogue.indicators_by_id
     indicator, owner = indicators[verdict.indicator], target.owner
     language = language or owner.language
     with db.reading(options.engine()) as session:
@@ -198,11 +198,12 @@ def _print(lived: Lived, found: list[dict[str, object]], year: int) -> None:
     from targetwatch.wording import verdict as words
     from targetwatch.wording.translation import translator
 
-    indicators = {one.id: one for one in lived.end.catalogue.indicators}
-    names = {one.id: one.indicator for one in lived.end.catalogue.targets}
+    catalogue = lived.end.catalogue
     changes = Table("Day", "Target", "Status", "Why", box=None)
     for change in lived.changes:
-        said = words.of_change(change, indicators[names[change.target]], translator("en"))
+        said = words.of_change(
+            change, catalogue.indicators_by_id[catalogue.targets_by_id[change.target].indicator], translator("en")
+        )
         changes.add_row(str(change.on), change.target, change.new.value, said)
     table = Table("Day", "To", "Kind", "Subject", "Targets", box=None)
     for one in found:

@@ -120,9 +120,9 @@ def verdicts(snapshot: Snapshot, names: Sequence[str], language: str) -> None:
     from targetwatch.wording import verdict as words
     from targetwatch.wording.translation import translator
 
-    _, indicators = translator(language), {one.id: one for one in snapshot.catalogue.indicators}
+    _, indicators = translator(language), snapshot.catalogue.indicators_by_id
     table = Table(*(_(title) for title in TITLES), box=None, header_style="bold")
-    targets = {target.id: target for target in snapshot.catalogue.targets}
+    targets = snapshot.catalogue.targets_by_id
     for name in names:
         verdict, target = snapshot.verdicts[name], targets[name]
         state = verdict.performance
@@ -146,7 +146,7 @@ def readings(rows: Sequence[Reading], catalogue: Catalogue, authority: str, lang
     from targetwatch.wording import formats
     from targetwatch.wording.translation import translator
 
-    _, indicators = translator(language), {one.id: one for one in catalogue.indicators}
+    _, indicators = translator(language), catalogue.indicators_by_id
     publishers = {publisher.id: publisher.title[language] for publisher in catalogue.publishers}
     table = Table(*(_(title) for title in OF_READINGS), box=None)
     for row in rows:

@@ -309,7 +309,7 @@ def describe(changes: tuple[Change, ...], *, corrected: bool = False) -> tuple[s
 
 def _doubts(session: Session, wanted: Catalogue) -> Iterator[str]:
     versions = {target.id: target.versions for target in kept.load(session).targets}
-    known = {indicator.id: indicator for indicator in wanted.indicators}
+    known = wanted.indicators_by_id
     for target in wanted.targets:
         if versions.get(target.id) != target.versions:
             published = readings.load(session, [target.indicator])[target.indicator]

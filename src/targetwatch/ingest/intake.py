@@ -37,7 +37,7 @@ MOST = 500
 class KnownNames:
     """What the catalogue knows, by name: indicators, publishers, and the steps of each milestone indicator."""
 
-    indicators: dict[str, Indicator]
+    indicators: Mapping[str, Indicator]
     publishers: frozenset[str]
     steps: dict[str, frozenset[str]] = field(default_factory=dict)
     _unknown: dict[str, Problem] = field(default_factory=dict)
@@ -50,7 +50,7 @@ class KnownNames:
             for version in target.versions:
                 steps.setdefault(target.indicator, set()).update(step.id for step in version.steps)
         return cls(
-            {indicator.id: indicator for indicator in catalogue.indicators},
+            catalogue.indicators_by_id,
             frozenset(publisher.id for publisher in catalogue.publishers),
             {indicator: frozenset(names) for indicator, names in steps.items()},
         )

@@ -443,7 +443,7 @@ def next_open(moment: datetime, settings: Settings) -> datetime:
         return local
     for days in range(MOST_DAYS):
         day = local.date() + days * ONE_DAY
-        opens, closes = (_at(day, clock, settings) for clock in (hours.opens, hours.closes))
+        opens, closes = (datetime.combine(day, clock, settings.zone) for clock in (hours.opens, hours.closes))
         if _is_open_on(day, settings) and local < closes:
             return max(local, opens)
     return local
@@ -455,7 +455,3 @@ def _is_open_on(day: date, settings: Settings) -> bool:
     if is_holiday(day, calendar):
         return False
     return day.weekday() in days or (FRIDAY in days and is_working_day(day, calendar))
-
-
-def _at(day: date, clock: time, settings: Settings) -> datetime:
-    return datetime.combine(day, clock, settings.zone)

@@ -154,7 +154,6 @@ class Exposition:
         self._block_of: dict[str, int] = {}
         self._targets: list[tuple[Target, ...]] = []
         self._indicators: list[tuple[Indicator, ...]] = []
-        self._by_name: dict[str, Indicator] = {}
         self._places: dict[str, int] = {}
         self._promised: frozenset[str] = frozenset()
         self._own: _Block | None = None
@@ -251,7 +250,6 @@ class Exposition:
     def _configure(self, catalogue: Catalogue) -> None:
         """Forget every block, and cut the targets and indicators anew."""
         self._catalogue = catalogue
-        self._by_name = {indicator.id: indicator for indicator in catalogue.indicators}
         self._promised = frozenset(target.indicator for target in catalogue.targets)
         self._places = {target.id: place for place, target in enumerate(catalogue.targets, 1)}
         has = [one for one in catalogue.targets if part_of(one.id, self._parts) == self._part]
@@ -262,7 +260,7 @@ class Exposition:
         self._indicator_blocks = [None] * len(self._indicators)
 
     def _of_targets(self, block: _Block | None, targets: tuple[Target, ...], snapshot: Snapshot) -> _Block:
-        names = [target.id for target in targets]
+        names, indicators = [target.id for target in targets], snapshot.catalogue.indicators_by_id
         said, known = [*map(snapshot.verdicts.get, names)], [*map(snapshot.acknowledged.get, names)]
         kept = [*map(self._changes.get, names)]
         if block is not None and block.still([*said, *kept, *known]):
@@ -270,7 +268,7 @@ class Exposition:
         return _block(
             [*said, *kept, *known],
             (
-                of_target(target, self._by_name[target.indicator], verdict, self._places[target.id], zone=self._zone)
+                of_target(target, indicators[target.indicator], verdict, self._places[target.id], zone=self._zone)
                 | of_status_changes(target, count or 0)
                 | of_acknowledgement(target, given, zone=self._zone)
                 for target, verdict, count, given in zip(targets, said, kept, known, strict=True)

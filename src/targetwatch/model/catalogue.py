@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass as plain_dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, cached_property
 from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import (
@@ -475,7 +475,7 @@ class Source:
     managed_by: str = Field(default="file", exclude=True)
 
 
-@plain_dataclass(frozen=True, slots=True, kw_only=True)
+@plain_dataclass(frozen=True, kw_only=True)
 class Catalogue:
     """Everything configured, valid as a whole: what `configuration` loads and `store.catalogue` keeps."""
 
@@ -484,6 +484,16 @@ class Catalogue:
     indicators: tuple[Indicator, ...] = ()
     targets: tuple[Target, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @cached_property
+    def indicators_by_id(self) -> Mapping[str, Indicator]:
+        """Return the indicators by their ids, in the order configured."""
+        return {one.id: one for one in self.indicators}
+
+    @cached_property
+    def targets_by_id(self) -> Mapping[str, Target]:
+        """Return the targets by their ids, in the order configured."""
+        return {one.id: one for one in self.targets}
 
 
 adapter: Callable[[Any], TypeAdapter[Any]] = cache(TypeAdapter)

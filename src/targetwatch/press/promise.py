@@ -121,7 +121,7 @@ def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, I
         counts = promise.unit not in {"", "%", "pp"} and same_goal and same_day
         if _same_words(promise.text, version.announcement.quote) or counts or (is_its and same_goal and same_day):
             return HeldPromise(target, changed=False)
-        later = _is_later(promise.announced_on, version.announcement.on)
+        later = promise.announced_on is None or promise.announced_on > version.announcement.on
         if (
             is_its
             and later
@@ -130,10 +130,6 @@ def held(promise: Promise, targets: Iterable[Target], indicators: Mapping[str, I
         ):
             changed = changed or HeldPromise(target, changed=True)
     return changed
-
-
-def _is_later(day: date | None, than: date) -> bool:
-    return day is None or day > than
 
 
 def _same_words(said: str, quote: str) -> bool:

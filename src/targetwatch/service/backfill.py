@@ -223,14 +223,13 @@ def _lines(
 ) -> Iterator[tuple[str, Iterable[tuple[Metric, str]]]]:
     """Yield the lines of every target with another verdict than `before`, and of every indicator without a target."""
     configured: Catalogue = snapshot.catalogue
-    indicators = {indicator.id: indicator for indicator in configured.indicators}
     for position, target in enumerate(configured.targets, 1):
         verdict = snapshot.verdicts.get(target.id)
         if verdict is before.get(target.id):
             continue
         found = {}
         if verdict is not None:
-            indicator = indicators[target.indicator]
+            indicator = configured.indicators_by_id[target.indicator]
             found = of_target(target, indicator, verdict, position, zone=zone)
         yield f"target {target.id}", [(metric, found.get(metric, "")) for metric in TARGET_METRICS]
     promised = {target.indicator for target in configured.targets}

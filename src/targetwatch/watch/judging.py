@@ -254,7 +254,7 @@ class Inputs:
     """The catalogue and the readings as last read; `read` brings them up to date."""
 
     catalogue: Catalogue = field(default_factory=Catalogue)
-    indicators: dict[str, Indicator] = field(default_factory=dict)
+    indicators: Mapping[str, Indicator] = field(default_factory=dict)
     readings: dict[str, tuple[Reading, ...]] = field(default_factory=dict)
     held: dict[str, int] = field(default_factory=dict)
     failed: dict[str, str] = field(default_factory=dict)
@@ -362,7 +362,7 @@ class Inputs:
         before, after = _defined(self.catalogue), _defined(wanted)
         redefined = {key[1] for key, item in after.items() if before.get(key) != item}
         self.catalogue = wanted
-        self.indicators = {indicator.id: indicator for indicator in wanted.indicators}
+        self.indicators = wanted.indicators_by_id
         self._targets_of = {}
         for target in wanted.targets:
             self._targets_of.setdefault(target.indicator, []).append(target)

@@ -17,7 +17,7 @@ from targetwatch.store.audit.search import before, last_saved, made_with
 from targetwatch.store.guards import WEB
 from targetwatch.store.readings import acts
 from targetwatch.web.access import NOBODY, Person
-from targetwatch.web.running import RunningService, running_service
+from targetwatch.web.running import RunningService, number_of, running_service
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -141,6 +141,7 @@ def number(said: str) -> int:
     Raises:
         NotFoundError: it is none.
     """
-    if not (said.isascii() and said.isdecimal() and len(said) <= MOST_DIGITS):
+    found = number_of(said, digits=MOST_DIGITS)
+    if found is None:
         raise NotFoundError("reading", said[:MOST_DIGITS])
-    return int(said)
+    return found

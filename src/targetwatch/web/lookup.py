@@ -79,24 +79,14 @@ def natural(name: str) -> tuple[str | int, ...]:
     return tuple(parts)
 
 
-def targets(snapshot: Snapshot) -> dict[str, Target]:
-    """Return the targets by id, in the order configured."""
-    return {target.id: target for target in snapshot.catalogue.targets}
-
-
-def indicators(snapshot: Snapshot) -> dict[str, Indicator]:
-    """Return the indicators by id, in the order configured."""
-    return {indicator.id: indicator for indicator in snapshot.catalogue.indicators}
-
-
 def target(snapshot: Snapshot, name: str) -> Target:
     """Return one target; NotFoundError where there is none of that name."""
-    return _named("target", targets(snapshot), name)
+    return _named("target", snapshot.catalogue.targets_by_id, name)
 
 
 def indicator(snapshot: Snapshot, name: str) -> Indicator:
     """Return one indicator; NotFoundError where there is none of that name."""
-    return _named("indicator", indicators(snapshot), name)
+    return _named("indicator", snapshot.catalogue.indicators_by_id, name)
 
 
 def source(snapshot: Snapshot, name: str) -> Source:
@@ -125,14 +115,16 @@ def history(service: RunningService, moment: Moment, wanted: Target) -> tuple[St
         kept = service.history_of(wanted.id)
         if kept:
             return kept
-    known = indicators(moment.snapshot)
+    known = moment.snapshot.catalogue.indicators_by_id
     found = known[wanted.indicator]
     return timeline(wanted, found, service.readings_of(found, known), moment.as_of)
 
 
 def known(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:
     """Return every reading known by a moment with its state, by the period described, latest first."""
-    return states(service.readings_of(wanted, indicators(moment.snapshot)), wanted.authority, moment.as_of)
+    return states(
+        service.readings_of(wanted, moment.snapshot.catalogue.indicators_by_id), wanted.authority, moment.as_of
+    )
 
 
 def listed(service: RunningService, moment: Moment, wanted: Indicator) -> list[KnownReading]:

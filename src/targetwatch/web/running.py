@@ -203,6 +203,11 @@ class Moment:
         return {name: value for name, value in said.items() if value}
 
 
+def number_of(said: str, *, digits: int = 9) -> int | None:
+    """Return a whole number as it stands in an address or a form; None where none does, or one of more digits."""
+    return int(said) if said.isascii() and said.isdecimal() and len(said) <= digits else None
+
+
 def day_of(said: str, today: date) -> date:
     """Return the day an address names; BadMomentError for none, and one that is not to be looked at."""
     try:

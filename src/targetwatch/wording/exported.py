@@ -85,7 +85,7 @@ def readings(found: Iterable[Reading], catalogue: Catalogue) -> Iterator[dict[st
 
 def figures(found: Iterable[tuple[str, Reading]], catalogue: Catalogue, _: Translator) -> Iterator[dict[str, Any]]:
     """Give readings as a person reads them, each with where it stands first: the words and headings of a language."""
-    indicators = {indicator.id: indicator for indicator in catalogue.indicators}
+    indicators = catalogue.indicators_by_id
     publishers = {publisher.id: publisher.title[_.language] for publisher in catalogue.publishers}
     headings, standing = labels(_, HEADINGS), _("Standing")
     for state, one in found:
@@ -105,7 +105,7 @@ def figures(found: Iterable[tuple[str, Reading]], catalogue: Catalogue, _: Trans
 
 def statuses(found: Iterable[StatusChange], catalogue: Catalogue) -> Iterator[dict[str, Any]]:
     """Give status changes as rows, each with what was said of it in both languages."""
-    indicators = {indicator.id: indicator for indicator in catalogue.indicators}
+    indicators = catalogue.indicators_by_id
     on: Mapping[str, Indicator] = {one.id: indicators[one.indicator] for one in catalogue.targets}
     for change in found:
         if change.target in on:

@@ -146,7 +146,7 @@ def enter(
 
 
 def _enter_one(request: Request, entry: Entry, service: RunningService) -> Response:
-    actor, now, names = request.state.program.actor, service.now(), lookup.indicators(service.current())
+    actor, now, names = request.state.program.actor, service.now(), service.current().catalogue.indicators_by_id
     done = ingest.record(service.engine, entry.cells(), actor=actor, now=now, today=service.today())
     service.judge()
     told = {**_entered(request, done, names), "forced": done.forced, "quote_agrees": done.quote_agrees}
@@ -155,7 +155,7 @@ def _enter_one(request: Request, entry: Entry, service: RunningService) -> Respo
 
 
 def _enter_all(request: Request, entries: list[Entry], service: RunningService) -> Response:
-    actor, now, names = request.state.program.actor, service.now(), lookup.indicators(service.current())
+    actor, now, names = request.state.program.actor, service.now(), service.current().catalogue.indicators_by_id
     rows = [(number, entry.cells()) for number, entry in enumerate(entries)]
     table = ingest.enter_table(service.engine, rows, actor=actor, now=now, today=service.today(), hold=True)
     if not table.stored:

@@ -46,7 +46,7 @@ def routes() -> APIRouter:
 def atom(request: Request, service: Service) -> Response:
     """Return the last changes of status as Atom, the newest first; one that no longer counts says so from then on."""
     _, site, snapshot = _translator(request), site_of(request, service), service.current()
-    targets, indicators = lookup.targets(snapshot), lookup.indicators(snapshot)
+    targets, indicators = snapshot.catalogue.targets_by_id, snapshot.catalogue.indicators_by_id
     with db.reading(service.engine) as session:
         news = [one for one in statuses.newest(session, ENTRIES) if one.change.target in targets]
     entries = []
@@ -120,7 +120,7 @@ def _standing(
 
 def _days(snapshot: Snapshot, site: str, _: Translator) -> Iterator[tuple[str, date, str, str]]:
     """Give what is to come: a name of its own, its day, its title, its page."""
-    indicators, today, told = lookup.indicators(snapshot), snapshot.as_of.day, set[str]()
+    indicators, today, told = snapshot.catalogue.indicators_by_id, snapshot.as_of.day, set[str]()
     for target in snapshot.catalogue.targets:
         said = snapshot.verdicts.get(target.id)
         if said is None:

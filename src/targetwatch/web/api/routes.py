@@ -133,7 +133,7 @@ def targets(
 ) -> Response:
     """Every verdict as of a moment, by id; `failed` names targets that could not be judged."""
     snapshot = moment.snapshot
-    known, verdicts = lookup.indicators(snapshot), snapshot.verdicts
+    known, verdicts = snapshot.catalogue.indicators_by_id, snapshot.verdicts
     wanted = (
         one
         for one in snapshot.catalogue.targets
@@ -210,7 +210,7 @@ def readings(
     with db.reading(service.engine) as session:
         found = stored.after(session, cursor, limit=limit + 1, indicator=indicator, as_of=as_of)
     rows, more = part(found, limit)
-    names = lookup.indicators(moment.present)
+    names = moment.present.catalogue.indicators_by_id
     values = {"readings": [reading_of(one, names) for one in rows]}
     return answer(request, answers.Readings, values, after=rows[-1].id if more else None)
 
@@ -219,7 +219,7 @@ def reading(request: Request, number: Number, service: Service) -> Response:
     """One reading as it stands now."""
     with db.reading(service.engine) as session:
         found = stored.get(session, number)
-    return answer(request, answers.Reading, reading_of(found, lookup.indicators(service.current())))
+    return answer(request, answers.Reading, reading_of(found, service.current().catalogue.indicators_by_id))
 
 
 def sources(request: Request, service: Service, *, limit: Limit = answers.ROWS, cursor: Cursor = "") -> Response:
@@ -336,7 +336,7 @@ def _sources_of(service: RunningService, *found: Source) -> list[dict[str, Any]]
 
 def _held_of(request: Request, service: RunningService, one: stored.Held) -> dict[str, Any]:
     names = answers.HeldAnswer.model_fields.keys() - {"reading", "reason"}
-    said = reading_of(one.reading, lookup.indicators(service.current()))
+    said = reading_of(one.reading, service.current().catalogue.indicators_by_id)
     told: dict[str, Any] = {"reading": said, "reason": told_to(request, one.reason)}
     return {name: getattr(one, name) for name in names} | told
 

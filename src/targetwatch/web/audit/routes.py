@@ -23,7 +23,7 @@ from targetwatch.web.access import READ, Editing, Viewing
 from targetwatch.web.audit.sentences import AuditLine, Teller
 from targetwatch.web.forms import Posted
 from targetwatch.web.headers import Download
-from targetwatch.web.running import Service
+from targetwatch.web.running import Service, number_of
 from targetwatch.wording.exported import cell
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import N_, translator
@@ -113,7 +113,7 @@ def audit_page(
 ) -> AuditView:
     """Return a page of what was asked for, the newest first."""
     snapshot = service.current()
-    before_id, after_id = _number(before), _number(after)
+    before_id, after_id = (number_of(said, digits=MOST_DIGITS) for said in (before, after))
     with db.reading(service.engine) as session:
         found = audit.entries(session, before_id=before_id, after_id=after_id, limit=PAGE_ROWS + 1, **asked.wanted)
         is_back = after_id is not None
@@ -162,10 +162,6 @@ def _day(name: str, said: str, errors: dict[str, str], language: str) -> date | 
 
 def _start(day: date, zone: ZoneInfo) -> datetime:
     return datetime.combine(day, time.min, zone)
-
-
-def _number(said: str) -> int | None:
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -76,7 +76,7 @@ class Trial:
     def effects(self, reading: Reading) -> tuple[Effect, ...]:
         """Return every target announced by now that the reading bears on, directly or through a derived indicator."""
         catalogue = self.snapshot.catalogue
-        indicators = lookup.indicators(self.snapshot)
+        indicators = self.snapshot.catalogue.indicators_by_id
         moved = _moved(reading.indicator, indicators)
         found = []
         for target in catalogue.targets:
@@ -197,7 +197,7 @@ def home_of(service: RunningService, reading: Reading) -> str:
     A figure of days before or after a target's time does not stand on its page.
     """
     snapshot = service.current()
-    indicators = lookup.indicators(snapshot)
+    indicators = snapshot.catalogue.indicators_by_id
     rests_on = {reading.indicator} | {
         one.id for one in snapshot.catalogue.indicators if one.derivation and reading.indicator in one.derivation.of
     }

@@ -23,7 +23,7 @@ from targetwatch.web.figures import view
 from targetwatch.web.figures.effects import Trial
 from targetwatch.web.figures.view import alone
 from targetwatch.web.forms import LONGEST_NOTE, Filled, Posted
-from targetwatch.web.running import RunningService, Service
+from targetwatch.web.running import RunningService, Service, number_of
 from targetwatch.wording.problems import is_ours
 from targetwatch.wording.problems import reason as in_words
 from targetwatch.wording.translation import Translator
@@ -63,7 +63,7 @@ def _decide(
     request: Request, said_id: str, who: Person, *, service: RunningService, posted: Filled, accepting: bool
 ) -> Response:
     """Decide on a reading in the state the person saw it in; a note is needed, and perhaps another person."""
-    held_id = _number(said_id)
+    held_id = number_of(said_id)
     if not held_id:
         raise NotFoundError("held reading", said_id[:MOST_DIGITS])
     _, now = render.translator_for(request), service.now()
@@ -103,7 +103,7 @@ def _decide(
 @router.post("/held/{held_id}/undo")
 def undo(request: Request, held_id: str, who: Editing, service: Service, posted: Posted) -> Response:
     """Take back what was decided, in the state the person saw it in: the reading waits again."""
-    number, now = _number(held_id), service.now()
+    number, now = number_of(held_id) or 0, service.now()
     reason = Problem("decision_undone").to_text()
     with db.writing(service.engine, who.actor, reason=reason, now=now) as session:
         found = stored.get_held(session, number)
@@ -134,7 +134,7 @@ def _page(
     with db.reading(service.engine) as session:
         count = sum(stored.count_held(session).values())
         pages = max(1, -(-count // PAGE_ROWS)) if tab == "waiting" else 1
-        number = min(max(1, _number(page)), pages)
+        number = min(max(1, number_of(page) or 0), pages)
         if tab == "waiting":
             found = stored.held(session)[(number - 1) * PAGE_ROWS : number * PAGE_ROWS]
         else:
@@ -180,7 +180,7 @@ def times(ratio: Decimal) -> str:
 def _item(trial: Trial, held: Held, *, weigh: bool) -> dict[str, object]:
     """Return one held reading; `other_unit` keeps it from being accepted as it is."""
     snapshot, reading = trial.snapshot, held.reading
-    known = lookup.indicators(snapshot).get(reading.indicator)
+    known = snapshot.catalogue.indicators_by_id.get(reading.indicator)
     indicator = known or _stand_in(reading)
     publishers = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
     other_unit = reading.unit is not None
@@ -237,8 +237,3 @@ def _wrong(note: str, _: Translator, *, accepting: bool) -> str:
     if len(note) > LONGEST_NOTE:
         return _("The note has {count} characters, expected at most {most}.", count=len(note), most=LONGEST_NOTE)
     return ""
-
-
-def _number(said: str) -> int:
-    """Return a number as it stands in an address; 0 when it is none."""
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0

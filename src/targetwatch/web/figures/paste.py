@@ -22,12 +22,12 @@ from targetwatch.evaluation.judge import MEASURES
 from targetwatch.ingest import Line, Table
 from targetwatch.model import Basis, Catalogue, Snapshot
 from targetwatch.model.problem import Problem
-from targetwatch.web import just_entered, lookup, render
+from targetwatch.web import just_entered, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import tables, view
 from targetwatch.web.figures.tables import MOST_ROWS, Pasted
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.running import RunningService, Service
+from targetwatch.web.running import RunningService, Service, number_of
 from targetwatch.wording import figure_fields, problems
 from targetwatch.wording.translation import Translator
 
@@ -38,7 +38,6 @@ ASKED = ("value", "indicator", "basis")
 OUTCOMES = ("new", "revised", "known", "held")
 MOST_SHOWN = 200
 SAMPLES = 3
-LONGEST_COUNT = 8
 router = APIRouter(include_in_schema=False)
 
 
@@ -95,7 +94,7 @@ class Understood:
 def empty(request: Request, _: Editing, service: Service) -> Response:
     """Show where to paste, and what became of the table just entered."""
     said = {name: request.query_params.get(name, "") for name in OUTCOMES}
-    result = {name: int(text) for name, text in said.items() if text.isdecimal() and len(text) <= LONGEST_COUNT}
+    result = {name: count for name, text in said.items() if (count := number_of(text)) is not None}
     saved = just_entered.saved(service, request.query_params.get("saved", ""))
     return _page(request, service, {}, result=result if len(result) == len(OUTCOMES) else {}, saved=saved)
 
@@ -193,7 +192,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
         values=values,
         choices=view.entry_form(snapshot, {}, language=_.language, today=service.today()),
         labels=figure_fields.labels(_, figure_fields.HEADINGS),
-        indicators=lookup.indicators(snapshot),
+        indicators=snapshot.catalogue.indicators_by_id,
         most_rows=MOST_ROWS,
         **shown,
     )

@@ -24,7 +24,7 @@ from targetwatch.ingest import Line
 from targetwatch.model import Basis, Indicator, Period, Qualifier
 from targetwatch.model.problem import Problem
 from targetwatch.store import db, documents
-from targetwatch.web import access, just_entered, lookup, render
+from targetwatch.web import access, just_entered, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.figures import articles, view
 from targetwatch.web.forms import Filled, Posted
@@ -223,7 +223,7 @@ def _shown(
     status: int = 200,
 ) -> Response:
     """Show an article with its proposals marked, by indicator in the order in which they are first told of."""
-    _, indicators = render.translator_for(request), lookup.indicators(service.current())
+    _, indicators = render.translator_for(request), service.current().catalogue.indicators_by_id
     shown = dict(list(article.proposals.items())[:MOST_CARDS])
     rows = [(number, article.cells(number)) for number in shown]
     told = ingest.enter_table(service.engine, rows, actor="", now=service.now(), today=service.today(), dry_run=True)
@@ -261,7 +261,7 @@ def _page(request: Request, service: RunningService, values: Mapping[str, str], 
         "about": press.ABOUT,
         "typed": TYPED,
         "saved": (),
-        "indicators": lookup.indicators(service.current()),
+        "indicators": service.current().catalogue.indicators_by_id,
         "inbox": inbox,
         **more,
     }
@@ -309,7 +309,7 @@ def _article(request: Request, service: RunningService, values: Mapping[str, str
     with db.reading(service.engine) as session:
         answered = documents.answered(session, digest)
         refused = documents.dismissed(session, said_by) if said_by else frozenset()
-    is_new, indicators = answered is None or anew, lookup.indicators(service.current())
+    is_new, indicators = answered is None or anew, service.current().catalogue.indicators_by_id
     found = _proposals(service, values, indicators) if is_new else ()
     day = _day(values["published_on"]) or next((one.published_on.value for one in found if one.published_on), None)
     promised = _target_cards(request, service, values, day) if is_new else []
@@ -407,7 +407,7 @@ def _target_cards(
     request: Request, service: RunningService, values: Mapping[str, str], day: date | None
 ) -> list[TargetCard]:
     """Return the promises of a text of that day, each with the way to the form of a new target or of its own."""
-    indicators = lookup.indicators(service.current())
+    indicators = service.current().catalogue.indicators_by_id
     catalogue, language, _ = service.current().catalogue, render.language_of(request), render.translator_for(request)
     agency = next((one.title[language] for one in catalogue.publishers if one.id == values["publisher"]), "")
     found = press.read_promises(values["text"], tuple(indicators.values()), published_on=day, agency=agency)

@@ -105,7 +105,7 @@ def _shown(service: RunningService, number: int, moment: Moment) -> dict[str, ob
     snapshot = moment.snapshot
     with db.reading(service.engine) as session:
         reading = stored.get(session, number)
-        indicator = lookup.indicators(snapshot).get(reading.indicator)
+        indicator = snapshot.catalogue.indicators_by_id.get(reading.indicator)
         if indicator is None:
             raise NotFoundError("indicator", reading.indicator)
         past = stored.load(session, [reading.indicator])[reading.indicator]

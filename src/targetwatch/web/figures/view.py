@@ -13,7 +13,7 @@ from targetwatch.evaluation.days import DAYS_IN, MONTHS_IN, due_on, last_period_
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Figure, Indicator, Measure, Period, Qualifier, Reading, Snapshot
 from targetwatch.store import four_eyes
-from targetwatch.web import lookup, render
+from targetwatch.web import render
 from targetwatch.web.forms import LONGEST_NOTE
 from targetwatch.wording import figure_fields, formats, terms
 from targetwatch.wording.problems import on_page, sentence
@@ -135,7 +135,7 @@ def entry_form(
     proposes: bool = True,
 ) -> FigureForm:
     """Return the form with `values` in it; when it `proposes`, with what fits wherever nothing else was typed."""
-    indicators = lookup.indicators(snapshot)
+    indicators = snapshot.catalogue.indicators_by_id
     _ = translator(language)
     chosen = indicators.get(values.get("indicator", "").strip())
     before = {name: values.get(f"was_{name}", "") for name in PROPOSED}

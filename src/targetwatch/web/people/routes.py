@@ -19,7 +19,7 @@ from targetwatch.web.forms import Posted
 from targetwatch.web.people import sign_in, view
 from targetwatch.web.people.sign_in import Slowed
 from targetwatch.web.people.view import Once
-from targetwatch.web.running import RunningService, Service
+from targetwatch.web.running import RunningService, Service, number_of
 from targetwatch.wording import terms
 from targetwatch.wording.translation import N_, Translator
 
@@ -201,7 +201,7 @@ def issue(request: Request, who: Viewing, posted: Posted, service: Service, once
     errors = {}
     if not title or not keys.is_line(title):
         errors["title"] = _("Say what it is for, in one line of at most 80 characters.")
-    if not (days.isascii() and days.isdigit() and len(days) <= MOST_DIGITS and 1 <= int(days) <= MOST_DAYS):
+    if not 1 <= (number_of(days) or 0) <= MOST_DAYS:
         errors["days"] = _("Expected a number of days from 1 to {most}.", most=MOST_DAYS)
     if posted.text("scope") not in set(Scope):
         errors["scope"] = _("Choose what it may do.")

@@ -49,7 +49,7 @@ def holder(request: Request, token: str, service: Service) -> Answering:
         LinkError: the link is not ours or too old, or its target is not there any more or has another owner.
     """
     said = letter.read(token, KNOW, keys=_keys(service), today=service.today())
-    targets = lookup.targets(service.current())
+    targets = service.current().catalogue.targets_by_id
     if said.target not in targets:
         raise LinkError("link_without_target")
     target = targets[said.target]

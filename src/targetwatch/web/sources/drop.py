@@ -23,9 +23,10 @@ from targetwatch.model import FetchedDocument, Source
 from targetwatch.model.problem import Problem
 from targetwatch.store import catalogue, db
 from targetwatch.store.guards import WEB
-from targetwatch.web import just_entered, lookup, render
+from targetwatch.web import just_entered, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Filled, Posted
+from targetwatch.web.running import number_of
 from targetwatch.web.sources import trial
 from targetwatch.web.sources.edit import (
     About,
@@ -147,7 +148,7 @@ def _mended(posted: Filled) -> Mended:
 
 def _is_place(said: str, parts: int) -> bool:
     numbers = said.split(":")
-    return len(numbers) == parts and all(one.isascii() and one.isdecimal() and len(one) < 8 for one in numbers)  # noqa: PLR2004 - rows of a sheet
+    return len(numbers) == parts and all(number_of(one) is not None for one in numbers)
 
 
 def _table(about: AboutSource, source: Source, decoded: Decoded, draft: SourceDraft, **how: Any) -> tuple[Any, Table]:  # noqa: ANN401
@@ -194,7 +195,7 @@ def _asked(about: AboutSource, wrong: Problem | None = None, *, saved: Sequence[
         values={},
         errors={"file": on_page(wrong, _)} if wrong else {},
         saved=saved,
-        known=lookup.indicators(about.service.current()),
+        known=about.service.current().catalogue.indicators_by_id,
         preview=None,
     )
 

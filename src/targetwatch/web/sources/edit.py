@@ -30,7 +30,7 @@ from targetwatch.model.scalars import slug_of
 from targetwatch.store import audit, catalogue, db, documents
 from targetwatch.store.audit import AuditEntry
 from targetwatch.store.guards import WEB
-from targetwatch.web import access, just_entered, lookup, render
+from targetwatch.web import access, just_entered, render
 from targetwatch.web.access import READ, Administering, Person
 from targetwatch.web.forms import Filled, Posted
 from targetwatch.web.running import RunningService, Service
@@ -379,7 +379,7 @@ def described(about: AboutSource, draft: SourceDraft, _: Translator) -> dict[str
         "readings": range(1, description.readings_of(draft.tree) + 1),
         "indicators": trial.indicators_of(about.service, _),
         "bases": [(name, _(said)) for name, said in terms.BASIS_CHOICES.items()],
-        "known": lookup.indicators(about.service.current()),
+        "known": about.service.current().catalogue.indicators_by_id,
         "marks": MARKS,
         "documents": draft.given,
         "reason": lambda problem: on_page(problem, _),

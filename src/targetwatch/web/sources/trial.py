@@ -20,7 +20,6 @@ from targetwatch.ingest.intake import Judged
 from targetwatch.model import FetchedDocument, Indicator, Source
 from targetwatch.model.problem import Problem
 from targetwatch.quantity import convert
-from targetwatch.web import lookup
 from targetwatch.web.running import RunningService
 from targetwatch.wording import formats
 from targetwatch.wording.translation import Translator
@@ -109,7 +108,7 @@ def of_lines(
 
 def _units(service: RunningService, picked: Picked, _: Translator) -> list[str]:
     """Return how each printed unit is counted, where it is another than the indicator's own."""
-    known: Mapping[str, Indicator] = lookup.indicators(service.current())
+    known: Mapping[str, Indicator] = service.current().catalogue.indicators_by_id
     found = []
     for name, unit in picked.picture.units.items():
         indicator = known.get(name.partition("/")[0])

@@ -284,7 +284,7 @@ def attempted(service: RunningService, attempts: Attempts, source_id: str) -> At
         return None
     if attempt.outcome is None:
         return AttemptView(as_of=snapshot.as_of, source=source, attempt=attempt)
-    indicators = lookup.indicators(snapshot)
+    indicators = snapshot.catalogue.indicators_by_id
     judged = attempt.outcome.judged
     return AttemptView(
         as_of=snapshot.as_of,

@@ -21,6 +21,7 @@ from targetwatch.store import catalogue, db
 from targetwatch.web import access, render
 from targetwatch.web.access import READ, Editing, Person
 from targetwatch.web.forms import Posted
+from targetwatch.web.running import number_of
 from targetwatch.web.targets import fields, form, preview
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.preview import BUSY, UNSURE, is_unsure, preview_page, reason_of
@@ -47,8 +48,7 @@ def show(_who: Editing, about: AboutTarget) -> Response:
 @router.api_route("/targets/{target_id}/edit", methods=["POST"])
 def act(who: Editing, posted: Posted, about: AboutTarget) -> Response:
     """Do what was asked for with a form: another row, a look at what it changes, saving it."""
-    values, said = fields.typed(posted.values), posted.text("expected")
-    expected = int(said) if said.isdecimal() and len(said) < 10 else 0  # noqa: PLR2004 - a count of saves
+    values, expected = fields.typed(posted.values), number_of(posted.text("expected")) or 0
     carried: dict[str, Any] = {"started": posted.text("started"), "expected": expected}
     doing, _colon, more = posted.text("do").partition(":")
     if doing in {"edit", "more", "less"} and happened(about, expected) != ARCHIVED:
@@ -115,7 +115,7 @@ def happened(about: TargetRequest, expected: int) -> str:
 
 
 def _indicator(about: TargetRequest) -> Indicator:
-    return next(one for one in about.configured.indicators if one.id == about.target.indicator)
+    return about.configured.indicators_by_id[about.target.indicator]
 
 
 def _goal_read(indicator: Indicator | None, values: Mapping[str, str], _: Translator) -> str:

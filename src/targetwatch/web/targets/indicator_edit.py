@@ -108,7 +108,7 @@ def _read(
 def _turned(about: CatalogueRequest, made: Indicator) -> list[tuple[Target, Performance, Performance]]:
     """Return the targets on it that would be called otherwise, as they are called now and as they would be."""
     snapshot, service = about.service.current(), about.service
-    known = lookup.indicators(snapshot) | {made.id: made}
+    known = {**snapshot.catalogue.indicators_by_id, made.id: made}
     found = []
     for target in snapshot.catalogue.targets:
         now = snapshot.verdicts.get(target.id)

@@ -24,7 +24,7 @@ from targetwatch.evaluation.status import DECIDED, is_done_late, place_of
 from targetwatch.model import Indicator, Owner, Performance, Programme, Snapshot, Target, TargetVersion, Verdict
 from targetwatch.quantity import unit_spellings
 from targetwatch.web import lookup
-from targetwatch.web.running import Moment
+from targetwatch.web.running import Moment, number_of
 from targetwatch.wording import formats
 from targetwatch.wording.translation import LANGUAGES, N_, NC_, Translator, translator
 
@@ -52,7 +52,6 @@ WITHOUT_ODDS = 2.0
 LISTS_KEPT = 4
 PAGE_ROWS = 50
 LONGEST_WORDS = 200
-MOST_DIGITS = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +177,7 @@ class ListQuery(BaseModel):
     when: str = ""
     sort: Annotated[str, AfterValidator(lambda said: said or "urgency")] = "urgency"
     look: Annotated[str, AfterValidator(lambda said: said or "table")] = "table"
-    page: Annotated[int, BeforeValidator(lambda said: _page(str(said)))] = 1
+    page: Annotated[int, BeforeValidator(lambda said: number_of(str(said)) or 1)] = 1
 
     @property
     def filters(self) -> int:
@@ -239,7 +238,7 @@ def list_targets(snapshot: Snapshot, before: Sequence[tuple[Snapshot, TargetList
         is_alike = said.catalogue is configured and said.as_of.day == today
         if is_alike and said.verdicts.keys() == snapshot.verdicts.keys():
             return known.renewed(snapshot)
-    indicators = lookup.indicators(snapshot)
+    indicators = snapshot.catalogue.indicators_by_id
     titles = {programme.id: programme.title for programme in configured.programmes}
     rows = []
     for target in configured.targets:
@@ -309,10 +308,6 @@ def _urgency(verdict: Verdict, *, running: bool) -> tuple[object, ...]:
 def _odds(verdict: Verdict) -> float:
     odds = verdict.attainment_probability
     return WITHOUT_ODDS if odds is None or verdict.performance in DECIDED else odds
-
-
-def _page(said: str) -> int:
-    return int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 1
 
 
 def _matches(row: JudgedTarget, wanted: ListQuery) -> bool:

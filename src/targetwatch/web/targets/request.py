@@ -61,11 +61,11 @@ class CatalogueRequest:
 
     def indicator(self, name: str) -> Indicator | None:
         """Return an indicator there is."""
-        return next((one for one in self.configured.indicators if one.id == name), None)
+        return self.configured.indicators_by_id.get(name)
 
     def readings(self, indicator: Indicator) -> tuple[Reading, ...]:
         """Return every vintage of an indicator's readings, none of one that is not there yet; read once."""
-        known = {one.id: one for one in self.configured.indicators}
+        known = self.configured.indicators_by_id
         if indicator.id in known and indicator.id not in self._readings:
             self._readings[indicator.id] = self.service.readings_of(indicator, known)
         return self._readings.get(indicator.id, ())

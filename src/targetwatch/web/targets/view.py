@@ -250,7 +250,7 @@ def indicator_view(service: RunningService, moment: Moment, indicator: Indicator
     snapshot = moment.snapshot
     rows = lookup.named(moment, lookup.listed(service, moment, indicator))
     titles = {publisher.id: publisher.title for publisher in snapshot.catalogue.publishers}
-    indicators = lookup.indicators(snapshot)
+    indicators = snapshot.catalogue.indicators_by_id
     names = sorted({row.known.reading.publisher for row in rows}, key=lambda name: (name != indicator.authority, name))
     announced = [
         target

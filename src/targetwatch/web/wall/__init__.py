@@ -42,7 +42,7 @@ from targetwatch.model import (
 )
 from targetwatch.web import lookup, render
 from targetwatch.web.access import READ, Asked
-from targetwatch.web.running import Moment, RunningService, running_service
+from targetwatch.web.running import Moment, RunningService, number_of, running_service
 from targetwatch.wording import card, formats
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import Translator
@@ -103,7 +103,6 @@ log = logging.getLogger(__name__)
 TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
 Kind = tuple[str, str, int]
 """The path of a page, its language, and from which page of the wall on."""
-MOST_DIGITS = 6
 MOST_KEPT = 64
 MOST_GOING = 16
 STAYS = timedelta(minutes=2)
@@ -130,8 +129,7 @@ def draw(request: Request, moment: Moment, now: datetime) -> Response:
 
 def first_of(request: Request, snapshot: Snapshot) -> int:
     """Return from which page of the wall on a screen asks, from 0; the first where no screen would ask so."""
-    said = request.query_params.get("first", "")
-    first = int(said) if said.isascii() and said.isdigit() and len(said) <= MOST_DIGITS else 0
+    first = number_of(request.query_params.get("first", "")) or 0
     return first if first % PAGES_AT_ONCE == 0 and first < len(snapshot.verdicts) else 0
 
 
@@ -367,7 +365,7 @@ def wall(moment: Moment, _: Translator, *, now: datetime, service: RunningServic
 
 
 def _rows(snapshot: Snapshot, _: Translator) -> list[WallRow]:
-    indicators, today, known = lookup.indicators(snapshot), snapshot.as_of.day, snapshot.acknowledged
+    indicators, today, known = snapshot.catalogue.indicators_by_id, snapshot.as_of.day, snapshot.acknowledged
     rows = []
     for target in snapshot.catalogue.targets:
         version = target.version_on(today)
