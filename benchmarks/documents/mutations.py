@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from targetwatch.checks import History, check_against
-from targetwatch.checks.history import a_year_from
+from targetwatch.checks.past import a_year_from
 from targetwatch.documents.description import Pick
 from targetwatch.documents.grid import Decoded, Grid
 from targetwatch.documents.guards import contradicts, drifted

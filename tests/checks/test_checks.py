@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from builders import PUBLISHER, event, indicator, reading
 from targetwatch.checks import History, check, check_against, quote_agrees
-from targetwatch.checks.history import a_year_from
+from targetwatch.checks.past import a_year_from
 from targetwatch.connectors import read_row
 from targetwatch.model import Basis, Indicator, Measure, Qualifier, Reading
 from targetwatch.wording.problems import sentence

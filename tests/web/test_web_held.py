@@ -30,8 +30,9 @@ from targetwatch.model import (
     Verdict,
 )
 from targetwatch.model.problem import Amount, Name, Problem
-from targetwatch.store import audit, db, four_eyes
+from targetwatch.store import audit, db
 from targetwatch.store import readings as stored
+from targetwatch.store.readings.held import accept_by_person, own_held
 from targetwatch.wording.problems import is_ours, on_page
 from targetwatch.wording.translation import translator
 
@@ -338,7 +339,7 @@ def test_who_entered_what_is_asked_once_for_all_that_is_held(desk: Stage) -> Non
     assert page.text.count("another editor has to accept it") == 2
     assert sum("FROM audit" in one for one in asked) == 1
     with db.reading(desk.engine) as session:
-        assert four_eyes.own(session, numbers, "web:sun") == {numbers[0], numbers[2]}
+        assert own_held(session, numbers, "web:sun") == {numbers[0], numbers[2]}
 
 
 def test_nobody_enters_anyway_what_another_has_to_accept(desk: Stage) -> None:
@@ -359,7 +360,7 @@ def test_a_token_of_nobody_does_not_accept(desk: Stage) -> None:
         pytest.raises(HeldError, match="accept_by_nobody"),
         db.writing(desk.engine, "api", now=HELD_AT) as session,
     ):
-        four_eyes.accept(session, number, note="yes", now=HELD_AT, alone=True)
+        accept_by_person(session, number, note="yes", now=HELD_AT, alone=True)
 
 
 def test_rejecting_without_a_reason_is_refused_beside_the_note(desk: Stage) -> None:

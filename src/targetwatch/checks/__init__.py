@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import date
 
 from targetwatch.checks import itself, past
-from targetwatch.checks.history import History
 from targetwatch.checks.itself import growth_differs, own_growth, quote_agrees
+from targetwatch.checks.past import History
 from targetwatch.model import Indicator, Reading
 from targetwatch.model.problem import Problem
 

@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 database = typer.Typer(no_args_is_help=True, help="Prepare and upgrade the database.")
 audit = typer.Typer(help="Who changed what, when, why; and the proof that nobody touched the trail.")
+user = typer.Typer(no_args_is_help=True, help="Who may sign in to the web, and tokens for programs.")
+token = typer.Typer(no_args_is_help=True, help="Tokens: programs' keys to the API and the metrics.")
+
+Name = Annotated[str, typer.Argument(help="What they sign in with, such as li.wei")]
+FromStdin = Annotated[
+    bool, typer.Option("--password-stdin", help="Read the password from standard input, not from the terminal")
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -114,15 +121,6 @@ def _print_in_words(found: Sequence[AuditEntry], configured: Catalogue, context:
         cells = (str(entry.id), when, line.sentence, entry.object, "; ".join(changed), line.reason)
         table.add_row(*(Text(cell) for cell in cells))
     show.console().print(table)
-
-
-user = typer.Typer(no_args_is_help=True, help="Who may sign in to the web, and tokens for programs.")
-token = typer.Typer(no_args_is_help=True, help="Tokens: programs' keys to the API and the metrics.")
-
-Name = Annotated[str, typer.Argument(help="What they sign in with, such as li.wei")]
-FromStdin = Annotated[
-    bool, typer.Option("--password-stdin", help="Read the password from standard input, not from the terminal")
-]
 
 
 @user.command(epilog="Example: targetwatch user add li.wei --role admin --title 'Li Wei, statistics'")

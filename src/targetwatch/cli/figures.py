@@ -185,11 +185,12 @@ def accept(
     note: Annotated[str, typer.Option(help="Why it is right after all; needed")] = "",
 ) -> None:
     """Let a held reading count from now on."""
-    from targetwatch.store import db, four_eyes, readings
+    from targetwatch.store import db, readings
+    from targetwatch.store.readings.held import accept_by_person
 
     options: Options = context.obj
     with db.writing(options.engine(), options.actor, reason=note, now=now()) as session:
-        stored = four_eyes.accept(session, number, note=note, now=now(), alone=True)
+        stored = accept_by_person(session, number, note=note, now=now(), alone=True)
         print(f"accepted, as reading {stored}: {line(readings.get(session, stored))}")
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pydantic import BaseModel, ConfigDict
 
-from targetwatch.checks.history import a_year_from
+from targetwatch.checks.past import a_year_from
 from targetwatch.documents.found_tables import same
 from targetwatch.documents.printed import read_number
 from targetwatch.errors import DriftError, QuantityError

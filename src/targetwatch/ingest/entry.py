@@ -17,8 +17,9 @@ from targetwatch.model import Basis, Catalogue, Indicator, Period, Reading
 from targetwatch.model.problem import Name, Problem, Value
 from targetwatch.quantity import CURRENCIES, own_spellings, parse_unit
 from targetwatch.store import catalogue as stored_catalogue
-from targetwatch.store import db, four_eyes
+from targetwatch.store import db
 from targetwatch.store import readings as stored
+from targetwatch.store.readings.held import accept_by_person
 from targetwatch.store.readings.rows import Past
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
@@ -363,7 +364,7 @@ def _held_before(session: Session, told: Recorded, held_id: int) -> Recorded:
 def _accepted(engine: Engine, told: Recorded, *, actor: str, now: datetime, note: str, alone: bool) -> Recorded:
     """Let a reading that waits, or was rejected, count."""
     with db.writing(engine, actor, reason=note, now=now) as session:
-        number = four_eyes.accept(session, told.id or 0, note=note, now=now, alone=alone)
+        number = accept_by_person(session, told.id or 0, note=note, now=now, alone=alone)
     return replace(told, outcome="new", id=number, forced=True)
 
 

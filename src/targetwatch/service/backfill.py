@@ -264,7 +264,7 @@ class Lived:
     end: Snapshot
 
 
-def live(settings: Settings, first: date, last: date, *, progress: Callable[[int, int], None] | None = None) -> Lived:
+def live(settings: Settings, first: date, last: date, *, progress: Progress | None = None) -> Lived:
     """Return what the days from `first` to `last` would have brought; nothing is sent, and nothing kept."""
     sent: list[tuple[date, Mail]] = []
     with tempfile.TemporaryDirectory() as folder:

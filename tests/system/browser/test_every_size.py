@@ -13,8 +13,9 @@ import pytest
 from builders import reading
 from targetwatch.model import Role
 from targetwatch.model.problem import Problem
-from targetwatch.store import catalogue, db, four_eyes
+from targetwatch.store import catalogue, db
 from targetwatch.store import readings as stored
+from targetwatch.store.readings.held import choose_four_eyes
 
 LOOKS = [("en", "phone"), ("zh", "wall")]
 TEU = "ilstc-volume-2025"
@@ -44,7 +45,7 @@ def site(shared_site):
     now = datetime.now(UTC)
     with db.writing(shared_site.app.engine, "test", now=now) as session:
         catalogue.take_over(session, TEU)
-        four_eyes.choose(session, is_on=True, now=now)
+        choose_four_eyes(session, is_on=True, now=now)
     shared_site.app.refresh()
     return shared_site
 

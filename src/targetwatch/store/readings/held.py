@@ -1,4 +1,7 @@
-"""Held readings: kept out of every verdict until a person accepts or rejects them."""
+"""Held readings: kept out of every verdict until a person accepts or rejects them.
+
+With four eyes another person than whoever entered it has to accept it.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +12,15 @@ from sqlalchemy import func, select
 from sqlmodel import col
 
 from targetwatch.errors import HeldError, NotFoundError
+from targetwatch.model.people import Role, Way, actor_of
 from targetwatch.model.problem import Problem, Value
 from targetwatch.store.db import next_id
 from targetwatch.store.readings.rows import Past, columns_of, published_of, texts_of, write
-from targetwatch.store.tables import HeldRow, ReadingRow, WithdrawalRow
+from targetwatch.store.tables import AuditRow, FourEyesRow, HeldRow, ReadingRow, UserRow, WithdrawalRow
 from targetwatch.store.types import value_from
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy.orm import Session
@@ -23,6 +28,8 @@ if TYPE_CHECKING:
     from targetwatch.model import Reading
 
 WAITING, ACCEPTED, REJECTED = "waiting", "accepted", "rejected"
+ENOUGH = 2
+"""So many people who may edit can decide for each other."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -156,3 +163,49 @@ def _held_of(row: HeldRow) -> Held:
         note=row.decision_note,
         stored_as=row.reading,
     )
+
+
+def four_eyes_on(session: Session, setting: str) -> bool:
+    """Return whether another person has to accept: by the setting, else as an admin chose, else by the accounts."""
+    if setting:
+        return setting == "on"
+    chosen = session.get(FourEyesRow, 1)
+    if chosen is not None:
+        return chosen.is_on
+    may_edit = (col(UserRow.role) != Role.VIEWER.value) & col(UserRow.disabled_at).is_(None)
+    return (session.scalar(select(func.count()).select_from(UserRow).where(may_edit)) or 0) >= ENOUGH
+
+
+def choose_four_eyes(session: Session, *, is_on: bool, now: datetime) -> None:
+    """Keep what an admin chose."""
+    row = session.get(FourEyesRow, 1) or FourEyesRow.model_validate({"id": 1, "is_on": is_on, "chosen_at": now})
+    row.is_on, row.chosen_at = is_on, now
+    session.add(row)
+
+
+def own_held(session: Session, numbers: Iterable[int], actor: str) -> set[int]:
+    """Return which of these held figures this person entered, in whatever way; what a source brought is nobody's."""
+    kind, action, name = col(AuditRow.kind), col(AuditRow.action), col(AuditRow.object)
+    query = select(name, col(AuditRow.actor)).where(kind == "held", action == "add", name.in_(map(str, numbers)))
+    asks, found = actor_of(actor), [(int(said), actor_of(by)) for said, by in session.execute(query)]
+    return {
+        one
+        for one, by in found
+        if by is not None and asks is not None and by.way is not Way.INGEST and by.name == asks.name
+    }
+
+
+def accept_by_person(session: Session, held_id: int, *, note: str, now: datetime, alone: bool) -> int:
+    """Let a held reading count and return its number as a reading; `alone`: whoever entered it may say so, too.
+
+    Raises:
+        HeldError: there is no note, whoever asks is nobody, or another person has to decide.
+    """
+    actor = str(session.info.get("actor", ""))
+    if not note.strip():
+        raise _refused("accept_without_note", held_id)
+    if actor_of(actor) is None:
+        raise _refused("accept_by_nobody", held_id)
+    if not alone and held_id in own_held(session, [held_id], actor):
+        raise _refused("accept_own", held_id)
+    return accept(session, held_id, note=note, now=now)

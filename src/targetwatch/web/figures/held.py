@@ -14,9 +14,10 @@ from targetwatch.checks import History
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Basis, Indicator, Measure, Reading, Text
 from targetwatch.model.problem import Problem
-from targetwatch.store import db, four_eyes
+from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings import Held
+from targetwatch.store.readings.held import accept_by_person, own_held
 from targetwatch.web import access, lookup, render
 from targetwatch.web.access import READ, Editing, Person, Viewing
 from targetwatch.web.figures import view
@@ -79,10 +80,10 @@ def _decide(
                 "enter it again in the indicator's unit."
             )
         may = not accepting or alone(session, service, who)
-        if not may and held_id in four_eyes.own(session, [held_id], who.actor):
+        if not may and held_id in own_held(session, [held_id], who.actor):
             error = error or _(view.OWN)
         if not is_decided and not error and accepting:
-            four_eyes.accept(session, held_id, note=note, now=now, alone=may)
+            accept_by_person(session, held_id, note=note, now=now, alone=may)
         elif not is_decided and not error:
             stored.reject(session, held_id, note=note, now=now)
     if not is_decided and not error:
@@ -143,7 +144,7 @@ def _page(
         items = [_item(trial, one, weigh=tab == "waiting") for one in found]
         who: Person = request.state.person
         may = alone(session, service, who)
-        own = () if may else four_eyes.own(session, (one.id for one in found), who.actor)
+        own = () if may else own_held(session, (one.id for one in found), who.actor)
     return view.draw(
         request,
         service,

@@ -12,7 +12,7 @@ from targetwatch.connectors import FIELDS, cells_of
 from targetwatch.evaluation.days import DAYS_IN, MONTHS_IN, due_on, last_period_end, month_end_before, next_period_end
 from targetwatch.evaluation.judge import MEASURES
 from targetwatch.model import Basis, Figure, Indicator, Measure, Period, Qualifier, Reading, Snapshot
-from targetwatch.store import four_eyes
+from targetwatch.store.readings.held import four_eyes_on
 from targetwatch.web import render
 from targetwatch.web.forms import LONGEST_NOTE
 from targetwatch.wording import figure_fields, formats, terms
@@ -73,7 +73,7 @@ def draw(
 
 def alone(session: Session, service: RunningService, who: Person) -> bool:
     """Return whether somebody may accept what they entered themselves."""
-    return who.may_administer or not four_eyes.is_on(session, service.settings.four_eyes)
+    return who.may_administer or not four_eyes_on(session, service.settings.four_eyes)
 
 
 def by_field(problems: Iterable[Problem], _: Translator, catalogue: Catalogue | None = None) -> dict[str, str]:

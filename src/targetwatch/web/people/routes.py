@@ -12,7 +12,8 @@ from starlette.responses import Response
 from targetwatch.errors import NotFoundError
 from targetwatch.model import Role, Scope
 from targetwatch.model.problem import Problem
-from targetwatch.store import accounts, db, four_eyes, keys
+from targetwatch.store import accounts, db, keys
+from targetwatch.store.readings.held import choose_four_eyes, four_eyes_on
 from targetwatch.web import render
 from targetwatch.web.access import READ, Administering, Person, Viewing
 from targetwatch.web.forms import Posted
@@ -68,7 +69,7 @@ def four_eyes_chosen(request: Request, who: Administering, posted: Posted, servi
     """Choose whether a held figure needs a second person, where no setting says it."""
     if not service.settings.four_eyes:
         with db.writing(service.engine, who.actor, now=service.now()) as session:
-            four_eyes.choose(session, is_on=posted.text("four_eyes") == "on", now=service.now())
+            choose_four_eyes(session, is_on=posted.text("four_eyes") == "on", now=service.now())
     return render.redirect(request, "/users?done=saved")
 
 
@@ -256,7 +257,7 @@ def _list(
 ) -> Response:
     with db.reading(service.engine) as session:
         found = accounts.load(session)
-        needs_second = four_eyes.is_on(session, service.settings.four_eyes)
+        needs_second = four_eyes_on(session, service.settings.four_eyes)
     return render.form(
         request,
         "users.html",

@@ -47,6 +47,7 @@ from targetwatch.wording import card, formats
 from targetwatch.wording import verdict as words
 from targetwatch.wording.translation import Translator
 
+log = logging.getLogger(__name__)
 PAGE_ROWS = 10
 PAGES_AT_ONCE = 3
 """So many pages of a long wall a screen is sent, less than 50 kB, before it asks for those that follow."""
@@ -64,6 +65,13 @@ REFRESH_SECONDS = 15
 REPLAY_REFRESH_SECONDS = 2
 PAGE_SECONDS = 15
 SIZES = ((3, "huge"), (5, "large"), (7, "medium"), (PAGE_ROWS, "full"))
+TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
+Kind = tuple[str, str, int]
+"""The path of a page, its language, and from which page of the wall on."""
+MOST_KEPT = 64
+MOST_GOING = 16
+STAYS = timedelta(minutes=2)
+"""A screen whose clock is older than this waits for the next drawing."""
 LENGTHS = ((56, "short"), (72, "medium"), (88, "long"), (999, "longest"))
 
 
@@ -97,16 +105,6 @@ async def as_drawn(request: Request, drawings: Drawings) -> Response | None:
     if packed:
         response.headers["content-encoding"] = "gzip"
     return response
-
-
-log = logging.getLogger(__name__)
-TEMPLATES = {"/wall": "wall.html", "/wall/content": "wall_content.html"}
-Kind = tuple[str, str, int]
-"""The path of a page, its language, and from which page of the wall on."""
-MOST_KEPT = 64
-MOST_GOING = 16
-STAYS = timedelta(minutes=2)
-"""A screen whose clock is older than this waits for the next drawing."""
 
 
 @dataclass(frozen=True, slots=True)

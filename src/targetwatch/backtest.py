@@ -1,6 +1,7 @@
-"""The past put to the judge as users would have met it, and scored: a goal, a verdict on each day of publication.
+"""How good have we been at this? The past judged as users would have met it, scored against what came.
 
-Pure: readings in, answers out.
+Knows readings, not where they come from: the public set and an organisation's own indicators are asked about alike.
+Pure: no clock, no files.
 """
 
 from __future__ import annotations
