@@ -340,7 +340,9 @@ def test_a_name_that_nobody_has_costs_as_much_to_refuse_as_one_that_somebody_has
 
 
 def test_a_password_is_kept_as_argon2id_with_the_memory_it_should_take():
-    assert COSTLY[1].startswith("$argon2id$")
+    kept = COSTLY[0].hash(PASSWORD)
+    assert kept.startswith("$argon2id$")
+    assert [len(part) for part in kept.split("$")] == [len(part) for part in COSTLY[1].split("$")]
     assert COSTLY[0].memory_cost >= 47_104, "at least what OWASP asks for (46 MiB)"
 
 

@@ -7,10 +7,12 @@ import hmac
 import re
 import secrets
 import threading
+from base64 import b64encode
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.low_level import ARGON2_VERSION
 from sqlalchemy import select
 from sqlmodel import col
 
@@ -32,7 +34,11 @@ HASHER = PasswordHasher()
 HASHING = threading.BoundedSemaphore(4)
 """How many may be worked out at once, so that a storm of guesses takes neither the memory nor every thread."""
 NO_PASSWORD = "!"  # noqa: S105 - what stands for none
-NOBODYS = HASHER.hash("nobody's password, so that an unknown name takes as long to refuse as a known one")
+NOBODYS = "$argon2id$v={}$m={},t={},p={}${}${}".format(
+    *(ARGON2_VERSION, HASHER.memory_cost, HASHER.time_cost, HASHER.parallelism),
+    *(b64encode(bytes(length)).decode().rstrip("=") for length in (HASHER.salt_len, HASHER.hash_len)),
+)
+"""The hash of no password: an unknown name takes as long to refuse as a known one, and a start works out none."""
 LONGEST_NAME = 40
 NAME = re.compile(rf"[a-z0-9][a-z0-9._-]{{0,{LONGEST_NAME - 1}}}")
 SHORTEST_PASSWORD = 12
