@@ -134,8 +134,12 @@ def pytest_itemcollected(item: pytest.Item) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Begin with the longest files, then those in which something is slow: no worker ends with one alone."""
+    if not config.getoption("--thorough"):
+        left = [item for item in items if item.get_closest_marker("thorough")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if item not in left]
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     longest = {path for path in slow if path.is_relative_to(TESTS / "system") or path.is_relative_to(TESTS / "golden")}
     items.sort(key=lambda item: (item.path not in longest, item.path not in slow))

@@ -152,6 +152,7 @@ def judged_afresh(house: House) -> None:
     assert one.verdicts() == before
 
 
+@pytest.mark.thorough
 def test_a_server_destroyed_is_put_back_to_a_point_in_time_and_the_service_goes_on(scene: Scene) -> None:
     cluster, engine = scene.cluster, scene.house.engine
     cluster.run("pg_basebackup", "-h", cluster.folder, "-U", "postgres", "-D", cluster.folder / "base", "-c", "fast")

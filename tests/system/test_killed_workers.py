@@ -1,7 +1,7 @@
 """Workers and leaders killed while they judge together: nothing is lost, done twice, or judged from half of it.
 
 `pytest tests/system/test_killed_workers.py --thorough` kills thirty of each, and freezes five workers;
-the suite one each.
+it is not in the suite, where `test_three_processes` kills a leader and `service/test_work` one that has workers.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from targetwatch.model import AsOf, Basis, Catalogue, Publisher, Reading, Text
 from targetwatch.store import audit, catalogue, db, readings, statuses, verdicts
 from targetwatch.watch import Watch, keep
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(7_200)]
+pytestmark = [pytest.mark.thorough, pytest.mark.timeout(7_200)]
 ZONE = ZoneInfo("Asia/Shanghai")
 TARGETS = 420
 """All on one figure, and enough that the leader shares them."""
@@ -189,13 +189,8 @@ def now_kept(scene: Scene) -> dict[str, verdicts.FoundVerdict]:
         return {one.target: one for one in verdicts.load(session)}
 
 
-def test_workers_and_leaders_killed_while_they_judge_together_lose_double_and_tear_nothing(
-    scene: Scene, request: pytest.FixtureRequest
-) -> None:
-    is_thorough = request.config.getoption("--thorough")
-    ends = random.sample(["worker", "leader", "frozen"], 2)
-    if is_thorough:
-        ends = random.sample(["worker"] * 30 + ["leader"] * 30 + ["frozen"] * 5, 65)
+def test_workers_and_leaders_killed_while_they_judge_together_lose_double_and_tear_nothing(scene: Scene) -> None:
+    ends = random.sample(["worker"] * 30 + ["leader"] * 30 + ["frozen"] * 5, 65)
     with watching(scene):
         for place, end in enumerate(ends):
             value = 230_000 + random.randrange(400) * 100 + place
@@ -214,8 +209,7 @@ def test_workers_and_leaders_killed_while_they_judge_together_lose_double_and_te
     with db.reading(scene.engine) as session:
         assert audit.verify(session) == ()
         assert len(readings.load(session, ["volume"])["volume"]) == 36 + 1 + len(ends)
-    if is_thorough:
-        assert min(scene.hit["worker"], scene.hit["leader"]) > 10
+    assert min(scene.hit["worker"], scene.hit["leader"]) > 10
 
 
 def told(engine: Engine) -> list[tuple[object, ...]]:
