@@ -19,6 +19,7 @@ from zlib import crc32
 
 from targetwatch.metrics.names import (
     CATALOGUE,
+    TARGET_TILE_INFO,
     header,
     of_acknowledgement,
     of_held,
@@ -265,10 +266,15 @@ class Exposition:
         kept = [*map(self._changes.get, names)]
         if block is not None and block.still([*said, *kept, *known]):
             return block
+        tiles = {} if block is None else _tiles(block)
         return _block(
             [*said, *kept, *known],
             (
-                of_target(target, indicators[target.indicator], verdict, self._places[target.id], zone=self._zone)
+                of_target(
+                    *(target, indicators[target.indicator], verdict, self._places[target.id]),
+                    zone=self._zone,
+                    tile=tiles.get(id(verdict), ""),
+                )
                 | of_status_changes(target, count or 0)
                 | of_acknowledgement(target, given, zone=self._zone)
                 for target, verdict, count, given in zip(targets, said, kept, known, strict=True)
@@ -292,6 +298,13 @@ class Exposition:
             for one, figure, count in zip(indicators, shown, waiting, strict=True)
         )
         return _block([*shown, *waiting], lines)
+
+
+def _tiles(block: _Block) -> dict[int, str]:
+    """Return the line of each target's tile in a block of targets, by the identity of the verdict it says."""
+    said = [one for one in block.made_of[: len(block.made_of) // 3] if one is not None]
+    lines = block.chunks[TARGET_TILE_INFO].plain.decode().split("\n") if said else []
+    return {id(verdict): f"{line}\n" for verdict, line in zip(said, lines, strict=False)}
 
 
 def _cut(values: Sequence[T]) -> Iterator[tuple[T, ...]]:

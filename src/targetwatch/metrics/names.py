@@ -228,13 +228,17 @@ _STATES = tuple((state, f'state="{state.value}"') for state in DataState)
 _SECONDS_A_DAY = 86400
 
 
-def of_target(target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo) -> Lines:
-    """Return the lines of a target with its verdict; `position` is its place among all, from 1."""
-    own = f'{{target="{escaped(target.id)}"}}'
-    about, words = _about(target, indicator, verdict), _words(target, indicator, verdict)
+def of_target(
+    target: Target, indicator: Indicator, verdict: Verdict, position: int, *, zone: tzinfo, tile: str = ""
+) -> Lines:
+    """Return the lines of a target with its verdict; `position` is its place among all, from 1.
+
+    `tile` is the line of TARGET_TILE_INFO where it is known already: its words are half of the work.
+    """
+    own, about = f'{{target="{escaped(target.id)}"}}', _about(target, indicator, verdict)
     lines = {
         TARGET_INFO: _sample(TARGET_INFO, _labelled(TARGET_INFO, about), 1),
-        TARGET_TILE_INFO: _sample(TARGET_TILE_INFO, _labelled(TARGET_TILE_INFO, words), 1),
+        TARGET_TILE_INFO: tile or _tile(target, indicator, verdict),
         TARGET_FORECAST: _forecast(own, verdict),
         TARGET_PERFORMANCE: _one_of(TARGET_PERFORMANCE, own, _STATUSES, verdict.performance),
         TARGET_DATA_STATE: _one_of(TARGET_DATA_STATE, own, _STATES, verdict.data_state),
@@ -396,7 +400,8 @@ def _about(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str,
     )
 
 
-def _words(target: Target, indicator: Indicator, verdict: Verdict) -> tuple[str, ...]:
+def _tile(target: Target, indicator: Indicator, verdict: Verdict) -> str:
     languages = [translator(language) for language in LANGUAGES]
     said = (say(verdict, indicator, _) for say in (card, outlook, brief_data_age) for _ in languages)
-    return (target.id, verdict.performance.value, *said)
+    words = (target.id, verdict.performance.value, *said)
+    return _sample(TARGET_TILE_INFO, _labelled(TARGET_TILE_INFO, words), 1)
