@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 import zlib
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -15,7 +13,7 @@ from pathlib import Path
 
 import pytest
 from edit_stage import ROUTES, TEU, Desk, edit_stage, kept, promised
-from web_stage import Page, Stage
+from web_stage import Page, Stage, locked
 
 from targetwatch.model import Catalogue, Role
 from targetwatch.store import catalogue, db
@@ -133,22 +131,21 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(office, pair):
     assert len(promised(office).versions) == 2
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(office, language):
-    desk = Desk(office.sign_in(Role.EDITOR), language=language)
-    mine = desk.open()
+def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(office, pair):
+    sun, _ = pair
+    mine = sun.open()
     behind_the_back(office, "archive")
-    answer = desk.send(mine, goal__value="300,000")
+    answer = sun.send(mine, goal__value="300,000")
     assert answer.status_code == 409
-    assert {"en": "was archived while", "zh": "已被归档"}[language] in answer.text
-    looked = desk.send(desk.read(answer), "restore")
+    assert "was archived while" in answer.text
+    looked = sun.send(sun.read(answer), "restore")
     assert looked.status_code == 200, Page(looked.text).text
-    assert desk.send(desk.read(looked), "save").status_code == 303
+    assert sun.send(sun.read(looked), "save").status_code == 303
     assert kept(office).archived_at is None
     assert promised(office).versions[-1].goal.value == Decimal(300000)
 
 
-@pytest.mark.parametrize("do", ["edit", "more:steps", "less:steps:2", "preview"])
+@pytest.mark.parametrize("do", ["more:steps", "preview"])
 def test_nothing_typed_is_lost_where_the_target_went_away_with_its_indicator(office, do):
     desk = Desk(office.sign_in(Role.EDITOR), ROUTES)
     mine = desk.open() | {"title.en": "half typed"}
@@ -217,19 +214,18 @@ TAMPERED = {
 }
 
 
-@pytest.mark.parametrize("started", TAMPERED.values(), ids=TAMPERED.keys())
-def test_a_tampered_memory_of_the_form_is_no_error(pair, started):
+def test_a_tampered_memory_of_the_form_is_no_error(pair):
     sun, li = pair
     mine = sun.open()
     li.save(goal__value="310,000")
-    answer = sun.send(mine, goal__value="300,000", started=started)
-    assert answer.status_code == 409
+    for name, started in TAMPERED.items():
+        assert sun.send(mine, goal__value="300,000", started=started).status_code == 409, name
 
 
-@pytest.mark.parametrize("expected", ["", "-1", "x", "9" * 40, "1e9"])
-def test_a_tampered_revision_saves_nothing(office, pair, expected):
+def test_a_tampered_revision_saves_nothing(office, pair):
     sun, _ = pair
-    assert sun.send(sun.open(), "save", goal__value="300,000", expected=expected).status_code == 409
+    for expected in ("", "-1", "x", "9" * 40, "1e9"):
+        assert sun.send(sun.open(), "save", goal__value="300,000", expected=expected).status_code == 409
     assert len(promised(office).versions) == 1
 
 
@@ -237,10 +233,8 @@ def test_a_locked_database_saves_nothing_and_keeps_everything_typed(office, pair
     sun, _ = pair
     looked = sun.send(sun.open(), goal__value="300,000", reason="some words")
     form = sun.read(looked)
-    with closing(sqlite3.connect(office.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(office):
         answer = sun.send(form, "save")
-        other.execute("ROLLBACK")
     assert answer.status_code == 503
     assert "nothing was saved" in Page(answer.text).text
     again = sun.read(answer)
@@ -249,7 +243,7 @@ def test_a_locked_database_saves_nothing_and_keeps_everything_typed(office, pair
     assert promised(office).versions[-1].goal.value == Decimal(300000)
 
 
-def test_rows_changed_by_both_go_together(office):
+def test_rows_changed_by_both_go_together():
     was = {"steps.1.id": "a", "steps.1.due": "2025-01-31", "goal.value": "1"}
     theirs = {**was, "steps.1.due": "2025-02-28", "goal.value": "2"}
     yours = {"steps.1.id": "b", "steps.1.due": "2025-01-31", "goal.value": "1"}
@@ -269,10 +263,8 @@ def test_bringing_back_on_a_locked_database_keeps_everything_typed(office, pair)
     mine = sun.open()
     behind_the_back(office, "archive")
     refused = sun.read(sun.send(mine, goal__value="300,000"))
-    with closing(sqlite3.connect(office.file, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with locked(office):
         answer = sun.send(refused, "restore")
-        other.execute("ROLLBACK")
     assert answer.status_code == 503
     assert sun.read(answer)["goal.value"] == "300,000"
     assert kept(office).archived_at is not None

@@ -166,12 +166,12 @@ def test_a_disabled_account_stays_out(service):
     assert (back.status_code, "is disabled" in Page(back.text).text) == (403, True)
 
 
-@pytest.mark.parametrize("name", ["Wang Min", "王敏", "", None, "x" * 50, "../admin", ["boss"]])
-def test_a_name_that_cannot_be_an_account_is_refused(service, there, name):
-    there.person["preferred_username"] = name
+def test_a_name_that_cannot_be_an_account_is_refused(service, there):
     one = service()
-    _, back = signed_in(one)
-    assert (back.status_code, "cannot be an account here" in Page(back.text).text) == (403, True)
+    for name in ("Wang Min", "王敏", "", None, "x" * 50, "../admin", ["boss"]):
+        there.person["preferred_username"] = name
+        _, back = signed_in(one)
+        assert (back.status_code, "cannot be an account here" in Page(back.text).text) == (403, True), name
     assert set(users(one)) == {"boss"}
 
 
@@ -182,39 +182,40 @@ def test_an_address_is_an_account_by_what_stands_before_the_at(service, there):
     assert users(one)["wang.min"].title == ""
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [
-        {"foreign_key": True},
-        {"signs_with": "none"},
-        {"signs_with": "HS256"},
-        {"change": {"nonce": "another"}},
-        {"without": ("nonce",)},
-        {"change": {"aud": "another-client"}},
-        {"change": {"aud": [CLIENT, "another"], "azp": "another"}},
-        {"change": {"iss": "https://another.example"}},
-        {"change": {"exp": 1}},
-        {"without": ("exp",)},
-        {"without": ("sub",)},
-        {"change": {"sub": ""}},
-        {"change": {"sub": 42}},
-        {"change": {"iat": 9_999_999_999}},
-        {"token_status": 500},
-        {"token_status": 400},
-    ],
-    ids=str,
-)
-def test_what_is_not_proven_signs_nobody_in_and_tells_no_secret(service, there, wrong, caplog):
-    for name, value in wrong.items():
-        setattr(there, name, value)
+UNPROVEN = [
+    {"foreign_key": True},
+    {"signs_with": "none"},
+    {"signs_with": "HS256"},
+    {"change": {"nonce": "another"}},
+    {"without": ("nonce",)},
+    {"change": {"aud": "another-client"}},
+    {"change": {"aud": [CLIENT, "another"], "azp": "another"}},
+    {"change": {"iss": "https://another.example"}},
+    {"change": {"exp": 1}},
+    {"without": ("exp",)},
+    {"without": ("sub",)},
+    {"change": {"sub": ""}},
+    {"change": {"sub": 42}},
+    {"change": {"iat": 9_999_999_999}},
+    {"token_status": 500},
+    {"token_status": 400},
+]
+
+
+def test_what_is_not_proven_signs_nobody_in_and_tells_no_secret(service, there, caplog):
     one = service()
-    who, back = signed_in(one)
-    assert back.status_code == 403
-    assert "could not be proven" in Page(back.text).text
-    assert not who.cookie("targetwatch_session")
+    for wrong in UNPROVEN:
+        caplog.clear()
+        with pytest.MonkeyPatch.context() as patch:
+            for name, value in wrong.items():
+                patch.setattr(there, name, value)
+            who, back = signed_in(one)
+        assert back.status_code == 403, wrong
+        assert "could not be proven" in Page(back.text).text
+        assert not who.cookie("targetwatch_session")
+        assert f"issuer '{there.address}'" in caplog.text
+        assert SECRET not in caplog.text + back.text
     assert set(users(one)) == {"boss"}
-    assert f"issuer '{there.address}'" in caplog.text
-    assert SECRET not in caplog.text + back.text
 
 
 def test_other_signatures_of_a_key_of_its_own_are_good(service, there):
@@ -251,13 +252,10 @@ def test_coming_back_counts_once_and_only_in_the_browser_that_went(service):
     assert Visitor(one.app).get(again).status_code == 403
 
 
-@pytest.mark.parametrize(
-    "query",
-    ["", "?code=x", "?code=x&state=guessed", "?error=access_denied", "?state=%00&code=%00", "?code=x&code=y&state=z"],
-)
-def test_coming_back_from_nowhere_signs_nobody_in(service, query):
-    answer = Visitor(service().app).get(f"/sign-in/issuer/done{query}")
-    assert answer.status_code == 403
+def test_coming_back_from_nowhere_signs_nobody_in(service):
+    one, way = service(), "/sign-in/issuer/done"
+    for query in ("", "code=x", "code=x&state=guessed", "error=access_denied", "state=%00&code=%00", "code=x&code=y"):
+        assert Visitor(one.app).get(f"{way}?{query}").status_code == 403, query
 
 
 def test_nobody_is_pushed_out_by_somebody_who_begins_over_and_over():

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from edit_stage import TEU, Desk, Form, edit_stage, errors, kept, promised
-from web_stage import PROJECT, Browser, Page, Stage
+from web_stage import PROJECT, Browser, Page, Stage, locked
 
 from targetwatch import configuration
 from targetwatch.model import Comparator, Measure, Role, Steward, Text
@@ -470,7 +470,7 @@ def test_a_kind_there_is_not_is_not_found(looking):
 def test_a_new_target_on_a_locked_database_keeps_everything_typed(office, editor):
     desk = NewDesk(editor, "flow")
     looked = desk.read(desk.send(desk.open(), **SAID, **OF_KIND["flow"]))
-    with office.engine.connect() as other, other.begin():
+    with locked(office):
         answer = desk.send(looked, "save")
     assert answer.status_code == 503
     assert desk.read(answer)["goal.value"] == "35万标箱"

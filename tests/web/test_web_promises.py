@@ -33,6 +33,13 @@ def editor(office: Stage) -> Browser:
     return office.sign_in(Role.EDITOR)
 
 
+@pytest.fixture(scope="module")
+def looking(tmp_path_factory: pytest.TempPathFactory, real_file: Path) -> Iterator[Browser]:
+    """An editor who saves nothing."""
+    with edit_stage(tmp_path_factory.mktemp("looking"), real_file) as stage:
+        yield stage.sign_in(Role.EDITOR)
+
+
 def pasted(editor: Browser, text: str, language: str = "en", **fields: str) -> Page:
     given = {"text": text, "published_on": "2025-07-19", **fields}
     answer = editor.post("/figures/press", given, headers={"accept-language": language})
@@ -53,9 +60,9 @@ def opened(editor: Browser, way: str, language: str = "en") -> dict[str, str]:
     return Form(answer.text, urlsplit(way).path).values
 
 
-def test_a_click_opens_the_form_of_a_new_target_with_goal_window_and_announcement_filled_in(editor):
-    way, _ = ways(pasted(editor, ARTICLE, evidence_url="https://example.org/plans?a=1&b=2"))
-    values = opened(editor, way)
+def test_a_click_opens_the_form_of_a_new_target_with_goal_window_and_announcement_filled_in(looking):
+    way, _ = ways(pasted(looking, ARTICLE, evidence_url="https://example.org/plans?a=1&b=2"))
+    values = opened(looking, way)
     assert {name: values[name] for name in ("indicator", "goal.comparator", "goal.value")} == {
         "indicator": "ilstc-volume",
         "goal.comparator": "above",
@@ -82,39 +89,39 @@ def test_a_form_so_opened_is_saved_after_choosing_who_answers_for_it(editor, off
     assert (goal.comparator, goal.value) == (Comparator.ABOVE, 350000)
 
 
-def test_a_promise_of_nothing_known_opens_the_form_with_a_new_indicator(editor):
-    *_, way = ways(pasted(editor, ARTICLE))
-    values = opened(editor, way)
+def test_a_promise_of_nothing_known_opens_the_form_with_a_new_indicator(looking):
+    *_, way = ways(pasted(looking, ARTICLE))
+    values = opened(looking, way)
     assert values["indicator"] == "+"
     assert values["indicators.unit"] == "kilometres"
     assert "bicycle lanes" in values["indicators.title.en"]
     assert (values["goal.value"], values["deadline"]) == ("120", "2027-06-30")
 
 
-def test_in_chinese_too_and_about_so_much_is_a_range_that_is_said(editor):
-    page = pasted(editor, CHINESE, "zh")
-    cargo, jobs = (opened(editor, way, "zh") for way in ways(page))
+def test_in_chinese_too_and_about_so_much_is_a_range_that_is_said(looking):
+    page = pasted(looking, CHINESE, "zh")
+    cargo, jobs = (opened(looking, way, "zh") for way in ways(page))
     assert (cargo["indicator"], cargo["goal.value"], cargo["goal.comparator"]) == ("ilstc-volume", "350000", "above")
     assert (jobs["goal.comparator"], jobs["goal.value"], jobs["goal.upper"]) == ("between", "47500", "52500")
     assert jobs["title.zh"] == "新增就业5万人左右"
     assert "按上下各 5% 理解为区间" in page.text
 
 
-def test_the_words_of_a_promise_are_marked_with_the_number_of_its_card(editor):
-    page = pasted(editor, ARTICLE)
+def test_the_words_of_a_promise_are_marked_with_the_number_of_its_card(looking):
+    page = pasted(looking, ARTICLE)
     assert {"#target-1", "#target-2"} <= set(page.links)
     assert {"target-1", "target-2"} <= {one.get("id") for one in page.all("li")}
 
 
-def test_a_promised_amount_is_no_figure_to_enter_beside_it(editor):
-    page = pasted(editor, ARTICLE)
+def test_a_promised_amount_is_no_figure_to_enter_beside_it(looking):
+    page = pasted(looking, ARTICLE)
     entered = [one for one in page.links if one.startswith("/figures/new?")]
     assert entered
     assert not any("350" in one for one in entered)
 
 
-def test_a_promise_already_tracked_is_said_to_be_with_a_link_and_no_form(editor):
-    page = pasted(editor, TRACKED)
+def test_a_promise_already_tracked_is_said_to_be_with_a_link_and_no_form(looking):
+    page = pasted(looking, TRACKED)
     assert ways(page) == []
     assert f"/targets/{TEU}" in page.links
 
@@ -132,14 +139,14 @@ def test_a_promise_that_changes_a_tracked_goal_opens_the_next_version_filled_in(
     assert [one.goal.value for one in promised(office).versions] == [270000, 300000]
 
 
-def test_a_text_without_promises_shows_no_targets(editor):
-    page = pasted(editor, "In 2024, ILSTC cargo volume reached 251,800 TEUs.")
+def test_a_text_without_promises_shows_no_targets(looking):
+    page = pasted(looking, "In 2024, ILSTC cargo volume reached 251,800 TEUs.")
     assert not any(one.startswith("#target-") for one in page.links)
     assert "Targets it announces" not in page.text
 
 
-def test_fields_of_no_form_in_an_address_are_left_aside(editor):
-    values = opened(editor, "/new-target/flow?goal.value=5&nothing=1&steps.0.due=x&csrf=stolen")
+def test_fields_of_no_form_in_an_address_are_left_aside(looking):
+    values = opened(looking, "/new-target/flow?goal.value=5&nothing=1&steps.0.due=x&csrf=stolen")
     assert values["goal.value"] == "5"
     assert values["csrf"] != "stolen"
     assert not {"nothing", "steps.0.due"} & set(values)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -10,85 +9,16 @@ import pytest
 from web_stage import Page
 
 from builders import day, goal, indicator, reading, target, version
-from targetwatch.model import Announcement, AsOf, Catalogue, Forecast, Publisher, Qualifier, Text
+from targetwatch.model import Announcement, Catalogue, Forecast, Publisher, Qualifier, Text
 from targetwatch.store import db
 from targetwatch.store import readings as stored
-from targetwatch.wording import verdict as words
-from targetwatch.wording.needed import needed
-from targetwatch.wording.translation import translator
 
-EN = translator("en")
 CUSTOMS = Publisher(id="customs", title=Text("Customs District", "海关"))
 OFFICE = Publisher(id="statistics-office", title=Text("Statistics Office", "统计局"))
 
 
-def cargo(real, as_of):
-    """Return the verdict on the real cargo target as of a day, and its indicator."""
-    seen = real.take(AsOf.end_of(day(as_of), real.settings.zone))
-    verdict = seen.verdicts["ilstc-volume-2025"]
-    return verdict, next(one for one in seen.catalogue.indicators if one.id == verdict.indicator)
-
-
 def catalogue(*versions, **changes):
     return Catalogue(publishers=(CUSTOMS, OFFICE), indicators=(indicator(**changes),), targets=(target(*versions),))
-
-
-@pytest.mark.parametrize(
-    ("as_of", "figure", "growth"),
-    [
-        ("2025-03-11", "37,600", "+4.4%"),
-        ("2025-04-16", "64,000", "+2.1%"),
-        ("2025-07-18", "154,600", "-11.9%"),
-        ("2025-10-02", "215,800", "-36.8%"),
-        ("2026-01-09", "327,700", None),
-    ],
-)
-def test_the_real_cargo_target_reads_as_it_was_known_then(page, real, as_of, figure, growth):
-    shown = page(f"/targets/ilstc-volume-2025?as_of={as_of}").text
-    verdict, one = cargo(real, as_of)
-    since = "since" if growth else "known since"
-    assert f"ILSTC cargo volume 2025 {words.PERFORMANCES[verdict.performance]} {since}" in shown
-    assert " ".join(filter(None, words.reason_in_two(verdict, one, EN))) in shown
-    assert f"{figure} / > 270,000 TEU" in shown
-    if growth:
-        assert f"Growth still needed {growth}" in shown
-
-
-def test_says_what_is_needed_and_by_how_much_it_is_ahead(page, real):
-    shown = page("/targets/ilstc-volume-2025?as_of=2025-10-02").text
-    said = needed(*cargo(real, "2025-10-02"), EN)
-    assert said.startswith("needs ")
-    assert f"N{said[1:]}." in shown
-    assert "Ahead of plan 50 days" in shown
-    assert "Actual 215,800 TEU through 31 Aug 2025" in shown
-
-
-def test_shows_the_announcement_with_quote_and_address(page):
-    shown = page("/targets/ilstc-volume-2025")
-    assert "exceed 270,000 TEUs in cargo volume" in shown.text
-    assert "https://app.ichongqing.info/mixmedia/a/202502/09/WS67a8c798e4b0f27cb3591a88.html" in shown.links
-
-
-def test_says_who_announced_it_and_where_it_was_printed_in_the_readers_language(page):
-    shown = page("/targets/ilstc-volume-2025?lang=zh").text
-    assert "重庆市商务委员会副主任孙熙勇，2025年2月7日" in shown
-    assert "iChongqing，2025年2月9日" in shown
-    assert "Sun Xiyong" not in shown
-
-
-def test_tells_vintages_apart_and_keeps_other_publishers_beside(page):
-    shown = page("/indicators/ilstc-volume").text
-    office, customs = shown.split("Chongqing Customs District another count, shown beside")
-    assert "over 249,000 TEU (± 500) +39% 1 Jan 2025 revised since · provisional" in office
-    assert "over 150,000 TEU (± 5,000) 24 Aug 2025 rounder restatement, not used" in office
-    assert "154,600 TEU (± 50) +28% 17 Jul 2025 in force" in office
-    assert "132,000 TEU (± 500) +23% 12 Aug 2025 shown beside, not counted" in customs
-
-
-def test_a_revision_yet_to_come_is_not_known_in_the_past(page):
-    shown = page("/indicators/ilstc-volume?as_of=2025-01-10").text
-    assert "over 249,000 TEU (± 500) +39% 1 Jan 2025 in force · provisional" in shown
-    assert "251,800" not in shown
 
 
 def test_a_withdrawn_reading_stays_visible_as_what_it_is(stage):
@@ -138,19 +68,6 @@ def test_versions_of_the_promise_are_listed_with_their_reasons_once_in_force(sta
     before = Page(one.client.get("/targets/cargo-2025?as_of=2025-08-01").text).text
     assert "lowered" not in before
     assert "Versions of the promise" not in before
-
-
-def test_the_history_gives_each_status_with_its_reason_latest_first(page):
-    history = page("/targets/routes-2025").text.split("History of the status")[1]
-    days = [history.index(text) for text in ("15 Feb 2026", "1 Jan 2026", "11 Dec 2025", "31 May 2025", "7 Feb 2025")]
-    assert days == sorted(days)
-    assert "15 Feb 2026 Missed 1 of 4 reported done; no report of completion found for Jakarta" in history
-
-
-def test_a_late_step_is_named_with_its_delay_and_evidence(page):
-    shown = page("/targets/clt-schedule-2025q1")
-    assert "done 13 Nov 2025, 227 days late; known since 15 Nov 2025" in shown.text
-    assert any("ichongqing.info/2025/11/15" in link for link in shown.links)
 
 
 def test_a_target_not_announced_yet_is_said_not_to_have_existed(client):
@@ -206,19 +123,10 @@ def test_a_live_page_shows_the_history_as_it_was_said(stage):
     assert "Pending: as it was said then." not in one.client.get("/targets/cargo-2025?as_of=2025-10-01").text
 
 
-def test_a_link_to_a_source_says_in_the_readers_language_whose_page_it_is(page):
-    shown = page("/targets/ilstc-volume-2025")
-    assert "source: en.people.cn" in shown.text
-    assert "来源：en.people.cn" in page("/targets/ilstc-volume-2025", language="zh").text
-    outward = [one for one in shown.all("a") if one.get("class") == "out"]
+def test_a_link_to_a_source_tells_it_nothing(page):
+    outward = [one for one in page("/targets/ilstc-volume-2025").all("a") if one.get("class") == "out"]
     assert outward
     assert all(one["rel"] == "noreferrer noopener" and one["href"].startswith("http") for one in outward)
-
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_number_that_a_figure_was_filed_under_is_shown_to_its_reader(page, language):
-    for path in ("/targets/ilstc-volume-2025", "/indicators/ilstc-volume", "/targets/cci-financing-2025"):
-        assert not re.search(r"\b[A-Z]\d{2}: ", page(path, language=language).text)
 
 
 def test_an_address_that_is_none_is_shown_and_no_link(stage):
@@ -276,12 +184,3 @@ def test_a_value_that_took_the_place_of_another_is_marked_as_a_revision_beside_i
     assert "154,600 TEU 17 Jul 2025 Statistics Office in force none" in shown
     then = Page(one.client.get("/targets/cargo-2025?as_of=2025-05-01").text).text
     assert "64,000 TEU 15 Apr 2025 Statistics Office in force none" in then
-
-
-def test_the_verdict_is_said_before_anything_else_and_what_is_needed_next(page):
-    shown = page("/targets/cci-financing-2025?as_of=2025-12-08").text
-    places = [
-        shown.index(text)
-        for text in ("Off track since", "0.4 bn USD ± 0.1 through", "What would have to be true", "Plan and actual")
-    ]
-    assert places == sorted(places)

@@ -245,9 +245,3 @@ def test_the_picture_marks_the_day_and_the_goal_of_before(moved):
     assert (
         "1 Jul 2025: the promise changed; the goal is now more than 400,000 TEU the first half was strong" in shown.text
     )
-
-
-def test_a_target_that_never_moved_says_nothing_of_versions(page):
-    shown = page("/targets/ilstc-volume-2025").text
-    assert "Versions of the promise" not in shown
-    assert "was changed" not in shown

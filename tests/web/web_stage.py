@@ -6,8 +6,8 @@ import hashlib
 import hmac
 import re
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import pytest
 import requests
 from fastapi import FastAPI
 from sqlalchemy.engine import Engine
@@ -264,6 +265,18 @@ class Stage:
     def close(self) -> None:
         self._open.close()
         self.engine.dispose()
+
+
+@contextmanager
+def locked(stage: Stage) -> Iterator[None]:
+    """Let another program write for longer than this one waits, which is not long here."""
+    with pytest.MonkeyPatch.context() as patch, closing(sqlite3.connect(stage.file, isolation_level=None)) as other:
+        patch.setattr(db, "BUSY_TIMEOUT_SECONDS", 1)
+        stage.engine.dispose()
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.execute("ROLLBACK")
+    stage.engine.dispose()
 
 
 def judged(file: Path, today: date) -> Watch:
