@@ -22,8 +22,7 @@ from targetwatch.model.problem import Problem
 from targetwatch.store import accounts, audit, db, keys
 from targetwatch.store.keys import IDLE
 from targetwatch.web.access import Person
-from targetwatch.web.people.sign_in import FREE, LONGEST, MOST_KEPT, Throttle, local
-from targetwatch.web.people.unsent import Unsent
+from targetwatch.web.people.sign_in import FREE, LONGEST, MOST_KEPT, Throttle, Unsent, local
 from targetwatch.web.people.view import MOST_WAITING, WAITS, NewSecrets
 
 NEW = "another good password"

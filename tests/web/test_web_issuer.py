@@ -18,7 +18,7 @@ from targetwatch.model import Role
 from targetwatch.store import accounts, audit, db, keys
 from targetwatch.web.people import issuer
 from targetwatch.web.people.issuer import LASTS, MOST_UNSENT, Waitings
-from targetwatch.web.people.unsent import NOTHING, Unsent
+from targetwatch.web.people.sign_in import NOTHING, Unsent
 
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 HERE = "http://targets.example.org"

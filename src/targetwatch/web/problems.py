@@ -28,7 +28,7 @@ from targetwatch.web import access, render
 from targetwatch.web.access import NotAllowedError, RefusedError, SignInNeededError, SimulatedError
 from targetwatch.web.forms import ForgedError, of_this_site
 from targetwatch.web.headers import dress
-from targetwatch.web.people import sign_in, unsent
+from targetwatch.web.people import sign_in
 from targetwatch.web.running import BadMomentError, NotReadyError, running_service
 from targetwatch.wording.problems import in_english
 from targetwatch.wording.problems import of_error as said_of
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 
     from fastapi import FastAPI
 
-    from targetwatch.web.people.unsent import Unsent
+    from targetwatch.web.people.sign_in import Unsent
 
 log = logging.getLogger(__name__)
 FOR_PROGRAMS = ("/api/", "/-/", "/schema/", "/metrics", "/feeds/", "/export/", "/embed/")
@@ -81,12 +81,12 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(SignInNeededError)
     async def nobody(request: Request, error: SignInNeededError) -> Response:
-        kept = await unsent.collect(request)
+        kept = await sign_in.collect_unsent(request)
         return await run_in_threadpool(_to_sign_in, request, error, kept)
 
     @app.exception_handler(ForgedError)
     async def forged(request: Request, error: ForgedError) -> Response:
-        kept = await unsent.collect(request)
+        kept = await sign_in.collect_unsent(request)
         return await run_in_threadpool(_to_send_again, request, error, kept)
 
     @app.exception_handler(ClientDisconnect)
@@ -174,7 +174,7 @@ def _to_send_again(request: Request, error: ForgedError, kept: Unsent) -> Respon
     path = sign_in.local(request.url.path)
     signed_in = getattr(request.state, "person", access.NOBODY).role is not None
     if kept and signed_in and path != "/":
-        return unsent.offer(request, path, kept, status=403)
+        return sign_in.offer_unsent(request, path, kept, status=403)
     if request.url.path == "/sign-in" and of_this_site(request):
         said = _(
             "This page had grown too old, or your browser keeps no cookies, which signing in needs. "

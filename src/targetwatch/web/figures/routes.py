@@ -20,13 +20,13 @@ from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.web import just_entered, render
 from targetwatch.web.access import READ, Editing, Person
-from targetwatch.web.figures import effects, held, paste, press_page, reading, view
+from targetwatch.web.figures import effects, paste, press_page, readings, view
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import on_page
 
 router = APIRouter(include_in_schema=False)
-for way in (reading, held, press_page, paste):
+for way in (readings, press_page, paste):
     router.include_router(way.router)
 
 
@@ -120,9 +120,9 @@ def undo(request: Request, who: Editing, service: Service, posted: Posted) -> Re
             now=service.now(),
         )
     except ConflictError:
-        return reading.page(request, service, first, errors={"": _(view.DONE_ALREADY)}, status=409)
+        return readings.page(request, service, first, errors={"": _(view.DONE_ALREADY)}, status=409)
     except StoreError:
-        return reading.page(request, service, first, errors={"": _(view.BUSY)}, status=503)
+        return readings.page(request, service, first, errors={"": _(view.BUSY)}, status=503)
     service.judge()
     place = f"/readings/{(*done.corrected, done.first)[0]}" if first == last else "/figures/paste"
     return render.redirect(request, f"{place}?done=undone")

@@ -29,8 +29,8 @@ from targetwatch.store import accounts, db, keys
 from targetwatch.web import forms, render
 from targetwatch.web.access import READ
 from targetwatch.web.forms import Posted
-from targetwatch.web.people import sign_in, unsent
-from targetwatch.web.people.unsent import NOTHING, Unsent
+from targetwatch.web.people import sign_in
+from targetwatch.web.people.sign_in import NOTHING, Unsent
 from targetwatch.web.running import RunningService, Service
 from targetwatch.wording.problems import in_english
 from targetwatch.wording.translation import N_
@@ -249,7 +249,7 @@ def routes(settings: Settings) -> APIRouter:
     there, waitings = Issuer(settings), Waitings()
 
     def go(request: Request, posted: Posted, service: Service) -> Response:
-        wanted, kept = sign_in.local(posted.text("next")), unsent.read(posted)
+        wanted, kept = sign_in.local(posted.text("next")), sign_in.read_unsent(posted)
         waiting = waitings.begin(forms.visitor(request), wanted, kept, now=service.now())
         try:
             address = there.address(waiting)
@@ -354,5 +354,5 @@ def _role(settings: Settings, claims: Mapping[str, Any]) -> Role | None:
 
 def _refused(request: Request, service: RunningService, message: str, waiting: Waiting | None) -> Response:
     _ = render.translator_for(request)
-    wanted, kept = (waiting.wanted, waiting.unsent) if waiting is not None else ("/", unsent.NOTHING)
+    wanted, kept = (waiting.wanted, waiting.unsent) if waiting is not None else ("/", sign_in.NOTHING)
     return sign_in.page(request, service, wanted, kept=kept, status=403, errors={"": _(message)})

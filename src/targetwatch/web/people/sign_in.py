@@ -2,12 +2,17 @@
 
 Failures are counted for a name and for an address. While a wait lasts, further attempts are neither tried nor counted,
 so no wait can be prolonged by asking again; what is counted is forgotten when nothing has failed for a while.
+
+What was typed and could not be taken, the session being over, goes along to sign in and can then be sent again. Nothing
+of it is kept here: it travels in the pages themselves. Files and passwords do not travel.
 """
 
 from __future__ import annotations
 
+import json
 import logging
 import math
+import re
 import shutil
 import sys
 import threading
@@ -15,10 +20,11 @@ from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import unquote, urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import UploadFile
 from starlette.responses import Response
 
 from targetwatch.model import User
@@ -29,10 +35,14 @@ from targetwatch.store import accounts, db, keys
 from targetwatch.web import forms, headers, render, running
 from targetwatch.web.access import READ, Asking, Person
 from targetwatch.web.forms import Filled, Posted
-from targetwatch.web.people import unsent, view
-from targetwatch.web.people.unsent import NOTHING, Unsent
-from targetwatch.web.running import RunningService, Service
-from targetwatch.wording.translation import N_
+from targetwatch.web.headers import TooLargeError
+from targetwatch.web.people import view
+from targetwatch.web.running import RunningService, Service, running_service
+from targetwatch.wording import figure_fields, terms
+from targetwatch.wording.translation import N_, NC_, translator
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 log = logging.getLogger(__name__)
 LONGEST_NEXT = 2000
@@ -49,6 +59,61 @@ SYSTEMS = (
 )
 """What a User-Agent has in it, and whose it is; of several the first counts."""
 router = APIRouter(include_in_schema=False)
+UNSENT_FIELD = "unsent"
+FIELD_LABELS = (
+    terms.FIELDS
+    | figure_fields.LABELS
+    | {
+        "name": NC_("account", "Name"),
+        "title": N_("Who they are"),
+        "email": N_("E-mail"),
+        "language": N_("Language of the mail"),
+        "days": N_("For how many days"),
+        "scope": N_("What it may do"),
+        "why": N_("Why it is corrected"),
+        "text": N_("What you typed"),
+        "yaml": N_("What you typed"),
+    }
+)
+"""What the fields are called in which something is typed."""
+CHOSEN = {"qualifier", "publisher", "provisional", "goal.comparator", "plan", "role", "look", "save"}
+"""What was chosen from a list, or is a button: their values are names of the program's."""
+MOST_UNSENT = 600 * 1024
+"""What fits the way to sign in when each byte is written as three."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """The texts of a form by field, in order; `left` names the files that stay behind, `too_much` when all does."""
+
+    texts: tuple[tuple[str, str], ...] = ()
+    left: tuple[str, ...] = ()
+    too_much: bool = False
+
+    def __bool__(self) -> bool:
+        return bool(self.texts or self.left)
+
+    @property
+    def packed(self) -> str:
+        """Return it as the text of one field."""
+        return json.dumps({"texts": self.texts, "left": self.left}, ensure_ascii=False, separators=(",", ":"))
+
+    def shown(self, chosen: str, titles: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        """Return what a person would recognise, as (label, text): the fields that were typed into.
+
+        Indicators are named by their `titles`, by id.
+        """
+        words = {
+            "indicator": titles,
+            "basis": {one: translator(chosen)(said) for one, said in terms.BASIS_CHOICES.items()},
+        }
+        told = (
+            (_label(name, chosen), words.get(name, {}).get(text, text)) for name, text in self.texts if text.strip()
+        )
+        return tuple((label, text) for label, text in told if label)
+
+
+NOTHING = Unsent()
 
 
 @router.api_route("/sign-in", methods=READ)
@@ -66,7 +131,7 @@ def ask(
 def sign_in(request: Request, posted: Posted, service: Service, throttle: Slowed) -> Response:
     """Sign in with a name and a password, and go where one was going: with what had been typed there, if anything."""
     name, password = posted.text("name").lower(), posted.values.get("password", "")
-    wanted, kept = local(posted.text("next")), unsent.read(posted)
+    wanted, kept = local(posted.text("next")), read_unsent(posted)
     if not name or not password:
         return _again(request, service, wanted, kept, name=name, error=N_("Both the name and the password are needed."))
     with db.reading(service.engine) as session:
@@ -230,7 +295,7 @@ def _onwards(request: Request, wanted: str, kept: Unsent, user: User, *, secret:
     handle = keys.handle_of(secret)
     request.state.person = Person(user.name, user.title or user.name, user.role, handle)
     forms.began(request, secret)
-    return unsent.offer(request, wanted, kept)
+    return offer_unsent(request, wanted, kept)
 
 
 def _again(
@@ -336,3 +401,53 @@ def _wait(beyond: int) -> timedelta:
     if beyond <= 0:
         return timedelta(0)
     return min(timedelta(seconds=2 ** min(beyond - 1, 16)), LONGEST)
+
+
+def _label(name: str, chosen: str) -> str:
+    """Return what a field is called on its page; "" for what nobody typed: marks of the page, choices from a list."""
+    plain = re.sub(r"_[0-9]+$|\.[0-9]+(?=\.)", "", name)
+    if plain in CHOSEN or plain not in FIELD_LABELS:
+        return ""
+    return translator(chosen)(FIELD_LABELS[plain]).partition("{")[0].strip(" （(")
+
+
+async def collect_unsent(request: Request) -> Unsent:
+    """Return what a form brought that could not be taken; nothing unless it surely was a form of ours.
+
+    A page of another site could otherwise have its own words taken along and sent by whoever signs in.
+    """
+    if request.method != "POST" or not forms.surely_of_this_site(request):
+        return NOTHING
+    try:
+        form = await request.form(**forms.MOST)
+    except TooLargeError:
+        return Unsent(too_much=True)
+    await form.close()  # the texts stay, and the names of the files
+    pairs, left = [], []
+    for name, value in form.multi_items():
+        if isinstance(value, UploadFile):
+            left += [value.filename] if value.filename else []
+        elif name != forms.TOKEN and "password" not in name:
+            pairs.append((name, value))
+    found = Unsent(tuple(pairs), tuple(left))
+    return found if len(found.packed.encode()) <= MOST_UNSENT else Unsent(too_much=True)
+
+
+def read_unsent(posted: Filled) -> Unsent:
+    """Return what the form to sign in takes along; nothing when it has been tampered with."""
+    try:
+        said = json.loads(posted.values.get(UNSENT_FIELD, ""))
+        texts = tuple((name, text) for name, text in said["texts"])
+        left = tuple(said["left"])
+        "".join([*(word for pair in texts for word in pair), *left]).encode()  # half a surrogate pair is no text
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return NOTHING
+    return Unsent(texts, left)
+
+
+def offer_unsent(request: Request, path: str, unsent: Unsent, *, status: int = 200) -> Response:
+    """Return the page that sends what was typed to where it was going, by one click and with a token that is good."""
+    language, current = render.language_of(request), running_service(request).holder.current
+    indicators = current.catalogue.indicators if current else ()
+    shown = unsent.shown(language, {one.id: one.title[language] for one in indicators})
+    return render.form(request, "send-again.html", status=status, path=path, unsent=unsent, shown=shown)

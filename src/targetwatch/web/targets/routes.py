@@ -23,7 +23,7 @@ from targetwatch.web import headers, just_entered, lookup, render
 from targetwatch.web.access import READ, Asked, Editing, Person, Viewing, by_address, read
 from targetwatch.web.forms import Posted
 from targetwatch.web.running import Service, site_of
-from targetwatch.web.targets import edit, fields, indicator_edit, new_target, request
+from targetwatch.web.targets import edit, fields, new_target, request
 from targetwatch.web.targets.form import Draft
 from targetwatch.web.targets.listing import LISTS, ListQuery
 from targetwatch.web.targets.preview import preview_of
@@ -37,7 +37,6 @@ CONFLICT = 409
 FOR_READERS = [Depends(read)]
 router = APIRouter(include_in_schema=False)
 router.include_router(edit.router)
-router.include_router(indicator_edit.router)
 router.include_router(new_target.router)
 
 
