@@ -9,13 +9,15 @@ import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+from forked import Program
+
 PAUSING = str(Path(__file__).parent / "pausing.py")
 
 
 def killed(program: Sequence[str], *, at: str, match: str = "", nth: int = 1, timeout_seconds: int = 120) -> None:
     """Run `program` (MODULE:FUNCTION and its arguments) up to a point, prove that it is there, and kill it."""
     command = [sys.executable, PAUSING, "--at", at, "--match", match, "--nth", str(nth), *program]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = Program(command, stdout=subprocess.PIPE)
     assert process.stdout is not None
     giving_up = threading.Timer(timeout_seconds, process.kill)
     giving_up.start()
@@ -30,7 +32,7 @@ def killed(program: Sequence[str], *, at: str, match: str = "", nth: int = 1, ti
     assert process.returncode == -signal.SIGKILL
 
 
-def _word(process: subprocess.Popen[str]) -> str:
+def _word(process: Program) -> str:
     """Wait for the program to say where it is, past whatever it prints itself."""
     assert process.stdout is not None
     for line in process.stdout:

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import subprocess
 import sys
 import threading
 from pathlib import Path
@@ -13,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import MetaData, inspect
 from sqlalchemy.engine import Connection, Engine
 
+from forked import Program
 from refusing import raises
 from store.examples import configure
 from targetwatch.errors import SchemaError
@@ -96,7 +96,7 @@ def test_two_that_upgrade_at_once_do_not_disturb_each_other(bare: Engine):
     # Alembic itself keeps one migration context per process, so the second upgrader is another process.
     address = bare.url.render_as_string(hide_password=False)
     code = "import sys; from targetwatch.store import db; db.upgrade(db.create_engine(sys.argv[1]))"
-    others = [subprocess.Popen([sys.executable, "-c", code, address]) for _ in range(2)]
+    others = [Program([sys.executable, "-c", code, address]) for _ in range(2)]
     thread = threading.Thread(target=run)
     thread.start()
     thread.join(60)

@@ -11,7 +11,6 @@ import random
 import re
 import shutil
 import signal
-import subprocess
 import sys
 import time
 from collections import Counter
@@ -29,6 +28,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Engine
 
 from commands import PROJECT, environment
+from forked import Program
 from real_service import prepare
 from store.killing import killed
 from targetwatch import configuration, ingest
@@ -327,11 +327,11 @@ def test_a_service_killed_at_any_moment_of_its_work_loses_and_doubles_nothing(st
         list(pool.map(partial(killed_after, trial), some(moments, 2)))
 
 
-def service(file: Path, config: Path, log: Path) -> subprocess.Popen[bytes]:
+def service(file: Path, config: Path, log: Path) -> Program:
     said = environment(file, TARGETWATCH_CONFIG_DIR=str(config), TARGETWATCH_PORT="0")
     command = [sys.executable, "-m", "targetwatch", "serve"]
     with log.open("wb") as output:
-        return subprocess.Popen(command, env=said, cwd=PROJECT, stdout=output, stderr=output)
+        return Program(command, env=said, cwd=PROJECT, stdout=output, stderr=output)
 
 
 def killed_after(trial: Trial, moment: tuple[int, float]) -> None:

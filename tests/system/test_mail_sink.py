@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from grafana.stack.mailbox import free_port
 
 from commands import PROJECT, environment
+from forked import Program
 from mail.smtp_server import MailServer
 from real_service import prepare
 
@@ -26,7 +26,7 @@ def test_a_simulated_clock_mails_nobody_but_the_server_named(tmp_path: Path, is_
     with MailServer() as real, MailServer() as sink, (tmp_path / "log").open("w", encoding="utf-8") as log:
         words += ["--mail-sink", sink.url] if is_named else []
         mailing = {"TARGETWATCH_SMTP_URL": real.url, "TARGETWATCH_MAIL_FROM": "targets@example.org"}
-        running = subprocess.Popen(
+        running = Program(
             [sys.executable, "-m", "targetwatch", *words],
             env=environment(tmp_path / "targetwatch.db", **mailing),
             cwd=PROJECT,

@@ -27,6 +27,7 @@ import yaml
 
 from commands import PROJECT, command, environment, process
 from connectors.wire import OPTIONS, Request, Server
+from forked import Program
 from real_service import prepare
 from refusing import say
 from targetwatch.quantity.crontab import read_crontab
@@ -64,15 +65,16 @@ class Service:
     log: Path
     words: tuple[str, ...] = ()
     settings: dict[str, str] = field(default_factory=dict)
-    process: subprocess.Popen[bytes] = field(init=False)
+    process: Program | subprocess.Popen[bytes] = field(init=False)
     address: str = ""
 
     def start(self) -> None:
         said = environment(
             self.file, TARGETWATCH_CONFIG_DIR=str(self.config), TARGETWATCH_PORT="0", PYTHONFAULTHANDLER="1"
         )
+        start = subprocess.Popen if "LD_PRELOAD" in self.settings else Program  # which is of a Python that starts
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = start(
                 [sys.executable, "-m", "targetwatch", "serve", *self.words],
                 env={**said, **self.settings},
                 cwd=PROJECT,

@@ -10,7 +10,6 @@ import random
 import shutil
 import signal
 import socket
-import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,6 +27,7 @@ import requests
 from sqlalchemy.engine import Engine
 
 from commands import PROJECT, environment
+from forked import Program
 from mail.smtp_server import MailServer
 from real_service import fill
 from store.databases import on_server
@@ -49,14 +49,14 @@ class Process:
     number: int
     settings: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] = field(init=False)
+    process: Program = field(init=False)
     address: str = ""
 
     def start(self) -> None:
         port = free_port()
         self.address = f"http://127.0.0.1:{port}"
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = Program(
                 [sys.executable, "-m", "targetwatch", "serve"],
                 env={**self.settings, "TARGETWATCH_PORT": str(port)},
                 cwd=PROJECT,
