@@ -43,33 +43,33 @@ def test_documents_are_for_whoever_may_read_the_pages(stage: Callable[..., Stage
         assert closed.client.get(path).status_code in {303, 401}, path
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "nothing",
-        "../operations",
-        "..%2foperations",
-        "%2e%2e%2foperations",
-        "%2e%2e/operations",
-        "....//operations",
-        "%2fetc%2fpasswd",
-        "/etc/passwd",
-        "target-missed%00",
-        "target-missed.md",
-        "target-missed/",
-        "QUIET-DAY",
-        "\\..\\operations",
-        "x" * 5000,
-    ],
-)
+NO_DOCUMENTS = [
+    "nothing",
+    "../operations",
+    "..%2foperations",
+    "%2e%2e%2foperations",
+    "%2e%2e/operations",
+    "....//operations",
+    "%2fetc%2fpasswd",
+    "/etc/passwd",
+    "target-missed%00",
+    "target-missed.md",
+    "target-missed/",
+    "QUIET-DAY",
+    "\\..\\operations",
+    "x" * 5000,
+]
+
+
 @pytest.mark.parametrize("folder", ["/runbooks/", "/guide/"])
-def test_a_name_that_is_no_document_is_not_found(client: Client, folder: str, name: str) -> None:
-    answer = client.get(folder + name)
-    assert answer.status_code in {404, 307}
-    if answer.status_code == 307:  # a slash too many
-        assert client.get(answer.headers["location"].replace(HERE, "")).status_code in {200, 404}
-    assert "root:" not in answer.text
-    assert "database backup" not in answer.text
+def test_a_name_that_is_no_document_is_not_found(client: Client, folder: str) -> None:
+    for name in NO_DOCUMENTS:
+        answer = client.get(folder + name)
+        assert answer.status_code in {404, 307}, name[:20]
+        if answer.status_code == 307:  # a slash too many
+            assert client.get(answer.headers["location"].replace(HERE, "")).status_code in {200, 404}
+        assert "root:" not in answer.text
+        assert "database backup" not in answer.text
 
 
 @pytest.mark.parametrize("path", ["/runbooks/../operations", "/runbooks/..", "/guide/../../etc/passwd", "//etc/passwd"])

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from urllib.parse import urlsplit
 
-import pytest
 from chromium import Chromium
 
 from targetwatch.store import catalogue, db
@@ -25,14 +24,14 @@ def nothing_wrong(browser: Chromium) -> None:
     assert {urlsplit(address).hostname for address in browser.asked if address.startswith("http")} == {"127.0.0.1"}
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_the_title_card_of_every_target_leaves_a_phone_to_what_follows(browser, real, language):
+def test_the_title_card_of_every_target_leaves_a_phone_to_what_follows(browser, real):
+    """In English, of which a title takes twice the room."""
     resize(browser, 390, 844)
     with db.reading(real.engine) as session:
         names = [target.id for target in catalogue.load(session).targets]
     heights = {}
     for name in names:
-        browser.open(f"{real.address}/targets/{name}?lang={language}")
+        browser.open(f"{real.address}/targets/{name}?lang=en")
         heights[name] = browser.eval("document.querySelector('.target-head').offsetHeight")
     assert {name: height for name, height in heights.items() if height >= 200} == {}
     nothing_wrong(browser)

@@ -519,13 +519,13 @@ def test_what_a_form_brings_back_changed_is_refused(looking: Paster) -> None:
     [
         *CHANGED,
         put_away(b" " * (tables.MOST_PACKED_BYTES + 1)),
-        put_away(b"\x1f" * 2_000_000),
+        *(put_away(sign * 2_000_000) for sign in (b"\x1d", b"\x1e")),
         put_away(b"x\x1e" + b"\x1f" * 1_400_000),
         put_away((b"\x1dx" + b"\x1e" * 19_000) * 70),
         tables.packed([Grid("x", (("a",),) * (MOST_ROWS + 1))]),
         tables.packed([Grid("x", (("a",) * 61,))]),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_what_a_form_brings_back_is_counted_before_it_is_unpacked(packed: str) -> None:
     tracemalloc.start()
