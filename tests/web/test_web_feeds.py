@@ -127,12 +127,11 @@ def test_the_calendar_holds_the_deadline_and_the_next_release_in_lines_that_are_
     assert whole.count("BEGIN:VEVENT") == whole.count("END:VEVENT") == 2
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_whoever_reads_the_targets_finds_both_and_so_does_a_program(cargo, language):
+def test_whoever_reads_the_targets_finds_both_in_their_language_and_so_does_a_program(cargo):
     one = cargo()
-    page = Page(one.client.get("/", headers={"accept-language": language}).text)
+    page = Page(one.client.get("/", headers={"accept-language": "zh"}).text)
     offered = {found["href"] for found in page.all("link") if found.get("rel") == "alternate"}
-    assert offered == {f"{path}?lang={language}" for path in FEEDS[:2]}
+    assert offered == {f"{path}?lang=zh" for path in FEEDS[:2]}
     assert offered <= set(page.links)
     for path in offered:
         assert one.client.get(path).status_code == 200

@@ -209,19 +209,16 @@ def correct(editor: Browser, number: int, **typed: str) -> str:
     return answer.headers["location"]
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_held_slip_is_corrected_in_one_stroke_and_taken_back_in_one(desk: Stage, language: str) -> None:
+def test_a_held_slip_is_corrected_in_one_stroke_and_taken_back_in_one(desk: Stage) -> None:
     number, before = hold(desk, low()), verdict_of(desk)
     editor = desk.sign_in()
     assert "Correct a figure" in editor.page(f"/figures/new?held={number}").text
-    page = editor.page(correct(editor, number, value="251"), language)
+    page = editor.page(correct(editor, number, value="251"))
     found = held_of(desk, number)
     assert (found.status, found.decided_by) == ("rejected", "web:a-editor")
     assert verdict_of(desk).actual_value == Decimal(251)
-    decided = editor.page("/held?tab=decided", language).text
-    assert {"en": "corrected", "zh": "已更正"}[language] in decided
-    undo = next(one for one in page.all("form") if one["action"] == "/figures/undo")
-    assert undo is not None
+    assert "corrected" in editor.page("/held?tab=decided").text
+    assert "/figures/undo" in [one["action"] for one in page.all("form")]
     assert editor.post("/figures/undo", {"entered": "4"}).status_code == 303
     assert (held_of(desk, number).status, verdict_of(desk)) == ("waiting", before)
 

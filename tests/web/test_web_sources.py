@@ -56,7 +56,7 @@ def csv_source(desk: Stage, text: str = HEADER + GOOD, **more: object) -> Source
 
 
 def http_source(url: str, **options: object) -> Source:
-    said = {"url": url, "fields": FIELDS, "constants": CONSTANTS, "deadline_seconds": 3, "retries": 0}
+    said = {"url": url, "fields": FIELDS, "constants": CONSTANTS, "deadline_seconds": 60, "retries": 0}
     return Source(id="api", kind="http_json", options=said | options)
 
 
