@@ -15,14 +15,14 @@ season alone decided, with what that many years may change allowed).
 from __future__ import annotations
 
 from bisect import bisect_left, insort
-from calendar import monthrange
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from itertools import islice, takewhile
 
+from targetwatch.evaluation.days import is_month_end, month_end
 from targetwatch.model import Basis, Indicator, Measure, Period, Qualifier, Reading
 from targetwatch.model.problem import Amount, Name, Problem, Ratio, Value
 from targetwatch.quantity import parse_unit
@@ -52,7 +52,6 @@ KNOWN_SEASON = 2
 LATE = 12
 SAME_SPAN_DAYS = 3
 DAYS_PER_YEAR = 365
-ONE_DAY = timedelta(days=1)
 FEBRUARY = 2
 
 
@@ -455,13 +454,13 @@ def a_year_from(period: Period, years: int) -> Period:
     >>> a_year_from(Period(date(2025, 1, 1), date(2025, 2, 28)), -1).end
     datetime.date(2024, 2, 29)
     """
-    end_of_february = period.end.month == FEBRUARY and (period.end + ONE_DAY).month != FEBRUARY
+    end_of_february = period.end.month == FEBRUARY and is_month_end(period.end)
     return Period(_shifted(period.start, years), _shifted(period.end, years, to_last=end_of_february))
 
 
 def _shifted(day: date, years: int, *, to_last: bool = False) -> date:
-    last = monthrange(day.year + years, day.month)[1]
-    return day.replace(year=day.year + years, day=last if to_last else min(day.day, last))
+    last = month_end(day.year + years, day.month)
+    return last if to_last else last.replace(day=min(day.day, last.day))
 
 
 def _supersedes(reading: Reading, current: Reading) -> bool:
