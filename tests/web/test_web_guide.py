@@ -12,7 +12,7 @@ from web_stage import PROJECT, Client, Page, Stage
 from in_process import HERE, ask
 from targetwatch.errors import NotFoundError
 from targetwatch.evaluation import status
-from targetwatch.web import guide as documents
+from targetwatch.web.guide import routes as documents
 from targetwatch.wording import verdict
 from targetwatch.wording.translation import translator
 

@@ -12,7 +12,7 @@ from web_stage import Page, Simulated
 
 from builders import goal, indicator, reading, target, version
 from targetwatch.model import Catalogue, Performance, Text
-from targetwatch.web import wall as pages
+from targetwatch.web.wall import routes, view
 
 TOO_SMALL = """
 [...document.querySelectorAll("body *")]
@@ -442,8 +442,8 @@ def row_of(source: str, name: str) -> str:
 
 def test_the_wall_of_the_present_is_drawn_once_for_everybody_and_anew_with_a_snapshot(stage, monkeypatch):
     made, drawn = many(stage(date(2025, 12, 8)), 3), []
-    draws = pages.wall
-    monkeypatch.setattr(pages, "wall", lambda *said, **more: drawn.append(said[0].snapshot) or draws(*said, **more))
+    draws = view.wall
+    monkeypatch.setattr(view, "wall", lambda *said, **more: drawn.append(said[0].snapshot) or draws(*said, **more))
     first = made.client.get("/wall")
     packed = made.client.get("/wall", headers={"accept-encoding": "gzip"})
     assert (packed.headers["content-encoding"], packed.text) == ("gzip", first.text)
@@ -459,7 +459,7 @@ def test_the_wall_of_the_present_is_drawn_once_for_everybody_and_anew_with_a_sna
 
 def test_no_more_drawings_are_kept_than_fit(stage, monkeypatch):
     made = many(stage(date(2025, 12, 8)), 20)
-    monkeypatch.setattr(pages, "MOST_KEPT", 2)
+    monkeypatch.setattr(routes, "MOST_KEPT", 2)
     for first in (0, 3, 6, 4, 999_999):  # no screen asks for the last two: they get the first page
         assert made.client.get(f"/wall/content?first={first}").status_code == 200
     kept = made.app.state.drawings

@@ -25,25 +25,28 @@ from starlette.staticfiles import StaticFiles
 from targetwatch import __version__
 from targetwatch.errors import TargetwatchError
 from targetwatch.model.problem import Problem
-from targetwatch.web import access, guide, problems, render, replies, running, wall
+from targetwatch.web import access, problems, render, running
 from targetwatch.web.access import READ, SAFE, GoodTokens, RefusedError, program_unless_public
 from targetwatch.web.api import feeds
 from targetwatch.web.api import routes as api
 from targetwatch.web.audit import routes as audit
 from targetwatch.web.audit.routes import Verifier
 from targetwatch.web.figures import routes as figures
+from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import FROM_MEMORY, Guard, InPieces, Observer, Packed, TooBusyError, TrustedProxies
 from targetwatch.web.people import issuer, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
 from targetwatch.web.people.view import NewSecrets
 from targetwatch.web.problems import of_error, problem
+from targetwatch.web.replies import routes as replies
 from targetwatch.web.running import Metrics, RunningService, Service, SimulatedClock, running_service
 from targetwatch.web.sources import routes as sources
 from targetwatch.web.sources.view import Attempts
 from targetwatch.web.targets import routes as targets
 from targetwatch.web.targets.listing import LISTS
-from targetwatch.web.wall import TEMPLATES, Drawings
+from targetwatch.web.wall import routes as wall
+from targetwatch.web.wall.routes import TEMPLATES, Drawings
 from targetwatch.wording.problems import sentence
 
 if TYPE_CHECKING:
