@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from store.examples import reading
 from targetwatch.model import Basis, Period, Qualifier, Reading
-from targetwatch.store.readings.rows import Vintage, content_of, fact_of, known
+from targetwatch.store.readings.vintages import Vintage, content_of, fact_of, known
 
 DAY = date(2025, 1, 10)
 

@@ -20,7 +20,7 @@ from targetwatch.store import catalogue as stored_catalogue
 from targetwatch.store import db
 from targetwatch.store import readings as stored
 from targetwatch.store.readings.held import accept_by_person
-from targetwatch.store.readings.rows import Past
+from targetwatch.store.readings.vintages import Past
 from targetwatch.wording.problems import sentence
 from targetwatch.wording.translation import translator
 

@@ -20,7 +20,7 @@ from targetwatch.model.problem import Name, Problem
 from targetwatch.quantity import convert, is_count, parse_unit
 from targetwatch.store import audit, db
 from targetwatch.store import readings as stored
-from targetwatch.store.readings.rows import content_of, fact_of
+from targetwatch.store.readings.vintages import content_of, fact_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from targetwatch.errors import QuantityError
 from targetwatch.model import Comparator, Measure
-from targetwatch.press.promise import CHANGE, Cue, Modality, Promise
+from targetwatch.press.modality import Cue, Modality
+from targetwatch.press.promise import CHANGE, Promise
 from targetwatch.press.text import Sentence
 from targetwatch.press.windows import Window, without
 from targetwatch.quantity import parse_quantity

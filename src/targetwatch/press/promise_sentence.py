@@ -11,7 +11,8 @@ from functools import cache
 
 from targetwatch.model import Comparator, Measure
 from targetwatch.press.goals import LASTING, SHARES, GoalAmount, amounts, chinese_deeds, english_deeds, goal_of
-from targetwatch.press.promise import CHANGE, Cue, Modality, Promise, cues, governing, is_given_up, is_named_after
+from targetwatch.press.modality import Cue, Modality, cues, governing, is_given_up, is_named_after
+from targetwatch.press.promise import CHANGE, Promise
 from targetwatch.press.text import Sentence
 from targetwatch.press.vocabulary import ALSO, gazetteer
 from targetwatch.press.windows import Window, is_of_plan, windows, without

@@ -15,7 +15,8 @@ from itertools import pairwise
 from targetwatch.model import Indicator, Measure
 from targetwatch.press.goals import amounts
 from targetwatch.press.indicators import Near, Topics, confidences, topics
-from targetwatch.press.promise import CHANGE, Modality, Promise, heading
+from targetwatch.press.modality import Modality, heading
+from targetwatch.press.promise import CHANGE, Promise
 from targetwatch.press.promise_sentence import ENDED, HAN, PromisingSentence, SentenceScope, places_in
 from targetwatch.press.text import PlainText, Sentence, plain_text, sentences
 from targetwatch.press.vocabulary import words

@@ -28,16 +28,8 @@ from targetwatch.store.readings.held import (
     hold,
     reject,
 )
-from targetwatch.store.readings.rows import (
-    BULK,
-    READING_COLUMNS,
-    Past,
-    in_bulk,
-    published_of,
-    reading_of,
-    texts_of,
-    write,
-)
+from targetwatch.store.readings.rows import BULK, READING_COLUMNS, in_bulk, published_of, reading_of, texts_of, write
+from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import AuditRow, IndicatorRow, ReadingRow, WithdrawalRow
 
 if TYPE_CHECKING:

@@ -15,7 +15,8 @@ from targetwatch.errors import HeldError, NotFoundError
 from targetwatch.model.people import Role, Way, actor_of
 from targetwatch.model.problem import Problem, Value
 from targetwatch.store.db import next_id
-from targetwatch.store.readings.rows import Past, columns_of, published_of, texts_of, write
+from targetwatch.store.readings.rows import columns_of, published_of, texts_of, write
+from targetwatch.store.readings.vintages import Past
 from targetwatch.store.tables import AuditRow, FourEyesRow, HeldRow, ReadingRow, UserRow, WithdrawalRow
 from targetwatch.store.types import value_from
 
