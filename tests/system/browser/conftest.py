@@ -145,7 +145,7 @@ class Seat:
     def _find(self, options: str) -> None:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(f"() => {{ {AXE} }}")
-        run = f"(await axe.run(document, {{resultTypes: ['violations'], ...{options}}})).violations"
+        run = f"(await axe.run(document, {{resultTypes: ['violations'], preload: false, ...{options}}})).violations"
         self.settle()
         found = self.page.evaluate(f"async () => {run}")
         wrong = [f"{one['id']}: {node['target']}: {node['failureSummary']}" for one in found for node in one["nodes"]]
@@ -270,7 +270,9 @@ def sit(
 
 
 def _opened(chromium: Browser, locale: str) -> Page:
-    return chromium.new_context(locale=locale, extra_http_headers={"accept-language": locale}).new_page()
+    """Open a page for somebody who wants nothing to move, which would be waited for after every click."""
+    spoken = {"locale": locale, "extra_http_headers": {"accept-language": locale}}
+    return chromium.new_context(**spoken, reduced_motion="reduce").new_page()
 
 
 def _keep_until(file: Path, until: date | None) -> None:
