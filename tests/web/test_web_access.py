@@ -177,7 +177,9 @@ def test_the_form_helps_a_password_manager(still):
 
 
 def test_without_any_account_the_page_says_how_the_first_one_is_made(stage, still):
-    page, said = Page(stage().client.get("/sign-in").text), "Nobody has an account yet"
+    empty, said = stage(), "Nobody has an account yet"
+    page = Page(empty.client.get("/sign-in").text)
+    assert "目前还没有任何账户" in empty.client.get("/sign-in?lang=zh").text
     assert said in page.text
     assert "targetwatch user add li.wei --role admin" in page.text
     assert said not in Page(still.client.get("/sign-in").text).text
@@ -343,6 +345,7 @@ def test_what_was_chosen_of_a_figure_is_named_in_what_was_typed(signed_in, langu
     asked = who.post("/figures/new", fields)
     offered = who.submit(asked, "/sign-in", name="editor", password=PASSWORD)
     told = Page(offered.text).text
+    assert {"en": "Send it now", "zh": "立即提交"}[language] in told
     assert [text for text in (*said, "27.23万") if text not in told] == []
 
 

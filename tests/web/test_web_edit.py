@@ -177,40 +177,58 @@ def test_a_step_is_added_taken_away_and_dated(office, steps):
 
 
 BAD = {
-    "a goal of words": ({"goal.value": "a lot"}, "goal.value", "Not a number"),
-    "no goal": ({"goal.value": ""}, "goal.value", "Nothing stands here"),
-    "a goal in another unit": ({"goal.value": "30亿元"}, "goal.value", "counted in TEU"),
-    "a goal with its comparator": ({"goal.value": "over 300,000"}, "goal.value", "bare number"),
-    "a comparator there is not": ({"goal.comparator": "maybe"}, "goal.comparator", "cannot be chosen"),
-    "a band without its end": ({"goal.comparator": "between", "goal.value": "1"}, "goal.upper", "Nothing stands"),
-    "a band backwards": ({"goal.comparator": "between", "goal.upper": "1"}, "goal.upper", "larger"),
-    "a change of words": ({"goal.comparator": "change", "goal.value": "much"}, "goal.value", "Not a percentage"),
-    "a change of nothing": ({"goal.comparator": "change", "goal.value": "0%"}, "goal.value", "0%"),
+    "a goal of words": ({"goal.value": "a lot"}, "goal.value", "Not a number", "不是数字"),
+    "no goal": ({"goal.value": ""}, "goal.value", "Nothing stands here", "未填写"),
+    "a goal in another unit": ({"goal.value": "30亿元"}, "goal.value", "counted in TEU", "以TEU计"),
+    "a goal with its comparator": ({"goal.value": "over 300,000"}, "goal.value", "bare number", "只填数字"),
+    "a comparator there is not": ({"goal.comparator": "maybe"}, "goal.comparator", "cannot be chosen", "没有此选项"),
+    "a band without its end": (
+        {"goal.comparator": "between", "goal.value": "1"},
+        "goal.upper",
+        "Nothing stands",
+        "未填写",
+    ),
+    "a band backwards": ({"goal.comparator": "between", "goal.upper": "1"}, "goal.upper", "larger", "大于下限"),
+    "a change of words": (
+        {"goal.comparator": "change", "goal.value": "much"},
+        "goal.value",
+        "Not a percentage",
+        "不是百分比",
+    ),
+    "a change of nothing": ({"goal.comparator": "change", "goal.value": "0%"}, "goal.value", "0%", "0%"),
     "a change without baseline": (
         {"goal.comparator": "change", "goal.value": "-60%", "baseline.value": "", "baseline.period": ""},
         "goal.value",
         "needs a value",
+        "需要基期值",
     ),
-    "a day that is none": ({"deadline": "2025-02-30"}, "deadline", "Not a day"),
-    "a day of words": ({"start": "next year"}, "start", "Not a day"),
-    "a day out of reach": ({"deadline": "9999-12-31"}, "deadline", "2200"),
-    "no deadline": ({"deadline": ""}, "deadline", "without a deadline"),
-    "a deadline before the start": ({"deadline": "2024-12-31"}, "deadline", "before the first day"),
-    "a deadline over when announced": ({"deadline": "2025-01-31"}, "deadline", "over when it was announced"),
-    "a baseline without a period": ({"baseline.period": ""}, "baseline.period", "Nothing stands"),
-    "a baseline period of words": ({"baseline.period": "last year"}, "baseline.period", "Not a period"),
-    "a baseline inside the window": ({"baseline.period": "2025-03"}, "baseline.period", "first day"),
-    "a plan there is not": ({"plan": "hope"}, "plan", "cannot be chosen"),
-    "waypoints without any": ({"plan": "waypoints"}, "plan", "at least one point"),
+    "a day that is none": ({"deadline": "2025-02-30"}, "deadline", "Not a day", "不是日期"),
+    "a day of words": ({"start": "next year"}, "start", "Not a day", "不是日期"),
+    "a day out of reach": ({"deadline": "9999-12-31"}, "deadline", "2200", "2200"),
+    "no deadline": ({"deadline": ""}, "deadline", "without a deadline", "不设截止日"),
+    "a deadline before the start": ({"deadline": "2024-12-31"}, "deadline", "before the first day", "早于起始日"),
+    "a deadline over when announced": (
+        {"deadline": "2025-01-31"},
+        "deadline",
+        "over when it was announced",
+        "期限已过",
+    ),
+    "a baseline without a period": ({"baseline.period": ""}, "baseline.period", "Nothing stands", "未填写"),
+    "a baseline period of words": ({"baseline.period": "last year"}, "baseline.period", "Not a period", "不是期间"),
+    "a baseline inside the window": ({"baseline.period": "2025-03"}, "baseline.period", "first day", "起始日之前"),
+    "a plan there is not": ({"plan": "hope"}, "plan", "cannot be chosen", "没有此选项"),
+    "waypoints without any": ({"plan": "waypoints"}, "plan", "at least one point", "至少填写一个节点"),
     "a waypoint outside": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2026-06-30", "plan.waypoints.1.value": "1"},
         "plan.waypoints.1.on",
         "Outside",
+        "不在",
     ),
     "a waypoint beyond the goal": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2025-06-30", "plan.waypoints.1.value": "300,000"},
         "plan.waypoints.1.value",
         "More than the goal",
+        "超过了目标值",
     ),
     "waypoints that fall": (
         {
@@ -222,6 +240,7 @@ BAD = {
         },
         "plan.waypoints.2.value",
         "Less than the point before",
+        "不应小于",
     ),
     "waypoints out of order": (
         {
@@ -233,47 +252,59 @@ BAD = {
         },
         "plan.waypoints.2.on",
         "order of their days",
+        "日期先后",
     ),
     "a waypoint without its value": (
         {"plan": "waypoints", "plan.waypoints.1.on": "2025-06-30"},
         "plan.waypoints.1.value",
         "Nothing stands",
+        "未填写",
     ),
-    "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen"),
-    "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen"),
+    "a programme there is not": ({"programme": "nonsense"}, "programme", "cannot be chosen", "没有此选项"),
+    "an owner there is not": ({"owner": "nobody"}, "owner", "cannot be chosen", "没有此选项"),
     "a new owner without an address": (
         {"owner": "+", "owner.name.en": "A", "owner.email": "nowhere"},
         "owner.email",
         "e-mail",
+        "邮箱",
     ),
-    "a title too long": ({"title.en": "x" * 201}, "title.en", "201 characters"),
-    "a title that cannot be seen": ({"title.en": "a\u202eb"}, "title.en", "cannot be seen"),
-    "a quote too long": ({"announcement.quote": "x" * 1001}, "announcement.quote", "1001 characters"),
+    "a title too long": ({"title.en": "x" * 201}, "title.en", "201 characters", "201个字符"),
+    "a title that cannot be seen": ({"title.en": "a\u202eb"}, "title.en", "cannot be seen", "不可见"),
+    "a quote too long": ({"announcement.quote": "x" * 1001}, "announcement.quote", "1001 characters", "1001个字符"),
     "no announcer": (
         {"announcement.by.en": "", "announcement.by.zh": ""},
         "announcement.by.en",
         "at least one of the two languages",
+        "至少填写一种语言",
     ),
-    "no day of announcement": ({"announcement.on": ""}, "announcement.on", "Nothing stands"),
-    "an address of another kind": ({"announcement.url": "javascript:alert(1)"}, "announcement.url", "web address"),
+    "no day of announcement": ({"announcement.on": ""}, "announcement.on", "Nothing stands", "未填写"),
+    "an address of another kind": (
+        {"announcement.url": "javascript:alert(1)"},
+        "announcement.url",
+        "web address",
+        "网址",
+    ),
     "effective before the announcement": (
         {"goal.value": "300,000", "announcement.on": "2025-07-10", "effective": "2025-07-01"},
         "effective",
         "announced on 10 Jul 2025",
+        "2025年7月10日公布",
     ),
     "effective before the version before": (
         {"goal.value": "300,000", "effective": "2025-01-15"},
         "effective",
         "counts from 7 Feb 2025",
+        "自2025年2月7日起生效",
     ),
     "effective after the deadline": (
         {"goal.value": "300,000", "effective": "2026-02-01"},
         "effective",
         "deadline is 31 Dec 2025",
+        "截止日为2025年12月31日",
     ),
-    "effective on no day": ({"goal.value": "300,000", "effective": "soon"}, "effective", "Not a day"),
-    "easier without a reason": ({"goal.value": "260,000"}, "reason", "easier to keep (the goal)"),
-    "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)"),
+    "effective on no day": ({"goal.value": "300,000", "effective": "soon"}, "effective", "Not a day", "不是日期"),
+    "easier without a reason": ({"goal.value": "260,000"}, "reason", "easier to keep (the goal)", "有所放宽（目标值）"),
+    "later without a reason": ({"deadline": "2026-06-30"}, "reason", "(the deadline)", "（截止日）"),
 }
 
 
@@ -283,7 +314,7 @@ CHOSEN = {"goal.comparator", "plan", "programme", "owner"}
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(looking, name):
-    typed, field, said = BAD[name]
+    typed, field, said, chinese = BAD[name]
     answer = looking.send({**looking.open(), **typed})
     assert answer.status_code == 422
     assert said in errors(answer).get(field, ""), errors(answer)
@@ -291,28 +322,33 @@ def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(look
     stands = looking.read(answer)
     kept = {key: text.strip() for key, text in typed.items() if key not in CHOSEN}
     assert {key: stands[key].strip() for key in kept} == kept
+    looking.language = "zh"
+    told = errors(looking.send({**looking.open(), **typed}))
+    assert chinese in told.get(field.replace("by.en", "by.zh"), ""), told
 
 
 BAD_STEPS = {
-    "two steps of one name": ({"steps.2.id": "jakarta"}, "steps.2.id", "An earlier step"),
-    "a step due too late": ({"steps.1.due": "2026-01-31"}, "steps.1.due", "After the deadline"),
-    "a step due too early": ({"steps.1.due": "2024-12-31"}, "steps.1.due", "Before the first day"),
-    "a step of a bad name": ({"steps.1.id": "Ja Karta"}, "steps.1.id", "lower-case"),
+    "two steps of one name": ({"steps.2.id": "jakarta"}, "steps.2.id", "An earlier step", "前面的事项"),
+    "a step due too late": ({"steps.1.due": "2026-01-31"}, "steps.1.due", "After the deadline", "晚于"),
+    "a step due too early": ({"steps.1.due": "2024-12-31"}, "steps.1.due", "Before the first day", "早于"),
+    "a step of a bad name": ({"steps.1.id": "Ja Karta"}, "steps.1.id", "lower-case", "小写字母"),
     "no steps": (
         {f"steps.{row}.{part}": "" for part in ("id", "title.en", "title.zh", "due") for row in (1, 2, 3, 4)},
         "steps.1.title.en",
         "at least one step",
+        "至少填写一项",
     ),
 }
 
 
 @pytest.mark.parametrize("name", BAD_STEPS)
 def test_steps_that_cannot_be_are_said_in_their_row(still, name):
-    typed, field, said = BAD_STEPS[name]
-    desk = Desk(still.sign_in(Role.EDITOR), ROUTES)
-    answer = desk.send(desk.open(), **typed)
-    assert answer.status_code == 422
-    assert said in errors(answer).get(field, ""), errors(answer)
+    typed, field, *said = BAD_STEPS[name]
+    for language, words in zip(("en", "zh"), said, strict=True):
+        desk = Desk(still.sign_in(Role.EDITOR), ROUTES, language)
+        answer = desk.send(desk.open(), **typed)
+        assert answer.status_code == 422
+        assert words in errors(answer).get(field, ""), errors(answer)
 
 
 def test_everything_wrong_is_said_at_once_and_summed_up_in_the_order_of_the_page(looking):

@@ -90,6 +90,7 @@ def test_a_target_whose_indicator_the_file_lost_is_brought_back_with_it(office, 
     office.configure(Catalogue())
     office.refresh()
     assert "comes back with it" in editor.page(path).text
+    assert "将一并恢复" in editor.page(path, "zh").text
     back = press(editor, path, f"/targets/{TEU}/restore")
     assert back.headers["location"] == f"/targets/{TEU}?done=target_restored"
     for shown in ("/wall", "/", f"/targets/{TEU}", f"/targets/{TEU}/edit", f"/targets/{TEU}/yaml"):

@@ -66,6 +66,8 @@ def test_a_field_i_never_touched_is_not_shown_as_if_mine_would_empty_it(pair):
     assert "unchanged" in row
     assert 'class="after"' not in row
     assert "<strong" not in row
+    sun.language = "zh"
+    assert "未改动" in sun.send(mine, goal__value="300,000").text
 
 
 def test_ones_own_change_in_another_window_is_said_to_be_ones_own(pair):
@@ -130,12 +132,13 @@ def test_of_two_who_save_at_the_same_moment_one_is_told(office, pair):
 
 
 def test_a_target_archived_meanwhile_can_be_brought_back_with_what_was_typed(office, pair):
-    sun, _ = pair
-    mine = sun.open()
+    sun, li = pair
+    mine, li.language = sun.open(), "zh"
     behind_the_back(office, "archive")
     answer = sun.send(mine, goal__value="300,000")
     assert answer.status_code == 409
     assert "was archived while" in answer.text
+    assert "已被归档" in li.send(mine, goal__value="300,000").text
     looked = sun.send(sun.read(answer), "restore")
     assert looked.status_code == 200, Page(looked.text).text
     assert sun.send(sun.read(looked), "save").status_code == 303

@@ -218,6 +218,7 @@ def test_a_held_slip_is_corrected_in_one_stroke_and_taken_back_in_one(desk: Stag
     assert (found.status, found.decided_by) == ("rejected", "web:a-editor")
     assert verdict_of(desk).actual_value == Decimal(251)
     assert "corrected" in editor.page("/held?tab=decided").text
+    assert "已更正" in editor.page("/held?tab=decided", "zh").text
     assert "/figures/undo" in [one["action"] for one in page.all("form")]
     assert editor.post("/figures/undo", {"entered": "4"}).status_code == 303
     assert (held_of(desk, number).status, verdict_of(desk)) == ("waiting", before)

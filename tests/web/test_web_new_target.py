@@ -169,18 +169,25 @@ def test_an_indicator_and_its_publisher_are_made_with_the_target(office, editor)
 
 
 BAD = {
-    "no indicator": ({"indicator": ""}, "indicator", "Nothing stands"),
-    "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen"),
-    "a new indicator without anything": ({"indicator": "+"}, "indicators.unit indicators.authority", "Nothing stands"),
+    "no indicator": ({"indicator": ""}, "indicator", "Nothing stands", "未填写"),
+    "an indicator there is not": ({"indicator": "nonsense"}, "indicator", "cannot be chosen", "没有此选项"),
+    "a new indicator without anything": (
+        {"indicator": "+"},
+        "indicators.unit indicators.authority",
+        "Nothing stands",
+        "未填写",
+    ),
     "a steward without an address": (
         {"indicator": "+", "indicators.title.en": "a", "indicators.steward.name.en": "Desk"},
         "indicators.steward.email",
         "Nothing stands",
+        "未填写",
     ),
     "a lag of words": (
         {"indicator": "+", "indicators.title.en": "a", "indicators.title.zh": "b", "indicators.release.lag": "soon"},
         "indicators.release.lag",
         "number of days",
+        "应为天数",
     ),
     "an indicator of a name there is": (
         {
@@ -193,17 +200,18 @@ BAD = {
         },
         "indicators.id",
         "ilstc-volume-2 is free",
+        "可用 ilstc-volume-2",
     ),
-    "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free"),
-    "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case"),
-    "no owner": ({"owner": ""}, "owner", "Nothing stands"),
-    "announced on no day": ({"announcement.on": "2025-02-30"}, "announcement.on", "Not a day"),
+    "an id there is": ({"id": TEU}, "id", f"{TEU}-2 is free", f"可用 {TEU}-2"),
+    "an id of words": ({"id": "Cargo 2026"}, "id", "lower-case", "小写字母"),
+    "no owner": ({"owner": ""}, "owner", "Nothing stands", "未填写"),
+    "announced on no day": ({"announcement.on": "2025-02-30"}, "announcement.on", "Not a day", "不是日期"),
 }
 
 
 @pytest.mark.parametrize("name", BAD)
 def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(still, name):
-    typed, fields, said = BAD[name]
+    typed, fields, said, chinese = BAD[name]
     desk = NewDesk(still.sign_in(Role.EDITOR), "flow")
     answer = desk.send({**desk.open(), **SAID, **OF_KIND["flow"], **typed})
     assert answer.status_code == 422
@@ -212,6 +220,9 @@ def test_what_cannot_be_is_said_beside_its_field_and_everything_typed_stays(stil
     stands = desk.read(answer)
     expected = {**SAID, **{key: text for key, text in typed.items() if text != "nonsense"}}
     assert {key: stands[key] for key in expected} == expected
+    desk.language = "zh"
+    told = errors(desk.send({**desk.open(), **SAID, **OF_KIND["flow"], **typed}))
+    assert [field for field in fields.split() if chinese not in told.get(field, "")] == [], told
 
 
 def test_an_id_is_proposed_from_the_title_and_one_that_is_free(office, editor):
@@ -304,6 +315,8 @@ def test_an_indicator_of_an_archived_name_is_refused_at_the_look(office, editor)
     assert looked.status_code == 422
     assert "berths-2 is free" in errors(looked)["indicators.id"]
     assert desk.read(looked)["goal.value"] == "40"
+    desk.language = "zh"
+    assert "可用 berths-2" in errors(desk.send(desk.open(), **said))["indicators.id"]
 
 
 def test_what_is_new_with_a_target_gets_ids_that_nothing_archived_has(office, editor):
@@ -380,6 +393,8 @@ def test_the_look_warns_of_a_goal_that_any_figure_reaches(looking, kind, goal, w
     looked = desk.send(desk.open(), **SAID, **OF_KIND[kind] | {"goal.value": goal})
     assert looked.status_code == 200, errors(looked)
     assert ("is reached by any figure" in looked.text) is warned
+    desk.language = "zh"
+    assert ("任何数值都能达到" in desk.send(desk.read(looked)).text) is warned
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

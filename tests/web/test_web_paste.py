@@ -595,6 +595,7 @@ def test_the_good_rows_are_entered_and_the_others_stay_to_be_put_right(desk: Pas
     text = table(OCTOBER, bad, SEPTEMBER, TEN_TIMES)
     looked = desk.paste(text)
     assert "Enter the 2 good rows" in looked.text
+    assert "录入2行无误的数据" in desk.paste(text, language="zh").text
     answer = desk.paste(text, do="good")
     assert answer.status_code == 200
     assert sorted(values(desk.stored())) == [241900, 272300]

@@ -646,6 +646,13 @@ def test_what_is_too_large_is_told_its_limit_and_the_way_back(admin_still):
     big = {"file": ("a.csv", b"x" * 9_000_000)}
     sent = who.post("/figures/paste", {"csrf": token}, files=big, headers=came)
     assert (sent.status_code, file in sent.text, 'href="/figures/paste"' in sent.text) == (413, True, True), sent.text
+    zh = {"accept-language": "zh", **came}
+    for said, path, more in (
+        ("一份表单最多680 KB", "/figures/new", {"data": {"csrf": token, "quote": MEGABYTE}}),
+        ("文件最大8 MB", "/figures/paste", {"data": {"csrf": token}, "files": big}),
+    ):
+        told = who.post(path, headers=zh, **more).text
+        assert (said in told, "返回表单" in told) == (True, True), told
     for elsewhere in ("https://evil.example/figures/paste", "http://[", ""):
         assert back not in who.post("/figures/paste", {}, files=big, headers={"referer": elsewhere}).text
 
