@@ -4,19 +4,8 @@ YAML <-> validated forms <-> `model.Catalogue`. Every problem is reported at onc
 what was expected`. Reads no environment and no clock; what a source's ${VARIABLE} stands for comes in as a mapping.
 """
 
-from targetwatch.configuration.check import (
-    SOURCES,
-    TARGETS,
-    Finding,
-    apply,
-    check,
-    check_source,
-    check_text,
-    check_values,
-    describe,
-    export,
-    plan,
-)
+from targetwatch.configuration.apply import apply, describe, export, plan
+from targetwatch.configuration.check import SOURCES, TARGETS, Finding, check, check_source, check_text, check_values
 from targetwatch.configuration.entries import expand
 from targetwatch.configuration.shapes import json_schema
 from targetwatch.configuration.written import source_text, written

@@ -34,7 +34,7 @@ from targetwatch.web.audit.routes import Verifier
 from targetwatch.web.figures import routes as figures
 from targetwatch.web.guide import routes as guide
 from targetwatch.web.headers import FROM_MEMORY, Guard, InPieces, Observer, Packed, TooBusyError, TrustedProxies
-from targetwatch.web.people import issuer, sign_in
+from targetwatch.web.people import issuer, owners, sign_in
 from targetwatch.web.people import routes as people
 from targetwatch.web.people.sign_in import Throttle
 from targetwatch.web.people.view import NewSecrets
@@ -169,6 +169,7 @@ def _routes(*, reload: bool, public: bool) -> tuple[BaseRoute, ...]:
     router.include_router(wall.routes(), dependencies=[Depends(access.read_wall)])
     router.include_router(sign_in.router)
     router.include_router(people.router)
+    router.include_router(owners.router)
     router.include_router(replies.router)
     router.include_router(figures.router)
     router.include_router(sources.router)
