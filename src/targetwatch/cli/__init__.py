@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from targetwatch import __version__
-from targetwatch.cli import administration, backtest, configuration, figures, judgement, mail, serve
+from targetwatch.cli import administration, backtest, configuration, figures, judgement, mail, serve, source, user
 from targetwatch.cli.context import Options
 from targetwatch.errors import ConfigError, TargetwatchError
 
@@ -26,7 +26,7 @@ app = typer.Typer(
     help="The truth about announced targets: stored, ingested, judged as of any moment, exported to Prometheus.",
     epilog="Example: targetwatch status --as-of 2025-03-11",
 )
-for module in (configuration, figures, judgement, mail, backtest, serve, administration):
+for module in (configuration, figures, source, judgement, mail, backtest, serve, user, administration):
     module.add_to(app)
 
 
