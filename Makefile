@@ -71,7 +71,8 @@ quick: $(ENV)/.ready  ## pass the tests that need no server, no browser, no serv
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (half an hour and more)
 	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_killed_workers.py tests/system/test_limits.py tests/store/test_crash.py \
 		tests/system/test_three_processes.py tests/system/test_killed_database.py tests/system/test_mail_kills.py tests/web/test_web_undone.py \
-		tests/web/test_web_paste.py::test_bombs_are_refused_before_memory_goes $(PYTEST_ARGS)
+		tests/web/test_web_paste.py::test_bombs_are_refused_before_memory_goes \
+		tests/web/test_web_security.py::test_nothing_that_the_description_allows_or_forbids_breaks_the_api $(PYTEST_ARGS)
 
 lint: $(READY)
 	$(BIN)/ruff check
