@@ -65,7 +65,7 @@ test: packages $(READY)  ## pass the whole suite on the built wheel
 	$(TEST)/bin/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 quick: $(ENV)/.ready  ## pass the tests that need no server, no browser, no service and little time
-	$(BIN)/python -m pytest -q -m "not system and not slow" $(addprefix --ignore=tests/,golden service system web) \
+	$(BIN)/python -m pytest -q -m "not system and not slow" $(addprefix --ignore=tests/,cli golden service system watch web) \
 		-n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (half an hour and more)
