@@ -23,16 +23,17 @@ print("\\n", status, [name for name in {HEAVY} if name in sys.modules])
 """
 
 
-def last_line(*words: str, folder: Path) -> str:
+def last_line(*words: str, folder: Path, program: str = PROGRAM) -> str:
     ran = subprocess.run(
-        [sys.executable, "-c", PROGRAM, *words], capture_output=True, text=True, check=True, cwd=folder
+        [sys.executable, "-c", program, *words], capture_output=True, text=True, check=True, cwd=folder
     )
     return ran.stdout.splitlines()[-1].strip()
 
 
 @pytest.mark.parametrize("words", [["--help"], ["--version"], ["status", "--help"], ["backtest", "--help"]])
 def test_help_loads_none_of_the_heavy_libraries(words, tmp_path):
-    assert last_line(*words, folder=tmp_path) == "0 []"
+    of_help = PROGRAM.replace(str(HEAVY), str((*HEAVY, "pydantic", "sqlalchemy", "fastapi")))
+    assert last_line(*words, folder=tmp_path, program=of_help) == "0 []"
 
 
 def test_checking_the_configuration_loads_none_either(tmp_path):

@@ -33,7 +33,8 @@ from targetwatch.model import (
     as_yaml,
     read,
 )
-from targetwatch.model.scalars import format_period, named_period
+from targetwatch.model.scalars import named_period
+from targetwatch.model.words import format_period
 
 
 def refusals(kind: type, raw: object) -> set[tuple[str, str]]:

@@ -15,7 +15,7 @@ from web_stage import Browser, Page, Stage
 
 from builders import PUBLISHER, indicator
 from targetwatch.model import Catalogue, Measure, Publisher, Role, Text
-from targetwatch.model.scalars import format_period
+from targetwatch.model.words import format_period
 from targetwatch.store import audit, catalogue, db
 from targetwatch.store import readings as stored
 from workbooks import xlsx

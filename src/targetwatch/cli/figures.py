@@ -19,7 +19,6 @@ from targetwatch.model.reading import KINDS
 from targetwatch.model.words import plain
 from targetwatch.wording import figure_fields
 from targetwatch.wording.figure_fields import cited, line
-from targetwatch.wording.formats import percent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -278,6 +277,8 @@ def _said(problem: Problem | None) -> str:
 
 def _notes(done: Recorded) -> list[str]:
     """Return what is worth a second look although it speaks against nothing."""
+    from targetwatch.wording.formats import percent
+
     found = []
     if done.quote_agrees is False:
         found.append("the quote names another figure than the value")

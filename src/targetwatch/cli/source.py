@@ -11,8 +11,6 @@ import typer
 from targetwatch.cli import figures
 from targetwatch.cli.context import Options, now
 from targetwatch.errors import SourceError, UsageError
-from targetwatch.model import Source
-from targetwatch.model.scalars import slug_of
 from targetwatch.wording.figure_fields import line
 
 if TYPE_CHECKING:
@@ -46,6 +44,8 @@ def propose(
     from targetwatch.documents.decode import decode, guessed
     from targetwatch.documents.propose import propose as proposed
     from targetwatch.errors import ConfigError
+    from targetwatch.model import Source
+    from targetwatch.model.scalars import slug_of
     from targetwatch.settings import environment
 
     options: Options = context.obj

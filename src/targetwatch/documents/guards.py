@@ -22,7 +22,8 @@ from targetwatch.documents.printed import read_number
 from targetwatch.errors import DriftError, QuantityError
 from targetwatch.model import Basis
 from targetwatch.model.problem import Problem, Ratio, Value
-from targetwatch.model.scalars import format_period, named_period
+from targetwatch.model.scalars import named_period
+from targetwatch.model.words import format_period
 from targetwatch.quantity.period import without_parts
 
 if TYPE_CHECKING:

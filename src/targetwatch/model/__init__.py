@@ -1,45 +1,16 @@
 """The frozen values everything speaks in: what is announced, published and judged.
 
-Knows no clock, database or file. Dates are calendar days; moments are aware datetimes.
+Knows no clock, database or file. Dates are calendar days; moments are aware datetimes. The catalogue, and the
+verdicts that hold it, are loaded when first asked for: that takes as long as all the rest of `targetwatch --help`.
 """
 
-from targetwatch.model.catalogue import (
-    Announcement,
-    Baseline,
-    Catalogue,
-    Derivation,
-    Goal,
-    GoalChange,
-    Indicator,
-    Owner,
-    Plan,
-    Programme,
-    Publisher,
-    Release,
-    RollingTotal,
-    Source,
-    Step,
-    Steward,
-    Target,
-    TargetVersion,
-    Waypoint,
-    as_json,
-    as_yaml,
-    ingredients,
-    read,
-)
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 from targetwatch.model.people import Role, Scope, Token, User
 from targetwatch.model.reading import FetchedDocument, Figure, Reading
-from targetwatch.model.verdict import (
-    Acknowledgement,
-    Caveat,
-    EarlierGoal,
-    Forecast,
-    Snapshot,
-    StatusChange,
-    StepState,
-    Verdict,
-)
 from targetwatch.model.words import (
     AsOf,
     Basis,
@@ -54,6 +25,43 @@ from targetwatch.model.words import (
     Qualifier,
     Text,
 )
+
+if TYPE_CHECKING:
+    from targetwatch.model.catalogue import (
+        Announcement,
+        Baseline,
+        Catalogue,
+        Derivation,
+        Goal,
+        GoalChange,
+        Indicator,
+        Owner,
+        Plan,
+        Programme,
+        Publisher,
+        Release,
+        RollingTotal,
+        Source,
+        Step,
+        Steward,
+        Target,
+        TargetVersion,
+        Waypoint,
+        as_json,
+        as_yaml,
+        ingredients,
+        read,
+    )
+    from targetwatch.model.verdict import (
+        Acknowledgement,
+        Caveat,
+        EarlierGoal,
+        Forecast,
+        Snapshot,
+        StatusChange,
+        StepState,
+        Verdict,
+    )
 
 __all__ = [
     "Acknowledgement",
@@ -107,3 +115,13 @@ __all__ = [
     "ingredients",
     "read",
 ]
+
+
+def __getattr__(name: str) -> object:
+    """Return a name of the catalogue or of verdicts, loading both on first use; from then on it is here."""
+    homes = [import_module(f"{__name__}.{home}") for home in ("catalogue", "verdict")] if name in __all__ else []
+    home = next((one for one in homes if hasattr(one, name)), None)
+    if home is None:
+        raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
+    found = globals()[name] = getattr(home, name)
+    return found

@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Annotated, Any, NoReturn, TypeAlias, TypeVar
@@ -29,7 +29,7 @@ from pydantic import (
 )
 from pydantic_core import CoreSchema, PydanticCustomError, PydanticKnownError, core_schema
 
-from targetwatch.model.words import Period, Text
+from targetwatch.model.words import Period, Text, format_period
 
 SLUG = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 DAY = r"^\d{4}-\d{2}-\d{2}$"
@@ -81,28 +81,6 @@ def plain_number(value: Decimal) -> str:
     """Return a number as digits, without exponent and without trailing zeros after the point."""
     text = format(value, "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def format_period(period: Period) -> str:
-    """Return the shortest text that names `period`.
-
-    >>> format_period(Period(date(2025, 1, 1), date(2025, 6, 30))), format_period(Period(*[date(2025, 7, 17)] * 2))
-    ('2025-H1', '2025-07-17')
-    """
-    year = period.start.year
-    if period.start == period.end:
-        return period.start.isoformat()
-    if period.start.day == 1 and (period.end + timedelta(days=1)).day == 1:
-        first, last = period.start.month, period.end.month
-        months = (period.end.year - year) * 12 + last - first + 1
-        if months == 1:
-            return f"{year:04}-{first:02}"
-        if year == period.end.year:
-            for size, letter in ((12, ""), (6, "-H"), (3, "-Q")):
-                if months == size and (first - 1) % size == 0:
-                    return f"{year:04}{letter}{(first - 1) // size + 1 if letter else ''}"
-        return f"{year:04}-{first:02}..{period.end.year:04}-{last:02}"
-    return f"{period.start}..{period.end}"
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ Unknown is None everywhere, never 0, -1 or NaN.
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
-from datetime import UTC, date, datetime, time, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from enum import Enum, StrEnum
 from typing import Any
@@ -144,6 +144,28 @@ class Period:
     def days(self) -> int:
         """Return how many days it has, at least one."""
         return (self.end - self.start).days + 1
+
+
+def format_period(period: Period) -> str:
+    """Return the shortest text that names `period`.
+
+    >>> format_period(Period(date(2025, 1, 1), date(2025, 6, 30))), format_period(Period(*[date(2025, 7, 17)] * 2))
+    ('2025-H1', '2025-07-17')
+    """
+    year = period.start.year
+    if period.start == period.end:
+        return period.start.isoformat()
+    if period.start.day == 1 and (period.end + timedelta(days=1)).day == 1:
+        first, last = period.start.month, period.end.month
+        months = (period.end.year - year) * 12 + last - first + 1
+        if months == 1:
+            return f"{year:04}-{first:02}"
+        if year == period.end.year:
+            for size, letter in ((12, ""), (6, "-H"), (3, "-Q")):
+                if months == size and (first - 1) % size == 0:
+                    return f"{year:04}{letter}{(first - 1) // size + 1 if letter else ''}"
+        return f"{year:04}-{first:02}..{period.end.year:04}-{last:02}"
+    return f"{period.start}..{period.end}"
 
 
 def plain(value: object) -> Any:  # noqa: ANN401 - JSON is whatever JSON is

@@ -4,7 +4,7 @@ Knows nothing of indicators, files or the network. Whatever is ambiguous is refu
 the text, because a figure read wrongly is worse than one not read.
 """
 
-from targetwatch.model.scalars import format_period
+from targetwatch.model.words import format_period
 from targetwatch.quantity.figures import Quantity, decimal_mark, in_unit, parse_quantity, parse_rate, quantities_in
 from targetwatch.quantity.period import parse_period, said_day, said_period
 from targetwatch.quantity.spellings import (
