@@ -15,6 +15,8 @@ from targetwatch.connectors.http_transport import HttpCall
 from targetwatch.errors import SourceError
 from targetwatch.wording.problems import in_english
 
+pytestmark = pytest.mark.slow
+
 SOON = {"deadline_seconds": 1.0}
 """For what would never end; all else has time enough, however busy the machine is."""
 DEADLINE_SECONDS = 60.0

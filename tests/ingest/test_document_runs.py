@@ -17,6 +17,8 @@ from targetwatch.ingest import IngestOutcome
 from targetwatch.model import FetchedDocument, Source
 from targetwatch.store import db, documents, runs
 
+pytestmark = pytest.mark.slow
+
 ingest_run = sys.modules["targetwatch.ingest.run"]
 PICK: dict[str, Any] = {
     "anchors": {"unit": "TEU"},

@@ -23,6 +23,8 @@ from targetwatch.settings import Settings
 from targetwatch.store import db, outbox, statuses
 from targetwatch.store.outbox import Acknowledgement, Mail, State
 
+pytestmark = pytest.mark.slow
+
 ZONE = ZoneInfo("Asia/Shanghai")
 SETTINGS = Settings(smtp_url="smtp://mail.example.org", mail_from="Targets <targets@example.org>")
 OWNER, TARGET, ROUTES = "port@example.org", "ilstc-volume-2025", "routes-2025"
@@ -294,7 +296,6 @@ def test_a_server_that_is_away_is_asked_once_in_a_pass(world: World) -> None:
     assert len(world.server.arrived) == 2
 
 
-@pytest.mark.slow
 def test_a_refused_mail_is_tried_ever_more_rarely_for_a_week_and_then_given_up(world: World) -> None:
     world.server.refuses = {OWNER}
     world.turn(TARGET, OFF)
@@ -570,7 +571,6 @@ def test_a_kill_at_any_point_loses_nothing_and_repeats_nothing_but_the_same_byte
     assert len(world.rows()) == 1
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(12))
 def test_whatever_happens_the_last_thing_told_is_what_is_so_and_nothing_is_said_twice(
     sqlite: Engine, seed: int
