@@ -8,6 +8,8 @@ UV     := $(BIN)/uv
 TEST   := build/test-env
 # Half of their time the tests wait, so there are more of them at once than processors.
 WORKERS ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n < 8 ? 2 * n : 16)))
+# What is quick waits little: one more than there are processors.
+FEW     ?= $(shell n=$$(nproc 2>/dev/null || echo 1); echo $$((n + 1)))
 MESSAGES := $(wildcard src/targetwatch/wording/locale/*/LC_MESSAGES/*.po)
 READY  := $(ENV)/.ready $(MESSAGES:.po=.mo)
 DEBIAN := prometheus prometheus-alertmanager postgresql pgbouncer chromium fonts-liberation fonts-noto-cjk docker-compose kubernetes-client libfaketime
@@ -66,7 +68,7 @@ test: packages $(READY)  ## pass the whole suite on the built wheel
 
 quick: $(ENV)/.ready  ## pass the tests that need no server, no browser, no service and little time
 	$(BIN)/python -m pytest -q -m "not system and not slow" $(addprefix --ignore=tests/,cli golden service system watch web) \
-		-n logical --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
+		-n $(FEW) --dist loadfile --no-loadscope-reorder $(PYTEST_ARGS)
 
 thorough: packages $(READY)  ## kill the program at every point there is, not at a few of them (half an hour and more)
 	$(BIN)/python -m pytest --thorough -n logical tests/system/test_killed_process.py tests/system/test_killed_workers.py tests/system/test_limits.py tests/store/test_crash.py \
