@@ -1,8 +1,7 @@
 """A letter or a digest made into a mail: subject, HTML, the same as plain text, the course drawn, the headers. Pure.
 
 The small picture is the server's drawing as PNG, without words: a server may have no Chinese font, and a mail client
-shows no SVG. What the picture shows, the mail says. HTML and plain text are made of the same words, a section for each
-thing told. The status is told by word, sign and colour; the colours are Okabe and Ito's, dark enough for white letters.
+shows no SVG. What the picture shows, the mail says.
 """
 
 from __future__ import annotations
@@ -24,13 +23,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescap
 from targetwatch.chart import Picture, Size, bar_of, course_of, draw, moves_of, words_of
 from targetwatch.evaluation import versions
 from targetwatch.mail.letter import Digest, Kind, Letter, Links, TargetLine
-from targetwatch.mail.sections import (
-    LOOKS,
-    OTHERWISE,
-    Section,
-    look_of,
-    section_of,
-)
+from targetwatch.mail.sections import LOOKS, OTHERWISE, Section, look_of, section_of
 from targetwatch.model import AsOf, Indicator, Measure, Reading, Target, Verdict
 from targetwatch.settings import Settings
 from targetwatch.wording import mail as words
@@ -205,6 +198,27 @@ def subject_of(digest: Digest, language: str) -> str:
     return words.standing([(one, counts[one]) for one in LOOKS], translator(language))
 
 
+def _target(line: TargetLine, links: Links, _: Translator, *, said: str = "") -> DigestLine:
+    verdict = line.verdict
+    deadline = words.by_deadline(verdict, _)
+    given = line.acknowledged
+    known = words.acknowledged(given.by, given.until, _) if given else ""
+    parts = [
+        said,
+        *words.outlook(verdict, line.target.versions[verdict.version - 1], line.indicator, _),
+        deadline,
+        known,
+    ]
+    return DigestLine(
+        what=verdict_words.performance(verdict, _),
+        look=look_of(verdict),
+        title=line.target.title[_.language],
+        said=_("; ").join(part for part in parts if part),
+        url=links.page(f"targets/{line.target.id}"),
+        bar=bar(verdict, line.indicator),
+    )
+
+
 def _changed(line: TargetLine, _: Translator) -> str:
     change = line.change
     return "" if change is None else words.turned(change, _)
@@ -274,24 +288,3 @@ def picture_of(
     drawn = draw(picture, words, SIZE, alone=True)
     png = svg_to_bytes(str(drawn), style_sheet=STYLE, background="#ffffff", width=PIXELS_WIDE, skip_system_fonts=True)
     return png, picture.kinds
-
-
-def _target(line: TargetLine, links: Links, _: Translator, *, said: str = "") -> DigestLine:
-    verdict = line.verdict
-    deadline = words.by_deadline(verdict, _)
-    given = line.acknowledged
-    known = words.acknowledged(given.by, given.until, _) if given else ""
-    parts = [
-        said,
-        *words.outlook(verdict, line.target.versions[verdict.version - 1], line.indicator, _),
-        deadline,
-        known,
-    ]
-    return DigestLine(
-        what=verdict_words.performance(verdict, _),
-        look=look_of(verdict),
-        title=line.target.title[_.language],
-        said=_("; ").join(part for part in parts if part),
-        url=links.page(f"targets/{line.target.id}"),
-        bar=bar(verdict, line.indicator),
-    )

@@ -68,7 +68,43 @@ def section_of(news: News, letter: Letter, links: Links) -> Section:
             return _source(news, letter, links, _)
         case Kind.HELD:
             return _held(news, links, _)
-    return _of_target(news, letter, links, _)
+    return _target(news, letter, links, _)
+
+
+def _target(news: News, letter: Letter, links: Links, _: Translator) -> Section:
+    """Return how a change of status is told, or that a trouble lasts."""
+    target, indicator, verdict = news.target, news.indicator, news.verdict
+    assert target is not None
+    assert indicator is not None
+    assert verdict is not None
+    now, is_still = verdict.performance, news.kind is Kind.STILL
+    days = (letter.day - news.began_on).days if is_still and news.began_on is not None else None
+    lists = []
+    if is_still and news.then is not None:
+        lists.append((words.since_mail(news.then.told_on, _), _changed_since(news.then, verdict, indicator, _)))
+    elif between := words.steps_between(news.between, news.told, news.then.told_on if news.then else None, _):
+        lists.append((_(words.BEFORE), between))
+    guide = RUNBOOKS.get(now)
+    know = links.know(letter.receiver.id, target.id) if now in LAGGING else ""
+    return Section(
+        what=words.happened(verdict, _, corrected=news.corrected, still_days=days),
+        look=look_of(verdict),
+        beside=words.by_deadline(verdict, _),
+        title=target.title[_.language],
+        sentence=verdict_words.reason(verdict, indicator, _),
+        lists=tuple(lists),
+        rows=tuple(_rows(news, target, indicator, verdict, letter, _)),
+        advice=words.advice(verdict, indicator, _),
+        links=_links(
+            ("see", links.page(f"targets/{target.id}")),
+            ("evidence", verdict.evidence if verdict.evidence.startswith(("http://", "https://")) else ""),
+            ("guide", links.page(f"runbooks/{guide}") if guide else ""),
+            _=_,
+        ),
+        answer=(_(words.BUTTONS["know"]), know) if know else None,
+        target=target.id,
+        pictured=indicator.measure is not Measure.MILESTONES,
+    )
 
 
 def _changed_since(then: Said, verdict: Verdict, indicator: Indicator, _: Translator) -> tuple[str, ...]:
@@ -173,39 +209,3 @@ def _held(news: News, links: Links, _: Translator) -> Section:
 def _links(*found: tuple[str, str], _: Translator) -> tuple[tuple[str, str], ...]:
     """Return the links there are, by what they are called."""
     return tuple((_(words.BUTTONS[name]), address) for name, address in found if address)
-
-
-def _of_target(news: News, letter: Letter, links: Links, _: Translator) -> Section:
-    """Return how a change of status is told, or that a trouble lasts."""
-    target, indicator, verdict = news.target, news.indicator, news.verdict
-    assert target is not None
-    assert indicator is not None
-    assert verdict is not None
-    now, is_still = verdict.performance, news.kind is Kind.STILL
-    days = (letter.day - news.began_on).days if is_still and news.began_on is not None else None
-    lists = []
-    if is_still and news.then is not None:
-        lists.append((words.since_mail(news.then.told_on, _), _changed_since(news.then, verdict, indicator, _)))
-    elif between := words.steps_between(news.between, news.told, news.then.told_on if news.then else None, _):
-        lists.append((_(words.BEFORE), between))
-    guide = RUNBOOKS.get(now)
-    know = links.know(letter.receiver.id, target.id) if now in LAGGING else ""
-    return Section(
-        what=words.happened(verdict, _, corrected=news.corrected, still_days=days),
-        look=look_of(verdict),
-        beside=words.by_deadline(verdict, _),
-        title=target.title[_.language],
-        sentence=verdict_words.reason(verdict, indicator, _),
-        lists=tuple(lists),
-        rows=tuple(_rows(news, target, indicator, verdict, letter, _)),
-        advice=words.advice(verdict, indicator, _),
-        links=_links(
-            ("see", links.page(f"targets/{target.id}")),
-            ("evidence", verdict.evidence if verdict.evidence.startswith(("http://", "https://")) else ""),
-            ("guide", links.page(f"runbooks/{guide}") if guide else ""),
-            _=_,
-        ),
-        answer=(_(words.BUTTONS["know"]), know) if know else None,
-        target=target.id,
-        pictured=indicator.measure is not Measure.MILESTONES,
-    )

@@ -40,7 +40,6 @@ _NOT_PAST = (
     "|highlighted|explained|exhorted|urged|told|informed|indeed|hundred|registered|proposed|weighted|skilled|disposed"
     "|protected|increased|reduced|improved|renewed|expected|required|estimated|projected|shared|connected|planned"
 )
-
 _ENGLISH = {
     Modality.CONDITION: r"\b(?:if|unless|provided\sthat|subject\sto|depending\son|could|might|possibly|perhaps)\b"
     r"|(?<!\bin\s)(?<!\bby\s)(?<!\bof\s)\bmay\b(?!\s[0-9])",
@@ -85,12 +84,10 @@ _GIVEN_UP = re.compile(
     r"\b(?:previous|earlier|former|original|old|last\syear's)\s(?:[a-z-]+\s){0,2}?(?:target|goal|guidance|forecast|plan"
     r"|range)s?\b[^,;.]*$|(?:年初|原|此前|原先|原定|早前)的?(?:[^,;。]{0,6})(?:计划|目标)[^,;。]*$"
 )
-
 _PAST_HEADING = re.compile(
     r"成绩|回顾|完成情况|工作总结|进展|\b(?:results?|review|achiev\w+|where\swe\s(?:are|stand)|progress|so\sfar"
     r"|last\syear)\b"
 )
-
 _HEADING = re.compile(
     r"目标|计划|安排|任务|打算|规划|部署|举措|\b(?:targets?|goals?|plans?|aims?|ambitions?|commitments?|pledges?|outlook"
     r"|guidance|priorities|objectives|milestones|missions|we\swill)\b"

@@ -1,7 +1,4 @@
-"""A promise: how a sentence says one, how it would be entered as a target, and which target holds it already.
-
-What is said otherwise is reported, foreseen, only so under a condition, or needed for another.
-"""
+"""What is proposed of an announcement: one target, how it would be entered, and which target holds it already."""
 
 from __future__ import annotations
 

@@ -4,10 +4,6 @@ Readings come by the hundred thousand, so they bypass the ORM: a row is handed t
 as, and the whole batch is one entry of the audit trail. A row carries a digest of all its columns, and the entry of its
 batch the digest of those digests: what shows that a stored reading was changed, removed or slipped in. The texts that
 are hashed are those stored, and the same on both databases.
-
-When is a reading known already? What came is compared with the vintages that are kept of the same fact. A fact is what
-all its vintages share (`FACT`), its content what was said of it (`CONTENT`). Withdrawn and held readings count as
-vintages here: what a person took out stays out.
 """
 
 from __future__ import annotations

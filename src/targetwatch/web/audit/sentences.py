@@ -1,7 +1,7 @@
 """An entry of the audit trail as a sentence: who did what to which object, from what to what.
 
 The sentence is made of what the entry holds and of the names things have now; a thing that has none any more is called
-by its id. The fields it tells of are shown as a reader knows them: named, formatted, before and after, secrets hidden.
+by its id.
 """
 
 from __future__ import annotations
