@@ -266,7 +266,7 @@ class Exposition:
         kept = [*map(self._changes.get, names)]
         if block is not None and block.still([*said, *kept, *known]):
             return block
-        tiles = {} if block is None else _tiles(block)
+        tiles = {} if block is None else _tiles(block, len(targets))
         return _block(
             [*said, *kept, *known],
             (
@@ -300,11 +300,14 @@ class Exposition:
         return _block([*shown, *waiting], lines)
 
 
-def _tiles(block: _Block) -> dict[int, str]:
-    """Return the line of each target's tile in a block of targets, by the identity of the verdict it says."""
-    said = [one for one in block.made_of[: len(block.made_of) // 3] if one is not None]
-    lines = block.chunks[TARGET_TILE_INFO].plain.decode().split("\n") if said else []
-    return {id(verdict): f"{line}\n" for verdict, line in zip(said, lines, strict=False)}
+def _tiles(block: _Block, targets: int) -> dict[int, str]:
+    """Return the line of each target's tile in a block of so many, by the identity of the verdict it says.
+
+    The verdicts are the first things a block is made of; each has one tile, which is one line.
+    """
+    said = [one for one in block.made_of[:targets] if one is not None]
+    lines = block.chunks[TARGET_TILE_INFO].plain.decode().split("\n")[:-1] if said else []
+    return {id(verdict): f"{line}\n" for verdict, line in zip(said, lines, strict=True)}
 
 
 def _cut(values: Sequence[T]) -> Iterator[tuple[T, ...]]:
