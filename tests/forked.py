@@ -127,28 +127,35 @@ def _number(file: IO[Any] | int) -> int:
 
 def _serve(way: socket.socket) -> None:
     """Fork whatever is asked for, and say how it ended, until nobody can ask any more."""
-    running = set[int]()
+    ended = dict[int, int | None]()
     while True:
         said, numbers, *_ = socket.recv_fds(way, MOST_BYTES, 2)
         if not said:
             break
         asked = json.loads(said)
         if "ended" in asked:
-            pid, status = os.waitpid(asked["ended"], os.WNOHANG)
-            running.discard(pid)
-            answer = os.waitstatus_to_exitcode(status) if pid else None
+            answer = ended[asked["ended"]] = _status(asked["ended"], ended)
         else:
             answer = os.fork()
             if answer == 0:
                 way.close()
                 resource.setrlimit(resource.RLIMIT_NOFILE, tuple(asked["limits"]))
                 _become(asked["words"], asked["environment"], asked["folder"], numbers)
-            running.add(answer)
+            ended[answer] = None
             for number in numbers:
                 os.close(number)
         way.send(json.dumps(answer).encode())
-    for pid in running:
-        os.kill(pid, signal.SIGKILL)
+    for pid, status in ended.items():
+        if status is None:
+            os.kill(pid, signal.SIGKILL)
+
+
+def _status(pid: int, ended: Mapping[int, int | None]) -> int | None:
+    """Return how a program ended, whoever has asked before; None while it runs."""
+    if ended[pid] is not None:
+        return ended[pid]
+    done, status = os.waitpid(pid, os.WNOHANG)
+    return os.waitstatus_to_exitcode(status) if done else None
 
 
 def _become(words: list[str], environment: dict[str, str], folder: str, numbers: list[int]) -> None:
